@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Format and FormatVersion mark a saved snapshot. A reader refuses a version newer than its own.
+const (
+	Format        = "openstack_ops.placement/snapshot"
+	FormatVersion = 1
+)
+
+// ErrNotASnapshot is returned by Decode for anything that Encode has not written.
+var ErrNotASnapshot = errors.New("not a snapshot")
+
+type file struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+	*Snapshot
+}
+
+// Encode writes the snapshot as indented JSON, the same bytes for the same data.
+func (s *Snapshot) Encode() ([]byte, error) {
+	for p, list := range s.lists() {
+		if s.Parts[p].Read {
+			list.fill()
+		}
+	}
+	data, err := json.MarshalIndent(file{Format, FormatVersion, s}, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("encode snapshot: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// Decode reads what Encode wrote. Errors wrap ErrNotASnapshot and say what is wrong with the bytes.
+func Decode(data []byte) (*Snapshot, error) {
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotASnapshot, err)
+	}
+	if head.Format != Format {
+		return nil, fmt.Errorf("%w: its format is %q, not %q", ErrNotASnapshot, head.Format, Format)
+	}
+	if head.Version < 1 || head.Version > FormatVersion {
+		return nil, fmt.Errorf("%w this version can read: it has format version %d, the newest known is %d",
+			ErrNotASnapshot, head.Version, FormatVersion)
+	}
+	f := file{Snapshot: &Snapshot{}}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotASnapshot, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%w: there is something behind its end", ErrNotASnapshot)
+	}
+	return f.Snapshot, f.valid()
+}
+
+// valid refuses a file that claims to have read a part that it does not contain.
+func (s *Snapshot) valid() error {
+	if len(s.Parts) == 0 {
+		return fmt.Errorf("%w: it does not say which parts were read", ErrNotASnapshot)
+	}
+	lists := s.lists()
+	for p, st := range s.Parts {
+		list, known := lists[p]
+		if !known {
+			return fmt.Errorf("%w: unknown part %q", ErrNotASnapshot, p)
+		}
+		if st.Read && list.missing() {
+			return fmt.Errorf("%w: it says that %s were read, but does not contain them", ErrNotASnapshot, p)
+		}
+	}
+	return nil
+}
+
+// list is the field that holds a part.
+type list struct {
+	missing func() bool
+	fill    func() // makes an absent list an empty one, so that it is written as such
+}
+
+func (s *Snapshot) lists() map[Part]list {
+	return map[Part]list{
+		Providers:   sliceField(&s.ProviderList),
+		Traits:      mapField(&s.TraitHolders),
+		Inventories: mapField(&s.InventoryMap),
+		Usages:      mapField(&s.UsageMap),
+		Allocations: sliceField(&s.AllocationList),
+		Hypervisors: sliceField(&s.HypervisorList),
+		Servers:     sliceField(&s.ServerList),
+		Migrations:  sliceField(&s.MigrationList),
+		Services:    sliceField(&s.ServiceList),
+	}
+}
+
+func sliceField[T any](f *[]T) list {
+	return list{func() bool { return *f == nil }, func() {
+		if *f == nil {
+			*f = []T{}
+		}
+	}}
+}
+
+func mapField[K comparable, V any](f *map[K]V) list {
+	return list{func() bool { return *f == nil }, func() {
+		if *f == nil {
+			*f = map[K]V{}
+		}
+	}}
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import "slices"
+
+// Traits that tell what a provider is. Collect reads the list of holders of each.
+const (
+	TraitComputeNode = "COMPUTE_NODE"              // set by nova-compute on its root since os-traits 1.1.0 (Train)
+	TraitSharing     = "MISC_SHARES_VIA_AGGREGATE" // shares its inventory with all members of its aggregates
+)
+
+// KnownTraits lists the traits whose holders collect reads.
+func KnownTraits() []string { return []string{TraitComputeNode, TraitSharing} }
+
+// Hosting lists the resource classes that only a compute service offers.
+func Hosting() []string { return []string{"VCPU", "PCPU", "MEMORY_MB"} }
+
+// Sharing says whether the provider shares its inventory through aggregates, as shared storage does.
+// Needs Traits.
+func (s *Snapshot) Sharing(uuid string) bool { return s.HasTrait(uuid, TraitSharing) }
+
+// ComputeRoot says whether the provider is the root of a compute service: it has the trait, a hypervisor has its
+// UUID, or it offers what only compute services offer. Bare metal is one by the trait. Needs Providers, Traits,
+// Inventories and Hypervisors.
+func (s *Snapshot) ComputeRoot(uuid string) bool {
+	p, ok := s.Provider(uuid)
+	if !ok || !p.IsRoot() || s.Sharing(uuid) {
+		return false
+	}
+	_, hypervisor := s.Hypervisor(uuid)
+	return hypervisor || s.HasTrait(uuid, TraitComputeNode) || s.offersHosting(uuid)
+}
+
+func (s *Snapshot) offersHosting(uuid string) bool {
+	offered := s.Inventory(uuid)
+	return slices.ContainsFunc(Hosting(), func(class string) bool { return offered[class].Total > 0 })
+}
+
+// InComputeTree says whether the provider is in the tree of a compute root. Needs what ComputeRoot needs.
+func (s *Snapshot) InComputeTree(uuid string) bool {
+	root, ok := s.Root(uuid)
+	return ok && s.ComputeRoot(root.UUID)
+}
+
+// BareMetal says whether the inventories are those of a bare-metal node: one custom class, one unit. Nova's ironic
+// driver sets reserved to total while the node has an instance, so that it looks over capacity and is not.
+func BareMetal(inventories map[string]Inventory) bool {
+	if len(inventories) != 1 {
+		return false
+	}
+	for class, i := range inventories {
+		return len(class) > 7 && class[:7] == "CUSTOM_" && i.Total == 1 && i.MaxUnit == 1
+	}
+	return false
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+// Counts tells how many entries each part that was read has. Traits count as holders, inventories and usages as
+// providers.
+func (s *Snapshot) Counts() map[Part]int {
+	holders := 0
+	for _, list := range s.TraitHolders {
+		holders += len(list)
+	}
+	all := map[Part]int{
+		Providers: len(s.ProviderList), Traits: holders, Inventories: len(s.InventoryMap), Usages: len(s.UsageMap),
+		Allocations: len(s.AllocationList), Hypervisors: len(s.HypervisorList), Servers: len(s.ServerList),
+		Migrations: len(s.MigrationList), Services: len(s.ServiceList),
+	}
+	read := map[Part]int{}
+	for p, n := range all {
+		if s.Parts[p].Read {
+			read[p] = n
+		}
+	}
+	return read
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"slices"
+	"time"
+)
+
+// Provider is a resource provider.
+type Provider struct {
+	UUID       string `json:"uuid"`
+	Name       string `json:"name"`
+	Generation int    `json:"generation"`
+	ParentUUID string `json:"parent_uuid,omitempty"` // empty for a root
+	RootUUID   string `json:"root_uuid"`
+}
+
+// IsRoot says whether the provider is the root of its tree.
+func (p Provider) IsRoot() bool { return p.ParentUUID == "" }
+
+// Inventory is what a provider offers of one resource class.
+type Inventory struct {
+	Total           int     `json:"total"`
+	Reserved        int     `json:"reserved"`
+	MinUnit         int     `json:"min_unit"`
+	MaxUnit         int     `json:"max_unit"`
+	StepSize        int     `json:"step_size"`
+	AllocationRatio float64 `json:"allocation_ratio"`
+}
+
+// Capacity is the amount that may be allocated: int((total - reserved) * allocation_ratio), truncated toward
+// zero as Placement does (placement/objects/inventory.py, Inventory.capacity).
+func (i Inventory) Capacity() int { return int(float64(i.Total-i.Reserved) * i.AllocationRatio) }
+
+// Allocation is what one consumer holds on one provider.
+type Allocation struct {
+	ConsumerUUID       string         `json:"consumer_uuid"`
+	ConsumerGeneration int            `json:"consumer_generation"`
+	ProviderUUID       string         `json:"provider_uuid"`
+	Resources          map[string]int `json:"resources"` // resource class -> amount
+}
+
+// Hypervisor is a compute node as Nova's os-hypervisors shows it. Its UUID is that of its resource provider
+// (since Nova microversion 2.53).
+type Hypervisor struct {
+	UUID        string `json:"uuid"`
+	Name        string `json:"name"` // hypervisor_hostname
+	ServiceHost string `json:"service_host"`
+	Type        string `json:"type"` // QEMU, fake, ironic …
+	State       string `json:"state"`
+	Status      string `json:"status"`
+}
+
+// Server is an instance. UNKNOWN as Status means that its cell did not answer (Nova since 2.69).
+type Server struct {
+	UUID       string     `json:"uuid"`
+	Name       string     `json:"name"`
+	Status     string     `json:"status"`
+	VMState    string     `json:"vm_state"`
+	TaskState  string     `json:"task_state"`
+	Host       string     `json:"host"` // service host; empty while it has none
+	Node       string     `json:"node"` // hypervisor_hostname
+	ProjectID  string     `json:"project_id"`
+	UserID     string     `json:"user_id"`
+	LaunchedAt *time.Time `json:"launched_at,omitempty"` // nil if it never ran
+	Created    time.Time  `json:"created"`
+	Flavor     Flavor     `json:"flavor"`
+}
+
+// Flavor is the flavor as it was when the server was built or last resized.
+type Flavor struct {
+	Name       string            `json:"name"`
+	VCPUs      int               `json:"vcpus"`
+	RAM        int               `json:"ram"`       // MiB
+	Disk       int               `json:"disk"`      // GiB
+	Ephemeral  int               `json:"ephemeral"` // GiB
+	Swap       int               `json:"swap"`      // MiB
+	ExtraSpecs map[string]string `json:"extra_specs"`
+}
+
+// Migration is one move of a server, done or not. Nova gives the source's allocations to the migration's UUID
+// while a cold or live migration is under way.
+type Migration struct {
+	UUID       string    `json:"uuid"`
+	ServerUUID string    `json:"server_uuid"`
+	Type       string    `json:"type"` // migration, resize, live-migration, evacuation
+	Status     string    `json:"status"`
+	SourceHost string    `json:"source_host"`
+	SourceNode string    `json:"source_node"`
+	DestHost   string    `json:"dest_host"`
+	DestNode   string    `json:"dest_node"`
+	Created    time.Time `json:"created"`
+	Updated    time.Time `json:"updated"`
+}
+
+// InProgress says whether the move is still under way. The list of final states is the one that
+// `nova-manage placement audit` uses (nova/objects/migration.py, get_in_progress_by_host_and_node and its peers):
+// every other state counts as in progress.
+func (m Migration) InProgress() bool {
+	final := []string{"confirmed", "reverted", "error", "failed", "completed", "cancelled", "done"}
+	return !slices.Contains(final, m.Status)
+}
+
+// ComputeService is a Nova service. In a cell that does not answer Status and State are UNKNOWN.
+type ComputeService struct {
+	UUID   string `json:"uuid,omitempty"`
+	Binary string `json:"binary"`
+	Host   string `json:"host"`
+	State  string `json:"state"`
+	Status string `json:"status"`
+}
+
+// Unknown is what Nova writes for the status of things in a cell that does not answer (since 2.69).
+const Unknown = "UNKNOWN"
