@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package check says what a check is, runs checks over a snapshot and judges what they say.
+//
+// A check is a value with a pure function: it sees a snapshot and reports suspects. Run gives it the snapshot
+// twice, as it was first read and as a second look found it, and keeps only what both show. A check whose data
+// could not be read does not run and is listed as not run: never as quiet.
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Severity says how bad a finding is.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+)
+
+// Severities lists all severities, worst first.
+func Severities() []Severity { return []Severity{Critical, High, Medium, Low, Info} }
+
+// AtLeast says whether s is as bad as other, or worse.
+func (s Severity) AtLeast(other Severity) bool {
+	return slices.Index(Severities(), s) <= slices.Index(Severities(), other)
+}
+
+// Check is one kind of fault that the audit can find. Its id and name are API: never changed, never reused.
+type Check struct {
+	ID       string // PLC and three digits
+	Name     string // kebab-case; its folder is the name without hyphens
+	Severity Severity
+	Subject  SubjectType // what its findings are about
+	Title    string      // one sentence: what is wrong when it is loud
+	Doc      Doc
+	Needs    []snapshot.Part
+	Run      func(*Pass)
+}
+
+// Doc is the page that a person reads about a check.
+type Doc struct {
+	Meaning string // what the fault does to the cloud
+	Causes  string // how it comes about
+	ByHand  string // commands that show it without this collection
+	Remedy  string // what to do about it
+	Never   string // what the check never judges
+}
+
+// SubjectType says what kind of thing a finding is about.
+type SubjectType string
+
+// The kinds of subjects.
+const (
+	OfConsumer SubjectType = "consumer"
+	OfServer   SubjectType = "server"
+	OfProvider SubjectType = "provider"
+)
+
+// Subject is what a finding is about.
+type Subject struct {
+	Type SubjectType `json:"type"`
+	UUID string      `json:"uuid"`
+	Name string      `json:"name"` // empty where it has none
+}
+
+// Remedy says what to do about a finding. Module and Args are empty where no module does it.
+type Remedy struct {
+	Text   string         `json:"text"`
+	Module string         `json:"module"`
+	Args   map[string]any `json:"args"`
+}
+
+// Finding is one fault. Its Fingerprint stays the same from run to run.
+type Finding struct {
+	ID          string         `json:"id"`
+	Name        string         `json:"name"`
+	Severity    Severity       `json:"severity"`
+	Fingerprint string         `json:"fingerprint"`
+	Subject     Subject        `json:"subject"`
+	Message     string         `json:"message"`
+	Evidence    map[string]any `json:"evidence"`
+	Remedy      Remedy         `json:"remedy"`
+	Because     []string       `json:"because"`
+
+	// stamp has to be the same at both looks for the finding to hold.
+	stamp string
+}
+
+// Suspect is what a check reports. Stamp, if set, has to be the same at both looks: a consumer's generation says
+// that nobody wrote its allocations in between.
+type Suspect struct {
+	Subject  Subject
+	Message  string
+	Evidence map[string]any
+	Remedy   Remedy
+	Stamp    string
+}
+
+// NotJudged counts what a check saw but may not judge, by reason.
+type NotJudged struct {
+	Check    string   `json:"check"`
+	Reason   string   `json:"reason"`
+	Count    int      `json:"count"`
+	Examples []string `json:"examples"` // at most maxExamples UUIDs
+}
+
+const maxExamples = 10
+
+// Pass is what a check sees and where it reports.
+type Pass struct {
+	Snapshot  *snapshot.Snapshot
+	check     *Check
+	findings  []Finding
+	notJudged []NotJudged
+}
+
+// Report adds a suspect. Its subject's type is that of the check.
+func (p *Pass) Report(s Suspect) {
+	s.Subject.Type = p.check.Subject
+	if s.Remedy.Args == nil {
+		s.Remedy.Args = map[string]any{}
+	}
+	p.findings = append(p.findings, Finding{
+		ID: p.check.ID, Name: p.check.Name, Severity: p.check.Severity,
+		Fingerprint: fmt.Sprintf("%s:%s:%s", p.check.ID, s.Subject.Type, s.Subject.UUID),
+		Subject:     s.Subject, Message: s.Message, Evidence: s.Evidence, Remedy: s.Remedy,
+		Because: []string{}, stamp: s.Stamp,
+	})
+}
+
+// NotJudged says that the check leaves this UUID alone, and why.
+func (p *Pass) NotJudged(uuid, reason string) {
+	i := slices.IndexFunc(p.notJudged, func(n NotJudged) bool { return n.Reason == reason })
+	if i < 0 {
+		i = len(p.notJudged)
+		p.notJudged = append(p.notJudged, NotJudged{Check: p.check.ID, Reason: reason, Examples: []string{}})
+	}
+	n := &p.notJudged[i]
+	n.Count++
+	if len(n.Examples) < maxExamples {
+		n.Examples = append(n.Examples, uuid)
+	}
+}
