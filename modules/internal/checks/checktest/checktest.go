@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package checktest builds small snapshots for the tests of checks, and says what a check finds in them.
+package checktest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// UUIDs in the healthy cloud.
+const (
+	Compute = "c0000000-0000-4000-8000-000000000001" // provider and hypervisor of host cn1
+	Server  = "50000000-0000-4000-8000-000000000001" // runs on cn1
+	Storage = "d0000000-0000-4000-8000-000000000001" // sharing provider
+	Project = "0123456789abcdef0123456789abcdef"
+)
+
+// Taken is when every test snapshot was taken.
+func Taken() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
+
+// Cloud returns a healthy cloud: host cn1 with one server, and a sharing provider with the server's disk.
+func Cloud() *snapshot.Snapshot {
+	s := snapshot.Empty(Taken())
+	launched := Taken().Add(-time.Hour)
+	s.Placement = snapshot.Service{Microversion: "1.39", Newest: "1.39"}
+	s.Compute = snapshot.Service{Microversion: "2.69", Newest: "2.93"}
+	s.TraitHolders = map[string][]string{
+		snapshot.TraitComputeNode: {Compute}, snapshot.TraitSharing: {Storage},
+	}
+	s.InventoryMap, s.UsageMap = map[string]map[string]snapshot.Inventory{}, map[string]map[string]int{}
+	AddProvider(s, snapshot.Provider{UUID: Compute, Name: "cn1", Generation: 3}, "VCPU", 10)
+	AddProvider(s, snapshot.Provider{UUID: Storage, Name: "ceph", Generation: 3}, "DISK_GB", 1000)
+	s.HypervisorList = []snapshot.Hypervisor{{UUID: Compute, Name: "cn1", ServiceHost: "cn1", Type: "QEMU"}}
+	s.ServiceList = []snapshot.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Status: "enabled"}}
+	s.ServerList = []snapshot.Server{{
+		UUID: Server, Name: "s1", Status: "ACTIVE", VMState: "active", Host: "cn1", Node: "cn1", ProjectID: Project,
+		LaunchedAt: &launched, Created: launched, Flavor: snapshot.Flavor{Name: "m1.small", VCPUs: 1, RAM: 2048, Disk: 20},
+	}}
+	Hold(s, Server, Compute, "VCPU", 1)
+	Hold(s, Server, Storage, "DISK_GB", 20)
+	return s
+}
+
+// AddProvider adds a provider with one inventory at ratio 1. A provider without RootUUID is its own root.
+func AddProvider(s *snapshot.Snapshot, p snapshot.Provider, class string, total int) {
+	if p.RootUUID == "" {
+		p.RootUUID = p.UUID
+	}
+	s.ProviderList = append(s.ProviderList, p)
+	s.InventoryMap[p.UUID] = map[string]snapshot.Inventory{}
+	s.UsageMap[p.UUID] = map[string]int{}
+	if class != "" {
+		s.InventoryMap[p.UUID][class] = snapshot.Inventory{
+			Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1,
+		}
+		s.UsageMap[p.UUID][class] = 0
+	}
+}
+
+// Hold gives a consumer an amount of a class on a provider, at consumer generation 1.
+func Hold(s *snapshot.Snapshot, consumer, provider, class string, amount int) {
+	s.AllocationList = append(s.AllocationList, snapshot.Allocation{
+		ConsumerUUID: consumer, ConsumerGeneration: 1, ProviderUUID: provider, Resources: map[string]int{class: amount},
+	})
+	s.UsageMap[provider][class] += amount
+}
+
+// Release takes all that a consumer holds.
+func Release(s *snapshot.Snapshot, consumer string) {
+	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a snapshot.Allocation) bool {
+		if a.ConsumerUUID != consumer {
+			return false
+		}
+		for class, amount := range a.Resources {
+			s.UsageMap[a.ProviderUUID][class] -= amount
+		}
+		return true
+	})
+}
+
+// LookTwice gives the snapshot a second look at all that the checks suspect, with nothing changed in between.
+func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
+	suspects := check.Suspects(s, checks)
+	look := &snapshot.Look{
+		TakenAt: s.TakenAt.Add(10 * time.Second), Consumers: map[string][]snapshot.Allocation{},
+		Types: map[string]string{}, Servers: map[string]*snapshot.Server{}, Providers: map[string]*snapshot.ProviderLook{},
+	}
+	for _, uuid := range suspects.Consumers {
+		look.Consumers[uuid], look.Types[uuid] = slices.Clone(s.Held(uuid)), "unknown"
+		look.Servers[uuid] = nil
+		if server, ok := s.Server(uuid); ok {
+			look.Servers[uuid] = &server
+		}
+	}
+	for _, uuid := range suspects.Providers {
+		p, _ := s.Provider(uuid)
+		look.Providers[uuid] = &snapshot.ProviderLook{
+			Provider: p, Inventories: s.InventoryMap[uuid], Usages: s.UsageMap[uuid],
+		}
+	}
+	s.Second = look
+}
+
+// Case is one snapshot and what the check is to say about it.
+type Case struct {
+	Name string
+	// Change makes the case from the healthy cloud.
+	Change func(*snapshot.Snapshot)
+	// Between changes what the second look sees; nil if nothing changed.
+	Between func(*snapshot.Look)
+	// Want lists the UUIDs of the findings' subjects; none for a quiet case.
+	Want []string
+	// NotJudged lists the UUIDs that the check says it leaves alone.
+	NotJudged []string
+}
+
+// Run runs the cases, and the healthy cloud as one more.
+func Run(t *testing.T, c *check.Check, cases []Case) {
+	t.Helper()
+	cases = append(cases, Case{Name: "a healthy cloud", Change: func(*snapshot.Snapshot) {}})
+	for _, tc := range cases {
+		t.Run(tc.Name, func(t *testing.T) {
+			s := Cloud()
+			tc.Change(s)
+			LookTwice(s, c)
+			if tc.Between != nil {
+				tc.Between(s.Second)
+			}
+			v := check.Run(s, []*check.Check{c})
+			if !v.Complete() {
+				t.Fatalf("not run: %v", v.NotRun)
+			}
+			var got, left []string
+			for _, f := range v.Findings {
+				got = append(got, f.Subject.UUID)
+			}
+			for _, n := range v.NotJudged {
+				left = append(left, n.Examples...)
+			}
+			if !slices.Equal(got, tc.Want) {
+				t.Errorf("found %v, want %v", got, tc.Want)
+			}
+			if !slices.Equal(left, tc.NotJudged) {
+				t.Errorf("not judged %v, want %v", left, tc.NotJudged)
+			}
+		})
+	}
+}

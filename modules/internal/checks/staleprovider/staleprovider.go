@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package staleprovider finds compute providers that no compute node stands behind (PLC201).
+package staleprovider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Check returns PLC201.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC201", Name: "stale-provider", Severity: check.High, Subject: check.OfProvider,
+		Title: "A compute root provider has no compute node.",
+		Doc: check.Doc{
+			Meaning: "The scheduler still takes the provider for a host: it is handed out as a candidate and every build " +
+				"on it fails. Under the name of a live host it stops that host's nova-compute from registering.",
+			Causes: "A host renamed or reinstalled, a hypervisor hostname that changed from short to fully qualified, a " +
+				"compute service deleted while its provider still held allocations.",
+			ByHand: "openstack resource provider list\n" +
+				"openstack --os-compute-api-version 2.53 hypervisor list      # no hypervisor has the provider's UUID",
+			Remedy: "If the host is gone for good: free what is still held on the provider, then delete it, children first:\n" +
+				"openstack resource provider show --allocations PROVIDER\n" +
+				"openstack resource provider delete PROVIDER\n" +
+				"Placement refuses the deletion (409) while something is held.",
+			Never: "Nested providers, sharing providers, roots that never offered VCPU, PCPU or MEMORY_MB and lack the trait " +
+				"COMPUTE_NODE; a host whose nova-compute is registered but not yet mapped to its cell; anything while a cell " +
+				"does not answer.",
+		},
+		Needs: []snapshot.Part{
+			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Usages,
+			snapshot.Hypervisors, snapshot.Services,
+		},
+		Run: run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, provider := range p.Snapshot.Providers() {
+		if _, live := p.Snapshot.Hypervisor(provider.UUID); live || !p.Snapshot.ComputeRoot(provider.UUID) {
+			continue
+		}
+		if host := undiscovered(p.Snapshot, provider); host != "" {
+			p.NotJudged(provider.UUID, "its nova-compute on "+host+" is not mapped to a cell yet: nova-manage cell_v2 discover_hosts")
+			continue
+		}
+		report(p, provider)
+	}
+}
+
+// undiscovered returns the service host that bears the provider's name and has no hypervisor at all, if there is one.
+// os-hypervisors leaves out compute nodes whose host is not mapped to a cell (nova/api/openstack/compute/hypervisors.py).
+func undiscovered(s *snapshot.Snapshot, provider snapshot.Provider) string {
+	for _, service := range s.Services() {
+		if service.Binary != "nova-compute" || short(service.Host) != short(provider.Name) {
+			continue
+		}
+		onHost := func(h snapshot.Hypervisor) bool { return h.ServiceHost == service.Host }
+		if !slices.ContainsFunc(s.Hypervisors(), onHost) {
+			return service.Host
+		}
+	}
+	return ""
+}
+
+func short(host string) string {
+	name, _, _ := strings.Cut(host, ".")
+	return strings.ToLower(name)
+}
+
+func report(p *check.Pass, provider snapshot.Provider) {
+	used := p.Snapshot.Usage(provider.UUID)
+	evidence := map[string]any{"generation": provider.Generation, "used": used, "hypervisor_of_that_name": ""}
+	message := fmt.Sprintf("resource provider %s (%s) has no compute node", provider.Name, provider.UUID)
+	for _, h := range p.Snapshot.Hypervisors() {
+		if strings.EqualFold(h.Name, provider.Name) {
+			evidence["hypervisor_of_that_name"] = h.UUID
+			message += fmt.Sprintf("; the hypervisor of that name has UUID %s", h.UUID)
+		}
+	}
+	remedy := "If its host is gone for good, delete it: openstack resource provider delete " + provider.UUID
+	if held(used) {
+		message += ", but holds " + check.Amounts(used)
+		remedy = "Free what is held on it first (openstack resource provider show --allocations " + provider.UUID +
+			"). " + remedy
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: message, Evidence: evidence, Remedy: check.Remedy{Text: remedy},
+	})
+}
+
+func held(used map[string]int) bool {
+	for _, n := range used {
+		if n > 0 {
+			return true
+		}
+	}
+	return false
+}
