@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloud
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+)
+
+// Placement is the client of Placement. Microversion is not set: a caller sets it on a copy of its own, per call.
+//
+// gophercloud's NewPlacementV1 is not used: it asks the service for its versions without a context, and a 503 there
+// fails for good.
+func (s *Session) Placement() (*gophercloud.ServiceClient, error) { return s.client("placement") }
+
+// Compute is the client of Nova, likewise.
+func (s *Session) Compute() (*gophercloud.ServiceClient, error) { return s.client("compute") }
+
+// HasCompute tells whether Compute would find an endpoint.
+func (s *Session) HasCompute() bool {
+	_, err := s.endpoint("compute")
+	return err == nil
+}
+
+func (s *Session) client(kind string) (*gophercloud.ServiceClient, error) {
+	address, err := s.endpoint(kind)
+	if err != nil {
+		return nil, err
+	}
+	return &gophercloud.ServiceClient{
+		ProviderClient: s.provider,
+		Endpoint:       gophercloud.NormalizeURL(address),
+		Type:           kind, // gophercloud makes the microversion header of it
+		MoreHeaders:    maps.Clone(s.headers),
+	}, nil
+}
+
+// wanted is what is looked for in the catalogue.
+type wanted struct{ kind, region, iface string }
+
+func (w wanted) String() string {
+	if w.region == "" {
+		return w.iface + " endpoint of " + w.kind
+	}
+	return w.iface + " endpoint of " + w.kind + " in region " + w.region
+}
+
+func (s *Session) wanted(kind string) wanted {
+	c, own := s.config.cloud, s.config.services[kind]
+	w := wanted{kind: kind, region: c.RegionName, iface: "public"}
+	if own.region != "" {
+		w.region = own.region
+	}
+	for _, name := range []string{own.iface, c.EndpointType} {
+		if short := shortInterface(name); short != "" {
+			w.iface = short
+			break
+		}
+	}
+	return w
+}
+
+func (s *Session) endpoint(kind string) (string, error) {
+	if override := s.config.services[kind].override; override != "" {
+		return override, nil
+	}
+	if isStandalone(s.config.authType) {
+		if kind == "placement" {
+			return s.config.placementAddress(), nil
+		}
+		return "", noEndpoint(kind, "there is no catalogue with auth_type "+s.config.authType, "set "+kind+"_endpoint")
+	}
+	return locate(s.catalogue, s.wanted(kind))
+}
+
+// readCatalogue keeps what came with the token.
+func (s *Session) readCatalogue() error {
+	result, ok := s.provider.GetAuthResult().(interface {
+		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
+	})
+	if !ok {
+		return nil
+	}
+	c, err := result.ExtractServiceCatalog()
+	if err != nil {
+		return AsError("read the service catalogue", err)
+	}
+	s.catalogue = c.Entries
+	return nil
+}
+
+// locate finds the one endpoint. Where openstacksdk takes the first of several regions, this refuses: acting on the
+// wrong region cannot be undone.
+func locate(entries []tokens.CatalogEntry, w wanted) (string, error) {
+	if len(entries) == 0 {
+		return "", noEndpoint(w.kind, "the catalogue is empty", "log in with a project_name or with system_scope; a token without scope has no catalogue")
+	}
+	found := map[string]string{} // by region
+	for _, e := range endpoints(entries, w.kind) {
+		if e.Interface != w.iface || (w.region != "" && w.region != e.Region && w.region != e.RegionID) {
+			continue
+		}
+		if _, again := found[e.Region]; !again { // keystoneauth takes the first as well
+			found[e.Region] = e.URL
+		}
+	}
+	regions := slices.Sorted(maps.Keys(found))
+	switch len(regions) {
+	case 0:
+		return "", noEndpoint(w.kind, offer(entries, w), "set region_name, interface or "+w.kind+"_endpoint")
+	case 1:
+		return found[regions[0]], nil
+	}
+	return "", configError(Fault{Option: "region_name", Reason: "not given, and " + w.kind + " has endpoints in the regions " + strings.Join(regions, ", ")})
+}
+
+func endpoints(entries []tokens.CatalogEntry, kind string) []tokens.Endpoint {
+	var all []tokens.Endpoint
+	for _, entry := range entries {
+		if entry.Type == kind {
+			all = append(all, entry.Endpoints...)
+		}
+	}
+	return all
+}
+
+// offer says what the catalogue has instead.
+func offer(entries []tokens.CatalogEntry, w wanted) string {
+	regions := map[string][]string{}
+	for _, e := range endpoints(entries, w.kind) {
+		regions[e.Region] = append(regions[e.Region], e.Interface)
+	}
+	if len(regions) > 0 {
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(regions)) {
+			slices.Sort(regions[name])
+			parts = append(parts, strings.Join(slices.Compact(regions[name]), ", ")+" in region "+name)
+		}
+		return fmt.Sprintf("no %s in the catalogue, which has %s", w, strings.Join(parts, "; "))
+	}
+	var kinds []string
+	for _, entry := range entries {
+		kinds = append(kinds, entry.Type)
+	}
+	slices.Sort(kinds)
+	return fmt.Sprintf("no service of type %s in the catalogue, which has %s", w.kind, strings.Join(slices.Compact(kinds), ", "))
+}
+
+func noEndpoint(kind, detail, hint string) error {
+	return &Error{Op: "find " + kind, Detail: detail, Hint: hint, Err: ErrNoEndpoint}
+}

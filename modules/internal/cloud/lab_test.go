@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package cloud
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"go.yaml.in/yaml/v3"
+)
+
+// labFile is the clouds.yaml of the running lab that the variable names.
+func labFile(t *testing.T, variable string) string {
+	t.Helper()
+	dir := os.Getenv(variable)
+	if dir == "" {
+		t.Fatalf("%s has to name the folder of a running lab", variable)
+	}
+	return filepath.Join(dir, "clouds.yaml")
+}
+
+func labConnect(t *testing.T, p *place, o *Options) *Session {
+	t.Helper()
+	s, err := connect(t.Context(), o, nil, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func labProviders(t *testing.T, s *Session) error {
+	t.Helper()
+	c, err := s.Placement()
+	if err != nil {
+		return err
+	}
+	c.Microversion = "1.39"
+	var list struct {
+		ResourceProviders []struct{ UUID string } `json:"resource_providers"`
+	}
+	if _, err := c.Get(t.Context(), c.ServiceURL("resource_providers"), &list, nil); err != nil {
+		return AsError("list resource providers", err)
+	}
+	return nil
+}
+
+// TestLabWaysIn logs in in each way that reaches the same cloud.
+func TestLabWaysIn(t *testing.T) {
+	file := labFile(t, "PLACEMENT_LAB_NOVA")
+	auth := labAuth(t, file)
+	kollaPlace := nowhere(t)
+	kollaPlace.kolla = file
+	sourced := nowhere(t)
+	sourced.env = openrc(t, filepath.Join(filepath.Dir(file), "admin-openrc.sh"))
+	named := nowhere(t)
+	named.env = map[string]string{"OS_CLIENT_CONFIG_FILE": file, "OS_CLOUD": "kolla-admin"}
+	tests := map[string]struct {
+		place *place
+		o     Options
+	}{
+		"clouds_file, lab":           {nowhere(t), Options{CloudsFile: file, Cloud: "lab"}},
+		"clouds_file alone":          {nowhere(t), Options{CloudsFile: file}},
+		"kolla-admin, public":        {nowhere(t), Options{CloudsFile: file, Cloud: "kolla-admin"}},
+		"system scope":               {nowhere(t), Options{CloudsFile: file, Cloud: "kolla-admin-system"}},
+		"kolla's place":              {kollaPlace, Options{}},
+		"openrc":                     {sourced, Options{}},
+		"OS_CLOUD":                   {named, Options{}},
+		"auth":                       {nowhere(t), Options{Auth: auth, RegionName: "RegionOne"}},
+		"auth, one domain for both":  {nowhere(t), Options{Auth: oneDomain(auth)}},
+		"a dictionary":               {nowhere(t), Options{Cloud: map[string]any{"auth": auth, "interface": "admin"}}},
+		"v3password, auth_url of v3": {nowhere(t), Options{AuthType: "v3password", Auth: with(auth, "auth_url", auth["auth_url"].(string)+"/v3/")}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := labConnect(t, tt.place, &tt.o)
+			if err := labProviders(t, s); err != nil {
+				t.Error(err)
+			}
+			c, err := s.Compute()
+			if err != nil || !s.HasCompute() {
+				t.Fatal(err)
+			}
+			if _, err := c.Get(t.Context(), c.ServiceURL("os-services"), nil, nil); err != nil && name != "system scope" { // Nova refuses that scope
+				t.Error(AsError("list services", err))
+			}
+			if got := s.Requests(); got["POST"] != 1 || got["GET"] != 2 {
+				t.Errorf("requests %v", got)
+			}
+		})
+	}
+}
+
+// TestLabTokens logs in with a token of a real login, with and without a scope of its own, and by an application
+// credential, which it makes and removes.
+func TestLabTokens(t *testing.T) {
+	file := labFile(t, "PLACEMENT_LAB_NOVA")
+	auth := labAuth(t, file)
+	s := labConnect(t, nowhere(t), &Options{CloudsFile: file, Cloud: "lab"})
+	token := map[string]any{"auth_url": auth["auth_url"], "token": s.provider.Token()}
+	for _, o := range []*Options{
+		{AuthType: "token", Auth: token},
+		{Auth: with(with(token, "project_name", "admin"), "project_domain_name", "Default")},
+	} {
+		if err := labProviders(t, labConnect(t, nowhere(t), o)); err != nil {
+			t.Error(err)
+		}
+	}
+	credential := appCredentialOf(t, s, auth)
+	if err := labProviders(t, labConnect(t, nowhere(t), &Options{Auth: credential})); err != nil {
+		t.Error(err)
+	}
+}
+
+// appCredentialOf makes one for the user of the session.
+func appCredentialOf(t *testing.T, s *Session, auth map[string]any) map[string]any {
+	t.Helper()
+	k := &gophercloud.ServiceClient{ProviderClient: s.provider, Endpoint: identityV3(auth["auth_url"].(string))}
+	var me struct {
+		Token struct{ User struct{ ID string } }
+	}
+	_, err := k.Get(t.Context(), k.ServiceURL("auth", "tokens"), &me, &gophercloud.RequestOpts{MoreHeaders: map[string]string{"X-Subject-Token": s.provider.Token()}})
+	if err != nil {
+		t.Fatal(AsError("read the token", err))
+	}
+	var made struct {
+		Credential struct{ ID, Secret string } `json:"application_credential"`
+	}
+	address := k.ServiceURL("users", me.Token.User.ID, "application_credentials")
+	body := map[string]any{"application_credential": map[string]any{"name": t.Name()}}
+	if _, err := k.Post(t.Context(), address, body, &made, nil); err != nil {
+		t.Fatal(AsError("make an application credential", err))
+	}
+	t.Cleanup(func() {
+		if _, err := k.Delete(context.Background(), address+"/"+made.Credential.ID, nil); err != nil {
+			t.Error(AsError("remove the application credential", err))
+		}
+	})
+	return map[string]any{"auth_url": auth["auth_url"], "application_credential_id": made.Credential.ID, "application_credential_secret": made.Credential.Secret}
+}
+
+// TestLabRenewal revokes the token while 40 requests use it.
+func TestLabRenewal(t *testing.T) {
+	file := labFile(t, "PLACEMENT_LAB_NOVA")
+	s := labConnect(t, nowhere(t), &Options{CloudsFile: file, Cloud: "lab"})
+	s.provider.SetToken("gAAAAABexpired")
+	var wg sync.WaitGroup
+	for range 40 {
+		wg.Go(func() {
+			if err := labProviders(t, s); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := s.Requests()["POST"]; n != 2 {
+		t.Errorf("%d logins, want 2", n)
+	}
+}
+
+// TestLabRefusals reads what real services say.
+func TestLabRefusals(t *testing.T) {
+	file := labFile(t, "PLACEMENT_LAB_NOVA")
+	auth := labAuth(t, file)
+	refused := func(adjust func(map[string]any, *Options)) error {
+		a := with(auth, "x", "")
+		o := &Options{Auth: a}
+		adjust(a, o)
+		s, err := connect(t.Context(), o, nil, nowhere(t))
+		if err == nil {
+			err = labProviders(t, s)
+			s.Close()
+		}
+		return err
+	}
+	e := wantError(t, refused(func(a map[string]any, _ *Options) { a["password"] = "wr0ng" }), "401 Unauthorized: the credentials are not accepted", `as user "admin"`)
+	if strings.Contains(e.Error(), "wr0ng") || e.RequestID == "" || !errors.Is(e, ErrUnauthorized) {
+		t.Errorf("got %+v", e)
+	}
+	s := labConnect(t, nowhere(t), &Options{CloudsFile: file, Cloud: "lab"})
+	placement, err := s.Placement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	nova, err := s.Compute()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
+	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
+	wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
+	bad := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "not a token"}, PlacementEndpoint: placement.Endpoint}
+	e = wantError(t, labProviders(t, labConnect(t, nowhere(t), bad)), "list resource providers: 401 Unauthorized: The request you have made requires authentication (request req-")
+	if !errors.Is(e, ErrUnauthorized) {
+		t.Errorf("got %+v", e)
+	}
+	_, err = placement.Get(t.Context(), placement.ServiceURL("resource_providers", "b7a7d7f0-0000-4000-8000-000000000000"), nil, nil)
+	if !errors.Is(AsError("read provider", err), ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestLabWithoutKeystone talks to a Placement with auth_strategy = noauth2.
+func TestLabWithoutKeystone(t *testing.T) {
+	file := labFile(t, "PLACEMENT_LAB_PLACEMENT")
+	s := labConnect(t, nowhere(t), &Options{CloudsFile: file})
+	if err := labProviders(t, s); err != nil {
+		t.Error(err)
+	}
+	if s.HasCompute() || s.Requests()["POST"] != 0 {
+		t.Errorf("compute %v, requests %v", s.HasCompute(), s.Requests())
+	}
+	o := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "somebody:project"}, PlacementEndpoint: s.config.placementAddress()}
+	e := wantError(t, labProviders(t, labConnect(t, nowhere(t), o)), "list resource providers: 403 Forbidden: ", "hint: the policy wants more")
+	if !errors.Is(e, ErrForbidden) || e.RequestID == "" || e.Code == "" {
+		t.Errorf("got %+v", e)
+	}
+	none := &Options{AuthType: "none", PlacementEndpoint: s.config.placementAddress()}
+	if err := labProviders(t, labConnect(t, nowhere(t), none)); !errors.Is(err, ErrUnauthorized) {
+		t.Errorf("without a token: %v", err)
+	}
+}
+
+func labAuth(t *testing.T, file string) map[string]any {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Clouds map[string]struct{ Auth map[string]any }
+	}
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Clouds["lab"].Auth
+}
+
+func with(m map[string]any, key string, value any) map[string]any {
+	c := map[string]any{key: value}
+	for k, v := range m {
+		if k != key {
+			c[k] = v
+		}
+	}
+	return c
+}
+
+// oneDomain is openstack_auth as Kolla-Ansible has it up to 2025.2.
+func oneDomain(auth map[string]any) map[string]any {
+	c := with(with(auth, "domain_name", "default"), "user_domain_name", "default")
+	delete(c, "project_domain_name")
+	return c
+}
+
+func openrc(t *testing.T, file string) map[string]string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "env", "-i", "bash", "-c", `. "$0" && env`, file).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.HasPrefix(key, "OS_") {
+			env[key] = value
+		}
+	}
+	return env
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloud
+
+import (
+	"net/http"
+	"slices"
+)
+
+// loginError says who could not log in where, and what to look at.
+func (s *Session) loginError(err error) error {
+	e := newError(s.config.who(), err)
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		e.Detail = "the credentials are not accepted"
+		e.Hint = s.config.credentialHint()
+	case slices.Contains(foreign(), e.Status), e.Status == 0 && notJSON(err):
+		e.Detail = "no Keystone answers there"
+		e.Hint = "check auth_url"
+	case e.Status == 0 && e.Hint != "" && !tlsProblem(err):
+		e.Hint = "check auth_url, " + e.Hint
+	}
+	return e
+}
+
+// foreign are answers to a login that Keystone does not give: Nova's choice of versions, and those of web servers.
+func foreign() []int {
+	return []int{http.StatusMultipleChoices, http.StatusNotFound, http.StatusMethodNotAllowed}
+}
+
+// checkLogin refuses an answer with the right status and no token in it.
+func (s *Session) checkLogin() error {
+	if s.provider.Token() != "" {
+		return nil
+	}
+	return &Error{Op: s.config.who(), Detail: "no Keystone answers there: the answer has no token", Hint: "check auth_url"}
+}
+
+func (c *config) credentialHint() string {
+	switch c.authType {
+	case loginToken:
+		return "the token is wrong or has expired, or may not be used for this project"
+	case loginAppCred:
+		return "check application_credential_id and application_credential_secret, and whether it has expired"
+	case loginTOTP:
+		return "check username, passcode and domain; a passcode is good for one login"
+	}
+	return "check username, password and domain, that the user has a role in the project, and that auth_url is Keystone's" // Placement answers a login in the same way
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/gophercloud/gophercloud/v2"
+)
+
+// client talks to handler as Placement, without Keystone and without pauses between retries.
+func client(t *testing.T, handler http.HandlerFunc) (*gophercloud.ServiceClient, *Session) {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	s := mustConnect(t, &Options{AuthType: "admin_token", Auth: map[string]any{"token": "admin"}, PlacementEndpoint: server.URL})
+	impatient(t, s)
+	c, err := s.Placement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, s
+}
+
+func impatient(t *testing.T, s *Session) {
+	t.Helper()
+	r, ok := s.provider.HTTPClient.Transport.(*retrier)
+	if !ok {
+		t.Fatal("the outermost layer does not retry")
+	}
+	r.wait = func(context.Context, time.Duration) error { return nil }
+}
+
+func read(t *testing.T, c *gophercloud.ServiceClient) error {
+	t.Helper()
+	var list struct {
+		Things []string `json:"things"`
+	}
+	_, err := c.Get(t.Context(), c.ServiceURL("things"), &list, nil)
+	if err != nil && len(list.Things) > 0 {
+		t.Errorf("an error came with a partial list %v", list.Things)
+	}
+	return AsError("list things", err)
+}
+
+func write(t *testing.T, c *gophercloud.ServiceClient) error {
+	t.Helper()
+	_, err := c.Put(t.Context(), c.ServiceURL("things"), map[string]string{"a": "b"}, nil, &gophercloud.RequestOpts{OkCodes: []int{200, 204}})
+	return AsError("write things", err)
+}
+
+func wantError(t *testing.T, err error, parts ...string) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want an *Error", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(e.Error(), part) {
+			t.Errorf("%q lacks %q", e.Error(), part)
+		}
+	}
+	if strings.ContainsAny(e.Error(), "\n\r") {
+		t.Errorf("more than a line: %q", e.Error())
+	}
+	return e
+}
+
+func TestRedirectsAreRefused(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			var visits atomic.Int32
+			other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				visits.Add(1)
+				fmt.Fprint(w, `{"things": []}`)
+			}))
+			defer other.Close()
+			c, _ := client(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/x?token=abc", status) })
+			for _, err := range []error{read(t, c), write(t, c)} {
+				e := wantError(t, err, "redirects to "+other.URL+"/x", "hint: redirects are not followed")
+				if e.Status != status || strings.Contains(e.Error(), "abc") {
+					t.Errorf("got %v", e)
+				}
+			}
+			if n := visits.Load(); n != 0 {
+				t.Errorf("the other host was visited %d times", n)
+			}
+		})
+	}
+}
+
+func TestConnectionsAreReused(t *testing.T) {
+	var dials atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"things": ["a"]}`)
+		w.(http.Flusher).Flush() //nolint:forcetypeassert // that of net/http can
+		fmt.Fprint(w, "\n"+strings.Repeat(" ", 10000))
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			dials.Add(1)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	s := mustConnect(t, &Options{AuthType: "none", PlacementEndpoint: server.URL})
+	c, err := s.Placement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		if err := read(t, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := dials.Load(); n != 1 {
+		t.Errorf("%d connections for 50 requests", n)
+	}
+}
+
+func TestCutAnswers(t *testing.T) {
+	bodies := map[string]http.HandlerFunc{
+		"shorter than announced": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `{"things": ["a", "b"`)
+		},
+		"complete JSON, shorter than announced": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `{"things": ["a", "b"]}`)
+		},
+		"chunk missing": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `{"things": ["a", "b"]}`)
+			w.(http.Flusher).Flush() //nolint:forcetypeassert // that of net/http can
+			panic(http.ErrAbortHandler)
+		},
+		"no end that HTTP could tell": func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, _ := w.(http.Hijacker).Hijack() //nolint:forcetypeassert // that of net/http can
+			fmt.Fprint(conn, "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{\"things\": [\"a\"")
+			conn.Close()
+		},
+	}
+	for name, handler := range bodies {
+		t.Run(name, func(t *testing.T) {
+			c, _ := client(t, handler)
+			if err := read(t, c); !errors.Is(err, ErrUnavailable) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestRetries(t *testing.T) {
+	type outcome struct {
+		Requests map[string]int
+		Failed   bool
+	}
+	ok := func(w http.ResponseWriter) { fmt.Fprint(w, `{"things": []}`) }
+	status := func(code int) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) { w.WriteHeader(code) }
+	}
+	drop := func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
+	tests := []struct {
+		name    string
+		answers []func(http.ResponseWriter) // the last one is repeated
+		call    func(*testing.T, *gophercloud.ServiceClient) error
+		want    outcome
+	}{
+		{"read, 503 twice", []func(http.ResponseWriter){status(503), status(503), ok}, read, outcome{map[string]int{"GET": 3}, false}},
+		{"read, 502 429 504", []func(http.ResponseWriter){status(502), status(429), status(504), ok}, read, outcome{map[string]int{"GET": 4}, false}},
+		{"read, 503 for good", []func(http.ResponseWriter){status(503)}, read, outcome{map[string]int{"GET": maxTries}, true}},
+		{"read, connection lost", []func(http.ResponseWriter){drop, ok}, read, outcome{map[string]int{"GET": 2}, false}},
+		{"read, 500", []func(http.ResponseWriter){status(500), ok}, read, outcome{map[string]int{"GET": 1}, true}},
+		{"read, 404", []func(http.ResponseWriter){status(404), ok}, read, outcome{map[string]int{"GET": 1}, true}},
+		{"read, 409", []func(http.ResponseWriter){status(409), ok}, read, outcome{map[string]int{"GET": 1}, true}},
+		{"write, 503", []func(http.ResponseWriter){status(503), ok}, write, outcome{map[string]int{"PUT": 1}, true}},
+		{"write, 429", []func(http.ResponseWriter){status(429), ok}, write, outcome{map[string]int{"PUT": 1}, true}},
+		{"write, answer lost", []func(http.ResponseWriter){drop, ok}, write, outcome{map[string]int{"PUT": 1}, true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var n atomic.Int32
+			c, s := client(t, func(w http.ResponseWriter, _ *http.Request) {
+				tt.answers[min(int(n.Add(1)), len(tt.answers))-1](w)
+			})
+			err := tt.call(t, c)
+			if diff := cmp.Diff(tt.want, outcome{s.Requests(), err != nil}); diff != "" {
+				t.Errorf("%v\n%s", err, diff)
+			}
+			if tt.want.Failed && err != nil && strings.Contains(tt.name, "write") && strings.Contains(tt.name, "lost") && !errors.Is(err, ErrUnavailable) {
+				t.Errorf("a write whose answer was lost is %v", err)
+			}
+		})
+	}
+}
+
+// TestLostAnswerOnWarmConnection: net/http itself repeats requests on a connection that turns out dead, reads only.
+func TestLostAnswerOnWarmConnection(t *testing.T) {
+	var writes atomic.Int32
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			writes.Add(1)
+			panic(http.ErrAbortHandler)
+		}
+		fmt.Fprint(w, `{"things": []}`)
+	})
+	if err := read(t, c); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, write(t, c), "write things")
+	if n := writes.Load(); n != 1 {
+		t.Errorf("the write was sent %d times", n)
+	}
+}
+
+func TestPauses(t *testing.T) {
+	answer := func(after string) *http.Response { return &http.Response{Header: http.Header{"Retry-After": {after}}} }
+	for try := 1; try < maxTries; try++ {
+		for range 100 {
+			if d := pause(try, nil); d < 0 || d > firstWait<<(try-1) {
+				t.Fatalf("try %d waits %s", try, d)
+			}
+		}
+	}
+	later := time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)
+	for after, want := range map[string]time.Duration{"3": 3 * time.Second, "0": 0, "100000000000": maxWait, "99999": maxWait, later: maxWait} {
+		if got := pause(1, answer(after)); got != want {
+			t.Errorf("Retry-After %s: got %s, want %s", after, got, want)
+		}
+	}
+	if got := pause(1, answer("soon")); got > firstWait {
+		t.Errorf("nonsense in Retry-After: %s", got)
+	}
+}
+
+func TestTimeLimits(t *testing.T) {
+	stalls := map[string]http.HandlerFunc{
+		"headers": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"body": func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, `{"things": ["a"`)
+			w.(http.Flusher).Flush() //nolint:forcetypeassert // that of net/http can
+			<-r.Context().Done()
+		},
+	}
+	for name, handler := range stalls {
+		t.Run(name, func(t *testing.T) {
+			c, s := client(t, handler)
+			limit(t, s, 50*time.Millisecond)
+			start := time.Now()
+			wantError(t, read(t, c), "no complete answer within 50ms", "hint: raise api_timeout")
+			if n := s.Requests()["GET"]; n != 2 || time.Since(start) > 3*time.Second {
+				t.Errorf("%d tries in %s", n, time.Since(start))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+			defer cancel()
+			_, err := c.Get(ctx, c.ServiceURL("things"), nil, nil)
+			wantError(t, AsError("list things", err), "the time of the whole task is over", "hint: raise timeout")
+			if !errors.Is(AsError("list things", err), context.DeadlineExceeded) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func limit(t *testing.T, s *Session, d time.Duration) {
+	t.Helper()
+	r, _ := s.provider.HTTPClient.Transport.(*retrier)
+	a, ok := r.next.(*attempt)
+	if !ok {
+		t.Fatal("the second layer does not bound the time")
+	}
+	a.timeout = d
+}
+
+// TestProxy runs itself with a proxy that is not there: net/http reads the variables once in a process.
+func TestProxy(t *testing.T) {
+	if os.Getenv("HTTP_PROXY") != "http://127.0.0.1:1" {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxy$")
+		cmd.Env = append(os.Environ(), "HTTP_PROXY=http://127.0.0.1:1", "NO_PROXY=", "no_proxy=")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"things": []}`) })
+	if err := read(t, c); err != nil {
+		t.Errorf("loopback: %v", err)
+	}
+	far := *c
+	far.Endpoint = "http://placement.example/"
+	wantError(t, read(t, &far), "http://placement.example: cannot reach the proxy: connection refused", "hint: check http_proxy")
+}
+
+func TestUserAgent(t *testing.T) {
+	var agent string
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		agent = r.UserAgent()
+		fmt.Fprint(w, `{"things": []}`)
+	})
+	if err := read(t, c); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(agent, "openstack_ops.placement/"+version+" gophercloud/") {
+		t.Errorf("got %q", agent)
+	}
+}

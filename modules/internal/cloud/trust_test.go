@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloud
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func secureServer(t *testing.T, adjust func(*tls.Config)) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"things": []}`) }))
+	server.TLS = &tls.Config{}
+	if adjust != nil {
+		adjust(server.TLS)
+	}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+func pemFile(t *testing.T, name, kind string, der []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	writeFile(t, path, string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})))
+	return path
+}
+
+func tryTLS(t *testing.T, address string, adjust func(*Options)) error {
+	t.Helper()
+	o := &Options{AuthType: "none", PlacementEndpoint: address}
+	adjust(o)
+	s, err := connect(t.Context(), o, nil, nowhere(t))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	impatient(t, s)
+	c, err := s.Placement()
+	if err != nil {
+		return err
+	}
+	err = read(t, c)
+	if n := s.Requests()["GET"]; n != 1 {
+		t.Errorf("%d tries", n)
+	}
+	return err
+}
+
+func TestCertificates(t *testing.T) {
+	server := secureServer(t, nil)
+	ca := pemFile(t, "ca.pem", "CERTIFICATE", server.Certificate().Raw)
+	no, yes := false, true
+	good := map[string]func(*Options){
+		"ca_cert":               func(o *Options) { o.CACert = ca },
+		"validate_certs: false": func(o *Options) { o.ValidateCerts = &no },
+		"both":                  func(o *Options) { o.CACert, o.ValidateCerts = ca, &yes },
+	}
+	for name, adjust := range good {
+		if err := tryTLS(t, server.URL, adjust); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	err := tryTLS(t, server.URL, func(*Options) {})
+	wantError(t, err, server.URL+": the certificate is not accepted", "unknown authority", "hint: set ca_cert")
+	err = tryTLS(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), func(o *Options) { o.CACert = ca })
+	wantError(t, err, "valid for example.com", "hint: use the host name of the certificate")
+	err = tryTLS(t, strings.Replace(server.URL, "https:", "http:", 1), func(*Options) {})
+	wantError(t, err, "HTTP request to an HTTPS server")
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	err = tryTLS(t, strings.Replace(plain.URL, "http:", "https:", 1), func(*Options) {})
+	wantError(t, err, "speaks plain HTTP", "hint: use http://")
+}
+
+func TestBadCertificateFiles(t *testing.T) {
+	junk := filepath.Join(t.TempDir(), "junk.pem")
+	writeFile(t, junk, "no certificate")
+	dir := t.TempDir()
+	tests := map[string]struct {
+		adjust func(*Options)
+		want   string
+	}{
+		"missing":     {func(o *Options) { o.CACert = "/no/such/ca.pem" }, `ca_cert: "/no/such/ca.pem" does not exist`},
+		"no PEM":      {func(o *Options) { o.CACert = junk }, `ca_cert: "` + junk + `" has no certificate in PEM form`},
+		"a directory": {func(o *Options) { o.CACert = dir }, `ca_cert: "` + dir + `" is a directory`},
+		"no pair":     {func(o *Options) { o.ClientCert, o.ClientKey = junk, junk }, `client_cert: "` + junk + `" is of no use: `},
+		"key missing": {func(o *Options) { o.ClientCert, o.ClientKey = junk, "/no/key" }, `client_key: "/no/key" does not exist`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := tryTLS(t, "https://127.0.0.1:1", tt.adjust)
+			var config *ConfigError
+			if !errors.As(err, &config) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestClientCertificate(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "operator"}, NotAfter: time.Now().Add(time.Hour),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := secureServer(t, func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert })
+	ca := pemFile(t, "ca.pem", "CERTIFICATE", server.Certificate().Raw)
+	cert, secretKey := pemFile(t, "c.pem", "CERTIFICATE", der), pemFile(t, "k.pem", "PRIVATE KEY", keyDER)
+	err = tryTLS(t, server.URL, func(o *Options) { o.CACert, o.ClientCert, o.ClientKey = ca, cert, secretKey })
+	if err != nil {
+		t.Error(err)
+	}
+	err = tryTLS(t, server.URL, func(o *Options) { o.CACert = ca })
+	wantError(t, err, "the TLS handshake failed", "client_cert")
+}
