@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package nova reads Nova through its API, with types of its own.
+//
+// Everything is read at one microversion, 2.69: the first that shows cells that do not answer, and before 2.88,
+// from which on a list of hypervisors asks every compute for its uptime. Lists are read page by page until an
+// empty page; a page that fails fails the list.
+package nova
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Microversion is the one that every request carries (Stein).
+const Microversion = "2.69"
+
+// Client reads one Nova.
+type Client struct {
+	sc       *gophercloud.ServiceClient
+	versions rest.Versions
+}
+
+// New asks the service for its versions. It fails if it does not offer Microversion.
+func New(ctx context.Context, sc *gophercloud.ServiceClient) (*Client, error) {
+	const op = "read the versions of the compute service"
+	var answer struct {
+		Version *struct {
+			Min string `json:"min_version"`
+			Max string `json:"version"`
+		} `json:"version"`
+	}
+	if err := rest.Get(ctx, rest.At(sc, ""), op, "/", &answer); err != nil {
+		return nil, err
+	}
+	if answer.Version == nil {
+		return nil, rest.Missing(op, "version")
+	}
+	versions := rest.Versions{Min: answer.Version.Min, Max: answer.Version.Max}
+	if !versions.Offers(Microversion) {
+		return nil, fmt.Errorf("nova offers microversions up to %s, but %s (Stein) is needed", versions.Max, Microversion)
+	}
+	return &Client{sc: rest.At(sc, Microversion), versions: versions}, nil
+}
+
+// Service tells which microversion is used and which is the newest.
+func (c *Client) Service() snapshot.Service {
+	return snapshot.Service{Microversion: c.sc.Microversion, Newest: c.versions.Max}
+}
+
+// Services lists Nova's services. Those of a cell that does not answer have the status UNKNOWN.
+func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error) {
+	const op = "list compute services"
+	var answer struct {
+		List *[]struct {
+			ID     string `json:"id"` // absent in a cell that does not answer
+			Binary string `json:"binary"`
+			Host   string `json:"host"`
+			State  string `json:"state"`
+			Status string `json:"status"`
+		} `json:"services"`
+	}
+	if err := rest.Get(ctx, c.sc, op, "os-services", &answer); err != nil {
+		return nil, err
+	}
+	if answer.List == nil {
+		return nil, rest.Missing(op, "services")
+	}
+	out := make([]snapshot.ComputeService, 0, len(*answer.List))
+	for _, s := range *answer.List {
+		out = append(out, snapshot.ComputeService{
+			UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status,
+		})
+	}
+	return out, nil
+}
+
+// Servers lists the servers of all projects, without the deleted and the soft-deleted: Nova leaves both out.
+func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
+	raw, err := pages[server](ctx, c, list{
+		op: "list servers", path: "servers/detail", key: "servers", query: url.Values{"all_tenants": {"True"}},
+	})
+	return convert(raw, server.data), err
+}
+
+// Server reads one server, soft-deleted ones too; cloud.ErrNotFound if there is none.
+func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, error) {
+	op := "read server " + uuid
+	var answer struct {
+		Server *server `json:"server"`
+	}
+	if err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), &answer); err != nil {
+		return snapshot.Server{}, err
+	}
+	if answer.Server == nil {
+		return snapshot.Server{}, rest.Missing(op, "server")
+	}
+	return answer.Server.data(), nil
+}
+
+// Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a
+// cell or has no service, are left out by Nova (nova/api/openstack/compute/hypervisors.py).
+func (c *Client) Hypervisors(ctx context.Context) ([]snapshot.Hypervisor, error) {
+	raw, err := pages[hypervisor](ctx, c, list{
+		op: "list hypervisors", path: "os-hypervisors/detail", key: "hypervisors",
+	})
+	return convert(raw, hypervisor.data), err
+}
+
+// Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova.
+func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
+	raw, err := pages[migration](ctx, c, list{op: "list migrations", path: "os-migrations", key: "migrations"})
+	return convert(raw, migration.data), err
+}
+
+func convert[R, T any](raw []R, data func(R) T) []T {
+	out := make([]T, 0, len(raw))
+	for _, r := range raw {
+		out = append(out, data(r))
+	}
+	return out
+}
+
+func isStatus(err error, status int) bool {
+	return gophercloud.ResponseCodeIs(err, status)
+}
+
+// badMarker is how Nova refuses a page that should start behind something deleted meanwhile.
+func badMarker(err error) bool { return isStatus(err, http.StatusBadRequest) }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package nova
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
+)
+
+// list says what to read page by page.
+type list struct {
+	op, path, key string
+	query         url.Values
+}
+
+// item is an element of a page; its id is the marker of the next page.
+type item interface{ id() string }
+
+// pages reads a list until a page brings nothing new. The first page is asked for without marker and without limit:
+// only so does Nova show the servers of cells that do not answer. Nova's own next links are not followed: they may
+// name another host, and a page that lost hidden entries has none although more follows.
+func pages[T item](ctx context.Context, c *Client, l list) ([]T, error) {
+	all, seen := []T{}, map[string]bool{}
+	page, err := c.page(ctx, l, "")
+	for {
+		if err != nil {
+			return nil, err
+		}
+		items, err2 := decode[T](l, page)
+		if err2 != nil {
+			return nil, err2
+		}
+		fresh := 0
+		for _, i := range items {
+			if !seen[i.id()] {
+				seen[i.id()] = true
+				fresh++
+				all = append(all, i)
+			}
+		}
+		if fresh == 0 {
+			return all, nil
+		}
+		page, err = next(ctx, c, l, items)
+	}
+}
+
+// next reads the page behind the last item. That item may have been deleted since: Nova then refuses the marker
+// with 400, and the one before it is tried. What comes twice is dropped by the caller.
+func next[T item](ctx context.Context, c *Client, l list, items []T) (json.RawMessage, error) {
+	const tries = 10
+	var page json.RawMessage
+	var err error
+	for n := len(items) - 1; n >= max(0, len(items)-tries); n-- {
+		page, err = c.page(ctx, l, items[n].id())
+		if !badMarker(err) {
+			return page, err
+		}
+	}
+	return page, err
+}
+
+func (c *Client) page(ctx context.Context, l list, marker string) (json.RawMessage, error) {
+	query := maps.Clone(l.query)
+	if marker != "" {
+		if query == nil {
+			query = url.Values{}
+		}
+		query.Set("marker", marker)
+	}
+	path := l.path
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	var answer map[string]json.RawMessage
+	if err := rest.Get(ctx, c.sc, l.op, path, &answer); err != nil {
+		return nil, err
+	}
+	content, there := answer[l.key]
+	if !there || string(content) == "null" {
+		return nil, rest.Missing(l.op, l.key)
+	}
+	return content, nil
+}
+
+func decode[T any](l list, page json.RawMessage) ([]T, error) {
+	var items []T
+	if err := json.Unmarshal(page, &items); err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", l.op, rest.ErrIncomplete, err)
+	}
+	return items, nil
+}

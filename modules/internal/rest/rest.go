@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package rest is what the clients of Placement and Nova have in common: one GET at a fixed microversion, decoded
+// into a type of our own. An answer of status 200 that lacks what it has to contain is an error, not an empty list.
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+)
+
+// ErrIncomplete says that an answer was valid JSON, but without the key that holds its content.
+var ErrIncomplete = errors.New("the answer is not what this service sends")
+
+// Get reads the path below the client's endpoint into answer. op says in an error what was wanted, as in
+// "list servers". Errors are *cloud.Error.
+func Get(ctx context.Context, sc *gophercloud.ServiceClient, op, path string, answer any) error {
+	url := strings.TrimSuffix(sc.ResourceBaseURL(), "/") + "/" + strings.TrimPrefix(path, "/")
+	resp, err := sc.Get(ctx, url, answer, nil)
+	if resp != nil && resp.Body != nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	return cloud.AsError(op, err)
+}
+
+// Missing is the error for an answer without its content.
+func Missing(op, key string) error {
+	return cloud.AsError(op, fmt.Errorf("%w: it has no %q", ErrIncomplete, key))
+}
+
+// At returns a copy of the client that sends the microversion. The copy shares the login and the connections.
+func At(sc *gophercloud.ServiceClient, microversion string) *gophercloud.ServiceClient {
+	c := *sc
+	c.Microversion = microversion
+	return &c
+}
+
+// Versions is the range of microversions that a service offers, such as 1.0 to 1.39.
+type Versions struct {
+	Min, Max string
+}
+
+// Offers says whether the range reaches up to v.
+func (r Versions) Offers(v string) bool { return Compare(r.Max, v) >= 0 }
+
+// Compare orders two microversions of the same major version.
+func Compare(a, b string) int {
+	return minor(a) - minor(b)
+}
+
+func minor(v string) int {
+	_, text, _ := strings.Cut(v, ".")
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$`)
+
+// IsUUID says whether the text may go into a path as a UUID.
+func IsUUID(text string) bool { return uuidForm.MatchString(text) }
