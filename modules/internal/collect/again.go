@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// LookAgain waits for grace and reads again what the suspects are about. What fails is marked in the look's Parts.
+// It returns nil if there is nothing to look at.
+func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects snapshot.Suspects, grace time.Duration,
+) *snapshot.Look {
+	if suspects.None() {
+		return nil
+	}
+	again := &looker{Source: src, first: s, look: &snapshot.Look{Parts: map[snapshot.Part]snapshot.Status{}}}
+	select {
+	case <-ctx.Done():
+	case <-time.After(grace):
+	}
+	again.look.TakenAt = src.Now().UTC()
+	again.readConsumers(ctx, suspects.Consumers)
+	again.readProviders(ctx, suspects.Providers)
+	again.readLists(ctx)
+	return again.look
+}
+
+type looker struct {
+	Source
+	first *snapshot.Snapshot
+	look  *snapshot.Look
+}
+
+func (l *looker) settle(p snapshot.Part, err error) {
+	st := snapshot.Status{Read: err == nil}
+	if err != nil {
+		st.Reason = err.Error()
+	}
+	l.look.Parts[p] = st
+}
+
+func (l *looker) hasRead(p snapshot.Part) bool { return l.first.Parts[p].Read }
+
+// readConsumers reads what each consumer holds and whether Nova has a server of its UUID. The list of servers leaves
+// soft-deleted ones out, this does not.
+func (l *looker) readConsumers(ctx context.Context, uuids []string) {
+	if len(uuids) == 0 {
+		return
+	}
+	held, gone, err := each(ctx, l.Concurrency, uuids, l.Placement.Consumer)
+	if err == nil && len(gone) > 0 { // Placement has an answer for every consumer, known or not
+		err = fmt.Errorf("read allocations of consumer %s: 404 Not Found, which is not what placement says", gone[0])
+	}
+	l.settle(snapshot.Allocations, err)
+	l.keepHeld(held)
+	if !l.hasRead(snapshot.Servers) {
+		return
+	}
+	servers, gone, err := each(ctx, l.Concurrency, uuids, l.Compute.Server)
+	l.settle(snapshot.Servers, err)
+	l.look.Servers = map[string]*snapshot.Server{}
+	for uuid, server := range servers {
+		l.look.Servers[uuid] = &server
+	}
+	for _, uuid := range gone {
+		l.look.Servers[uuid] = nil
+	}
+}
+
+func (l *looker) keepHeld(held map[string]placement.Consumer) {
+	l.look.Consumers, l.look.Types = map[string][]snapshot.Allocation{}, map[string]string{}
+	for uuid, c := range held {
+		l.look.Consumers[uuid], l.look.Types[uuid] = c.Allocations, c.Type
+	}
+}
+
+func (l *looker) readProviders(ctx context.Context, uuids []string) {
+	if len(uuids) == 0 {
+		return
+	}
+	found, gone, err := each(ctx, l.Concurrency, uuids, l.readProvider)
+	l.settle(snapshot.Providers, err)
+	l.look.Providers = map[string]*snapshot.ProviderLook{}
+	for uuid, p := range found {
+		l.look.Providers[uuid] = &p
+	}
+	for _, uuid := range gone {
+		l.look.Providers[uuid] = nil
+	}
+}
+
+// readProvider reads the usages last: if they grow in between, the provider still gets the inventories of before.
+func (l *looker) readProvider(ctx context.Context, uuid string) (snapshot.ProviderLook, error) {
+	var p snapshot.ProviderLook
+	var failed [3]error
+	p.Provider, failed[0] = l.Placement.Provider(ctx, uuid)
+	p.Inventories, failed[1] = l.Placement.Inventories(ctx, uuid)
+	p.Usages, failed[2] = l.Placement.Usages(ctx, uuid)
+	if errors.Is(failed[0], cloud.ErrNotFound) {
+		return p, failed[0]
+	}
+	return p, errors.Join(failed[:]...)
+}
+
+// readLists reads the lists again that the first look has and that the suspects depend on.
+func (l *looker) readLists(ctx context.Context) {
+	r := &reader{Source: l.Source, s: &snapshot.Snapshot{}}
+	parts := []snapshot.Part{}
+	for _, p := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Migrations} {
+		if l.hasRead(p) {
+			parts = append(parts, p)
+		}
+	}
+	r.readCompute(ctx, parts)
+	l.look.Services, l.look.Hypervisors, l.look.Migrations = r.s.ServiceList, r.s.HypervisorList, r.s.MigrationList
+	for p, st := range r.s.Parts {
+		l.look.Parts[p] = st
+	}
+	if err := unknownServices(r.s.ServiceList); err != nil && l.hasRead(snapshot.Servers) {
+		l.settle(snapshot.Servers, err)
+	}
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package collect reads a cloud into a snapshot. It is the only place that knows what could not be read.
+//
+// A list that fails marks its part of the snapshot as failed, with the reason; it never ends as an empty list.
+// What Placement lists and then answers with 404 was deleted in between: it is left out, as data. While a cell does
+// not answer, Nova leaves its servers, hypervisors and migrations out without a word: these parts then count as
+// failed too.
+package collect
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/nova"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Source is where to read from.
+type Source struct {
+	Placement *placement.Client
+	Compute   *nova.Client // nil if it can't be read; NoCompute then says why
+	NoCompute error
+	// Concurrency is how many requests may be in flight.
+	Concurrency int
+	Now         func() time.Time
+}
+
+// Read reads the wanted parts, and those without which these can't be read or trusted. Placement comes before Nova,
+// so that the consumer of a server made in between is not taken for an orphan.
+func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
+	r := &reader{Source: src, s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Placement: src.Placement.Service()}}
+	parts := expand(wanted)
+	r.readPlacement(ctx, parts)
+	r.readCompute(ctx, parts)
+	return r.s
+}
+
+// expand adds the parts without which the wanted ones can't be read (providers, usages) or trusted (services tell
+// which cells answer).
+func expand(wanted []snapshot.Part) []snapshot.Part {
+	requires := map[snapshot.Part][]snapshot.Part{
+		snapshot.Traits:      {snapshot.Providers},
+		snapshot.Inventories: {snapshot.Providers},
+		snapshot.Usages:      {snapshot.Providers},
+		snapshot.Allocations: {snapshot.Providers, snapshot.Usages},
+		snapshot.Hypervisors: {snapshot.Services},
+		snapshot.Servers:     {snapshot.Services},
+		snapshot.Migrations:  {snapshot.Services},
+	}
+	all := slices.Clone(wanted)
+	for _, p := range wanted {
+		all = append(all, requires[p]...)
+	}
+	return snapshot.Subset(all)
+}
+
+type reader struct {
+	Source
+	s *snapshot.Snapshot
+}
+
+// settle marks a part as read, or as failed with the error, and says whether it was read.
+func (r *reader) settle(p snapshot.Part, err error) bool {
+	if err != nil {
+		r.s.MarkFailed(p, err.Error())
+		return false
+	}
+	r.s.MarkRead(p)
+	return true
+}
+
+// each calls read for every key, up to limit at a time, and returns what it found by key. Keys that answer 404 are
+// returned apart; any other error ends it.
+func each[T any](ctx context.Context, limit int, keys []string, read func(context.Context, string) (T, error),
+) (found map[string]T, gone []string, err error) {
+	type result struct {
+		value T
+		gone  bool
+	}
+	results := make([]result, len(keys))
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, limit))
+	for i, key := range keys {
+		if inner.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			value, err := read(inner, key)
+			if errors.Is(err, cloud.ErrNotFound) {
+				results[i].gone = true
+				return nil
+			}
+			results[i].value = value
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	if ctx.Err() != nil { // then keys were left out
+		return nil, nil, context.Cause(ctx)
+	}
+	found = make(map[string]T, len(keys))
+	for i, key := range keys {
+		if results[i].gone {
+			gone = append(gone, key)
+			continue
+		}
+		found[key] = results[i].value
+	}
+	return found, gone, nil
+}
