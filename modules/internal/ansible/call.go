@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Call is what Ansible says about this run, beside the options. Its methods may be called from several goroutines. The
+// zero value is a plain run, good for tests.
+type Call struct {
+	// CheckMode is true when nothing may be changed.
+	CheckMode bool
+	// Diff is true when the user asked for the difference.
+	Diff bool
+	// Verbosity is the number of v in -vvv.
+	Verbosity int
+	// AnsibleVersion is the version of ansible-core on the controller, empty if it did not say.
+	AnsibleVersion string
+
+	mu       sync.Mutex
+	warnings []string
+	given    map[string]bool
+	mask     mask
+}
+
+// Warn adds a sentence to the warnings of the result. The same sentence is kept once.
+func (c *Call) Warn(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.warnings, text) {
+		c.warnings = append(c.warnings, text)
+	}
+}
+
+// Secret makes sure that value appears nowhere in the output.
+func (c *Call) Secret(value string) {
+	c.mask.add(value)
+}
+
+// Given tells whether the user set the option, by its name or an alias. A null does not count.
+func (c *Call) Given(option string) bool {
+	return c.given[option]
+}
+
+func (c *Call) warned() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.warnings)
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/user"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Go's float parser takes hexadecimal, Python's does not; an underscore may stand between digits in both int and float.
+var (
+	integer = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`)
+	decimal = regexp.MustCompile(`^[+-]?([0-9]+(_[0-9]+)*)?\.?([0-9]+(_[0-9]+)*)?([eE][+-]?[0-9]+(_[0-9]+)*)?$`)
+)
+
+// scalar coerces v, one value out of JSON, to an option's type.
+func scalar(kind string, v any) (any, error) {
+	switch kind {
+	case Str:
+		return toStr(v)
+	case Path:
+		return toPath(v)
+	case Int:
+		return toInt(v)
+	case Float:
+		return toFloat(v)
+	case Bool:
+		return toBool(v)
+	case List:
+		return toList(v)
+	case Dict:
+		return toDict(v)
+	}
+	return plain(v), nil
+}
+
+func toStr(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case bool:
+		if v {
+			return "True", nil
+		}
+		return "False", nil
+	case json.Number:
+		return pythonNumber(v), nil
+	case int:
+		return strconv.Itoa(v), nil
+	}
+	return "", fmt.Errorf("%s is not a string", article(v))
+}
+
+// pythonNumber writes a number as Python's str() does: 8 as 8, 1.50 as 1.5, 1e3 as 1000.0.
+func pythonNumber(n json.Number) string {
+	if integer.MatchString(n.String()) {
+		if n == "-0" {
+			return "0"
+		}
+		return n.String()
+	}
+	f, err := n.Float64()
+	if err != nil {
+		return n.String()
+	}
+	short := strconv.FormatFloat(f, 'e', -1, 64)
+	_, exponent, _ := strings.Cut(short, "e")
+	if e, err := strconv.Atoi(exponent); err != nil || e < -4 || e >= 16 {
+		return short
+	}
+	short = strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(short, ".") {
+		short += ".0"
+	}
+	return short
+}
+
+func toInt(v any) (int, error) {
+	text := ""
+	switch v := v.(type) {
+	case int:
+		return v, nil
+	case json.Number:
+		text = v.String()
+	case string:
+		text = strings.TrimSpace(v)
+	default:
+		return 0, fmt.Errorf("%s is not an integer", article(v))
+	}
+	if !integer.MatchString(text) {
+		return 0, errors.New("it is not an integer")
+	}
+	n, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
+	if err != nil {
+		return 0, errors.New("it is beyond what 64 bits can hold")
+	}
+	return n, nil
+}
+
+func toFloat(v any) (float64, error) {
+	text := ""
+	switch v := v.(type) {
+	case float64:
+		return v, nil
+	case int:
+		return float64(v), nil
+	case json.Number:
+		text = v.String()
+	case string:
+		text = strings.TrimSpace(v)
+	default:
+		return 0, fmt.Errorf("%s is not a number", article(v))
+	}
+	if !decimal.MatchString(text) {
+		return 0, errors.New("it is not a finite number")
+	}
+	f, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64)
+	if err != nil || math.IsInf(f, 0) {
+		return 0, errors.New("it is not a finite number")
+	}
+	return f, nil
+}
+
+func toBool(v any) (bool, error) {
+	text := ""
+	switch v := v.(type) {
+	case bool:
+		return v, nil
+	case json.Number:
+		return boolOfNumber(v)
+	case string:
+		text = strings.ToLower(strings.TrimSpace(v))
+	default:
+		return false, fmt.Errorf("%s is not a boolean", article(v))
+	}
+	switch text {
+	case "y", "yes", "on", "1", "true", "t":
+		return true, nil
+	case "n", "no", "off", "0", "false", "f":
+		return false, nil
+	}
+	return false, errors.New("it is not a valid boolean, such as yes or no")
+}
+
+func boolOfNumber(n json.Number) (bool, error) {
+	f, err := n.Float64()
+	if err != nil || f != 0 && f != 1 {
+		return false, errors.New("only the numbers 0 and 1 are booleans")
+	}
+	return f == 1, nil
+}
+
+func toList(v any) ([]any, error) {
+	switch v := v.(type) {
+	case []any:
+		return v, nil
+	case string:
+		var items []any
+		for _, item := range strings.Split(v, ",") {
+			items = append(items, item)
+		}
+		return items, nil
+	case json.Number, bool:
+		text, err := toStr(v)
+		return []any{text}, err
+	}
+	return nil, fmt.Errorf("%s is not a list", article(v))
+}
+
+func toDict(v any) (map[string]any, error) {
+	switch v := v.(type) {
+	case map[string]any:
+		return v, nil
+	case string:
+		return dictOf(v)
+	}
+	return nil, fmt.Errorf("%s is not a dict", article(v))
+}
+
+// dictOf reads a dict from a text: JSON if it begins with a brace, else pairs of key=value.
+func dictOf(text string) (map[string]any, error) {
+	if strings.HasPrefix(text, "{") {
+		dict, err := parseObject([]byte(text))
+		if err != nil {
+			return nil, fmt.Errorf("it begins with { but is no JSON: %w", err)
+		}
+		return dict, nil
+	}
+	if !strings.Contains(text, "=") {
+		return nil, errors.New("dictionary requested, could not parse JSON or key=value")
+	}
+	dict := map[string]any{}
+	for _, field := range fields(strings.TrimSpace(text)) {
+		key, value, found := strings.Cut(field, "=")
+		if !found {
+			return nil, errors.New("dictionary requested, but a part of it has no = in it")
+		}
+		dict[key] = value
+	}
+	return dict, nil
+}
+
+// fields splits at commas and blanks outside of quotes; a backslash takes the meaning from the next character.
+func fields(text string) []string {
+	var all []string
+	var field strings.Builder
+	quote, escaped := rune(0), false
+	for _, c := range text {
+		switch {
+		case escaped:
+			field.WriteRune(c)
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case quote == 0 && (c == '\'' || c == '"'):
+			quote = c
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote == 0 && (c == ',' || c == ' '):
+			all = append(all, field.String())
+			field.Reset()
+		default:
+			field.WriteRune(c)
+		}
+	}
+	all = append(all, field.String())
+	return notEmpty(all)
+}
+
+func notEmpty(all []string) []string {
+	var kept []string
+	for _, s := range all {
+		if s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\})`)
+
+// toPath expands variables and a leading tilde. What is not known stays as it is.
+func toPath(v any) (string, error) {
+	text, err := toStr(v)
+	if err != nil {
+		return "", err
+	}
+	text = variable.ReplaceAllStringFunc(text, func(match string) string {
+		if value, ok := os.LookupEnv(strings.Trim(match, "${}")); ok {
+			return value
+		}
+		return match
+	})
+	if !strings.HasPrefix(text, "~") {
+		return text, nil
+	}
+	name, rest, _ := strings.Cut(text[1:], "/")
+	home := homeOf(name)
+	if home == "" {
+		return text, nil
+	}
+	if len(text) > len(name)+1 {
+		rest = "/" + rest
+	}
+	if expanded := strings.TrimRight(home, "/") + rest; expanded != "" {
+		return expanded, nil
+	}
+	return "/", nil
+}
+
+func homeOf(name string) string {
+	if name != "" {
+		if u, err := user.Lookup(name); err == nil {
+			return u.HomeDir
+		}
+		return ""
+	}
+	if home, ok := os.LookupEnv("HOME"); ok {
+		return home
+	}
+	if u, err := user.Current(); err == nil {
+		return u.HomeDir
+	}
+	return ""
+}
+
+// plain turns the numbers in a value of free form into int or float64. An integer too big for that stays a
+// json.Number, so that no digit is lost.
+func plain(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := strconv.Atoi(v.String()); err == nil {
+			return n
+		}
+		if f, err := v.Float64(); err == nil && !integer.MatchString(v.String()) {
+			return f
+		}
+		return v
+	case []any:
+		return plainAll(v)
+	case map[string]any:
+		dict := make(map[string]any, len(v))
+		for key, item := range v {
+			dict[key] = plain(item)
+		}
+		return dict
+	}
+	return v
+}
+
+func plainAll(list []any) []any {
+	all := make([]any, len(list))
+	for i, item := range list {
+		all[i] = plain(item)
+	}
+	return all
+}
+
+// nameOf is the name of a value's type, in Ansible's words.
+func nameOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return Str
+	case bool:
+		return Bool
+	case json.Number:
+		if integer.MatchString(v.String()) {
+			return Int
+		}
+		return Float
+	case int:
+		return Int
+	case float64:
+		return Float
+	case []any:
+		return List
+	}
+	return Dict
+}
+
+func article(v any) string {
+	if name := nameOf(v); name == Int {
+		return "an int"
+	} else if name != "null" {
+		return "a " + name
+	}
+	return "null"
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Constraints are rules between options, by canonical names, with the meaning they have in Ansible.
+type Constraints struct {
+	MutuallyExclusive [][]string
+	RequiredTogether  [][]string
+	RequiredOneOf     [][]string
+	RequiredIf        []RequiredIf
+	RequiredBy        map[string][]string
+}
+
+// RequiredIf says that when Option has Value, all of Options are needed, or with Any at least one of them.
+type RequiredIf struct {
+	Option  string
+	Value   any
+	Options []string
+	Any     bool
+}
+
+func (c Constraints) empty() bool {
+	return len(c.MutuallyExclusive)+len(c.RequiredTogether)+len(c.RequiredOneOf)+len(c.RequiredIf)+len(c.RequiredBy) == 0
+}
+
+// constraintsOf gathers the rules of an options struct and of the structs embedded in it.
+func constraintsOf(options any) Constraints {
+	all := Constraints{RequiredBy: map[string][]string{}}
+	seen := map[string]bool{}
+	for _, part := range parts(options) {
+		constrained, ok := part.(Constrained)
+		if !ok {
+			continue
+		}
+		c := constrained.Constraints()
+		all.MutuallyExclusive = append(all.MutuallyExclusive, fresh(seen, "exclusive", c.MutuallyExclusive)...)
+		all.RequiredTogether = append(all.RequiredTogether, fresh(seen, "together", c.RequiredTogether)...)
+		all.RequiredOneOf = append(all.RequiredOneOf, fresh(seen, "one of", c.RequiredOneOf)...)
+		all.RequiredIf = append(all.RequiredIf, fresh(seen, "if", c.RequiredIf)...)
+		maps.Copy(all.RequiredBy, c.RequiredBy)
+	}
+	return all
+}
+
+// fresh drops the rules seen before: those of an embedded struct come twice if its method is promoted.
+func fresh[R any](seen map[string]bool, kind string, rules []R) []R {
+	return slices.DeleteFunc(slices.Clone(rules), func(rule R) bool {
+		key := fmt.Sprintf("%s %v", kind, rule)
+		known := seen[key]
+		seen[key] = true
+		return known
+	})
+}
+
+// parts is the options struct and the structs embedded in it, by pointer.
+func parts(options any) []any {
+	all := []any{options}
+	v := reflect.ValueOf(options).Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if field.Anonymous && field.IsExported() && field.Type.Kind() == reflect.Struct {
+			all = append(all, parts(v.Field(i).Addr().Interface())...)
+		}
+	}
+	return all
+}
+
+// exclusive are the faults against rules that only what the user gave counts for.
+func (c Constraints) exclusive(given func(string) bool) []string {
+	var faults []string
+	for _, group := range c.MutuallyExclusive {
+		if count(group, given) > 1 {
+			faults = append(faults, "parameters are mutually exclusive: "+strings.Join(group, "|"))
+		}
+	}
+	return faults
+}
+
+// required are the faults against the other rules; for these a default counts as well.
+func (c Constraints) required(values map[string]any) []string {
+	var faults []string
+	has := func(name string) bool { return values[name] != nil }
+	for _, group := range c.RequiredTogether {
+		if n := count(group, has); n > 0 && n < len(group) {
+			faults = append(faults, "parameters are required together: "+strings.Join(group, ", "))
+		}
+	}
+	for _, group := range c.RequiredOneOf {
+		if count(group, has) == 0 {
+			faults = append(faults, "one of the following is required: "+strings.Join(group, ", "))
+		}
+	}
+	for _, rule := range c.RequiredIf {
+		if fault := rule.check(values, has); fault != "" {
+			faults = append(faults, fault)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.RequiredBy)) {
+		if missing := lacking(c.RequiredBy[name], has); has(name) && len(missing) > 0 {
+			faults = append(faults, fmt.Sprintf("missing parameter(s) required by '%s': %s", name, strings.Join(missing, ", ")))
+		}
+	}
+	return faults
+}
+
+func (r RequiredIf) check(values map[string]any, has func(string) bool) string {
+	missing := lacking(r.Options, has)
+	// Compared as text, because Value may be a constant of a named type.
+	applies := has(r.Option) && fmt.Sprint(values[r.Option]) == fmt.Sprint(r.Value)
+	if !applies || len(missing) == 0 || r.Any && len(missing) < len(r.Options) {
+		return ""
+	}
+	return fmt.Sprintf("%s is %v but %s of the following are missing: %s",
+		r.Option, r.Value, r.quantity(), strings.Join(missing, ", "))
+}
+
+func (r RequiredIf) quantity() string {
+	if r.Any {
+		return "any"
+	}
+	return "all"
+}
+
+func count(names []string, has func(string) bool) int {
+	return len(names) - len(lacking(names, has))
+}
+
+func lacking(names []string, has func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(names), has)
+}
+
+// Sentences says the rules in words, for the documentation.
+func (m *Module) Sentences() []string {
+	c := constraintsOf(m.bind().options)
+	var all []string
+	for _, group := range c.MutuallyExclusive {
+		all = append(all, "The options "+codes(group, "and")+" are mutually exclusive.")
+	}
+	for _, group := range c.RequiredTogether {
+		all = append(all, "The options "+codes(group, "and")+" are required together.")
+	}
+	for _, group := range c.RequiredOneOf {
+		all = append(all, "One of the options "+codes(group, "or")+" is required.")
+	}
+	for _, rule := range c.RequiredIf {
+		word, verb := "and", "are"
+		if rule.Any {
+			word = "or"
+		}
+		if rule.Any || len(rule.Options) == 1 {
+			verb = "is"
+		}
+		all = append(all, fmt.Sprintf("If C(%s) is C(%v), %s %s required.", rule.Option, rule.Value, codes(rule.Options, word), verb))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.RequiredBy)) {
+		all = append(all, fmt.Sprintf("The option C(%s) requires %s.", name, codes(c.RequiredBy[name], "and")))
+	}
+	return all
+}
+
+func codes(names []string, word string) string {
+	marked := make([]string, len(names))
+	for i, name := range names {
+		marked[i] = "C(" + name + ")"
+	}
+	if len(marked) < 2 {
+		return strings.Join(marked, "")
+	}
+	last := len(marked) - 1
+	return strings.Join(marked[:last], ", ") + " " + word + " " + marked[last]
+}
+
+// describe adds the rules to the schema in its own words.
+func (c Constraints) describe(s *jsonschema.Schema) {
+	for _, group := range c.MutuallyExclusive {
+		for i, one := range group {
+			for _, other := range group[i+1:] {
+				s.AllOf = append(s.AllOf, &jsonschema.Schema{Not: &jsonschema.Schema{Required: []string{one, other}}})
+			}
+		}
+	}
+	s.DependentRequired = map[string][]string{}
+	for _, group := range c.RequiredTogether {
+		for _, one := range group {
+			others := slices.DeleteFunc(slices.Clone(group), func(name string) bool { return name == one })
+			s.DependentRequired[one] = append(s.DependentRequired[one], others...)
+		}
+	}
+	for name, needed := range c.RequiredBy {
+		s.DependentRequired[name] = append(s.DependentRequired[name], needed...)
+	}
+	for _, group := range c.RequiredOneOf {
+		s.AllOf = append(s.AllOf, anyOf(group))
+	}
+	for _, rule := range c.RequiredIf {
+		s.AllOf = append(s.AllOf, rule.schema(s))
+	}
+}
+
+func anyOf(names []string) *jsonschema.Schema {
+	choice := &jsonschema.Schema{}
+	for _, name := range names {
+		choice.AnyOf = append(choice.AnyOf, &jsonschema.Schema{Required: []string{name}})
+	}
+	return choice
+}
+
+// schema is an "if … then …". A value that is the option's default is also meant where the option is left out.
+func (r RequiredIf) schema(of *jsonschema.Schema) *jsonschema.Schema {
+	is := jsonschema.NewProperties()
+	is.Set(r.Option, &jsonschema.Schema{Const: r.Value})
+	when := &jsonschema.Schema{Properties: is}
+	option, known := of.Properties.Get(r.Option)
+	if !known || fmt.Sprint(option.Default) != fmt.Sprint(r.Value) {
+		when.Required = []string{r.Option}
+	}
+	then := &jsonschema.Schema{Required: r.Options}
+	if r.Any {
+		then = anyOf(r.Options)
+	}
+	return &jsonschema.Schema{If: when, Then: then}
+}

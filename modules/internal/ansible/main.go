@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// The exit codes. Ansible reads the JSON and not these; 255 would make it call the host unreachable.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// Arguments are held in memory several times over; no play has as much to say.
+const largestArgs = 64 << 20
+
+// Process is what a run touches of the process it is in.
+type Process struct {
+	Args   []string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// StdinIsPipe tells whether somebody has put something on Stdin. If not, it is never read.
+	StdinIsPipe func() bool
+	// Setenv receives the task's environment.
+	Setenv func(key, value string) error
+}
+
+// ThisProcess is the real one. What is printed to os.Stdout from now on, by whatever library, ends on stderr.
+func ThisProcess() Process {
+	stdout := os.Stdout
+	os.Stdout = os.Stderr
+	return Process{
+		Args: os.Args, Stdin: os.Stdin, Stdout: stdout, Stderr: os.Stderr,
+		StdinIsPipe: stdinIsPipe, Setenv: os.Setenv,
+	}
+}
+
+// stdinIsPipe is false for a terminal and for /dev/null.
+func stdinIsPipe() bool {
+	info, err := os.Stdin.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice == 0
+}
+
+// Main answers one call and returns the exit code: 0, 1 if the module failed, 2 for a person's mistake on the command
+// line. To Ansible it always says one JSON object.
+func Main(mods []*Module, p Process) int {
+	command := commandOf(mods, p.Args)
+	if command.person {
+		return command.help(mods, p)
+	}
+	if len(command.extra) > 0 {
+		return usage(mods, p, "too many words: "+strings.Join(command.extra, " "))
+	}
+	if command.file == "" && !p.StdinIsPipe() {
+		return usage(mods, p, command.complaint())
+	}
+	call := &Call{}
+	module, args, err := command.prepare(mods, p, call)
+	if err != nil {
+		return call.answer(p.Stdout, outcome{err: err})
+	}
+	return call.answer(p.Stdout, module.run(call, args))
+}
+
+// command is what the command line says.
+type command struct {
+	program string
+	word    string // argv[1] if it is meant as a module's name
+	module  *Module
+	file    string // the args file
+	person  bool   // the command is for a person
+	flag    string
+	extra   []string
+}
+
+func commandOf(mods []*Module, argv []string) command {
+	c := command{program: "placement"}
+	if len(argv) > 0 {
+		c.program = strings.TrimPrefix(filepath.Base(argv[0]), "AnsiballZ_")
+		argv = argv[1:]
+	}
+	for _, word := range argv {
+		switch {
+		case strings.HasPrefix(word, "-") || word == "help":
+			c.flag, c.person = word, true
+		case c.word == "" && c.file == "" && !isFile(mods, word):
+			c.word, c.module = word, find(mods, word)
+		case c.file == "":
+			c.file = word
+		default:
+			c.extra = append(c.extra, word)
+		}
+	}
+	return c
+}
+
+// isFile tells an args file from a module's name. Ansible always gives the file with its directory.
+func isFile(mods []*Module, word string) bool {
+	if find(mods, word) != nil {
+		return false
+	}
+	info, err := os.Stat(word)
+	return strings.ContainsRune(word, os.PathSeparator) || err == nil && !info.IsDir()
+}
+
+func find(mods []*Module, name string) *Module {
+	_, last, found := cutLast(name, ".")
+	if found {
+		name = last
+	}
+	for _, m := range mods {
+		if m.Name == name || m.ShortName() == name {
+			return m
+		}
+	}
+	return nil
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+func (c command) complaint() string {
+	if c.word != "" && c.module == nil {
+		return "there is no module " + c.word
+	}
+	return "the arguments of a module are expected on stdin or in a file"
+}
+
+// prepare finds the module and its arguments, takes Ansible's own words out of them and sets the environment.
+func (c command) prepare(mods []*Module, p Process, call *Call) (*Module, map[string]any, error) {
+	args, err := c.read(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	call.mask.addBelow(args)
+	words := map[string]any{}
+	maps.DeleteFunc(args, func(key string, value any) bool {
+		word, own := strings.CutPrefix(key, "_ansible_")
+		if own {
+			words[word] = value
+		}
+		return own
+	})
+	if err := setenv(p, words["environment"]); err != nil {
+		return nil, nil, err
+	}
+	call.told(words)
+	module, err := c.choose(mods, words["module_name"])
+	return module, args, err
+}
+
+func (c command) read(p Process) (map[string]any, error) {
+	text, from, err := []byte(nil), "stdin", error(nil)
+	if c.file == "" {
+		text, err = io.ReadAll(io.LimitReader(p.Stdin, largestArgs+1))
+	} else {
+		from = "file " + c.file
+		text, err = readFile(c.file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the arguments from %s: %w", from, err)
+	}
+	if len(text) > largestArgs {
+		return nil, fmt.Errorf("the arguments from %s are larger than %d MiB", from, largestArgs>>20)
+	}
+	args, err := parseObject(text)
+	if err != nil {
+		return nil, fmt.Errorf("the arguments from %s are not one JSON object: %w", from, err)
+	}
+	return args, nil
+}
+
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, largestArgs+1))
+}
+
+// choose names the module: by the command line, else by Ansible's word, else by the name of the program.
+func (c command) choose(mods []*Module, word any) (*Module, error) {
+	if c.module != nil {
+		return c.module, nil
+	}
+	candidates := []string{c.word}
+	if c.word == "" {
+		told, _ := word.(string)
+		candidates = []string{told, c.program}
+	}
+	candidates = notEmpty(candidates)
+	for _, name := range candidates {
+		if m := find(mods, name); m != nil {
+			return m, nil
+		}
+	}
+	var names []string
+	for _, m := range mods {
+		names = append(names, m.Name)
+	}
+	slices.Sort(names)
+	return nil, fmt.Errorf("there is no module %s in version %s; there are: %s",
+		strings.Join(candidates, " or "), Version, strings.Join(names, ", "))
+}
+
+// told takes over what Ansible says about the run. Words that are not known, or not as expected, are ignored: newer
+// versions of Ansible have more of them.
+func (c *Call) told(words map[string]any) {
+	c.CheckMode, _ = toBool(words["check_mode"])
+	c.Diff, _ = toBool(words["diff"])
+	c.Verbosity, _ = toInt(words["verbosity"])
+	c.AnsibleVersion, _ = words["version"].(string)
+}
+
+// setenv sets the task's environment.
+func setenv(p Process, environment any) error {
+	if environment == nil {
+		return nil
+	}
+	dict, ok := environment.(map[string]any)
+	if !ok {
+		return errors.New("_ansible_environment is not a dict")
+	}
+	for _, key := range slices.Sorted(maps.Keys(dict)) {
+		value, err := toStr(dict[key])
+		if err == nil {
+			err = p.Setenv(key, value)
+		}
+		if err != nil {
+			return fmt.Errorf("set the environment variable %q of the task: %w", key, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// masked stands where a secret would.
+const masked = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+// A shorter secret is masked only as a whole value, see the package comment.
+const shortestSubstring = 4
+
+// base64 of a secret inside a longer text is looked for only if enough of it is unaffected by its neighbours.
+const shortestAligned = 6
+
+var (
+	secretKey = regexp.MustCompile(`(?i)pass[_-]?(word|wd|wrd|phrase|code|key)|(^|[_-])pass($|[_-])|secret|token|private[_-]?key|api[_-]?key|(^|[_-])t?otp($|[_-])`)
+	plainKey  = regexp.MustCompile(`(?i)(endpoint|url|type|format|expir\w*|ttl)$`)
+)
+
+// IsSecretKey tells whether a key of a dict names something that must not be shown.
+func IsSecretKey(key string) bool {
+	return secretKey.MatchString(key) && !plainKey.MatchString(key)
+}
+
+// mask knows the secrets of one call.
+type mask struct {
+	mu     sync.Mutex
+	values map[string]bool
+}
+
+func (m *mask) add(value string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.values == nil {
+		m.values = map[string]bool{}
+	}
+	for _, form := range []string{value, strings.TrimSpace(value)} {
+		if form != "" && form != masked {
+			m.values[form] = true
+		}
+	}
+}
+
+// addAll adds every text and number at any depth of v.
+func (m *mask) addAll(v any) {
+	switch v := v.(type) {
+	case string:
+		m.add(v)
+	case json.Number:
+		m.add(v.String())
+	case []any:
+		for _, item := range v {
+			m.addAll(item)
+		}
+	case map[string]any:
+		for _, item := range v {
+			m.addAll(item)
+		}
+	}
+}
+
+// Text within text within text is not looked into: a long row of = would be read again and again.
+const deepestText = 3
+
+// addBelow adds what stands below telling keys at any depth of v. A text that holds a dict counts as that dict.
+func (m *mask) addBelow(v any) {
+	m.search(v, 0)
+}
+
+// search is addBelow within so many texts.
+func (m *mask) search(v any, texts int) {
+	switch v := v.(type) {
+	case string:
+		m.searchText(v, texts)
+	case []any:
+		for _, item := range v {
+			m.search(item, texts)
+		}
+	case map[string]any:
+		for key, item := range v {
+			if IsSecretKey(key) {
+				m.addAll(item)
+				continue
+			}
+			m.search(item, texts)
+		}
+	}
+}
+
+func (m *mask) searchText(text string, texts int) {
+	if texts >= deepestText {
+		return
+	}
+	if u, err := url.Parse(text); err == nil {
+		if password, ok := u.User.Password(); ok {
+			m.add(password)
+		}
+	}
+	dict, err := dictOf(text)
+	if err == nil {
+		m.search(dict, texts+1)
+	} else if strings.HasPrefix(text, "{") {
+		m.add(text) // what is in it can't be told
+	}
+}
+
+// masker replaces secrets in texts. It is made once all secrets are known.
+type masker struct {
+	whole   map[string]bool
+	replace *strings.Replacer
+}
+
+func (m *mask) masker() *masker {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	whole, parts := map[string]bool{}, map[string]bool{}
+	for secret := range m.values {
+		whole[secret] = true
+		if len(secret) < shortestSubstring {
+			continue
+		}
+		for _, form := range forms(secret) {
+			parts[form] = true
+		}
+	}
+	ordered := make([]string, 0, len(parts))
+	for part := range parts {
+		ordered = append(ordered, part)
+	}
+	// The replacer prefers what comes first: a secret that begins with another one has to.
+	slices.SortFunc(ordered, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+	pairs := make([]string, 0, 2*len(ordered))
+	for _, part := range ordered {
+		pairs = append(pairs, part, masked)
+	}
+	return &masker{whole: whole, replace: strings.NewReplacer(pairs...)}
+}
+
+func (m *masker) text(s string) string {
+	if m.whole[s] {
+		return masked
+	}
+	return m.replace.Replace(s)
+}
+
+// forms are the shapes in which a secret may turn up in a text.
+func forms(secret string) []string {
+	all := append(urlForms(secret), textForms(secret)...)
+	bytes := []byte(secret)
+	all = append(all, base64.RawStdEncoding.EncodeToString(bytes), base64.RawURLEncoding.EncodeToString(bytes))
+	return append(all, aligned(bytes)...)
+}
+
+// urlForms are the ways to write it into a URL; Go, Python and others don't agree on what needs escaping.
+func urlForms(secret string) []string {
+	query := url.QueryEscape(secret)
+	python := strings.NewReplacer("+", "%20", "%2F", "/").Replace(query)
+	all := []string{
+		query, python, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(secret),
+		url.UserPassword("", secret).String()[1:], (&url.URL{Path: "/" + secret}).EscapedPath()[1:],
+	}
+	for _, form := range slices.Clone(all) {
+		all = append(all, lowerEscapes(form))
+	}
+	return all
+}
+
+// textForms are the ways to write it between quotes, and the result once more, as for JSON inside of JSON.
+func textForms(secret string) []string {
+	all := []string{secret}
+	for range 2 {
+		for _, form := range slices.Clone(all) {
+			html, _ := json.Marshal(form) // a string can always be marshalled
+			all = append(all, quoted(form), string(html[1:len(html)-1]),
+				inner(strconv.Quote(form)), inner(strconv.QuoteToASCII(form)))
+		}
+	}
+	return all
+}
+
+func inner(quoted string) string {
+	return quoted[1 : len(quoted)-1]
+}
+
+// aligned is what base64 makes of a secret inside a longer text, such as "user:secret" of HTTP basic authentication,
+// without the characters that depend on the neighbours.
+func aligned(secret []byte) []string {
+	if len(secret) < shortestAligned {
+		return nil
+	}
+	var all []string
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		all = append(all, encoding.EncodeToString(secret[:len(secret)/3*3]))
+		for _, skip := range []int{1, 2} { // bytes that complete the group of three begun before the secret
+			rest := secret[skip:]
+			all = append(all, encoding.EncodeToString(rest[:len(rest)/3*3]))
+		}
+	}
+	return all
+}
+
+var upperEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+func lowerEscapes(s string) string {
+	return upperEscape.ReplaceAllStringFunc(s, strings.ToLower)
+}
+
+// quoted is the text as it stands between the quotes of a JSON string.
+func quoted(s string) string {
+	return inner(string(jsonText(s)))
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+// The types of options, in Ansible's words.
+const (
+	Str   = "str"
+	Path  = "path"
+	Int   = "int"
+	Float = "float"
+	Bool  = "bool"
+	List  = "list"
+	Dict  = "dict"
+	Raw   = "raw"
+)
+
+// Option is one row of the table that arguments are checked against and documentation is made of.
+type Option struct {
+	Name         string
+	Aliases      []string
+	Type         string
+	Elements     string
+	Required     bool
+	NoLog        bool
+	Default      any
+	Choices      []any
+	Description  []string
+	VersionAdded string
+	// Options are the keys of a dict, or of each dict in a list.
+	Options []*Option
+	// Values is what each value of a dict with free keys has to be. Nil accepts anything.
+	Values *Option
+
+	schema *jsonschema.Schema
+}
+
+// Options is the module's option table, in the order of the struct's fields.
+func (m *Module) Options() ([]*Option, error) {
+	schema, err := m.Schema()
+	if err != nil {
+		return nil, err
+	}
+	return optionsOf(schema)
+}
+
+func optionsOf(s *jsonschema.Schema) ([]*Option, error) {
+	required := map[string]bool{}
+	for _, name := range s.Required {
+		required[name] = true
+	}
+	var all []*Option
+	for pair := s.Properties.Oldest(); pair != nil; pair = pair.Next() {
+		option, err := optionOf(pair.Key, pair.Value)
+		if err != nil {
+			return nil, err
+		}
+		option.Required = required[pair.Key]
+		all = append(all, option)
+	}
+	return all, nil
+}
+
+func optionOf(name string, s *jsonschema.Schema) (*Option, error) {
+	o := &Option{Name: name, Type: typeOf(s), Default: plain(s.Default), Choices: plainAll(s.Enum), schema: s}
+	if s.Description != "" {
+		o.Description = strings.Split(s.Description, "\n\n")
+	}
+	o.Aliases = listOf(s.Extras["x-ansible-aliases"])
+	o.NoLog = s.Extras["x-ansible-no_log"] == true
+	if added, ok := s.Extras["x-ansible-version_added"].(string); ok {
+		o.VersionAdded = added
+	}
+	return o, o.contents(s)
+}
+
+// contents reads what a list or a dict holds.
+func (o *Option) contents(s *jsonschema.Schema) error {
+	var err error
+	switch o.Type {
+	case List:
+		o.Elements = typeOf(s.Items)
+		if elements, ok := s.Extras["x-ansible-elements"].(string); ok {
+			o.Elements = elements
+		}
+		o.Choices = plainAll(s.Items.Enum)
+		if s.Items.Properties != nil {
+			o.Options, err = optionsOf(s.Items)
+			break
+		}
+		o.Values, err = optionOf("", s.Items)
+		o.Values.Type, o.Values.Choices = o.Elements, nil
+	case Dict:
+		if s.Properties != nil {
+			o.Options, err = optionsOf(s)
+		} else if s.AdditionalProperties != nil {
+			o.Values, err = optionOf("", s.AdditionalProperties)
+		}
+	}
+	return err
+}
+
+func typeOf(s *jsonschema.Schema) string {
+	if named, ok := s.Extras["x-ansible-type"].(string); ok {
+		return named
+	}
+	switch s.Type {
+	case "string":
+		return Str
+	case "integer":
+		return Int
+	case "number":
+		return Float
+	case "boolean":
+		return Bool
+	case "array":
+		return List
+	case "object":
+		return Dict
+	}
+	return Raw
+}
+
+// listOf evens out that a key given once is a text and one given twice a list.
+func listOf(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []string:
+		return v
+	}
+	return nil
+}
+
+// Schema is the JSON Schema of the module's options. It fails if a tag of the options struct says something that
+// would not be heard.
+func (m *Module) Schema() (*jsonschema.Schema, error) {
+	bound := m.bind()
+	if err := checkTags(bound.options); err != nil {
+		return nil, fmt.Errorf("options of %s: %w", m.Name, err)
+	}
+	// References are off because types of the same name in two packages would be taken for one.
+	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, RequiredFromJSONSchemaTags: true}
+	schema := reflector.Reflect(bound.options)
+	schema.Title = m.FullName()
+	if rules := constraintsOf(bound.options); !rules.empty() {
+		rules.describe(schema)
+	}
+	return schema, nil
+}
+
+// SchemaJSON is the text of the schema, as published.
+func (m *Module) SchemaJSON() ([]byte, error) {
+	schema, err := m.Schema()
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the schema of %s: %w", m.Name, err)
+	}
+	return append(text, '\n'), nil
+}
+
+// DefaultValue is the default with the option's own type; nil if there is none.
+func (o *Option) DefaultValue() (any, error) {
+	if o.Default == nil {
+		return nil, nil
+	}
+	v, err := scalar(o.Type, o.Default)
+	list, ok := v.([]any)
+	if err != nil || !ok {
+		return v, err
+	}
+	items := make([]any, len(list))
+	for i, item := range list {
+		if items[i], err = scalar(o.Elements, item); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}

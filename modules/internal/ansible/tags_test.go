@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// field makes an options struct with one field of the type of v.
+func field(v any, tag string) any {
+	t := reflect.TypeOf(&v).Elem()
+	if v != nil {
+		t = reflect.TypeOf(v)
+	}
+	return reflect.New(reflect.StructOf([]reflect.StructField{{Name: "Field", Type: t, Tag: reflect.StructTag(tag)}})).Interface()
+}
+
+func TestMisspeltTags(t *testing.T) {
+	const good = `json:"field" jsonschema_description:"Text." `
+	for _, test := range []struct {
+		v    any
+		tag  string
+		want string // empty if nothing is wrong
+	}{
+		{"", good, ""},
+		{"", good + `jsonschema:"required,enum=a,enum=b,pattern=^[a-z]{1\\,2}$,minLength=1"`, ""},
+		{[]int{}, good + `jsonschema:"minimum=1,maxItems=3,default=1,default=2"`, ""},
+		{true, good + `jsonschema:"default=true"`, ""},
+		{nil, good + `jsonschema_extras:"x-ansible-type=raw"`, ""},
+		{"", good + `jsonschema_extras:"x-ansible-type=path,x-ansible-no_log=true,x-ansible-aliases=a,x-ansible-aliases=b,x-ansible-version_added=1.0.0"`, ""},
+		{[]string{}, good + `jsonschema_extras:"x-ansible-elements=path"`, ""},
+		{"", `json:"field,omitempty" jsonschema_description:"Text."`, ""},
+		{"", good + `jsonschema:"enums=a"`, `"enums=a"`},
+		{"", good + `jsonschema:"requird"`, `"requird"`},
+		{"", good + `jsonschema:"required=true"`, `"required=true"`},
+		{"", good + `jsonschema:"minimum=1"`, `"minimum=1"`},
+		{map[string]int{}, good + `jsonschema:"minProperties=1"`, `"minProperties=1"`},
+		{true, good + `jsonschema:"default=yes"`, "must be true or false"},
+		{1, good + `jsonschema:"default=1.5"`, "default=1.5"},
+		{1, good + `jsonschema:"enum=one"`, "enum=one"},
+		{1.5, good + `jsonschema:"maximum=many"`, "maximum=many"},
+		{"", good + `jsonschema:"minLength=-1"`, "minLength=-1"},
+		{"", good + `jsonschema:"pattern=["`, "pattern=["},
+		{[]string{}, good + `jsonschema:"pattern=a=b"`, "lost in a list"},
+		{[]int{}, good + `jsonschema:"default=a"`, "default=a"},
+		{"", good + `jsonschema:"required,default=a"`, "can't have a default"},
+		{nil, good + `jsonschema:"default=a"`, "means nothing"},
+		{"", good + `jsonschema:""`, "means nothing"},
+		{"", good + `jsonschema_extras:"x-ansible-alias=a"`, "unknown key"},
+		{"", good + `jsonschema_extras:"no_log=true"`, "unknown key"},
+		{"", good + `jsonschema_extras:"x-ansible-no_log=yes"`, "not possible"},
+		{"", good + `jsonschema_extras:"x-ansible-type=int"`, "not possible"},
+		{1, good + `jsonschema_extras:"x-ansible-type=path"`, "not possible"},
+		{"", good + `jsonschema_extras:"x-ansible-elements=str"`, "not possible"},
+		{"", good + `jsonschema_extras:"x-ansible-aliases=field"`, "declared twice"},
+		{"", good + `jsonschema_extras:"x-ansible-aliases=A-b"`, "not possible"},
+		{"", good + `jsonschemas:"required"`, "unknown tag jsonschemas"},
+		{"", good + `jsonschema: "required"`, "malformed tag"},
+		{"", `json:"field"`, "no jsonschema_description"},
+		{"", `jsonschema_description:"Text."`, "not an option's name"},
+		{"", `json:"Field" jsonschema_description:"Text."`, "not an option's name"},
+		{"", `json:"field,string" jsonschema_description:"Text."`, "not an option's name"},
+		{make(chan int), good, "can't have type"},
+		{[]byte{}, good, "can't have type"},
+		{int8(1), good, "can't have type"},
+		{[][]string{}, good, "list of lists"},
+		{map[int]string{}, good, "have to be strings"},
+		{struct {
+			A string `json:"a"`
+		}{}, good, "no jsonschema_description"},
+	} {
+		err := CheckTags(field(test.v, test.tag))
+		if got := ""; err != nil {
+			got = err.Error()
+			if test.want == "" || !strings.Contains(got, test.want) {
+				t.Errorf("%T %s: %s", test.v, test.tag, got)
+			}
+		} else if test.want != "" {
+			t.Errorf("%T %s: nothing wrong", test.v, test.tag)
+		}
+	}
+}
+
+type circle struct {
+	Inner *circle `json:"inner" jsonschema_description:"Inner."`
+}
+
+type twice struct {
+	Golden
+	Other string `json:"name" jsonschema_description:"Name."`
+}
+
+func TestStructsThatCanNotBeOptions(t *testing.T) {
+	for _, options := range []any{nil, Golden{}, new(string), &circle{}, &twice{}, &struct{ *Golden }{}, &struct{ place }{}} {
+		if CheckTags(options) == nil {
+			t.Errorf("%T: nothing wrong", options)
+		}
+	}
+	if err := CheckTags(&Golden{}); err != nil {
+		t.Error(err)
+	}
+	m := Define("placement_bad", []byte(testDoc), func(_ context.Context, _ *Call, _ *circle) (any, error) { return nil, nil })
+	if got := answerOf(t, m, `{}`); !strings.Contains(got, "internal error in placement_bad") {
+		t.Error(got)
+	}
+}
+
+// Two types of one name would be one for the schema library if it made references.
+func TestTypesOfOneName(t *testing.T) {
+	type size struct {
+		Wide int `json:"wide" jsonschema_description:"Wide."`
+	}
+	type options struct {
+		Sizes size           `json:"sizes" jsonschema_description:"Sizes."`
+		Other map[string]any `json:"other" jsonschema_description:"Other."`
+		Try
+	}
+	if err := CheckTags(&options{}); err == nil {
+		t.Fatal("sizes is declared twice")
+	}
+	type good struct {
+		Size size `json:"size" jsonschema_description:"Size."`
+		Try
+	}
+	m := Define("m", nil, func(_ context.Context, _ *Call, _ *good) (any, error) { return nil, nil })
+	table, err := m.Options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, o := range table {
+		names = append(names, o.Name)
+	}
+	want := []string{"size", "cloud", "auth", "env", "timeout", "say", "do", "key", "pins", "sizes", "tags", "ratio", "id", "logins", "weights", "optional"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Error(diff)
+	}
+	if table[0].Options[0].Name != "wide" || table[9].Values.Options[0].Name != "total" {
+		t.Error("the types were mixed up")
+	}
+}
