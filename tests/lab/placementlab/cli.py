@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands. Exit codes: 0 done, 1 failed, 2 wrong usage."""
+import argparse
+import fcntl
+import json
+import sys
+from contextlib import contextmanager
+
+from placementlab import faults, packages, process, profiles, report
+from placementlab.layout import PROFILES, RELEASES, Instance, instances, lab_dir
+from placementlab.steps import LabError
+
+EPILOG = """environment:
+  LAB_DIR        state folder (default: .lab at the top of the repository)
+  LAB_PORT_BASE  first port; four blocks of 40 ports follow, all on 127.0.0.1 (default: 21000)
+"""
+
+
+def main(arguments):
+    """Runs one command and returns its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.command(options) or 0
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `lab env | head`
+        sys.stdout = None
+        return 1
+    except KeyboardInterrupt:
+        print("lab: interrupted; `lab up` goes on from here, `lab down` ends what runs", file=sys.stderr)
+        return 1
+
+
+def parser():
+    """The command line."""
+    top = argparse.ArgumentParser(prog="lab", description="A real OpenStack control plane on loopback.", epilog=EPILOG,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    add(commands, "up", up, "install what is missing, configure and start; on a running lab verify and repair")
+    command = add(commands, "down", down, "end what the lab started; all of it when no profile is named", optional=True)
+    command.add_argument("--wipe", action="store_true", help="also remove databases, logs and configurations (the cache stays)")
+    add(commands, "install", install, "only install the packages, saying first which")
+    add(commands, "env", env, "print as JSON what a test has to know")
+    for name, function in (("seed", seed), ("unseed", unseed)):
+        word = {"seed": "make a fault the way it happens in life; prints what was made as JSON",
+                "unseed": "take a seeded fault back"}[name]
+        command = add(commands, name, function, word)
+        command.add_argument("faults", nargs="*", metavar="FAULT", help="see `lab seed --list`")
+        command.add_argument("--list", action="store_true", help="list the faults and the checks that find them")
+    commands.add_parser("status", help="what runs", description="What runs.").set_defaults(command=status)
+    return top
+
+
+def add(commands, name, function, text, optional=False):
+    """Adds a command that is about one instance."""
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(command=function)
+    command.add_argument("--profile", choices=PROFILES, default=None if optional else "placement",
+                         help="placement: Placement alone on SQLite; nova: the whole control plane"
+                              + (" (default: every instance)" if optional else " (default: placement)"))
+    command.add_argument("--release", choices=RELEASES, default=None if optional else "zed",
+                         help="zed: Debian 12's packages; current: the newest from PyPI, as pinned in current.lock"
+                              + ("" if optional else " (default: zed)"))
+    return command
+
+
+def chosen(options):
+    """The instance that the options name."""
+    return Instance(options.profile, options.release)
+
+
+@contextmanager
+def alone(instance):
+    """Keeps two commands from working on one instance at the same time."""
+    lab_dir().mkdir(parents=True, exist_ok=True)
+    with open(lab_dir() / f".{instance.name}.lock", "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"lab: waiting for another command that works on {instance.name}", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def up(options):
+    """lab up"""
+    with alone(chosen(options)):
+        profiles.up(chosen(options))
+
+
+def down(options):
+    """lab down"""
+    for instance in instances():
+        if options.profile in (None, instance.profile) and options.release in (None, instance.release):
+            with alone(instance):
+                profiles.down(instance, options.wipe)
+
+
+def install(options):
+    """lab install"""
+    chosen(options).make_folders()
+    packages.install(chosen(options))
+
+
+def status(_options):
+    """lab status"""
+    if not any(process.daemons(instance) for instance in instances()):
+        print(f"nothing runs (state folder: {lab_dir()})")
+    for instance in instances():
+        for name in process.daemons(instance):
+            pid = process.pid_of(instance, name)
+            print(f"{instance.name:<18} {name:<22} {pid or '-':>8}  {'runs' if pid else 'died'}")
+
+
+def env(options):
+    """lab env"""
+    print(json.dumps(report.describe(chosen(options)), indent=2))
+
+
+def seed(options):
+    """lab seed"""
+    if options.list:
+        print(faults.table(), end="")
+        return 0
+    return each_fault(options, faults.seed)
+
+
+def unseed(options):
+    """lab unseed"""
+    return each_fault(options, faults.unseed)
+
+
+def each_fault(options, action):
+    """Applies an action to the faults named on the command line."""
+    instance = chosen(options)
+    possible = faults.of_profile(instance.profile)
+    unknown = [name for name in options.faults if name not in possible]
+    if unknown or not options.faults:
+        wrong = f"not a fault of profile {instance.profile}: {' '.join(unknown)}" if unknown else "no fault was named"
+        print(f"lab: {wrong}; there are: {' '.join(possible)}", file=sys.stderr)
+        return 2
+    with alone(instance):
+        for name in options.faults:
+            print(json.dumps(action(instance, name)), flush=True)
+    return 0

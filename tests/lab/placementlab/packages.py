@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has to be installed: Debian packages, and for the newest release a virtualenv from current.lock."""
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+
+from placementlab.layout import LOCK_FILE, cache_dir, environment
+from placementlab.steps import LabError, run
+
+# Debian's uwsgi plugin embeds the same Python 3.11 that makes the virtualenv, so it serves both releases.
+SERVER = ("uwsgi-core", "uwsgi-plugin-python3")
+STORES = ("mariadb-server-core", "mariadb-client-core", "rabbitmq-server", "memcached")
+
+# The python3-* packages hold the code alone. Their -common and -api packages would ask debconf questions, make users
+# and start daemons. python3-fixtures is for nova.virt.fake, which imports nova's test fixtures.
+APT = {
+    ("placement", "zed"): ("python3-placement", *SERVER),
+    ("nova", "zed"): ("python3-placement", "python3-keystone", "python3-glance", "python3-nova", "python3-fixtures",
+                      "python3-pymysql", *SERVER, *STORES),
+    ("placement", "current"): ("python3-venv", *SERVER),
+    ("nova", "current"): ("python3-venv", *SERVER, *STORES),
+}
+# What of the lock file a profile needs; the rest of the file only pins.
+PIP = {
+    "placement": ("openstack-placement",),
+    "nova": ("openstack-placement", "keystone", "glance", "nova", "PyMySQL", "python-memcached", "pymemcache", "fixtures"),
+}
+
+# Debian's maintainer scripts start services unless policy-rc.d says 101; one that was there before stays as it is.
+# Without lists (a fresh image has none) apt-cache knows no candidate.
+APT_SCRIPT = """
+set -e
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  trap 'exit 1' HUP INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+fi
+get() {
+  DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true apt-get install -y -q --no-install-recommends \\
+    -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Use-Pty=0 \\
+    -o DPkg::Lock::Timeout=600 "$@"
+}
+for package in "$@"; do
+  apt-cache show "$package" >/dev/null 2>&1 || { apt-get -q update; break; }
+done
+get "$@" || { apt-get -q update; get "$@"; }
+"""
+
+
+def install(instance, say=print):
+    """Installs what the instance lacks, after saying what that is."""
+    packages = missing_apt(instance)
+    if packages:
+        say(f"to install with apt: {' '.join(packages)}", flush=True)
+        apt_install(instance, packages)
+    if instance.release == "current" and not venv_mark(instance).exists():
+        say(f"to install from {LOCK_FILE.name} into {venv()}: {' '.join(PIP[instance.profile])} and what they need", flush=True)
+        fill_venv(instance)
+
+
+def missing_apt(instance):
+    """The Debian packages that are not installed yet."""
+    wanted = APT[instance.profile, instance.release]
+    shown = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
+                           env=environment(), capture_output=True, text=True, check=False).stdout
+    installed = {line.split()[0] for line in shown.splitlines() if line.endswith(" installed")}
+    return [package for package in wanted if package not in installed]
+
+
+def apt_install(instance, packages):
+    """Runs apt-get as root."""
+    become = []
+    if os.geteuid() != 0:
+        if not shutil.which("sudo", path=environment()["PATH"]):
+            raise LabError(f"installing {' '.join(packages)} needs root, and there is no sudo here; "
+                           f"run `tests/lab/lab install --profile {instance.profile} --release {instance.release}` as root once")
+        become = ["sudo"]
+    run([*become, "sh", "-c", APT_SCRIPT, "install-for-the-lab", *packages], instance.log("apt"), {**environment(), **proxies()})
+
+
+def proxies():
+    """How this machine reaches package servers: settings of the caller that apt and pip have to see."""
+    keep = ("http_proxy", "https_proxy", "no_proxy", "ssl_cert_file", "requests_ca_bundle")
+    return {key: value for key, value in os.environ.items() if key.startswith("PIP_") or key.lower() in keep}
+
+
+def venv():
+    """The virtualenv of the newest release; another lock file makes another one."""
+    return cache_dir() / f"current-{hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()[:12]}"
+
+
+def venv_mark(instance):
+    """The file that says that the virtualenv is complete for a profile."""
+    return venv() / f"complete-{instance.profile}"
+
+
+def fill_venv(instance):
+    """Makes the virtualenv and installs what the profile needs, all versions as in the lock file."""
+    folder = venv()
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(cache_dir() / "lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "bin/pip").exists():
+            run(["/usr/bin/python3", "-m", "venv", folder], instance.log("pip"), environment())
+        run([folder / "bin/pip", "install", "--disable-pip-version-check", "--no-input", "--constraint", LOCK_FILE,
+             *PIP[instance.profile]], instance.log("pip"), {**environment(), **proxies()})
+        venv_mark(instance).touch()
+        if instance.profile == "nova":
+            (folder / "complete-placement").touch()

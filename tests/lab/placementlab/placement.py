@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Placement: its configuration, its database, its server."""
+from placementlab import config, process
+from placementlab.cloud import answers
+from placementlab.layout import environment
+from placementlab.steps import run
+
+
+def configure_alone(instance):
+    """Placement for itself: SQLite, no Keystone. Returns the command that serves it.
+
+    One worker, since SQLite refuses concurrent writers: with four, 41 of 100 inventory writes answered
+    500 `database is locked`.
+    """
+    config.render(instance, "placement.conf", "etc/placement/placement.conf", auth_strategy="noauth2", authtoken="",
+                  connection=f"sqlite:///{sqlite_file(instance)}")
+    config.render(instance, "clouds-placement.yaml", "clouds.yaml")
+    return serve_command(instance, 1)
+
+
+def configure(instance, workers=4):
+    """Placement with Keystone and MariaDB. Returns the command that serves it."""
+    config.render(instance, "placement.conf", "etc/placement/placement.conf", auth_strategy="keystone",
+                  authtoken=config.authtoken(instance, "placement"), connection=config.database(instance, "placement"))
+    return serve_command(instance, workers)
+
+
+def serve_command(instance, workers):
+    """The uwsgi command."""
+    return config.uwsgi(instance, "placement", workers, OS_PLACEMENT_CONFIG_DIR=instance.path("etc/placement"))
+
+
+def sqlite_file(instance):
+    """The database of the profile `placement`."""
+    return instance.path("state/placement.sqlite")
+
+
+def create_database(instance):
+    """Creates the tables."""
+    program = "from placement.cmd.manage import main; raise SystemExit(main())"
+    run([config.python(instance), "-c", program, "--config-file", instance.path("etc/placement/placement.conf"), "db", "sync"],
+        instance.log("manage"), environment())
+
+
+def serve(instance, command):
+    """Starts the server and waits until it answers."""
+    process.start(instance, "placement", command, ports=["placement"])
+    process.wait_until(instance, "placement", 60, lambda: answers(instance, "placement"))
