@@ -3,6 +3,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,7 +107,7 @@ func (l *looker) readProvider(ctx context.Context, uuid string) (snapshot.Provid
 	if errors.Is(failed[0], cloud.ErrNotFound) {
 		return p, failed[0]
 	}
-	return p, errors.Join(failed[:]...)
+	return p, cmp.Or(failed[:]...)
 }
 
 // readLists reads the lists again that the first look has and that the suspects depend on.

@@ -68,9 +68,14 @@ func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
 		return
 	}
 	for _, p := range celled() {
-		if slices.Contains(parts, p) && r.s.Parts[p].Read {
-			r.s.MarkFailed(p, err.Error())
+		if !slices.Contains(parts, p) {
+			continue
 		}
+		reason := err.Error()
+		if st := r.s.Parts[p]; !st.Read { // Nova answers some lists with 500 then
+			reason += "; " + st.Reason
+		}
+		r.s.MarkFailed(p, reason)
 	}
 }
 
@@ -82,7 +87,10 @@ func (r *reader) cellsDown(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("nobody knows whether all cells answered: %w", err)
 	}
-	return errors.Join(unknownServices(append(slices.Clone(r.s.ServiceList), after...)), unknownServers(r.s.ServerList))
+	if err := unknownServices(append(slices.Clone(r.s.ServiceList), after...)); err != nil {
+		return err
+	}
+	return unknownServers(r.s.ServerList)
 }
 
 // unknownServices returns errCellDown with the hosts whose services Nova could not ask about.

@@ -86,8 +86,9 @@ func report(p *check.Pass, provider snapshot.Provider) {
 	remedy := "If its host is gone for good, delete it: openstack resource provider delete " + provider.UUID
 	if held(used) {
 		message += ", but holds " + check.Amounts(used)
-		remedy = "Free what is held on it first (openstack resource provider show --allocations " + provider.UUID +
-			"). " + remedy
+		remedy = "See who holds it: openstack resource provider show --allocations " + provider.UUID +
+			". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
+			"provider. When nothing is held any more, delete it: openstack resource provider delete " + provider.UUID
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},

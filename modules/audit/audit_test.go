@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+)
+
+// What make record has written: one audit of a real cloud with faults in it.
+const recordedDir = "../../tests/recorded"
+
+var (
+	conversationFile = filepath.Join(recordedDir, "conversation.json")
+	snapshotFile     = filepath.Join(recordedDir, "snapshot.json")
+)
+
+// exchange is one answer of a real service.
+type exchange struct {
+	Service string `json:"service"`
+	Path    string `json:"path"` // below the endpoint, with its query
+	Status  int    `json:"status"`
+	Body    string `json:"body"`
+}
+
+// runModule runs placement_audit as Ansible does, and returns its answer.
+func runModule(t *testing.T, args map[string]any) map[string]any {
+	t.Helper()
+	in, err := json.Marshal(args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, stderr bytes.Buffer
+	ansible.Main([]*ansible.Module{audit.Module()}, ansible.Process{
+		Args: []string{"placement", "placement_audit"}, Stdin: bytes.NewReader(in), Stdout: &out, Stderr: &stderr,
+		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil },
+	})
+	var answer map[string]any
+	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
+		t.Fatalf("the answer is no JSON: %v\n%s\n%s", err, out.String(), stderr.String())
+	}
+	return answer
+}
+
+// fault is a handler in place of the recorded answer.
+type fault func(w http.ResponseWriter, recorded exchange)
+
+// replay serves the recorded conversation of one service. Where broken says so, the fault answers. A path that was
+// never recorded is a fault of the test.
+func replay(t *testing.T, service string, broken func(path string) bool, f fault) string {
+	t.Helper()
+	answers := map[string][]exchange{}
+	for _, e := range conversation(t) {
+		if e.Service == service {
+			answers[e.Path] = append(answers[e.Path], e)
+		}
+	}
+	if service == "placement" {
+		maps.Copy(answers, single(t, answers["/resource_providers"][0].Body))
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		list := answers[r.URL.RequestURI()]
+		if len(list) == 0 {
+			t.Errorf("%s %s was never recorded: make record", r.Method, r.URL.RequestURI())
+			http.Error(w, "not recorded", http.StatusTeapot)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if broken(r.URL.RequestURI()) {
+			f(w, list[0])
+			return
+		}
+		w.WriteHeader(list[0].Status)
+		_, _ = w.Write([]byte(list[0].Body))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// single makes the answers to GET /resource_providers/{uuid} from the list: Placement writes a provider alike in both.
+func single(t *testing.T, list string) map[string][]exchange {
+	t.Helper()
+	var all struct {
+		Providers []json.RawMessage `json:"resource_providers"`
+	}
+	if err := json.Unmarshal([]byte(list), &all); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]exchange{}
+	for _, raw := range all.Providers {
+		var p struct{ UUID string }
+		if err := json.Unmarshal(raw, &p); err != nil {
+			t.Fatal(err)
+		}
+		path := "/resource_providers/" + p.UUID
+		out[path] = []exchange{{"placement", path, http.StatusOK, string(raw)}}
+	}
+	return out
+}
+
+func conversation(t *testing.T) []exchange {
+	t.Helper()
+	raw, err := os.ReadFile(conversationFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []exchange
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func never(string) bool { return false }
+
+// auditRecorded audits the recorded cloud over HTTP, one of its services broken.
+func auditRecorded(t *testing.T, service string, broken func(string) bool, f fault) map[string]any {
+	t.Helper()
+	args := map[string]any{
+		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0, "api_timeout": 5,
+		"placement_endpoint": replay(t, "placement", never, nil),
+		"compute_endpoint":   replay(t, "compute", never, nil),
+	}
+	if service != "" {
+		args[service+"_endpoint"] = replay(t, service, broken, f)
+	}
+	return runModule(t, args)
+}
+
+// found returns the ids of the findings, in their order.
+func found(answer map[string]any) []string {
+	out := []string{}
+	findings, _ := answer["findings"].([]any)
+	for _, f := range findings {
+		finding, _ := f.(map[string]any)
+		id, _ := finding["id"].(string)
+		out = append(out, id)
+	}
+	return out
+}
+
+// fingerprints returns those of all findings, sorted.
+func fingerprints(answer map[string]any) []string {
+	out := []string{}
+	findings, _ := answer["findings"].([]any)
+	for _, f := range findings {
+		finding, _ := f.(map[string]any)
+		text, _ := finding["fingerprint"].(string)
+		out = append(out, text)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// notRun returns the reasons by check.
+func notRun(answer map[string]any) map[string]string {
+	out := map[string]string{}
+	list, _ := answer["not_run"].([]any)
+	for _, n := range list {
+		entry, _ := n.(map[string]any)
+		id, _ := entry["check"].(string)
+		out[id], _ = entry["reason"].(string)
+	}
+	return out
+}
+
+// The audit over HTTP and the audit of the snapshot that was saved in the same run say the same.
+func TestRecordedCloud(t *testing.T) {
+	live := auditRecorded(t, "", nil, nil)
+	saved := runModule(t, map[string]any{"snapshot": snapshotFile})
+	for name, answer := range map[string]map[string]any{"live": live, "saved": saved} {
+		if answer["complete"] != true || answer["clean"] != false || answer["changed"] != false {
+			t.Errorf("%s: complete %v, clean %v, changed %v, not run %v",
+				name, answer["complete"], answer["clean"], answer["changed"], notRun(answer))
+		}
+	}
+	a, _ := json.Marshal(live["findings"])
+	b, _ := json.Marshal(saved["findings"])
+	if !bytes.Equal(a, b) {
+		t.Errorf("live and saved differ:\n%s\n%s", a, b)
+	}
+	seen := strings.Join(found(live), " ")
+	for _, id := range []string{"PLC101", "PLC105", "PLC201", "PLC301"} {
+		if !strings.Contains(seen, id) {
+			t.Errorf("%s is not among the findings: %s", id, seen)
+		}
+	}
+}

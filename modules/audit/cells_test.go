@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"testing"
+)
+
+// silenced makes the recorded services those of a cloud in which the cell of one host does not answer: Nova then gives
+// a record without an id (TestLabCellDown has the real one).
+func silenced(t *testing.T, body string) []byte {
+	t.Helper()
+	var answer struct {
+		Services []map[string]any `json:"services"`
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range answer.Services {
+		if s["host"] == "cn6" {
+			answer.Services[i] = map[string]any{"binary": s["binary"], "host": s["host"], "status": "UNKNOWN"}
+		}
+	}
+	out, err := json.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// A cell that falls silent at any time of the audit is noticed: before the lists, after them, and at the second look.
+func TestCellFallsSilent(t *testing.T) {
+	needCells := []string{"PLC101", "PLC105", "PLC201"}
+	for nth := int32(1); nth <= 4; nth++ {
+		var calls atomic.Int32
+		answer := auditRecorded(t, "compute", has("/os-services"), func(w http.ResponseWriter, e exchange) {
+			body := []byte(e.Body)
+			if calls.Add(1) == nth {
+				body = silenced(t, e.Body)
+			}
+			_, _ = w.Write(body)
+		})
+		reasons := notRun(answer)
+		for _, id := range needCells {
+			if reasons[id] == "" {
+				t.Errorf("silent at request %d of %d: %s ran", nth, calls.Load(), id)
+			}
+		}
+		if got := found(answer); !slices.Equal(got, []string{"PLC301"}) || answer["clean"] != false {
+			t.Errorf("silent at request %d: found %v, clean %v", nth, got, answer["clean"])
+		}
+	}
+}
+
+// A server that Nova shows as UNKNOWN tells the same, even if no service does.
+func TestUnknownServer(t *testing.T) {
+	answer := auditRecorded(t, "compute", exactly("/servers/detail?all_tenants=True"), func(w http.ResponseWriter, e exchange) {
+		var list struct {
+			Servers []map[string]any `json:"servers"`
+		}
+		if err := json.Unmarshal([]byte(e.Body), &list); err != nil {
+			t.Error(err)
+		}
+		list.Servers[0] = map[string]any{"id": list.Servers[0]["id"], "status": "UNKNOWN"}
+		_ = json.NewEncoder(w).Encode(list)
+	})
+	if len(notRun(answer)) != 3 || !slices.Equal(found(answer), []string{"PLC301"}) {
+		t.Errorf("found %v, not run %v", found(answer), notRun(answer))
+	}
+}

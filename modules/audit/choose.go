@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+)
+
+// Validate reports check names that do not exist, and faults in the connection options where they are used.
+func (o *Options) Validate(*ansible.Call) error {
+	_, unknown := choose(o)
+	if o.Snapshot != "" {
+		return unknown
+	}
+	return errors.Join(unknown, connect.Faults(&o.Options))
+}
+
+// choose returns the checks that the options ask for, by id. Its errors are OptionErrors, joined.
+func choose(o *Options) ([]*check.Check, error) {
+	all := checks.All()
+	wanted, err := named("checks", o.Checks, all)
+	skipped, err2 := named("skip_checks", o.SkipChecks, all)
+	if err := errors.Join(err, err2); err != nil {
+		return nil, err
+	}
+	chosen := slices.DeleteFunc(all, func(c *check.Check) bool {
+		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID]
+	})
+	if len(chosen) == 0 {
+		return nil, &ansible.OptionError{
+			Option: "skip_checks", Value: strings.Join(o.SkipChecks, ","), Reason: "leaves no check to run",
+		}
+	}
+	return chosen, nil
+}
+
+// named returns the ids of the checks that the option names.
+func named(option string, names []string, all []*check.Check) (map[string]bool, error) {
+	ids := map[string]bool{}
+	var faults []error
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(c *check.Check) bool {
+			return strings.EqualFold(c.ID, strings.TrimSpace(name)) || c.Name == strings.TrimSpace(name)
+		})
+		if i < 0 {
+			faults = append(faults, &ansible.OptionError{
+				Option: option, Value: name, Reason: "must name checks that exist (" + list(all) + ")",
+			})
+			continue
+		}
+		ids[all[i].ID] = true
+	}
+	return ids, errors.Join(faults...)
+}
+
+func list(all []*check.Check) string {
+	words := make([]string, len(all))
+	for i, c := range all {
+		words[i] = c.ID + " " + c.Name
+	}
+	return strings.Join(words, ", ")
+}
+
+// sentence is the result in one line: first whether all is well, then why not.
+func sentence(r *Result) string {
+	found := "no findings"
+	if words := r.Summary.BySeverity.words(); len(words) > 0 {
+		found = strings.Join(words, ", ")
+	}
+	switch {
+	case !r.Complete:
+		return fmt.Sprintf("INCOMPLETE: %s; %s", found, unread(r.NotRun))
+	case r.Clean:
+		return "clean: " + found
+	}
+	return "not clean: " + found
+}
+
+func unread(notRun []check.NotRun) string {
+	words := make([]string, len(notRun))
+	for i, n := range notRun {
+		words[i] = n.Check
+	}
+	return fmt.Sprintf("%d checks not run (%s): %s", len(notRun), strings.Join(words, ", "), notRun[0].Reason)
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A list that the audit reads, and the checks that can't be run without it.
+type reading struct {
+	name, service string
+	matches       func(path string) bool
+	needs         []string
+}
+
+func has(part string) func(string) bool {
+	return func(path string) bool { return strings.Contains(path, part) }
+}
+
+func both(a, b func(string) bool) func(string) bool {
+	return func(path string) bool { return a(path) && b(path) }
+}
+
+func exactly(want string) func(string) bool { return func(path string) bool { return path == want } }
+
+func readings() []reading {
+	all := []string{"PLC101", "PLC105", "PLC201", "PLC301"}
+	fromNova := []string{"PLC101", "PLC105", "PLC201"}
+	return []reading{
+		{"providers", "placement", exactly("/resource_providers"), all},
+		{"traits", "placement", has("required="), []string{"PLC101", "PLC201"}},
+		{"inventories", "placement", has("/inventories"), []string{"PLC101", "PLC201", "PLC301"}},
+		{"usages", "placement", has("/usages"), []string{"PLC201", "PLC301"}},
+		{"allocations", "placement", both(has("/resource_providers/"), has("/allocations")), []string{"PLC101", "PLC105"}},
+		{"services", "compute", has("/os-services"), fromNova},
+		{"hypervisors", "compute", exactly("/os-hypervisors/detail"), []string{"PLC101", "PLC201"}},
+		{"second page of hypervisors", "compute", has("/os-hypervisors/detail?"), []string{"PLC101", "PLC201"}},
+		{"servers", "compute", exactly("/servers/detail?all_tenants=True"), []string{"PLC101", "PLC105"}},
+		{"second page of servers", "compute", both(has("/servers/detail"), has("marker=")), []string{"PLC101", "PLC105"}},
+		{"migrations", "compute", exactly("/os-migrations"), []string{"PLC101", "PLC105"}},
+		{"second page of migrations", "compute", has("/os-migrations?"), []string{"PLC101", "PLC105"}},
+		{"second look at consumers", "placement", func(p string) bool { return strings.HasPrefix(p, "/allocations/") },
+			[]string{"PLC101", "PLC105"}},
+		{"second look at servers", "compute", both(has("/servers/"), func(p string) bool { return !strings.Contains(p, "detail") }),
+			[]string{"PLC101", "PLC105"}},
+	}
+}
+
+// data says whether this fault on this list is an answer like any other: what was just listed is gone.
+func data(r reading, faultName string) bool {
+	return faultName == "404" && r.name == "second look at servers"
+}
+
+func status(code int, body string) fault {
+	return func(w http.ResponseWriter, _ exchange) {
+		w.WriteHeader(code)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// faults are what a service can't be made to do on demand. The bodies are those of Placement 8.0.0 and of keystonemiddleware.
+func faults() map[string]fault {
+	return map[string]fault{
+		"401": status(http.StatusUnauthorized,
+			`{"error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}}`),
+		"403": status(http.StatusForbidden, `{"errors": [{"status": 403, "title": "Forbidden", "detail": `+
+			`"Access was denied to this resource.\n\n Policy does not allow placement:resource_providers:list to be performed.  ", `+
+			`"code": "placement.undefined_code", "request_id": "req-a9444b73-3022-4eb9-83e9-302803affceb"}]}`),
+		"404": status(http.StatusNotFound, `{"errors": [{"status": 404, "title": "Not Found", "detail": `+
+			`"The resource could not be found.\n\n ", "request_id": "req-0ce17922-7ee3-421d-8ed8-120ad161abda"}]}`),
+		"500": status(http.StatusInternalServerError, `{"errors": [{"status": 500, "title": "Internal Server Error", "detail": `+
+			`"The server has either erred or is incapable of performing the requested operation.\n\n (sqlite3.OperationalError) database is locked"}]}`),
+		"503": func(w http.ResponseWriter, _ exchange) {
+			w.Header().Set("Retry-After", "0")
+			status(http.StatusServiceUnavailable, `{"message": "The server is currently unavailable. Please try again at a later time.", `+
+				`"code": "503 Service Unavailable", "title": "Service Unavailable"}`)(w, exchange{})
+		},
+		"cut":         cut,
+		"broken JSON": func(w http.ResponseWriter, e exchange) { _, _ = w.Write([]byte(e.Body[:len(e.Body)-2])) },
+		"no content":  status(http.StatusOK, `{}`),
+		"null":        func(w http.ResponseWriter, e exchange) { _, _ = w.Write([]byte(`{"` + key(e) + `": null}`)) },
+		"other page":  status(http.StatusOK, `<html><body>Welcome</body></html>`),
+	}
+}
+
+// key is the first key of the recorded body.
+func key(e exchange) string {
+	parts := strings.SplitN(e.Body, `"`, 3)
+	return parts[1]
+}
+
+// cut ends the connection in the middle of the body.
+func cut(w http.ResponseWriter, e exchange) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(e.Body)))
+	_, _ = w.Write([]byte(e.Body[:len(e.Body)/2]))
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// Whatever happens to a list, its checks are named as not run, the audit is not complete and never clean, and the
+// checks that do not need the list still run.
+func TestUnreadableLists(t *testing.T) {
+	whole := auditRecorded(t, "", nil, nil)
+	for _, r := range readings() {
+		for name, f := range faults() {
+			t.Run(r.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				answer := auditRecorded(t, r.service, r.matches, f)
+				if data(r, name) {
+					wantData(t, answer)
+					return
+				}
+				wantNotRun(t, r, answer, found(whole))
+			})
+		}
+	}
+}
+
+func wantData(t *testing.T, answer map[string]any) {
+	t.Helper()
+	if answer["failed"] == true || answer["complete"] != true {
+		t.Errorf("404 on what was just listed is data, but: %v, not run %v", answer["msg"], notRun(answer))
+	}
+}
+
+func wantNotRun(t *testing.T, r reading, answer map[string]any, whole []string) {
+	t.Helper()
+	if answer["failed"] == true {
+		t.Fatalf("the task failed: %v", answer["msg"])
+	}
+	if answer["complete"] != false || answer["clean"] != false {
+		t.Errorf("complete %v, clean %v: want both false", answer["complete"], answer["clean"])
+	}
+	reasons := notRun(answer)
+	for _, id := range r.needs {
+		if reasons[id] == "" {
+			t.Errorf("%s is not among those not run: %v", id, reasons)
+		}
+	}
+	if len(reasons) != len(r.needs) {
+		t.Errorf("not run: %v, want exactly %v", reasons, r.needs)
+	}
+	want := slices.DeleteFunc(slices.Clone(whole), func(id string) bool { return slices.Contains(r.needs, id) })
+	if got := found(answer); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+// A provider that was deleted after it was listed is left out; the rest is judged as ever.
+func TestProviderDeletedMeanwhile(t *testing.T) {
+	whole := auditRecorded(t, "", nil, nil)
+	victim := staleOf(t, whole)
+	answer := auditRecorded(t, "placement", has(victim), faults()["404"])
+	if answer["complete"] != true {
+		t.Fatalf("not run: %v", notRun(answer))
+	}
+	want := slices.DeleteFunc(fingerprints(whole), func(text string) bool { return strings.HasSuffix(text, victim) })
+	if got := fingerprints(answer); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+// staleOf returns the UUID of a stale provider.
+func staleOf(t *testing.T, answer map[string]any) string {
+	t.Helper()
+	for _, text := range fingerprints(answer) {
+		if uuid, ok := strings.CutPrefix(text, "PLC201:provider:"); ok {
+			return uuid
+		}
+	}
+	t.Fatal("the recorded cloud has no stale provider")
+	return ""
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package modules lists the Ansible modules of the collection and makes the program and the documentation of them.
+//
+// # The map
+//
+// A run goes one way: arguments, options, clients, snapshot, checks, findings, result.
+//
+//	modules.go           All, the only list of modules
+//	audit/ …             one package a module: options, run, result, doc.yml
+//	internal/ansible     the wire: JSON in, options checked, one JSON object out
+//	internal/connect     connection options to clients; what every module would repeat
+//	internal/cloud       clouds.yaml, login, time-outs, retries, errors
+//	internal/rest        one GET at one microversion
+//	internal/placement   Placement's requests and answers
+//	internal/nova        Nova's requests and answers
+//	internal/collect     a cloud into a snapshot; knows what could not be read
+//	internal/snapshot    what was read: pure data with indexes
+//	internal/check       what a check is; runs checks, twice
+//	internal/checks/…    one folder a check: pure functions
+//	internal/gendocs     options and checks into documentation
+//
+// # Who may import what
+//
+// check, checks and snapshot know no network, no files and no gophercloud: a check can only judge what was read.
+// A module never imports another module, a check never another check. Only cloud, rest, placement and nova import
+// gophercloud; only ansible writes to standard output. imports_test.go holds all of this.
+package modules

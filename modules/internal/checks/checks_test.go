@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package checks_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Ids and names are API: of one form, each once, in order, and the name gives the folder.
+func TestNames(t *testing.T) {
+	last, folders := "", []string{"checktest"}
+	for _, c := range checks.All() {
+		if !regexp.MustCompile(`^PLC\d{3}$`).MatchString(c.ID) || c.ID <= last {
+			t.Errorf("id %s behind %s", c.ID, last)
+		}
+		if !regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`).MatchString(c.Name) {
+			t.Errorf("%s: name %q", c.ID, c.Name)
+		}
+		if !slices.Contains(check.Severities(), c.Severity) || c.Subject == "" || len(c.Needs) == 0 || c.Run == nil {
+			t.Errorf("%s lacks its severity, subject, needs or function", c.ID)
+		}
+		last = c.ID
+		folders = append(folders, strings.ReplaceAll(c.Name, "-", ""))
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !slices.Contains(folders, e.Name()) {
+			t.Errorf("folder %s has no line in checks.go", e.Name())
+		}
+	}
+}
+
+func TestDocs(t *testing.T) {
+	for _, c := range checks.All() {
+		for name, text := range map[string]string{
+			"title": c.Title, "meaning": c.Doc.Meaning, "causes": c.Doc.Causes, "never": c.Doc.Never,
+		} {
+			if !strings.HasSuffix(text, ".") {
+				t.Errorf("%s: %s does not end in a period: %q", c.ID, name, text)
+			}
+		}
+		if c.Doc.Remedy == "" || c.Doc.ByHand == "" {
+			t.Errorf("%s has no remedy or does not say how to see the fault by hand", c.ID)
+		}
+	}
+}
+
+// ill is a cloud in which every check has something to say.
+func ill() *snapshot.Snapshot {
+	s := checktest.Cloud()
+	checktest.Release(s, checktest.Server)
+	checktest.AddProvider(s, snapshot.Provider{UUID: "stale", Name: "cn9"}, "VCPU", 1)
+	checktest.Hold(s, "gone", checktest.Compute, "VCPU", 11)
+	checktest.Hold(s, "lost", "stale", "VCPU", 1)
+	return s
+}
+
+// Every part that a check declares is one that it asks for, and it asks for no other: the snapshot panics then.
+func TestNeeds(t *testing.T) {
+	for _, c := range checks.All() {
+		if !quiet(c, c.Needs) {
+			t.Errorf("%s asks for a part that it does not declare in Needs", c.ID)
+		}
+		for i, part := range c.Needs {
+			others := slices.Delete(slices.Clone(c.Needs), i, i+1)
+			if quiet(c, others) {
+				t.Errorf("%s declares %s in Needs but does not ask for it", c.ID, part)
+			}
+		}
+	}
+}
+
+// quiet says whether the check runs to its end on a snapshot of which only these parts were read.
+func quiet(c *check.Check, parts []snapshot.Part) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	s := ill()
+	for _, p := range snapshot.AllParts() {
+		if !slices.Contains(parts, p) {
+			s.MarkFailed(p, "not read in this test")
+		}
+	}
+	lying := *c
+	lying.Needs = nil
+	check.Suspects(s, []*check.Check{&lying})
+	return true
+}

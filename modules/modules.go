@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package modules
+
+import (
+	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
+)
+
+// All is the only list of the modules, by name.
+func All() []*ansible.Module {
+	return []*ansible.Module{
+		audit.Module(),        // placement_audit
+		providerinfo.Module(), // placement_provider_info
+	}
+}
+
+// Main runs this process as the module that Ansible asks for, and returns the exit code.
+func Main() int {
+	return ansible.Main(All(), ansible.ThisProcess())
+}
+
+// WriteDocs writes the generated files below root, the top folder of the repository.
+func WriteDocs(root string) error {
+	return gendocs.Write(root, outputs())
+}
+
+// outputs lists the generated files.
+func outputs() gendocs.Set {
+	return gendocs.Join(
+		gendocs.Modules(All()),
+		gendocs.Checks(checks.All()),
+	)
+}

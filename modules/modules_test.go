@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package modules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
+)
+
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	if err := gendocs.Check("..", outputs()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNamesOfModules(t *testing.T) {
+	good := regexp.MustCompile(`^placement_[a-z]+(_[a-z]+)*$`)
+	var names []string
+	for _, m := range All() {
+		names = append(names, m.Name)
+		if !good.MatchString(m.Name) {
+			t.Errorf("%s is no name for a module", m.Name)
+		}
+	}
+	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
+		t.Errorf("the modules are not sorted by name, or one is listed twice: %v", names)
+	}
+}
+
+func TestDocs(t *testing.T) {
+	each(t, func(t *testing.T, m *ansible.Module) {
+		doc, err := m.Doc()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(doc.ShortDescription, ".") {
+			t.Error("short_description ends with a period")
+		}
+		for _, text := range append(doc.Description, doc.Notes...) {
+			sentence(t, text)
+		}
+		for _, key := range doc.ReturnKeys() {
+			if ansible.Reserved(key) {
+				t.Errorf("the result key %s belongs to Ansible", key)
+			}
+		}
+	})
+}
+
+func TestOptions(t *testing.T) {
+	each(t, func(t *testing.T, m *ansible.Module) {
+		table, err := m.Options()
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkOptions(t, table)
+	})
+}
+
+func checkOptions(t *testing.T, table []*ansible.Option) {
+	t.Helper()
+	for _, o := range table {
+		for _, text := range o.Description {
+			sentence(t, text)
+		}
+		holdsText := o.Type == ansible.Str || o.Elements == ansible.Str
+		if holdsText && ansible.IsSecretKey(o.Name) && !o.NoLog {
+			t.Errorf("the option %s sounds like a secret; mark it with x-ansible-no_log=true", o.Name)
+		}
+		if _, err := o.DefaultValue(); err != nil {
+			t.Errorf("the default of %s: %v", o.Name, err)
+		}
+		checkOptions(t, o.Options)
+		if o.Values != nil {
+			checkOptions(t, o.Values.Options)
+		}
+	}
+}
+
+// A task of an example is taken as an operator would write it: its options have to be options.
+func TestExamples(t *testing.T) {
+	each(t, func(t *testing.T, m *ansible.Module) {
+		doc, err := m.Doc()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tasks []map[string]any
+		if err := yaml.Unmarshal([]byte(doc.Examples), &tasks); err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, task := range tasks {
+			args, ours := task[m.FullName()].(map[string]any)
+			found = found || ours
+			for _, name := range unknown(t, m, args) {
+				t.Errorf("an example has the option %s, which there is not", name)
+			}
+		}
+		if !found {
+			t.Errorf("no example calls %s by its full name", m.Name)
+		}
+	})
+}
+
+func unknown(t *testing.T, m *ansible.Module, args map[string]any) []string {
+	t.Helper()
+	table, err := m.Options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for name := range args {
+		if !slices.ContainsFunc(table, func(o *ansible.Option) bool { return o.Name == name || slices.Contains(o.Aliases, name) }) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func each(t *testing.T, test func(*testing.T, *ansible.Module)) {
+	t.Helper()
+	for _, m := range All() {
+		t.Run(m.Name, func(t *testing.T) { test(t, m) })
+	}
+}
+
+func sentence(t *testing.T, text string) {
+	t.Helper()
+	if !strings.HasSuffix(text, ".") {
+		t.Errorf("%q does not end with a period", text)
+	}
+}

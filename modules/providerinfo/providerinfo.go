@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package providerinfo is the module placement_provider_info: it reads resource providers with their details.
+package providerinfo
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"net/url"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+// Module returns placement_provider_info.
+func Module() *ansible.Module {
+	return ansible.Define("placement_provider_info", doc, run)
+}
+
+// Options are the options of placement_provider_info.
+type Options struct {
+	cloud.Options
+
+	Provider string   `json:"provider,omitempty" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of a resource provider. All of them if not given."`
+	Tree     bool     `json:"tree" jsonschema:"default=false" jsonschema_description:"With I(provider), read all providers of the tree that it is in."`
+	Details  []string `json:"details" jsonschema:"default=inventories,default=usages,enum=inventories,enum=usages,enum=aggregates,enum=traits,enum=allocations" jsonschema_description:"What to read of each provider: one request for each. An empty list reads the providers alone."`
+}
+
+// Validate reports faults in the connection options.
+func (o *Options) Validate(*ansible.Call) error { return connect.Faults(&o.Options) }
+
+// Result is what placement_provider_info returns.
+type Result struct {
+	Changed   bool           `json:"changed"`
+	Providers []Provider     `json:"providers"`
+	Requests  map[string]int `json:"requests"`
+}
+
+// Provider is one resource provider. Details that were not asked for are absent.
+type Provider struct {
+	snapshot.Provider
+
+	Inventories *map[string]snapshot.Inventory `json:"inventories,omitempty"`
+	Usages      *map[string]int                `json:"usages,omitempty"`
+	Aggregates  *[]string                      `json:"aggregates,omitempty"`
+	Traits      *[]string                      `json:"traits,omitempty"`
+	Allocations *[]snapshot.Allocation         `json:"allocations,omitempty"`
+}
+
+func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+	clients, err := connect.Open(ctx, call, &o.Options)
+	if err != nil {
+		return nil, err
+	}
+	defer clients.Session.Close()
+	list, err := find(ctx, clients.Placement, o)
+	if err != nil {
+		return nil, err
+	}
+	found, err := details(ctx, clients, o.Details, list)
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Providers: found, Requests: clients.Session.Requests()}, nil
+}
+
+// find lists the providers that the options name; none if there is no such provider.
+func find(ctx context.Context, client *placement.Client, o *Options) ([]snapshot.Provider, error) {
+	if o.Provider == "" {
+		return client.Providers(ctx, nil)
+	}
+	key := "name"
+	if rest.IsUUID(o.Provider) {
+		key = "uuid"
+	}
+	list, err := client.Providers(ctx, url.Values{key: {o.Provider}})
+	if err != nil || len(list) == 0 || !o.Tree {
+		return list, err
+	}
+	return client.Providers(ctx, url.Values{"in_tree": {list[0].UUID}})
+}
+
+// details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.
+func details(ctx context.Context, clients *connect.Clients, wanted []string, list []snapshot.Provider,
+) ([]Provider, error) {
+	all := make([]Provider, len(list))
+	gone := make([]bool, len(list))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(clients.Session.Concurrency())
+	for i, p := range list {
+		all[i].Provider = p
+		group.Go(func() error {
+			for _, what := range wanted {
+				if err := all[i].read(ctx, clients.Placement, what); errors.Is(err, cloud.ErrNotFound) {
+					gone[i] = true
+				} else if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	found := []Provider{}
+	for i, p := range all {
+		if !gone[i] {
+			found = append(found, p)
+		}
+	}
+	return found, nil
+}
+
+func (p *Provider) read(ctx context.Context, client *placement.Client, what string) error {
+	var err error
+	switch what {
+	case "inventories":
+		p.Inventories, err = pointer(client.Inventories(ctx, p.UUID))
+	case "usages":
+		p.Usages, err = pointer(client.Usages(ctx, p.UUID))
+	case "aggregates":
+		p.Aggregates, err = pointer(client.Aggregates(ctx, p.UUID))
+	case "traits":
+		p.Traits, err = pointer(client.Traits(ctx, p.UUID))
+	case "allocations":
+		p.Allocations, err = pointer(client.Allocations(ctx, p.UUID))
+	}
+	return err
+}
+
+func pointer[T any](value T, err error) (*T, error) { return &value, err }
