@@ -31,10 +31,10 @@ func fences() []fence {
 	}
 	return []fence{
 		{"checks and snapshots are pure", pure, func(_, imported string) bool { return !allowedInPure(imported) }},
-		{"a check never imports another check", isCheck, func(pkg, imported string) bool {
+		{"a check never imports another check", isCheck, func(_, imported string) bool {
 			return strings.HasPrefix(imported, home+"/internal/checks/")
 		}},
-		{"a module never imports another module", isModule, func(pkg, imported string) bool {
+		{"a module never imports another module", isModule, func(_, imported string) bool {
 			return isModule(below(imported)) && imported != home
 		}},
 		{"nothing internal imports a module", isInternal, func(_, imported string) bool {
@@ -46,10 +46,14 @@ func fences() []fence {
 		{"only the wire knows the schema library", func(pkg string) bool {
 			return pkg != "internal/ansible" && pkg != "internal/gendocs"
 		}, func(_, imported string) bool { return imported == "github.com/invopop/jsonschema" }},
-		{"the wire knows nothing of clouds", func(pkg string) bool { return pkg == "internal/ansible" },
-			func(_, imported string) bool { return strings.HasPrefix(imported, home+"/") }},
-		{"clouds know nothing of the wire", func(pkg string) bool { return slices.Contains(edge(), pkg) },
-			func(_, imported string) bool { return imported == home+"/internal/ansible" }},
+		{
+			"the wire knows nothing of clouds", func(pkg string) bool { return pkg == "internal/ansible" },
+			func(_, imported string) bool { return strings.HasPrefix(imported, home+"/") },
+		},
+		{
+			"clouds know nothing of the wire", func(pkg string) bool { return slices.Contains(edge(), pkg) },
+			func(_, imported string) bool { return imported == home+"/internal/ansible" },
+		},
 	}
 }
 

@@ -43,10 +43,14 @@ func readings() []reading {
 		{"second page of servers", "compute", both(has("/servers/detail"), has("marker=")), []string{"PLC101", "PLC105"}},
 		{"migrations", "compute", exactly("/os-migrations"), []string{"PLC101", "PLC105"}},
 		{"second page of migrations", "compute", has("/os-migrations?"), []string{"PLC101", "PLC105"}},
-		{"second look at consumers", "placement", func(p string) bool { return strings.HasPrefix(p, "/allocations/") },
-			[]string{"PLC101", "PLC105"}},
-		{"second look at servers", "compute", both(has("/servers/"), func(p string) bool { return !strings.Contains(p, "detail") }),
-			[]string{"PLC101", "PLC105"}},
+		{
+			"second look at consumers", "placement", func(p string) bool { return strings.HasPrefix(p, "/allocations/") },
+			[]string{"PLC101", "PLC105"},
+		},
+		{
+			"second look at servers", "compute", both(has("/servers/"), func(p string) bool { return !strings.Contains(p, "detail") }),
+			[]string{"PLC101", "PLC105"},
+		},
 	}
 }
 

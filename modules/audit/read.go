@@ -4,13 +4,12 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
-
-	"errors"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"

@@ -25,18 +25,30 @@ func TestAnswers(t *testing.T) {
 		want   string
 		is     error
 	}{
-		"placement, policy": {403, "application/json", `{"errors": [{"status": 403, "title": "Forbidden", "detail": "Access was denied to this resource.\n\n Policy does not allow placement:resource_providers:list to be performed.  ", "code": "placement.undefined_code", "request_id": "req-a"}]}`,
-			"list things: 403 Forbidden: Access was denied to this resource. Policy does not allow placement:resource_providers:list to be performed (request req-h); hint: the policy wants more; use a user with the role admin in its project", ErrForbidden},
-		"placement, generation": {409, "application/json", `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n resource provider generation conflict  ", "code": "placement.concurrent_update", "request_id": "req-a"}]}`,
-			"list things: 409 Conflict: There was a conflict when trying to complete your request. resource provider generation conflict (request req-h)", ErrConflict},
-		"middleware, token": {401, "application/json", `{"error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}}`,
-			"list things: 401 Unauthorized: The request you have made requires authentication (request req-h); hint: the service does not accept the token", ErrUnauthorized},
-		"middleware, keystone down": {503, "application/json", `{"message": "The server is currently unavailable. Please try again at a later time.<br /><br />\nThe Keystone service is temporarily unavailable.\n\n", "code": "503 Service Unavailable", "title": "Service Unavailable"}`,
-			"list things: 503 Service Unavailable: The server is currently unavailable. Please try again at a later time. The Keystone service is temporarily unavailable (request req-h); hint: look at the service behind http://p:8778", ErrUnavailable},
-		"nova": {404, "application/json", `{"itemNotFound": {"code": 404, "message": "Instance 42 could not be found."}}`,
-			"list things: 404 Not Found: Instance 42 could not be found (request req-h)", ErrNotFound},
-		"a web page": {502, "text/html", "<!DOCTYPE HTML>\n<html><head>\n<title>502 Proxy\n Error</title></head><body>" + strings.Repeat("x", 5000),
-			"list things: 502 Bad Gateway: a web page, 502 Proxy Error (request req-h); hint: ", ErrUnavailable},
+		"placement, policy": {
+			403, "application/json", `{"errors": [{"status": 403, "title": "Forbidden", "detail": "Access was denied to this resource.\n\n Policy does not allow placement:resource_providers:list to be performed.  ", "code": "placement.undefined_code", "request_id": "req-a"}]}`,
+			"list things: 403 Forbidden: Access was denied to this resource. Policy does not allow placement:resource_providers:list to be performed (request req-h); hint: the policy wants more; use a user with the role admin in its project", ErrForbidden,
+		},
+		"placement, generation": {
+			409, "application/json", `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n resource provider generation conflict  ", "code": "placement.concurrent_update", "request_id": "req-a"}]}`,
+			"list things: 409 Conflict: There was a conflict when trying to complete your request. resource provider generation conflict (request req-h)", ErrConflict,
+		},
+		"middleware, token": {
+			401, "application/json", `{"error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}}`,
+			"list things: 401 Unauthorized: The request you have made requires authentication (request req-h); hint: the service does not accept the token", ErrUnauthorized,
+		},
+		"middleware, keystone down": {
+			503, "application/json", `{"message": "The server is currently unavailable. Please try again at a later time.<br /><br />\nThe Keystone service is temporarily unavailable.\n\n", "code": "503 Service Unavailable", "title": "Service Unavailable"}`,
+			"list things: 503 Service Unavailable: The server is currently unavailable. Please try again at a later time. The Keystone service is temporarily unavailable (request req-h); hint: look at the service behind http://p:8778", ErrUnavailable,
+		},
+		"nova": {
+			404, "application/json", `{"itemNotFound": {"code": 404, "message": "Instance 42 could not be found."}}`,
+			"list things: 404 Not Found: Instance 42 could not be found (request req-h)", ErrNotFound,
+		},
+		"a web page": {
+			502, "text/html", "<!DOCTYPE HTML>\n<html><head>\n<title>502 Proxy\n Error</title></head><body>" + strings.Repeat("x", 5000),
+			"list things: 502 Bad Gateway: a web page, 502 Proxy Error (request req-h); hint: ", ErrUnavailable,
+		},
 		"a schema": {400, "text/plain", strings.Repeat("é", 5000), "éé... (request req-h)", nil},
 		"nothing":  {500, "", "", "list things: 500 Internal Server Error (request req-h)", nil},
 	}
@@ -52,7 +64,7 @@ func TestAnswers(t *testing.T) {
 				t.Errorf("got %+v", e)
 			}
 			for _, kind := range []error{ErrNotFound, ErrConflict, ErrUnauthorized, ErrForbidden, ErrUnavailable, ErrNoEndpoint} {
-				if errors.Is(multierror.Append(nil, err), kind) != (kind == tt.is) {
+				if errors.Is(multierror.Append(nil, err), kind) != errors.Is(kind, tt.is) {
 					t.Errorf("errors.Is(%v) is wrong", kind)
 				}
 			}
@@ -120,11 +132,11 @@ func TestLoginErrors(t *testing.T) {
 	closed.Close()
 	k := &fakeKeystone{Server: closed}
 	_, err := connect(t.Context(), k.options("http://p"), nil, nowhere(t))
-	wantError(t, err, "cannot reach "+closed.URL+": connection refused", "hint: check auth_url")
+	_ = wantError(t, err, "cannot reach "+closed.URL+": connection refused", "hint: check auth_url")
 	o := k.options("http://p")
 	o.Auth["auth_url"] = "http://keystone.invalid:5000"
 	_, err = connect(t.Context(), o, nil, nowhere(t))
-	wantError(t, err, "cannot find host keystone.invalid", "hint: check auth_url")
+	_ = wantError(t, err, "cannot find host keystone.invalid", "hint: check auth_url")
 }
 
 func TestEndpoints(t *testing.T) {
@@ -135,8 +147,10 @@ func TestEndpoints(t *testing.T) {
 	}{
 		"region and interface": {func(_ *fakeKeystone, o *Options) { o.RegionName, o.Interface = "RegionTwo", "internalURL" }, "http://placement.internal.regiontwo.example/placement/", ""},
 		"no region given":      {func(*fakeKeystone, *Options) {}, "", "region_name: not given, and placement has endpoints in the regions RegionOne, RegionTwo"},
-		"no such region": {func(_ *fakeKeystone, o *Options) { o.RegionName = "Three" }, "",
-			"find placement: no public endpoint of placement in region Three in the catalogue, which has admin, internal, public in region RegionOne; admin, internal, public in region RegionTwo; hint: set region_name, interface or placement_endpoint"},
+		"no such region": {
+			func(_ *fakeKeystone, o *Options) { o.RegionName = "Three" }, "",
+			"find placement: no public endpoint of placement in region Three in the catalogue, which has admin, internal, public in region RegionOne; admin, internal, public in region RegionTwo; hint: set region_name, interface or placement_endpoint",
+		},
 		"no placement":    {func(k *fakeKeystone, _ *Options) { k.catalogue[0]["type"] = "image" }, "", "no service of type placement in the catalogue, which has image"},
 		"empty catalogue": {func(k *fakeKeystone, _ *Options) { k.catalogue = nil }, "", "the catalogue is empty; hint: log in with a project_name"},
 		"given":           {func(_ *fakeKeystone, o *Options) { o.PlacementEndpoint = "http://h/dev1/placement" }, "http://h/dev1/placement/", ""},

@@ -7,6 +7,7 @@ package cloud
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,7 +79,7 @@ func TestLabWaysIn(t *testing.T) {
 		"auth":                       {nowhere(t), Options{Auth: auth, RegionName: "RegionOne"}},
 		"auth, one domain for both":  {nowhere(t), Options{Auth: oneDomain(auth)}},
 		"a dictionary":               {nowhere(t), Options{Cloud: map[string]any{"auth": auth, "interface": "admin"}}},
-		"v3password, auth_url of v3": {nowhere(t), Options{AuthType: "v3password", Auth: with(auth, "auth_url", auth["auth_url"].(string)+"/v3/")}},
+		"v3password, auth_url of v3": {nowhere(t), Options{AuthType: "v3password", Auth: with(auth, "auth_url", fmt.Sprint(auth["auth_url"])+"/v3/")}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +125,7 @@ func TestLabTokens(t *testing.T) {
 // appCredentialOf makes one for the user of the session.
 func appCredentialOf(t *testing.T, s *Session, auth map[string]any) map[string]any {
 	t.Helper()
-	k := &gophercloud.ServiceClient{ProviderClient: s.provider, Endpoint: identityV3(auth["auth_url"].(string))}
+	k := &gophercloud.ServiceClient{ProviderClient: s.provider, Endpoint: identityV3(fmt.Sprint(auth["auth_url"]))}
 	var me struct {
 		Token struct{ User struct{ ID string } }
 	}
@@ -195,8 +196,8 @@ func TestLabRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
-	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
+	_ = wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
+	_ = wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
 	wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
 	bad := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "not a token"}, PlacementEndpoint: placement.Endpoint}
 	e = wantError(t, labProviders(t, labConnect(t, nowhere(t), bad)), "list resource providers: 401 Unauthorized: The request you have made requires authentication (request req-")

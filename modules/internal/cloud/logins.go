@@ -102,10 +102,16 @@ func (c *config) missing() []string {
 		loginTOTP:       {{"auth_url", a.AuthURL}, {"username or user_id", user}, {"passcode", c.passcode}},
 		loginAdminToken: {{"token", a.Token}, {"endpoint, nor is placement_endpoint given", c.placementAddress()}},
 		loginNone:       {{"endpoint, nor is placement_endpoint given", c.placementAddress()}},
-		loginBasic: {{"username", a.Username}, {"password", a.Password},
-			{"endpoint, nor is placement_endpoint given", c.placementAddress()}},
-		loginAppCred: {{"auth_url", a.AuthURL}, {"application_credential_secret", a.ApplicationCredentialSecret},
-			{"application_credential_id, nor application_credential_name with username or user_id", appCredential(a.ApplicationCredentialID, a.ApplicationCredentialName, user)}},
+		loginBasic: {
+			{"username", a.Username},
+			{"password", a.Password},
+			{"endpoint, nor is placement_endpoint given", c.placementAddress()},
+		},
+		loginAppCred: {
+			{"auth_url", a.AuthURL},
+			{"application_credential_secret", a.ApplicationCredentialSecret},
+			{"application_credential_id, nor application_credential_name with username or user_id", appCredential(a.ApplicationCredentialID, a.ApplicationCredentialName, user)},
+		},
 	}
 	var reasons []string
 	for _, need := range needs[c.authType] {

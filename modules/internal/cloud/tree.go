@@ -54,6 +54,7 @@ func (r *nodes) value(n *yaml.Node) (any, error) {
 		return r.mapping(n)
 	case yaml.SequenceNode:
 		return r.sequence(n)
+	default: // a scalar: a parsed document has no other kind in it
 	}
 	if n.Tag == "!!null" {
 		return nil, nil //nolint:nilnil // null is a value
