@@ -84,14 +84,16 @@ func TestLabWaysIn(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := labConnect(t, tt.place, &tt.o)
-			if err := labProviders(t, s); err != nil {
+			// The login with that scope works; the policies of Placement after Zed, and of Nova, want a project.
+			refused := func(err error) bool { return name == "system scope" && errors.Is(err, ErrForbidden) }
+			if err := labProviders(t, s); err != nil && !refused(err) {
 				t.Error(err)
 			}
 			c, err := s.Compute()
 			if err != nil || !s.HasCompute() {
 				t.Fatal(err)
 			}
-			if _, err := c.Get(t.Context(), c.ServiceURL("os-services"), nil, nil); err != nil && name != "system scope" { // Nova refuses that scope
+			if _, err := c.Get(t.Context(), c.ServiceURL("os-services"), nil, nil); err != nil && !refused(AsError("list services", err)) {
 				t.Error(AsError("list services", err))
 			}
 			if got := s.Requests(); got["POST"] != 1 || got["GET"] != 2 {
@@ -198,7 +200,7 @@ func TestLabRefusals(t *testing.T) {
 	}
 	_ = wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
 	_ = wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
-	wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
+	_ = wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
 	bad := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "not a token"}, PlacementEndpoint: placement.Endpoint}
 	e = wantError(t, labProviders(t, labConnect(t, nowhere(t), bad)), "list resource providers: 401 Unauthorized: The request you have made requires authentication (request req-")
 	if !errors.Is(e, ErrUnauthorized) {
