@@ -132,11 +132,11 @@ func TestLoginErrors(t *testing.T) {
 	closed.Close()
 	k := &fakeKeystone{Server: closed}
 	_, err := connect(t.Context(), k.options("http://p"), nil, nowhere(t))
-	_ = wantError(t, err, "cannot reach "+closed.URL+": connection refused", "hint: check auth_url")
+	wantError(t, err, "cannot reach "+closed.URL+": connection refused", "hint: check auth_url")
 	o := k.options("http://p")
 	o.Auth["auth_url"] = "http://keystone.invalid:5000"
 	_, err = connect(t.Context(), o, nil, nowhere(t))
-	_ = wantError(t, err, "cannot find host keystone.invalid", "hint: check auth_url")
+	wantError(t, err, "cannot find host keystone.invalid", "hint: check auth_url")
 }
 
 func TestEndpoints(t *testing.T) {

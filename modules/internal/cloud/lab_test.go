@@ -198,9 +198,9 @@ func TestLabRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
-	_ = wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
-	_ = wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
+	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
+	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
+	wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
 	bad := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "not a token"}, PlacementEndpoint: placement.Endpoint}
 	e = wantError(t, labProviders(t, labConnect(t, nowhere(t), bad)), "list resource providers: 401 Unauthorized: The request you have made requires authentication (request req-")
 	if !errors.Is(e, ErrUnauthorized) {

@@ -116,7 +116,7 @@ func TestRenewalEndsWithTheSession(t *testing.T) {
 		<-r.Context().Done()
 	}
 	time.AfterFunc(50*time.Millisecond, s.Close)
-	_ = wantError(t, read(t, c), "a new login failed")
+	wantError(t, read(t, c), "a new login failed")
 }
 
 func TestEverySecretIsTold(t *testing.T) {

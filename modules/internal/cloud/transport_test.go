@@ -218,7 +218,7 @@ func TestLostAnswerOnWarmConnection(t *testing.T) {
 	if err := read(t, c); err != nil {
 		t.Fatal(err)
 	}
-	_ = wantError(t, write(t, c), "write things")
+	wantError(t, write(t, c), "write things")
 	if n := writes.Load(); n != 1 {
 		t.Errorf("the write was sent %d times", n)
 	}
