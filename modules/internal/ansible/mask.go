@@ -20,6 +20,12 @@ const masked = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 // A shorter secret is masked only as a whole value, see the package comment.
 const shortestSubstring = 4
 
+// A secret below this length that is a plain word, such as noauth2's token admin, is masked only where it stands alone:
+// kolla-admin and admin_token are not it.
+const shortestInsideWords = 6
+
+var plainWord = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
+
 // base64 of a secret inside a longer text is looked for only if enough of it is unaffected by its neighbours.
 const shortestAligned = 6
 
@@ -119,12 +125,14 @@ func (m *mask) searchText(text string, texts int) {
 type masker struct {
 	whole   map[string]bool
 	replace *strings.Replacer
+	words   *regexp.Regexp // words to replace, with what is before and behind each; nil if there are none
 }
 
 func (m *mask) masker() *masker {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	whole, parts := map[string]bool{}, map[string]bool{}
+	var words []string
 	for secret := range m.values {
 		whole[secret] = true
 		if len(secret) < shortestSubstring {
@@ -132,6 +140,10 @@ func (m *mask) masker() *masker {
 		}
 		for _, form := range forms(secret) {
 			parts[form] = true
+		}
+		if len(secret) < shortestInsideWords && plainWord.MatchString(secret) {
+			delete(parts, secret)
+			words = append(words, regexp.QuoteMeta(secret))
 		}
 	}
 	ordered := make([]string, 0, len(parts))
@@ -146,14 +158,30 @@ func (m *mask) masker() *masker {
 	for _, part := range ordered {
 		pairs = append(pairs, part, masked)
 	}
-	return &masker{whole: whole, replace: strings.NewReplacer(pairs...)}
+	return &masker{whole: whole, replace: strings.NewReplacer(pairs...), words: standingAlone(words)}
+}
+
+// standingAlone matches the words where nothing that could belong to a longer word is beside them.
+func standingAlone(words []string) *regexp.Regexp {
+	if len(words) == 0 {
+		return nil
+	}
+	slices.Sort(words)
+	return regexp.MustCompile(`(^|[^0-9A-Za-z_-])(?:` + strings.Join(words, "|") + `)($|[^0-9A-Za-z_-])`)
 }
 
 func (m *masker) text(s string) string {
 	if m.whole[s] {
 		return masked
 	}
-	return m.replace.Replace(s)
+	s = m.replace.Replace(s)
+	if m.words == nil {
+		return s
+	}
+	for range 2 { // what is between two words belongs to the first match only
+		s = m.words.ReplaceAllString(s, "${1}"+masked+"${2}")
+	}
+	return s
 }
 
 // forms are the shapes in which a secret may turn up in a text.

@@ -123,6 +123,16 @@ func TestATextThatIsNoDict(t *testing.T) {
 	}
 }
 
+// noauth2's token is a word that names other things too.
+func TestAWordIsMaskedWhereItStandsAlone(t *testing.T) {
+	var secrets mask
+	secrets.add("admin")
+	got := strings.ReplaceAll(secrets.masker().text("admin admin,token=admin admin_token kolla-admin administrator 'admin'"), masked, "M")
+	if want := "M M,token=M admin_token kolla-admin administrator 'M'"; got != want {
+		t.Error(got)
+	}
+}
+
 func TestTheLongestSecretIsMaskedFirst(t *testing.T) {
 	var secrets mask
 	for _, s := range []string{"abcd", "abcdefgh", "cdefgh", "zabcd"} {
