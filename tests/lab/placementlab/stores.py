@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+import shutil
 
 from placementlab import config, process
 from placementlab.layout import environment, user_name
@@ -20,18 +21,30 @@ def start_mysql(instance, server):
     """Starts one of the two MariaDB servers, with its databases made."""
     folder = instance.path("state", server)
     data = folder / "data"
-    if not (data / "mysql").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        run(["mariadb-install-db", "--no-defaults", f"--user={user_name()}", f"--datadir={data}",
-             "--auth-root-authentication-method=normal", "--skip-test-db"], instance.log(server + "-install"), environment())
+    instance.once(server + "-files", install, server)
     process.start(instance, server, [
-        "mariadbd", "--no-defaults", f"--user={user_name()}", f"--datadir={data}", f"--socket={socket(instance, server)}",
+        "mariadbd", "--no-defaults", f"--user={user_name()}", f"--datadir={data}", f"--tmpdir={folder}/tmp",
+        f"--socket={socket(instance, server)}",
         f"--pid-file={folder}/mysqld.pid", "--bind-address=127.0.0.1", f"--port={instance.port(server)}",
         "--max-connections=1000", "--character-set-server=utf8mb3", "--innodb-flush-log-at-trx-commit=2",
         "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=32M", "--skip-name-resolve", "--skip-log-bin",
     ], ports=[server])
     process.wait_until(instance, server, 60, lambda: alive(instance, server))
     instance.once(server + "-databases", create_databases, server)
+
+
+def install(instance, server):
+    """Makes the data folder of a server anew.
+
+    Each has a folder of its own for temporary files: a mariadbd that starts removes what it finds there, also the
+    tables of another one that is just being installed.
+    """
+    folder = instance.path("state", server)
+    shutil.rmtree(folder, ignore_errors=True)
+    instance.path("done", server + "-databases").unlink(missing_ok=True)
+    (folder / "tmp").mkdir(parents=True)
+    run(["mariadb-install-db", "--no-defaults", f"--user={user_name()}", f"--datadir={folder}/data", f"--tmpdir={folder}/tmp",
+         "--auth-root-authentication-method=normal", "--skip-test-db"], instance.log(server + "-install"), environment())
 
 
 def create_databases(instance, server):
