@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VERSION   := $(shell sed -n 's/^version: //p' galaxy.yml)
+TARBALL   := openstack_ops-placement-$(VERSION).tar.gz
+PLATFORMS := linux_amd64 linux_arm64 darwin_arm64
+PROGRAMS  := $(PLATFORMS:%=binaries/%/placement)
+HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
+# Everything below modules/ may be embedded; tests are not.
+SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
+PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
+               changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
+GALAXY    := .venv/ansible-2.19/bin/ansible-galaxy
+
+LAB       ?= placement
+PROFILE   ?= placement
+RELEASE   ?= zed
+
+.PHONY: help
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install what tests and linters need (Debian 12); building takes Go alone
+	@scripts/setup
+
+.PHONY: build
+build: binaries/sha256.json library/.done ## build the program for every platform
+
+# The same sources and the same Go give the same bytes, whoever builds where.
+$(PROGRAMS): binaries/%/placement: $(SOURCES)
+	@mkdir -p $(@D)
+	CGO_ENABLED=0 GOFLAGS= GOOS=$(word 1,$(subst _, ,$*)) GOARCH=$(word 2,$(subst _, ,$*)) GOAMD64=v1 GOARM64=v8.0 \
+	  go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o $@ ./cmd/placement
+
+binaries/sha256.json: $(PROGRAMS) scripts/digests
+	@scripts/digests
+
+library/.done: $(wildcard plugins/modules/*.py) scripts/links
+	@scripts/links
+	@touch $@
+
+.PHONY: generate
+generate: ## write documentation, schemas and stubs from the code
+	go run ./cmd/gendocs
+
+.PHONY: collection
+collection: $(TARBALL) ## build the tarball that ansible-galaxy installs
+
+$(TARBALL): binaries/sha256.json $(PACKED)
+	@test -x $(GALAXY) || scripts/setup
+	@rm -f openstack_ops-placement-*.tar.gz
+	$(GALAXY) collection build --force
+	@ls -l $@
+
+.PHONY: lint
+lint: setup ## run all linters
+	@scripts/lint
+
+.PHONY: unit
+unit: ## run the tests that need nothing but Go
+	go test -race ./...
+
+.PHONY: test
+test: ## run everything: unit, generated files, lint, lab, Ansible; what was installed or started for it is said
+	@scripts/test
+
+.PHONY: test-ansible
+test-ansible: setup build collection ## run the collection with every supported ansible-core
+	go test -count=1 -timeout=20m -tags=ansible ./tests/ansible/
+
+.PHONY: host
+host: ## build the program for this machine only
+	@$(MAKE) --no-print-directory binaries/$(HOST)/placement library/.done
+	@scripts/digests
+
+.PHONY: demo
+demo: ## audit a recorded and a live cloud (LAB=nova: a whole control plane)
+	@scripts/setup demo
+	@$(MAKE) --no-print-directory host
+	@scripts/demo $(LAB)
+
+.PHONY: lab-up
+lab-up: ## start a real control plane (PROFILE=placement or nova, RELEASE=zed or current)
+	tests/lab/lab up --profile $(PROFILE) --release $(RELEASE)
+
+.PHONY: lab-down
+lab-down: ## stop it
+	tests/lab/lab down --profile $(PROFILE) --release $(RELEASE)
+
+.PHONY: lab-seed
+lab-seed: ## make a fault in it (FAULT=name; without one: list them)
+	tests/lab/lab seed --profile $(PROFILE) --release $(RELEASE) $(or $(FAULT),--list)
+
+.PHONY: record
+record: ## record the answers of a running lab again, with Nova and with seeds in it (RELEASE=zed or current)
+	PLACEMENT_LAB_RELEASE=$(RELEASE) go test -count=1 -tags=record -run=TestRecord ./modules/audit/
+
+.PHONY: clean
+clean: ## remove what was built; tools, virtual environments and labs stay
+	rm -rf binaries library openstack_ops-placement-*.tar.gz
