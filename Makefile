@@ -95,8 +95,8 @@ lab-seed: ## make a fault in it (FAULT=name; without one: list them)
 	tests/lab/lab seed --profile $(PROFILE) --release $(RELEASE) $(or $(FAULT),--list)
 
 .PHONY: record
-record: ## record the answers of a running lab again, with Nova and with seeds in it (RELEASE=zed or current)
-	PLACEMENT_LAB_RELEASE=$(RELEASE) go test -count=1 -tags=record -run=TestRecord ./modules/audit/
+record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=zed or current)
+	@scripts/record $(RELEASE)
 
 .PHONY: clean
 clean: ## remove what was built; tools, virtual environments and labs stay
