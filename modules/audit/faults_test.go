@@ -170,6 +170,16 @@ func TestProviderDeletedMeanwhile(t *testing.T) {
 	}
 }
 
+// A Nova whose policy hides where servers are makes the list unread, not all servers hostless.
+func TestHiddenHosts(t *testing.T) {
+	answer := auditRecorded(t, "compute", has("/servers/detail"), func(w http.ResponseWriter, e exchange) {
+		_, _ = w.Write([]byte(strings.ReplaceAll(e.Body, "OS-EXT-SRV-ATTR:host", "hidden")))
+	})
+	if reason := notRun(answer)["PLC105"]; !strings.Contains(reason, "hides the hosts") {
+		t.Errorf("PLC105: %q", reason)
+	}
+}
+
 // staleOf returns the UUID of a stale provider.
 func staleOf(t *testing.T, answer map[string]any) string {
 	t.Helper()

@@ -9,18 +9,24 @@ package nova
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gophercloud/gophercloud/v2"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
 // Microversion is the one that every request carries (Stein).
 const Microversion = "2.69"
+
+// errHidden says that a server without a host can't be told from one whose host is a secret.
+var errHidden = errors.New("nova hides the hosts of servers from this login; it needs the role admin")
 
 // Client reads one Nova.
 type Client struct {
@@ -87,6 +93,9 @@ func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
 	raw, err := pages[server](ctx, c, list{
 		op: "list servers", path: "servers/detail", key: "servers", query: url.Values{"all_tenants": {"True"}},
 	})
+	if err == nil && slices.ContainsFunc(raw, server.hidden) {
+		return nil, cloud.AsError("list servers", errHidden)
+	}
 	return convert(raw, server.data), err
 }
 
@@ -101,6 +110,9 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 	}
 	if answer.Server == nil {
 		return snapshot.Server{}, rest.Missing(op, "server")
+	}
+	if answer.Server.hidden() {
+		return snapshot.Server{}, cloud.AsError(op, errHidden)
 	}
 	return answer.Server.data(), nil
 }

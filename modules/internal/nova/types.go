@@ -3,6 +3,7 @@
 package nova
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -31,17 +32,18 @@ func (w when) pointer() *time.Time {
 }
 
 type server struct {
-	UUID       string `json:"id"`
-	Name       string `json:"name"`
-	Status     string `json:"status"`
-	VMState    string `json:"OS-EXT-STS:vm_state"`
-	TaskState  string `json:"OS-EXT-STS:task_state"`
-	Host       string `json:"OS-EXT-SRV-ATTR:host"`
-	Node       string `json:"OS-EXT-SRV-ATTR:hypervisor_hostname"`
-	ProjectID  string `json:"tenant_id"`
-	UserID     string `json:"user_id"`
-	Created    when   `json:"created"`
-	LaunchedAt when   `json:"OS-SRV-USG:launched_at"`
+	UUID      string `json:"id"`
+	Name      string `json:"name"`
+	Status    string `json:"status"`
+	VMState   string `json:"OS-EXT-STS:vm_state"`
+	TaskState string `json:"OS-EXT-STS:task_state"`
+	// Host is raw to tell null, no host, from absent: hidden by Nova's policy.
+	Host       json.RawMessage `json:"OS-EXT-SRV-ATTR:host"`
+	Node       string          `json:"OS-EXT-SRV-ATTR:hypervisor_hostname"`
+	ProjectID  string          `json:"tenant_id"`
+	UserID     string          `json:"user_id"`
+	Created    when            `json:"created"`
+	LaunchedAt when            `json:"OS-SRV-USG:launched_at"`
 	Flavor     struct {
 		Name       string            `json:"original_name"`
 		VCPUs      int               `json:"vcpus"`
@@ -55,10 +57,15 @@ type server struct {
 
 func (s server) id() string { return s.UUID }
 
+// hidden says whether Nova keeps from this login where the server is. In a cell that does not answer nobody knows.
+func (s server) hidden() bool { return len(s.Host) == 0 && s.Status != snapshot.Unknown }
+
 func (s server) data() snapshot.Server {
+	var host string
+	_ = json.Unmarshal(s.Host, &host) // absent and null are no host
 	return snapshot.Server{
 		UUID: s.UUID, Name: s.Name, Status: s.Status, VMState: s.VMState, TaskState: s.TaskState,
-		Host: s.Host, Node: s.Node, ProjectID: s.ProjectID, UserID: s.UserID,
+		Host: host, Node: s.Node, ProjectID: s.ProjectID, UserID: s.UserID,
 		Created: s.Created.Time, LaunchedAt: s.LaunchedAt.pointer(), Flavor: snapshot.Flavor(s.Flavor),
 	}
 }
