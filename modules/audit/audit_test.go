@@ -5,7 +5,7 @@ package audit_test
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -66,8 +66,10 @@ func replay(t *testing.T, service string, broken func(path string) bool, f fault
 			answers[e.Path] = append(answers[e.Path], e)
 		}
 	}
-	if service == "placement" {
-		maps.Copy(answers, single(t, answers["/resource_providers"][0].Body))
+	for path, e := range singles(t, service, answers) {
+		if len(answers[path]) == 0 {
+			answers[path] = []exchange{e}
+		}
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		list := answers[r.URL.RequestURI()]
@@ -88,23 +90,61 @@ func replay(t *testing.T, service string, broken func(path string) bool, f fault
 	return server.URL
 }
 
-// single makes the answers to GET /resource_providers/{uuid} from the list: Placement writes a provider alike in both.
-func single(t *testing.T, list string) map[string][]exchange {
+// singles makes the answers to reads of one thing from the recorded lists: Placement and Nova write a thing alike in both.
+func singles(t *testing.T, service string, answers map[string][]exchange) map[string]exchange {
 	t.Helper()
-	var all struct {
-		Providers []json.RawMessage `json:"resource_providers"`
+	list, key, folder, wrap := "/resource_providers", "resource_providers", "/resource_providers/", "%s"
+	if service == "compute" {
+		list, key, folder, wrap = "/servers/detail?all_tenants=True", "servers", "/servers/", `{"server": %s}`
 	}
-	if err := json.Unmarshal([]byte(list), &all); err != nil {
+	var all map[string][]json.RawMessage
+	if err := json.Unmarshal([]byte(answers[list][0].Body), &all); err != nil {
 		t.Fatal(err)
 	}
-	out := map[string][]exchange{}
-	for _, raw := range all.Providers {
-		var p struct{ UUID string }
-		if err := json.Unmarshal(raw, &p); err != nil {
+	out := map[string]exchange{}
+	for _, raw := range all[key] {
+		var thing struct{ UUID, ID string }
+		if err := json.Unmarshal(raw, &thing); err != nil {
 			t.Fatal(err)
 		}
-		path := "/resource_providers/" + p.UUID
-		out[path] = []exchange{{"placement", path, http.StatusOK, string(raw)}}
+		path := folder + thing.UUID + thing.ID
+		out[path] = exchange{service, path, http.StatusOK, fmt.Sprintf(wrap, raw)}
+	}
+	for path, held := range consumers(t, answers) {
+		out[path] = exchange{service, path, http.StatusOK, held}
+	}
+	return out
+}
+
+// consumers makes the answers to GET /allocations/{consumer} from what is recorded of the providers, but for the project
+// and the user, which Placement does not tell there.
+func consumers(t *testing.T, answers map[string][]exchange) map[string]string {
+	t.Helper()
+	type held struct {
+		Resources  map[string]int `json:"resources"`
+		Generation int            `json:"consumer_generation"`
+	}
+	byConsumer, generation := map[string]map[string]held{}, map[string]int{}
+	for path, list := range answers {
+		provider, isOne := strings.CutPrefix(strings.TrimSuffix(path, "/allocations"), "/resource_providers/")
+		var answer struct{ Allocations map[string]held }
+		if !isOne || !strings.HasSuffix(path, "/allocations") || json.Unmarshal([]byte(list[0].Body), &answer) != nil {
+			continue
+		}
+		for consumer, h := range answer.Allocations {
+			if byConsumer[consumer] == nil {
+				byConsumer[consumer] = map[string]held{}
+			}
+			byConsumer[consumer][provider], generation[consumer] = h, h.Generation
+		}
+	}
+	out := map[string]string{}
+	for consumer, all := range byConsumer {
+		raw, err := json.Marshal(map[string]any{"allocations": all, "consumer_generation": generation[consumer], "consumer_type": "unknown"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out["/allocations/"+consumer] = string(raw)
 	}
 	return out
 }

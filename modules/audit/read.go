@@ -18,6 +18,9 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
+// Nova deletes a server first and then its allocation; a slow Placement makes seconds of that.
+const shortGrace = 5
+
 // read reads the cloud, looks again at what is suspicious, and counts the requests.
 func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.Check,
 ) (*snapshot.Snapshot, map[string]int, error) {
@@ -29,9 +32,13 @@ func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.C
 	parts := partsFor(o, chosen)
 	src := collect.Source{
 		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now,
+		Admin: clients.Session.HasRole("admin"),
 	}
 	if needsCompute(parts) {
 		src.Compute, src.NoCompute = clients.Compute(ctx)
+	}
+	if o.Grace < shortGrace {
+		call.Warn("grace: %d seconds are short: a server that is just being deleted may still look like an orphan's", o.Grace)
 	}
 	s := collect.Read(ctx, src, parts)
 	s.Second = collect.LookAgain(ctx, src, s, check.Suspects(s, chosen), time.Duration(o.Grace)*time.Second)

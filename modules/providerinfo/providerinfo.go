@@ -79,15 +79,23 @@ func find(ctx context.Context, client *placement.Client, o *Options) ([]snapshot
 	if o.Provider == "" {
 		return client.Providers(ctx, nil)
 	}
-	key := "name"
-	if rest.IsUUID(o.Provider) {
-		key = "uuid"
-	}
-	list, err := client.Providers(ctx, url.Values{key: {o.Provider}})
+	list, err := named(ctx, client, o.Provider)
 	if err != nil || len(list) == 0 || !o.Tree {
 		return list, err
 	}
 	return client.Providers(ctx, url.Values{"in_tree": {list[0].UUID}})
+}
+
+// named finds a provider by its UUID, in any of its spellings, or by its name, which may look like one: bare-metal nodes
+// are named by the UUID of the node.
+func named(ctx context.Context, client *placement.Client, provider string) ([]snapshot.Provider, error) {
+	if rest.IsUUID(provider) {
+		list, err := client.Providers(ctx, url.Values{"uuid": {rest.CanonicalUUID(provider)}})
+		if err != nil || len(list) > 0 {
+			return list, err
+		}
+	}
+	return client.Providers(ctx, url.Values{"name": {provider}})
 }
 
 // details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.
@@ -100,14 +108,9 @@ func details(ctx context.Context, clients *connect.Clients, wanted []string, lis
 	for i, p := range list {
 		all[i].Provider = p
 		group.Go(func() error {
-			for _, what := range wanted {
-				if err := all[i].read(ctx, clients.Placement, what); errors.Is(err, cloud.ErrNotFound) {
-					gone[i] = true
-				} else if err != nil {
-					return err
-				}
-			}
-			return nil
+			var err error
+			gone[i], err = all[i].readAll(ctx, clients.Placement, wanted)
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -120,6 +123,26 @@ func details(ctx context.Context, clients *connect.Clients, wanted []string, lis
 		}
 	}
 	return found, nil
+}
+
+// readAll reads the wanted details. It says whether the provider is gone; a 404 for a part of one that exists is an error.
+func (p *Provider) readAll(ctx context.Context, client *placement.Client, wanted []string) (gone bool, err error) {
+	for _, what := range wanted {
+		err := p.read(ctx, client, what)
+		if !errors.Is(err, cloud.ErrNotFound) {
+			if err != nil {
+				return false, err
+			}
+			continue
+		}
+		if _, again := client.Provider(ctx, p.UUID); again == nil {
+			return false, err
+		} else if !errors.Is(again, cloud.ErrNotFound) {
+			return false, again
+		}
+		return true, nil
+	}
+	return false, nil
 }
 
 func (p *Provider) read(ctx context.Context, client *placement.Client, what string) error {

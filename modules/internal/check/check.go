@@ -117,11 +117,13 @@ const maxExamples = 10
 
 // Pass is what a check sees and where it reports.
 type Pass struct {
-	Snapshot  *snapshot.Snapshot
-	check     *Check
-	findings  []Finding
-	notJudged []NotJudged
+	Snapshot *snapshot.Snapshot
+	check    *Check
+	findings []Finding
+	left     []left // what it leaves alone
 }
+
+type left struct{ uuid, reason string }
 
 // Report adds a suspect. Its subject's type is that of the check.
 func (p *Pass) Report(s Suspect) {
@@ -139,14 +141,22 @@ func (p *Pass) Report(s Suspect) {
 
 // NotJudged says that the check leaves this UUID alone, and why.
 func (p *Pass) NotJudged(uuid, reason string) {
-	i := slices.IndexFunc(p.notJudged, func(n NotJudged) bool { return n.Reason == reason })
-	if i < 0 {
-		i = len(p.notJudged)
-		p.notJudged = append(p.notJudged, NotJudged{Check: p.check.ID, Reason: reason, Examples: []string{}})
+	p.left = append(p.left, left{uuid, reason})
+}
+
+// counted sums up by reason what a check leaves alone.
+func counted(c *Check, all []left) []NotJudged {
+	var out []NotJudged
+	for _, l := range all {
+		i := slices.IndexFunc(out, func(n NotJudged) bool { return n.Reason == l.reason })
+		if i < 0 {
+			i = len(out)
+			out = append(out, NotJudged{Check: c.ID, Reason: l.reason, Examples: []string{}})
+		}
+		out[i].Count++
+		if len(out[i].Examples) < maxExamples {
+			out[i].Examples = append(out[i].Examples, l.uuid)
+		}
 	}
-	n := &p.notJudged[i]
-	n.Count++
-	if len(n.Examples) < maxExamples {
-		n.Examples = append(n.Examples, uuid)
-	}
+	return out
 }

@@ -87,7 +87,8 @@ func (v *Verdict) judge(first, again *snapshot.Snapshot, c *Check) {
 		return
 	}
 	suspects := pass(first, c)
-	v.NotJudged = append(v.NotJudged, suspects.notJudged...)
+	alone := suspects.left
+	defer func() { v.NotJudged = append(v.NotJudged, counted(c, alone)...) }()
 	if len(suspects.findings) == 0 {
 		return
 	}
@@ -96,25 +97,41 @@ func (v *Verdict) judge(first, again *snapshot.Snapshot, c *Check) {
 			len(suspects.findings), part, reason))
 		return
 	}
-	v.confirm(c, suspects.findings, pass(again, c).findings, first.Second)
+	alone = append(alone, v.confirm(c, suspects.findings, pass(again, c), first.Second)...)
 }
 
-// confirm keeps the suspects that the second look shows too, as it shows them.
-func (v *Verdict) confirm(c *Check, suspects, again []Finding, second *snapshot.Look) {
+// confirm keeps the suspects that the second look shows too, as it shows them. It returns what the second look leaves
+// alone of the others.
+func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *snapshot.Look) []left {
 	unseen := 0
+	var alone []left
 	for _, f := range suspects {
-		if !second.Covers(f.Subject.UUID) {
-			unseen++
-			continue
-		}
 		same := func(g Finding) bool { return g.Fingerprint == f.Fingerprint && g.stamp == f.stamp }
-		if i := slices.IndexFunc(again, same); i >= 0 {
-			v.Findings = append(v.Findings, again[i])
+		i := slices.IndexFunc(again.findings, same)
+		switch {
+		case !covered(second, f.Subject):
+			unseen++
+		case i >= 0:
+			v.Findings = append(v.Findings, again.findings[i])
+		default:
+			i := slices.IndexFunc(again.left, func(l left) bool { return l.uuid == f.Subject.UUID })
+			if i >= 0 {
+				alone = append(alone, again.left[i])
+			}
 		}
 	}
 	if unseen > 0 {
 		v.notRun(c, fmt.Sprintf("%d suspects were seen only once: the snapshot holds no second look at them", unseen))
 	}
+	return alone
+}
+
+// covered says whether the second look was at all that a suspect is about.
+func covered(l *snapshot.Look, s Subject) bool {
+	if s.Type == OfProvider {
+		return l.CoversProvider(s.UUID)
+	}
+	return l.CoversConsumer(s.UUID)
 }
 
 func (v *Verdict) notRun(c *Check, reason string) {

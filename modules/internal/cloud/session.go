@@ -5,6 +5,7 @@ package cloud
 import (
 	"context"
 	"crypto/tls"
+	"slices"
 	"sync"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -86,4 +87,16 @@ func (s *Session) Close() {
 	if s.provider != nil {
 		s.provider.HTTPClient.CloseIdleConnections()
 	}
+}
+
+// HasRole says whether the token has the role, by its name. False where a login gives no token that tells.
+func (s *Session) HasRole(name string) bool {
+	result, ok := s.provider.GetAuthResult().(interface {
+		ExtractRoles() ([]tokens.Role, error)
+	})
+	if !ok {
+		return false
+	}
+	roles, err := result.ExtractRoles()
+	return err == nil && slices.ContainsFunc(roles, func(r tokens.Role) bool { return r.Name == name })
 }

@@ -64,15 +64,15 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 	if !l.hasRead(snapshot.Servers) {
 		return
 	}
-	servers, gone, err := each(ctx, l.Concurrency, uuids, l.Compute.Server)
-	l.settle(snapshot.Servers, err)
+	servers, absent, err := each(ctx, l.Concurrency, uuids, l.Compute.Server)
 	l.look.Servers = map[string]*snapshot.Server{}
 	for uuid, server := range servers {
 		l.look.Servers[uuid] = &server
 	}
-	for _, uuid := range gone {
+	for _, uuid := range absent {
 		l.look.Servers[uuid] = nil
 	}
+	l.settle(snapshot.Servers, cmp.Or(err, l.overlooked(servers), l.provesAbsence(ctx, absent, held)))
 }
 
 func (l *looker) keepHeld(held map[string]placement.Consumer) {
@@ -100,14 +100,21 @@ func (l *looker) readProviders(ctx context.Context, uuids []string) {
 // readProvider reads the usages last: if they grow in between, the provider still gets the inventories of before.
 func (l *looker) readProvider(ctx context.Context, uuid string) (snapshot.ProviderLook, error) {
 	var p snapshot.ProviderLook
-	var failed [3]error
-	p.Provider, failed[0] = l.Placement.Provider(ctx, uuid)
-	p.Inventories, failed[1] = l.Placement.Inventories(ctx, uuid)
-	p.Usages, failed[2] = l.Placement.Usages(ctx, uuid)
-	if errors.Is(failed[0], cloud.ErrNotFound) {
-		return p, failed[0]
+	var err error
+	if p.Provider, err = l.Placement.Provider(ctx, uuid); err != nil {
+		return p, err
 	}
-	return p, cmp.Or(failed[:]...)
+	var failed [2]error
+	p.Inventories, failed[0] = l.Placement.Inventories(ctx, uuid)
+	p.Usages, failed[1] = l.Placement.Usages(ctx, uuid)
+	err = cmp.Or(failed[:]...)
+	if !errors.Is(err, cloud.ErrNotFound) {
+		return p, err
+	}
+	if _, again := l.Placement.Provider(ctx, uuid); again != nil {
+		return p, again
+	}
+	return p, partMissing(p.Provider)
 }
 
 // readLists reads the lists again that the first look has and that the suspects depend on.

@@ -27,6 +27,8 @@ type Source struct {
 	Placement *placement.Client
 	Compute   *nova.Client // nil if it can't be read; NoCompute then says why
 	NoCompute error
+	// Admin says that the login is known to see the servers of all projects one by one, not only in the list.
+	Admin bool
 	// Concurrency is how many requests may be in flight.
 	Concurrency int
 	Now         func() time.Time

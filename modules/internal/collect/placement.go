@@ -124,8 +124,12 @@ func (r *reader) reallyGone(ctx context.Context, uuids []string) error {
 	if err != nil {
 		return err
 	}
-	for uuid, p := range there {
-		return fmt.Errorf("resource provider %s (%s) exists, but what belongs to it answers 404", p.Name, uuid)
+	for _, p := range there {
+		return partMissing(p)
 	}
 	return nil
+}
+
+func partMissing(p snapshot.Provider) error {
+	return fmt.Errorf("resource provider %s (%s) exists, but what belongs to it answers 404", p.Name, p.UUID)
 }

@@ -8,6 +8,7 @@
 package nova
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +106,11 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 	var answer struct {
 		Server *server `json:"server"`
 	}
-	if err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), &answer); err != nil {
+	err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), &answer)
+	if isStatus(err, http.StatusNotFound) && !saysNotFound(err) {
+		return snapshot.Server{}, fmt.Errorf("%s: 404 Not Found, but not by nova: look at what is between", op)
+	}
+	if err != nil {
 		return snapshot.Server{}, err
 	}
 	if answer.Server == nil {
@@ -146,3 +151,9 @@ func isStatus(err error, status int) bool {
 
 // badMarker is how Nova refuses a page that should start behind something deleted meanwhile.
 func badMarker(err error) bool { return isStatus(err, http.StatusBadRequest) }
+
+// saysNotFound tells Nova's own 404 from one of a proxy that has lost its way.
+func saysNotFound(err error) bool {
+	var code gophercloud.ErrUnexpectedResponseCode
+	return errors.As(err, &code) && bytes.Contains(code.Body, []byte(`"itemNotFound"`))
+}

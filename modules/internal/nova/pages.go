@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 )
@@ -88,10 +89,13 @@ func (c *Client) page(ctx context.Context, l list, marker string) (json.RawMessa
 	return content, nil
 }
 
-func decode[T any](l list, page json.RawMessage) ([]T, error) {
+func decode[T item](l list, page json.RawMessage) ([]T, error) {
 	var items []T
 	if err := json.Unmarshal(page, &items); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", l.op, rest.ErrIncomplete, err)
+	}
+	if slices.ContainsFunc(items, func(i T) bool { return i.id() == "" }) { // it would be the marker of the first page
+		return nil, fmt.Errorf("%s: %w: one of the list has no id", l.op, rest.ErrIncomplete)
 	}
 	return items, nil
 }

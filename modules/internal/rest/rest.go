@@ -71,3 +71,9 @@ var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-f
 
 // IsUUID says whether the text may go into a path as a UUID.
 func IsUUID(text string) bool { return uuidForm.MatchString(text) }
+
+// CanonicalUUID writes a UUID with lower-case digits and dashes. The text has to be one.
+func CanonicalUUID(text string) string {
+	digits := strings.ToLower(strings.ReplaceAll(text, "-", ""))
+	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
+}

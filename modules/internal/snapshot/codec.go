@@ -82,6 +82,16 @@ func (s *Snapshot) valid() error {
 			return fmt.Errorf("%w: it says that %s were read, but does not contain them", ErrNotASnapshot, p)
 		}
 	}
+	for _, p := range s.ProviderList {
+		_, inventories := s.InventoryMap[p.UUID]
+		_, usages := s.UsageMap[p.UUID]
+		if s.Parts[Inventories].Read && !inventories || s.Parts[Usages].Read && !usages {
+			return fmt.Errorf("%w: it has no inventories or usages of resource provider %s", ErrNotASnapshot, p.UUID)
+		}
+	}
+	if s.Second != nil {
+		return s.Second.valid()
+	}
 	return nil
 }
 

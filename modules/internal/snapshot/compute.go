@@ -20,16 +20,26 @@ func Hosting() []string { return []string{"VCPU", "PCPU", "MEMORY_MB"} }
 // Needs Traits.
 func (s *Snapshot) Sharing(uuid string) bool { return s.HasTrait(uuid, TraitSharing) }
 
-// ComputeRoot says whether the provider is the root of a compute service: it has the trait, a hypervisor has its
-// UUID, or it offers what only compute services offer. Bare metal is one by the trait. Needs Providers, Traits,
-// Inventories and Hypervisors.
+// ComputeRoot says whether the provider is the root of a compute service: it has the trait or a hypervisor has its
+// UUID. Where no provider has the trait, because nova-compute is older than it, what only compute services offer counts
+// too; elsewhere such a provider is another service's, like Zun's. Needs Providers, Traits, Inventories and Hypervisors.
 func (s *Snapshot) ComputeRoot(uuid string) bool {
 	p, ok := s.Provider(uuid)
 	if !ok || !p.IsRoot() || s.Sharing(uuid) {
 		return false
 	}
 	_, hypervisor := s.Hypervisor(uuid)
-	return hypervisor || s.HasTrait(uuid, TraitComputeNode) || s.offersHosting(uuid)
+	if hypervisor || s.HasTrait(uuid, TraitComputeNode) {
+		return true
+	}
+	return len(s.TraitHolders[TraitComputeNode]) == 0 && s.offersHosting(uuid)
+}
+
+// UnclaimedHost says whether the provider is a root that offers what compute services offer, but is not a ComputeRoot:
+// it may be another service's, or left by a nova-compute older than the trait. Needs what ComputeRoot needs.
+func (s *Snapshot) UnclaimedHost(uuid string) bool {
+	p, ok := s.Provider(uuid)
+	return ok && p.IsRoot() && !s.Sharing(uuid) && !s.ComputeRoot(uuid) && s.offersHosting(uuid)
 }
 
 func (s *Snapshot) offersHosting(uuid string) bool {

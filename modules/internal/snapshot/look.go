@@ -3,6 +3,7 @@
 package snapshot
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -49,15 +50,41 @@ func (s *Snapshot) ConsumerType(uuid string) string {
 	return s.Second.Types[uuid]
 }
 
-// Covers says whether the look was at this UUID, whatever it found.
-func (l *Look) Covers(uuid string) bool {
+// CoversProvider says whether the look was at this provider, whatever it found.
+func (l *Look) CoversProvider(uuid string) bool {
 	if l == nil {
 		return false
 	}
-	_, c := l.Consumers[uuid]
-	_, v := l.Servers[uuid]
-	_, p := l.Providers[uuid]
-	return c || v || p
+	_, looked := l.Providers[uuid]
+	return looked
+}
+
+// CoversConsumer says whether the look was at what this consumer holds and at the server of its UUID.
+func (l *Look) CoversConsumer(uuid string) bool {
+	if l == nil {
+		return false
+	}
+	_, held := l.Consumers[uuid]
+	_, server := l.Servers[uuid]
+	return held && server
+}
+
+// valid refuses a look that claims to have read what it does not contain.
+func (l *Look) valid() error {
+	for p, missing := range map[Part]bool{
+		Migrations: l.Migrations == nil, Hypervisors: l.Hypervisors == nil, Services: l.Services == nil,
+		Allocations: l.Consumers == nil, Servers: l.Servers == nil, Providers: l.Providers == nil,
+	} {
+		if l.Parts[p].Read && missing {
+			return fmt.Errorf("%w: it says that %s were read again, but does not contain them", ErrNotASnapshot, p)
+		}
+	}
+	for uuid, p := range l.Providers {
+		if p != nil && (p.Provider.UUID != uuid || p.Inventories == nil || p.Usages == nil) {
+			return fmt.Errorf("%w: its second look at resource provider %s is not whole", ErrNotASnapshot, uuid)
+		}
+	}
+	return nil
 }
 
 // View returns the snapshot as the second look saw it: what was read again in place of what was read first.

@@ -29,7 +29,10 @@ func encoded(t testing.TB, s *snapshot.Snapshot) []byte {
 func TestSavedSnapshotReadsBack(t *testing.T) {
 	s := checktest.Cloud()
 	s.MarkFailed(snapshot.Migrations, "list migrations: 503")
-	s.Second = &snapshot.Look{TakenAt: checktest.Taken(), Servers: map[string]*snapshot.Server{"gone": nil}}
+	s.Second = &snapshot.Look{
+		TakenAt: checktest.Taken(), Servers: map[string]*snapshot.Server{"gone": nil},
+		Consumers: map[string][]snapshot.Allocation{"gone": {}},
+	}
 	data := encoded(t, s)
 	again, err := snapshot.Decode(data)
 	if err != nil {
@@ -41,23 +44,39 @@ func TestSavedSnapshotReadsBack(t *testing.T) {
 	if !bytes.Equal(data, encoded(t, again)) {
 		t.Error("the same data are written as other bytes")
 	}
-	if !again.Second.Covers("gone") || again.Second.Covers("never seen") {
+	if !again.Second.CoversConsumer("gone") || again.Second.CoversConsumer("never seen") {
 		t.Error("the second look forgot whom it looked at")
 	}
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	good := string(encoded(t, checktest.Cloud()))
+	whole := checktest.Cloud()
+	whole.Second = &snapshot.Look{
+		Hypervisors: []snapshot.Hypervisor{}, Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}},
+		Providers: map[string]*snapshot.ProviderLook{"p": {
+			Provider: snapshot.Provider{UUID: "p"}, Inventories: map[string]snapshot.Inventory{}, Usages: map[string]int{},
+		}},
+	}
+	good := string(encoded(t, whole))
+	replaced := func(old, by string) string {
+		if !strings.Contains(good, old) {
+			t.Errorf("%q is not in the snapshot", old)
+		}
+		return strings.Replace(good, old, by, 1)
+	}
 	for name, data := range map[string]string{
 		"nothing":                  "",
 		"text":                     "resource providers: none",
 		"another program's JSON":   `{"resource_providers": []}`,
 		"a list":                   `[]`,
-		"a newer version":          strings.Replace(good, `"version": 1`, `"version": 2`, 1),
-		"no version":               strings.Replace(good, `"version": 1`, `"version": 0`, 1),
-		"an unknown key":           strings.Replace(good, `"version": 1`, `"version": 1, "extra": 1`, 1),
-		"an unknown part":          strings.Replace(good, `"allocations": {`, `"alocations": {`, 1),
-		"a part that is not there": strings.Replace(good, `"servers": [`, `"servers": null, "migrations": [`, 1),
+		"a newer version":          replaced(`"version": 1`, `"version": 2`),
+		"no version":               replaced(`"version": 1`, `"version": 0`),
+		"an unknown key":           replaced(`"version": 1`, `"version": 1, "extra": 1`),
+		"an unknown part":          replaced(`"allocations": {`, `"alocations": {`),
+		"a part that is not there": replaced(`"servers": [`, `"servers": null, "migrations": [`),
+		"no usages of a provider":  strings.Replace(good, `"usages": {`, `"usages": {}, "second": {`, 1),
+		"a second look cut out":    replaced(`"hypervisors": []`, `"hypervisors": null`),
+		"half a second look":       replaced(`"uuid": "p"`, `"uuid": "q"`),
 		"cut":                      good[:len(good)/2],
 		"something behind it":      good + good,
 	} {

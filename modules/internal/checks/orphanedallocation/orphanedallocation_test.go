@@ -86,9 +86,18 @@ func TestOrphanedAllocation(t *testing.T) {
 			Name: "it holds what a provider without a compute node offers",
 			Change: func(s *snapshot.Snapshot) {
 				checktest.AddProvider(s, snapshot.Provider{UUID: stale, Name: "old"}, "MEMORY_MB", 1024)
+				s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], stale)
 				checktest.Hold(s, gone, stale, "MEMORY_MB", 512)
 			},
 			Want: []string{gone},
+		},
+		{
+			Name: "it holds what a provider that is not Nova's offers",
+			Change: func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, snapshot.Provider{UUID: stale, Name: "zun1"}, "MEMORY_MB", 1024)
+				checktest.Hold(s, gone, stale, "MEMORY_MB", 512)
+			},
+			NotJudged: []string{gone},
 		},
 	})
 }

@@ -28,9 +28,9 @@ func Check() *check.Check {
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER\n" +
 				"Placement refuses the deletion (409) while something is held.",
-			Never: "Nested providers, sharing providers, roots that never offered VCPU, PCPU or MEMORY_MB and lack the trait " +
-				"COMPUTE_NODE; a host whose nova-compute is registered but not yet mapped to its cell; anything while a cell " +
-				"does not answer.",
+			Never: "Nested and sharing providers; roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
+				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer, or while " +
+				"a nova-compute is up of which Nova shows no compute node: its host is not mapped to a cell yet.",
 		},
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Usages,
@@ -41,36 +41,41 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
+	unmapped := unmappedHosts(p.Snapshot)
 	for _, provider := range p.Snapshot.Providers() {
-		if _, live := p.Snapshot.Hypervisor(provider.UUID); live || !p.Snapshot.ComputeRoot(provider.UUID) {
+		if _, live := p.Snapshot.Hypervisor(provider.UUID); live {
 			continue
 		}
-		if host := undiscovered(p.Snapshot, provider); host != "" {
-			p.NotJudged(provider.UUID, "its nova-compute on "+host+" is not mapped to a cell yet: nova-manage cell_v2 discover_hosts")
-			continue
+		switch {
+		case p.Snapshot.UnclaimedHost(provider.UUID):
+			p.NotJudged(provider.UUID, "it lacks the trait "+snapshot.TraitComputeNode+", which every nova-compute since Train "+
+				"sets: it may belong to another service")
+		case !p.Snapshot.ComputeRoot(provider.UUID):
+		case len(unmapped) > 0:
+			p.NotJudged(provider.UUID, "nova-compute on "+strings.Join(unmapped, ", ")+" is up, but nova shows no compute node of "+
+				"it; map new hosts first: nova-manage cell_v2 discover_hosts")
+		default:
+			report(p, provider)
 		}
-		report(p, provider)
 	}
 }
 
-// undiscovered returns the service host that bears the provider's name and has no hypervisor at all, if there is one.
-// os-hypervisors leaves out compute nodes whose host is not mapped to a cell (nova/api/openstack/compute/hypervisors.py).
-func undiscovered(s *snapshot.Snapshot, provider snapshot.Provider) string {
+// unmappedHosts returns the hosts whose nova-compute is up and has no hypervisor, at most five. os-hypervisors leaves
+// out compute nodes whose host is not mapped to a cell (nova/api/openstack/compute/hypervisors.py), and their names
+// need not be like the host's: bare metal, VMware, `host` in nova.conf. So each provider without a hypervisor may be theirs.
+func unmappedHosts(s *snapshot.Snapshot) []string {
+	const most = 5
+	var hosts []string
 	for _, service := range s.Services() {
-		if service.Binary != "nova-compute" || short(service.Host) != short(provider.Name) {
+		onHost := func(h snapshot.Hypervisor) bool { return h.ServiceHost == service.Host }
+		if service.Binary != "nova-compute" || service.State != "up" || slices.ContainsFunc(s.Hypervisors(), onHost) {
 			continue
 		}
-		onHost := func(h snapshot.Hypervisor) bool { return h.ServiceHost == service.Host }
-		if !slices.ContainsFunc(s.Hypervisors(), onHost) {
-			return service.Host
+		if hosts = append(hosts, service.Host); len(hosts) == most {
+			break
 		}
 	}
-	return ""
-}
-
-func short(host string) string {
-	name, _, _ := strings.Cut(host, ".")
-	return strings.ToLower(name)
+	return hosts
 }
 
 func report(p *check.Pass, provider snapshot.Provider) {

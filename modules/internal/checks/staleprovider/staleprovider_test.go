@@ -14,7 +14,16 @@ import (
 
 const old = "c0000000-0000-4000-8000-000000000009"
 
+// add adds a root, and with the trait that makes it a compute service's.
 func add(name, class string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: name}, class, 10)
+		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], old)
+	}
+}
+
+// addPlain adds a root without any trait.
+func addPlain(name, class string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
 		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: name}, class, 10)
 	}
@@ -23,16 +32,18 @@ func add(name, class string) func(*snapshot.Snapshot) {
 func TestStaleProvider(t *testing.T) {
 	checktest.Run(t, staleprovider.Check(), []checktest.Case{
 		{Name: "a host that is gone", Change: add("cn9", "VCPU"), Want: []string{old}},
+		{Name: "a host without inventory", Change: add("cn9", ""), Want: []string{old}},
+		{Name: "another service's host", Change: addPlain("zun1", "VCPU"), NotJudged: []string{old}},
 		{
-			Name: "an empty provider with the trait",
+			Name: "no provider has the trait: nova-compute is older",
 			Change: func(s *snapshot.Snapshot) {
-				add("cn9", "")(s)
-				s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], old)
+				addPlain("cn9", "VCPU")(s)
+				delete(s.TraitHolders, snapshot.TraitComputeNode)
 			}, Want: []string{old},
 		},
 		{Name: "another domain's name of a live host", Change: add("cn1.old.example.com", "VCPU"), Want: []string{old}},
 		{Name: "the name of a live hypervisor under another UUID", Change: add("cn1", "MEMORY_MB"), Want: []string{old}},
-		{Name: "no compute service ever offered this", Change: add("fpga-box", "CUSTOM_FPGA")},
+		{Name: "no compute service ever offered this", Change: addPlain("fpga-box", "CUSTOM_FPGA")},
 		{
 			Name: "nested",
 			Change: func(s *snapshot.Snapshot) {
@@ -49,11 +60,18 @@ func TestStaleProvider(t *testing.T) {
 			},
 		},
 		{
-			Name: "a new host that is not mapped to its cell yet",
+			Name: "a new host that is not mapped to its cell yet, under any name",
 			Change: func(s *snapshot.Snapshot) {
-				add("cn9.example.com", "VCPU")(s)
-				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9"})
+				add("srv123.dc", "VCPU")(s)
+				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
 			}, NotJudged: []string{old},
+		},
+		{
+			Name: "a service that is down and has no compute node any more",
+			Change: func(s *snapshot.Snapshot) {
+				add("cn9", "VCPU")(s)
+				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "down"})
+			}, Want: []string{old},
 		},
 		{
 			Name: "deleted between the looks", Change: add("cn9", "VCPU"),
