@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import json
+import os
 import sys
 from contextlib import contextmanager
 
@@ -17,15 +18,24 @@ EPILOG = """environment:
 
 
 def main(arguments):
-    """Runs one command and returns its exit code."""
+    """Runs one command and returns its exit code; a reader that has gone (`lab status | head`) ends it quietly."""
+    try:
+        try:
+            return perform(arguments)
+        finally:
+            print(end="", flush=True)  # here, where a BrokenPipeError can be caught, and not when Python exits
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more when it exits
+        return 1
+
+
+def perform(arguments):
+    """Runs one command, says in a sentence why it failed, and returns its exit code."""
     options = parser().parse_args(arguments)
     try:
         return options.command(options) or 0
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # `lab env | head`
-        sys.stdout = None
         return 1
     except KeyboardInterrupt:
         print("lab: interrupted; `lab up` goes on from here, `lab down` ends what runs", file=sys.stderr)

@@ -44,7 +44,7 @@ def uwsgi(instance, service, processes, **env):
     lines = [f"env = {key}={value}" for key, value in env.items()]
     if instance.release == "current":
         lines.append(f"venv = {venv()}")
-    file = render(instance, "uwsgi.ini", f"etc/uwsgi/{service}.ini", service=service, port=instance.port(service),
+    file = render(instance, "uwsgi.ini", f"etc/uwsgi/{service}.ini", port=instance.port(service),
                   processes=processes, wsgi=wsgi_file(instance, service), more="\n".join(lines))
     return ["uwsgi-core", "--ini", file]
 

@@ -1,61 +1,135 @@
 # SPDX-License-Identifier: Apache-2.0
 """Daemons, each known by a pidfile of ours and never by a name."""
 import errno
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
 
 from placementlab.layout import environment
 from placementlab.steps import LabError, wait_for
 
 STOP_SECONDS = 20
+MARK = "LAB_DAEMON"  # in the environment of a daemon and all it starts: its instance's folder and its name
 
 
-def started_at(pid):
-    """The start time of a process in clock ticks since boot, None when it is gone or a zombie.
+class Stat(NamedTuple):
+    """Fields 3, 6 and 22 of /proc/PID/stat; the start time is in clock ticks since boot."""
 
-    Field 22 of /proc/PID/stat; the fields are counted after the last `)`, as a program's name may hold anything
-    (proc(5)). A pid that was given to another process has another start time.
+    state: str
+    session: int
+    start: int
+
+
+def stat(pid):
+    """What the kernel says about a process, None when it says nothing.
+
+    The fields are counted after the last `)`, as a program's name may hold anything (proc(5)). With hidepid=1 other
+    users' processes answer PermissionError.
     """
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return None
-    return None if fields[0] in "ZX" else int(fields[19])
+    return Stat(fields[0], int(fields[3]), int(fields[19]))
+
+
+def runs(pid, start):
+    """Tells whether a process lives; a pid that was given to another process has another start time."""
+    found = stat(pid)
+    return bool(found) and found.state not in "ZX" and found.start == start
 
 
 def pid_of(instance, name):
     """The pid of a daemon of ours, None when it does not run."""
+    leader = leader_of(instance, name)
+    return leader["pid"] if leader and runs(leader["pid"], leader["start"]) else None
+
+
+def leader_of(instance, name):
+    """What the pidfile of a daemon says, None when there is none or it is not this instance's.
+
+    A folder that was copied has the pidfiles of the original, whose processes live: those name another root. After a
+    reboot pid and session may be anybody's: those name another boot.
+    """
     try:
-        pid, start = (int(word) for word in pidfile(instance, name).read_text(encoding="ascii").split())
+        found = json.loads(pidfile(instance, name).read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
         return None
-    return pid if started_at(pid) == start else None
+    ours = isinstance(found, dict) and all(found.get(key) == value for key, value in here(instance).items())
+    return found if ours else None
+
+
+def here(instance):
+    """What a pidfile of this instance has to say beside pid and start time."""
+    return {"root": str(instance.root.resolve()),
+            "boot": Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()}
 
 
 def pidfile(instance, name):
-    """The file with the pid and the start time of a daemon."""
+    """The file with the pid, the start time, the root and the boot of a daemon."""
     return instance.path("run", name + ".pid")
 
 
 def daemons(instance):
     """The names of all daemons that were started and not stopped."""
-    return sorted(file.name.removesuffix(".pid") for file in instance.path("run").glob("*.pid"))
+    names = sorted(file.name.removesuffix(".pid") for file in instance.path("run").glob("*.pid"))
+    return [name for name in names if leader_of(instance, name)]
+
+
+def members(instance, name):
+    """The processes (pid, start time) of a daemon's session, also of one whose leader has died.
+
+    A daemon leads its session, so the session has its pid as id, and the kernel gives no new process an id that a
+    session still has. Once the session is over it does; and a stranger that daemonized leaves a session without
+    leader too. So each process must also have our mark. (What sets its own name, as setproctitle does, may lose it.)
+    """
+    leader = leader_of(instance, name)
+    found = []
+    for entry in os.listdir("/proc") if leader else ():
+        process = stat(entry) if entry.isdigit() else None
+        if (process and process.session == leader["pid"] and process.start >= leader["start"]
+                and process.state not in "ZX" and marked(entry, instance, name)):
+            found.append((int(entry), process.start))
+    return found
+
+
+def marked(pid, instance, name):
+    """Tells whether a process has the mark of a daemon; one whose environment we may not read is not ours."""
+    try:
+        words = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False
+    return os.fsencode(f"{MARK}={mark(instance, name)}") in words
+
+
+def mark(instance, name):
+    """The value of MARK for a daemon."""
+    return str(instance.root.resolve() / name)
 
 
 def start(instance, name, argv, ports=(), env=None):
-    """Starts a daemon as leader of a session of its own, unless it runs; tells whether it did."""
+    """Starts a daemon as leader of a session of its own, unless it runs; tells whether it did.
+
+    A leader that died by itself may have left others, which hold the port: they are ended first.
+    """
     if pid_of(instance, name):
         return False
+    stop(instance, name)
     for service in ports:
         require_free(instance, service)
     with open(instance.path("log", name + ".out"), "ab") as out:
-        process = subprocess.Popen([str(part) for part in argv], env=env or environment(), stdin=subprocess.DEVNULL,
-                                   stdout=out, stderr=out, start_new_session=True, cwd="/")
-    pidfile(instance, name).write_text(f"{process.pid} {started_at(process.pid)}\n", encoding="ascii")
+        process = subprocess.Popen([str(part) for part in argv], env={**(env or environment()), MARK: mark(instance, name)},
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd="/")
+    # Even when it has died already it is here, as a zombie: nobody has waited for it yet.
+    leader = {"pid": process.pid, "start": stat(process.pid).start, **here(instance)}
+    pidfile(instance, name).write_text(json.dumps(leader) + "\n", encoding="ascii")
     return True
 
 
@@ -101,33 +175,39 @@ def listens(instance, service):
 
 
 def kill(instance, name):
-    """Ends a daemon as a power failure would: SIGKILL to it and its children, no farewell."""
-    pid = pid_of(instance, name)
-    if pid:
-        end_group(pid, signal.SIGKILL)
-        wait_for(f"end of {name}", STOP_SECONDS, lambda: pid_of(instance, name) is None)
+    """Ends a daemon as a power failure would: SIGKILL to its whole session, no farewell."""
+    end_session(instance, name)
     pidfile(instance, name).unlink(missing_ok=True)
 
 
 def stop(instance, name):
-    """Ends a daemon: SIGTERM to it, SIGKILL to what is left of its session. Tells whether it ran."""
-    pid = pid_of(instance, name)
-    if pid:
-        os.kill(pid, signal.SIGTERM)
-        end = time.monotonic() + STOP_SECONDS
-        while pid_of(instance, name) and time.monotonic() < end:
-            time.sleep(0.05)
-        end_group(pid, signal.SIGKILL)
-    pidfile(instance, name).unlink(missing_ok=True)
-    return bool(pid)
+    """Ends a daemon: SIGTERM to it, SIGKILL to what is left of its session. Tells whether anything ran.
 
-
-def end_group(pid, sign):
-    """Signals a daemon's process group, which has its pid as id because it leads its session.
-
-    The kernel gives no new process a pid that is still the id of a group, so this meets none but our own children.
+    Of a session whose leader has died (the script rabbitmq-server, say, while Erlang lives) all get the SIGTERM.
     """
-    try:
-        os.killpg(pid, sign)
-    except ProcessLookupError:
-        pass
+    pid = pid_of(instance, name)
+    asked = [(pid, leader_of(instance, name)["start"])] if pid else members(instance, name)
+    send(asked, signal.SIGTERM)
+    end = time.monotonic() + STOP_SECONDS
+    while any(runs(*process) for process in asked) and time.monotonic() < end:
+        time.sleep(0.05)
+    end_session(instance, name)
+    pidfile(instance, name).unlink(missing_ok=True)
+    return bool(asked)
+
+
+def end_session(instance, name):
+    """Kills what is left of a daemon's session, again until nothing is: processes may fork meanwhile."""
+    def over():
+        left = members(instance, name)
+        send(left, signal.SIGKILL)
+        return not left
+    wait_for(f"end of {name}", STOP_SECONDS, over)
+
+
+def send(processes, sign):
+    """Signals processes (pid, start time) that still run."""
+    for pid, start_time in processes:
+        if runs(pid, start_time):
+            with suppress(ProcessLookupError):
+                os.kill(pid, sign)
