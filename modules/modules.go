@@ -7,6 +7,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
 )
 
@@ -14,6 +15,7 @@ import (
 func All() []*ansible.Module {
 	return []*ansible.Module{
 		audit.Module(),        // placement_audit
+		inventory.Module(),    // placement_inventory
 		providerinfo.Module(), // placement_provider_info
 	}
 }

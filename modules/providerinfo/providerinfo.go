@@ -15,7 +15,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -79,23 +78,11 @@ func find(ctx context.Context, client *placement.Client, o *Options) ([]snapshot
 	if o.Provider == "" {
 		return client.Providers(ctx, nil)
 	}
-	list, err := named(ctx, client, o.Provider)
+	list, err := client.Find(ctx, o.Provider)
 	if err != nil || len(list) == 0 || !o.Tree {
 		return list, err
 	}
 	return client.Providers(ctx, url.Values{"in_tree": {list[0].UUID}})
-}
-
-// named finds a provider by its UUID, in any of its spellings, or by its name, which may look like one: bare-metal nodes
-// are named by the UUID of the node.
-func named(ctx context.Context, client *placement.Client, provider string) ([]snapshot.Provider, error) {
-	if rest.IsUUID(provider) {
-		list, err := client.Providers(ctx, url.Values{"uuid": {rest.CanonicalUUID(provider)}})
-		if err != nil || len(list) > 0 {
-			return list, err
-		}
-	}
-	return client.Providers(ctx, url.Values{"name": {provider}})
 }
 
 // details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.

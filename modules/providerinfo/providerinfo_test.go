@@ -31,18 +31,20 @@ func service(t *testing.T, broken map[string]int) string {
 	root, nested := provider(compute, "cn3", "null"), provider(child, compute, `"`+compute+`"`) // named like a UUID
 	list := func(all ...string) string { return `{"resource_providers": [` + strings.Join(all, ", ") + `]}` }
 	answers := map[string]string{
-		"/":                                              `{"versions": [{"id": "v1.0", "max_version": "1.39", "min_version": "1.0", "status": "CURRENT", "links": []}]}`,
-		"/resource_providers":                            list(root, nested),
-		"/resource_providers?uuid=" + compute:            list(root),
-		"/resource_providers?name=cn3":                   list(root),
-		"/resource_providers?name=nobody":                list(),
-		"/resource_providers?uuid=" + child:              list(),
-		"/resource_providers?name=" + child:              list(nested),
-		"/resource_providers?in_tree=" + compute:         list(root, nested),
-		"/resource_providers/" + compute:                 root,
-		"/resource_providers/" + compute + "/usages":     `{"resource_provider_generation": 3, "usages": {"VCPU": 1}}`,
-		"/resource_providers/" + compute + "/aggregates": `{"resource_provider_generation": 3, "aggregates": []}`,
-		"/resource_providers/" + child + "/usages":       `{"resource_provider_generation": 1, "usages": {}}`,
+		"/":                                   `{"versions": [{"id": "v1.0", "max_version": "1.39", "min_version": "1.0", "status": "CURRENT", "links": []}]}`,
+		"/resource_providers":                 list(root, nested),
+		"/resource_providers?uuid=" + compute: list(root),
+		"/resource_providers?name=cn3":        list(root),
+		"/resource_providers?name=nobody":     list(),
+		"/resource_providers?uuid=" + child:   list(),
+		"/resource_providers?name=" + compute: list(), "/resource_providers?name=" + strings.ToUpper(compute): list(),
+		"/resource_providers?name=" + strings.ReplaceAll(compute, "-", ""): list(),
+		"/resource_providers?name=" + child:                                list(nested),
+		"/resource_providers?in_tree=" + compute:                           list(root, nested),
+		"/resource_providers/" + compute:                                   root,
+		"/resource_providers/" + compute + "/usages":                       `{"resource_provider_generation": 3, "usages": {"VCPU": 1}}`,
+		"/resource_providers/" + compute + "/aggregates":                   `{"resource_provider_generation": 3, "aggregates": []}`,
+		"/resource_providers/" + child + "/usages":                         `{"resource_provider_generation": 1, "usages": {}}`,
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

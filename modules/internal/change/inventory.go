@@ -21,6 +21,9 @@ import (
 // Inventories are a provider's inventories by resource class.
 type Inventories map[string]snapshot.Inventory
 
+// Inventory is one inventory.
+type Inventory = snapshot.Inventory
+
 // Wish is what somebody wants of one inventory; nil fields are left as they are, or take Placement's default where
 // there is no inventory yet.
 type Wish struct {
@@ -48,6 +51,13 @@ type Plan struct {
 	Refused       []Refusal
 	Clamped       []Clamp
 	Warnings      []string
+	Faults        []Fault // what Placement itself would refuse
+}
+
+// Fault is one field of a wish that makes no inventory.
+type Fault struct {
+	Class, Field, Reason string
+	Value                any
 }
 
 // Changes says whether there is anything to write.
@@ -113,10 +123,13 @@ func (p *Plan) set(class string, w Wish, state State, used int, clamp bool) {
 	have, there := p.Before[class]
 	base := have
 	if !there || state == Exact {
-		base = Default(have.Total)
+		base = Default(0)
 	}
 	want := w.on(base)
 	p.After[class] = want
+	if p.faulty(class, want, w, there && state != Exact) {
+		return
+	}
 	if want.Capacity() >= used {
 		return
 	}
@@ -128,6 +141,19 @@ func (p *Plan) set(class string, w Wish, state State, used int, clamp bool) {
 		return
 	}
 	p.tooSmall(class, have, want, used, clamp)
+}
+
+// faulty notes what Placement would refuse of an inventory, although each of its fields is fine by itself.
+func (p *Plan) faulty(class string, want snapshot.Inventory, w Wish, amends bool) bool {
+	switch {
+	case w.Total == nil && !amends:
+		p.Faults = append(p.Faults, Fault{Class: class, Field: fieldTotal, Reason: "is needed: there is no inventory of this class to amend"})
+	case want.Reserved > want.Total:
+		p.Faults = append(p.Faults, Fault{class, fieldReserved, fmt.Sprintf("must not be more than the total of %d", want.Total), want.Reserved})
+	default:
+		return false
+	}
+	return true
 }
 
 // tooSmall refuses a capacity below what is used, or clamps the field that makes it so.

@@ -131,6 +131,29 @@ func (c *Client) Hypervisors(ctx context.Context) ([]snapshot.Hypervisor, error)
 	return convert(raw, hypervisor.data), err
 }
 
+// Aggregate is a host aggregate. Its UUID is that of the Placement aggregate that mirrors it.
+type Aggregate struct {
+	ID    int      `json:"id"`
+	UUID  string   `json:"uuid"`
+	Name  string   `json:"name"`
+	Hosts []string `json:"hosts"`
+}
+
+// Aggregates lists the host aggregates. Nova has no pages of them.
+func (c *Client) Aggregates(ctx context.Context) ([]Aggregate, error) {
+	const op = "list host aggregates"
+	var answer struct {
+		List *[]Aggregate `json:"aggregates"`
+	}
+	if err := rest.Get(ctx, c.sc, op, "os-aggregates", &answer); err != nil {
+		return nil, err
+	}
+	if answer.List == nil {
+		return nil, rest.Missing(op, "aggregates")
+	}
+	return *answer.List, nil
+}
+
 // Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova.
 func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
 	raw, err := pages[migration](ctx, c, list{op: "list migrations", path: "os-migrations", key: "migrations"})

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,13 +25,37 @@ var ErrIncomplete = errors.New("the answer is not what this service sends")
 // Get reads the path below the client's endpoint into answer. op says in an error what was wanted, as in
 // "list servers". Errors are *cloud.Error.
 func Get(ctx context.Context, sc *gophercloud.ServiceClient, op, path string, answer any) error {
-	url := strings.TrimSuffix(sc.ResourceBaseURL(), "/") + "/" + strings.TrimPrefix(path, "/")
-	resp, err := sc.Get(ctx, url, answer, nil)
+	resp, err := sc.Get(ctx, below(sc, path), answer, nil)
+	drain(resp)
+	return cloud.AsError(op, err)
+}
+
+// Write is one writing request.
+type Write struct {
+	Op     string // what is wanted, as in "write inventories"
+	Path   string // below the endpoint
+	Body   any    // nil for none
+	Answer any    // nil if the answer does not matter
+	OK     []int  // the statuses that are success
+}
+
+// Put sends a write with PUT.
+func Put(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
+	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, w.Answer, &gophercloud.RequestOpts{OkCodes: w.OK})
+	drain(resp)
+	return cloud.AsError(w.Op, err)
+}
+
+func below(sc *gophercloud.ServiceClient, path string) string {
+	return strings.TrimSuffix(sc.ResourceBaseURL(), "/") + "/" + strings.TrimPrefix(path, "/")
+}
+
+// drain reads a body to its end: only then is the connection used again.
+func drain(resp *http.Response) {
 	if resp != nil && resp.Body != nil {
 		_, _ = io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
 	}
-	return cloud.AsError(op, err)
 }
 
 // Missing is the error for an answer without its content.

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Placement is what the writer needs of a Placement.
+type Placement interface {
+	UsagesNow(ctx context.Context, uuid string) (placement.Stock[int], error)
+	InventoriesNow(ctx context.Context, uuid string) (placement.Stock[snapshot.Inventory], error)
+	PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error)
+}
+
+// Judgement says what is wanted of a provider that has these inventories and of which this much is used. It is asked again
+// whenever the provider has changed.
+type Judgement func(before Inventories, used map[string]int) *Plan
+
+// Target is one provider and what is wanted of it.
+type Target struct {
+	UUID, Name string
+	Op         string // what the journal calls it
+	Judge      Judgement
+}
+
+// View is a provider at one generation, with the plan for it.
+type View struct {
+	Generation int
+	Used       map[string]int
+	Plan       *Plan
+}
+
+// Writer writes inventories.
+type Writer struct {
+	Placement Placement
+	Journal   *Journal
+	// Sleep waits between two tries; it ends early with the context's error.
+	Sleep func(context.Context, time.Duration) error
+}
+
+// RefusedError says that the wish can't be granted. Nothing was written for this provider.
+type RefusedError struct {
+	Name, UUID string
+	Refused    []Refusal
+}
+
+// Error names the provider; the refusals say the rest.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("resource provider %s (%s) has changed, and what is wanted would now be below its usage", e.Name, e.UUID)
+}
+
+// ErrUnsettled says that nobody knows whether the last write was applied.
+var ErrUnsettled = errors.New("nobody knows whether the last write was applied")
+
+// Look reads a provider and judges it. Usages and their generation come from one answer; the inventories have to be of
+// the same generation, or both are read again.
+func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
+	for try := 0; ; try++ {
+		used, err := w.Placement.UsagesNow(ctx, t.UUID)
+		if err != nil {
+			return nil, err
+		}
+		have, err := w.Placement.InventoriesNow(ctx, t.UUID)
+		if err != nil {
+			return nil, err
+		}
+		if used.Generation == have.Generation {
+			return &View{used.Generation, used.ByClass, t.Judge(have.ByClass, used.ByClass)}, nil
+		}
+		if err := w.pause(ctx, try); err != nil {
+			return nil, fmt.Errorf("resource provider %s (%s) changes faster than it can be read: %w", t.Name, t.UUID, err)
+		}
+	}
+}
+
+// Write makes the plan of the view real, judging anew whenever the provider has changed, until it is written, refused or
+// the context ends. It says whether something was written by it, and returns the last view.
+func (w *Writer) Write(ctx context.Context, t Target, v *View) (written bool, last *View, err error) {
+	a := &attempt{Writer: w, target: t, view: v}
+	for try := 0; ; try++ {
+		if written, err := a.settle(); written || err != nil {
+			return written, a.view, err
+		}
+		if !a.view.Plan.Changes() {
+			return false, a.view, nil
+		}
+		if len(a.view.Plan.Refused) > 0 {
+			return false, a.view, &RefusedError{t.Name, t.UUID, a.view.Plan.Refused}
+		}
+		written, err := a.put(ctx)
+		if written || (err != nil && !placement.Raced(err) && !placement.Unsettled(err)) {
+			return written, a.view, err
+		}
+		if err := a.again(ctx, try, err); err != nil {
+			return false, a.view, err
+		}
+	}
+}
+
+// attempt is one provider on its way to what is wanted.
+type attempt struct {
+	*Writer
+	target Target
+	view   *View
+	open   *Entry // an intended write of which nobody knows yet how it ended
+	sent   *Plan  // what it was to make real
+	lost   bool   // an answer to it was lost: it may have been applied
+}
+
+// settle tells from the view what became of the open write, and says so in the journal once it can't be applied any more.
+func (a *attempt) settle() (written bool, err error) {
+	if a.open == nil {
+		return false, nil
+	}
+	mark := Settled(*a.open, a.view.Generation, a.view.Plan.Before)
+	if a.lost && (mark == Written || mark == Unknown && !a.view.Plan.Changes()) {
+		a.view.Plan = a.sent // the view shows it done, and with nothing left to do
+		return true, a.end(mark, a.view.Generation, nil)
+	}
+	if a.view.Generation == a.open.Generation {
+		return false, nil // it still may be: the server may be at it, so it is sent again, bound to the same generation
+	}
+	if !a.lost {
+		mark = NotWritten
+	}
+	return false, a.end(mark, a.view.Generation, nil)
+}
+
+// put sends the plan, after its journal entry is on disk.
+func (a *attempt) put(ctx context.Context) (written bool, err error) {
+	v := a.view
+	if a.open == nil {
+		entry := Entry{
+			Op: a.target.Op, Provider: a.target.UUID, Name: a.target.Name,
+			Generation: v.Generation, State: Intended, Before: v.Plan.Before, After: v.Plan.After,
+		}
+		if err := a.Journal.Add(entry); err != nil {
+			return false, err
+		}
+		a.open, a.sent, a.lost = &entry, v.Plan, false
+	}
+	generation, err := a.Placement.PutInventories(ctx, a.target.UUID, v.Generation, v.Plan.After)
+	switch {
+	case err == nil:
+		v.Generation = generation
+		return true, a.end(Written, generation, nil)
+	case placement.Unsettled(err):
+		a.lost = true
+	case !placement.Raced(err):
+		return false, errors.Join(err, a.end(NotWritten, v.Generation, err))
+	}
+	return false, err
+}
+
+// again waits and looks again. Where reading fails too, it goes on trying as long as the context lasts: only reading
+// settles what became of the write.
+func (a *attempt) again(ctx context.Context, try int, cause error) error {
+	for ; ; try++ {
+		if err := a.pause(ctx, try); err != nil {
+			return a.giveUp(fmt.Errorf("%w; %w", cause, err))
+		}
+		view, err := a.Look(ctx, a.target)
+		if err == nil {
+			a.view = view
+			return nil
+		}
+		if !placement.Unsettled(err) && ctx.Err() == nil {
+			return a.giveUp(fmt.Errorf("%w; %w", cause, err))
+		}
+	}
+}
+
+// giveUp ends an attempt of which nobody knows the end, unless every answer to it was a refusal.
+func (a *attempt) giveUp(cause error) error {
+	if !a.lost {
+		return errors.Join(cause, a.end(NotWritten, a.open.Generation, cause))
+	}
+	return errors.Join(fmt.Errorf("%w: resource provider %s (%s): %w", ErrUnsettled, a.target.Name, a.target.UUID, cause),
+		a.end(Unknown, a.open.Generation, cause))
+}
+
+// end says in the journal how the open write ended.
+func (a *attempt) end(mark Mark, generation int, cause error) error {
+	e := *a.open
+	e.State, e.Generation, e.Before, e.After = mark, generation, nil, nil
+	if cause != nil {
+		e.Reason = cause.Error()
+	}
+	a.open = nil
+	return a.Journal.Add(e)
+}
+
+// The pause before a try is a random part of an interval that doubles: full jitter keeps writers that met once apart.
+const (
+	firstPause = 20 * time.Millisecond
+	longPause  = 2 * time.Second
+)
+
+func (w *Writer) pause(ctx context.Context, try int) error {
+	return w.Sleep(ctx, rand.N(min(firstPause<<min(try, 10), longPause))+time.Millisecond) //nolint:gosec // no secret depends on it
+}
+
+// Sleep waits, or ends with the context.
+func Sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
+}
+
+func same(a, b Inventories) bool { return maps.Equal(a, b) }

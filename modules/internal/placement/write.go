@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package placement
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Stock is what a provider offers or what is used of it, with the generation that it had at that time.
+type Stock[T any] struct {
+	Generation int
+	ByClass    map[string]T
+}
+
+// UsagesNow reads the usages with their generation. Placement loads the provider before it sums up what is used, so the
+// generation is never newer than the sum (placement/handlers/usage.py): a write with it fails if usage grew since.
+func (c *Client) UsagesNow(ctx context.Context, uuid string) (Stock[int], error) {
+	op := "read usages of resource provider " + uuid
+	var answer struct {
+		Generation *int            `json:"resource_provider_generation"`
+		Usages     *map[string]int `json:"usages"`
+	}
+	if err := c.of(ctx, op, uuid, "/usages", &answer); err != nil {
+		return Stock[int]{}, err
+	}
+	if answer.Generation == nil || answer.Usages == nil {
+		return Stock[int]{}, rest.Missing(op, "usages")
+	}
+	return Stock[int]{*answer.Generation, *answer.Usages}, nil
+}
+
+// InventoriesNow reads the inventories with their generation.
+func (c *Client) InventoriesNow(ctx context.Context, uuid string) (Stock[snapshot.Inventory], error) {
+	op := "read inventories of resource provider " + uuid
+	var answer inventories
+	if err := c.of(ctx, op, uuid, "/inventories", &answer); err != nil {
+		return Stock[snapshot.Inventory]{}, err
+	}
+	return answer.stock(op)
+}
+
+// inventories is how Placement writes and takes them.
+type inventories struct {
+	Generation  *int                           `json:"resource_provider_generation"`
+	Inventories *map[string]snapshot.Inventory `json:"inventories"`
+}
+
+func (i inventories) stock(op string) (Stock[snapshot.Inventory], error) {
+	if i.Generation == nil || i.Inventories == nil {
+		return Stock[snapshot.Inventory]{}, rest.Missing(op, "inventories")
+	}
+	return Stock[snapshot.Inventory]{*i.Generation, *i.Inventories}, nil
+}
+
+// PutInventories replaces all inventories of a provider that still has this generation, and returns the new one. This is
+// the only write of inventories that Placement guards: POST ignores the generation in its body and DELETE takes none.
+func (c *Client) PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error) {
+	op := "write inventories of resource provider " + uuid
+	var answer inventories
+	err := rest.Put(ctx, c.sc, rest.Write{
+		Op: op, Path: "resource_providers/" + url.PathEscape(uuid) + "/inventories",
+		Body: inventories{&generation, &all}, Answer: &answer, OK: []int{http.StatusOK},
+	})
+	if err != nil {
+		return 0, err
+	}
+	stock, err := answer.stock(op)
+	return stock.Generation, err
+}
+
+// Classes lists the names of all resource classes.
+func (c *Client) Classes(ctx context.Context) ([]string, error) {
+	const op = "list resource classes"
+	var answer struct {
+		List *[]struct {
+			Name string `json:"name"`
+		} `json:"resource_classes"`
+	}
+	if err := rest.Get(ctx, c.sc, op, "resource_classes", &answer); err != nil {
+		return nil, err
+	}
+	if answer.List == nil {
+		return nil, rest.Missing(op, "resource_classes")
+	}
+	names := make([]string, 0, len(*answer.List))
+	for _, class := range *answer.List {
+		names = append(names, class.Name)
+	}
+	return names, nil
+}
+
+// CreateClass makes sure that a custom resource class exists.
+func (c *Client) CreateClass(ctx context.Context, name string) error {
+	return rest.Put(ctx, c.sc, rest.Write{
+		Op: "create resource class " + name, Path: "resource_classes/" + url.PathEscape(name),
+		OK: []int{http.StatusCreated, http.StatusNoContent},
+	})
+}
+
+// Raced says whether a refused write of inventories may go through after reading again. The code alone does not tell:
+// Placement sends placement.concurrent_update for permanent refusals too, and another for one that passes.
+func Raced(err error) bool {
+	var e *cloud.Error
+	if !errors.As(err, &e) || e.Status != http.StatusConflict {
+		return false
+	}
+	for _, text := range []string{
+		"resource provider generation conflict", "Please retry your update", "Race condition detected",
+	} {
+		if strings.Contains(e.Detail, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Unsettled says whether nobody knows if a write was applied: the answer was lost, or a 5xx came from whoever it was.
+func Unsettled(err error) bool {
+	var e *cloud.Error
+	return errors.Is(err, cloud.ErrUnavailable) || errors.As(err, &e) && e.Status >= http.StatusInternalServerError
+}

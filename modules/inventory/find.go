@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/nova"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// providers finds the providers that the options name, each once.
+func (t *task) providers(ctx context.Context) ([]snapshot.Provider, error) {
+	if t.o.Aggregate != "" {
+		return t.members(ctx)
+	}
+	option, names := "providers", t.o.Providers
+	if t.o.Provider != "" {
+		option, names = "provider", []string{t.o.Provider}
+	}
+	var found []snapshot.Provider
+	var faults []error
+	for _, name := range names {
+		p, err := t.one(ctx, option, name)
+		var fault *ansible.OptionError
+		switch {
+		case errors.As(err, &fault):
+			faults = append(faults, err)
+		case err != nil:
+			return nil, err
+		case !slices.ContainsFunc(found, func(q snapshot.Provider) bool { return q.UUID == p.UUID }):
+			found = append(found, p)
+		}
+	}
+	if len(faults) > 0 {
+		return nil, oneLine(faults)
+	}
+	return found, nil
+}
+
+func (t *task) one(ctx context.Context, option, name string) (snapshot.Provider, error) {
+	found, err := t.client.Find(ctx, name)
+	if err != nil {
+		return snapshot.Provider{}, err
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return snapshot.Provider{}, t.unknown(ctx, option, name)
+	}
+	return snapshot.Provider{}, &ansible.OptionError{Option: option, Value: name, Reason: fmt.Sprintf(
+		"must stand for one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
+}
+
+// unknown refuses a provider that does not exist, and tells those that it may be mistaken for: a short name and a full one.
+func (t *task) unknown(ctx context.Context, option, name string) error {
+	all, err := t.client.Providers(ctx, nil)
+	if err != nil {
+		return err
+	}
+	reason := "must be the name or UUID of a resource provider"
+	short := func(host string) string { first, _, _ := strings.Cut(strings.ToLower(host), "."); return first }
+	for _, p := range all {
+		if short(p.Name) == short(name) {
+			reason += fmt.Sprintf(" (there is %s, %s)", p.Name, p.UUID)
+		}
+	}
+	return &ansible.OptionError{Option: option, Value: name, Reason: reason}
+}
+
+// members finds the providers of an aggregate: of a Nova host aggregate the compute nodes of its hosts, whether or not
+// Nova mirrored it; of a Placement aggregate its members.
+func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
+	compute, err := t.clients.Compute(ctx)
+	if err == nil {
+		found, known, err := t.ofHostAggregate(ctx, compute)
+		if known || err != nil {
+			return found, err
+		}
+	} else if !rest.IsUUID(t.o.Aggregate) {
+		return nil, err
+	}
+	fault := &ansible.OptionError{
+		Option: "aggregate", Value: t.o.Aggregate, Reason: "must be a Nova host aggregate or a Placement aggregate with members",
+	}
+	if !rest.IsUUID(t.o.Aggregate) {
+		return nil, fault
+	}
+	found, err := t.client.Providers(ctx, url.Values{"member_of": {rest.CanonicalUUID(t.o.Aggregate)}})
+	if err == nil && len(found) == 0 {
+		err = fault
+	}
+	return found, err
+}
+
+func (t *task) ofHostAggregate(ctx context.Context, compute *nova.Client) (found []snapshot.Provider, known bool, err error) {
+	aggregates, err := compute.Aggregates(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	i := slices.IndexFunc(aggregates, func(a nova.Aggregate) bool {
+		return a.Name == t.o.Aggregate || a.UUID == t.o.Aggregate || strconv.Itoa(a.ID) == t.o.Aggregate
+	})
+	if i < 0 {
+		return nil, false, nil
+	}
+	nodes, err := compute.Hypervisors(ctx)
+	if err != nil {
+		return nil, true, err
+	}
+	missing := map[string]bool{}
+	for _, host := range aggregates[i].Hosts {
+		missing[host] = true
+	}
+	for _, node := range nodes {
+		if !slices.Contains(aggregates[i].Hosts, node.ServiceHost) {
+			continue
+		}
+		delete(missing, node.ServiceHost)
+		p, err := t.client.Provider(ctx, node.UUID)
+		if err != nil {
+			return nil, true, err
+		}
+		found = append(found, p)
+	}
+	if len(missing) > 0 || len(found) == 0 {
+		return nil, true, &ansible.OptionError{Option: "aggregate", Value: t.o.Aggregate, Reason: fmt.Sprintf(
+			"must have hosts with compute nodes (without: %s)", names(slices.Sorted(maps.Keys(missing))))}
+	}
+	return found, true, nil
+}
+
+// missingClasses returns the wanted classes that do not exist; they are created where that is asked for and possible.
+func (t *task) missingClasses(ctx context.Context) ([]string, error) {
+	if t.o.Drain != nil || t.o.State == "absent" {
+		return nil, nil
+	}
+	known, err := t.client.Classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var missing []string
+	var faults []error
+	for _, class := range slices.Sorted(maps.Keys(t.o.Inventories)) {
+		custom := strings.HasPrefix(class, "CUSTOM_")
+		switch {
+		case slices.Contains(known, class):
+		case custom && t.o.CreateClasses:
+			missing = append(missing, class)
+		case custom:
+			faults = append(faults, &ansible.OptionError{
+				Option: "inventories -> " + class, Value: class,
+				Reason: "must be a resource class that exists, or create_classes be true",
+			})
+		default:
+			faults = append(faults, &ansible.OptionError{
+				Option: "inventories -> " + class, Value: class,
+				Reason: "must be a resource class that exists; those of your own begin with CUSTOM_",
+			})
+		}
+	}
+	if len(faults) > 0 {
+		return nil, oneLine(faults)
+	}
+	return missing, nil
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// owner says which option of nova.conf nova-compute takes a field of a class from, when it writes the provider of its host
+// at the next refresh (nova/compute/resource_tracker.py and the virt drivers' update_provider_tree).
+type owner struct{ class, field, option string }
+
+func owners() []owner {
+	return []owner{
+		{"VCPU", "total", "what the hypervisor has, [compute]cpu_shared_set"},
+		{"VCPU", "reserved", "[DEFAULT]reserved_host_cpus"},
+		{"VCPU", "allocation_ratio", "[DEFAULT]cpu_allocation_ratio, if it is set"},
+		{"PCPU", "total", "[compute]cpu_dedicated_set"},
+		{"PCPU", "reserved", "nothing: it is always 0"},
+		{"PCPU", "allocation_ratio", "nothing: it is always 1.0"},
+		{"MEMORY_MB", "total", "what the hypervisor has"},
+		{"MEMORY_MB", "reserved", "[DEFAULT]reserved_host_memory_mb"},
+		{"MEMORY_MB", "allocation_ratio", "[DEFAULT]ram_allocation_ratio, if it is set"},
+		{"DISK_GB", "total", "what the hypervisor has"},
+		{"DISK_GB", "reserved", "[DEFAULT]reserved_host_disk_mb"},
+		{"DISK_GB", "allocation_ratio", "[DEFAULT]disk_allocation_ratio, if it is set"},
+	}
+}
+
+// warn tells what the operator can't see from the result.
+func (t *task) warn(ctx context.Context) {
+	for _, j := range t.jobs {
+		plan := j.view.Plan
+		for _, text := range plan.Warnings {
+			t.call.Warn("%s: %s", j.Name, text)
+		}
+		if !plan.Changes() {
+			continue
+		}
+		if snapshot.BareMetal(plan.Before) {
+			t.call.Warn("%s looks like a bare-metal node: nova-compute sets its reserved while it has an instance", j.Name)
+		}
+		t.warnOwned(ctx, j)
+		t.warnUnits(ctx, j)
+	}
+}
+
+// warnOwned warns of fields that nova-compute will write again.
+func (t *task) warnOwned(ctx context.Context, j *job) {
+	traits, err := t.client.Traits(ctx, j.UUID)
+	if err != nil {
+		t.call.Warn("whether nova-compute owns the inventories of %s could not be read: %v", j.Name, err)
+		return
+	}
+	if !slices.Contains(traits, snapshot.TraitComputeNode) {
+		return
+	}
+	var words []string
+	for _, o := range owners() {
+		before, there := j.view.Plan.Before[o.class]
+		if after := j.view.Plan.After[o.class]; there && differs(o.field, before, after) {
+			words = append(words, fmt.Sprintf("%s.%s from %s", o.class, o.field, o.option))
+		}
+	}
+	if len(words) > 0 {
+		t.call.Warn("%s is a compute node: its nova-compute writes its own values at the next refresh, within minutes: %s",
+			j.Name, strings.Join(words, "; "))
+	}
+}
+
+func differs(field string, a, b snapshot.Inventory) bool {
+	switch field {
+	case "total":
+		return a.Total != b.Total
+	case "reserved":
+		return a.Reserved != b.Reserved
+	}
+	return a.AllocationRatio != b.AllocationRatio
+}
+
+// warnUnits warns of a ratio that gives nothing, and of a max_unit below what somebody already holds: that allocation can't
+// be written again, so its server can't be moved.
+func (t *task) warnUnits(ctx context.Context, j *job) {
+	plan := j.view.Plan
+	var held []snapshot.Allocation
+	for _, class := range slices.Sorted(maps.Keys(plan.After)) {
+		before, after := plan.Before[class], plan.After[class]
+		if after.AllocationRatio == 0 && before.AllocationRatio != 0 {
+			t.call.Warn("%s: an allocation_ratio of 0 gives %s no capacity at all", j.Name, class)
+		}
+		if after.MinUnit > after.MaxUnit {
+			t.call.Warn("%s: min_unit %d of %s is above max_unit %d: nothing can be allocated", j.Name, after.MinUnit, class, after.MaxUnit)
+		}
+		if after.MaxUnit >= before.MaxUnit || j.view.Used[class] <= after.MaxUnit {
+			continue
+		}
+		if held == nil {
+			var err error
+			if held, err = t.client.Allocations(ctx, j.UUID); err != nil {
+				t.call.Warn("who uses %s could not be read: %v", j.Name, err)
+				return
+			}
+		}
+		if most := largest(held, class); len(most) > 0 && most[0].Amount > after.MaxUnit {
+			t.call.Warn("%s: max_unit %d of %s is below the %d that %s holds: its allocation can't be written again, so it can't be moved",
+				j.Name, after.MaxUnit, class, most[0].Amount, most[0].UUID)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// refusal is the whole refusal of a task: data, and one sentence that a person can read.
+type refusal struct{ refused []Refused }
+
+// ResultKeys puts the data into the result of the failed task.
+func (r *refusal) ResultKeys() map[string]any { return map[string]any{"refused": r.refused} }
+
+// Error says for each class what was asked, what is used and what would be safe.
+func (r *refusal) Error() string {
+	texts := make([]string, len(r.refused))
+	for i, one := range r.refused {
+		texts[i] = one.text()
+	}
+	return "refused, and nothing was written: " + strings.Join(texts, "; ")
+}
+
+func (r Refused) text() string {
+	if r.Field == "" {
+		return fmt.Sprintf("%s of %s is in use: %d are used%s", r.Class, r.Provider, r.Used, r.holders())
+	}
+	safe := "there is no safe value of it with the other fields as wanted"
+	if r.LowestSafe != nil {
+		word := "lowest"
+		if r.Field == "reserved" {
+			word = "highest"
+		}
+		safe = fmt.Sprintf("the %s safe value is %v", word, r.LowestSafe)
+	}
+	return fmt.Sprintf("%s.%s=%v of %s gives a capacity of %d (now %d), but %d are used%s; %s",
+		r.Class, r.Field, r.Asked, r.Provider, r.CapacityAfter, r.CapacityBefore, r.Used, r.holders(), safe)
+}
+
+func (r Refused) holders() string {
+	if len(r.Consumers) == 0 {
+		return ""
+	}
+	words := make([]string, len(r.Consumers))
+	for i, c := range r.Consumers {
+		words[i] = fmt.Sprintf("%s %d", c.UUID, c.Amount)
+	}
+	return ", most by " + strings.Join(words, ", ")
+}
+
+const mostConsumers = 5
+
+// refused gathers what is refused, with the largest consumers of each class.
+func (t *task) refused(ctx context.Context) []Refused {
+	out := []Refused{}
+	for _, j := range t.jobs {
+		if j.view == nil || len(j.view.Plan.Refused) == 0 || j.written {
+			continue
+		}
+		held, err := t.client.Allocations(ctx, j.UUID)
+		if err != nil {
+			t.call.Warn("who uses %s could not be read: %v", j.Name, err)
+		}
+		for _, r := range j.view.Plan.Refused {
+			out = append(out, Refused{Provider: j.Name, UUID: j.UUID, Refusal: r, Consumers: largest(held, r.Class)})
+		}
+	}
+	return out
+}
+
+func largest(held []snapshot.Allocation, class string) []Consumer {
+	all := []Consumer{}
+	for _, a := range held {
+		if n := a.Resources[class]; n > 0 {
+			all = append(all, Consumer{a.ConsumerUUID, n})
+		}
+	}
+	slices.SortFunc(all, func(a, b Consumer) int { return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.UUID, b.UUID)) })
+	return all[:min(len(all), mostConsumers)]
+}
+
+// result says how the providers are now, or in check mode would be.
+func (t *task) result() *Result {
+	r := &Result{Providers: []Provider{}, Refused: []Refused{}, Clamped: []Clamped{}, Diff: []Diff{}}
+	for _, j := range t.jobs {
+		if j.view != nil {
+			r.add(j, t.call.CheckMode && len(t.refusedJobs()) == 0)
+		}
+	}
+	if t.changes() && !t.call.CheckMode && t.writer.Journal != nil {
+		r.Journal = t.journalPath()
+	}
+	r.Msg = r.sentence(t.call.CheckMode)
+	r.Requests = t.clients.Session.Requests()
+	return r
+}
+
+func (t *task) refusedJobs() []*job {
+	return slices.DeleteFunc(slices.Clone(t.jobs), func(j *job) bool { return j.view == nil || len(j.view.Plan.Refused) == 0 })
+}
+
+func (r *Result) add(j *job, checked bool) {
+	plan := j.view.Plan
+	changed := plan.Changes() && (j.written || checked)
+	p := Provider{UUID: j.UUID, Name: j.Name, Generation: j.view.Generation, Changed: changed, Inventories: plan.Before, Usages: j.view.Used}
+	if changed {
+		p.Inventories = plan.After
+		r.Changed = true
+		r.Diff = append(r.Diff, Diff{j.Name, j.Name, changedOnly(plan.Before, plan.After), changedOnly(plan.After, plan.Before)})
+	}
+	r.Providers = append(r.Providers, p)
+	for _, c := range plan.Clamped {
+		r.Clamped = append(r.Clamped, Clamped{j.Name, j.UUID, c})
+	}
+}
+
+// changedOnly returns the inventories of a that are not the same in b.
+func changedOnly(a, b change.Inventories) change.Inventories {
+	out := maps.Clone(a)
+	maps.DeleteFunc(out, func(class string, i snapshot.Inventory) bool { other, there := b[class]; return there && other == i })
+	return out
+}
+
+func (r *Result) sentence(check bool) string {
+	n := 0
+	for _, p := range r.Providers {
+		if p.Changed {
+			n++
+		}
+	}
+	verb := "changed"
+	if check {
+		verb = "would change"
+	}
+	text := fmt.Sprintf("%d of %d resource providers %s", n, len(r.Providers), verb)
+	for _, c := range r.Clamped {
+		text += fmt.Sprintf("; %s.%s of %s is %v instead of %v, which would be below its usage", c.Class, c.Field, c.Provider, c.Set, c.Asked)
+	}
+	return text
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// task is one run of the module.
+type task struct {
+	call    *ansible.Call
+	o       *Options
+	clients *connect.Clients
+	client  *placement.Client
+	writer  *change.Writer
+	jobs    []*job
+}
+
+// job is one provider of the task.
+type job struct {
+	change.Target
+	view    *change.View
+	written bool
+	failed  error
+}
+
+func (t *task) run(ctx context.Context) (any, error) {
+	t.writer = &change.Writer{Placement: t.client, Sleep: change.Sleep}
+	providers, err := t.providers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	missing, err := t.missingClasses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.judge(ctx, providers); err != nil {
+		return t.result(), err
+	}
+	t.warn(ctx)
+	if t.call.CheckMode {
+		return t.result(), nil
+	}
+	err = t.write(ctx, missing)
+	return t.result(), err
+}
+
+// judge looks at all providers and fails if the wish can't be granted for one of them: then nothing is written at all.
+func (t *task) judge(ctx context.Context, providers []snapshot.Provider) error {
+	var faults []error
+	refused := 0
+	for _, p := range providers {
+		j, err := t.job(p)
+		if err != nil {
+			return err
+		}
+		if j.view, err = t.writer.Look(ctx, j.Target); err != nil {
+			return err
+		}
+		t.jobs = append(t.jobs, j)
+		refused += len(j.view.Plan.Refused)
+		for _, f := range j.view.Plan.Faults {
+			faults = append(faults, &ansible.OptionError{
+				Option: fmt.Sprintf("inventories -> %s -> %s", f.Class, f.Field), Value: text(f.Value),
+				Reason: f.Reason + " (resource provider " + p.Name + ")",
+			})
+		}
+	}
+	if len(faults) > 0 {
+		return oneLine(faults)
+	}
+	if refused > 0 {
+		return &refusal{t.refused(ctx)}
+	}
+	return nil
+}
+
+func text(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+func oneLine(all []error) error {
+	texts := make([]string, len(all))
+	for i, err := range all {
+		texts[i] = err.Error()
+	}
+	return errors.New(strings.Join(texts, "; "))
+}
+
+// job says what is wanted of a provider.
+func (t *task) job(p snapshot.Provider) (*job, error) {
+	j := &job{Target: change.Target{UUID: p.UUID, Name: p.Name, Op: change.OpInventories}}
+	if t.o.Drain == nil {
+		j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
+			return change.Judge(before, used, t.o.wishes(), change.State(t.o.State), t.o.BelowUsage == "clamp")
+		}
+		return j, nil
+	}
+	if *t.o.Drain {
+		j.Op, j.Judge = change.OpDrain, change.Drain
+		return j, nil
+	}
+	j.Op = change.OpUndrain
+	entries, err := change.ReadJournal(t.journalPath())
+	if err != nil {
+		return nil, &ansible.OptionError{Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a journal of this module (%v)", err)}
+	}
+	drained, ok := change.LastDrain(entries, p.UUID)
+	if !ok {
+		t.call.Warn("drain: %s does not remember that %s (%s) was drained: nothing is put back", t.journalPath(), p.Name, p.UUID)
+	}
+	j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
+		return change.Undrain(before, used, drained)
+	}
+	return j, nil
+}
+
+func (t *task) journalPath() string {
+	if t.o.Journal != "" {
+		return t.o.Journal
+	}
+	state := os.Getenv("XDG_STATE_HOME")
+	if home, err := os.UserHomeDir(); state == "" && err == nil {
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(cmp.Or(state, "/var/tmp"), "openstack_ops.placement", "journal.jsonl")
+}
+
+func (t *task) changes() bool {
+	return slices.ContainsFunc(t.jobs, func(j *job) bool { return j.view.Plan.Changes() })
+}
+
+// write creates the missing classes and writes one provider after the other. The first that fails ends it.
+func (t *task) write(ctx context.Context, missing []string) error {
+	if !t.changes() {
+		return nil
+	}
+	journal, err := change.OpenJournal(t.journalPath(), time.Now)
+	if err != nil {
+		return &ansible.OptionError{
+			Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a file that can be written: nothing is changed without it (%v)", err),
+		}
+	}
+	defer func() { _ = journal.Close() }() // each entry is on disk already
+	t.writer.Journal = journal
+	for _, class := range missing {
+		if err := t.client.CreateClass(ctx, class); err != nil {
+			return err
+		}
+	}
+	for _, j := range t.jobs {
+		if !j.view.Plan.Changes() {
+			continue
+		}
+		j.written, j.view, j.failed = t.writer.Write(ctx, j.Target, j.view)
+		if j.failed != nil {
+			return t.halfway(ctx, j)
+		}
+	}
+	return nil
+}
+
+// halfway says what was written and what was not when one provider failed.
+func (t *task) halfway(ctx context.Context, failed *job) error {
+	var refused *change.RefusedError
+	err := failed.failed
+	if errors.As(err, &refused) {
+		err = &refusal{t.refused(ctx)}
+	}
+	var written, left []string
+	for _, j := range t.jobs {
+		switch {
+		case j.written:
+			written = append(written, j.Name)
+		case j != failed && j.view.Plan.Changes():
+			left = append(left, j.Name)
+		}
+	}
+	if len(written)+len(left) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; written: %s; not written: %s; what undoes the rest is in %s",
+		err, names(written), names(append([]string{failed.Name}, left...)), t.journalPath())
+}
+
+func names(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}
