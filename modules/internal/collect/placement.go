@@ -77,7 +77,7 @@ func (r *reader) readTraits(ctx context.Context) error {
 func (r *reader) readAllocations(ctx context.Context) error {
 	uuids := r.uuids()
 	if r.s.Parts[snapshot.Usages].Read {
-		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !inUse(r.s.UsageMap[uuid]) })
+		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !snapshot.InUse(r.s.UsageMap[uuid]) })
 	}
 	var byProvider map[string][]snapshot.Allocation
 	if err := perProvider(ctx, r, uuids, r.Placement.Allocations, &byProvider); err != nil {
@@ -88,15 +88,6 @@ func (r *reader) readAllocations(ctx context.Context) error {
 		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid]...)
 	}
 	return nil
-}
-
-func inUse(usages map[string]int) bool {
-	for _, n := range usages {
-		if n > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // perProvider reads one thing of each provider into target and drops the providers that were deleted meanwhile.

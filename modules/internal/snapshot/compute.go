@@ -64,3 +64,13 @@ func BareMetal(inventories map[string]Inventory) bool {
 	}
 	return false
 }
+
+// InUse says whether anything is used.
+func InUse(usages map[string]int) bool {
+	for _, n := range usages {
+		if n > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -89,7 +89,7 @@ func report(p *check.Pass, provider snapshot.Provider) {
 		}
 	}
 	remedy := "If its host is gone for good, delete it: openstack resource provider delete " + provider.UUID
-	if held(used) {
+	if snapshot.InUse(used) {
 		message += ", but holds " + check.Amounts(used)
 		remedy = "See who holds it: openstack resource provider show --allocations " + provider.UUID +
 			". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
@@ -99,13 +99,4 @@ func report(p *check.Pass, provider snapshot.Provider) {
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: message, Evidence: evidence, Remedy: check.Remedy{Text: remedy},
 	})
-}
-
-func held(used map[string]int) bool {
-	for _, n := range used {
-		if n > 0 {
-			return true
-		}
-	}
-	return false
 }
