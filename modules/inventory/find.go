@@ -89,6 +89,8 @@ func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
 		}
 	} else if !rest.IsUUID(t.o.Aggregate) {
 		return nil, err
+	} else {
+		t.call.Warn("aggregate: taken for one of Placement, for Nova could not be asked whether it knows it: %v", err)
 	}
 	fault := &ansible.OptionError{
 		Option: "aggregate", Value: t.o.Aggregate, Reason: "must be a Nova host aggregate or a Placement aggregate with members",
@@ -103,27 +105,38 @@ func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
 	return found, err
 }
 
+// means says whether the option stands for this host aggregate.
+func (t *task) means(a nova.Aggregate) bool {
+	asked := t.o.Aggregate
+	return a.Name == asked || strconv.Itoa(a.ID) == asked || rest.IsUUID(asked) && a.UUID == rest.CanonicalUUID(asked)
+}
+
 func (t *task) ofHostAggregate(ctx context.Context, compute *nova.Client) (found []snapshot.Provider, known bool, err error) {
 	aggregates, err := compute.Aggregates(ctx)
 	if err != nil {
 		return nil, false, err
 	}
-	i := slices.IndexFunc(aggregates, func(a nova.Aggregate) bool {
-		return a.Name == t.o.Aggregate || a.UUID == t.o.Aggregate || strconv.Itoa(a.ID) == t.o.Aggregate
-	})
-	if i < 0 {
+	aggregates = slices.DeleteFunc(aggregates, func(a nova.Aggregate) bool { return !t.means(a) })
+	switch len(aggregates) {
+	case 0:
 		return nil, false, nil
+	case 1:
+	default:
+		return nil, true, &ansible.OptionError{Option: "aggregate", Value: t.o.Aggregate, Reason: fmt.Sprintf(
+			"must stand for one host aggregate; it is the number, name or UUID of %s (%s) and of %s (%s)",
+			aggregates[0].Name, aggregates[0].UUID, aggregates[1].Name, aggregates[1].UUID)}
 	}
+	hosts := aggregates[0].Hosts
 	nodes, err := compute.Hypervisors(ctx)
 	if err != nil {
 		return nil, true, err
 	}
 	missing := map[string]bool{}
-	for _, host := range aggregates[i].Hosts {
+	for _, host := range hosts {
 		missing[host] = true
 	}
 	for _, node := range nodes {
-		if !slices.Contains(aggregates[i].Hosts, node.ServiceHost) {
+		if !slices.Contains(hosts, node.ServiceHost) {
 			continue
 		}
 		delete(missing, node.ServiceHost)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -19,15 +20,19 @@ type owner struct{ class, field, option string }
 func owners() []owner {
 	return []owner{
 		{"VCPU", "total", "what the hypervisor has, [compute]cpu_shared_set"},
+		{"VCPU", "max_unit", "its total"},
 		{"VCPU", "reserved", "[DEFAULT]reserved_host_cpus"},
 		{"VCPU", "allocation_ratio", "[DEFAULT]cpu_allocation_ratio, if it is set"},
 		{"PCPU", "total", "[compute]cpu_dedicated_set"},
+		{"PCPU", "max_unit", "its total"},
 		{"PCPU", "reserved", "nothing: it is always 0"},
 		{"PCPU", "allocation_ratio", "nothing: it is always 1.0"},
 		{"MEMORY_MB", "total", "what the hypervisor has"},
+		{"MEMORY_MB", "max_unit", "its total"},
 		{"MEMORY_MB", "reserved", "[DEFAULT]reserved_host_memory_mb"},
 		{"MEMORY_MB", "allocation_ratio", "[DEFAULT]ram_allocation_ratio, if it is set"},
 		{"DISK_GB", "total", "what the hypervisor has"},
+		{"DISK_GB", "max_unit", "its total"},
 		{"DISK_GB", "reserved", "[DEFAULT]reserved_host_disk_mb"},
 		{"DISK_GB", "allocation_ratio", "[DEFAULT]disk_allocation_ratio, if it is set"},
 	}
@@ -61,17 +66,32 @@ func (t *task) warnOwned(ctx context.Context, j *job) {
 	if !slices.Contains(traits, snapshot.TraitComputeNode) {
 		return
 	}
-	var words []string
-	for _, o := range owners() {
-		before, there := j.view.Plan.Before[o.class]
-		if after := j.view.Plan.After[o.class]; there && differs(o.field, before, after) {
-			words = append(words, fmt.Sprintf("%s.%s from %s", o.class, o.field, o.option))
-		}
-	}
-	if len(words) > 0 {
+	if words := owned(j.view.Plan); len(words) > 0 {
 		t.call.Warn("%s is a compute node: its nova-compute writes its own values at the next refresh, within minutes: %s",
 			j.Name, strings.Join(words, "; "))
 	}
+}
+
+// owned says what nova-compute would undo of the plan: fields, and whole classes, for it keeps those that it reports itself.
+func owned(plan *change.Plan) []string {
+	var words []string
+	for _, o := range owners() {
+		before, there := plan.Before[o.class]
+		if after, kept := plan.After[o.class]; there && kept && differs(o.field, before, after) {
+			words = append(words, fmt.Sprintf("%s.%s from %s", o.class, o.field, o.option))
+		}
+	}
+	for _, class := range slices.Sorted(maps.Keys(plan.After)) {
+		if _, there := plan.Before[class]; !there {
+			words = append(words, class+" is removed unless it reports that class itself")
+		}
+	}
+	for _, class := range slices.Sorted(maps.Keys(plan.Before)) {
+		if _, kept := plan.After[class]; !kept {
+			words = append(words, class+" is added again if it reports that class")
+		}
+	}
+	return words
 }
 
 func differs(field string, a, b snapshot.Inventory) bool {
@@ -80,6 +100,8 @@ func differs(field string, a, b snapshot.Inventory) bool {
 		return a.Total != b.Total
 	case "reserved":
 		return a.Reserved != b.Reserved
+	case "max_unit":
+		return a.MaxUnit != b.MaxUnit
 	}
 	return a.AllocationRatio != b.AllocationRatio
 }

@@ -15,7 +15,10 @@ import (
 )
 
 // refusal is the whole refusal of a task: data, and one sentence that a person can read.
-type refusal struct{ refused []Refused }
+type refusal struct {
+	refused []Refused
+	late    bool // others were written before: this provider has changed since all were judged
+}
 
 // ResultKeys puts the data into the result of the failed task.
 func (r *refusal) ResultKeys() map[string]any { return map[string]any{"refused": r.refused} }
@@ -25,6 +28,9 @@ func (r *refusal) Error() string {
 	texts := make([]string, len(r.refused))
 	for i, one := range r.refused {
 		texts[i] = one.text()
+	}
+	if r.late {
+		return "refused: " + strings.Join(texts, "; ")
 	}
 	return "refused, and nothing was written: " + strings.Join(texts, "; ")
 }
@@ -87,12 +93,12 @@ func largest(held []snapshot.Allocation, class string) []Consumer {
 	return all[:min(len(all), mostConsumers)]
 }
 
-// result says how the providers are now, or in check mode would be.
-func (t *task) result() *Result {
+// result says how the providers are now, or, if the real run would write, would be.
+func (t *task) result(would bool) *Result {
 	r := &Result{Providers: []Provider{}, Refused: []Refused{}, Clamped: []Clamped{}, Diff: []Diff{}}
 	for _, j := range t.jobs {
 		if j.view != nil {
-			r.add(j, t.call.CheckMode && len(t.refusedJobs()) == 0)
+			r.add(j, would)
 		}
 	}
 	if t.changes() && !t.call.CheckMode && t.writer.Journal != nil {
@@ -103,13 +109,9 @@ func (t *task) result() *Result {
 	return r
 }
 
-func (t *task) refusedJobs() []*job {
-	return slices.DeleteFunc(slices.Clone(t.jobs), func(j *job) bool { return j.view == nil || len(j.view.Plan.Refused) == 0 })
-}
-
-func (r *Result) add(j *job, checked bool) {
+func (r *Result) add(j *job, would bool) {
 	plan := j.view.Plan
-	changed := plan.Changes() && (j.written || checked)
+	changed := plan.Changes() && (j.written || would)
 	p := Provider{UUID: j.UUID, Name: j.Name, Generation: j.view.Generation, Changed: changed, Inventories: plan.Before, Usages: j.view.Used}
 	if changed {
 		p.Inventories = plan.After

@@ -3,12 +3,9 @@
 package inventory
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -49,14 +46,15 @@ func (t *task) run(ctx context.Context) (any, error) {
 		return nil, err
 	}
 	if err := t.judge(ctx, providers); err != nil {
-		return t.result(), err
+		return t.result(false), err
 	}
 	t.warn(ctx)
 	if t.call.CheckMode {
-		return t.result(), nil
+		err := t.journalFault(t.writable())
+		return t.result(err == nil), err
 	}
 	err = t.write(ctx, missing)
-	return t.result(), err
+	return t.result(false), err
 }
 
 // judge looks at all providers and fails if the wish can't be granted for one of them: then nothing is written at all.
@@ -84,7 +82,7 @@ func (t *task) judge(ctx context.Context, providers []snapshot.Provider) error {
 		return oneLine(faults)
 	}
 	if refused > 0 {
-		return &refusal{t.refused(ctx)}
+		return &refusal{refused: t.refused(ctx)}
 	}
 	return nil
 }
@@ -132,17 +130,6 @@ func (t *task) job(p snapshot.Provider) (*job, error) {
 	return j, nil
 }
 
-func (t *task) journalPath() string {
-	if t.o.Journal != "" {
-		return t.o.Journal
-	}
-	state := os.Getenv("XDG_STATE_HOME")
-	if home, err := os.UserHomeDir(); state == "" && err == nil {
-		state = filepath.Join(home, ".local", "state")
-	}
-	return filepath.Join(cmp.Or(state, "/var/tmp"), "openstack_ops.placement", "journal.jsonl")
-}
-
 func (t *task) changes() bool {
 	return slices.ContainsFunc(t.jobs, func(j *job) bool { return j.view.Plan.Changes() })
 }
@@ -154,9 +141,7 @@ func (t *task) write(ctx context.Context, missing []string) error {
 	}
 	journal, err := change.OpenJournal(t.journalPath(), time.Now)
 	if err != nil {
-		return &ansible.OptionError{
-			Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a file that can be written: nothing is changed without it (%v)", err),
-		}
+		return t.journalFault(err)
 	}
 	defer func() { _ = journal.Close() }() // each entry is on disk already
 	t.writer.Journal = journal
@@ -179,11 +164,6 @@ func (t *task) write(ctx context.Context, missing []string) error {
 
 // halfway says what was written and what was not when one provider failed.
 func (t *task) halfway(ctx context.Context, failed *job) error {
-	var refused *change.RefusedError
-	err := failed.failed
-	if errors.As(err, &refused) {
-		err = &refusal{t.refused(ctx)}
-	}
 	var written, left []string
 	for _, j := range t.jobs {
 		switch {
@@ -193,11 +173,23 @@ func (t *task) halfway(ctx context.Context, failed *job) error {
 			left = append(left, j.Name)
 		}
 	}
+	err := failed.failed
+	var refused *change.RefusedError
+	if errors.As(err, &refused) {
+		err = &refusal{refused: t.refused(ctx), late: len(written) > 0}
+	}
 	if len(written)+len(left) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w; written: %s; not written: %s; what undoes the rest is in %s",
-		err, names(written), names(append([]string{failed.Name}, left...)), t.journalPath())
+	perhaps := ""
+	switch {
+	case errors.Is(err, change.ErrUnsettled):
+		perhaps = "; perhaps written: " + failed.Name
+	case !failed.written:
+		left = append([]string{failed.Name}, left...)
+	}
+	return fmt.Errorf("%w; written: %s%s; not written: %s; what was there before is in %s",
+		err, names(written), perhaps, names(left), t.journalPath())
 }
 
 func names(list []string) string {

@@ -28,13 +28,30 @@ func (o *Options) Validate(call *ansible.Call) error {
 	if call.Given("inventories") && len(o.Inventories) == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "inventories", Value: "{}", Reason: "must name at least one resource class"})
 	}
-	if call.Given("providers") && len(o.Providers) == 0 {
-		faults = append(faults, &ansible.OptionError{Option: "providers", Value: "[]", Reason: "must name at least one resource provider"})
-	}
+	faults = append(faults, o.nameFaults(call)...)
 	for _, class := range slices.Sorted(maps.Keys(o.Inventories)) {
 		faults = append(faults, o.classFaults(class, o.Inventories[class])...)
 	}
 	return errors.Join(faults...)
+}
+
+// nameFaults refuses names that say nothing: an empty one often comes from a variable that is not set.
+func (o *Options) nameFaults(call *ansible.Call) []error {
+	var faults []error
+	if call.Given("providers") && len(o.Providers) == 0 {
+		faults = append(faults, &ansible.OptionError{Option: "providers", Value: "[]", Reason: "must name at least one resource provider"})
+	}
+	for option, value := range map[string]string{"provider": o.Provider, "aggregate": o.Aggregate} {
+		if call.Given(option) && strings.TrimSpace(value) == "" {
+			faults = append(faults, &ansible.OptionError{Option: option, Reason: "must not be empty"})
+		}
+	}
+	for i, name := range o.Providers {
+		if strings.TrimSpace(name) == "" {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("providers[%d]", i), Reason: "must not be empty"})
+		}
+	}
+	return faults
 }
 
 func (o *Options) classFaults(class string, w Wanted) []error {
@@ -56,6 +73,12 @@ func (o *Options) classFaults(class string, w Wanted) []error {
 	}
 	if r := w.AllocationRatio; r != nil && (*r < 0 || *r > largestRatio || math.IsNaN(*r)) {
 		fault("allocation_ratio", strconv.FormatFloat(*r, 'g', -1, 64), "must be from 0 to 3.40282e+38")
+	}
+	if w.Total != nil && w.Reserved != nil && *w.Reserved > max(*w.Total, 0) {
+		fault("reserved", strconv.Itoa(*w.Reserved), fmt.Sprintf("must not be more than the total of %d", *w.Total))
+	}
+	if o.State == string(change.Exact) && w.Total == nil {
+		fault("total", "", "is needed with state=exact: it has no default")
 	}
 	if o.State == string(change.Absent) && w != (Wanted{}) {
 		fault("", "", "must be an empty dictionary with state=absent: the whole inventory is removed")

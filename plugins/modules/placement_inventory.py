@@ -212,7 +212,7 @@ notes:
   - >-
     On a compute node nova-compute owns most of these values and writes its own again within minutes. A
     warning names the option of nova.conf that each comes from; allocation ratios that nova.conf does
-    not set stay.
+    not set stay. C(docs/inventory.md) of the collection has the table.
   - Each write is preceded by a line in I(journal) that holds what was there before.
   - The options C(provider), C(providers) and C(aggregate) are mutually exclusive.
   - The options C(inventories) and C(drain) are mutually exclusive.
@@ -239,10 +239,10 @@ EXAMPLES = r'''
       VCPU:
         allocation_ratio: 2.0
 
-- name: Offer a custom class
+- name: Offer a custom class of a provider that no nova-compute keeps
   openstack_ops.placement.placement_inventory:
     cloud: kolla-admin-internal
-    provider: compute-12
+    provider: licenses
     create_classes: true
     inventories:
       CUSTOM_LICENSE:
