@@ -32,6 +32,8 @@ type Options struct {
 	Checks       []string `json:"checks,omitempty" jsonschema_description:"Ids or names of the checks to run. All of them if not given."`
 	SkipChecks   []string `json:"skip_checks,omitempty" jsonschema_description:"Ids or names of checks to leave out."`
 	Grace        int      `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the first look and the second. Only what both show is a finding."`
+	NearFull     float64  `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Share of its capacity from which on a provider counts as nearly full."`
+	StuckAfter   int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds from which on a move in progress counts as stuck."`
 	Severity     string   `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`
 	MaxFindings  int      `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many findings to return at most, the worst first. I(summary) always counts all."`
 	Snapshot     string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
@@ -118,8 +120,12 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 	return result(o, s, chosen, requests), nil
 }
 
+func (o *Options) settings() check.Settings {
+	return check.Settings{NearFull: o.NearFull, StuckAfter: time.Duration(o.StuckAfter) * time.Second}
+}
+
 func result(o *Options, s *snapshot.Snapshot, chosen []*check.Check, requests map[string]int) *Result {
-	v := check.Run(s, chosen)
+	v := check.Run(s, chosen, o.settings())
 	r := &Result{
 		Clean: v.Clean(check.Severity(o.Severity)), Complete: v.Complete(),
 		Findings: v.Findings, NotRun: v.NotRun, Requests: requests,

@@ -97,7 +97,7 @@ func TestMaxFindings(t *testing.T) {
 func TestChooseChecks(t *testing.T) {
 	for _, args := range []map[string]any{
 		{"checks": []string{"plc105", "over-capacity"}},
-		{"skip_checks": "PLC101,stale-provider"},
+		{"checks": "PLC105,PLC301,PLC201,PLC101", "skip_checks": "PLC101,stale-provider"},
 		{"checks": "PLC105,PLC301,PLC201", "skip_checks": "PLC201"},
 	} {
 		args["snapshot"] = snapshotFile

@@ -41,7 +41,7 @@ func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.C
 		call.Warn("grace: %d seconds are short: a server that is just being deleted may still look like an orphan's", o.Grace)
 	}
 	s := collect.Read(ctx, src, parts)
-	s.Second = collect.LookAgain(ctx, src, s, check.Suspects(s, chosen), time.Duration(o.Grace)*time.Second)
+	s.Second = collect.LookAgain(ctx, src, s, check.Suspects(s, chosen, o.settings()), time.Duration(o.Grace)*time.Second)
 	return s, clients.Session.Requests(), nil
 }
 

@@ -148,6 +148,16 @@ options:
       - Seconds between the first look and the second. Only what both show is a finding.
     type: int
     default: 10
+  near_full:
+    description:
+      - Share of its capacity from which on a provider counts as nearly full.
+    type: float
+    default: 0.9
+  stuck_after:
+    description:
+      - Seconds from which on a move in progress counts as stuck.
+    type: int
+    default: 86400
   severity:
     description:
       - Lowest severity that makes a cloud unclean.

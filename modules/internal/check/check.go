@@ -10,6 +10,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -63,6 +64,7 @@ const (
 	OfConsumer SubjectType = "consumer"
 	OfServer   SubjectType = "server"
 	OfProvider SubjectType = "provider"
+	OfCell     SubjectType = "cell" // without UUID and name: Nova's APIs name no cells
 )
 
 // Subject is what a finding is about.
@@ -103,6 +105,8 @@ type Suspect struct {
 	Evidence map[string]any
 	Remedy   Remedy
 	Stamp    string
+	// Because names the fingerprints of faults that this one follows from, where they are found too.
+	Because []string
 }
 
 // NotJudged counts what a check saw but may not judge, by reason.
@@ -115,9 +119,20 @@ type NotJudged struct {
 
 const maxExamples = 10
 
+// Settings are the thresholds that a person may set.
+type Settings struct {
+	NearFull   float64       // share of the capacity from which on a provider is nearly full
+	StuckAfter time.Duration // how long a move may be in progress
+}
+
+// Defaults are the thresholds where nobody sets any.
+func Defaults() Settings { return Settings{NearFull: 0.9, StuckAfter: 24 * time.Hour} }
+
 // Pass is what a check sees and where it reports.
 type Pass struct {
 	Snapshot *snapshot.Snapshot
+	Settings Settings
+
 	check    *Check
 	findings []Finding
 	left     []left // what it leaves alone
@@ -133,10 +148,15 @@ func (p *Pass) Report(s Suspect) {
 	}
 	p.findings = append(p.findings, Finding{
 		ID: p.check.ID, Name: p.check.Name, Severity: p.check.Severity,
-		Fingerprint: fmt.Sprintf("%s:%s:%s", p.check.ID, s.Subject.Type, s.Subject.UUID),
+		Fingerprint: Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID),
 		Subject:     s.Subject, Message: s.Message, Evidence: s.Evidence, Remedy: s.Remedy,
-		Because: []string{}, stamp: s.Stamp,
+		Because: append([]string{}, s.Because...), stamp: s.Stamp,
 	})
+}
+
+// Fingerprint is what a finding has in every run: the check, and what it is about.
+func Fingerprint(id string, kind SubjectType, uuid string) string {
+	return fmt.Sprintf("%s:%s:%s", id, kind, uuid)
 }
 
 // NotJudged says that the check leaves this UUID alone, and why.

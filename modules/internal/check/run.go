@@ -43,16 +43,19 @@ func Needs(checks []*Check) []snapshot.Part {
 }
 
 // Suspects lists what the checks suspect at first sight: what a second look is for.
-func Suspects(s *snapshot.Snapshot, checks []*Check) snapshot.Suspects {
+func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Suspects {
 	var found snapshot.Suspects
 	for _, c := range checks {
 		if _, _, unread := s.Unread(c.Needs); unread {
 			continue
 		}
-		for _, f := range pass(s, c).findings {
-			if f.Subject.Type == OfProvider {
+		for _, f := range pass(s, c, set).findings {
+			switch f.Subject.Type {
+			case OfProvider:
 				found.Providers = append(found.Providers, f.Subject.UUID)
-			} else {
+			case OfCell:
+				found.Lists = true
+			case OfConsumer, OfServer:
 				found.Consumers = append(found.Consumers, f.Subject.UUID)
 			}
 		}
@@ -68,36 +71,54 @@ func unique(list []string) []string {
 
 // Run carries out the checks on what was read first and on what the second look found (s.Second), and returns
 // what both show. Suspects at which nobody looked twice are not findings: their check counts as not run.
-func Run(s *snapshot.Snapshot, checks []*Check) Verdict {
+func Run(s *snapshot.Snapshot, checks []*Check, set Settings) Verdict {
 	v := Verdict{Findings: []Finding{}, NotRun: []NotRun{}, NotJudged: []NotJudged{}}
 	again := s
 	if s.Second != nil {
 		again = s.View()
 	}
 	for _, c := range checks {
-		v.judge(s, again, c)
+		v.judge(looks{s, again, set}, c)
 	}
 	slices.SortStableFunc(v.Findings, order)
+	v.keepFoundCauses()
 	return v
 }
 
-func (v *Verdict) judge(first, again *snapshot.Snapshot, c *Check) {
-	if part, reason, unread := first.Unread(c.Needs); unread {
+// keepFoundCauses drops causes that are no findings: their check was not asked for, or did not confirm them.
+func (v *Verdict) keepFoundCauses() {
+	found := map[string]bool{}
+	for _, f := range v.Findings {
+		found[f.Fingerprint] = true
+	}
+	for i := range v.Findings {
+		v.Findings[i].Because = slices.DeleteFunc(v.Findings[i].Because, func(cause string) bool { return !found[cause] })
+	}
+}
+
+// looks are the two views of a cloud that a check is given.
+type looks struct {
+	first, again *snapshot.Snapshot
+	set          Settings
+}
+
+func (v *Verdict) judge(l looks, c *Check) {
+	if part, reason, unread := l.first.Unread(c.Needs); unread {
 		v.notRun(c, fmt.Sprintf("%s could not be read: %s", part, reason))
 		return
 	}
-	suspects := pass(first, c)
+	suspects := pass(l.first, c, l.set)
 	alone := suspects.left
 	defer func() { v.NotJudged = append(v.NotJudged, counted(c, alone)...) }()
 	if len(suspects.findings) == 0 {
 		return
 	}
-	if part, reason, unread := again.Unread(c.Needs); unread {
+	if part, reason, unread := l.again.Unread(c.Needs); unread {
 		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s could not be read again: %s",
 			len(suspects.findings), part, reason))
 		return
 	}
-	alone = append(alone, v.confirm(c, suspects.findings, pass(again, c), first.Second)...)
+	alone = append(alone, v.confirm(c, suspects.findings, pass(l.again, c, l.set), l.first.Second)...)
 }
 
 // confirm keeps the suspects that the second look shows too, as it shows them. It returns what the second look leaves
@@ -128,8 +149,12 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 
 // covered says whether the second look was at all that a suspect is about.
 func covered(l *snapshot.Look, s Subject) bool {
-	if s.Type == OfProvider {
+	switch s.Type {
+	case OfProvider:
 		return l.CoversProvider(s.UUID)
+	case OfCell:
+		return l != nil && l.Parts[snapshot.Services].Read
+	case OfConsumer, OfServer:
 	}
 	return l.CoversConsumer(s.UUID)
 }
@@ -138,8 +163,8 @@ func (v *Verdict) notRun(c *Check, reason string) {
 	v.NotRun = append(v.NotRun, NotRun{Check: c.ID, Name: c.Name, Reason: reason})
 }
 
-func pass(s *snapshot.Snapshot, c *Check) *Pass {
-	p := &Pass{Snapshot: s, check: c}
+func pass(s *snapshot.Snapshot, c *Check, set Settings) *Pass {
+	p := &Pass{Snapshot: s, Settings: set, check: c}
 	c.Run(p)
 	return p
 }

@@ -39,7 +39,7 @@ func TestOrder(t *testing.T) {
 	s.Second = seen("a", "b", "c")
 	v := check.Run(s, []*check.Check{
 		fake("PLC2", check.Low, same, "a"), fake("PLC3", check.Critical, same, "c", "b"), fake("PLC1", check.Critical, same, "a"),
-	})
+	}, check.Defaults())
 	var got []string
 	for _, f := range v.Findings {
 		got = append(got, f.Fingerprint)
@@ -58,7 +58,7 @@ func TestSeenOnce(t *testing.T) {
 	s := snapshot.Empty(snapshot.Snapshot{}.TakenAt)
 	for name, look := range map[string]*snapshot.Look{"no second look": nil, "at another": seen("b")} {
 		s.Second = look
-		v := check.Run(s, []*check.Check{fake("PLC1", check.High, same, "a")})
+		v := check.Run(s, []*check.Check{fake("PLC1", check.High, same, "a")}, check.Defaults())
 		if len(v.Findings) != 0 || v.Complete() || v.Clean(check.Critical) {
 			t.Errorf("%s: %v, not run %v", name, v.Findings, v.NotRun)
 		}
@@ -70,7 +70,7 @@ func TestStampHasToHold(t *testing.T) {
 	changing := func() string { n++; return strings.Repeat("x", n) }
 	s := snapshot.Empty(snapshot.Snapshot{}.TakenAt)
 	s.Second = seen("a")
-	v := check.Run(s, []*check.Check{fake("PLC1", check.High, changing, "a")})
+	v := check.Run(s, []*check.Check{fake("PLC1", check.High, changing, "a")}, check.Defaults())
 	if len(v.Findings) != 0 || !v.Complete() {
 		t.Errorf("%v, not run %v", v.Findings, v.NotRun)
 	}
@@ -85,7 +85,7 @@ func TestUnreadParts(t *testing.T) {
 	second.Second = seen("a")
 	second.Second.Parts = map[snapshot.Part]snapshot.Status{snapshot.Providers: {Reason: "403 Forbidden"}}
 	for name, s := range map[string]*snapshot.Snapshot{"first": first, "second": second} {
-		v := check.Run(s, []*check.Check{c})
+		v := check.Run(s, []*check.Check{c}, check.Defaults())
 		if len(v.Findings) != 0 || v.Complete() || v.Clean(check.Critical) || !strings.Contains(v.NotRun[0].Reason, "403 Forbidden") {
 			t.Errorf("%s: %v, not run %v", name, v.Findings, v.NotRun)
 		}
@@ -113,8 +113,29 @@ func TestExamplesAreBounded(t *testing.T) {
 			p.NotJudged("x", "many")
 		}
 	}}
-	v := check.Run(snapshot.Empty(snapshot.Snapshot{}.TakenAt), []*check.Check{many})
+	v := check.Run(snapshot.Empty(snapshot.Snapshot{}.TakenAt), []*check.Check{many}, check.Defaults())
 	if n := v.NotJudged[0]; n.Count != 1000 || len(n.Examples) != 10 {
 		t.Errorf("count %d, %d examples", n.Count, len(n.Examples))
+	}
+}
+
+// A finding names the faults that it follows from, if these are found too.
+func TestBecause(t *testing.T) {
+	cause := fake("PLC1", check.High, same, "a")
+	effect := &check.Check{
+		ID: "PLC2", Severity: check.High, Subject: check.OfProvider,
+		Run: func(p *check.Pass) {
+			p.Report(check.Suspect{Subject: check.Subject{UUID: "b"}, Because: []string{"PLC1:provider:a", "PLC1:provider:gone"}})
+		},
+	}
+	s := snapshot.Empty(snapshot.Snapshot{}.TakenAt)
+	s.Second = seen("a", "b")
+	v := check.Run(s, []*check.Check{cause, effect}, check.Defaults())
+	if got := v.Findings[1].Because; !slices.Equal(got, []string{"PLC1:provider:a"}) {
+		t.Errorf("because %v", got)
+	}
+	v = check.Run(s, []*check.Check{effect}, check.Defaults())
+	if got := v.Findings[0].Because; got == nil || len(got) != 0 {
+		t.Errorf("because %v of a check that did not run", got)
 	}
 }

@@ -135,6 +135,12 @@ func (s *Snapshot) Server(uuid string) (Server, bool) {
 	return v, ok
 }
 
+// Migrations returns all migrations. Needs Migrations.
+func (s *Snapshot) Migrations() []Migration {
+	s.need(Migrations)
+	return s.MigrationList
+}
+
 // Migration returns the migration of that UUID. Needs Migrations.
 func (s *Snapshot) Migration(uuid string) (Migration, bool) {
 	s.need(Migrations)

@@ -12,10 +12,11 @@ import (
 type Suspects struct {
 	Consumers []string // of consumers and of servers: a server is a consumer, or should be one
 	Providers []string
+	Lists     bool // something is suspected of which the lists alone tell
 }
 
 // None says whether there is nothing to look at.
-func (s Suspects) None() bool { return len(s.Consumers)+len(s.Providers) == 0 }
+func (s Suspects) None() bool { return len(s.Consumers)+len(s.Providers) == 0 && !s.Lists }
 
 // Look is what a second look at suspects found. Keys are UUIDs. A value that is nil or empty in a map says
 // that the thing was looked for and is not there; a key that is absent says that nobody looked.
@@ -151,7 +152,16 @@ func (l *Look) providers(s, v *Snapshot) {
 		if looked {
 			p, inventories, usages = again.Provider, again.Inventories, again.Usages
 		}
-		v.ProviderList = append(v.ProviderList, p)
-		v.InventoryMap[p.UUID], v.UsageMap[p.UUID] = inventories, usages
+		v.addProvider(p, inventories, usages)
 	}
+	for uuid, found := range l.Providers {
+		if _, listed := s.indexed().provider[uuid]; !listed && found != nil { // it was created between the looks
+			v.addProvider(found.Provider, found.Inventories, found.Usages)
+		}
+	}
+}
+
+func (s *Snapshot) addProvider(p Provider, inventories map[string]Inventory, usages map[string]int) {
+	s.ProviderList = append(s.ProviderList, p)
+	s.InventoryMap[p.UUID], s.UsageMap[p.UUID] = inventories, usages
 }

@@ -85,8 +85,9 @@ func Release(s *snapshot.Snapshot, consumer string) {
 
 // LookTwice gives the snapshot a second look at all that the checks suspect, with nothing changed in between.
 func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
-	suspects := check.Suspects(s, checks)
+	suspects := check.Suspects(s, checks, check.Defaults())
 	look := &snapshot.Look{
+		Services: s.ServiceList, Parts: map[snapshot.Part]snapshot.Status{snapshot.Services: s.Parts[snapshot.Services]},
 		TakenAt: s.TakenAt.Add(10 * time.Second), Consumers: map[string][]snapshot.Allocation{},
 		Types: map[string]string{}, Servers: map[string]*snapshot.Server{}, Providers: map[string]*snapshot.ProviderLook{},
 	}
@@ -98,7 +99,11 @@ func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
 		}
 	}
 	for _, uuid := range suspects.Providers {
-		p, _ := s.Provider(uuid)
+		look.Providers[uuid] = nil
+		p, ok := s.Provider(uuid)
+		if !ok {
+			continue
+		}
 		look.Providers[uuid] = &snapshot.ProviderLook{
 			Provider: p, Inventories: s.InventoryMap[uuid], Usages: s.UsageMap[uuid],
 		}
@@ -131,7 +136,7 @@ func Run(t *testing.T, c *check.Check, cases []Case) {
 			if tc.Between != nil {
 				tc.Between(s.Second)
 			}
-			v := check.Run(s, []*check.Check{c})
+			v := check.Run(s, []*check.Check{c}, check.Defaults())
 			if !v.Complete() {
 				t.Fatalf("not run: %v", v.NotRun)
 			}

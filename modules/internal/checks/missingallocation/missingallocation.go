@@ -50,15 +50,10 @@ func run(p *check.Pass) {
 
 // unsettled says why a server without an allocation may be in order; empty if it is not.
 func unsettled(s *snapshot.Snapshot, server snapshot.Server) string {
+	if busy := s.Busy(server); busy != "" {
+		return busy
+	}
 	switch {
-	case server.TaskState != "":
-		return "a task is under way: " + server.TaskState
-	case s.Moving(server.UUID):
-		return "a move is in progress"
-	case server.VMState == "soft-delete", server.Status == "SOFT_DELETED", server.Status == "DELETED":
-		return "it is being deleted"
-	case server.Status == "BUILD":
-		return "it is being built"
 	case server.Status == "ERROR" && server.LaunchedAt == nil:
 		return "it is in ERROR and never ran"
 	case wantsNothing(server.Flavor):

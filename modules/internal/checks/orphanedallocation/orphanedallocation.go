@@ -6,7 +6,6 @@ package orphanedallocation
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -88,28 +87,18 @@ func hosting(s *snapshot.Snapshot, a snapshot.Allocation) bool {
 }
 
 func report(p *check.Pass, consumer string) {
-	var where []string
-	var held []map[string]any
-	generation := 0
-	for _, a := range p.Snapshot.Held(consumer) {
-		provider, _ := p.Snapshot.Provider(a.ProviderUUID)
-		where = append(where, fmt.Sprintf("%s on %s (%s)", check.Amounts(a.Resources), provider.Name, a.ProviderUUID))
-		held = append(held, map[string]any{
-			"provider_uuid": a.ProviderUUID, "provider_name": provider.Name, "resources": a.Resources,
-		})
-		generation = a.ConsumerGeneration
-	}
+	held := p.Snapshot.Held(consumer)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: consumer},
 		Message: fmt.Sprintf("consumer %s holds %s, but is neither a server nor a migration",
-			consumer, strings.Join(where, " and ")),
+			consumer, check.Holdings(p.Snapshot, held)),
 		Evidence: map[string]any{
-			"consumer_generation": generation,
+			"consumer_generation": check.Generation(held),
 			"consumer_type":       p.Snapshot.ConsumerType(consumer),
-			"allocations":         held,
+			"allocations":         check.HeldEvidence(p.Snapshot, held),
 		},
 		Remedy: check.Remedy{Text: "Make sure that no other service owns consumer " + consumer + ", then empty it: " +
 			"openstack --os-placement-api-version 1.28 resource provider allocation unset " + consumer},
-		Stamp: fmt.Sprint(generation),
+		Stamp: fmt.Sprint(check.Generation(held)),
 	})
 }

@@ -53,7 +53,7 @@ func TestBlocksMoves(t *testing.T) {
 		offer(snapshot.Inventory{Total: 2, AllocationRatio: 1}, 3)(s)
 		s.Compute.Newest = newest
 		checktest.LookTwice(s, c)
-		f := check.Run(s, []*check.Check{c}).Findings[0]
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
 		if f.Evidence["blocks_moves"] != want {
 			t.Errorf("nova %q: blocks_moves is %v, want %s", newest, f.Evidence["blocks_moves"], want)
 		}

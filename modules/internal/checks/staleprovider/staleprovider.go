@@ -98,5 +98,9 @@ func report(p *check.Pass, provider snapshot.Provider) {
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: message, Evidence: evidence, Remedy: check.Remedy{Text: remedy},
+		Because: []string{
+			check.Fingerprint("PLC202", check.OfProvider, provider.UUID),
+			check.Fingerprint("PLC203", check.OfProvider, provider.UUID),
+		},
 	})
 }

@@ -93,7 +93,7 @@ func TestHeldProviderIsNamed(t *testing.T) {
 	add("cn1", "VCPU")(s)
 	checktest.Hold(s, checktest.Server, old, "VCPU", 2)
 	checktest.LookTwice(s, c)
-	f := check.Run(s, []*check.Check{c}).Findings[0]
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
 	if !strings.Contains(f.Message, "VCPU 2") || !strings.Contains(f.Remedy.Text, "See who holds it") {
 		t.Errorf("message %q, remedy %q: want both to speak of what is held", f.Message, f.Remedy.Text)
 	}

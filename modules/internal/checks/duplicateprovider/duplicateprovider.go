@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package duplicateprovider finds hosts that have two compute root providers (PLC202).
+package duplicateprovider
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// Check returns PLC202.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Subject: check.OfProvider,
+		Title: "One host has two compute root providers, under its short and its full name or in two domains.",
+		Doc: check.Doc{
+			Meaning: "The host's room is offered twice: the scheduler overfills it, or sends servers to a provider behind which nothing " +
+				"runs. What its servers hold is split over both.",
+			Causes: "A hypervisor hostname that changed from short to full, or its domain: after a change of /etc/hosts, DNS or the " +
+				"cloud-init of the host, or an upgrade that resolves names in another way.",
+			ByHand: "openstack resource provider list      # the same host twice\n" +
+				"openstack --os-compute-api-version 2.53 hypervisor list",
+			Remedy: "Give the host its old name back, or move what is held on the old provider to the new one, and then delete the old " +
+				"one:\nopenstack resource provider delete PROVIDER",
+			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common; anything while " +
+				"a cell does not answer.",
+		},
+		Needs: []snapshot.Part{
+			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Usages, snapshot.Hypervisors,
+		},
+		Run: run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, provider := range p.Snapshot.Providers() {
+		h, live := p.Snapshot.Hypervisor(provider.UUID)
+		if !p.Snapshot.ComputeRoot(provider.UUID) || manyNodes(h) {
+			continue
+		}
+		for _, twin := range p.Snapshot.Hypervisors() {
+			if twin.UUID == provider.UUID || manyNodes(twin) || strings.EqualFold(twin.Name, provider.Name) {
+				continue // the same name is a uuid-mismatch, PLC203
+			}
+			if live && duplicate(h, twin) || !live && short(twin.Name) == short(provider.Name) {
+				report(p, provider, twin)
+				break
+			}
+		}
+	}
+}
+
+// duplicate says whether two live compute nodes are one host, and h the one to name: the one of the shorter name.
+func duplicate(h, twin snapshot.Hypervisor) bool {
+	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0
+	return h.ServiceHost == twin.ServiceHost && short(h.Name) == short(twin.Name) && first
+}
+
+// manyNodes says whether one nova-compute of this kind has many compute nodes.
+func manyNodes(h snapshot.Hypervisor) bool {
+	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
+}
+
+// short is the first label of a host name, and the whole of an address.
+func short(name string) string {
+	if strings.Trim(name, "0123456789.:") == "" {
+		return name
+	}
+	first, _, _ := strings.Cut(strings.ToLower(name), ".")
+	return first
+}
+
+func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor) {
+	used := p.Snapshot.Usage(provider.UUID)
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("resource provider %s (%s) and the compute node %s (%s) are one host, %s",
+			provider.Name, provider.UUID, twin.Name, twin.UUID, twin.ServiceHost),
+		Evidence: map[string]any{
+			"generation": provider.Generation, "used": used, "twin_uuid": twin.UUID, "twin_name": twin.Name, "service_host": twin.ServiceHost,
+		},
+		Remedy: check.Remedy{Text: fmt.Sprintf("Give the host the name %s again, or move what is held on %s to %s and delete it: "+
+			"openstack resource provider delete %s", provider.Name, provider.UUID, twin.UUID, provider.UUID)},
+	})
+}
