@@ -201,7 +201,8 @@ func TestListLeavesServersOut(t *testing.T) {
 		if err := json.Unmarshal([]byte(e.Body), &list); err != nil {
 			t.Error(err)
 		}
-		if at := len(list.Servers) - 2; at >= 0 { // the last one is the marker of the next page
+		at := slices.IndexFunc(list.Servers, func(v map[string]any) bool { return v["name"] == "s3" })
+		if at >= 0 {
 			hidden, list.Servers = fmt.Sprint(list.Servers[at]["id"]), slices.Delete(list.Servers, at, at+1)
 		}
 		_ = json.NewEncoder(w).Encode(list)
