@@ -81,7 +81,8 @@ func checkAnswer(t *testing.T, text []byte) {
 	}
 }
 
-// Some inputs are small and cost a lot if they are handled carelessly.
+// Some inputs are small and cost minutes if they are handled carelessly. The limit is far from what they take, also with
+// the race detector on a busy machine.
 func TestCostlyArguments(t *testing.T) {
 	for _, text := range []string{
 		`{"say":"a` + strings.Repeat("=", 200_000) + `"}`,
@@ -92,7 +93,7 @@ func TestCostlyArguments(t *testing.T) {
 	} {
 		start := time.Now()
 		checkAnswer(t, []byte(text))
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%.20s took %v", text, took)
 		}
 	}

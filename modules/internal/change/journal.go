@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,11 +61,28 @@ func OpenJournal(path string, now func() time.Time) (*Journal, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
+	if err := endLine(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
 	return &Journal{Path: path, file: file, now: now}, nil
+}
+
+// endLine ends a last line that was cut, so that the next entry has a line of its own.
+func endLine(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	last := make([]byte, 1)
+	if _, err := file.ReadAt(last, info.Size()-1); err != nil || last[0] == '\n' {
+		return err
+	}
+	_, err = file.WriteString("\n")
+	return err
 }
 
 // Close closes the file.
@@ -86,8 +104,8 @@ func (j *Journal) Add(e Entry) error {
 	return nil
 }
 
-// ReadJournal returns the entries of a journal, none if there is no file. A last line that was cut by a crash is left
-// out: its write was never sent. Any other line that is no entry is an error.
+// ReadJournal returns the entries of a journal, none if there is no file. A line that was cut by a crash or a full disk is
+// left out: its write was never sent. Any other line that is no entry is an error.
 func ReadJournal(path string) ([]Entry, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,8 +120,8 @@ func ReadJournal(path string) ([]Entry, error) {
 	for n := 1; scanner.Scan(); n++ {
 		var e Entry
 		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
-			if !bytes.HasSuffix(data, []byte("\n")) && bytes.HasSuffix(data, scanner.Bytes()) {
-				return all, nil
+			if isCut(scanner.Bytes()) {
+				continue
 			}
 			return nil, fmt.Errorf("journal %s, line %d is no entry: %w", path, n, err)
 		}
@@ -112,15 +130,22 @@ func ReadJournal(path string) ([]Entry, error) {
 	return all, scanner.Err()
 }
 
-// Settled tells what became of an intended write, from what the provider has now: its generation moves with each write.
+// isCut says whether a line is the beginning of an entry.
+func isCut(line []byte) bool {
+	err := json.NewDecoder(bytes.NewReader(line)).Decode(&Entry{})
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// Settled tells what became of an intended write, from what the provider has now: its generation moves by one with each
+// write and with each allocation.
 func Settled(e Entry, generation int, now Inventories) Mark {
 	switch {
 	case generation == e.Generation:
 		return NotWritten
 	case same(now, e.After):
 		return Written
-	case same(now, e.Before):
-		return NotWritten
+	case generation == e.Generation+1:
+		return NotWritten // somebody else made the only generation there was to make
 	}
-	return Unknown // somebody wrote after it
+	return Unknown // somebody wrote after it, perhaps what was there before
 }

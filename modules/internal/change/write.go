@@ -58,6 +58,10 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("resource provider %s (%s) has changed, and what is wanted would now be below its usage", e.Name, e.UUID)
 }
 
+// ErrFaulty says that the provider has changed, and that what is wanted would make no inventory any more that Placement
+// takes. Nothing was written for this provider.
+var ErrFaulty = errors.New("has changed, and what is wanted makes no inventory any more")
+
 // ErrUnsettled says that nobody knows whether the last write was applied.
 var ErrUnsettled = errors.New("nobody knows whether the last write was applied")
 
@@ -90,14 +94,14 @@ func (w *Writer) Write(ctx context.Context, t Target, v *View) (written bool, la
 		if written, err := a.settle(); written || err != nil {
 			return written, a.view, err
 		}
-		if !a.view.Plan.Changes() {
+		if a.open == nil && !a.view.Plan.Changes() {
 			return false, a.view, nil
 		}
-		if len(a.view.Plan.Refused) > 0 {
-			return false, a.view, &RefusedError{t.Name, t.UUID, a.view.Plan.Refused}
+		if err := a.denied(); err != nil && a.open == nil {
+			return false, a.view, err
 		}
 		written, err := a.put(ctx)
-		if written || (err != nil && !placement.Raced(err) && !placement.Unsettled(err)) {
+		if written || a.open == nil {
 			return written, a.view, err
 		}
 		if err := a.again(ctx, try, err); err != nil {
@@ -122,7 +126,8 @@ func (a *attempt) settle() (written bool, err error) {
 		return false, nil
 	}
 	mark := Settled(*a.open, a.view.Generation, a.view.Plan.Before)
-	if a.lost && (mark == Written || mark == Unknown && !a.view.Plan.Changes()) {
+	done := mark == Written || mark == Unknown && !a.view.Plan.Changes() && !same(a.view.Plan.Before, a.open.Before)
+	if a.lost && done {
 		a.view.Plan = a.sent // the view shows it done, and with nothing left to do
 		return true, a.end(mark, a.view.Generation, nil)
 	}
@@ -135,10 +140,24 @@ func (a *attempt) settle() (written bool, err error) {
 	return false, a.end(mark, a.view.Generation, nil)
 }
 
-// put sends the plan, after its journal entry is on disk.
+// denied says why the plan of the view can't be written.
+func (a *attempt) denied() error {
+	p := a.view.Plan
+	switch {
+	case len(p.Refused) > 0:
+		return &RefusedError{a.target.Name, a.target.UUID, p.Refused}
+	case len(p.Faults) > 0:
+		f := p.Faults[0]
+		return fmt.Errorf("resource provider %s (%s) %w: %s of %s %s", a.target.Name, a.target.UUID, ErrFaulty, f.Field, f.Class, f.Reason)
+	}
+	return nil
+}
+
+// put sends the plan, after its journal entry is on disk. What is open already is sent again as it was: it is bound to a
+// generation for which it was judged, and the journal has it like that.
 func (a *attempt) put(ctx context.Context) (written bool, err error) {
-	v := a.view
 	if a.open == nil {
+		v := a.view
 		entry := Entry{
 			Op: a.target.Op, Provider: a.target.UUID, Name: a.target.Name,
 			Generation: v.Generation, State: Intended, Before: v.Plan.Before, After: v.Plan.After,
@@ -148,15 +167,15 @@ func (a *attempt) put(ctx context.Context) (written bool, err error) {
 		}
 		a.open, a.sent, a.lost = &entry, v.Plan, false
 	}
-	generation, err := a.Placement.PutInventories(ctx, a.target.UUID, v.Generation, v.Plan.After)
+	generation, err := a.Placement.PutInventories(ctx, a.target.UUID, a.open.Generation, a.open.After)
 	switch {
 	case err == nil:
-		v.Generation = generation
+		a.view.Generation, a.view.Plan = generation, a.sent
 		return true, a.end(Written, generation, nil)
 	case placement.Unsettled(err):
 		a.lost = true
-	case !placement.Raced(err):
-		return false, errors.Join(err, a.end(NotWritten, v.Generation, err))
+	case !placement.Raced(err) && !a.lost: // after a lost answer, only reading tells
+		return false, errors.Join(err, a.end(NotWritten, a.open.Generation, err))
 	}
 	return false, err
 }

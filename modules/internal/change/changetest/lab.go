@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package changetest is what the tests of the writer of inventories share: a provider of one's own on a running lab,
+// clients that allocate and free, a checker that knows what must never be read, and a proxy that does harm.
+package changetest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+)
+
+// Lab is a running control plane, as `tests/lab/lab env` describes it.
+type Lab struct {
+	Running    bool              `json:"running"`
+	Cloud      string            `json:"cloud"`
+	CloudsFile string            `json:"clouds_file"`
+	Endpoints  map[string]string `json:"endpoints"`
+}
+
+// Find returns the lab with Nova and MariaDB of the release that PLACEMENT_LAB_RELEASE names (zed if it names none). A lab
+// that does not run fails the test.
+func Find(t testing.TB) Lab {
+	t.Helper()
+	release := os.Getenv("PLACEMENT_LAB_RELEASE")
+	if release == "" {
+		release = "zed"
+	}
+	cmd := exec.CommandContext(t.Context(), filepath.Join(Root(t), "tests/lab/lab"), "env", "--profile", "nova", "--release", release) //nolint:gosec // a lab of ours
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	var l Lab
+	if err == nil {
+		err = json.Unmarshal(out, &l)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !l.Running {
+		t.Fatalf("the lab does not run: make lab-up PROFILE=nova RELEASE=%s", release)
+	}
+	return l
+}
+
+// Root is the folder of the repository.
+func Root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if filepath.Dir(dir) == dir {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	t.Fatal("there is no go.mod above the test")
+	return ""
+}
+
+// Client logs in as a module does and opens Placement at the endpoint, or at that of the catalogue if it is empty.
+func (l Lab) Client(t testing.TB, endpoint string, apiTimeout int) *placement.Client {
+	t.Helper()
+	o := &cloud.Options{CloudsFile: l.CloudsFile, Cloud: l.Cloud, PlacementEndpoint: endpoint, APITimeout: apiTimeout}
+	session, err := cloud.Connect(t.Context(), o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(session.Close)
+	sc, err := session.Placement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := placement.New(t.Context(), sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Raw talks to Placement past all code of ours.
+type Raw struct {
+	base, token string
+	http        *http.Client
+}
+
+// Raw logs in without any code of ours.
+func (l Lab) Raw(t testing.TB) *Raw {
+	t.Helper()
+	data, err := os.ReadFile(l.CloudsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Clouds map[string]struct {
+			Auth struct {
+				Username, Password string
+				Project            string `yaml:"project_name"`
+			}
+		}
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	a, domain := file.Clouds[l.Cloud].Auth, map[string]string{"id": "default"}
+	r := &Raw{http: &http.Client{Timeout: time.Minute}}
+	body := map[string]any{"auth": map[string]any{
+		"identity": map[string]any{
+			"methods":  []string{"password"},
+			"password": map[string]any{"user": map[string]any{"name": a.Username, "password": a.Password, "domain": domain}},
+		},
+		"scope": map[string]any{"project": map[string]any{"name": a.Project, "domain": domain}},
+	}}
+	answer := r.Do(t.Context(), http.MethodPost, l.Endpoints["keystone"]+"/auth/tokens", body)
+	r.base, r.token = l.Endpoints["placement"], answer.header.Get("X-Subject-Token")
+	if answer.Err != nil || r.token == "" {
+		t.Fatalf("log in: %d %s %v", answer.Status, answer.Body, answer.Err)
+	}
+	return r
+}
+
+// Answer is what a service said.
+type Answer struct {
+	Status int
+	Body   []byte
+	Err    error
+	header http.Header
+}
+
+// Do sends one request.
+func (r *Raw) Do(ctx context.Context, method, path string, body any) Answer {
+	var content io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return Answer{Err: err}
+		}
+		content = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, r.base+path, content)
+	if err != nil {
+		return Answer{Err: err}
+	}
+	for name, value := range map[string]string{
+		"Content-Type": "application/json", "X-Auth-Token": r.token, "OpenStack-API-Version": "placement 1.36",
+	} {
+		req.Header.Set(name, value)
+	}
+	resp, err := r.http.Do(req)
+	if err != nil {
+		return Answer{Err: err}
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	return Answer{Status: resp.StatusCode, Body: text, Err: err, header: resp.Header}
+}
+
+// UUID makes a random one.
+func UUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
