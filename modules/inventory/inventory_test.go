@@ -144,8 +144,8 @@ func TestGoodInput(t *testing.T) {
 		"a class to remove": {"name": "p", "state": "absent", "inventories": dict{"VCPU": dict{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // each waits for the time-out
-			args["api_timeout"], args["timeout"] = 1, 1
+			t.Parallel() // each is tried four times
+			args["api_timeout"], args["timeout"] = 20, 60
 			fails(t, runModule(t, nowhere(args)), "127.0.0.1:1", "refused")
 		})
 	}
