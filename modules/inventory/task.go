@@ -25,6 +25,7 @@ type task struct {
 	client  *placement.Client
 	writer  *change.Writer
 	jobs    []*job
+	entries []change.Entry // of the journal, where it has to tell what to put back
 }
 
 // job is one provider of the task.
@@ -59,13 +60,14 @@ func (t *task) run(ctx context.Context) (any, error) {
 
 // judge looks at all providers and fails if the wish can't be granted for one of them: then nothing is written at all.
 func (t *task) judge(ctx context.Context, providers []snapshot.Provider) error {
+	if err := t.remember(); err != nil {
+		return err
+	}
 	var faults []error
 	refused := 0
 	for _, p := range providers {
-		j, err := t.job(p)
-		if err != nil {
-			return err
-		}
+		j := t.job(p)
+		var err error
 		if j.view, err = t.writer.Look(ctx, j.Target); err != nil {
 			return err
 		}
@@ -102,32 +104,40 @@ func oneLine(all []error) error {
 	return errors.New(strings.Join(texts, "; "))
 }
 
+// remember reads the journal, once for all providers, if drains are to be put back.
+func (t *task) remember() error {
+	if t.o.Drain == nil || *t.o.Drain {
+		return nil
+	}
+	var err error
+	if t.entries, err = change.ReadJournal(t.journalPath()); err != nil {
+		return &ansible.OptionError{Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a journal of this module (%v)", err)}
+	}
+	return nil
+}
+
 // job says what is wanted of a provider.
-func (t *task) job(p snapshot.Provider) (*job, error) {
+func (t *task) job(p snapshot.Provider) *job {
 	j := &job{Target: change.Target{UUID: p.UUID, Name: p.Name, Op: change.OpInventories}}
 	if t.o.Drain == nil {
 		j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
 			return change.Judge(before, used, t.o.wishes(), change.State(t.o.State), t.o.BelowUsage == "clamp")
 		}
-		return j, nil
+		return j
 	}
 	if *t.o.Drain {
 		j.Op, j.Judge = change.OpDrain, change.Drain
-		return j, nil
+		return j
 	}
 	j.Op = change.OpUndrain
-	entries, err := change.ReadJournal(t.journalPath())
-	if err != nil {
-		return nil, &ansible.OptionError{Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a journal of this module (%v)", err)}
-	}
-	drained, ok := change.LastDrain(entries, p.UUID)
+	drained, ok := change.LastDrain(t.entries, p.UUID)
 	if !ok {
 		t.call.Warn("drain: %s does not remember that %s (%s) was drained: nothing is put back", t.journalPath(), p.Name, p.UUID)
 	}
 	j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
 		return change.Undrain(before, used, drained)
 	}
-	return j, nil
+	return j
 }
 
 func (t *task) changes() bool {

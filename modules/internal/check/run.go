@@ -124,21 +124,25 @@ func (v *Verdict) judge(l looks, c *Check) {
 // confirm keeps the suspects that the second look shows too, as it shows them. It returns what the second look leaves
 // alone of the others.
 func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *snapshot.Look) []left {
+	shown, kept := map[string]Finding{}, map[string]left{} // by fingerprint and stamp, by UUID
+	for _, g := range again.findings {
+		shown[g.Fingerprint+" "+g.stamp] = g
+	}
+	for _, l := range again.left {
+		kept[l.uuid] = l
+	}
 	unseen := 0
 	var alone []left
 	for _, f := range suspects {
-		same := func(g Finding) bool { return g.Fingerprint == f.Fingerprint && g.stamp == f.stamp }
-		i := slices.IndexFunc(again.findings, same)
+		same, shows := shown[f.Fingerprint+" "+f.stamp]
+		l, leaves := kept[f.Subject.UUID]
 		switch {
 		case !covered(second, f.Subject):
 			unseen++
-		case i >= 0:
-			v.Findings = append(v.Findings, again.findings[i])
-		default:
-			i := slices.IndexFunc(again.left, func(l left) bool { return l.uuid == f.Subject.UUID })
-			if i >= 0 {
-				alone = append(alone, again.left[i])
-			}
+		case shows:
+			v.Findings = append(v.Findings, same)
+		case leaves:
+			alone = append(alone, l)
 		}
 	}
 	if unseen > 0 {
