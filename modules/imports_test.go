@@ -31,6 +31,9 @@ func fences() []fence {
 	}
 	return []fence{
 		{"checks and snapshots are pure", pure, func(_, imported string) bool { return !allowedInPure(imported) }},
+		{"what is made of a verdict is pure", fromVerdict, func(_, imported string) bool {
+			return !allowedInPure(imported) && !fromVerdict(below(imported)) && imported != "path" && imported != "unicode"
+		}},
 		{"a check never imports another check", isCheck, func(_, imported string) bool {
 			return strings.HasPrefix(imported, home+"/internal/checks/")
 		}},
@@ -56,6 +59,8 @@ func fences() []fence {
 		},
 	}
 }
+
+func fromVerdict(pkg string) bool { return pkg == "internal/sift" || pkg == "internal/report" }
 
 func edge() []string {
 	return []string{"internal/cloud", "internal/rest", "internal/placement", "internal/nova"}

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package audit is the module placement_audit: it reads a cloud or a saved snapshot, runs the checks and returns what
-// they found. It never changes a cloud; the only thing it writes is a snapshot where it was asked to.
+// they found. It never changes a cloud; the only things it writes are a snapshot and reports where it was asked to.
 package audit
 
 import (
 	"context"
 	_ "embed"
-	"fmt"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -32,70 +34,56 @@ type Options struct {
 	Checks       []string `json:"checks,omitempty" jsonschema_description:"Ids or names of the checks to run. All of them if not given."`
 	SkipChecks   []string `json:"skip_checks,omitempty" jsonschema_description:"Ids or names of checks to leave out."`
 	Grace        int      `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the first look and the second. Only what both show is a finding."`
+	Quick        bool     `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes of which not just as much is used as the flavors of the servers on them ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
 	NearFull     float64  `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Share of its capacity from which on a provider counts as nearly full."`
 	StuckAfter   int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds from which on a move in progress counts as stuck."`
 	Severity     string   `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`
 	MaxFindings  int      `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many findings to return at most, the worst first. I(summary) always counts all."`
 	Snapshot     string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
 	SaveSnapshot string   `json:"save_snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Write what was read, both looks, to this file on the target. Every part is read then, not only what the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode does not write it."`
+
+	Reports    []ReportFile `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
+	Ignore     []Accepted   `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
+	Baseline   string       `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them."`
+	Providers  []string     `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
+	Hosts      []string     `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
+	Aggregates []string     `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
+}
+
+// ReportFile is one report to write.
+type ReportFile struct {
+	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result and can be a I(baseline) later; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
+}
+
+// Accepted says which findings are accepted, and why.
+type Accepted struct {
+	Fingerprint string `json:"fingerprint,omitempty" jsonschema_description:"Fingerprint of the one finding that is meant. Either this or I(check) and I(subject) is required."`
+	Check       string `json:"check,omitempty" jsonschema_description:"Id or name of a check."`
+	Subject     string `json:"subject,omitempty" jsonschema_description:"Pattern for the name or UUID of what the finding is about: C(*) stands for any characters, C(?) for one, C([a-c]) for one of these."`
+	Reason      string `json:"reason,omitempty" jsonschema_description:"Why. Required."`
 }
 
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
-	return ansible.Constraints{MutuallyExclusive: [][]string{{"snapshot", "save_snapshot"}}}
+	return ansible.Constraints{MutuallyExclusive: [][]string{
+		{"snapshot", "save_snapshot"}, {"quick", "save_snapshot"}, {"quick", "snapshot"},
+	}}
 }
 
 // Result is what placement_audit returns.
 type Result struct {
-	Changed       bool              `json:"changed"`
-	Msg           string            `json:"msg"`
-	Clean         bool              `json:"clean"`
-	Complete      bool              `json:"complete"`
-	Findings      []check.Finding   `json:"findings"`
-	Summary       Summary           `json:"summary"`
-	NotRun        []check.NotRun    `json:"not_run"`
-	Microversions map[string]string `json:"microversions"`
-	Requests      map[string]int    `json:"requests"`
+	Changed bool `json:"changed"`
+	report.Audit
 }
 
-// Summary counts all findings, those beyond max_findings too.
-type Summary struct {
-	Findings   int                   `json:"findings"`
-	BySeverity BySeverity            `json:"by_severity"`
-	ByCheck    map[string]int        `json:"by_check"`
-	LeftOut    int                   `json:"left_out"` // findings beyond max_findings
-	ChecksRun  []string              `json:"checks_run"`
-	NotJudged  []check.NotJudged     `json:"not_judged"`
-	Read       map[snapshot.Part]int `json:"read"` // how many of each were read
-	TakenAt    time.Time             `json:"taken_at"`
-}
-
-// BySeverity counts findings, worst first.
-type BySeverity struct {
-	Critical int `json:"critical"`
-	High     int `json:"high"`
-	Medium   int `json:"medium"`
-	Low      int `json:"low"`
-	Info     int `json:"info"`
-}
-
-func countSeverities(findings []check.Finding) BySeverity {
-	n := map[check.Severity]int{}
-	for _, f := range findings {
-		n[f.Severity]++
-	}
-	return BySeverity{n[check.Critical], n[check.High], n[check.Medium], n[check.Low], n[check.Info]}
-}
-
-// words says what was counted, worst first, without the zeros.
-func (b BySeverity) words() []string {
-	var out []string
-	for i, n := range []int{b.Critical, b.High, b.Medium, b.Low, b.Info} {
-		if n > 0 {
-			out = append(out, fmt.Sprintf("%d %s", n, check.Severities()[i]))
-		}
-	}
-	return out
+// task is one run of the module.
+type task struct {
+	call     *ansible.Call
+	o        *Options
+	chosen   []*check.Check
+	baseline *sift.Baseline // nil without one
+	begun    time.Time
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
@@ -103,12 +91,16 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	t := &task{call: call, o: o, chosen: chosen, begun: time.Now()}
+	if t.baseline, err = earlier(o, chosen); err != nil {
+		return nil, err
+	}
 	if o.Snapshot != "" {
 		s, err := load(o.Snapshot)
 		if err != nil {
 			return nil, err
 		}
-		return result(o, s, chosen, map[string]int{}), nil
+		return t.finish(s, map[string]int{}, 0)
 	}
 	s, requests, err := read(ctx, call, o, chosen)
 	if err != nil {
@@ -117,52 +109,22 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 	if err := save(call, o, s); err != nil {
 		return nil, err
 	}
-	return result(o, s, chosen, requests), nil
+	return t.finish(s, requests, time.Since(t.begun))
+}
+
+// finish judges what was read and writes the reports. A report that can't be written does not take the result with it.
+func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.Duration) (any, error) {
+	full, err := t.audit(s)
+	if err != nil {
+		return nil, err
+	}
+	full.Requests, full.Summary.Duration = requests, math.Round(took.Seconds()*1000)/1000
+	err = t.write(full)
+	return &Result{Audit: t.shortened(full.Audit)}, err
 }
 
 func (o *Options) settings() check.Settings {
 	return check.Settings{NearFull: o.NearFull, StuckAfter: time.Duration(o.StuckAfter) * time.Second}
-}
-
-func result(o *Options, s *snapshot.Snapshot, chosen []*check.Check, requests map[string]int) *Result {
-	v := check.Run(s, chosen, o.settings())
-	r := &Result{
-		Clean: v.Clean(check.Severity(o.Severity)), Complete: v.Complete(),
-		Findings: v.Findings, NotRun: v.NotRun, Requests: requests,
-		Microversions: map[string]string{},
-		Summary:       summarize(s, v, chosen),
-	}
-	for name, service := range map[string]snapshot.Service{"placement": s.Placement, "compute": s.Compute} {
-		if service.Microversion != "" {
-			r.Microversions[name] = service.Microversion
-		}
-	}
-	if len(r.Findings) > o.MaxFindings {
-		r.Summary.LeftOut = len(r.Findings) - o.MaxFindings
-		r.Findings = r.Findings[:o.MaxFindings]
-	}
-	r.Msg = sentence(r)
-	return r
-}
-
-func summarize(s *snapshot.Snapshot, v check.Verdict, chosen []*check.Check) Summary {
-	sum := Summary{
-		Findings: len(v.Findings), BySeverity: countSeverities(v.Findings), ByCheck: map[string]int{},
-		ChecksRun: []string{}, NotJudged: v.NotJudged, Read: s.Counts(), TakenAt: s.TakenAt,
-	}
-	for _, f := range v.Findings {
-		sum.ByCheck[f.ID]++
-	}
-	notRun := map[string]bool{}
-	for _, n := range v.NotRun {
-		notRun[n.Check] = true
-	}
-	for _, c := range chosen {
-		if !notRun[c.ID] {
-			sum.ChecksRun = append(sum.ChecksRun, c.ID)
-		}
-	}
-	return sum
 }
 
 // partsFor lists what has to be read: what the checks need, or everything for a snapshot that is kept.
@@ -170,11 +132,11 @@ func partsFor(o *Options, chosen []*check.Check) []snapshot.Part {
 	if o.SaveSnapshot != "" {
 		return snapshot.AllParts()
 	}
-	return check.Needs(chosen)
+	return check.Needs(o.scope().Limit(chosen, nil))
 }
 
 // needsCompute says whether one of the parts is Nova's.
 func needsCompute(parts []snapshot.Part) bool {
-	fromNova := []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}
+	fromNova := []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations, snapshot.Aggregates}
 	return slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(fromNova, p) })
 }

@@ -12,15 +12,18 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
 
-// Validate reports check names that do not exist, and faults in the connection options where they are used.
-func (o *Options) Validate(*ansible.Call) error {
+// Validate reports all that can be known to be wrong before a cloud is asked: check names that do not exist, rules that
+// say nothing, files that can't be written, and faults in the connection options where they are used.
+func (o *Options) Validate(call *ansible.Call) error {
 	_, unknown := choose(o)
+	faults := errors.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call))
 	if o.Snapshot != "" {
-		return unknown
+		return faults
 	}
-	return errors.Join(unknown, connect.Faults(&o.Options))
+	return errors.Join(faults, connect.Faults(&o.Options))
 }
 
 // choose returns the checks that the options ask for, by id. Its errors are OptionErrors, joined.
@@ -70,15 +73,21 @@ func list(all []*check.Check) string {
 }
 
 // sentence is the result in one line: first whether all is well, then why not.
-func sentence(r *Result) string {
+func sentence(a *report.Audit) string {
 	found := "no findings"
-	if words := r.Summary.BySeverity.words(); len(words) > 0 {
+	if words := a.Summary.BySeverity.Words(); len(words) > 0 {
 		found = strings.Join(words, ", ")
 	}
+	if n := a.Summary.ByState; n != nil {
+		found += fmt.Sprintf(" (%d new, %d known, %d gone)", n.New, n.Known, n.Gone)
+	}
+	if n := a.Summary.Ignored; n > 0 {
+		found += fmt.Sprintf(", %d ignored", n)
+	}
 	switch {
-	case !r.Complete:
-		return fmt.Sprintf("INCOMPLETE: %s; %s", found, unread(r.NotRun))
-	case r.Clean:
+	case !a.Complete:
+		return fmt.Sprintf("INCOMPLETE: %s; %s", found, unread(a.NotRun))
+	case a.Clean:
 		return "clean: " + found
 	}
 	return "not clean: " + found

@@ -10,9 +10,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -23,6 +24,7 @@ type reading struct {
 	matches       func(path string) bool
 	parts         []snapshot.Part
 	second        bool // it is read at the second look only
+	providers     bool // the second look at providers reads it too
 }
 
 // checksWithout lists the checks that can't be run without what the reading is for; of a second look only those that
@@ -31,26 +33,22 @@ func (r reading) checksWithout(whole []string) []string {
 	var ids []string
 	for _, c := range checks.All() {
 		needs := slices.ContainsFunc(c.Needs, func(p snapshot.Part) bool { return slices.Contains(r.parts, p) })
-		if needs && (!r.second || slices.Contains(whole, c.ID)) {
+		again := slices.Contains(whole, c.ID)
+		if needs && (!r.second || again) || r.providers && again && c.Subject == check.OfProvider {
 			ids = append(ids, c.ID)
 		}
 	}
 	return ids
 }
 
-// secondUsages matches the reads of usages from the second read of the same provider on.
+// secondUsages matches the reads of usages behind a read of a provider alone, with which the second look begins.
 func secondUsages() func(string) bool {
-	var mu sync.Mutex
-	seen := map[string]bool{}
+	var again atomic.Bool
 	return func(path string) bool {
-		if !strings.HasSuffix(path, "/usages") {
-			return false
+		if rest, one := strings.CutPrefix(path, "/resource_providers/"); one && !strings.Contains(rest, "/") {
+			again.Store(true)
 		}
-		mu.Lock()
-		defer mu.Unlock()
-		again := seen[path]
-		seen[path] = true
-		return again
+		return again.Load() && ofProvider("/usages")(path)
 	}
 }
 
@@ -62,6 +60,17 @@ func both(a, b func(string) bool) func(string) bool {
 	return func(path string) bool { return a(path) && b(path) }
 }
 
+func either(a, b func(string) bool) func(string) bool {
+	return func(path string) bool { return a(path) || b(path) }
+}
+
+// ofProvider matches what belongs to a provider.
+func ofProvider(what string) func(string) bool {
+	return func(path string) bool {
+		return strings.HasPrefix(path, "/resource_providers/") && strings.HasSuffix(path, what)
+	}
+}
+
 func exactly(want string) func(string) bool { return func(path string) bool { return path == want } }
 
 func readings() []reading {
@@ -69,11 +78,25 @@ func readings() []reading {
 	one := func(p snapshot.Part) []snapshot.Part { return []snapshot.Part{p} }
 	single := func(p string) bool { return strings.Contains(p, "/servers/") && !strings.Contains(p, "detail") }
 	return []reading{
-		{name: "providers", service: "placement", matches: exactly("/resource_providers"), parts: snapshot.AllParts()[:5]},
-		{name: "traits", service: "placement", matches: has("required="), parts: one(snapshot.Traits)},
-		{name: "inventories", service: "placement", matches: has("/inventories"), parts: one(snapshot.Inventories)},
-		{name: "usages", service: "placement", matches: has("/usages"), parts: one(snapshot.Usages)},
-		{name: "allocations", service: "placement", matches: both(has("/resource_providers/"), has("/allocations")), parts: one(snapshot.Allocations)},
+		{
+			name: "providers", service: "placement", matches: exactly("/resource_providers"), parts: []snapshot.Part{
+				snapshot.Providers, snapshot.Traits, snapshot.Usages, snapshot.Capacities, snapshot.Allocations, snapshot.Incomplete,
+				snapshot.Memberships, snapshot.Inventories,
+			},
+		},
+		{name: "known traits", service: "placement", matches: has("/traits?"), parts: one(snapshot.Traits)},
+		{name: "holders of traits", service: "placement", matches: has("required="), parts: one(snapshot.Traits)},
+		{
+			name: "inventories", service: "placement", matches: either(has("/allocation_candidates"), has("/inventories")),
+			parts: []snapshot.Part{snapshot.Capacities, snapshot.Inventories}, providers: true,
+		},
+		{
+			name: "usages", service: "placement", matches: either(has("/allocation_candidates"), ofProvider("/usages")),
+			parts: one(snapshot.Usages), providers: true,
+		},
+		{name: "allocations", service: "placement", matches: ofProvider("/allocations"), parts: one(snapshot.Allocations)},
+		{name: "incomplete consumers", service: "placement", matches: has("/usages?project_id="), parts: one(snapshot.Incomplete)},
+		{name: "memberships", service: "placement", matches: ofProvider("/aggregates"), parts: one(snapshot.Memberships)},
 		{name: "services", service: "compute", matches: has("/os-services"), parts: cells},
 		{name: "hypervisors", service: "compute", matches: exactly("/os-hypervisors/detail"), parts: one(snapshot.Hypervisors)},
 		{name: "second page of hypervisors", service: "compute", matches: has("/os-hypervisors/detail?"), parts: one(snapshot.Hypervisors)},
@@ -85,7 +108,9 @@ func readings() []reading {
 			name: "second look at consumers", service: "placement", parts: one(snapshot.Allocations), second: true,
 			matches: func(p string) bool { return strings.HasPrefix(p, "/allocations/") },
 		},
-		{name: "second look at usages", service: "placement", matches: secondUsages(), parts: one(snapshot.Providers), second: true},
+		{name: "second look at usages", service: "placement", matches: secondUsages(), providers: true},
+		{name: "second look at traits", service: "placement", matches: ofProvider("/traits"), providers: true},
+		{name: "aggregates", service: "compute", matches: has("/os-aggregates"), parts: one(snapshot.Aggregates)},
 		{name: "second look at servers", service: "compute", matches: single, parts: one(snapshot.Servers), second: true},
 	}
 }
@@ -153,6 +178,20 @@ func TestUnreadableLists(t *testing.T) {
 	}
 }
 
+// Nothing depends on the answers about candidates: without them usages and inventories are read one by one.
+func TestUnreadableCandidates(t *testing.T) {
+	whole := auditRecorded(t, "", nil, nil)
+	for name, f := range faults() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answer := auditRecorded(t, "placement", has("/allocation_candidates"), f)
+			if answer["complete"] != true || !slices.Equal(fingerprints(answer), fingerprints(whole)) {
+				t.Errorf("found %v, want %v, not run %v", fingerprints(answer), fingerprints(whole), notRun(answer))
+			}
+		})
+	}
+}
+
 func wantNotRun(t *testing.T, r reading, answer map[string]any, whole []string) {
 	t.Helper()
 	if answer["failed"] == true {
@@ -185,7 +224,7 @@ func TestServersOfOtherProjectsHidden(t *testing.T) {
 		}
 	}
 	for _, id := range found(answer) {
-		if strings.HasPrefix(id, "PLC1") {
+		if strings.HasPrefix(id, "PLC1") && id != "PLC109" { // it is about providers
 			t.Errorf("found %v", found(answer))
 		}
 	}

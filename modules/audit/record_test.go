@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -37,9 +38,12 @@ func TestRecord(t *testing.T) {
 	if err := os.Chmod(filepath.Join(recordedDir, "snapshot.json"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// Without usages the allocations of every provider are read, not only of those in use: these answers too.
-	placement.refuse = "/usages"
+	// Without candidates usages and inventories are read one by one, and without usages the allocations of every provider:
+	// these answers too.
 	delete(args, "save_snapshot")
+	placement.refuse = []string{"/allocation_candidates"}
+	runModule(t, args)
+	placement.refuse = append(placement.refuse, "/usages")
 	runModule(t, args)
 	data, err := json.MarshalIndent(append(placement.said, nova.said...), "", " ")
 	if err != nil {
@@ -53,7 +57,7 @@ func TestRecord(t *testing.T) {
 // recorder is a proxy that keeps the answers of a service.
 type recorder struct {
 	Service string
-	refuse  string // what is in the path of requests that are not passed on
+	refuse  []string // how the paths of requests end that are answered with 403
 	mu      sync.Mutex
 	said    []exchange
 }
@@ -68,7 +72,8 @@ func (r *recorder) before(t *testing.T, endpoint string) string {
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: target.Scheme, Host: target.Host})
 	proxy.ModifyResponse = func(resp *http.Response) error { return r.keep(resp, target.Path) }
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if r.refuse != "" && strings.HasSuffix(req.URL.Path, r.refuse) {
+		if slices.ContainsFunc(r.refuse, func(end string) bool { return strings.HasSuffix(req.URL.Path, end) }) {
+			proxy.ServeHTTP(httptest.NewRecorder(), req) // what it would have said is kept all the same
 			http.Error(w, "refused", http.StatusForbidden)
 			return
 		}

@@ -106,7 +106,7 @@ func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
 }
 
 // means says whether the option stands for this host aggregate.
-func (t *task) means(a nova.Aggregate) bool {
+func (t *task) means(a snapshot.Aggregate) bool {
 	asked := t.o.Aggregate
 	return a.Name == asked || strconv.Itoa(a.ID) == asked || rest.IsUUID(asked) && a.UUID == rest.CanonicalUUID(asked)
 }
@@ -116,7 +116,7 @@ func (t *task) ofHostAggregate(ctx context.Context, compute *nova.Client) (found
 	if err != nil {
 		return nil, false, err
 	}
-	aggregates = slices.DeleteFunc(aggregates, func(a nova.Aggregate) bool { return !t.means(a) })
+	aggregates = slices.DeleteFunc(aggregates, func(a snapshot.Aggregate) bool { return !t.means(a) })
 	switch len(aggregates) {
 	case 0:
 		return nil, false, nil

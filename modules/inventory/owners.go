@@ -123,11 +123,12 @@ func (t *task) warnUnits(ctx context.Context, j *job) {
 			continue
 		}
 		if held == nil {
-			var err error
-			if held, err = t.client.Allocations(ctx, j.UUID); err != nil {
+			answer, err := t.client.Allocations(ctx, j.UUID)
+			if err != nil {
 				t.call.Warn("who uses %s could not be read: %v", j.Name, err)
 				return
 			}
+			held = answer.Allocations
 		}
 		if most := largest(held, class); len(most) > 0 && most[0].Amount > after.MaxUnit {
 			t.call.Warn("%s: max_unit %d of %s is below the %d that %s holds: its allocation can't be written again, so it can't be moved",

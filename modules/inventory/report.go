@@ -76,7 +76,7 @@ func (t *task) refused(ctx context.Context) []Refused {
 			t.call.Warn("who uses %s could not be read: %v", j.Name, err)
 		}
 		for _, r := range j.view.Plan.Refused {
-			out = append(out, Refused{Provider: j.Name, UUID: j.UUID, Refusal: r, Consumers: largest(held, r.Class)})
+			out = append(out, Refused{Provider: j.Name, UUID: j.UUID, Refusal: r, Consumers: largest(held.Allocations, r.Class)})
 		}
 	}
 	return out

@@ -144,7 +144,8 @@ func (p *Provider) read(ctx context.Context, client *placement.Client, what stri
 	case "traits":
 		p.Traits, err = pointer(client.Traits(ctx, p.UUID))
 	case "allocations":
-		p.Allocations, err = pointer(client.Allocations(ctx, p.UUID))
+		held, failed := client.Allocations(ctx, p.UUID)
+		p.Allocations, err = pointer(held.Allocations, failed)
 	}
 	return err
 }

@@ -148,6 +148,14 @@ options:
       - Seconds between the first look and the second. Only what both show is a finding.
     type: int
     default: 10
+  quick:
+    description:
+      - >-
+        Read allocations only of the compute nodes of which not just as much is used as the flavors of the
+        servers on them ask for. Faults that cancel each other out on one host are not seen. Meant for a
+        timer every few minutes, with a full audit once a day.
+    type: bool
+    default: false
   near_full:
     description:
       - Share of its capacity from which on a provider counts as nearly full.
@@ -187,13 +195,98 @@ options:
         the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode
         does not write it.
     type: path
+  reports:
+    description:
+      - >-
+        Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says,
+        and takes the place of an older one at once, with the mode of that. Check mode writes none.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The file. Its directory has to exist.
+        type: path
+        required: true
+      format:
+        description:
+          - >-
+            C(json) has the keys of the result and can be a I(baseline) later; C(markdown) is for people;
+            C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in
+            C(.prom). A new file of it can be read by everybody, one of the others by its owner only.
+        type: str
+        required: true
+        choices:
+          - json
+          - markdown
+          - prometheus
+  ignore:
+    description:
+      - >-
+        Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make
+        a cloud unclean. What follows from them stays.
+    type: list
+    elements: dict
+    suboptions:
+      fingerprint:
+        description:
+          - Fingerprint of the one finding that is meant. Either this or I(check) and I(subject) is required.
+        type: str
+      check:
+        description:
+          - Id or name of a check.
+        type: str
+      subject:
+        description:
+          - >-
+            Pattern for the name or UUID of what the finding is about: C(*) stands for any characters, C(?) for
+            one, C([a-c]) for one of these.
+        type: str
+      reason:
+        description:
+          - Why. Required.
+        type: str
+  baseline:
+    description:
+      - >-
+        Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has
+        written, on which the same checks run. It is read before any report is written, so it may be one of
+        them.
+    type: path
+  providers:
+    description:
+      - >-
+        Report only what concerns these resource providers (names or UUIDs) and those below them: who holds
+        something there, and the servers on their compute nodes. Everything is read all the same.
+    type: list
+    elements: str
+  hosts:
+    description:
+      - >-
+        Report only what concerns the compute nodes and the servers of these service hosts. Added to
+        I(providers) and I(aggregates).
+    type: list
+    elements: str
+  aggregates:
+    description:
+      - >-
+        Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to
+        I(providers) and I(hosts).
+    type: list
+    elements: str
 notes:
   - >-
     Needs a login that may read all of Placement and the servers of all projects, such as Kolla's
     C(admin).
   - Needs Placement 1.28 (Rocky) and Nova 2.69 (Stein) or later.
-  - Supports check mode, in which it does the same but does not write I(save_snapshot).
+  - Supports check mode, in which it does the same but writes neither I(save_snapshot) nor I(reports).
+  - >-
+    With I(providers), I(hosts) or I(aggregates) a finding is returned if its provider, or the host of
+    its server, is in the scope, or if its consumer holds something there. What concerns the whole
+    cloud, such as a cell that does not answer, is returned in any case.
   - The options C(snapshot) and C(save_snapshot) are mutually exclusive.
+  - The options C(quick) and C(save_snapshot) are mutually exclusive.
+  - The options C(quick) and C(snapshot) are mutually exclusive.
 '''
 
 EXAMPLES = r'''
@@ -220,6 +313,29 @@ EXAMPLES = r'''
 - name: Audit what was kept, without a cloud
   openstack_ops.placement.placement_audit:
     snapshot: /var/tmp/placement.json
+
+- name: Audit before and after an upgrade, and stop only at what the upgrade broke
+  openstack_ops.placement.placement_audit:
+    cloud: kolla-admin-internal
+    baseline: /var/tmp/before-the-upgrade.json
+  register: audit
+  failed_when: not audit.complete or audit.findings | selectattr('state', 'eq', 'new') | list | length > 0
+
+- name: Audit one rack, without what was accepted, and write it down for people and for Prometheus
+  openstack_ops.placement.placement_audit:
+    cloud: kolla-admin-internal
+    aggregates: rack1
+    ignore:
+      - fingerprint: PLC101:consumer:d67787f9-f654-44dd-b473-44faea7a1450
+        reason: belongs to the billing service
+      - check: near-full
+        subject: "gpu-*"
+        reason: GPU hosts are meant to be full
+    reports:
+      - path: /var/tmp/placement.md
+        format: markdown
+      - path: /var/lib/node_exporter/textfile/placement.prom
+        format: prometheus
 '''
 
 RETURN = r'''
@@ -266,7 +382,7 @@ findings:
       type: str
       sample: PLC101:consumer:d67787f9-f654-44dd-b473-44faea7a1450
     subject:
-      description: What it is about, as C(type) (consumer, server or provider), C(uuid) and C(name).
+      description: What it is about, as C(type) (consumer, server, provider, cell or service), C(uuid) and C(name).
       returned: success
       type: dict
       sample: {type: consumer, uuid: d67787f9-f654-44dd-b473-44faea7a1450, name: ""}
@@ -292,6 +408,28 @@ findings:
       type: list
       elements: str
       sample: []
+    state:
+      description: C(new) or C(known), compared with I(baseline).
+      returned: with I(baseline)
+      type: str
+      sample: new
+gone:
+  description: >-
+    Findings of I(baseline) that are no longer there, with C(gone) as I(state). Empty without a
+    baseline. What is not judged now is not gone; I(summary.not_compared) counts it. At most
+    I(max_findings) of them.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+ignored:
+  description: >-
+    Findings that I(ignore) accepts, as fingerprint, id, name, severity, subject, message and reason. At
+    most I(max_findings) of them.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 not_run:
   description: Checks that could not be carried out, with the reason. Not empty means that I(complete) is false.
   returned: success
@@ -300,12 +438,19 @@ not_run:
   sample:
     - {check: PLC101, name: orphaned-allocation, reason: "servers could not be read: list servers: 403 Forbidden"}
 summary:
-  description: >-
-    Counts of all findings by severity and by check, what was read, which checks ran, and what they saw
-    but did not judge, with the reason.
+  description:
+    - >-
+      Counts of all findings by severity and by check, what was read, which checks ran, what they
+      suspected at the first look, and what they saw but did not judge, with the reason.
+    - >-
+      C(ignored) counts what I(ignore) accepts, C(unused_ignores) lists its entries that accept nothing,
+      C(scope) is what I(providers), I(hosts) and I(aggregates) say.
+    - >-
+      With I(baseline) also C(by_state), C(baseline_taken_at), and C(not_compared), by check, with the
+      reason.
   returned: success
   type: dict
-  sample: {findings: 4, left_out: 0, by_severity: {critical: 1, high: 3, medium: 0, low: 0, info: 0}}
+  sample: {findings: 4, left_out: 0, ignored: 0, by_severity: {critical: 1, high: 3, medium: 0, low: 0, info: 0}}
 microversions:
   description: Microversions that the requests carried.
   returned: success

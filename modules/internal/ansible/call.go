@@ -41,6 +41,11 @@ func (c *Call) Secret(value string) {
 	c.mask.add(value)
 }
 
+// Masked is the text without the secrets that are known so far, for what is written elsewhere than to the output.
+func (c *Call) Masked(text string) string {
+	return c.mask.masker().text(text)
+}
+
 // Given tells whether the user set the option, by its name or an alias. A null does not count.
 func (c *Call) Given(option string) bool {
 	return c.given[option]

@@ -64,7 +64,8 @@ const (
 	OfConsumer SubjectType = "consumer"
 	OfServer   SubjectType = "server"
 	OfProvider SubjectType = "provider"
-	OfCell     SubjectType = "cell" // without UUID and name: Nova's APIs name no cells
+	OfCell     SubjectType = "cell"    // without UUID and name: Nova's APIs name no cells
+	OfService  SubjectType = "service" // without UUID; its name is placement or nova
 )
 
 // Subject is what a finding is about.
@@ -92,10 +93,21 @@ type Finding struct {
 	Evidence    map[string]any `json:"evidence"`
 	Remedy      Remedy         `json:"remedy"`
 	Because     []string       `json:"because"`
+	State       State          `json:"state,omitempty"` // empty where nothing is there to compare with
 
 	// stamp has to be the same at both looks for the finding to hold.
 	stamp string
 }
+
+// State says how a finding compares with an earlier audit.
+type State string
+
+// The states. A finding that is gone is one of the earlier audit.
+const (
+	New   State = "new"
+	Known State = "known"
+	Gone  State = "gone"
+)
 
 // Suspect is what a check reports. Stamp, if set, has to be the same at both looks: a consumer's generation says
 // that nobody wrote its allocations in between.

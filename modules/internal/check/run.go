@@ -22,7 +22,13 @@ type Verdict struct {
 	Findings  []Finding
 	NotRun    []NotRun
 	NotJudged []NotJudged
+	Suspects  map[string]int // by id of the check: how many the first look showed
+
+	alone map[string]map[string]bool // by id of the check: the UUIDs that it leaves alone
 }
+
+// LeavesAlone says whether the check saw this UUID and did not judge it.
+func (v Verdict) LeavesAlone(id, uuid string) bool { return v.alone[id][uuid] }
 
 // Complete says whether every check that was asked for ran to its end.
 func (v Verdict) Complete() bool { return len(v.NotRun) == 0 }
@@ -53,7 +59,7 @@ func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Susp
 			switch f.Subject.Type {
 			case OfProvider:
 				found.Providers = append(found.Providers, f.Subject.UUID)
-			case OfCell:
+			case OfCell, OfService:
 				found.Lists = true
 			case OfConsumer, OfServer:
 				found.Consumers = append(found.Consumers, f.Subject.UUID)
@@ -72,7 +78,10 @@ func unique(list []string) []string {
 // Run carries out the checks on what was read first and on what the second look found (s.Second), and returns
 // what both show. Suspects at which nobody looked twice are not findings: their check counts as not run.
 func Run(s *snapshot.Snapshot, checks []*Check, set Settings) Verdict {
-	v := Verdict{Findings: []Finding{}, NotRun: []NotRun{}, NotJudged: []NotJudged{}}
+	v := Verdict{
+		Findings: []Finding{}, NotRun: []NotRun{}, NotJudged: []NotJudged{},
+		Suspects: map[string]int{}, alone: map[string]map[string]bool{},
+	}
 	again := s
 	if s.Second != nil {
 		again = s.View()
@@ -108,8 +117,9 @@ func (v *Verdict) judge(l looks, c *Check) {
 		return
 	}
 	suspects := pass(l.first, c, l.set)
+	v.Suspects[c.ID] = len(suspects.findings)
 	alone := suspects.left
-	defer func() { v.NotJudged = append(v.NotJudged, counted(c, alone)...) }()
+	defer func() { v.leave(c, alone) }()
 	if len(suspects.findings) == 0 {
 		return
 	}
@@ -119,6 +129,14 @@ func (v *Verdict) judge(l looks, c *Check) {
 		return
 	}
 	alone = append(alone, v.confirm(c, suspects.findings, pass(l.again, c, l.set), l.first.Second)...)
+}
+
+func (v *Verdict) leave(c *Check, alone []left) {
+	v.NotJudged = append(v.NotJudged, counted(c, alone)...)
+	v.alone[c.ID] = make(map[string]bool, len(alone))
+	for _, l := range alone {
+		v.alone[c.ID][l.uuid] = true
+	}
 }
 
 // confirm keeps the suspects that the second look shows too, as it shows them. It returns what the second look leaves
@@ -146,9 +164,16 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		}
 	}
 	if unseen > 0 {
-		v.notRun(c, fmt.Sprintf("%d suspects were seen only once: the snapshot holds no second look at them", unseen))
+		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(c, second)))
 	}
 	return alone
+}
+
+func whyUnseen(c *Check, l *snapshot.Look) string {
+	if l != nil && l.Unseen != "" && c.Subject == OfProvider {
+		return "resource providers could not be read again: " + l.Unseen
+	}
+	return "the snapshot holds no second look at them"
 }
 
 // covered says whether the second look was at all that a suspect is about.
@@ -158,6 +183,8 @@ func covered(l *snapshot.Look, s Subject) bool {
 		return l.CoversProvider(s.UUID)
 	case OfCell:
 		return l != nil && l.Parts[snapshot.Services].Read
+	case OfService: // its microversions are those of the whole run
+		return l != nil
 	case OfConsumer, OfServer:
 	}
 	return l.CoversConsumer(s.UUID)

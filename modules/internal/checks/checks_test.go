@@ -66,7 +66,10 @@ func ill(traits bool) *snapshot.Snapshot {
 	checktest.Hold(s, "lost", "stale", "VCPU", 1)
 	s.ServerList = append(s.ServerList,
 		snapshot.Server{UUID: "twice", Host: "cn1", Node: "cn1", Status: "ACTIVE"},
-		snapshot.Server{UUID: "elsewhere", Host: "cn1", Node: "cn1", Status: "ACTIVE"},
+		snapshot.Server{
+			UUID: "elsewhere", Host: "cn1", Node: "cn1", Status: "ACTIVE",
+			Flavor: snapshot.Flavor{VCPUs: 2, ExtraSpecs: map[string]string{}},
+		},
 		snapshot.Server{UUID: "nowhere", Status: "SHELVED_OFFLOADED"})
 	checktest.Hold(s, "twice", "stale", "VCPU", 1)
 	checktest.Hold(s, "twice", checktest.Compute, "VCPU", 1)
@@ -83,6 +86,9 @@ func ill(traits bool) *snapshot.Snapshot {
 	checktest.Hold(s, "lost", "plain", "VCPU", 10)
 	checktest.AddProvider(s, snapshot.Provider{UUID: "new2", Name: "old name"}, "VCPU", 1)
 	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: "new2", Name: "cn3", ServiceHost: "cn3", State: "up"})
+	checktest.AddProvider(s, snapshot.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
+	s.Placement.Newest = "1.31"
+	s.IncompleteList = []snapshot.Owner{{ConsumerUUID: "lost", ProjectID: snapshot.IncompleteOwner}}
 	if !traits { // as before Train
 		delete(s.TraitHolders, snapshot.TraitComputeNode)
 		return s

@@ -5,11 +5,9 @@ package collect
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -77,57 +75,27 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 
 func (l *looker) keepHeld(held map[string]placement.Consumer) {
 	l.look.Consumers, l.look.Types = map[string][]snapshot.Allocation{}, map[string]string{}
+	l.look.Owners = map[string]snapshot.Owner{}
 	for uuid, c := range held {
 		l.look.Consumers[uuid], l.look.Types[uuid] = c.Allocations, c.Type
+		if len(c.Allocations) > 0 {
+			l.look.Owners[uuid] = snapshot.Owner{ConsumerUUID: uuid, ProjectID: c.ProjectID, UserID: c.UserID}
+		}
 	}
-}
-
-func (l *looker) readProviders(ctx context.Context, uuids []string) {
-	if len(uuids) == 0 {
-		return
-	}
-	found, gone, err := each(ctx, l.Concurrency, uuids, l.readProvider)
-	l.settle(snapshot.Providers, err)
-	l.look.Providers = map[string]*snapshot.ProviderLook{}
-	for uuid, p := range found {
-		l.look.Providers[uuid] = &p
-	}
-	for _, uuid := range gone {
-		l.look.Providers[uuid] = nil
-	}
-}
-
-// readProvider reads the usages last: if they grow in between, the provider still gets the inventories of before.
-func (l *looker) readProvider(ctx context.Context, uuid string) (snapshot.ProviderLook, error) {
-	var p snapshot.ProviderLook
-	var err error
-	if p.Provider, err = l.Placement.Provider(ctx, uuid); err != nil {
-		return p, err
-	}
-	var failed [2]error
-	p.Inventories, failed[0] = l.Placement.Inventories(ctx, uuid)
-	p.Usages, failed[1] = l.Placement.Usages(ctx, uuid)
-	err = cmp.Or(failed[:]...)
-	if !errors.Is(err, cloud.ErrNotFound) {
-		return p, err
-	}
-	if _, again := l.Placement.Provider(ctx, uuid); again != nil {
-		return p, again
-	}
-	return p, partMissing(p.Provider)
 }
 
 // readLists reads the lists again that the first look has and that the suspects depend on.
 func (l *looker) readLists(ctx context.Context) {
 	r := &reader{Source: l.Source, s: &snapshot.Snapshot{}}
 	parts := []snapshot.Part{}
-	for _, p := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Migrations} {
+	for _, p := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Migrations, snapshot.Aggregates} {
 		if l.hasRead(p) {
 			parts = append(parts, p)
 		}
 	}
 	r.readCompute(ctx, parts)
 	l.look.Services, l.look.Hypervisors, l.look.Migrations = r.s.ServiceList, r.s.HypervisorList, r.s.MigrationList
+	l.look.Aggregates = r.s.AggregateList
 	for p, st := range r.s.Parts {
 		l.look.Parts[p] = st
 	}

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,29 +30,44 @@ type Source struct {
 	NoCompute error
 	// Admin says that the login is known to see the servers of all projects one by one, not only in the list.
 	Admin bool
+	// Exact is the number of providers up to which inventories and memberships are read one by one.
+	Exact int
+	// EveryMembership asks for the memberships in aggregates that Nova does not have, however many providers there are.
+	EveryMembership bool
+	// Quick reads allocations only where usages do not fit the servers, see readQuickly.
+	Quick bool
 	// Concurrency is how many requests may be in flight.
 	Concurrency int
 	Now         func() time.Time
 }
 
-// Read reads the wanted parts, and those without which these can't be read or trusted. Placement comes before Nova,
-// so that the consumer of a server made in between is not taken for an orphan.
+// Read reads the wanted parts, and those without which these can't be read or trusted. Placement and Nova are read at the
+// same time: a server that is made or deleted meanwhile may look like a fault, and the second look clears it.
 func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
 	r := &reader{Source: src, s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Placement: src.Placement.Service()}}
 	parts := expand(wanted)
+	ofNova := &reader{Source: src, s: &snapshot.Snapshot{}}
+	var both sync.WaitGroup
+	both.Go(func() { ofNova.readCompute(ctx, parts) })
 	r.readPlacement(ctx, parts)
-	r.readCompute(ctx, parts)
+	both.Wait()
+	r.takeCompute(ofNova.s)
+	r.readDetails(ctx, parts)
+	r.s.Reindex()
 	return r.s
 }
 
-// expand adds the parts without which the wanted ones can't be read (providers, usages) or trusted (services tell
-// which cells answer).
+// expand adds the parts without which the wanted ones can't be read (providers, usages), can't be read with few requests
+// (hypervisors) or can't be trusted (services tell which cells answer).
 func expand(wanted []snapshot.Part) []snapshot.Part {
 	requires := map[snapshot.Part][]snapshot.Part{
 		snapshot.Traits:      {snapshot.Providers},
-		snapshot.Inventories: {snapshot.Providers},
 		snapshot.Usages:      {snapshot.Providers},
+		snapshot.Capacities:  {snapshot.Providers},
 		snapshot.Allocations: {snapshot.Providers, snapshot.Usages},
+		snapshot.Incomplete:  {snapshot.Providers, snapshot.Usages, snapshot.Allocations},
+		snapshot.Memberships: {snapshot.Providers, snapshot.Aggregates},
+		snapshot.Inventories: {snapshot.Providers, snapshot.Capacities},
 		snapshot.Hypervisors: {snapshot.Services},
 		snapshot.Servers:     {snapshot.Services},
 		snapshot.Migrations:  {snapshot.Services},

@@ -22,7 +22,7 @@ func celled() []snapshot.Part {
 
 func (r *reader) readCompute(ctx context.Context, parts []snapshot.Part) {
 	parts = slices.DeleteFunc(slices.Clone(parts), func(p snapshot.Part) bool {
-		return p != snapshot.Services && !slices.Contains(celled(), p)
+		return p != snapshot.Services && p != snapshot.Aggregates && !slices.Contains(celled(), p)
 	})
 	if len(parts) == 0 {
 		return
@@ -40,6 +40,20 @@ func (r *reader) readCompute(ctx context.Context, parts []snapshot.Part) {
 	r.doubtCells(ctx, parts)
 }
 
+// takeCompute takes over what was read of Nova.
+func (r *reader) takeCompute(s *snapshot.Snapshot) {
+	r.s.Compute = s.Compute
+	r.s.ServiceList, r.s.HypervisorList, r.s.ServerList = s.ServiceList, s.HypervisorList, s.ServerList
+	r.s.MigrationList, r.s.AggregateList = s.MigrationList, s.AggregateList
+	for p, st := range s.Parts {
+		if st.Read {
+			r.s.MarkRead(p)
+		} else {
+			r.s.MarkFailed(p, st.Reason)
+		}
+	}
+}
+
 func (r *reader) readComputePart(ctx context.Context, p snapshot.Part) error {
 	var err error
 	switch p {
@@ -51,6 +65,8 @@ func (r *reader) readComputePart(ctx context.Context, p snapshot.Part) error {
 		r.s.ServerList, err = r.Compute.Servers(ctx)
 	case snapshot.Migrations:
 		r.s.MigrationList, err = r.Compute.Migrations(ctx)
+	case snapshot.Aggregates:
+		r.s.AggregateList, err = r.Compute.Aggregates(ctx)
 	default:
 		err = fmt.Errorf("%s are not read from nova", p)
 	}
@@ -60,7 +76,7 @@ func (r *reader) readComputePart(ctx context.Context, p snapshot.Part) error {
 // doubtCells fails the parts that need every cell, unless the services, read before and after them, show that
 // every cell answered.
 func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
-	if len(parts) == 1 { // the services alone
+	if !slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(celled(), p) }) {
 		return
 	}
 	err := r.cellsDown(ctx)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -25,25 +26,59 @@ func (r *reader) readPlacement(ctx context.Context, parts []snapshot.Part) {
 		switch p {
 		case snapshot.Traits:
 			r.settle(p, r.readTraits(ctx))
-		case snapshot.Inventories:
-			r.settle(p, perProvider(ctx, r, r.uuids(), r.Placement.Inventories, &r.s.InventoryMap))
-		case snapshot.Usages:
-			r.settle(p, perProvider(ctx, r, r.uuids(), r.Placement.Usages, &r.s.UsageMap))
+		case snapshot.Usages, snapshot.Capacities:
+			if _, done := r.s.Parts[p]; !done { // both are read in one go
+				r.readStock(ctx, parts)
+			}
 		case snapshot.Allocations:
-			r.settle(p, r.readAllocations(ctx))
+			if !r.Quick {
+				r.settle(p, r.readAllocations(ctx))
+			}
+		case snapshot.Incomplete:
+			if !r.Quick {
+				r.settle(p, r.readIncomplete(ctx))
+			}
 		default:
 		}
 	}
 }
 
+// readDetails reads what takes fewer requests once Nova's lists are known.
+func (r *reader) readDetails(ctx context.Context, parts []snapshot.Part) {
+	if !r.s.Parts[snapshot.Providers].Read {
+		return
+	}
+	if r.Quick && slices.Contains(parts, snapshot.Allocations) {
+		r.settle(snapshot.Allocations, r.readQuickly(ctx))
+	}
+	if r.Quick && slices.Contains(parts, snapshot.Incomplete) {
+		r.settle(snapshot.Incomplete, r.readIncomplete(ctx))
+	}
+	if slices.Contains(parts, snapshot.Memberships) {
+		r.settle(snapshot.Memberships, r.readMemberships(ctx))
+	}
+	switch capacities := r.s.Parts[snapshot.Capacities]; {
+	case !slices.Contains(parts, snapshot.Inventories):
+	case !capacities.Read:
+		r.s.MarkFailed(snapshot.Inventories, capacities.Reason)
+	default:
+		r.settle(snapshot.Inventories, r.readInventories(ctx))
+	}
+}
+
 // withoutProviders fails what is read provider by provider: there is nobody to ask about.
 func (r *reader) withoutProviders(parts []snapshot.Part, err error) {
-	for _, p := range []snapshot.Part{
-		snapshot.Traits, snapshot.Inventories, snapshot.Usages, snapshot.Allocations,
-	} {
+	for _, p := range ofPlacement() {
 		if slices.Contains(parts, p) {
 			r.s.MarkFailed(p, err.Error())
 		}
+	}
+}
+
+func ofPlacement() []snapshot.Part {
+	return []snapshot.Part{
+		snapshot.Traits, snapshot.Usages, snapshot.Capacities, snapshot.Allocations, snapshot.Incomplete, snapshot.Memberships,
+		snapshot.Inventories,
 	}
 }
 
@@ -58,7 +93,11 @@ func (r *reader) uuids() []string {
 // readTraits asks for the holders of each known trait: one request a trait instead of one a provider.
 func (r *reader) readTraits(ctx context.Context) error {
 	holders := map[string][]string{}
-	for _, trait := range snapshot.KnownTraits() {
+	known, err := r.Placement.KnownTraits(ctx, snapshot.KnownTraits())
+	if err != nil {
+		return err
+	}
+	for _, trait := range known {
 		list, err := r.Placement.Providers(ctx, url.Values{"required": {trait}})
 		if err != nil {
 			return err
@@ -79,13 +118,13 @@ func (r *reader) readAllocations(ctx context.Context) error {
 	if r.s.Parts[snapshot.Usages].Read {
 		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !snapshot.InUse(r.s.UsageMap[uuid]) })
 	}
-	var byProvider map[string][]snapshot.Allocation
-	if err := perProvider(ctx, r, uuids, r.Placement.Allocations, &byProvider); err != nil {
+	var byProvider map[string]placement.Held
+	if err := perProvider(ctx, r, uuids, r.allocations(), &byProvider); err != nil {
 		return err
 	}
 	r.s.AllocationList = []snapshot.Allocation{}
 	for _, uuid := range uuids {
-		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid]...)
+		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid].Allocations...)
 	}
 	return nil
 }
@@ -102,9 +141,12 @@ func perProvider[T any](ctx context.Context, r *reader, uuids []string,
 		return err
 	}
 	*target = found
-	r.s.ProviderList = slices.DeleteFunc(r.s.ProviderList, func(p snapshot.Provider) bool {
-		return slices.Contains(gone, p.UUID)
-	})
+	if len(gone) > 0 {
+		r.s.ProviderList = slices.DeleteFunc(r.s.ProviderList, func(p snapshot.Provider) bool {
+			return slices.Contains(gone, p.UUID)
+		})
+		r.s.Reindex()
+	}
 	return nil
 }
 

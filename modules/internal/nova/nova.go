@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/gophercloud/gophercloud/v2"
 
@@ -91,13 +90,10 @@ func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error
 
 // Servers lists the servers of all projects, without the deleted and the soft-deleted: Nova leaves both out.
 func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
-	raw, err := pages[server](ctx, c, list{
+	flavors := map[string]snapshot.Flavor{}
+	return pages(ctx, c, list{
 		op: "list servers", path: "servers/detail", key: "servers", query: url.Values{"all_tenants": {"True"}},
-	})
-	if err == nil && slices.ContainsFunc(raw, server.hidden) {
-		return nil, cloud.AsError("list servers", errHidden)
-	}
-	return convert(raw, server.data), err
+	}, func(s server) (snapshot.Server, error) { return s.data(flavors) })
 }
 
 // Server reads one server, soft-deleted ones too; cloud.ErrNotFound if there is none.
@@ -116,34 +112,23 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 	if answer.Server == nil {
 		return snapshot.Server{}, rest.Missing(op, "server")
 	}
-	if answer.Server.hidden() {
-		return snapshot.Server{}, cloud.AsError(op, errHidden)
-	}
-	return answer.Server.data(), nil
+	found, err := answer.Server.data(map[string]snapshot.Flavor{})
+	return found, cloud.AsError(op, err)
 }
 
 // Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a
 // cell or has no service, are left out by Nova (nova/api/openstack/compute/hypervisors.py).
 func (c *Client) Hypervisors(ctx context.Context) ([]snapshot.Hypervisor, error) {
-	raw, err := pages[hypervisor](ctx, c, list{
+	return pages(ctx, c, list{
 		op: "list hypervisors", path: "os-hypervisors/detail", key: "hypervisors",
-	})
-	return convert(raw, hypervisor.data), err
-}
-
-// Aggregate is a host aggregate. Its UUID is that of the Placement aggregate that mirrors it.
-type Aggregate struct {
-	ID    int      `json:"id"`
-	UUID  string   `json:"uuid"`
-	Name  string   `json:"name"`
-	Hosts []string `json:"hosts"`
+	}, hypervisor.data)
 }
 
 // Aggregates lists the host aggregates. Nova has no pages of them.
-func (c *Client) Aggregates(ctx context.Context) ([]Aggregate, error) {
+func (c *Client) Aggregates(ctx context.Context) ([]snapshot.Aggregate, error) {
 	const op = "list host aggregates"
 	var answer struct {
-		List *[]Aggregate `json:"aggregates"`
+		List *[]aggregate `json:"aggregates"`
 	}
 	if err := rest.Get(ctx, c.sc, op, "os-aggregates", &answer); err != nil {
 		return nil, err
@@ -151,21 +136,16 @@ func (c *Client) Aggregates(ctx context.Context) ([]Aggregate, error) {
 	if answer.List == nil {
 		return nil, rest.Missing(op, "aggregates")
 	}
-	return *answer.List, nil
+	out := make([]snapshot.Aggregate, 0, len(*answer.List))
+	for _, a := range *answer.List {
+		out = append(out, snapshot.Aggregate(a))
+	}
+	return out, nil
 }
 
 // Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova.
 func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
-	raw, err := pages[migration](ctx, c, list{op: "list migrations", path: "os-migrations", key: "migrations"})
-	return convert(raw, migration.data), err
-}
-
-func convert[R, T any](raw []R, data func(R) T) []T {
-	out := make([]T, 0, len(raw))
-	for _, r := range raw {
-		out = append(out, data(r))
-	}
-	return out
+	return pages(ctx, c, list{op: "list migrations", path: "os-migrations", key: "migrations"}, migration.data)
 }
 
 func isStatus(err error, status int) bool {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 )
 
@@ -22,29 +23,34 @@ type list struct {
 // item is an element of a page; its id is the marker of the next page.
 type item interface{ id() string }
 
-// pages reads a list until a page brings nothing new. The first page is asked for without marker and without limit:
+// pages reads a list until a page brings nothing new and converts each page as it comes, so that never more than one page
+// is kept as Nova wrote it. The first page is asked for without marker and without limit:
 // only so does Nova show the servers of cells that do not answer. Nova's own next links are not followed: they may
 // name another host, and a page that lost hidden entries has none although more follows.
-func pages[T item](ctx context.Context, c *Client, l list) ([]T, error) {
+func pages[R item, T any](ctx context.Context, c *Client, l list, data func(R) (T, error)) ([]T, error) {
 	all, seen := []T{}, map[string]bool{}
 	page, err := c.page(ctx, l, "")
 	for {
 		if err != nil {
 			return nil, err
 		}
-		items, err2 := decode[T](l, page)
-		if err2 != nil {
-			return nil, err2
+		items, broken := decode[R](l, page)
+		if broken != nil {
+			return nil, broken
 		}
-		fresh := 0
+		before := len(all)
 		for _, i := range items {
-			if !seen[i.id()] {
-				seen[i.id()] = true
-				fresh++
-				all = append(all, i)
+			if seen[i.id()] {
+				continue
 			}
+			seen[i.id()] = true
+			converted, broken := data(i)
+			if broken != nil {
+				return nil, cloud.AsError(l.op, broken)
+			}
+			all = append(all, converted)
 		}
-		if fresh == 0 {
+		if len(all) == before {
 			return all, nil
 		}
 		page, err = next(ctx, c, l, items)

@@ -4,9 +4,12 @@ package nova
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
+	"unique"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -44,15 +47,18 @@ type server struct {
 	UserID     string          `json:"user_id"`
 	Created    when            `json:"created"`
 	LaunchedAt when            `json:"OS-SRV-USG:launched_at"`
-	Flavor     struct {
-		Name       string            `json:"original_name"`
-		VCPUs      int               `json:"vcpus"`
-		RAM        int               `json:"ram"`
-		Disk       int               `json:"disk"`
-		Ephemeral  int               `json:"ephemeral"`
-		Swap       int               `json:"swap"`
-		ExtraSpecs map[string]string `json:"extra_specs"`
-	} `json:"flavor"`
+	Image      json.RawMessage `json:"image"`  // "" for a server that boots from a volume
+	Flavor     json.RawMessage `json:"flavor"` // the same bytes for many servers
+}
+
+type flavor struct {
+	Name       string            `json:"original_name"`
+	VCPUs      int               `json:"vcpus"`
+	RAM        int               `json:"ram"`
+	Disk       int               `json:"disk"`
+	Ephemeral  int               `json:"ephemeral"`
+	Swap       int               `json:"swap"`
+	ExtraSpecs map[string]string `json:"extra_specs"`
 }
 
 func (s server) id() string { return s.UUID }
@@ -60,15 +66,32 @@ func (s server) id() string { return s.UUID }
 // hidden says whether Nova keeps from this login where the server is. In a cell that does not answer nobody knows.
 func (s server) hidden() bool { return len(s.Host) == 0 && s.Status != snapshot.Unknown }
 
-func (s server) data() snapshot.Server {
+// data converts the server; errHidden if Nova keeps from this login where it is. Each flavor and each text that many
+// servers share is kept once.
+func (s server) data(flavors map[string]snapshot.Flavor) (snapshot.Server, error) {
+	if s.hidden() {
+		return snapshot.Server{}, errHidden
+	}
 	var host string
 	_ = json.Unmarshal(s.Host, &host) // absent and null are no host
-	return snapshot.Server{
-		UUID: s.UUID, Name: s.Name, Status: s.Status, VMState: s.VMState, TaskState: s.TaskState,
-		Host: host, Node: s.Node, ProjectID: s.ProjectID, UserID: s.UserID,
-		Created: s.Created.Time, LaunchedAt: s.LaunchedAt.pointer(), Flavor: snapshot.Flavor(s.Flavor),
+	f, known := flavors[string(s.Flavor)]
+	if !known && len(s.Flavor) > 0 {
+		var raw flavor
+		if err := json.Unmarshal(s.Flavor, &raw); err != nil {
+			return snapshot.Server{}, fmt.Errorf("%w: %w", rest.ErrIncomplete, err)
+		}
+		f = snapshot.Flavor(raw)
+		flavors[string(s.Flavor)] = f
 	}
+	return snapshot.Server{
+		UUID: s.UUID, Name: s.Name, Status: once(s.Status), VMState: once(s.VMState), TaskState: once(s.TaskState),
+		Host: once(host), Node: once(s.Node), ProjectID: once(s.ProjectID), UserID: once(s.UserID),
+		Created: s.Created.Time, LaunchedAt: s.LaunchedAt.pointer(), Flavor: f, FromVolume: string(s.Image) == `""`,
+	}, nil
 }
+
+// once returns the one copy of a text that occurs many times.
+func once(text string) string { return unique.Make(text).Value() }
 
 type hypervisor struct {
 	UUID    string `json:"id"`
@@ -79,14 +102,25 @@ type hypervisor struct {
 	Service struct {
 		Host string `json:"host"`
 	} `json:"service"`
+	VCPUs    int `json:"vcpus"`
+	MemoryMB int `json:"memory_mb"`
+	LocalGB  int `json:"local_gb"`
 }
 
 func (h hypervisor) id() string { return h.UUID }
 
-func (h hypervisor) data() snapshot.Hypervisor {
+func (h hypervisor) data() (snapshot.Hypervisor, error) {
 	return snapshot.Hypervisor{
 		UUID: h.UUID, Name: h.Name, ServiceHost: h.Service.Host, Type: h.Type, State: h.State, Status: h.Status,
-	}
+		VCPUs: h.VCPUs, MemoryMB: h.MemoryMB, LocalGB: h.LocalGB,
+	}, nil
+}
+
+type aggregate struct {
+	ID    int      `json:"id"`
+	UUID  string   `json:"uuid"`
+	Name  string   `json:"name"`
+	Hosts []string `json:"hosts"`
 }
 
 type migration struct {
@@ -104,10 +138,10 @@ type migration struct {
 
 func (m migration) id() string { return m.UUID }
 
-func (m migration) data() snapshot.Migration {
+func (m migration) data() (snapshot.Migration, error) {
 	return snapshot.Migration{
 		UUID: m.UUID, ServerUUID: m.ServerUUID, Type: m.Type, Status: m.Status,
 		SourceHost: m.SourceHost, SourceNode: m.SourceNode, DestHost: m.DestHost, DestNode: m.DestNode,
 		Created: m.Created.Time, Updated: m.Updated.Time,
-	}
+	}, nil
 }

@@ -145,19 +145,31 @@ func (c *Client) Aggregates(ctx context.Context, uuid string) ([]string, error) 
 	return content[[]string](ctx, c, uuid, "aggregates")
 }
 
+// Held is what consumers hold on a provider of that generation.
+type Held struct {
+	Generation  int
+	Allocations []snapshot.Allocation
+}
+
 // Allocations reads what consumers hold on a provider.
-func (c *Client) Allocations(ctx context.Context, uuid string) ([]snapshot.Allocation, error) {
-	type held struct {
-		Resources  map[string]int `json:"resources"`
-		Generation int            `json:"consumer_generation"`
+func (c *Client) Allocations(ctx context.Context, uuid string) (Held, error) {
+	op := "read allocations of resource provider " + uuid
+	var answer struct {
+		Generation *int `json:"resource_provider_generation"`
+		ByConsumer *map[string]struct {
+			Resources  map[string]int `json:"resources"`
+			Generation int            `json:"consumer_generation"`
+		} `json:"allocations"`
 	}
-	byConsumer, err := content[map[string]held](ctx, c, uuid, "allocations")
-	if err != nil {
-		return nil, err
+	if err := c.of(ctx, op, uuid, "/allocations", &answer); err != nil {
+		return Held{}, err
 	}
-	out := make([]snapshot.Allocation, 0, len(byConsumer))
-	for consumer, h := range byConsumer {
-		out = append(out, snapshot.Allocation{
+	if answer.Generation == nil || answer.ByConsumer == nil {
+		return Held{}, rest.Missing(op, "allocations")
+	}
+	out := Held{*answer.Generation, make([]snapshot.Allocation, 0, len(*answer.ByConsumer))}
+	for consumer, h := range *answer.ByConsumer {
+		out.Allocations = append(out.Allocations, snapshot.Allocation{
 			ConsumerUUID: consumer, ConsumerGeneration: h.Generation, ProviderUUID: uuid, Resources: h.Resources,
 		})
 	}

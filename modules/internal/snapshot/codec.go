@@ -83,16 +83,30 @@ func (s *Snapshot) valid() error {
 		}
 	}
 	for _, p := range s.ProviderList {
-		_, inventories := s.InventoryMap[p.UUID]
-		_, usages := s.UsageMap[p.UUID]
-		if s.Parts[Inventories].Read && !inventories || s.Parts[Usages].Read && !usages {
-			return fmt.Errorf("%w: it has no inventories or usages of resource provider %s", ErrNotASnapshot, p.UUID)
+		if part := s.lacks(p.UUID); part != "" {
+			return fmt.Errorf("%w: it has no %s of resource provider %s", ErrNotASnapshot, part, p.UUID)
 		}
 	}
 	if s.Second != nil {
 		return s.Second.valid()
 	}
 	return nil
+}
+
+// lacks returns a part that was read, but not of this provider; empty if there is none.
+func (s *Snapshot) lacks(provider string) Part {
+	_, inventories := s.InventoryMap[provider]
+	_, capacities := s.CapacityMap[provider]
+	_, usages := s.UsageMap[provider]
+	_, memberships := s.MembershipMap[provider]
+	for part, there := range map[Part]bool{
+		Inventories: inventories, Capacities: inventories || capacities, Usages: usages, Memberships: memberships,
+	} {
+		if s.Parts[part].Read && !there {
+			return part
+		}
+	}
+	return ""
 }
 
 // list is the field that holds a part.
@@ -107,6 +121,10 @@ func (s *Snapshot) lists() map[Part]list {
 		Traits:      mapField(&s.TraitHolders),
 		Inventories: mapField(&s.InventoryMap),
 		Usages:      mapField(&s.UsageMap),
+		Capacities:  mapField(&s.CapacityMap),
+		Incomplete:  sliceField(&s.IncompleteList),
+		Aggregates:  sliceField(&s.AggregateList),
+		Memberships: mapField(&s.MembershipMap),
 		Allocations: sliceField(&s.AllocationList),
 		Hypervisors: sliceField(&s.HypervisorList),
 		Servers:     sliceField(&s.ServerList),

@@ -8,10 +8,14 @@ import "slices"
 const (
 	TraitComputeNode = "COMPUTE_NODE"              // set by nova-compute on its root since os-traits 1.1.0 (Train)
 	TraitSharing     = "MISC_SHARES_VIA_AGGREGATE" // shares its inventory with all members of its aggregates
+	TraitDisabled    = "COMPUTE_STATUS_DISABLED"   // set by nova-compute while its service is disabled (Train)
+	TraitOwner       = "OWNER_NOVA"                // set by nova-compute on what it owns (2026.2)
 )
 
 // KnownTraits lists the traits whose holders collect reads.
-func KnownTraits() []string { return []string{TraitComputeNode, TraitSharing} }
+func KnownTraits() []string {
+	return []string{TraitComputeNode, TraitSharing, TraitDisabled, TraitOwner}
+}
 
 // Hosting lists the resource classes that only a compute service offers.
 func Hosting() []string { return []string{"VCPU", "PCPU", "MEMORY_MB"} }
@@ -22,7 +26,7 @@ func (s *Snapshot) Sharing(uuid string) bool { return s.HasTrait(uuid, TraitShar
 
 // ComputeRoot says whether the provider is the root of a compute service: it has the trait or a hypervisor has its
 // UUID. Where no provider has the trait, because nova-compute is older than it, what only compute services offer counts
-// too; elsewhere such a provider is another service's, like Zun's. Needs Providers, Traits, Inventories and Hypervisors.
+// too; elsewhere such a provider is another service's, like Zun's. Needs Providers, Traits, Capacities and Hypervisors.
 func (s *Snapshot) ComputeRoot(uuid string) bool {
 	p, ok := s.Provider(uuid)
 	if !ok || !p.IsRoot() || s.Sharing(uuid) {
@@ -43,14 +47,19 @@ func (s *Snapshot) UnclaimedHost(uuid string) bool {
 }
 
 func (s *Snapshot) offersHosting(uuid string) bool {
-	offered := s.Inventory(uuid)
-	return slices.ContainsFunc(Hosting(), func(class string) bool { return offered[class].Total > 0 })
+	offered := s.Capacity(uuid)
+	return slices.ContainsFunc(Hosting(), func(class string) bool { _, offers := offered[class]; return offers })
 }
 
 // InComputeTree says whether the provider is in the tree of a compute root. Needs what ComputeRoot needs.
 func (s *Snapshot) InComputeTree(uuid string) bool {
 	root, ok := s.Root(uuid)
 	return ok && s.ComputeRoot(root.UUID)
+}
+
+// ManyNodes says whether one nova-compute of this kind has many compute nodes.
+func (h Hypervisor) ManyNodes() bool {
+	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
 }
 
 // BareMetal says whether the inventories are those of a bare-metal node: one custom class, one unit. Nova's ironic

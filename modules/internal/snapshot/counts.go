@@ -2,8 +2,8 @@
 
 package snapshot
 
-// Counts tells how many entries each part that was read has. Traits count as holders, inventories and usages as
-// providers.
+// Counts tells how many entries each part that was read has. Traits count as holders, inventories, capacities,
+// usages and memberships as providers.
 func (s *Snapshot) Counts() map[Part]int {
 	holders := 0
 	for _, list := range s.TraitHolders {
@@ -13,6 +13,8 @@ func (s *Snapshot) Counts() map[Part]int {
 		Providers: len(s.ProviderList), Traits: holders, Inventories: len(s.InventoryMap), Usages: len(s.UsageMap),
 		Allocations: len(s.AllocationList), Hypervisors: len(s.HypervisorList), Servers: len(s.ServerList),
 		Migrations: len(s.MigrationList), Services: len(s.ServiceList),
+		Capacities: len(s.ProviderList), Incomplete: len(s.IncompleteList), Aggregates: len(s.AggregateList),
+		Memberships: len(s.MembershipMap),
 	}
 	read := map[Part]int{}
 	for p, n := range all {

@@ -30,8 +30,12 @@ type Inventory struct {
 }
 
 // Capacity is the amount that may be allocated: int((total - reserved) * allocation_ratio), truncated toward
-// zero as Placement does (placement/objects/inventory.py, Inventory.capacity).
-func (i Inventory) Capacity() int { return int(float64(i.Total-i.Reserved) * i.AllocationRatio) }
+// zero as Placement does (placement/objects/inventory.py, Inventory.capacity). It ends at 2^62, beyond any usage: Placement
+// takes ratios up to 3.4e38, and what is more than an int holds would be converted to anything.
+func (i Inventory) Capacity() int {
+	const most = 1 << 62
+	return int(max(-most, min(float64(i.Total-i.Reserved)*i.AllocationRatio, most)))
+}
 
 // Allocation is what one consumer holds on one provider.
 type Allocation struct {
@@ -50,7 +54,31 @@ type Hypervisor struct {
 	Type        string `json:"type"` // QEMU, fake, ironic …
 	State       string `json:"state"`
 	Status      string `json:"status"`
+	// What nova-compute reports, before ratios and reservations. MiB and GiB.
+	VCPUs    int `json:"vcpus"`
+	MemoryMB int `json:"memory_mb"`
+	LocalGB  int `json:"local_gb"`
 }
+
+// Aggregate is a host aggregate. Nova mirrors it in Placement: the provider of each of its hosts is a member of the
+// Placement aggregate of the same UUID.
+type Aggregate struct {
+	ID    int      `json:"id"`
+	UUID  string   `json:"uuid"`
+	Name  string   `json:"name"`
+	Hosts []string `json:"hosts"` // service hosts
+}
+
+// Owner is who Placement says a consumer belongs to.
+type Owner struct {
+	ConsumerUUID string `json:"consumer_uuid"`
+	ProjectID    string `json:"project_id"`
+	UserID       string `json:"user_id"`
+}
+
+// IncompleteOwner is the project and the user that Placement gives to consumers of which it was told none, where
+// [placement]incomplete_consumer_project_id and its like for users are not set (placement/conf/placement.py).
+const IncompleteOwner = "00000000-0000-0000-0000-000000000000"
 
 // Server is an instance. UNKNOWN as Status means that its cell did not answer (Nova since 2.69).
 type Server struct {
@@ -66,17 +94,18 @@ type Server struct {
 	LaunchedAt *time.Time `json:"launched_at,omitempty"` // nil if it never ran
 	Created    time.Time  `json:"created"`
 	Flavor     Flavor     `json:"flavor"`
+	FromVolume bool       `json:"from_volume"` // it boots from a volume: its root disk takes nothing of the host's
 }
 
 // Flavor is the flavor as it was when the server was built or last resized.
 type Flavor struct {
 	Name       string            `json:"name"`
 	VCPUs      int               `json:"vcpus"`
-	RAM        int               `json:"ram"`       // MiB
-	Disk       int               `json:"disk"`      // GiB
-	Ephemeral  int               `json:"ephemeral"` // GiB
-	Swap       int               `json:"swap"`      // MiB
-	ExtraSpecs map[string]string `json:"extra_specs"`
+	RAM        int               `json:"ram"`         // MiB
+	Disk       int               `json:"disk"`        // GiB
+	Ephemeral  int               `json:"ephemeral"`   // GiB
+	Swap       int               `json:"swap"`        // MiB
+	ExtraSpecs map[string]string `json:"extra_specs"` // nil where Nova's policy hides them
 }
 
 // Migration is one move of a server, done or not. Nova gives the source's allocations to the migration's UUID

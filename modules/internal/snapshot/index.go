@@ -4,65 +4,63 @@ package snapshot
 
 import "slices"
 
-// index holds the maps that the accessors answer from, made at the first access.
+// index holds the positions in the lists that the accessors answer from, made at the first access to each list.
 type index struct {
-	provider     map[string]Provider
-	trait        map[string]map[string]bool // trait -> provider UUID
-	byConsumer   map[string][]Allocation
-	byProvider   map[string][]Allocation
-	server       map[string]Server
-	migration    map[string]Migration
-	ofServer     map[string][]Migration
-	hypervisor   map[string]Hypervisor
-	consumerList []string
+	provider, server, migration, hypervisor         map[string]int32
+	byConsumer, byProvider, ofServer, onHost, below map[string][]int32
+	trait                                           map[string]map[string]bool // trait -> provider UUID
+	consumerList                                    []string
 }
 
 func (s *Snapshot) indexed() *index {
 	if s.index == nil {
-		s.index = &index{
-			provider:   keyed(s.ProviderList, func(p Provider) string { return p.UUID }),
-			trait:      map[string]map[string]bool{},
-			byConsumer: grouped(s.AllocationList, func(a Allocation) string { return a.ConsumerUUID }),
-			byProvider: grouped(s.AllocationList, func(a Allocation) string { return a.ProviderUUID }),
-			server:     keyed(s.ServerList, func(v Server) string { return v.UUID }),
-			migration:  keyed(s.MigrationList, func(m Migration) string { return m.UUID }),
-			ofServer:   grouped(s.MigrationList, func(m Migration) string { return m.ServerUUID }),
-			hypervisor: keyed(s.HypervisorList, func(h Hypervisor) string { return h.UUID }),
-		}
-		for trait, holders := range s.TraitHolders {
-			s.index.trait[trait] = set(holders)
-		}
-		for consumer := range s.index.byConsumer {
-			s.index.consumerList = append(s.index.consumerList, consumer)
-		}
-		slices.Sort(s.index.consumerList)
+		s.index = &index{}
 	}
 	return s.index
 }
 
-func keyed[T any](list []T, key func(T) string) map[string]T {
-	m := make(map[string]T, len(list))
-	for _, v := range list {
-		m[key(v)] = v
+// at returns the element of that key; lookup is made when it is first needed.
+func at[T any](lookup *map[string]int32, list []T, key func(*T) string, wanted string) (T, bool) {
+	if *lookup == nil {
+		*lookup = make(map[string]int32, len(list))
+		for i := range list {
+			(*lookup)[key(&list[i])] = int32(i)
+		}
 	}
-	return m
+	i, ok := (*lookup)[wanted]
+	if !ok {
+		var none T
+		return none, false
+	}
+	return list[i], true
 }
 
-func grouped[T any](list []T, key func(T) string) map[string][]T {
-	m := make(map[string][]T, len(list))
-	for _, v := range list {
-		m[key(v)] = append(m[key(v)], v)
+// all returns the elements of that key; lookup is made when it is first needed.
+func all[T any](lookup *map[string][]int32, list []T, key func(*T) string, wanted string) []T {
+	group(lookup, list, key)
+	positions := (*lookup)[wanted]
+	if len(positions) == 0 {
+		return nil
 	}
-	return m
+	out := make([]T, len(positions))
+	for n, i := range positions {
+		out[n] = list[i]
+	}
+	return out
 }
 
-func set(list []string) map[string]bool {
-	m := make(map[string]bool, len(list))
-	for _, v := range list {
-		m[v] = true
+func group[T any](lookup *map[string][]int32, list []T, key func(*T) string) {
+	if *lookup != nil {
+		return
 	}
-	return m
+	*lookup = map[string][]int32{}
+	for i := range list {
+		k := key(&list[i])
+		(*lookup)[k] = append((*lookup)[k], int32(i))
+	}
 }
+
+func consumerOf(a *Allocation) string { return a.ConsumerUUID }
 
 // Providers returns all providers in the order in which they were read. Needs Providers.
 func (s *Snapshot) Providers() []Provider {
@@ -73,8 +71,7 @@ func (s *Snapshot) Providers() []Provider {
 // Provider returns the provider of that UUID. Needs Providers.
 func (s *Snapshot) Provider(uuid string) (Provider, bool) {
 	s.need(Providers)
-	p, ok := s.indexed().provider[uuid]
-	return p, ok
+	return at(&s.indexed().provider, s.ProviderList, func(p *Provider) string { return p.UUID }, uuid)
 }
 
 // Root returns the root of the tree that the provider is in. Needs Providers.
@@ -86,16 +83,65 @@ func (s *Snapshot) Root(uuid string) (Provider, bool) {
 	return s.Provider(p.RootUUID)
 }
 
+// Tree returns the providers of the tree with that root, the root too. Needs Providers.
+func (s *Snapshot) Tree(root string) []Provider {
+	s.need(Providers)
+	return all(&s.indexed().below, s.ProviderList, func(p *Provider) string { return p.RootUUID }, root)
+}
+
 // HasTrait says whether the provider has the trait, one of those that collect asks for. Needs Traits.
 func (s *Snapshot) HasTrait(uuid, trait string) bool {
 	s.need(Traits)
-	return s.indexed().trait[trait][uuid]
+	x := s.indexed()
+	if x.trait == nil {
+		x.trait = make(map[string]map[string]bool, len(s.TraitHolders))
+		for trait, holders := range s.TraitHolders {
+			x.trait[trait] = set(holders)
+		}
+	}
+	return x.trait[trait][uuid]
+}
+
+// KnowsTrait says whether Placement has the trait at all: older ones lack the newer traits. Needs Traits.
+func (s *Snapshot) KnowsTrait(trait string) bool {
+	s.need(Traits)
+	_, known := s.TraitHolders[trait]
+	return known
+}
+
+func set(list []string) map[string]bool {
+	m := make(map[string]bool, len(list))
+	for _, v := range list {
+		m[v] = true
+	}
+	return m
 }
 
 // Inventory returns a provider's inventories by resource class. Needs Inventories.
 func (s *Snapshot) Inventory(uuid string) map[string]Inventory {
 	s.need(Inventories)
 	return s.InventoryMap[uuid]
+}
+
+// Details returns a provider's inventories by resource class if they happen to have been read, as they always have at a
+// second look. Needs Capacities.
+func (s *Snapshot) Details(uuid string) (map[string]Inventory, bool) {
+	s.need(Capacities)
+	inventories, read := s.InventoryMap[uuid]
+	return inventories, read
+}
+
+// Capacity returns what may be allocated of a provider, by resource class. Needs Capacities.
+func (s *Snapshot) Capacity(uuid string) map[string]int {
+	inventories, read := s.Details(uuid)
+	if !read {
+		return s.CapacityMap[uuid]
+	}
+	out := make(map[string]int, len(inventories))
+	for class, i := range inventories {
+		out[class] = i.Capacity()
+	}
+	return out
 }
 
 // Usage returns a provider's usages by resource class. Needs Usages.
@@ -107,68 +153,38 @@ func (s *Snapshot) Usage(uuid string) map[string]int {
 // Consumers returns the UUIDs of all consumers that hold something, sorted. Needs Allocations.
 func (s *Snapshot) Consumers() []string {
 	s.need(Allocations)
-	return s.indexed().consumerList
+	x := s.indexed()
+	if x.consumerList == nil {
+		group(&x.byConsumer, s.AllocationList, consumerOf)
+		for consumer := range x.byConsumer {
+			x.consumerList = append(x.consumerList, consumer)
+		}
+		slices.Sort(x.consumerList)
+	}
+	return x.consumerList
 }
 
 // Held returns what a consumer holds, one entry a provider. Needs Allocations.
 func (s *Snapshot) Held(consumer string) []Allocation {
 	s.need(Allocations)
-	return s.indexed().byConsumer[consumer]
+	return all(&s.indexed().byConsumer, s.AllocationList, consumerOf, consumer)
 }
 
 // HeldOn returns what is held on a provider, one entry a consumer. Needs Allocations.
 func (s *Snapshot) HeldOn(provider string) []Allocation {
 	s.need(Allocations)
-	return s.indexed().byProvider[provider]
+	return all(&s.indexed().byProvider, s.AllocationList, func(a *Allocation) string { return a.ProviderUUID }, provider)
 }
 
-// Servers returns all servers. Needs Servers.
-func (s *Snapshot) Servers() []Server {
-	s.need(Servers)
-	return s.ServerList
+// IncompleteConsumers returns the consumers of which Placement was told no project. Needs Incomplete.
+func (s *Snapshot) IncompleteConsumers() []Owner {
+	s.need(Incomplete)
+	return s.IncompleteList
 }
 
-// Server returns the server of that UUID. Needs Servers.
-func (s *Snapshot) Server(uuid string) (Server, bool) {
-	s.need(Servers)
-	v, ok := s.indexed().server[uuid]
-	return v, ok
-}
-
-// Migrations returns all migrations. Needs Migrations.
-func (s *Snapshot) Migrations() []Migration {
-	s.need(Migrations)
-	return s.MigrationList
-}
-
-// Migration returns the migration of that UUID. Needs Migrations.
-func (s *Snapshot) Migration(uuid string) (Migration, bool) {
-	s.need(Migrations)
-	m, ok := s.indexed().migration[uuid]
-	return m, ok
-}
-
-// Moving says whether a move of the server is in progress. Needs Migrations.
-func (s *Snapshot) Moving(server string) bool {
-	s.need(Migrations)
-	return slices.ContainsFunc(s.indexed().ofServer[server], Migration.InProgress)
-}
-
-// Hypervisors returns all compute nodes. Needs Hypervisors.
-func (s *Snapshot) Hypervisors() []Hypervisor {
-	s.need(Hypervisors)
-	return s.HypervisorList
-}
-
-// Hypervisor returns the compute node of that UUID. Needs Hypervisors.
-func (s *Snapshot) Hypervisor(uuid string) (Hypervisor, bool) {
-	s.need(Hypervisors)
-	h, ok := s.indexed().hypervisor[uuid]
-	return h, ok
-}
-
-// Services returns all Nova services. Needs Services.
-func (s *Snapshot) Services() []ComputeService {
-	s.need(Services)
-	return s.ServiceList
+// Memberships returns the UUIDs of the aggregates that a provider is a member of; only of those that Nova has, unless
+// EveryMembership says otherwise. Needs Memberships.
+func (s *Snapshot) Memberships(provider string) []string {
+	s.need(Memberships)
+	return s.MembershipMap[provider]
 }

@@ -4,6 +4,7 @@ package snapshot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -24,22 +25,32 @@ type Look struct {
 	TakenAt   time.Time                `json:"taken_at"`
 	Consumers map[string][]Allocation  `json:"consumers"` // what each looked-at consumer holds now
 	Types     map[string]string        `json:"consumer_types"`
+	Owners    map[string]Owner         `json:"owners"`  // of the consumers that hold something
 	Servers   map[string]*Server       `json:"servers"` // nil: Nova answers 404
 	Providers map[string]*ProviderLook `json:"providers"`
 
 	Migrations  []Migration      `json:"migrations"`
 	Hypervisors []Hypervisor     `json:"hypervisors"`
 	Services    []ComputeService `json:"services"`
+	Aggregates  []Aggregate      `json:"aggregates"`
+
+	// Unseen says why Providers holds none, if they could not be read again.
+	Unseen string `json:"unseen_providers,omitempty"`
 
 	// Parts holds the parts that were read again; one that failed here is unread in the second view.
 	Parts map[Part]Status `json:"parts"`
 }
 
-// ProviderLook is one provider read again.
+// ProviderLook is one provider read again. Allocations, Traits and Aggregates are nil where the first look did not have
+// them either. Allocations and Usages are of one generation, and the Usages were read last: what is used by nobody in
+// Allocations is held by nobody that Placement shows.
 type ProviderLook struct {
 	Provider    Provider             `json:"provider"`
 	Inventories map[string]Inventory `json:"inventories"`
+	Allocations []Allocation         `json:"allocations"`
 	Usages      map[string]int       `json:"usages"`
+	Traits      []string             `json:"traits"`     // of KnownTraits
+	Aggregates  []string             `json:"aggregates"` // every one
 }
 
 // ConsumerType returns the type that Placement names for a consumer that was looked at twice: "unknown" for all
@@ -60,21 +71,23 @@ func (l *Look) CoversProvider(uuid string) bool {
 	return looked
 }
 
-// CoversConsumer says whether the look was at what this consumer holds and at the server of its UUID.
+// CoversConsumer says whether the look was at what this consumer holds and at the server of its UUID, if at servers at all:
+// where the first look has none, only checks that need none report anything.
 func (l *Look) CoversConsumer(uuid string) bool {
 	if l == nil {
 		return false
 	}
 	_, held := l.Consumers[uuid]
 	_, server := l.Servers[uuid]
-	return held && server
+	return held && (server || l.Servers == nil)
 }
 
 // valid refuses a look that claims to have read what it does not contain.
 func (l *Look) valid() error {
 	for p, missing := range map[Part]bool{
 		Migrations: l.Migrations == nil, Hypervisors: l.Hypervisors == nil, Services: l.Services == nil,
-		Allocations: l.Consumers == nil, Servers: l.Servers == nil, Providers: l.Providers == nil,
+		Allocations: l.Consumers == nil, Servers: l.Servers == nil,
+		Aggregates: l.Aggregates == nil,
 	} {
 		if l.Parts[p].Read && missing {
 			return fmt.Errorf("%w: it says that %s were read again, but does not contain them", ErrNotASnapshot, p)
@@ -101,11 +114,14 @@ func (s *Snapshot) View() *Snapshot {
 		v.Parts[p] = st
 	}
 	v.AllocationList = l.allocations(s.AllocationList)
+	v.IncompleteList = l.incomplete(s.IncompleteList)
 	v.ServerList = l.servers(s.ServerList)
 	l.providers(s, &v)
+	v.TraitHolders = l.traits(s.TraitHolders)
 	replace(l, Migrations, &v.MigrationList, l.Migrations)
 	replace(l, Hypervisors, &v.HypervisorList, l.Hypervisors)
 	replace(l, Services, &v.ServiceList, l.Services)
+	replace(l, Aggregates, &v.AggregateList, l.Aggregates)
 	return &v
 }
 
@@ -115,13 +131,53 @@ func replace[T any](l *Look, p Part, target *[]T, again []T) {
 	}
 }
 
+// allocations puts in what was read again. Providers are read after consumers: of what is held on one of them, its own
+// answer counts.
 func (l *Look) allocations(first []Allocation) []Allocation {
+	ofProvider := func(a Allocation) bool {
+		p := l.Providers[a.ProviderUUID]
+		return p != nil && p.Allocations != nil
+	}
 	out := slices.DeleteFunc(slices.Clone(first), func(a Allocation) bool {
 		_, looked := l.Consumers[a.ConsumerUUID]
-		return looked
+		return looked || ofProvider(a)
 	})
 	for _, held := range l.Consumers {
-		out = append(out, held...)
+		for _, a := range held {
+			if !ofProvider(a) {
+				out = append(out, a)
+			}
+		}
+	}
+	for _, p := range l.Providers {
+		if p != nil {
+			out = append(out, p.Allocations...)
+		}
+	}
+	return out
+}
+
+// incomplete drops the consumers that hold nothing any more or have got an owner.
+func (l *Look) incomplete(first []Owner) []Owner {
+	return slices.DeleteFunc(slices.Clone(first), func(o Owner) bool {
+		_, looked := l.Consumers[o.ConsumerUUID]
+		return looked && l.Owners[o.ConsumerUUID].ProjectID != o.ProjectID
+	})
+}
+
+func (l *Look) traits(first map[string][]string) map[string][]string {
+	again := func(uuid string) bool {
+		p, looked := l.Providers[uuid]
+		return looked && (p == nil || p.Traits != nil)
+	}
+	out := make(map[string][]string, len(first))
+	for trait, holders := range first {
+		out[trait] = slices.DeleteFunc(slices.Clone(holders), again)
+		for uuid, p := range l.Providers {
+			if p != nil && slices.Contains(p.Traits, trait) {
+				out[trait] = append(out[trait], uuid)
+			}
+		}
 	}
 	return out
 }
@@ -142,26 +198,35 @@ func (l *Look) servers(first []Server) []Server {
 // providers puts the providers that were read again into v. The order of the list stays as it was.
 func (l *Look) providers(s, v *Snapshot) {
 	v.ProviderList = nil
-	v.InventoryMap, v.UsageMap = map[string]map[string]Inventory{}, map[string]map[string]int{}
+	v.InventoryMap, v.UsageMap, v.MembershipMap = maps.Clone(s.InventoryMap), maps.Clone(s.UsageMap), maps.Clone(s.MembershipMap)
+	listed := make(map[string]bool, len(s.ProviderList))
 	for _, p := range s.ProviderList {
+		listed[p.UUID] = true
 		again, looked := l.Providers[p.UUID]
-		inventories, usages := s.InventoryMap[p.UUID], s.UsageMap[p.UUID]
-		if looked && again == nil {
-			continue
+		switch {
+		case !looked:
+			v.ProviderList = append(v.ProviderList, p)
+		case again != nil:
+			v.addProvider(again)
 		}
-		if looked {
-			p, inventories, usages = again.Provider, again.Inventories, again.Usages
-		}
-		v.addProvider(p, inventories, usages)
 	}
 	for uuid, found := range l.Providers {
-		if _, listed := s.indexed().provider[uuid]; !listed && found != nil { // it was created between the looks
-			v.addProvider(found.Provider, found.Inventories, found.Usages)
+		if !listed[uuid] && found != nil { // it was created between the looks
+			v.addProvider(found)
 		}
 	}
 }
 
-func (s *Snapshot) addProvider(p Provider, inventories map[string]Inventory, usages map[string]int) {
-	s.ProviderList = append(s.ProviderList, p)
-	s.InventoryMap[p.UUID], s.UsageMap[p.UUID] = inventories, usages
+func (s *Snapshot) addProvider(p *ProviderLook) {
+	s.ProviderList = append(s.ProviderList, p.Provider)
+	put(&s.InventoryMap, p.Provider.UUID, p.Inventories)
+	put(&s.UsageMap, p.Provider.UUID, p.Usages)
+	put(&s.MembershipMap, p.Provider.UUID, p.Aggregates)
+}
+
+func put[T any](m *map[string]T, key string, value T) {
+	if *m == nil {
+		*m = map[string]T{}
+	}
+	(*m)[key] = value
 }

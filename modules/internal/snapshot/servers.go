@@ -13,12 +13,7 @@ func (s *Snapshot) NodeOf(server Server) (Hypervisor, bool) {
 	if server.Host == "" {
 		return Hypervisor{}, false
 	}
-	var ofHost []Hypervisor
-	for _, h := range s.Hypervisors() {
-		if h.ServiceHost == server.Host {
-			ofHost = append(ofHost, h)
-		}
-	}
+	ofHost := s.NodesOf(server.Host)
 	if len(ofHost) == 1 {
 		return ofHost[0], true
 	}

@@ -18,21 +18,26 @@ type Part string
 
 // The parts of a snapshot, in the order in which they are read.
 const (
-	Providers   Part = "providers"   // GET /resource_providers
-	Traits      Part = "traits"      // GET /resource_providers?required=…, one list a trait
-	Inventories Part = "inventories" // GET /resource_providers/{uuid}/inventories of each provider
-	Usages      Part = "usages"      // GET /resource_providers/{uuid}/usages of each provider
-	Allocations Part = "allocations" // GET /resource_providers/{uuid}/allocations of each provider in use
-	Hypervisors Part = "hypervisors" // GET /os-hypervisors/detail
-	Servers     Part = "servers"     // GET /servers/detail?all_tenants=True
-	Migrations  Part = "migrations"  // GET /os-migrations
-	Services    Part = "services"    // GET /os-services
+	Providers   Part = "providers"            // GET /resource_providers
+	Traits      Part = "traits"               // GET /resource_providers?required=…, one list a trait
+	Usages      Part = "usages"               // GET /allocation_candidates, and …/usages of each provider that is not among them
+	Capacities  Part = "capacities"           // the same, and …/inventories
+	Allocations Part = "allocations"          // GET /resource_providers/{uuid}/allocations of each provider in use
+	Incomplete  Part = "incomplete_consumers" // GET /usages?project_id=…, and /allocations/{uuid} where it shows any
+	Services    Part = "services"             // GET /os-services
+	Hypervisors Part = "hypervisors"          // GET /os-hypervisors/detail
+	Servers     Part = "servers"              // GET /servers/detail?all_tenants=True
+	Migrations  Part = "migrations"           // GET /os-migrations
+	Aggregates  Part = "aggregates"           // GET /os-aggregates
+	Memberships Part = "memberships"          // GET /resource_providers?member_of=…, or …/aggregates of each provider
+	Inventories Part = "inventories"          // GET /resource_providers/{uuid}/inventories, one of each group of equals
 )
 
 // AllParts lists every part, in reading order.
 func AllParts() []Part {
 	return []Part{
-		Providers, Traits, Inventories, Usages, Allocations, Services, Hypervisors, Servers, Migrations,
+		Providers, Traits, Usages, Capacities, Allocations, Incomplete,
+		Services, Hypervisors, Servers, Migrations, Aggregates, Memberships, Inventories,
 	}
 }
 
@@ -56,20 +61,44 @@ type Snapshot struct {
 	Compute   Service         `json:"compute"`
 	Parts     map[Part]Status `json:"parts"`
 
-	ProviderList   []Provider                      `json:"providers"`
-	TraitHolders   map[string][]string             `json:"traits"`      // trait -> UUIDs of the providers that have it
-	InventoryMap   map[string]map[string]Inventory `json:"inventories"` // provider UUID -> resource class
-	UsageMap       map[string]map[string]int       `json:"usages"`      // provider UUID -> resource class -> amount
-	AllocationList []Allocation                    `json:"allocations"`
-	HypervisorList []Hypervisor                    `json:"hypervisors"`
-	ServerList     []Server                        `json:"servers"`
-	MigrationList  []Migration                     `json:"migrations"`
-	ServiceList    []ComputeService                `json:"services"`
+	ProviderList   []Provider                `json:"providers"`
+	TraitHolders   map[string][]string       `json:"traits"` // trait -> UUIDs of the providers that have it; no key: no such trait
+	UsageMap       map[string]map[string]int `json:"usages"` // provider UUID -> resource class -> amount
+	AllocationList []Allocation              `json:"allocations"`
+	IncompleteList []Owner                   `json:"incomplete_consumers"`
+
+	// CapacityMap holds the capacities of providers that InventoryMap does not have. Together they are whole.
+	CapacityMap map[string]map[string]int `json:"capacities"`
+	// InventoryMap has every provider only where Inventories were read. Those of the providers in Presumed were taken from
+	// another one that equals them in all that was read of both: provider UUID -> UUID of the one that was read.
+	InventoryMap map[string]map[string]Inventory `json:"inventories"`
+	Presumed     map[string]string               `json:"presumed_inventories,omitempty"`
+
+	// Quick is set if allocations were read only where usages did not fit the servers.
+	Quick *Quick `json:"quick,omitempty"`
+
+	AggregateList []Aggregate         `json:"aggregates"`  // host aggregates
+	MembershipMap map[string][]string `json:"memberships"` // provider UUID -> UUIDs of aggregates
+	// EveryMembership says that MembershipMap has also the aggregates that Nova does not have.
+	EveryMembership bool `json:"every_membership"`
+
+	HypervisorList []Hypervisor     `json:"hypervisors"`
+	ServerList     []Server         `json:"servers"`
+	MigrationList  []Migration      `json:"migrations"`
+	ServiceList    []ComputeService `json:"services"`
 
 	// Second is the second look at what the first made suspicious; nil if nobody looked twice.
 	Second *Look `json:"second,omitempty"`
 
 	index *index
+}
+
+// Quick says how much a quick look left out: of the trees that were as wanted, each server counts as holding what its
+// flavor asks for, and nobody else as holding anything.
+type Quick struct {
+	Trees         int `json:"trees"`          // compute trees that were compared
+	Granted       int `json:"granted"`        // of them, those that were as wanted
+	ProvidersRead int `json:"providers_read"` // providers whose allocations were read
 }
 
 // MarkRead records that a part was read completely.
@@ -105,6 +134,9 @@ func (s *Snapshot) need(p Part) {
 		panic(fmt.Sprintf("snapshot: %s used, but they were not read: declare them in Needs", p))
 	}
 }
+
+// Reindex has to be called after a list was changed that an accessor has answered from.
+func (s *Snapshot) Reindex() { s.index = nil }
 
 // Empty returns a snapshot of which every part was read and nothing was found: the start of a test's snapshot.
 func Empty(at time.Time) *Snapshot {

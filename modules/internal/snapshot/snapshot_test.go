@@ -125,6 +125,10 @@ func TestCapacity(t *testing.T) {
 		{2147483647, 0, 1, 2147483647},
 		{10, 12, 1.5, -3},
 		{10, 12, 0.7, -1},
+		{10, 0, 1e30, 1 << 62},
+		{10, 12, 1e30, -1 << 62},
+		{2147483647, 0, 3.40282e38, 1 << 62},
+		{5, 5, 3.40282e38, 0},
 	} {
 		i := snapshot.Inventory{Total: c.total, Reserved: c.reserved, AllocationRatio: c.ratio}
 		if got := i.Capacity(); got != c.want {

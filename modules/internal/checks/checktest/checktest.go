@@ -18,6 +18,9 @@ const (
 	Server  = "50000000-0000-4000-8000-000000000001" // runs on cn1
 	Storage = "d0000000-0000-4000-8000-000000000001" // sharing provider
 	Project = "0123456789abcdef0123456789abcdef"
+
+	// Aggregate is a host aggregate of cn1, mirrored in Placement; the storage is shared through it.
+	Aggregate = "a0000000-0000-4000-8000-000000000001"
 )
 
 // Taken is when every test snapshot was taken.
@@ -30,18 +33,26 @@ func Cloud() *snapshot.Snapshot {
 	s.Placement = snapshot.Service{Microversion: "1.39", Newest: "1.39"}
 	s.Compute = snapshot.Service{Microversion: "2.69", Newest: "2.93"}
 	s.TraitHolders = map[string][]string{
-		snapshot.TraitComputeNode: {Compute}, snapshot.TraitSharing: {Storage},
+		snapshot.TraitComputeNode: {Compute}, snapshot.TraitSharing: {Storage}, snapshot.TraitDisabled: {},
 	}
 	s.InventoryMap, s.UsageMap = map[string]map[string]snapshot.Inventory{}, map[string]map[string]int{}
 	AddProvider(s, snapshot.Provider{UUID: Compute, Name: "cn1", Generation: 3}, "VCPU", 10)
+	Offer(s, Compute, "MEMORY_MB", 8192)
 	AddProvider(s, snapshot.Provider{UUID: Storage, Name: "ceph", Generation: 3}, "DISK_GB", 1000)
-	s.HypervisorList = []snapshot.Hypervisor{{UUID: Compute, Name: "cn1", ServiceHost: "cn1", Type: "QEMU"}}
+	s.HypervisorList = []snapshot.Hypervisor{{
+		UUID: Compute, Name: "cn1", ServiceHost: "cn1", Type: "QEMU", State: "up", Status: "enabled",
+		VCPUs: 10, MemoryMB: 8192, LocalGB: 1000,
+	}}
+	s.AggregateList = []snapshot.Aggregate{{ID: 1, UUID: Aggregate, Name: "rack1", Hosts: []string{"cn1"}}}
+	s.MembershipMap, s.EveryMembership = map[string][]string{Compute: {Aggregate}, Storage: {Aggregate}}, true
 	s.ServiceList = []snapshot.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Status: "enabled"}}
 	s.ServerList = []snapshot.Server{{
 		UUID: Server, Name: "s1", Status: "ACTIVE", VMState: "active", Host: "cn1", Node: "cn1", ProjectID: Project,
-		LaunchedAt: &launched, Created: launched, Flavor: snapshot.Flavor{Name: "m1.small", VCPUs: 1, RAM: 2048, Disk: 20},
+		LaunchedAt: &launched, Created: launched,
+		Flavor: snapshot.Flavor{Name: "m1.small", VCPUs: 1, RAM: 2048, Disk: 20, ExtraSpecs: map[string]string{}},
 	}}
 	Hold(s, Server, Compute, "VCPU", 1)
+	Hold(s, Server, Compute, "MEMORY_MB", 2048)
 	Hold(s, Server, Storage, "DISK_GB", 20)
 	return s
 }
@@ -55,19 +66,30 @@ func AddProvider(s *snapshot.Snapshot, p snapshot.Provider, class string, total 
 	s.InventoryMap[p.UUID] = map[string]snapshot.Inventory{}
 	s.UsageMap[p.UUID] = map[string]int{}
 	if class != "" {
-		s.InventoryMap[p.UUID][class] = snapshot.Inventory{
-			Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1,
-		}
-		s.UsageMap[p.UUID][class] = 0
+		Offer(s, p.UUID, class, total)
 	}
+}
+
+// Offer adds an inventory at ratio 1 to a provider.
+func Offer(s *snapshot.Snapshot, provider, class string, total int) {
+	s.InventoryMap[provider][class] = snapshot.Inventory{
+		Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1,
+	}
+	s.UsageMap[provider][class] = 0
 }
 
 // Hold gives a consumer an amount of a class on a provider, at consumer generation 1.
 func Hold(s *snapshot.Snapshot, consumer, provider, class string, amount int) {
+	s.UsageMap[provider][class] += amount
+	for _, a := range s.AllocationList {
+		if a.ConsumerUUID == consumer && a.ProviderUUID == provider {
+			a.Resources[class] += amount
+			return
+		}
+	}
 	s.AllocationList = append(s.AllocationList, snapshot.Allocation{
 		ConsumerUUID: consumer, ConsumerGeneration: 1, ProviderUUID: provider, Resources: map[string]int{class: amount},
 	})
-	s.UsageMap[provider][class] += amount
 }
 
 // Release takes all that a consumer holds.
@@ -88,6 +110,7 @@ func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
 	suspects := check.Suspects(s, checks, check.Defaults())
 	look := &snapshot.Look{
 		Services: s.ServiceList, Parts: map[snapshot.Part]snapshot.Status{snapshot.Services: s.Parts[snapshot.Services]},
+		Owners:  map[string]snapshot.Owner{},
 		TakenAt: s.TakenAt.Add(10 * time.Second), Consumers: map[string][]snapshot.Allocation{},
 		Types: map[string]string{}, Servers: map[string]*snapshot.Server{}, Providers: map[string]*snapshot.ProviderLook{},
 	}
@@ -98,17 +121,32 @@ func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
 			look.Servers[uuid] = &server
 		}
 	}
+	for _, o := range s.IncompleteList {
+		look.Owners[o.ConsumerUUID] = o
+	}
 	for _, uuid := range suspects.Providers {
 		look.Providers[uuid] = nil
 		p, ok := s.Provider(uuid)
 		if !ok {
 			continue
 		}
-		look.Providers[uuid] = &snapshot.ProviderLook{
-			Provider: p, Inventories: s.InventoryMap[uuid], Usages: s.UsageMap[uuid],
-		}
+		look.Providers[uuid] = lookAt(s, p)
 	}
 	s.Second = look
+}
+
+// lookAt is what a second look sees of a provider that nobody has changed.
+func lookAt(s *snapshot.Snapshot, p snapshot.Provider) *snapshot.ProviderLook {
+	look := &snapshot.ProviderLook{
+		Provider: p, Inventories: s.InventoryMap[p.UUID], Usages: s.UsageMap[p.UUID],
+		Allocations: append([]snapshot.Allocation{}, s.HeldOn(p.UUID)...), Traits: []string{}, Aggregates: s.MembershipMap[p.UUID],
+	}
+	for trait, holders := range s.TraitHolders {
+		if slices.Contains(holders, p.UUID) {
+			look.Traits = append(look.Traits, trait)
+		}
+	}
+	return look
 }
 
 // Case is one snapshot and what the check is to say about it.

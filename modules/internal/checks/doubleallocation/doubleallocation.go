@@ -28,7 +28,7 @@ func Check() *check.Check {
 				"providers; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Allocations,
+			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
 			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
 		},
 		Run: run,

@@ -6,7 +6,6 @@ package duplicateprovider
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
@@ -31,7 +30,7 @@ func Check() *check.Check {
 				"a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Usages, snapshot.Hypervisors,
+			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Usages, snapshot.Hypervisors,
 		},
 		Run: run,
 	}
@@ -40,11 +39,11 @@ func Check() *check.Check {
 func run(p *check.Pass) {
 	for _, provider := range p.Snapshot.Providers() {
 		h, live := p.Snapshot.Hypervisor(provider.UUID)
-		if !p.Snapshot.ComputeRoot(provider.UUID) || manyNodes(h) {
+		if !p.Snapshot.ComputeRoot(provider.UUID) || h.ManyNodes() {
 			continue
 		}
 		for _, twin := range p.Snapshot.Hypervisors() {
-			if twin.UUID == provider.UUID || manyNodes(twin) || strings.EqualFold(twin.Name, provider.Name) {
+			if twin.UUID == provider.UUID || twin.ManyNodes() || strings.EqualFold(twin.Name, provider.Name) {
 				continue // the same name is a uuid-mismatch, PLC203
 			}
 			if live && duplicate(h, twin) || !live && short(twin.Name) == short(provider.Name) {
@@ -59,11 +58,6 @@ func run(p *check.Pass) {
 func duplicate(h, twin snapshot.Hypervisor) bool {
 	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0
 	return h.ServiceHost == twin.ServiceHost && short(h.Name) == short(twin.Name) && first
-}
-
-// manyNodes says whether one nova-compute of this kind has many compute nodes.
-func manyNodes(h snapshot.Hypervisor) bool {
-	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
 }
 
 // short is the first label of a host name, and the whole of an address.

@@ -24,7 +24,7 @@ func Check() *check.Check {
 			Never: "Bare metal, whose nodes offer nothing while they are being cleaned or in maintenance; nested providers; compute " +
 				"nodes whose service is down; anything while a cell does not answer.",
 		},
-		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Capacities, snapshot.Hypervisors},
 		Run:   run,
 	}
 }
@@ -32,7 +32,7 @@ func Check() *check.Check {
 func run(p *check.Pass) {
 	for _, provider := range p.Snapshot.Providers() {
 		h, live := p.Snapshot.Hypervisor(provider.UUID)
-		if !live || h.Type == "ironic" || len(p.Snapshot.Inventory(provider.UUID)) > 0 {
+		if !live || h.Type == "ironic" || len(p.Snapshot.Capacity(provider.UUID)) > 0 {
 			continue
 		}
 		if h.State != "up" {

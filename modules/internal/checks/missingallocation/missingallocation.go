@@ -5,8 +5,6 @@ package missingallocation
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -56,30 +54,10 @@ func unsettled(s *snapshot.Snapshot, server snapshot.Server) string {
 	switch {
 	case server.Status == "ERROR" && server.LaunchedAt == nil:
 		return "it is in ERROR and never ran"
-	case wantsNothing(server.Flavor):
+	case server.Expected().Nothing():
 		return "its flavor asks for nothing"
 	}
 	return ""
-}
-
-// wantsNothing says whether a flavor's overrides remove all that a flavor asks for, as resources:VCPU=0 does.
-func wantsNothing(f snapshot.Flavor) bool {
-	amounts := map[string]int{"VCPU": f.VCPUs, "MEMORY_MB": f.RAM, "DISK_GB": f.Disk + f.Ephemeral + f.Swap}
-	for key, value := range f.ExtraSpecs {
-		prefix, class, ok := strings.Cut(key, ":")
-		if !ok || !strings.HasPrefix(prefix, "resources") {
-			continue
-		}
-		if n, err := strconv.Atoi(value); err == nil {
-			amounts[class] = n
-		}
-	}
-	for _, n := range amounts {
-		if n > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func report(p *check.Pass, server snapshot.Server) {

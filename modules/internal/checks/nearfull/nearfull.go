@@ -26,18 +26,18 @@ func Check() *check.Check {
 			Never: "Classes other than VCPU, PCPU, MEMORY_MB and DISK_GB: a device is in use or it is not; bare metal; what is over " +
 				"capacity, which PLC301 names.",
 		},
-		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Usages},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Capacities, snapshot.Usages},
 		Run:   run,
 	}
 }
 
 func run(p *check.Pass) {
 	for _, provider := range p.Snapshot.Providers() {
-		inventories, used := p.Snapshot.Inventory(provider.UUID), p.Snapshot.Usage(provider.UUID)
+		capacities, used := p.Snapshot.Capacity(provider.UUID), p.Snapshot.Usage(provider.UUID)
 		var words []string
 		var classes []map[string]any
 		for _, class := range []string{"VCPU", "PCPU", "MEMORY_MB", "DISK_GB"} {
-			capacity := inventories[class].Capacity()
+			capacity := capacities[class]
 			share := float64(used[class]) / float64(max(capacity, 1))
 			if capacity <= 0 || share < p.Settings.NearFull || share > 1 {
 				continue

@@ -25,7 +25,7 @@ func Check() *check.Check {
 				"what they hold outside of compute hosts; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Allocations,
+			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
 			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
 		},
 		Run: run,

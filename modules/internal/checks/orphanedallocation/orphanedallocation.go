@@ -32,7 +32,7 @@ func Check() *check.Check {
 				"anything at all while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Allocations,
+			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
 			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
 		},
 		Run: run,

@@ -29,7 +29,7 @@ func Check() *check.Check {
 			Never: "Bare-metal nodes: Nova reserves the one unit of a node that has an instance. " +
 				"Classes without an inventory.",
 		},
-		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Usages},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Capacities, snapshot.Usages},
 		Run:   run,
 	}
 }
@@ -42,22 +42,24 @@ type excess struct {
 
 func run(p *check.Pass) {
 	for _, provider := range p.Snapshot.Providers() {
-		over := excesses(p.Snapshot.Inventory(provider.UUID), p.Snapshot.Usage(provider.UUID))
+		over := excesses(p.Snapshot, provider.UUID)
 		if len(over) > 0 {
 			report(p, provider, over)
 		}
 	}
 }
 
-func excesses(inventories map[string]snapshot.Inventory, usages map[string]int) []excess {
+// excesses lists what is over capacity. A second look, at the latest, knows the inventories: they tell bare metal.
+func excesses(s *snapshot.Snapshot, provider string) []excess {
+	inventories, _ := s.Details(provider)
 	if snapshot.BareMetal(inventories) {
 		return nil
 	}
 	var over []excess
-	for _, class := range slices.Sorted(maps.Keys(inventories)) {
-		i := inventories[class]
-		if used := usages[class]; used > i.Capacity() {
-			over = append(over, excess{class, used, i.Capacity(), i})
+	capacities, usages := s.Capacity(provider), s.Usage(provider)
+	for _, class := range slices.Sorted(maps.Keys(capacities)) {
+		if used := usages[class]; used > capacities[class] {
+			over = append(over, excess{class, used, capacities[class], inventories[class]})
 		}
 	}
 	return over

@@ -5,7 +5,6 @@ package staleprovider
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
@@ -33,7 +32,7 @@ func Check() *check.Check {
 				"a nova-compute is up of which Nova shows no compute node: its host is not mapped to a cell yet.",
 		},
 		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Inventories, snapshot.Usages,
+			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Usages,
 			snapshot.Hypervisors, snapshot.Services,
 		},
 		Run: run,
@@ -41,41 +40,15 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
-	unmapped := unmappedHosts(p.Snapshot)
+	unmapped := p.Snapshot.UnmappedHosts()
 	for _, provider := range p.Snapshot.Providers() {
-		if _, live := p.Snapshot.Hypervisor(provider.UUID); live {
-			continue
-		}
-		switch {
-		case p.Snapshot.UnclaimedHost(provider.UUID):
-			p.NotJudged(provider.UUID, "it lacks the trait "+snapshot.TraitComputeNode+", which every nova-compute since Train "+
-				"sets: it may belong to another service")
-		case !p.Snapshot.ComputeRoot(provider.UUID):
-		case len(unmapped) > 0:
-			p.NotJudged(provider.UUID, "nova-compute on "+strings.Join(unmapped, ", ")+" is up, but nova shows no compute node of "+
-				"it; map new hosts first: nova-manage cell_v2 discover_hosts")
-		default:
+		switch abandoned, doubt := p.Snapshot.Abandoned(provider.UUID, unmapped); {
+		case doubt != "":
+			p.NotJudged(provider.UUID, doubt)
+		case abandoned:
 			report(p, provider)
 		}
 	}
-}
-
-// unmappedHosts returns the hosts whose nova-compute is up and has no hypervisor, at most five. os-hypervisors leaves
-// out compute nodes whose host is not mapped to a cell (nova/api/openstack/compute/hypervisors.py), and their names
-// need not be like the host's: bare metal, VMware, `host` in nova.conf. So each provider without a hypervisor may be theirs.
-func unmappedHosts(s *snapshot.Snapshot) []string {
-	const most = 5
-	var hosts []string
-	for _, service := range s.Services() {
-		onHost := func(h snapshot.Hypervisor) bool { return h.ServiceHost == service.Host }
-		if service.Binary != "nova-compute" || service.State != "up" || slices.ContainsFunc(s.Hypervisors(), onHost) {
-			continue
-		}
-		if hosts = append(hosts, service.Host); len(hosts) == most {
-			break
-		}
-	}
-	return hosts
 }
 
 func report(p *check.Pass, provider snapshot.Provider) {

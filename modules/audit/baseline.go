@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// earlier reads the audit to compare with; nil if there is none. The same checks run on a saved snapshot.
+func earlier(o *Options, chosen []*check.Check) (*sift.Baseline, error) {
+	if o.Baseline == "" {
+		return nil, nil
+	}
+	data, err := readFile("baseline", o.Baseline)
+	if err != nil {
+		return nil, err
+	}
+	switch report.FormatOf(data) {
+	case snapshot.Format:
+		s, err := snapshot.Decode(data)
+		if err != nil {
+			return nil, baselineFault(o, err)
+		}
+		return judgeAgain(o, s, chosen), nil
+	case report.FileFormat:
+		a, err := report.Decode(data)
+		if err != nil {
+			return nil, baselineFault(o, err)
+		}
+		return a.Baseline(), nil
+	}
+	return nil, baselineFault(o, errors.New("it is neither, or not whole"))
+}
+
+func baselineFault(o *Options, err error) error {
+	return &ansible.OptionError{
+		Option: "baseline", Value: o.Baseline,
+		Reason: fmt.Sprintf("must be a report in the format json or a file that save_snapshot has written (%v)", err),
+	}
+}
+
+// judgeAgain audits a saved snapshot as the cloud will be. What the scope names need not have been there yet.
+func judgeAgain(o *Options, s *snapshot.Snapshot, chosen []*check.Check) *sift.Baseline {
+	scope, _ := o.scope().Resolve(s)
+	limited := o.scope().Limit(chosen, scope)
+	v := check.Run(s, limited, o.settings())
+	return &sift.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: o.scope()}
+}
+
+// readFile reads the file that the option names.
+func readFile(option, path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &ansible.OptionError{
+			Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", cause(err)),
+		}
+	}
+	return data, nil
+}
+
+// cause is what is wrong with a path, without the path: that is named anyway.
+func cause(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}

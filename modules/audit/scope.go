@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// scope is what the options name; what they do not is an empty list, not none.
+func (o *Options) scope() sift.Names {
+	list := func(names []string) []string { return append([]string{}, names...) }
+	return sift.Names{Providers: list(o.Providers), Hosts: list(o.Hosts), Aggregates: list(o.Aggregates)}
+}
+
+// scopeFaults refuses names that say nothing: an empty one often comes from a variable that is not set.
+func (o *Options) scopeFaults() error {
+	var faults []error
+	n := o.scope()
+	for option, names := range map[string][]string{"providers": n.Providers, "hosts": n.Hosts, "aggregates": n.Aggregates} {
+		for i, name := range names {
+			if strings.TrimSpace(name) == "" {
+				faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("%s[%d]", option, i), Reason: "must not be empty"})
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// limited returns the checks as they judge the scope, and the scope. The error names all that is not in the cloud.
+func (o *Options) limited(s *snapshot.Snapshot, chosen []*check.Check) ([]*check.Check, *sift.Scope, error) {
+	names := o.scope()
+	scope, unknown := names.Resolve(s)
+	meant := map[string]string{
+		"providers":  "names or UUIDs of resource providers",
+		"hosts":      "hosts of compute services",
+		"aggregates": "names, numbers or UUIDs of host aggregates",
+	}
+	faults := make([]string, len(unknown))
+	for i, u := range unknown {
+		faults[i] = (&ansible.OptionError{
+			Option: u.Option, Value: strings.Join(u.Names, ", "), Reason: "must be " + meant[u.Option] + " that exist",
+		}).Error()
+	}
+	if len(faults) > 0 {
+		return nil, nil, errors.New(strings.Join(faults, "; "))
+	}
+	return names.Limit(chosen, scope), scope, nil
+}

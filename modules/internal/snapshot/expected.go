@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Expected is what a server should hold, as far as its flavor tells.
+type Expected struct {
+	// Amounts are by resource class, over all providers together: shared storage may give the DISK_GB. None is 0.
+	// Nil where Nova hides the flavor's extra specs: then nothing can be told.
+	Amounts map[string]int
+	// Open are the classes that the flavor asks for in amounts that it does not tell, sorted. None is in Amounts.
+	Open []string
+	// Unknown says, in words, what the server may hold beyond Amounts and the flavor does not tell. Ports and images may
+	// ask for more classes: a class that is neither in Amounts nor in Base proves nothing.
+	Unknown []string
+	// AnyCPUs are sums of VCPU and PCPU that are right too, split in any way: where the flavor is silent, an image property
+	// (hw_cpu_policy, hw_cpu_realtime_mask) splits them. Empty where the flavor settles it.
+	AnyCPUs []int
+}
+
+// Base lists the classes of which every flavor tells the amount, 0 if it is not in Amounts.
+func Base() []string { return []string{"VCPU", "PCPU", "MEMORY_MB", "DISK_GB"} }
+
+// Nothing says whether the flavor asks for nothing at all, as one with resources:VCPU=0 and its like does.
+func (e Expected) Nothing() bool { return len(e.Amounts)+len(e.Unknown) == 0 }
+
+// Expected does Nova's arithmetic (nova/scheduler/utils.py, ResourceRequest.from_request_spec) for the embedded flavor.
+func (s Server) Expected() Expected {
+	if s.Flavor.ExtraSpecs == nil {
+		return Expected{Unknown: []string{"nova hides the extra specs of its flavor"}}
+	}
+	e := s.Flavor.overrides()
+	_, cpus := e.Amounts["VCPU"]
+	_, pcpus := e.Amounts["PCPU"]
+	if !cpus && !pcpus {
+		e.pin(s.Flavor)
+	}
+	e.fallback("MEMORY_MB", s.Flavor.RAM)
+	e.fallback("DISK_GB", s.disk())
+	e.add(s.Flavor.ExtraSpecs)
+	e.close()
+	return e
+}
+
+// disk is what the server's disks take of its host, in GiB. Swap is rounded up (nova/compute/utils.py,
+// convert_mb_to_ceil_gb). A root disk on a volume takes nothing.
+func (s Server) disk() int {
+	const gib = 1024 // MiB
+	gb := s.Flavor.Ephemeral + (s.Flavor.Swap+gib-1)/gib
+	if !s.FromVolume {
+		gb += s.Flavor.Disk
+	}
+	return gb
+}
+
+// resourceKey takes apart the key of an extra spec that asks for resources, as Nova's pattern does. A suffix makes a group
+// of its own, which may come from another provider than the rest.
+func resourceKey(key string) (suffix, class string, ok bool) {
+	const longest = 64
+	odd := func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-')
+	}
+	rest, ok := strings.CutPrefix(key, "resources")
+	suffix, class, several := strings.Cut(rest, ":")
+	return suffix, class, ok && several && len(suffix) <= longest && !strings.ContainsFunc(suffix, odd)
+}
+
+// overrides reads what the flavor asks for in so many words, zeros too. Nova leaves out what it can't read.
+func (f Flavor) overrides() Expected {
+	e := Expected{Amounts: map[string]int{}}
+	for _, key := range slices.Sorted(maps.Keys(f.ExtraSpecs)) {
+		suffix, class, ok := resourceKey(key)
+		n, err := strconv.Atoi(strings.TrimSpace(f.ExtraSpecs[key]))
+		switch {
+		case !ok, err != nil, n < 0:
+		case suffix != "":
+			e.open(class, class+" in a group of its own")
+		case !known(class):
+			e.open(class, fmt.Sprintf("%s, which may be no resource class", class))
+		default:
+			e.Amounts[class] = n
+		}
+	}
+	return e
+}
+
+func (e *Expected) open(class, why string) {
+	e.Open = append(e.Open, class)
+	e.Unknown = append(e.Unknown, why)
+}
+
+// known says whether Nova takes this for a resource class: a custom one, or one of os-resource-classes 1.1.0.
+func known(class string) bool {
+	return strings.HasPrefix(class, "CUSTOM_") || slices.Contains([]string{
+		"VCPU", "MEMORY_MB", "DISK_GB", "PCI_DEVICE", "SRIOV_NET_VF", "NUMA_SOCKET", "NUMA_CORE", "NUMA_THREAD",
+		"NUMA_MEMORY_MB", "IPV4_ADDRESS", "VGPU", "VGPU_DISPLAY_HEAD", "NET_BW_EGR_KILOBIT_PER_SEC",
+		"NET_BW_IGR_KILOBIT_PER_SEC", "PCPU", "MEM_ENCRYPTION_CONTEXT", "FPGA", "PGPU",
+		"NET_PACKET_RATE_KILOPACKET_PER_SEC", "NET_PACKET_RATE_EGR_KILOPACKET_PER_SEC",
+		"NET_PACKET_RATE_IGR_KILOPACKET_PER_SEC",
+	}, class)
+}
+
+func (e *Expected) fallback(class string, amount int) {
+	if _, given := e.Amounts[class]; !given {
+		e.Amounts[class] = amount
+	}
+}
+
+// pin splits the flavor's CPUs into shared and dedicated ones. Emulator threads with a CPU of their own take one more,
+// but only where there are dedicated ones.
+func (e *Expected) pin(f Flavor) {
+	more := 0
+	if f.ExtraSpecs["hw:emulator_threads_policy"] == "isolate" {
+		more = 1
+	}
+	switch f.ExtraSpecs["hw:cpu_policy"] {
+	case "dedicated":
+		e.Amounts["PCPU"] = f.VCPUs + more
+	case "mixed":
+		n, told := f.dedicated()
+		e.Amounts["VCPU"], e.Amounts["PCPU"] = f.VCPUs-n, n+more
+		if !told {
+			e.AnyCPUs = []int{f.VCPUs + more}
+		}
+	case "shared":
+		e.Amounts["VCPU"] = f.VCPUs
+	default:
+		e.Amounts["VCPU"] = f.VCPUs
+		e.AnyCPUs = slices.Compact([]int{f.VCPUs, f.VCPUs + more})
+	}
+}
+
+// dedicated counts the dedicated CPUs of a flavor that has both kinds. Without a mask of its own the realtime mask counts,
+// which an image may replace.
+func (f Flavor) dedicated() (n int, told bool) {
+	if mask := f.ExtraSpecs["hw:cpu_dedicated_mask"]; mask != "" {
+		return masked(mask, f.VCPUs)
+	}
+	n, _ = masked(f.ExtraSpecs["hw:cpu_realtime_mask"], f.VCPUs)
+	return n, false
+}
+
+// masked counts the CPUs that a mask such as "0-3,^2" names; one that begins with a caret takes away from all
+// (nova/virt/hardware.py, parse_cpu_spec). False if Nova would refuse it.
+func masked(mask string, cpus int) (int, bool) {
+	named, taken := map[int]bool{}, map[int]bool{}
+	if strings.HasPrefix(strings.TrimSpace(mask), "^") {
+		mask = fmt.Sprintf("0-%d,%s", cpus-1, mask)
+	}
+	for rule := range strings.SplitSeq(mask, ",") {
+		rule = strings.TrimSpace(rule)
+		if rule == "" {
+			continue
+		}
+		rest, excludes := strings.CutPrefix(rule, "^")
+		first, last, ok := span(rest)
+		if !ok || last >= cpus {
+			return 0, false
+		}
+		for cpu := first; cpu <= last; cpu++ {
+			named[cpu] = named[cpu] || !excludes
+			taken[cpu] = taken[cpu] || excludes
+		}
+	}
+	n := 0
+	for cpu := range named {
+		if named[cpu] && !taken[cpu] {
+			n++
+		}
+	}
+	return n, n > 0
+}
+
+// span reads "4" or "4-7".
+func span(text string) (first, last int, ok bool) {
+	from, to, several := strings.Cut(text, "-")
+	if !several {
+		to = from
+	}
+	first, err := strconv.Atoi(strings.TrimSpace(from))
+	last, wrong := strconv.Atoi(strings.TrimSpace(to))
+	return first, last, err == nil && wrong == nil && 0 <= first && first <= last
+}
+
+// add puts in what other extra specs ask for, and says what they leave open.
+func (e *Expected) add(specs map[string]string) {
+	yes := []string{"1", "t", "true", "on", "y", "yes"} // oslo.utils, bool_from_string
+	if slices.Contains(yes, strings.ToLower(strings.TrimSpace(specs["hw:mem_encryption"]))) {
+		e.Amounts["MEM_ENCRYPTION_CONTEXT"] = 1
+	}
+	for class, n := range pmem(specs["hw:pmem"]) {
+		e.Amounts[class] = n
+	}
+	for _, other := range []struct{ key, words string }{
+		{"accel:device_profile", "its device profile"},
+		{"pci_passthrough:alias", "its PCI devices"},
+	} {
+		if specs[other.key] != "" {
+			e.Unknown = append(e.Unknown, other.words)
+		}
+	}
+}
+
+// pmem counts persistent memory namespaces by class: hw:pmem=4GB,4GB asks for two of CUSTOM_PMEM_NAMESPACE_4GB.
+func pmem(labels string) map[string]int {
+	amounts := map[string]int{}
+	if labels == "" {
+		return amounts
+	}
+	odd := regexp.MustCompile(`[^0-9A-Za-z]+`) // os_resource_classes, normalize_name
+	for label := range strings.SplitSeq(labels, ",") {
+		if label = strings.TrimSpace(label); label != "" {
+			amounts["CUSTOM_PMEM_NAMESPACE_"+strings.ToUpper(odd.ReplaceAllString(label, "_"))]++
+		}
+	}
+	return amounts
+}
+
+// close takes out what is open and what is 0. Nova adds no VCPU where a group asks for PCPU, nor the other way round.
+func (e *Expected) close() {
+	cpu := func(class string) bool { return class == "VCPU" || class == "PCPU" }
+	if slices.ContainsFunc(e.Open, cpu) {
+		e.Open, e.AnyCPUs = append(e.Open, "VCPU", "PCPU"), nil
+	}
+	slices.Sort(e.Open)
+	e.Open = slices.Compact(e.Open)
+	maps.DeleteFunc(e.Amounts, func(class string, n int) bool { return n == 0 || slices.Contains(e.Open, class) })
+}
