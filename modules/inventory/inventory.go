@@ -58,14 +58,15 @@ func (o *Options) Constraints() ansible.Constraints {
 
 // Result is what placement_inventory returns.
 type Result struct {
-	Changed   bool           `json:"changed"`
-	Msg       string         `json:"msg"`
-	Providers []Provider     `json:"providers"`
-	Refused   []Refused      `json:"refused"`
-	Clamped   []Clamped      `json:"clamped"`
-	Diff      []Diff         `json:"diff"`
-	Journal   string         `json:"journal"`
-	Requests  map[string]int `json:"requests"`
+	Changed        bool           `json:"changed"`
+	Msg            string         `json:"msg"`
+	Providers      []Provider     `json:"providers"`
+	CreatedClasses []string       `json:"created_classes"`
+	Refused        []Refused      `json:"refused"`
+	Clamped        []Clamped      `json:"clamped"`
+	Diff           []Diff         `json:"diff"`
+	Journal        string         `json:"journal"`
+	Requests       map[string]int `json:"requests"`
 }
 
 // Provider is one provider after the task; in check mode as it would be.

@@ -53,8 +53,8 @@ func (t *task) writable() error {
 			break
 		}
 	}
-	const writeAndSearch = 0o3
-	if err := syscall.Access(dir, writeAndSearch); err != nil {
+	const all = 0o7 // reading too: a new name is brought to disk through its folder
+	if err := syscall.Access(dir, all); err != nil {
 		return &fs.PathError{Op: "write to", Path: dir, Err: err}
 	}
 	return nil

@@ -32,6 +32,7 @@ type victim struct {
 	journal  string
 	before   change.Inventories
 	after    change.Inventories
+	op       string
 	known    int // entries of earlier runs
 	proxy    *changetest.Proxy
 	process  *exec.Cmd
@@ -77,8 +78,8 @@ func killPoints() map[string]func(*victim) {
 	lines := func(n int) func(*victim) {
 		return func(v *victim) {
 			data, _ := os.ReadFile(v.journal)
-			had := bytes.Count(data, []byte("\n"))
-			v.watch(func(now []byte, _ error) bool { return bytes.Count(now, []byte("\n")) >= had+n })
+			had := bytes.Count(data, []byte("}\n"))
+			v.watch(func(now []byte, _ error) bool { return bytes.Count(now, []byte("}\n")) >= had+n })
 		}
 	}
 	return map[string]func(*victim){
@@ -127,24 +128,42 @@ func (v *victim) ahead() {
 		v.t.Errorf("a write arrives, and the journal has %d entries of this run: %v", len(all)-v.known, err)
 		return
 	}
-	if e := all[v.known]; e.State != change.Intended || e.Provider != v.provider.UUID || !maps.Equal(e.After, v.after) || !maps.Equal(e.Before, v.before) {
+	if e := all[v.known]; e.State != change.Intended || e.Op != v.op || e.Provider != v.provider.UUID || !maps.Equal(e.After, v.after) || !maps.Equal(e.Before, v.before) {
 		v.t.Errorf("a write arrives, and the journal has %+v", e)
 	}
+}
+
+// wish chooses what the program is to do, something that changes the provider: put back what is drained, or else drain it
+// or set its total. It returns the options and notes what they make of the provider.
+func (v *victim) wish(entries []change.Entry) map[string]any {
+	if back := change.Undrain(v.before, nil, change.Recall(entries, v.provider.UUID)); back.Changes() {
+		v.op, v.after = change.OpUndrain, back.After
+		return map[string]any{"drain": false}
+	}
+	if drain := change.Drain(v.before, nil); drain.Changes() && rand.IntN(2) == 0 {
+		v.op, v.after = change.OpDrain, drain.After
+		return map[string]any{"drain": true}
+	}
+	total, none := v.before["VCPU"].Total%1000+1+rand.IntN(500), 0
+	wishes := map[string]change.Wish{"VCPU": {Total: &total, Reserved: &none}}
+	v.op, v.after = change.OpInventories, change.Judge(v.before, nil, wishes, change.Present, false).After
+	return map[string]any{"inventories": map[string]any{"VCPU": map[string]any{"total": total, "reserved": none}}}
+}
+
+// read returns what is in the journal.
+func (v *victim) read() []change.Entry {
+	v.t.Helper()
+	all, err := change.ReadJournal(v.journal)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return all
 }
 
 // run starts the program, lets the armed point kill it, and says what is left.
 func (v *victim) run(arm func(*victim)) string {
 	v.t.Helper()
-	want := v.before["VCPU"].Total%1000 + 1 + rand.IntN(500)
-	v.after = maps.Clone(v.before)
-	inventory := v.after["VCPU"]
-	inventory.Total = want
-	v.after["VCPU"] = inventory
-	all, err := change.ReadJournal(v.journal)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	v.known, v.dead, v.once = len(all), make(chan struct{}), &sync.Once{}
+	v.known, v.dead, v.once = len(v.read()), make(chan struct{}), &sync.Once{}
 	v.proxy = changetest.NewProxy(v.t, v.lab.Endpoints["placement"], func(*http.Request) changetest.Fault { return changetest.None })
 	v.proxy.Arrived = request(http.MethodPut, "/inventories", v.ahead)
 	v.process = exec.CommandContext(context.WithoutCancel(v.t.Context()), v.program, "placement_inventory")
@@ -152,10 +171,11 @@ func (v *victim) run(arm func(*victim)) string {
 	arm(v)
 	arrived := v.proxy.Arrived
 	v.proxy.Arrived = func(r *http.Request) { <-started; arrived(r) }
-	args, err := json.Marshal(map[string]any{
-		"clouds_file": v.lab.CloudsFile, "cloud": v.lab.Cloud, "placement_endpoint": v.proxy.URL,
-		"provider": v.provider.UUID, "journal": v.journal, "inventories": map[string]any{"VCPU": map[string]any{"total": want}},
+	options := v.wish(v.read())
+	maps.Copy(options, map[string]any{
+		"clouds_file": v.lab.CloudsFile, "cloud": v.lab.Cloud, "placement_endpoint": v.proxy.URL, "provider": v.provider.UUID, "journal": v.journal,
 	})
+	args, err := json.Marshal(options)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -185,12 +205,8 @@ func (v *victim) judge(survived bool) string {
 	if is == change.NotWritten && !maps.Equal(now.Inventories, v.before) {
 		v.t.Errorf("the provider is neither as before nor as after: %+v", now)
 	}
-	all, err := change.ReadJournal(v.journal)
-	if err != nil {
-		v.t.Fatal(err)
-	}
 	says, how := change.NotWritten, "no entry"
-	switch mine := all[v.known:]; len(mine) {
+	switch mine := v.read()[v.known:]; len(mine) {
 	case 0:
 		if len(sent) != 0 {
 			v.t.Errorf("%d writes without a journal entry", len(sent))
@@ -209,7 +225,7 @@ func (v *victim) judge(survived bool) string {
 	if survived {
 		how += ", survived"
 	}
-	return how + ": " + string(is)
+	return v.op + ", " + how + ": " + string(is)
 }
 
 // Whenever it is killed, a provider is as before or as after, and the journal says which.
@@ -228,7 +244,7 @@ func TestKilled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v := &victim{t: t, lab: l, provider: provider, program: program, journal: journal, before: state}
 			ends := map[string]int{}
-			for range 4 {
+			for range 6 {
 				v.journal = journal
 				ends[v.run(arm)]++
 			}

@@ -42,9 +42,7 @@ func owners() []owner {
 func (t *task) warn(ctx context.Context) {
 	for _, j := range t.jobs {
 		plan := j.view.Plan
-		for _, text := range plan.Warnings {
-			t.call.Warn("%s: %s", j.Name, text)
-		}
+		t.warnOf(j)
 		if !plan.Changes() {
 			continue
 		}
@@ -53,6 +51,13 @@ func (t *task) warn(ctx context.Context) {
 		}
 		t.warnOwned(ctx, j)
 		t.warnUnits(ctx, j)
+	}
+}
+
+// warnOf gives the warnings of a plan; those that were given before are not given again.
+func (t *task) warnOf(j *job) {
+	for _, text := range j.view.Plan.Warnings {
+		t.call.Warn("%s: %s", j.Name, text)
 	}
 }
 

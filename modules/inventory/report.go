@@ -16,8 +16,9 @@ import (
 
 // refusal is the whole refusal of a task: data, and one sentence that a person can read.
 type refusal struct {
-	refused []Refused
-	late    bool // others were written before: this provider has changed since all were judged
+	refused   []Refused
+	late      bool // others were written before, or classes created: this provider has changed since all were judged
+	unsettled bool // nobody knows whether a write before was applied
 }
 
 // ResultKeys puts the data into the result of the failed task.
@@ -29,10 +30,14 @@ func (r *refusal) Error() string {
 	for i, one := range r.refused {
 		texts[i] = one.text()
 	}
-	if r.late {
-		return "refused: " + strings.Join(texts, "; ")
+	head := "refused, and nothing was written: "
+	switch {
+	case r.unsettled:
+		head = fmt.Sprintf("refused, and %v: ", change.ErrUnsettled)
+	case r.late:
+		head = "refused: "
 	}
-	return "refused, and nothing was written: " + strings.Join(texts, "; ")
+	return head + strings.Join(texts, "; ")
 }
 
 func (r Refused) text() string {
@@ -95,7 +100,13 @@ func largest(held []snapshot.Allocation, class string) []Consumer {
 
 // result says how the providers are now, or, if the real run would write, would be.
 func (t *task) result(would bool) *Result {
-	r := &Result{Providers: []Provider{}, Refused: []Refused{}, Clamped: []Clamped{}, Diff: []Diff{}}
+	r := &Result{Providers: []Provider{}, CreatedClasses: []string{}, Refused: []Refused{}, Clamped: []Clamped{}, Diff: []Diff{}}
+	switch {
+	case len(t.created) > 0:
+		r.CreatedClasses, r.Changed = t.created, true
+	case would && t.changes() && len(t.missing) > 0:
+		r.CreatedClasses, r.Changed = t.missing, true
+	}
 	for _, j := range t.jobs {
 		if j.view != nil {
 			r.add(j, would)
@@ -138,11 +149,14 @@ func (r *Result) sentence(check bool) string {
 			n++
 		}
 	}
-	verb := "changed"
+	changed, created := "changed", "created"
 	if check {
-		verb = "would change"
+		changed, created = "would change", "would create"
 	}
-	text := fmt.Sprintf("%d of %d resource providers %s", n, len(r.Providers), verb)
+	text := fmt.Sprintf("%d of %d resource providers %s", n, len(r.Providers), changed)
+	if len(r.CreatedClasses) > 0 {
+		text += fmt.Sprintf("; %s: %s", created, names(r.CreatedClasses))
+	}
 	for _, c := range r.Clamped {
 		text += fmt.Sprintf("; %s.%s of %s is %v instead of %v, which would be below its usage", c.Class, c.Field, c.Provider, c.Set, c.Asked)
 	}

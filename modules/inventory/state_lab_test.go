@@ -16,11 +16,11 @@ import (
 // alike is the part of an answer that check mode and the real run have to have in common.
 func alike(answer dict) string {
 	out := dict{}
-	for _, key := range []string{"changed", "failed", "diff", "refused", "clamped", "warnings"} {
+	for _, key := range []string{"changed", "failed", "diff", "created_classes", "refused", "clamped", "warnings"} {
 		out[key] = answer[key]
 	}
 	msg, _ := answer["msg"].(string)
-	out["msg"] = strings.ReplaceAll(msg, "would change", "changed")
+	out["msg"] = strings.NewReplacer("would change", "changed", "would create", "created").Replace(msg)
 	providers := []any{}
 	list, _ := answer["providers"].([]any)
 	for _, p := range list {
@@ -222,6 +222,9 @@ func TestLabClasses(t *testing.T) {
 	args["create_classes"] = true
 	answer, writes := l.thrice(t, args)
 	t.Cleanup(func() { l.placement(t, http.MethodDelete, "/resource_classes/"+class, nil) })
+	if text(answer["created_classes"]) != text([]string{class}) {
+		t.Errorf("created %v", answer["created_classes"])
+	}
 	if answer["failed"] != false || !slices.Equal(writes, []string{"PUT /resource_classes/" + class, "PUT /resource_providers/" + p.UUID + "/inventories"}) {
 		t.Errorf("%v, sent %v", answer["msg"], writes)
 	}

@@ -26,6 +26,8 @@ type task struct {
 	writer  *change.Writer
 	jobs    []*job
 	entries []change.Entry // of the journal, where it has to tell what to put back
+	missing []string       // classes that are wanted and do not exist
+	created []string       // those of them that do by now
 }
 
 // job is one provider of the task.
@@ -42,8 +44,7 @@ func (t *task) run(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	missing, err := t.missingClasses(ctx)
-	if err != nil {
+	if t.missing, err = t.missingClasses(ctx); err != nil {
 		return nil, err
 	}
 	if err := t.judge(ctx, providers); err != nil {
@@ -54,7 +55,7 @@ func (t *task) run(ctx context.Context) (any, error) {
 		err := t.journalFault(t.writable())
 		return t.result(err == nil), err
 	}
-	err = t.write(ctx, missing)
+	err = t.write(ctx)
 	return t.result(false), err
 }
 
@@ -130,12 +131,12 @@ func (t *task) job(p snapshot.Provider) *job {
 		return j
 	}
 	j.Op = change.OpUndrain
-	drained, ok := change.LastDrain(t.entries, p.UUID)
-	if !ok {
+	drains := change.Recall(t.entries, p.UUID)
+	if drains == nil {
 		t.call.Warn("drain: %s does not remember that %s (%s) was drained: nothing is put back", t.journalPath(), p.Name, p.UUID)
 	}
 	j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
-		return change.Undrain(before, used, drained)
+		return change.Undrain(before, used, drains)
 	}
 	return j
 }
@@ -145,7 +146,7 @@ func (t *task) changes() bool {
 }
 
 // write creates the missing classes and writes one provider after the other. The first that fails ends it.
-func (t *task) write(ctx context.Context, missing []string) error {
+func (t *task) write(ctx context.Context) error {
 	if !t.changes() {
 		return nil
 	}
@@ -155,21 +156,44 @@ func (t *task) write(ctx context.Context, missing []string) error {
 	}
 	defer func() { _ = journal.Close() }() // each entry is on disk already
 	t.writer.Journal = journal
-	for _, class := range missing {
-		if err := t.client.CreateClass(ctx, class); err != nil {
-			return err
-		}
+	if err := t.create(ctx); err != nil {
+		return t.withCreated(err)
 	}
 	for _, j := range t.jobs {
 		if !j.view.Plan.Changes() {
 			continue
 		}
 		j.written, j.view, j.failed = t.writer.Write(ctx, j.Target, j.view)
+		t.warnOf(j) // it may have been judged anew
 		if j.failed != nil {
-			return t.halfway(ctx, j)
+			return t.withCreated(t.halfway(ctx, j))
 		}
 	}
 	return nil
+}
+
+// create makes the missing classes. It needs no journal: a class by itself is a name that nothing uses, and what exists
+// already is left as it is.
+func (t *task) create(ctx context.Context) error {
+	for _, class := range t.missing {
+		err := t.client.CreateClass(ctx, class)
+		if placement.Unsettled(err) {
+			return fmt.Errorf("%w; perhaps created: %s", err, class)
+		}
+		if err != nil {
+			return err
+		}
+		t.created = append(t.created, class)
+	}
+	return nil
+}
+
+// withCreated adds to an error which classes were created before it.
+func (t *task) withCreated(err error) error {
+	if len(t.created) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; created: %s", err, names(t.created))
 }
 
 // halfway says what was written and what was not when one provider failed.
@@ -183,17 +207,17 @@ func (t *task) halfway(ctx context.Context, failed *job) error {
 			left = append(left, j.Name)
 		}
 	}
-	err := failed.failed
+	err, unsettled := failed.failed, errors.Is(failed.failed, change.ErrUnsettled)
 	var refused *change.RefusedError
 	if errors.As(err, &refused) {
-		err = &refusal{refused: t.refused(ctx), late: len(written) > 0}
+		err = &refusal{refused: t.refused(ctx), late: len(written)+len(t.created) > 0, unsettled: unsettled}
 	}
 	if len(written)+len(left) == 0 {
 		return err
 	}
 	perhaps := ""
 	switch {
-	case errors.Is(err, change.ErrUnsettled):
+	case unsettled:
 		perhaps = "; perhaps written: " + failed.Name
 	case !failed.written:
 		left = append([]string{failed.Name}, left...)

@@ -295,6 +295,12 @@ providers:
       returned: success
       type: dict
       sample: {VCPU: 4}
+created_classes:
+  description: Resource classes that were created, in check mode those that would be.
+  returned: always
+  type: list
+  elements: str
+  sample: [CUSTOM_LICENSE]
 refused:
   description: What can't be granted, by provider and class. Empty unless the task failed for that reason.
   returned: always

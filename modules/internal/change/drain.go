@@ -20,18 +20,27 @@ func Drain(before Inventories, used map[string]int) *Plan {
 	return p
 }
 
-// Undrain plans to put back what a drain, by its journal entry, took away: reserved and ratio, each if it still is as the
-// drain left it. What somebody else has changed since stays, with a warning: nova-compute writes reserved again and keeps
-// the ratio. What was there before a drain may be less than is used by now: then it is refused like any other.
-func Undrain(before Inventories, used map[string]int, drained Entry) *Plan {
+// Drains is what a journal tells of the drains of one provider since it was last put back, by class.
+type Drains map[string]Drainage
+
+// Drainage is what the drains of a provider made of one class.
+type Drainage struct {
+	Was  Inventory   // before the first of them
+	Left []Inventory // each that one of them may have left: more than one where nobody knows whether a drain was written
+}
+
+// Undrain plans to put back what the drains took away: reserved and ratio, each if it still is as a drain left it. What
+// somebody else has changed since stays, with a warning: nova-compute writes reserved again and keeps the ratio. What was
+// there before a drain may be less than is used by now: then it is refused like any other.
+func Undrain(before Inventories, used map[string]int, drains Drains) *Plan {
 	p := &Plan{Before: before, After: maps.Clone(before)}
-	for _, class := range slices.Sorted(maps.Keys(drained.Before)) {
-		was, became := drained.Before[class], drained.After[class]
+	for _, class := range slices.Sorted(maps.Keys(drains)) {
+		d := drains[class]
 		have, there := before[class]
-		if was == became || there && have.Reserved == was.Reserved && have.AllocationRatio == was.AllocationRatio {
+		if !d.tookAny() || there && have.Reserved == d.Was.Reserved && have.AllocationRatio == d.Was.AllocationRatio {
 			continue
 		}
-		want, whole := undrained(have, was, became)
+		want, whole := d.undone(have)
 		if !there || !whole {
 			p.Warnings = append(p.Warnings, fmt.Sprintf("%s: changed since the drain; what was changed is left as it is", class))
 		}
@@ -42,21 +51,36 @@ func Undrain(before Inventories, used map[string]int, drained Entry) *Plan {
 	return p
 }
 
-// undrained undoes of an inventory what the drain did to it; false if somebody has changed a part of that to something else.
-func undrained(have, was, became Inventory) (want Inventory, whole bool) {
+// tookAny says whether a drain may have taken away anything of the class.
+func (d Drainage) tookAny() bool {
+	return slices.ContainsFunc(d.Left, func(i Inventory) bool {
+		return i.Reserved != d.Was.Reserved || i.AllocationRatio != d.Was.AllocationRatio
+	})
+}
+
+// leftReserved says whether a drain may have left this reserved amount.
+func (d Drainage) leftReserved(reserved int) bool {
+	return slices.ContainsFunc(d.Left, func(i Inventory) bool { return i.Reserved == reserved })
+}
+
+// leftRatio says whether a drain may have left this ratio.
+func (d Drainage) leftRatio(ratio float64) bool {
+	return slices.ContainsFunc(d.Left, func(i Inventory) bool { return i.AllocationRatio == ratio })
+}
+
+// undone undoes of an inventory what the drains did to it; false if somebody has changed a part of that to something else.
+func (d Drainage) undone(have Inventory) (want Inventory, whole bool) {
 	want, whole = have, true
-	switch have.Reserved {
-	case became.Reserved:
-		want.Reserved = min(was.Reserved, have.Total)
-	case was.Reserved:
-	default:
+	switch {
+	case d.leftReserved(have.Reserved):
+		want.Reserved = min(d.Was.Reserved, have.Total)
+	case have.Reserved != d.Was.Reserved:
 		whole = false
 	}
-	switch have.AllocationRatio {
-	case became.AllocationRatio:
-		want.AllocationRatio = was.AllocationRatio
-	case was.AllocationRatio:
-	default:
+	switch {
+	case d.leftRatio(have.AllocationRatio):
+		want.AllocationRatio = d.Was.AllocationRatio
+	case have.AllocationRatio != d.Was.AllocationRatio:
 		whole = false
 	}
 	return want, whole
@@ -67,57 +91,60 @@ func (p *Plan) put(class string, want Inventory, used int) {
 	have := p.Before[class]
 	p.After[class] = want
 	if want.Capacity() < used && want.Capacity() < have.Capacity() {
-		p.tooSmall(class, have, want, used, false)
+		p.tooSmall(class, want, used)
 	}
 }
 
-// LastDrain returns what the provider had before it was drained and what the drain made of it, from the entries of a
-// journal. Drained several times in a row, because room came free, it is what was there before the first and after the
-// last. False if it was not drained since it was last put back.
-func LastDrain(entries []Entry, provider string) (Entry, bool) {
-	var drain Entry
-	drained := false
+// Recall returns what the entries of a journal tell of the drains of a provider since it was last put back; nil if it was
+// not drained since. An entry of which nobody knows the end adds to what is known and replaces nothing: a drain may have
+// been written, an undrain may not.
+func Recall(entries []Entry, provider string) Drains {
+	var drains Drains
 	for i, e := range entries {
-		if e.Provider != provider || e.State != Intended || endedUnwritten(entries[i+1:], e) {
+		if e.Provider != provider || e.State != Intended {
 			continue
 		}
+		end := ended(entries[i+1:], provider)
 		switch {
-		case e.Op == OpUndrain:
-			drained = false
-		case e.Op == OpDrain && drained:
-			drain = joined(drain, e)
+		case end == NotWritten:
 		case e.Op == OpDrain:
-			drain, drained = e, true
+			drains = drains.and(e, end == Written)
+		case e.Op == OpUndrain && end == Written:
+			drains = nil
 		}
 	}
-	return drain, drained
+	return drains
 }
 
-// joined is one drain after another: of what somebody has changed in between, the later one knows what was there before.
-func joined(first, later Entry) Entry {
-	out := later
-	out.Before = maps.Clone(later.Before)
-	for class, i := range later.Before {
-		was, known := first.Before[class]
-		if left := first.After[class]; known {
-			if i.Reserved == left.Reserved {
-				i.Reserved = was.Reserved
+// and adds one more drain, of which it is known or not whether it was written. What it found is known in any case: where
+// that is not what the drains before it may have left, somebody has changed it in between.
+func (d Drains) and(e Entry, written bool) Drains {
+	out := Drains{}
+	for class, found := range e.Before {
+		was, left := found, []Inventory(nil)
+		if known, again := d[class]; again {
+			left = known.Left
+			if known.leftReserved(found.Reserved) {
+				was.Reserved = known.Was.Reserved
 			}
-			if i.AllocationRatio == left.AllocationRatio {
-				i.AllocationRatio = was.AllocationRatio
+			if known.leftRatio(found.AllocationRatio) {
+				was.AllocationRatio = known.Was.AllocationRatio
 			}
-			out.Before[class] = i
 		}
+		if written {
+			left = nil
+		}
+		out[class] = Drainage{was, append(slices.Clone(left), e.After[class])}
 	}
 	return out
 }
 
-// endedUnwritten says whether a later entry tells that the intended one was not written.
-func endedUnwritten(later []Entry, intended Entry) bool {
-	for _, e := range later {
-		if e.Provider == intended.Provider && e.State != Intended {
-			return e.State == NotWritten
-		}
+// ended says how the write of an entry ended, from the entries after it. The first one of the provider decides: where that is
+// another intended one, the write was interrupted.
+func ended(later []Entry, provider string) Mark {
+	i := slices.IndexFunc(later, func(e Entry) bool { return e.Provider == provider })
+	if i < 0 || later[i].State == Intended {
+		return Unknown
 	}
-	return false
+	return later[i].State
 }

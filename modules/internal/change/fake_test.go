@@ -40,9 +40,9 @@ type fake struct {
 	generation int
 	used       map[string]int
 	has        change.Inventories
-	answers    []answer // of the PUTs, in their order
-	reads      []error  // of the reads after the first PUT, in their order
-	stale      int      // reads of inventories that carry the generation before, after the first PUT
+	answers    []answer      // of the PUTs, in their order
+	reads      []error       // of the reads after the first PUT, in their order
+	torn       func(f *fake) // happens between generation and content of the first answer with inventories after a PUT
 	puts       int
 	late       func() // a write that is still on its way
 	journal    string
@@ -56,22 +56,16 @@ func (f *fake) UsagesNow(context.Context, string) (placement.Stock[int], error) 
 			return placement.Stock[int]{}, err
 		}
 	}
-	return placement.Stock[int]{Generation: f.shown(), ByClass: maps.Clone(f.used)}, nil
+	return placement.Stock[int]{Generation: f.generation, ByClass: maps.Clone(f.used)}, nil
 }
 
 func (f *fake) InventoriesNow(context.Context, string) (placement.Stock[snapshot.Inventory], error) {
-	stock := placement.Stock[snapshot.Inventory]{Generation: f.shown(), ByClass: maps.Clone(f.has)}
-	if f.puts > 0 && f.stale > 0 {
-		f.stale--
+	generation := f.generation
+	if f.puts > 0 && f.torn != nil {
+		f.torn(f)
+		f.torn = nil
 	}
-	return stock, nil
-}
-
-func (f *fake) shown() int {
-	if f.puts > 0 && f.stale > 0 {
-		return f.generation - 1
-	}
-	return f.generation
+	return placement.Stock[snapshot.Inventory]{Generation: generation, ByClass: maps.Clone(f.has)}, nil
 }
 
 func (f *fake) PutInventories(_ context.Context, _ string, generation int, all map[string]snapshot.Inventory) (int, error) {
@@ -226,16 +220,21 @@ func marks(t *testing.T, path string) string {
 	return text
 }
 
+// kind says what an error is.
 func kind(err error) string {
 	var refused *change.RefusedError
+	doubt := ""
+	if errors.Is(err, change.ErrUnsettled) {
+		doubt = ", unsettled"
+	}
 	switch {
 	case err == nil:
 		return ""
 	case errors.As(err, &refused):
-		return "refused"
+		return "refused" + doubt
 	case errors.Is(err, change.ErrFaulty):
-		return "faulty"
-	case errors.Is(err, change.ErrUnsettled):
+		return "faulty" + doubt
+	case doubt != "":
 		return "unsettled"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "late"

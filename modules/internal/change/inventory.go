@@ -74,7 +74,7 @@ type Refusal struct {
 	LowestSafe     any    `json:"lowest_safe"` // of the field: for reserved it is the highest; nil if none is safe
 }
 
-// Clamp is one field that got the lowest safe value instead of the one asked for.
+// Clamp is one field that got another value than the one asked for, which would have given less than is used.
 type Clamp struct {
 	Class string `json:"class"`
 	Field string `json:"field"`
@@ -99,8 +99,8 @@ func Ratio(asked float64) float64 {
 }
 
 // Judge says what the wishes mean for a provider that has these inventories and of which this much is used. With
-// clamp, a capacity that would be too small takes the lowest safe value; removing a class that is in use is refused
-// all the same.
+// clamp, what would give too small a capacity is taken back as far as is needed, see clamped; removing a class that is in
+// use is refused all the same.
 func Judge(before Inventories, used map[string]int, wishes map[string]Wish, state State, clamp bool) *Plan {
 	p := &Plan{Before: before, After: Inventories{}}
 	for class, have := range before {
@@ -140,7 +140,11 @@ func (p *Plan) set(class string, w Wish, state State, used int, clamp bool) {
 		}
 		return
 	}
-	p.tooSmall(class, have, want, used, clamp)
+	if clamp && there {
+		p.clamp(class, want, clamped(have, want, used))
+		return
+	}
+	p.tooSmall(class, want, used)
 }
 
 // faulty notes what Placement would refuse of an inventory, although each of its fields is fine by itself.
@@ -156,21 +160,25 @@ func (p *Plan) faulty(class string, want snapshot.Inventory, w Wish, amends bool
 	return true
 }
 
-// tooSmall refuses a capacity below what is used, or clamps the field that makes it so.
-func (p *Plan) tooSmall(class string, have, want snapshot.Inventory, used int, clamp bool) {
-	field := culprit(have, want)
-	safe, ok := lowestSafe(field, want, used)
-	if clamp && ok {
-		fixed := with(field, want, safe)
-		p.After[class] = fixed
-		p.Clamped = append(p.Clamped, Clamp{class, field, get(field, want), get(field, fixed)})
-		return
+// clamp takes what is safe instead of what was asked for.
+func (p *Plan) clamp(class string, asked, safe snapshot.Inventory) {
+	p.After[class] = safe
+	for _, field := range []string{fieldTotal, fieldReserved, fieldRatio} {
+		if get(field, asked) != get(field, safe) {
+			p.Clamped = append(p.Clamped, Clamp{class, field, get(field, asked), get(field, safe)})
+		}
 	}
+}
+
+// tooSmall refuses a capacity below what is used, for the first of the fields that make it so.
+func (p *Plan) tooSmall(class string, want snapshot.Inventory, used int) {
+	have := p.Before[class]
+	field := append(culprits(have, want), fieldTotal)[0]
 	r := Refusal{
 		Class: class, Field: field, Asked: get(field, want), Used: used,
 		CapacityBefore: have.Capacity(), CapacityAfter: want.Capacity(),
 	}
-	if ok {
+	if safe, ok := lowestSafe(field, want, used); ok {
 		r.LowestSafe = get(field, with(field, want, safe))
 	}
 	p.Refused = append(p.Refused, r)

@@ -5,6 +5,7 @@ package change_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
@@ -43,10 +44,6 @@ func TestJudge(t *testing.T) {
 			wishes: map[string]change.Wish{"VCPU": {AllocationRatio: pointer(1.5)}}, state: change.Present, changes: true,
 			refused: []change.Refusal{{Class: "VCPU", Field: "allocation_ratio", Asked: 1.5, Used: 32, CapacityBefore: 160, CapacityAfter: 15, LowestSafe: 3.2}},
 		},
-		"clamped": {
-			wishes: map[string]change.Wish{"VCPU": {Total: pointer(1)}}, state: change.Present, clamp: true, changes: true,
-			want: map[string]snapshot.Inventory{"VCPU": {Total: 2, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 16}},
-		},
 		"a class in use removed": {
 			wishes: map[string]change.Wish{"VCPU": {}}, state: change.Absent, clamp: true, changes: true,
 			refused: []change.Refusal{{Class: "VCPU", Asked: "absent", Used: 32, CapacityBefore: 160}},
@@ -80,6 +77,108 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// What gives more than 64 bits hold is no small capacity.
+func TestJudgeBeyondIntegers(t *testing.T) {
+	have, used := change.Inventories{"VCPU": inventory(10, 0, 1e30)}, map[string]int{"VCPU": 20}
+	p := change.Judge(have, used, map[string]change.Wish{"VCPU": {AllocationRatio: pointer(1.0)}}, change.Present, false)
+	if len(p.Refused) != 1 || p.Refused[0].CapacityBefore <= 0 || p.Refused[0].LowestSafe != 2.0 {
+		t.Errorf("refused %+v, warnings %v", p.Refused, p.Warnings)
+	}
+	if drained, ok := change.Drained(have["VCPU"], 20); !ok || drained.Capacity() < 20 {
+		t.Errorf("drained %+v, %v", drained, ok)
+	}
+}
+
+// With clamp, of the fields that lower the capacity the first that can do it alone gives way. None goes beyond what is
+// there, and the next run changes nothing.
+func TestJudgeClamps(t *testing.T) {
+	ratio := func(r float64) *float64 { return &r }
+	for name, c := range map[string]struct {
+		has   snapshot.Inventory
+		used  int
+		wish  change.Wish
+		state change.State
+		want  snapshot.Inventory
+		clamp []change.Clamp
+	}{
+		"total": {
+			inventory(10, 0, 16), 32,
+			change.Wish{Total: pointer(1)},
+			change.Present, inventory(2, 0, 16),
+			[]change.Clamp{{"VCPU", "total", 1, 2}},
+		},
+		"the ratio, for no total there is would do": {
+			inventory(10, 0, 16), 32,
+			change.Wish{Total: pointer(8), AllocationRatio: ratio(1)},
+			change.Present, inventory(8, 0, 4),
+			[]change.Clamp{{"VCPU", "allocation_ratio", 1.0, 4.0}},
+		},
+		"reserved, for no total there is would do": {
+			inventory(10, 0, 1), 4,
+			change.Wish{Total: pointer(8), Reserved: pointer(7)},
+			change.Present, inventory(8, 4, 1),
+			[]change.Clamp{{"VCPU", "reserved", 7, 4}},
+		},
+		"total and ratio": {
+			inventory(10, 0, 16), 150,
+			change.Wish{Total: pointer(8), AllocationRatio: ratio(1)},
+			change.Present, inventory(10, 0, 15),
+			[]change.Clamp{{"VCPU", "total", 8, 10}, {"VCPU", "allocation_ratio", 1.0, 15.0}},
+		},
+		"over capacity": {
+			inventory(10, 0, 1), 20,
+			change.Wish{Total: pointer(5)},
+			change.Present, inventory(10, 0, 1),
+			[]change.Clamp{{"VCPU", "total", 5, 10}},
+		},
+		"over capacity, raised by another field": {
+			inventory(10, 0, 1), 20,
+			change.Wish{Total: pointer(2), AllocationRatio: ratio(4)},
+			change.Present, inventory(3, 0, 4),
+			[]change.Clamp{{"VCPU", "total", 2, 3}},
+		},
+		"exact": {
+			inventory(10, 0, 16), 32,
+			change.Wish{Total: pointer(10), MaxUnit: pointer(10)},
+			change.Exact, inventory(10, 0, 3.2),
+			[]change.Clamp{{"VCPU", "allocation_ratio", 1.0, 3.2}},
+		},
+		"a ratio of more than six digits": {
+			inventory(2000000, 0, 1.0000005), 2000001,
+			change.Wish{AllocationRatio: ratio(0.5)},
+			change.Present,
+			inventory(2000000, 0, 1.0000005),
+			[]change.Clamp{{"VCPU", "allocation_ratio", 0.5, 1.0000005}},
+		},
+		"no capacity is asked for": {
+			inventory(10, 0, 4), 1,
+			change.Wish{Total: pointer(1), AllocationRatio: ratio(0)},
+			change.Present, inventory(1, 0, 1),
+			[]change.Clamp{{"VCPU", "allocation_ratio", 0.0, 1.0}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.want.MaxUnit = c.has.MaxUnit
+			used, wishes := map[string]int{"VCPU": c.used}, map[string]change.Wish{"VCPU": c.wish}
+			p := change.Judge(change.Inventories{"VCPU": c.has}, used, wishes, c.state, true)
+			if p.After["VCPU"] != c.want || !slices.Equal(p.Clamped, c.clamp) || len(p.Refused) > 0 {
+				t.Errorf("becomes %+v, clamped %+v, refused %+v", p.After["VCPU"], p.Clamped, p.Refused)
+			}
+			if again := change.Judge(p.After, used, wishes, c.state, true); again.Changes() {
+				t.Errorf("the next run makes of it %+v", again.After)
+			}
+		})
+	}
+}
+
+// A class that is used but not there is impossible, and is not written below its usage all the same.
+func TestJudgeRefusesWhatIsNotThere(t *testing.T) {
+	p := change.Judge(change.Inventories{}, map[string]int{"VCPU": 3}, map[string]change.Wish{"VCPU": {Total: pointer(2)}}, change.Present, true)
+	if len(p.Refused) != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // Raising a provider that is over capacity already is no harm, even if it stays so; lowering it further is.
 func TestJudgeOverCapacity(t *testing.T) {
 	have, used := change.Inventories{"VCPU": inventory(2, 0, 1)}, map[string]int{"VCPU": 8}
@@ -105,6 +204,9 @@ func TestJudgeNeverGoesBelow(t *testing.T) {
 		have := randomInventory(r)
 		ask := randomInventory(r)
 		used := r.IntN(max(1, have.Capacity()) + 1)
+		if r.IntN(8) == 0 {
+			used += r.IntN(1000) // it may be over capacity already
+		}
 		w := change.Wish{Total: &ask.Total, Reserved: &ask.Reserved, AllocationRatio: &ask.AllocationRatio}
 		if r.IntN(2) == 0 {
 			w = change.Wish{AllocationRatio: &ask.AllocationRatio}
@@ -116,10 +218,29 @@ func TestJudgeNeverGoesBelow(t *testing.T) {
 			if len(p.Refused) == 0 && after < used && after < have.Capacity() {
 				t.Fatalf("%+v -> %+v with %d used was let through", have, p.After["VCPU"], used)
 			}
+			if clamp {
+				tryClamped(t, used, w, p)
+			}
 			for _, refusal := range p.Refused {
 				tryLowestSafe(t, have, w, refusal)
 			}
 		}
+	}
+}
+
+// tryClamped holds that a clamp is between what is asked and what is there, and that the next run changes nothing.
+func tryClamped(t *testing.T, used int, w change.Wish, p *change.Plan) {
+	t.Helper()
+	have, after := p.Before["VCPU"], p.After["VCPU"]
+	for _, c := range p.Clamped {
+		if after.Total > have.Total && c.Field == "total" || after.Reserved < have.Reserved && c.Field == "reserved" ||
+			after.AllocationRatio > have.AllocationRatio && c.Field == "allocation_ratio" {
+			t.Fatalf("%+v was raised to %+v: %+v", have, after, p.Clamped)
+		}
+	}
+	again := change.Judge(p.After, map[string]int{"VCPU": used}, map[string]change.Wish{"VCPU": w}, change.Present, true)
+	if again.Changes() {
+		t.Fatalf("%+v became %+v, and then %+v", have, after, again.After)
 	}
 }
 

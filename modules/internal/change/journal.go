@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"syscall"
 	"time"
 )
 
@@ -58,44 +60,72 @@ type Journal struct {
 
 // OpenJournal opens the journal for appending, or makes it, readable for its owner only.
 func OpenJournal(path string, now func() time.Time) (*Journal, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		file, err = makeFile(path)
 	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
-	}
-	if err := endLine(file); err != nil {
-		return nil, errors.Join(err, file.Close())
 	}
 	return &Journal{Path: path, file: file, now: now}, nil
 }
 
-// endLine ends a last line that was cut, so that the next entry has a line of its own.
-func endLine(file *os.File) error {
-	info, err := file.Stat()
-	if err != nil || info.Size() == 0 {
+// makeFile makes a file that is still there after a power loss.
+func makeFile(path string) (*os.File, error) {
+	dir := filepath.Dir(path)
+	if err := makeFolder(dir); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syncFolder(dir); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// makeFolder makes a folder and those above it that are missing, for their owner only.
+func makeFolder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if above := filepath.Dir(dir); above != dir {
+		if err := makeFolder(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) { // another process may be at it
 		return err
 	}
-	last := make([]byte, 1)
-	if _, err := file.ReadAt(last, info.Size()-1); err != nil || last[0] == '\n' {
+	return syncFolder(filepath.Dir(dir))
+}
+
+// syncFolder waits until the names in a folder are on disk. Some file systems take no such request, with EINVAL.
+func syncFolder(dir string) error {
+	folder, err := os.Open(dir)
+	if err != nil {
 		return err
 	}
-	_, err = file.WriteString("\n")
-	return err
+	if err := folder.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
+		return errors.Join(err, folder.Close())
+	}
+	return folder.Close()
 }
 
 // Close closes the file.
 func (j *Journal) Close() error { return j.file.Close() }
 
-// Add appends an entry and waits until it is on disk.
+// Add appends an entry and waits until it is on disk. A newline before it keeps it apart from a line that was cut, by whatever
+// process.
 func (j *Journal) Add(e Entry) error {
 	e.Time = j.now().UTC()
 	line, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write journal %s: %w", j.Path, err)
 	}
-	if _, err := j.file.Write(append(line, '\n')); err != nil {
+	if _, err := j.file.Write(slices.Concat([]byte("\n"), line, []byte("\n"))); err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
 	if err := j.file.Sync(); err != nil {
@@ -105,7 +135,8 @@ func (j *Journal) Add(e Entry) error {
 }
 
 // ReadJournal returns the entries of a journal, none if there is no file. A line that was cut by a crash or a full disk is
-// left out: its write was never sent. Any other line that is no entry is an error.
+// left out: its write was never sent. So are the NUL bytes that a power loss leaves where a line was not on disk yet. Any
+// other line that is no entry is an error.
 func ReadJournal(path string) ([]Entry, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -119,8 +150,9 @@ func ReadJournal(path string) ([]Entry, error) {
 	scanner.Buffer(nil, len(data)+1)
 	for n := 1; scanner.Scan(); n++ {
 		var e Entry
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
-			if isCut(scanner.Bytes()) {
+		line := bytes.Trim(scanner.Bytes(), "\x00")
+		if err := json.Unmarshal(line, &e); err != nil {
+			if isCut(line) {
 				continue
 			}
 			return nil, fmt.Errorf("journal %s, line %d is no entry: %w", path, n, err)
@@ -130,7 +162,7 @@ func ReadJournal(path string) ([]Entry, error) {
 	return all, scanner.Err()
 }
 
-// isCut says whether a line is the beginning of an entry.
+// isCut says whether a line is the beginning of an entry, or nothing.
 func isCut(line []byte) bool {
 	err := json.NewDecoder(bytes.NewReader(line)).Decode(&Entry{})
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)

@@ -60,6 +60,42 @@ func TestJournalCut(t *testing.T) {
 	}
 }
 
+// What a power loss leaves at the end of a file, and what two processes leave that use it at the same time.
+func TestJournalDamage(t *testing.T) {
+	nul := strings.Repeat("\x00", 40)
+	for name, damage := range map[string]string{
+		"NUL": nul, "NUL, ended": nul + "\n", "cut": `{"op":"dr`, "cut, then NUL": `{"op":"dr` + nul, "empty lines": "\n\n\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "journal.jsonl")
+			add(t, path, change.Entry{Provider: "first"})
+			other, err := change.OpenJournal(path, time.Now) // before the damage
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, append(text, damage...), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if all, err := change.ReadJournal(path); err != nil || len(all) != 1 {
+				t.Errorf("%+v, %v", all, err)
+			}
+			if err := other.Add(change.Entry{Provider: "second"}); err != nil {
+				t.Fatal(err)
+			}
+			add(t, path, change.Entry{Provider: "third"})
+			all, err := change.ReadJournal(path)
+			if err != nil || len(all) != 3 || all[0].Provider != "first" || all[1].Provider != "second" || all[2].Provider != "third" {
+				t.Errorf("%+v, %v", all, err)
+			}
+		})
+	}
+}
+
 func TestJournalGarbage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.jsonl")
 	for name, text := range map[string]string{
@@ -91,46 +127,6 @@ func TestSettled(t *testing.T) {
 	} {
 		if got := change.Settled(e, c.generation, c.now); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
-		}
-	}
-}
-
-func TestLastDrain(t *testing.T) {
-	step := func(op string, state change.Mark, before, after int) change.Entry {
-		e := change.Entry{Op: op, Provider: "u", State: state}
-		if state == change.Intended {
-			e.Before, e.After = reserved(100, before), reserved(100, after)
-		}
-		return e
-	}
-	drain, ended := step(change.OpDrain, change.Intended, 2, 60), step(change.OpDrain, change.Written, 0, 0)
-	unwritten, more := step(change.OpDrain, change.NotWritten, 0, 0), step(change.OpDrain, change.Intended, 60, 70)
-	undrain, undone := step(change.OpUndrain, change.Intended, 60, 2), step(change.OpUndrain, change.Written, 0, 0)
-	elsewhere := change.Entry{Op: change.OpUndrain, Provider: "other", State: change.Intended}
-	for name, c := range map[string]struct {
-		entries       []change.Entry
-		before, after int // reserved; 0: not drained
-	}{
-		"never":                        {nil, 0, 0},
-		"drained":                      {[]change.Entry{drain, ended}, 2, 60},
-		"drained, interrupted":         {[]change.Entry{drain}, 2, 60},
-		"drained, unknown":             {[]change.Entry{drain, step(change.OpDrain, change.Unknown, 0, 0)}, 2, 60},
-		"not written":                  {[]change.Entry{drain, unwritten}, 0, 0},
-		"raced, then drained":          {[]change.Entry{step(change.OpDrain, change.Intended, 9, 50), unwritten, drain, ended}, 2, 60},
-		"drained twice":                {[]change.Entry{drain, ended, more, ended}, 2, 70},
-		"drained three times":          {[]change.Entry{drain, ended, more, ended, step(change.OpDrain, change.Intended, 70, 80), ended}, 2, 80},
-		"drained twice, second failed": {[]change.Entry{drain, ended, more, unwritten}, 2, 60},
-		"changed, and drained again":   {[]change.Entry{drain, ended, step(change.OpDrain, change.Intended, 10, 70), ended}, 10, 70},
-		"put back":                     {[]change.Entry{drain, ended, undrain, undone}, 0, 0},
-		"not put back":                 {[]change.Entry{drain, ended, undrain, step(change.OpUndrain, change.NotWritten, 0, 0)}, 2, 60},
-		"put back and drained again":   {[]change.Entry{drain, ended, undrain, undone, step(change.OpDrain, change.Intended, 5, 60), ended}, 5, 60},
-		"another provider put back":    {[]change.Entry{drain, ended, elsewhere}, 2, 60},
-		"inventories set in between":   {[]change.Entry{drain, ended, step(change.OpInventories, change.Intended, 60, 70), ended}, 2, 60},
-	} {
-		got, drained := change.LastDrain(c.entries, "u")
-		same := got.Before["VCPU"].Reserved == c.before && got.After["VCPU"].Reserved == c.after
-		if drained != (c.before != 0) || drained && !same {
-			t.Errorf("%s: %v, %+v", name, drained, got)
 		}
 	}
 }

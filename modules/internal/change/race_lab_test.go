@@ -60,6 +60,21 @@ func (c *counted) PutInventories(ctx context.Context, uuid string, generation in
 	return made, err
 }
 
+// bound keeps which generation the last write of a writer made. If the answer was lost and the write was applied, that is
+// the next one to what it was bound to, whatever the provider has by the time the writer knows.
+type bound struct {
+	change.Placement
+	made int
+}
+
+func (b *bound) PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error) {
+	made, err := b.Placement.PutInventories(ctx, uuid, generation, all)
+	if b.made = generation + 1; err == nil {
+		b.made = made
+	}
+	return made, err
+}
+
 // race is one provider that many change at the same time.
 type race struct {
 	t         *testing.T
@@ -101,6 +116,7 @@ func (r *race) run(n int64) {
 	})
 	var left atomic.Int64
 	left.Store(n)
+	around.Go(func() { r.progress(ctx, &left) })
 	for i := range raceWriters {
 		writers.Go(func() { r.writer(i, &left) })
 	}
@@ -112,9 +128,22 @@ func (r *race) run(n int64) {
 		r.t.Errorf("a client got %s", odd)
 	}
 	p := &r.placement
-	r.t.Logf("%s: %v, PUT %d (%d done, %d raced), read back at its generation %d, consistent reads %d, allocated %d, freed %d, full %d, client conflicts %d",
-		took.Round(time.Millisecond), r.ends, p.puts.Load(), p.ok.Load(), p.raced.Load(), r.exact.Load(), r.check.Seen(),
+	r.t.Logf("%s: %v, PUT %d (%d done, %d raced), read back at its generation %d, consistent reads %d, overshot by placement at %d, allocated %d, freed %d, full %d, client conflicts %d",
+		took.Round(time.Millisecond), r.ends, p.puts.Load(), p.ok.Load(), p.raced.Load(), r.exact.Load(), r.check.Seen(), r.check.Overshot(),
 		load.Allocated.Load(), load.Freed.Load(), load.Full.Load(), load.Conflicts.Load())
+}
+
+// progress says every half minute how far the race is: a long one is watched with -v.
+func (r *race) progress(ctx context.Context, left *atomic.Int64) {
+	for change.Sleep(ctx, 30*time.Second) == nil {
+		for _, fault := range append(r.check.Below(), r.check.Lost()...) {
+			r.t.Logf("as it looks now: %s", fault)
+		}
+		r.mu.Lock()
+		r.t.Logf("%d rounds to go, %v, %d lost races, faults %d, overshot %d", max(left.Load(), 0), r.ends, r.placement.raced.Load(),
+			len(r.check.Below())+len(r.check.Lost()), r.check.Overshot())
+		r.mu.Unlock()
+	}
 }
 
 func (r *race) end(how string) {
@@ -130,14 +159,15 @@ func (r *race) writer(i int, left *atomic.Int64) {
 		return
 	}
 	defer journal.Close()
-	w := &change.Writer{Placement: &r.placement, Journal: journal, Sleep: change.Sleep}
+	b := &bound{Placement: &r.placement}
+	w := &change.Writer{Placement: b, Journal: journal, Sleep: change.Sleep}
 	for left.Add(-1) >= 0 && !r.enough() {
-		r.round(w)
+		r.round(w, b)
 	}
 }
 
 // round is what modules/inventory does with one provider.
-func (r *race) round(w *change.Writer) {
+func (r *race) round(w *change.Writer, b *bound) {
 	r.gate.RLock()
 	defer r.gate.RUnlock()
 	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Minute)
@@ -162,23 +192,23 @@ func (r *race) round(w *change.Writer) {
 		r.t.Errorf("write: %v", err)
 	case written:
 		r.end("written")
-		r.wrote(ctx, view)
+		r.wrote(ctx, view, b.made)
 	default:
 		r.end("unchanged")
 	}
 }
 
 // wrote reads after each write.
-func (r *race) wrote(ctx context.Context, v *change.View) {
+func (r *race) wrote(ctx context.Context, v *change.View, made int) {
 	r.written.Add(1)
-	r.check.Wrote(changetest.Write{Generation: v.Generation, Before: v.Plan.Before, After: v.Plan.After})
+	r.check.Wrote(changetest.Write{Generation: made, Before: v.Plan.Before, After: v.Plan.After})
 	now, err := r.provider.Read(ctx)
 	if err != nil {
 		r.t.Errorf("read back: %v", err)
 		return
 	}
 	r.check.Saw(now)
-	if now.Generation == v.Generation {
+	if now.Generation == made {
 		r.exact.Add(1)
 	}
 }

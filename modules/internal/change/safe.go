@@ -15,17 +15,58 @@ const (
 	fieldRatio    = "allocation_ratio"
 )
 
-// culprit returns the field whose change lowers the capacity; the first of those that do.
-func culprit(have, want snapshot.Inventory) string {
-	switch {
-	case want.Total < have.Total:
-		return fieldTotal
-	case want.Reserved > have.Reserved:
-		return fieldReserved
-	case want.AllocationRatio < have.AllocationRatio:
-		return fieldRatio
+// culprits returns the fields whose change lowers the capacity.
+func culprits(have, want snapshot.Inventory) []string {
+	var fields []string
+	if want.Total < have.Total {
+		fields = append(fields, fieldTotal)
 	}
-	return fieldTotal
+	if want.Reserved > have.Reserved {
+		fields = append(fields, fieldReserved)
+	}
+	if want.AllocationRatio < have.AllocationRatio {
+		fields = append(fields, fieldRatio)
+	}
+	return fields
+}
+
+// clamped takes back of a wish that gives less than is used, and less than is there, as little as will do: the first of the
+// fields that can do it alone, or else one after the other. None goes beyond what is there: whoever asks for less never
+// gets more, and a class that is over capacity already stays as it is.
+func clamped(have, want snapshot.Inventory, used int) snapshot.Inventory {
+	needed, fields := min(used, have.Capacity()), culprits(have, want)
+	for _, field := range fields {
+		if fixed, ok := fixedBy(field, have, want, needed); ok {
+			return fixed
+		}
+	}
+	for _, field := range fields {
+		if fixed, ok := fixedBy(field, have, want, needed); ok {
+			return fixed
+		}
+		want = with(field, want, number(field, have))
+	}
+	return want
+}
+
+// fixedBy sets the field to the value nearest to the wish that gives what is needed; false if that is beyond what is there.
+func fixedBy(field string, have, want snapshot.Inventory, needed int) (snapshot.Inventory, bool) {
+	value, ok := lowestSafe(field, want, needed)
+	beyond := value > number(field, have)
+	if field == fieldReserved {
+		beyond = value < number(field, have)
+	}
+	return with(field, want, value), ok && !beyond
+}
+
+func number(field string, i snapshot.Inventory) float64 {
+	switch field {
+	case fieldReserved:
+		return float64(i.Reserved)
+	case fieldRatio:
+		return i.AllocationRatio
+	}
+	return float64(i.Total)
 }
 
 func get(field string, i snapshot.Inventory) any {
@@ -62,12 +103,15 @@ func lowestSafe(field string, want snapshot.Inventory, used int) (float64, bool)
 	return lowestTotal(want, used)
 }
 
+// quotient is cut to a whole number, and to one far beyond any total.
+func quotient(used int, ratio float64) int { return int(min(float64(used)/ratio, 1<<40)) }
+
 // lowestTotal counts up from the quotient: rounding may make it one or two too small.
 func lowestTotal(want snapshot.Inventory, used int) (float64, bool) {
 	if want.AllocationRatio <= 0 {
 		return 0, false
 	}
-	start := want.Reserved + int(float64(used)/want.AllocationRatio) - 2
+	start := want.Reserved + quotient(used, want.AllocationRatio) - 2
 	for total := max(start, 1); total <= math.MaxInt32 && total < start+8; total++ {
 		if i := with(fieldTotal, want, float64(total)); i.Capacity() >= used {
 			return float64(total), true
@@ -81,7 +125,7 @@ func highestReserved(want snapshot.Inventory, used int) (float64, bool) {
 	if want.AllocationRatio <= 0 {
 		return 0, false
 	}
-	start := min(want.Total-int(float64(used)/want.AllocationRatio)+2, want.Total)
+	start := min(want.Total-quotient(used, want.AllocationRatio)+2, want.Total)
 	for reserved := start; reserved >= 0 && reserved > start-8; reserved-- {
 		if i := with(fieldReserved, want, float64(reserved)); i.Capacity() >= used {
 			return float64(reserved), true

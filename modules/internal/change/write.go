@@ -47,7 +47,8 @@ type Writer struct {
 	Sleep func(context.Context, time.Duration) error
 }
 
-// RefusedError says that the wish can't be granted. Nothing was written for this provider.
+// RefusedError says that the wish can't be granted any more. Nothing was written for this provider, unless the error is
+// ErrUnsettled as well.
 type RefusedError struct {
 	Name, UUID string
 	Refused    []Refusal
@@ -59,21 +60,23 @@ func (e *RefusedError) Error() string {
 }
 
 // ErrFaulty says that the provider has changed, and that what is wanted would make no inventory any more that Placement
-// takes. Nothing was written for this provider.
+// takes. Nothing was written for this provider, unless the error is ErrUnsettled as well.
 var ErrFaulty = errors.New("has changed, and what is wanted makes no inventory any more")
 
-// ErrUnsettled says that nobody knows whether the last write was applied.
-var ErrUnsettled = errors.New("nobody knows whether the last write was applied")
+// ErrUnsettled says that nobody knows whether a write was applied, be it the last one or one before it.
+var ErrUnsettled = errors.New("nobody knows whether a write was applied")
 
-// Look reads a provider and judges it. Usages and their generation come from one answer; the inventories have to be of
-// the same generation, or both are read again.
+// Look reads a provider and judges it: the inventories, then the usages, both again until they have one generation.
+// Placement reads the generation of an answer before its content (placement/handlers/inventory.py, usage.py), so either
+// content may be newer. If the usages still come with the generation of the inventories, these were not written over while
+// they were read. What the usages may be newer, by, makes the write fail that is bound to that generation.
 func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
 	for try := 0; ; try++ {
-		used, err := w.Placement.UsagesNow(ctx, t.UUID)
+		have, err := w.Placement.InventoriesNow(ctx, t.UUID)
 		if err != nil {
 			return nil, err
 		}
-		have, err := w.Placement.InventoriesNow(ctx, t.UUID)
+		used, err := w.Placement.UsagesNow(ctx, t.UUID)
 		if err != nil {
 			return nil, err
 		}
@@ -90,22 +93,30 @@ func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
 // the context ends. It says whether something was written by it, and returns the last view.
 func (w *Writer) Write(ctx context.Context, t Target, v *View) (written bool, last *View, err error) {
 	a := &attempt{Writer: w, target: t, view: v}
+	written, err = a.run(ctx)
+	if err != nil && !written && a.doubt && !errors.Is(err, ErrUnsettled) {
+		err = fmt.Errorf("%w; and %w", err, ErrUnsettled)
+	}
+	return written, a.view, err
+}
+
+func (a *attempt) run(ctx context.Context) (written bool, err error) {
 	for try := 0; ; try++ {
 		if written, err := a.settle(); written || err != nil {
-			return written, a.view, err
+			return written, err
 		}
 		if a.open == nil && !a.view.Plan.Changes() {
-			return false, a.view, nil
+			return false, nil
 		}
 		if err := a.denied(); err != nil && a.open == nil {
-			return false, a.view, err
+			return false, err
 		}
 		written, err := a.put(ctx)
 		if written || a.open == nil {
-			return written, a.view, err
+			return written, err
 		}
 		if err := a.again(ctx, try, err); err != nil {
-			return false, a.view, err
+			return false, err
 		}
 	}
 }
@@ -118,6 +129,7 @@ type attempt struct {
 	open   *Entry // an intended write of which nobody knows yet how it ended
 	sent   *Plan  // what it was to make real
 	lost   bool   // an answer to it was lost: it may have been applied
+	doubt  bool   // nobody knows whether this write, or one before it, was applied
 }
 
 // settle tells from the view what became of the open write, and says so in the journal once it can't be applied any more.
@@ -128,7 +140,7 @@ func (a *attempt) settle() (written bool, err error) {
 	mark := Settled(*a.open, a.view.Generation, a.view.Plan.Before)
 	done := mark == Written || mark == Unknown && !a.view.Plan.Changes() && !same(a.view.Plan.Before, a.open.Before)
 	if a.lost && done {
-		a.view.Plan = a.sent // the view shows it done, and with nothing left to do
+		a.view.Plan = a.since() // the view shows it done, and with nothing left to do
 		return true, a.end(mark, a.view.Generation, nil)
 	}
 	if a.view.Generation == a.open.Generation {
@@ -138,6 +150,13 @@ func (a *attempt) settle() (written bool, err error) {
 		mark = NotWritten
 	}
 	return false, a.end(mark, a.view.Generation, nil)
+}
+
+// since is the plan that was sent, with what is there now: somebody may have written over it, and left what was wanted.
+func (a *attempt) since() *Plan {
+	p := *a.sent
+	p.After = a.view.Plan.Before
+	return &p
 }
 
 // denied says why the plan of the view can't be written.
@@ -214,7 +233,7 @@ func (a *attempt) end(mark Mark, generation int, cause error) error {
 	if cause != nil {
 		e.Reason = cause.Error()
 	}
-	a.open = nil
+	a.open, a.doubt = nil, a.doubt || mark == Unknown
 	return a.Journal.Add(e)
 }
 

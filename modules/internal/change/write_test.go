@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
 const (
@@ -22,7 +23,7 @@ func TestWriteSettles(t *testing.T) {
 	for name, c := range map[string]struct {
 		answers []answer
 		reads   []error
-		stale   int
+		torn    func(*fake)
 		pauses  int // 20 if not said
 		written bool
 		err     string
@@ -69,10 +70,25 @@ func TestWriteSettles(t *testing.T) {
 			answers: []answer{followed(done, 40, vcpu(100))}, written: true, puts: 2, marks: andUnknown + ", " + andWritten, total: 50,
 		},
 		"lost, applied, somebody wrote over it, then refused": {
-			answers: []answer{followed(done, 60, vcpu(70))}, err: "refused", puts: 1, marks: andUnknown, total: 70,
+			answers: []answer{followed(done, 60, vcpu(70))}, err: "refused, unsettled", puts: 1, marks: andUnknown, total: 70,
 		},
-		"an answer older than its content": {
-			answers: []answer{done}, stale: 1, written: true, puts: 2, marks: andWritten, total: 50,
+		"lost, applied, somebody wrote over it, then it makes no inventory": {
+			answers: []answer{followed(done, 0, reserved(100, 60))}, err: "faulty, unsettled", puts: 1, marks: andUnknown, total: 100,
+		},
+		"lost, applied, somebody put it back, then denied": {
+			answers: []answer{followed(done, 40, vcpu(100)), denied}, err: "unsettled", puts: 2,
+			marks: andUnknown + ", " + andNot, total: 100,
+		},
+		"lost, applied, somebody put it back, then raced and out of time": {
+			answers: []answer{followed(done, 40, vcpu(100)), raced(41, nil)}, pauses: 1, err: "unsettled", puts: 2,
+			marks: andUnknown + ", " + andNot, total: 100,
+		},
+		"it is applied while it is read": {
+			answers: []answer{delayed}, torn: func(f *fake) { f.late() }, written: true, puts: 1, marks: andWritten, total: 50,
+		},
+		"applied, and put back while it is read": {
+			answers: []answer{done}, torn: func(f *fake) { f.other(40, vcpu(100)) }, written: true, puts: 2,
+			marks: andUnknown + ", " + andWritten, total: 50,
 		},
 		"reading fails while it is settled": {
 			answers: []answer{done}, reads: []error{errBusy, errLost, errBusy}, written: true, puts: 1, marks: andWritten, total: 50,
@@ -97,7 +113,7 @@ func TestWriteSettles(t *testing.T) {
 				c.pauses = 20
 			}
 			f, w := newFake(t, c.pauses)
-			f.answers, f.reads, f.stale = c.answers, c.reads, c.stale
+			f.answers, f.reads, f.torn = c.answers, c.reads, c.torn
 			written, view, err := write(w, change.Wish{Total: pointer(50)}, false)
 			if written != c.written || kind(err) != c.err || f.puts != c.puts {
 				t.Errorf("written %v, error %v, %d PUT", written, err, f.puts)
@@ -122,6 +138,16 @@ func TestWriteSendsTheSameAgain(t *testing.T) {
 	written, view, err := write(w, change.Wish{Total: pointer(10)}, true)
 	if !written || err != nil || f.has["VCPU"].Total != 40 || view.Plan.After["VCPU"].Total != 40 || marks(t, f.journal) != andWritten {
 		t.Errorf("written %v, %v, has %+v, reported %+v, journal %s", written, err, f.has, view.Plan.After, marks(t, f.journal))
+	}
+}
+
+// Where somebody has changed more since, what is there is reported, and not what was sent.
+func TestWriteReportsWhatIsThere(t *testing.T) {
+	f, w := newFake(t, 20)
+	f.answers = []answer{followed(done, 40, reserved(50, 5))}
+	written, view, err := write(w, change.Wish{Total: pointer(50)}, false)
+	if !written || err != nil || !maps.Equal(view.Plan.After, f.has) || !maps.Equal(view.Plan.Before, vcpu(100)) || view.Generation != f.generation {
+		t.Errorf("written %v, %v, has %+v, reported %+v", written, err, f.has, view)
 	}
 }
 
@@ -162,8 +188,8 @@ type between struct {
 	times int
 }
 
-func (b *between) UsagesNow(ctx context.Context, uuid string) (placement.Stock[int], error) {
-	stock, err := b.fake.UsagesNow(ctx, uuid)
+func (b *between) InventoriesNow(ctx context.Context, uuid string) (placement.Stock[snapshot.Inventory], error) {
+	stock, err := b.fake.InventoriesNow(ctx, uuid)
 	if b.times > 0 {
 		b.times--
 		b.other(b.used["VCPU"]+5, vcpu(100+b.times))

@@ -93,10 +93,10 @@ func (l Lab) Client(t testing.TB, endpoint string, apiTimeout int) *placement.Cl
 	return client
 }
 
-// Raw talks to Placement past all code of ours.
+// Raw talks to Placement, or to Nova, past all code of ours.
 type Raw struct {
-	base, token string
-	http        *http.Client
+	base, token, version string // version is the microversion with the service it is of
+	http                 *http.Client
 }
 
 // Raw logs in without any code of ours.
@@ -118,7 +118,7 @@ func (l Lab) Raw(t testing.TB) *Raw {
 		t.Fatal(err)
 	}
 	a, domain := file.Clouds[l.Cloud].Auth, map[string]string{"id": "default"}
-	r := &Raw{http: &http.Client{Timeout: time.Minute}}
+	r := &Raw{http: &http.Client{Timeout: time.Minute}, version: "placement 1.36"}
 	body := map[string]any{"auth": map[string]any{
 		"identity": map[string]any{
 			"methods":  []string{"password"},
@@ -132,6 +132,11 @@ func (l Lab) Raw(t testing.TB) *Raw {
 		t.Fatalf("log in: %d %s %v", answer.Status, answer.Body, answer.Err)
 	}
 	return r
+}
+
+// Nova is the same login at Nova, at a microversion that takes the host of a new server and shows the UUIDs of migrations.
+func (l Lab) Nova(r *Raw) *Raw {
+	return &Raw{base: l.Endpoints["nova"], token: r.token, version: "compute 2.90", http: r.http}
 }
 
 // Answer is what a service said.
@@ -157,7 +162,7 @@ func (r *Raw) Do(ctx context.Context, method, path string, body any) Answer {
 		return Answer{Err: err}
 	}
 	for name, value := range map[string]string{
-		"Content-Type": "application/json", "X-Auth-Token": r.token, "OpenStack-API-Version": "placement 1.36",
+		"Content-Type": "application/json", "X-Auth-Token": r.token, "OpenStack-API-Version": r.version,
 	} {
 		req.Header.Set(name, value)
 	}
