@@ -84,13 +84,17 @@ func sentence(a *report.Audit) string {
 	if n := a.Summary.Ignored; n > 0 {
 		found += fmt.Sprintf(", %d ignored", n)
 	}
+	how := ""
+	if a.Summary.Quick != nil {
+		how = " at a quick look"
+	}
 	switch {
 	case !a.Complete:
-		return fmt.Sprintf("INCOMPLETE: %s; %s", found, unread(a.NotRun))
+		return fmt.Sprintf("INCOMPLETE%s: %s; %s", how, found, unread(a.NotRun))
 	case a.Clean:
-		return "clean: " + found
+		return "clean" + how + ": " + found
 	}
-	return "not clean: " + found
+	return "not clean" + how + ": " + found
 }
 
 func unread(notRun []check.NotRun) string {

@@ -56,6 +56,7 @@ func (t *task) summarize(s *snapshot.Snapshot, v check.Verdict, ran []string) re
 	sum := report.Summary{
 		Findings: len(v.Findings), BySeverity: report.CountSeverities(v.Findings), ByCheck: map[string]int{},
 		ChecksRun: ran, NotJudged: v.NotJudged, Suspects: v.Suspects, Read: s.Counts(), TakenAt: s.TakenAt,
+		Presumed: len(s.Presumed), Quick: s.Quick,
 	}
 	for _, f := range v.Findings {
 		sum.ByCheck[f.ID]++

@@ -446,6 +446,12 @@ summary:
       C(ignored) counts what I(ignore) accepts, C(unused_ignores) lists its entries that accept nothing,
       C(scope) is what I(providers), I(hosts) and I(aggregates) say.
     - >-
+      C(presumed_inventories) counts the providers of a cloud of more than 500 whose inventories were not
+      read, but taken from equal ones; no finding rests on one.
+    - >-
+      With I(quick) also C(quick), with the compute C(trees) that were compared, how many of them were
+      taken for C(granted), and of how many providers the allocations were read (C(providers_read)).
+    - >-
       With I(baseline) also C(by_state), C(baseline_taken_at), and C(not_compared), by check, with the
       reason.
   returned: success

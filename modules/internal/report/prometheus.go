@@ -51,6 +51,7 @@ func (r *Report) families() []family {
 		{"not_run", "Whether the check could not be carried out, or not to its end.", r.notRunSamples()},
 		{"suspects", "What the first look showed; a finding is what the second showed too.", r.suspectSamples()},
 		{"not_judged", "What the check saw but may not judge.", r.notJudgedSamples()},
+		{"quick", "Whether it was a quick look, which does not see faults that cancel out on one host.", one(truth(r.Summary.Quick != nil))},
 		{"timestamp_seconds", "When the cloud was read, in seconds since 1970.", one(seconds(r.Summary.TakenAt))},
 	}...)
 	if r.Summary.Duration > 0 {
