@@ -37,16 +37,21 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
+	named := byShortName(p.Snapshot.Hypervisors())
 	for _, provider := range p.Snapshot.Providers() {
 		h, live := p.Snapshot.Hypervisor(provider.UUID)
 		if !p.Snapshot.ComputeRoot(provider.UUID) || h.ManyNodes() {
 			continue
 		}
-		for _, twin := range p.Snapshot.Hypervisors() {
-			if twin.UUID == provider.UUID || twin.ManyNodes() || strings.EqualFold(twin.Name, provider.Name) {
+		name := provider.Name
+		if live {
+			name = h.Name
+		}
+		for _, twin := range named[short(name)] {
+			if twin.UUID == provider.UUID || strings.EqualFold(twin.Name, provider.Name) {
 				continue // the same name is a uuid-mismatch, PLC203
 			}
-			if live && duplicate(h, twin) || !live && short(twin.Name) == short(provider.Name) {
+			if !live || duplicate(h, twin) {
 				report(p, provider, twin)
 				break
 			}
@@ -54,10 +59,21 @@ func run(p *check.Pass) {
 	}
 }
 
-// duplicate says whether two live compute nodes are one host, and h the one to name: the one of the shorter name.
+func byShortName(all []snapshot.Hypervisor) map[string][]snapshot.Hypervisor {
+	named := map[string][]snapshot.Hypervisor{}
+	for _, h := range all {
+		if !h.ManyNodes() {
+			named[short(h.Name)] = append(named[short(h.Name)], h)
+		}
+	}
+	return named
+}
+
+// duplicate says whether two live compute nodes of one short name are one host, and h the one to name: the one of the
+// shorter name.
 func duplicate(h, twin snapshot.Hypervisor) bool {
 	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0
-	return h.ServiceHost == twin.ServiceHost && short(h.Name) == short(twin.Name) && first
+	return h.ServiceHost == twin.ServiceHost && first
 }
 
 // short is the first label of a host name, and the whole of an address.
