@@ -67,6 +67,10 @@ unit: ## run the tests that need nothing but Go
 test: ## run everything: unit, generated files, lint, lab, Ansible; what was installed or started for it is said
 	@scripts/test
 
+.PHONY: soak
+soak: ## 20 minutes of audits while servers come and go, 50 broken states beside nova-manage (RELEASE=zed or current)
+	@scripts/soak $(RELEASE)
+
 .PHONY: test-ansible
 test-ansible: setup build collection ## run the collection with every supported ansible-core
 	go test -count=1 -timeout=20m -tags=ansible ./tests/ansible/
@@ -93,6 +97,10 @@ lab-down: ## stop it
 .PHONY: lab-seed
 lab-seed: ## make a fault in it (FAULT=name; without one: list them)
 	tests/lab/lab seed --profile $(PROFILE) --release $(RELEASE) $(or $(FAULT),--list)
+
+.PHONY: bench
+bench: ## measure the audit on large clouds, beside a raw client and nova-manage (BENCH_SIZES="1000 10000"; an hour)
+	@RELEASE=$(RELEASE) scripts/bench
 
 .PHONY: record
 record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=zed or current)

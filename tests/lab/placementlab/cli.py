@@ -7,7 +7,8 @@ import os
 import sys
 from contextlib import contextmanager
 
-from placementlab import faults, packages, process, profiles, report
+from placementlab import bulk, faults, hosts, packages, process, profiles, report
+from placementlab.cloud import Cloud
 from placementlab.layout import PROFILES, RELEASES, Instance, instances, lab_dir
 from placementlab.steps import LabError
 
@@ -58,6 +59,11 @@ def parser():
         command = add(commands, name, function, word)
         command.add_argument("faults", nargs="*", metavar="FAULT", help="see `lab seed --list`")
         command.add_argument("--list", action="store_true", help="list the faults and the checks that find them")
+    command = add(commands, "bulk", bulk_hosts, "make it N hosts with ten servers each beside the lab's own, written with SQL; 0 takes them away")
+    command.add_argument("number", type=int, metavar="N", help=f"how many, up to {bulk.MOST}")
+    command = add(commands, "host", host, "add a hypervisor host to cell1, kill its nova-compute, start it again, retire it")
+    command.add_argument("action", choices=HOST_ACTIONS, help="kill: as a crash does it; retire: with Nova's records of it")
+    command.add_argument("name", metavar="HOST")
     commands.add_parser("status", help="what runs", description="What runs.").set_defaults(command=status)
     return top
 
@@ -73,6 +79,17 @@ def add(commands, name, function, text, optional=False):
                          help="zed: Debian 12's packages; current: the newest from PyPI, as pinned in current.lock"
                               + ("" if optional else " (default: zed)"))
     return command
+
+
+def host(options):
+    """lab host"""
+    instance = chosen(options)
+    with alone(instance):
+        faults.require_running(instance)
+        HOST_ACTIONS[options.action](instance, Cloud(instance), options.name)
+
+
+HOST_ACTIONS = {"add": hosts.add, "kill": hosts.kill, "start": hosts.restart, "retire": hosts.retire}
 
 
 def chosen(options):
@@ -139,6 +156,12 @@ def seed(options):
 def unseed(options):
     """lab unseed"""
     return each_fault(options, faults.unseed)
+
+
+def bulk_hosts(options):
+    """lab bulk"""
+    with alone(chosen(options)):
+        print(json.dumps(bulk.fill(chosen(options), options.number)))
 
 
 def each_fault(options, action):

@@ -75,6 +75,19 @@ def retire(instance, cloud, name):
     cloud.compute("DELETE", f"/os-services/{service_of(cloud, name)['id']}")
 
 
+def kill(instance, _cloud, name):
+    """Ends a host's nova-compute as a crash does. `up` does not start it again."""
+    process.kill(instance, "nova-compute-" + name)
+    forget(instance, name)
+
+
+def restart(instance, _cloud, name):
+    """Starts the nova-compute of a host that was killed. It is not waited for: a fenced host counts as down."""
+    host = {"cell": "cell1", "driver": MEDIUM}
+    save(instance, {**load(instance), name: host})
+    start(instance, name, host)
+
+
 def forget(instance, name):
     """Takes a host off the list: `up` does not start it again."""
     save(instance, {key: host for key, host in load(instance).items() if key != name})

@@ -28,6 +28,7 @@ def start_mysql(instance, server):
         f"--pid-file={folder}/mysqld.pid", "--bind-address=127.0.0.1", f"--port={instance.port(server)}",
         "--max-connections=1000", "--character-set-server=utf8mb3", "--innodb-flush-log-at-trx-commit=2",
         "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=32M", "--skip-name-resolve", "--skip-log-bin",
+        "--event-scheduler=ON",  # the heartbeats of the hosts of `lab bulk`
     ], ports=[server])
     process.wait_until(instance, server, 60, lambda: alive(instance, server))
     instance.once(server + "-databases", create_databases, server)

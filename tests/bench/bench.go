@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// subject is what is measured.
+type subject string
+
+const (
+	full           subject = "placement_audit"
+	quick          subject = "placement_audit, `quick: true`"
+	rawAll         subject = "the same GETs, raw"
+	rawAllocations subject = "its GETs of allocations, raw"
+	rawServers     subject = "its list of servers, raw, page by page"
+	peer           subject = "nova-manage placement audit"
+)
+
+// subjects are in the order in which they take turns.
+func subjects() []subject {
+	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers}
+}
+
+// bench measures clouds of one lab.
+type bench struct {
+	lab  *lab
+	set  settings
+	best map[subject]int // requests in flight with which a raw list is read fastest
+}
+
+// cloud is what was measured on a cloud of one size.
+type cloud struct {
+	Hosts    int
+	Samples  map[subject]sample // the best ones; subjects that were not measured are missing
+	Levels   map[subject]int    // requests in flight of the raw ones
+	Sweep    []level
+	Kinds    string   // the audit's GETs
+	NotRun   []string // why a subject is missing
+	OtherMax float64  // most of the machine that was used by others during a run, 0 to 1
+}
+
+// level is a raw list read with so many requests in flight.
+type level struct {
+	Subject  subject
+	InFlight int
+	Wall     time.Duration
+}
+
+// rounds is how often each subject is measured on a cloud of that size.
+func rounds(hosts int) int {
+	if hosts <= 1000 {
+		return 3
+	}
+	return 2
+}
+
+// measure loads a cloud and lets the subjects take turns on it.
+func (b *bench) measure(ctx context.Context, hosts int) (*cloud, error) {
+	progress("loading %d hosts", hosts)
+	if err := b.lab.fill(ctx, hosts); err != nil {
+		return nil, err
+	}
+	progress("one audit through a proxy, for the list of its requests")
+	asked, err := b.record(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &cloud{Hosts: hosts, Samples: map[subject]sample{}, Levels: map[subject]int{}, Kinds: kinds(asked)}
+	progress("GETs of the audit: %s", c.Kinds)
+	lists := map[subject][]request{rawAll: asked, rawAllocations: allocations(asked), rawServers: servers(asked)}
+	b.best[rawServers] = 1
+	for _, s := range []subject{rawAll, rawAllocations} {
+		if err := b.findLevel(ctx, c, s, lists[s]); err != nil {
+			return nil, err
+		}
+	}
+	chosen := b.choose(ctx, c, lists)
+	for round := range rounds(hosts) {
+		for _, s := range chosen {
+			one, err := b.take(ctx, s, lists[s])
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s, err)
+			}
+			progress("round %d: %-40s %8.2f s", round+1, s, one.Wall.Seconds())
+			c.keep(s, one, b.best[s])
+		}
+	}
+	return c, nil
+}
+
+// findLevel reads a raw list with each number of requests in flight, on the first cloud only.
+func (b *bench) findLevel(ctx context.Context, c *cloud, s subject, list []request) error {
+	if b.best[s] > 0 || len(list) == 0 {
+		return nil
+	}
+	fastest := time.Duration(0)
+	for _, n := range b.set.levels {
+		one, err := b.lab.observe(func() (sample, error) { return replay(ctx, list, n) })
+		if err != nil {
+			return fmt.Errorf("%s, %d in flight: %w", s, n, err)
+		}
+		progress("%s, %d in flight: %.2f s", s, n, one.Wall.Seconds())
+		c.Sweep = append(c.Sweep, level{s, n, one.Wall})
+		if fastest == 0 || one.Wall < fastest {
+			fastest, b.best[s] = one.Wall, n
+		}
+	}
+	return nil
+}
+
+// choose leaves out what can't be measured or was not asked for, and says so.
+func (b *bench) choose(ctx context.Context, c *cloud, lists map[subject][]request) []subject {
+	var out []subject
+	for _, s := range subjects() {
+		reason := ""
+		list, raw := lists[s]
+		switch {
+		case raw && len(list) == 0:
+			reason = "not measured: the audit sends no such request"
+		case s == peer && c.Hosts > b.set.peerMax:
+			reason = fmt.Sprintf("not measured with %d hosts; BENCH_PEER_MAX=%d does", c.Hosts, c.Hosts)
+		case s == quick && !b.lab.knowsQuick(ctx, b.set.program):
+			reason = "not measured: this program has no option `quick`"
+		}
+		if reason != "" {
+			c.NotRun = append(c.NotRun, fmt.Sprintf("%s: %s", s, reason))
+			progress("%s: %s", s, reason)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// take measures a subject once.
+func (b *bench) take(ctx context.Context, s subject, list []request) (sample, error) {
+	return b.lab.observe(func() (sample, error) {
+		switch s {
+		case full, quick:
+			return b.lab.audit(ctx, b.set.program, map[string]any{"quick": s == quick})
+		case peer:
+			return b.lab.peer(ctx)
+		default:
+			return replay(ctx, list, b.best[s])
+		}
+	})
+}
+
+// keep keeps the fastest run and the largest memory of all.
+func (c *cloud) keep(s subject, one sample, inFlight int) {
+	c.OtherMax = max(c.OtherMax, one.Other)
+	c.Levels[s] = inFlight
+	old, there := c.Samples[s]
+	if there && old.Wall <= one.Wall {
+		old, one = one, old
+	}
+	one.Peak = max(one.Peak, old.Peak)
+	c.Samples[s] = one
+}
+
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
+}

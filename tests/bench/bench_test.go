@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// slow is a service that takes a while and counts what is asked and how much of it at the same time.
+type slow struct {
+	asked, now, most atomic.Int64
+	status           int
+	token            string
+}
+
+func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.asked.Add(1)
+	n := s.now.Add(1)
+	defer s.now.Add(-1)
+	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
+		continue
+	}
+	time.Sleep(10 * time.Millisecond)
+	if r.Header.Get("X-Auth-Token") != s.token {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	w.WriteHeader(s.status)
+}
+
+// What goes through the proxies is replayed to the service itself: the same paths and headers, so many at a time.
+func TestRecordAndReplay(t *testing.T) {
+	service := &slow{status: http.StatusOK, token: "secret"}
+	server := httptest.NewServer(service)
+	defer server.Close()
+	target, err := url.Parse(server.URL + "/v2.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r recorder
+	proxy := httptest.NewServer(r.before("nova", target))
+	for _, path := range []string{"/v2.1/servers/detail?all_tenants=True", "/v2.1/servers/detail?marker=1", "/v2.1/os-services"} {
+		ask(t, http.MethodGet, proxy.URL+path)
+	}
+	ask(t, http.MethodPost, proxy.URL+"/v2.1/os-services")
+	proxy.Close()
+	if len(r.asked) != 3 || len(servers(r.asked)) != 2 || len(allocations(r.asked)) != 0 {
+		t.Fatalf("recorded %+v", r.asked)
+	}
+	list := append(append(r.asked, r.asked...), r.asked...)
+	service.asked.Store(0)
+	service.most.Store(0)
+	s, err := replay(t.Context(), list, 4)
+	if err != nil || s.Requests != 9 || service.asked.Load() != 9 || service.most.Load() != 4 {
+		t.Errorf("%d requests, %d arrived, up to %d at a time, error %v", s.Requests, service.asked.Load(), service.most.Load(), err)
+	}
+	if s.Wall < 30*time.Millisecond {
+		t.Errorf("9 requests of 10 ms, 4 at a time, took %v", s.Wall)
+	}
+	service.status = http.StatusNotFound
+	if _, err := replay(t.Context(), list, 4); err == nil {
+		t.Error("refusals count as answers")
+	}
+}
+
+func ask(t *testing.T, method, address string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Auth-Token", "secret")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+}
+
+func TestKinds(t *testing.T) {
+	all := []request{
+		{Path: "/resource_providers"},
+		{Path: "/resource_providers/69a75d06-8789-1236-6c6c-ff934befa256/usages"},
+		{Path: "/resource_providers/a9427f1d-fbec-bb4d-71c2-9b942728188f/usages"},
+	}
+	if got, want := kinds(all), "2 /resource_providers/…/usages, 1 /resource_providers"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	all := []request{
+		{Service: "placement", Path: "/resource_providers/a/allocations"},
+		{Service: "placement", Path: "/resource_providers/a/usages"},
+		{Service: "placement", Path: "/allocations/c"},
+		{Service: "nova", Path: "/resource_providers/a/allocations"},
+	}
+	if got := allocations(all); len(got) != 1 || got[0].Path != all[0].Path || got[0].Service != "placement" {
+		t.Errorf("got %v", got)
+	}
+}
+
+// A process is measured, not its parent, and what it prints is kept although it fails.
+func TestTimed(t *testing.T) {
+	out, s, err := timed(exec.CommandContext(t.Context(), "sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo done; exit 3"))
+	if err == nil || string(out) != "done\n" {
+		t.Errorf("said %q, error %v", out, err)
+	}
+	if s.Client < 20*time.Millisecond || s.Client > s.Wall+20*time.Millisecond || s.Peak < 1<<19 {
+		t.Errorf("wall %v, CPU %v, peak %d bytes", s.Wall, s.Client, s.Peak)
+	}
+	if !s.PeakMost {
+		t.Errorf("a shell has more memory (%d) than this test (%d)?", s.Peak, ownPeak())
+	}
+}
+
+func TestOwnTime(t *testing.T) {
+	before, busy := ownTime(), machineBusy()
+	for end := time.Now().Add(200 * time.Millisecond); time.Now().Before(end); {
+		continue
+	}
+	own, all := ownTime()-before, machineBusy()-busy
+	if own < 50*time.Millisecond || own > time.Second || all < own-2*tick {
+		t.Errorf("200 ms of work: own %v, machine %v", own, all)
+	}
+}
+
+// The best run counts, and the largest memory of all.
+func TestKeep(t *testing.T) {
+	c := &cloud{Samples: map[subject]sample{}, Levels: map[subject]int{}}
+	for _, s := range []sample{{Wall: 3, Peak: 10}, {Wall: 1, Peak: 20, Other: 0.5}, {Wall: 2, Peak: 30}} {
+		c.keep(full, s, 0)
+	}
+	if got := c.Samples[full]; got.Wall != 1 || got.Peak != 30 || c.OtherMax != 0.5 {
+		t.Errorf("kept %+v, other %v", got, c.OtherMax)
+	}
+}
+
+func TestRatios(t *testing.T) {
+	small := cloud{Hosts: 1000, Samples: map[subject]sample{
+		full: {Wall: 11 * time.Second, Peak: 149 << 20}, rawAllocations: {Wall: 10 * time.Second}, peer: {Wall: 33 * time.Second},
+	}}
+	large := cloud{Hosts: 10000, Samples: map[subject]sample{full: {Wall: 220 * time.Second, Peak: 151 << 20}}}
+	text := (&report{Clouds: []cloud{small, large}}).markdown()
+	for _, want := range []string{
+		"| 1000 hosts: placement_audit / its GETs of allocations, raw | 1.10 | at most 1.15 | met |",
+		"| 1000 hosts: nova-manage placement audit / placement_audit | 3.00 | at least 4 | missed |",
+		"| 1000 hosts: peak memory of placement_audit | 149 MiB | at most 150 | met |",
+		"| 10000 hosts: peak memory of placement_audit | 151 MiB | at most 150 | missed |",
+		"| placement_audit: wall time a host, 1000 to 10000 hosts | 2.00 | | |",
+	} {
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("no line\n%s\nin\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "quick") {
+		t.Errorf("a ratio of what was not measured:\n%s", text)
+	}
+}
+
+func TestReplaceBetweenMarks(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.md")
+	write := func(text string) {
+		if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("before\n" + beginMark + "; more -->\nold\n<!-- " + endMark + "\nafter\n")
+	for range 2 { // once more changes nothing
+		if err := replaceBetweenMarks(page, "new\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	want := "before\n" + beginMark + "; more -->\n\nnew\n\n<!-- " + endMark + "\nafter\n"
+	if err != nil || string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s%v", got, want, err)
+	}
+	write("no marks\n")
+	if err := replaceBetweenMarks(page, "new\n"); err == nil {
+		t.Error("a page without marks is taken")
+	}
+}
+
+// The page that make bench writes has the marks.
+func TestPage(t *testing.T) {
+	data, err := os.ReadFile("../../docs/performance.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mark := range []string{beginMark, endMark} {
+		if strings.Count(string(data), mark) != 1 {
+			t.Errorf("the page has not %q once", mark)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	set, err := parse([]string{"-program", "p", "-sizes", "10000 1000,1000"})
+	if err != nil || len(set.sizes) != 2 || set.sizes[0] != 1000 || set.peerMax != 1000 {
+		t.Errorf("%+v, %v", set, err)
+	}
+	for _, wrong := range [][]string{{}, {"-program", "p", "-sizes", ""}, {"-program", "p", "-levels", "0"}, {"-program", "p", "-sizes", "x"}} {
+		if _, err := parse(wrong); err == nil {
+			t.Errorf("%q is taken", wrong)
+		}
+	}
+}

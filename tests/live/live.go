@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package live is what the long tests of behaviour share: a running lab, requests to it as its administrator, and the
+// program that they test. None of it uses the collection's own code.
+package live
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+)
+
+// Lab is a running control plane, as `tests/lab/lab env` describes it.
+type Lab struct {
+	Running    bool              `json:"running"`
+	Release    string            `json:"release"`
+	Cloud      string            `json:"cloud"`
+	CloudsFile string            `json:"clouds_file"`
+	NovaManage string            `json:"nova_manage"`
+	Endpoints  map[string]string `json:"endpoints"`
+	Sockets    map[string]string `json:"mysql_sockets"`
+
+	root    string // of the repository
+	program string
+}
+
+// Find returns the lab with Nova of the release that PLACEMENT_LAB_RELEASE names (zed if it names none), and builds the
+// program. A lab that does not run fails the test.
+func Find(t testing.TB) *Lab {
+	t.Helper()
+	l := &Lab{Release: os.Getenv("PLACEMENT_LAB_RELEASE"), root: root(t)}
+	if l.Release == "" {
+		l.Release = "zed"
+	}
+	if err := json.Unmarshal(l.Command(t, "env"), l); err != nil {
+		t.Fatal(err)
+	}
+	if !l.Running {
+		t.Fatalf("the lab does not run: make lab-up PROFILE=nova RELEASE=%s", l.Release)
+	}
+	l.program = filepath.Join(t.TempDir(), "placement")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", l.program, "./cmd/placement")
+	cmd.Dir = l.root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build ./cmd/placement: %v\n%s", err, out)
+	}
+	return l
+}
+
+// root is the folder of the repository.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+	}
+	t.Fatal("there is no go.mod above the test")
+	return ""
+}
+
+// Command runs tests/lab/lab for this lab and returns what it prints. Clean-up may use it too.
+func (l *Lab) Command(t testing.TB, verb string, args ...string) []byte {
+	t.Helper()
+	args = append([]string{verb, "--profile", "nova", "--release", l.Release}, args...)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(l.root, "tests/lab/lab"), args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("tests/lab/lab %v: %v\n%s", args, err, out)
+	}
+	return out
+}
+
+// Folder makes a folder for what shall be kept of a run, below .lab, and returns its path.
+func (l *Lab) Folder(t testing.TB, name string) string {
+	t.Helper()
+	dir := filepath.Join(l.root, ".lab", name)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// Number returns the whole number that an environment variable gives, or the other one where it is not set.
+func Number(t testing.TB, variable string, otherwise int64) int64 {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s must be a whole number: %v", variable, err)
+	}
+	return n
+}
+
+// Audit is what placement_audit returned.
+type Audit struct {
+	Failed   bool      `json:"failed"`
+	Msg      string    `json:"msg"`
+	Clean    bool      `json:"clean"`
+	Complete bool      `json:"complete"`
+	Findings []Finding `json:"findings"`
+	NotRun   []struct {
+		Check  string `json:"check"`
+		Reason string `json:"reason"`
+	} `json:"not_run"`
+}
+
+// Finding is one of its findings.
+type Finding struct {
+	ID          string `json:"id"`
+	Severity    string `json:"severity"`
+	Fingerprint string `json:"fingerprint"`
+	Message     string `json:"message"`
+	Subject     struct {
+		UUID string `json:"uuid"`
+	} `json:"subject"`
+	Evidence json.RawMessage `json:"evidence"`
+}
+
+// Loud says whether a finding is worse than low.
+func (f Finding) Loud() bool { return f.Severity != "low" && f.Severity != "info" }
+
+// Audit runs the built program's placement_audit with these options, connected to the lab. An audit that failed is an error.
+func (l *Lab) Audit(ctx context.Context, options map[string]any) (*Audit, error) {
+	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile}
+	maps.Copy(args, options)
+	in, err := json.Marshal(args)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, l.program, "placement_audit")
+	cmd.Stdin = bytes.NewReader(in)
+	out, runErr := cmd.Output() // exits 1 with an answer where the audit failed
+	answer := &Audit{}
+	if err := json.Unmarshal(out, answer); err != nil {
+		return nil, errors.Join(runErr, err)
+	}
+	if answer.Failed {
+		return nil, errors.New(answer.Msg)
+	}
+	return answer, nil
+}

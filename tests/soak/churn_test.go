@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+// Package soak_test audits a control plane for a long time while servers come, go and move on it.
+package soak_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
+)
+
+const (
+	prefix = "soak"
+	tiny   = "1" // flavors of the lab
+	small  = "2"
+)
+
+// soak is one run.
+type soak struct {
+	court
+	t          *testing.T
+	lab        *live.Lab
+	cloud      *live.Cloud
+	log        *journal
+	image      string
+	folder     string // of what is kept
+	run        string // its name
+	seed       int64
+	until      time.Time
+	grace      int
+	judgeAfter time.Duration
+
+	// scheduling is held for reading by whoever has a server put on any host.
+	scheduling sync.RWMutex
+}
+
+// newSoak reads from the environment what to do: PLACEMENT_SOAK_MINUTES (0: the short form, a minute, without evacuations),
+// PLACEMENT_SOAK_SEED, PLACEMENT_SOAK_GRACE.
+func newSoak(t *testing.T) (s *soak, length time.Duration) {
+	t.Helper()
+	l := live.Find(t)
+	s = &soak{
+		t: t, lab: l, cloud: l.Login(t), folder: l.Folder(t, "soak"),
+		seed: live.Number(t, "PLACEMENT_SOAK_SEED", time.Now().UnixNano()),
+	}
+	s.pending, s.known, s.verdict = map[string]live.Finding{}, map[string]live.Finding{}, map[string]bool{}
+	length, s.grace, s.judgeAfter = time.Minute, 5, 20*time.Second
+	if minutes := live.Number(t, "PLACEMENT_SOAK_MINUTES", 0); minutes > 0 {
+		length, s.grace, s.judgeAfter = time.Duration(minutes)*time.Minute, 10, time.Minute
+	}
+	s.grace = int(live.Number(t, "PLACEMENT_SOAK_GRACE", int64(s.grace)))
+	s.run = fmt.Sprintf("%s-%s-%d", time.Now().UTC().Format("20060102T150405"), l.Release, s.seed)
+	path := filepath.Join(s.folder, s.run+".jsonl")
+	s.log, s.image = newJournal(t, path), s.cloud.Image(t)
+	t.Logf("PLACEMENT_SOAK_SEED=%d, %s, grace %d s; the log: %s", s.seed, length, s.grace, path)
+	return s, length
+}
+
+// While servers are created, deleted, resized, confirmed, reverted, shelved, unshelved, live-migrated and evacuated, no audit
+// finds anything worse than low that is not still true later, and when all is done nothing is left but what was true.
+func TestLabChurn(t *testing.T) {
+	s, length := newSoak(t)
+	s.quiet("before the churn")
+	if t.Failed() {
+		return
+	}
+	e := &evacuator{soak: s, random: rand.New(rand.NewSource(s.seed - 1))}
+	evacuate := length > time.Minute
+	if evacuate {
+		e.prepare(t)
+	}
+	t.Cleanup(func() { s.deleteServers(context.WithoutCancel(t.Context())) })
+	s.until = time.Now().Add(length)
+	var busy sync.WaitGroup
+	for i := range actors {
+		a := &actor{soak: s, name: fmt.Sprint(i), random: rand.New(rand.NewSource(s.seed + int64(i)))}
+		busy.Go(func() { a.run(t.Context()) })
+	}
+	if evacuate {
+		busy.Go(func() { e.run(t.Context()) })
+	}
+	busy.Go(func() { s.audits(t.Context()) })
+	busy.Wait()
+	s.waiting.Wait()
+	s.deleteServers(t.Context())
+	s.takeBack(s.quiet("after the churn"))
+	s.summarize(length)
+}
+
+// quiet audits with the default grace and fails the test for every finding worse than low that was not judged true. It
+// returns those that were.
+func (s *soak) quiet(when string) []live.Finding {
+	answer, err := s.lab.Audit(s.t.Context(), nil)
+	if err != nil || !answer.Complete {
+		s.t.Fatalf("%s: %v, %+v", when, err, answer)
+	}
+	var left []live.Finding
+	for _, f := range answer.Findings {
+		switch {
+		case !f.Loud():
+		case s.judged(f.Fingerprint):
+			left = append(left, f)
+		default:
+			s.t.Errorf("%s: %s %s\n%s\nwhat was done:\n%s", when, f.Fingerprint, f.Message, f.Evidence, s.log.done(whole(f)))
+		}
+	}
+	return left
+}
+
+// takeBack empties the consumers that Nova left behind, so that the lab is what it was.
+func (s *soak) takeBack(left []live.Finding) {
+	for _, f := range left {
+		s.log.add(entry{Kind: "note", Fingerprint: f.Fingerprint, Message: "taken back: " + f.Message})
+		if err := s.cloud.Hold(s.t.Context(), f.Subject.UUID, nil); err != nil {
+			s.t.Errorf("%s: %v", f.Fingerprint, err)
+		}
+	}
+	if len(left) > 0 {
+		s.quiet("after what Nova left was taken back")
+	}
+}
+
+// deleteServers deletes all servers of the run, whatever they are doing.
+func (s *soak) deleteServers(ctx context.Context) {
+	var answer struct{ Servers []live.Server }
+	if err := s.cloud.Nova(ctx, http.MethodGet, "/servers/detail?all_tenants=1&name=^"+prefix+"-", nil, &answer); err != nil {
+		s.t.Errorf("list the servers of the run: %v", err)
+	}
+	for _, server := range answer.Servers {
+		if err := s.cloud.Delete(ctx, server.ID); err != nil {
+			s.t.Errorf("delete server %s: %v", server.ID, err)
+		}
+	}
+	for _, server := range answer.Servers {
+		if err := s.cloud.Gone(ctx, server.ID, patience); err != nil {
+			s.t.Error(err)
+		}
+	}
+}
+
+// summarize prints what was done and found, and fails the test if that was too little to say anything.
+func (s *soak) summarize(length time.Duration) {
+	s.t.Logf("SOAK %s, seed %d: %s", length, s.seed, s.log.actions())
+	s.t.Logf("SOAK audits %d (%d incomplete), findings above low %d, true %d, false %d", s.log.count("audit", ""),
+		s.log.count("audit", "incomplete"), s.log.count("finding", ""), s.log.count("verdict", "true"), s.log.count("verdict", "false"))
+	s.log.add(entry{Kind: "note", Message: "summary: " + s.log.actions()})
+	wanted := []string{"create", "resize", "live-migrate"}
+	if length > time.Minute {
+		wanted = strings.Fields("create delete resize migrate confirm revert live-migrate shelve unshelve evacuate")
+	}
+	for _, name := range wanted {
+		if s.log.count(name, "ok") == 0 {
+			s.t.Errorf("no %s came to a good end", name)
+		}
+	}
+	if s.log.count("audit", "complete") < 3 {
+		s.t.Error("fewer than three audits could read everything")
+	}
+}
