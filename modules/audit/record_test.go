@@ -89,7 +89,7 @@ func (r *recorder) keep(resp *http.Response, prefix string) error {
 		return err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	path := strings.TrimPrefix(resp.Request.URL.RequestURI(), prefix)
+	path := timeless(strings.TrimPrefix(resp.Request.URL.RequestURI(), prefix))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.said = append(r.said, exchange{r.Service, path, resp.StatusCode, string(body)})

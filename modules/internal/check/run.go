@@ -157,6 +157,8 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		switch {
 		case !covered(second, f.Subject):
 			unseen++
+		case restless(second, f.Subject):
+			alone = append(alone, left{f.Subject.UUID, "what it holds changed while it was looked at again"})
 		case shows:
 			v.Findings = append(v.Findings, same)
 		case leaves:
@@ -167,6 +169,11 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(c, second)))
 	}
 	return alone
+}
+
+func restless(l *snapshot.Look, s Subject) bool {
+	ofConsumer := s.Type == OfConsumer || s.Type == OfServer
+	return ofConsumer && l != nil && slices.Contains(l.Restless, s.UUID)
 }
 
 func whyUnseen(c *Check, l *snapshot.Look) string {

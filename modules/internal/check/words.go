@@ -50,6 +50,12 @@ func HeldEvidence(s *snapshot.Snapshot, held []snapshot.Allocation) []map[string
 	return out
 }
 
+// Still is a stamp that changes with whatever Nova or Placement write about a server: with it only a server that stood
+// still between the looks is a finding. A consumer's generation alone does not tell, for a consumer made anew begins at 1.
+func Still(server snapshot.Server, held []snapshot.Allocation) string {
+	return fmt.Sprint(Generation(held), server.Host, server.Status, server.Updated.Unix())
+}
+
 // Generation is that of the consumer that holds these; 0 if it holds nothing.
 func Generation(held []snapshot.Allocation) int {
 	if len(held) == 0 {

@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
@@ -54,8 +56,8 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 		return
 	}
 	held, gone, err := each(ctx, l.Concurrency, uuids, l.Placement.Consumer)
-	if err == nil && len(gone) > 0 { // Placement has an answer for every consumer, known or not
-		err = fmt.Errorf("read allocations of consumer %s: 404 Not Found, which is not what placement says", gone[0])
+	if err == nil && len(gone) > 0 {
+		err = notFound(gone[0])
 	}
 	l.settle(snapshot.Allocations, err)
 	l.keepHeld(held)
@@ -70,7 +72,61 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 	for _, uuid := range absent {
 		l.look.Servers[uuid] = nil
 	}
-	l.settle(snapshot.Servers, cmp.Or(err, l.overlooked(servers), l.provesAbsence(ctx, absent, held)))
+	l.settle(snapshot.Servers, cmp.Or(err, l.overlooked(servers), l.provesAbsence(ctx, absent, held), l.readDeleted(ctx, absent)))
+	if l.look.Parts[snapshot.Allocations].Read {
+		l.settle(snapshot.Allocations, l.holdStill(ctx, uuids, held))
+	}
+}
+
+// readDeleted tells which of the servers that are not there were deleted just now.
+func (l *looker) readDeleted(ctx context.Context, absent []string) error {
+	l.look.Deleted = []string{}
+	if len(absent) == 0 {
+		return nil
+	}
+	deleted, err := l.Compute.DeletedSince(ctx, l.Now().Add(-snapshot.JustDeleted))
+	for _, uuid := range deleted {
+		if slices.Contains(absent, uuid) {
+			l.look.Deleted = append(l.look.Deleted, uuid)
+		}
+	}
+	return err
+}
+
+// holdStill reads once more what the consumers hold: what Nova said of their servers in between fits neither reading if
+// these differ. A consumer that is emptied and made anew begins at generation 1 again, so that the generation alone does
+// not tell.
+func (l *looker) holdStill(ctx context.Context, uuids []string, before map[string]placement.Consumer) error {
+	after, gone, err := each(ctx, l.Concurrency, uuids, l.Placement.Consumer)
+	if err != nil {
+		return err
+	}
+	if len(gone) > 0 {
+		return notFound(gone[0])
+	}
+	l.look.Restless = []string{}
+	for _, uuid := range uuids {
+		if !sameHoldings(before[uuid], after[uuid]) {
+			l.look.Restless = append(l.look.Restless, uuid)
+		}
+	}
+	return nil
+}
+
+func sameHoldings(a, b placement.Consumer) bool {
+	amounts := func(c placement.Consumer) map[string]map[string]int {
+		out := map[string]map[string]int{}
+		for _, held := range c.Allocations {
+			out[held.ProviderUUID] = held.Resources
+		}
+		return out
+	}
+	return a.Generation == b.Generation && maps.EqualFunc(amounts(a), amounts(b), maps.Equal)
+}
+
+// notFound is what a 404 for a consumer means: Placement has an answer for every consumer, known or not.
+func notFound(consumer string) error {
+	return fmt.Errorf("read allocations of consumer %s: 404 Not Found, which is not what placement says", consumer)
 }
 
 func (l *looker) keepHeld(held map[string]placement.Consumer) {

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 
@@ -114,6 +115,29 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 	}
 	found, err := answer.Server.data(map[string]snapshot.Flavor{})
 	return found, cloud.AsError(op, err)
+}
+
+// DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
+// otherwise): those that nova-compute may still be cleaning up after.
+func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, error) {
+	const op = "list servers deleted lately"
+	var answer struct {
+		List *[]struct {
+			ID string `json:"id"`
+		} `json:"servers"`
+	}
+	query := url.Values{"all_tenants": {"True"}, "deleted": {"True"}, "changes-since": {since.UTC().Format(time.RFC3339)}}
+	if err := rest.Get(ctx, c.sc, op, "servers/detail?"+query.Encode(), &answer); err != nil {
+		return nil, err
+	}
+	if answer.List == nil {
+		return nil, rest.Missing(op, "servers")
+	}
+	uuids := make([]string, 0, len(*answer.List))
+	for _, s := range *answer.List {
+		uuids = append(uuids, s.ID)
+	}
+	return uuids, nil
 }
 
 // Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a

@@ -46,6 +46,7 @@ type server struct {
 	ProjectID  string          `json:"tenant_id"`
 	UserID     string          `json:"user_id"`
 	Created    when            `json:"created"`
+	Updated    when            `json:"updated"`
 	LaunchedAt when            `json:"OS-SRV-USG:launched_at"`
 	Image      json.RawMessage `json:"image"`  // "" for a server that boots from a volume
 	Flavor     json.RawMessage `json:"flavor"` // the same bytes for many servers
@@ -86,7 +87,7 @@ func (s server) data(flavors map[string]snapshot.Flavor) (snapshot.Server, error
 	return snapshot.Server{
 		UUID: s.UUID, Name: s.Name, Status: once(s.Status), VMState: once(s.VMState), TaskState: once(s.TaskState),
 		Host: once(host), Node: once(s.Node), ProjectID: once(s.ProjectID), UserID: once(s.UserID),
-		Created: s.Created.Time, LaunchedAt: s.LaunchedAt.pointer(), Flavor: f, FromVolume: string(s.Image) == `""`,
+		Created: s.Created.Time, Updated: s.Updated.Time, LaunchedAt: s.LaunchedAt.pointer(), Flavor: f, FromVolume: string(s.Image) == `""`,
 	}, nil
 }
 

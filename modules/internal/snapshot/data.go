@@ -93,6 +93,7 @@ type Server struct {
 	UserID     string     `json:"user_id"`
 	LaunchedAt *time.Time `json:"launched_at,omitempty"` // nil if it never ran
 	Created    time.Time  `json:"created"`
+	Updated    time.Time  `json:"updated"` // when Nova last wrote it down
 	Flavor     Flavor     `json:"flavor"`
 	FromVolume bool       `json:"from_volume"` // it boots from a volume: its root disk takes nothing of the host's
 }

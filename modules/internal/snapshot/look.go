@@ -22,11 +22,15 @@ func (s Suspects) None() bool { return len(s.Consumers)+len(s.Providers) == 0 &&
 // Look is what a second look at suspects found. Keys are UUIDs. A value that is nil or empty in a map says
 // that the thing was looked for and is not there; a key that is absent says that nobody looked.
 type Look struct {
-	TakenAt   time.Time                `json:"taken_at"`
-	Consumers map[string][]Allocation  `json:"consumers"` // what each looked-at consumer holds now
-	Types     map[string]string        `json:"consumer_types"`
-	Owners    map[string]Owner         `json:"owners"`  // of the consumers that hold something
-	Servers   map[string]*Server       `json:"servers"` // nil: Nova answers 404
+	TakenAt   time.Time               `json:"taken_at"`
+	Consumers map[string][]Allocation `json:"consumers"` // what each looked-at consumer holds now
+	Types     map[string]string       `json:"consumer_types"`
+	Owners    map[string]Owner        `json:"owners"`  // of the consumers that hold something
+	Servers   map[string]*Server      `json:"servers"` // nil: Nova answers 404
+	// Restless are the consumers that held something else before Nova was asked about their servers than after it.
+	Restless []string `json:"restless"`
+	// Deleted are the servers, among those of which Nova answers 404, that were deleted within the last JustDeleted.
+	Deleted   []string                 `json:"deleted"`
 	Providers map[string]*ProviderLook `json:"providers"`
 
 	Migrations  []Migration      `json:"migrations"`
@@ -51,6 +55,15 @@ type ProviderLook struct {
 	Usages      map[string]int       `json:"usages"`
 	Traits      []string             `json:"traits"`     // of KnownTraits
 	Aggregates  []string             `json:"aggregates"` // every one
+}
+
+// JustDeleted is how long nova-compute may need to take back what it gave a server that was deleted amid a move: two of its
+// periodics (update_resources_interval, 60 s). On the lab it took up to 98 s.
+const JustDeleted = 2 * time.Minute
+
+// DeletedLately says whether the second look found that the server was deleted within the last JustDeleted.
+func (s *Snapshot) DeletedLately(uuid string) bool {
+	return s.Second != nil && slices.Contains(s.Second.Deleted, uuid)
 }
 
 // ConsumerType returns the type that Placement names for a consumer that was looked at twice: "unknown" for all

@@ -33,7 +33,7 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: c.server.UUID, Name: c.server.Name}, Message: message, Evidence: evidence,
 		Remedy: check.Remedy{Text: c.remedy(p.Snapshot)},
-		Stamp:  fmt.Sprint(check.Generation(c.held), c.expected.Amounts),
+		Stamp:  check.Still(c.server, c.held) + fmt.Sprint(c.expected.Amounts),
 	})
 }
 

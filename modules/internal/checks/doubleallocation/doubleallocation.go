@@ -73,6 +73,6 @@ func report(p *check.Pass, server snapshot.Server, trees []snapshot.Provider) {
 			"host": server.Host, "node": server.Node, "status": server.Status,
 		},
 		Remedy: check.Remedy{Text: remedy},
-		Stamp:  fmt.Sprint(check.Generation(held), server.Host),
+		Stamp:  check.Still(server, held),
 	})
 }

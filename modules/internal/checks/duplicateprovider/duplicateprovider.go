@@ -24,8 +24,15 @@ func Check() *check.Check {
 				"cloud-init of the host, or an upgrade that resolves names in another way.",
 			ByHand: "openstack resource provider list      # the same host twice\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list",
-			Remedy: "Give the host its old name back, or move what is held on the old provider to the new one, and then delete the old " +
-				"one:\nopenstack resource provider delete PROVIDER",
+			Remedy: "Where Nova no longer has the old name among its hypervisors: move what is held on the old provider to the new one " +
+				"(PLC104 names the servers), then delete the old one:\n" +
+				"openstack resource provider delete PROVIDER\n" +
+				"Where it has both, as newer releases keep the compute node of the old name, the old provider must stay as long as that " +
+				"does. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
+				"ERROR), stop nova-compute, and delete its service, and with it both compute nodes and both providers:\n" +
+				"openstack compute service delete ID\n" +
+				"Then start nova-compute again, with one name:\n" +
+				"nova-manage cell_v2 discover_hosts",
 			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common; anything while " +
 				"a cell does not answer.",
 		},
@@ -52,7 +59,7 @@ func run(p *check.Pass) {
 				continue // the same name is a uuid-mismatch, PLC203
 			}
 			if !live || duplicate(h, twin) {
-				report(p, provider, twin)
+				report(p, provider, twin, live)
 				break
 			}
 		}
@@ -85,7 +92,7 @@ func short(name string) string {
 	return first
 }
 
-func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor) {
+func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor, live bool) {
 	used := p.Snapshot.Usage(provider.UUID)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
@@ -94,7 +101,18 @@ func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor)
 		Evidence: map[string]any{
 			"generation": provider.Generation, "used": used, "twin_uuid": twin.UUID, "twin_name": twin.Name, "service_host": twin.ServiceHost,
 		},
-		Remedy: check.Remedy{Text: fmt.Sprintf("Give the host the name %s again, or move what is held on %s to %s and delete it: "+
-			"openstack resource provider delete %s", provider.Name, provider.UUID, twin.UUID, provider.UUID)},
+		Remedy: check.Remedy{Text: remedy(provider, twin, live)},
 	})
+}
+
+// remedy depends on whether Nova still has the compute node of the provider: then the provider must stay as long as it. Nova 34
+// logs "Found orphan compute node" and keeps it; the confirmation of a cold migration from there is a KeyError, as the resource
+// tracker of the host no longer has that node.
+func remedy(provider snapshot.Provider, twin snapshot.Hypervisor, live bool) string {
+	if live {
+		return fmt.Sprintf("Nova has compute nodes of both names. Move the servers of %s away by live migration, stop its nova-compute, "+
+			"delete its service (openstack compute service delete), which deletes both, and start it again with one name", twin.ServiceHost)
+	}
+	return fmt.Sprintf("Move what is held on %s to %s, then delete it: openstack resource provider delete %s",
+		provider.UUID, twin.UUID, provider.UUID)
 }

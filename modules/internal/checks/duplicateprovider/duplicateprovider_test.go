@@ -3,8 +3,10 @@
 package duplicateprovider_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/duplicateprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -56,4 +58,24 @@ func TestDuplicateProvider(t *testing.T) {
 			Between: func(l *snapshot.Look) { l.Providers[twin] = nil },
 		},
 	})
+}
+
+// A provider whose compute node Nova still has can't be deleted to good effect: nova-compute has to be registered anew.
+func TestRemedy(t *testing.T) {
+	for _, tc := range []struct {
+		change  func(*snapshot.Snapshot)
+		deletes bool
+	}{{root("cn1.example.com"), true}, {node("cn1.example.com", "cn1", "QEMU"), false}} {
+		s := checktest.Cloud()
+		tc.change(s)
+		checktest.LookTwice(s, duplicateprovider.Check())
+		findings := check.Run(s, []*check.Check{duplicateprovider.Check()}, check.Defaults()).Findings
+		if len(findings) != 1 {
+			t.Fatalf("found %v", findings)
+		}
+		text := findings[0].Remedy.Text
+		if strings.Contains(text, "provider delete "+twin) != tc.deletes || strings.Contains(text, "compute service delete") == tc.deletes {
+			t.Errorf("remedy %q", text)
+		}
+	}
 }

@@ -70,7 +70,7 @@ func report(p *check.Pass, server snapshot.Server, node snapshot.Hypervisor, on 
 		},
 		Remedy: check.Remedy{Text: fmt.Sprintf("Move its allocation from %s to %s in one request, with its generation, while nothing "+
 			"is done with the server", on.UUID, node.UUID)},
-		Stamp:   fmt.Sprint(check.Generation(held), server.Host),
+		Stamp:   check.Still(server, held),
 		Because: []string{check.Fingerprint("PLC201", check.OfProvider, on.UUID)},
 	})
 }

@@ -74,6 +74,6 @@ func report(p *check.Pass, server snapshot.Server) {
 		},
 		Remedy: check.Remedy{Text: "Give it what its flavor asks for: " +
 			"nova-manage placement heal_allocations --instance " + server.UUID},
-		Stamp: server.Host,
+		Stamp: check.Still(server, nil),
 	})
 }

@@ -24,8 +24,8 @@ func Check() *check.Check {
 				"replaced by hand, as `resource provider trait set` replaces them all; a nova-compute whose writes to Placement fail.",
 			ByHand: "openstack --os-placement-api-version 1.18 resource provider list --required OWNER_NOVA\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list",
-			Remedy: "nova-compute sets both at its periodic: it puts back what was taken away by hand within about six minutes. If it does " +
-				"not, upgrade it, or look for \"Failed to update traits\" in its log.",
+			Remedy: "nova-compute sets both when it starts, and puts back what was taken away by hand within about six minutes. If it " +
+				"does not, upgrade it, or look for \"Failed to update traits\" in its log.",
 			Never: "COMPUTE_NODE where no compute node has it (Nova before Train), OWNER_NOVA where none has it (before 2026.2); compute nodes " +
 				"whose service is down; nested providers; anything while a cell does not answer.",
 		},

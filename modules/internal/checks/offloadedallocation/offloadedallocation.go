@@ -53,7 +53,7 @@ func run(p *check.Pass) {
 			},
 			Remedy: check.Remedy{Text: "Empty it while nothing is done with the server: openstack --os-placement-api-version 1.28 " +
 				"resource provider allocation unset " + server.UUID},
-			Stamp: fmt.Sprint(check.Generation(held), server.Status),
+			Stamp: check.Still(server, held),
 		})
 	}
 }

@@ -4,6 +4,7 @@ package offloadedallocation_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/offloadedallocation"
@@ -32,6 +33,12 @@ func TestOffloadedAllocation(t *testing.T) {
 				hostless("SHELVED_OFFLOADED", same)(s)
 				checktest.Release(s, checktest.Server)
 				checktest.Hold(s, checktest.Server, checktest.Storage, "DISK_GB", 1)
+			},
+		},
+		{
+			Name: "unshelved and shelved again between the looks", Change: hostless("SHELVED_OFFLOADED", same),
+			Between: func(l *snapshot.Look) {
+				l.Servers[checktest.Server].Updated = l.Servers[checktest.Server].Updated.Add(time.Second)
 			},
 		},
 		{

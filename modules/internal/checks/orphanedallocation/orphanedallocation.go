@@ -20,7 +20,8 @@ func Check() *check.Check {
 			Meaning: "The provider looks fuller than it is: the scheduler passes it by, and it cannot be deleted " +
 				"while the allocation stands.",
 			Causes: "A server deleted while its nova-compute was down, a failed unshelve or resize, a build that died " +
-				"between the scheduler's claim and the cell, a database restored from before the server was made.",
+				"between the scheduler's claim and the cell, a database restored from before the server was made. A server deleted " +
+				"amid a move: what its migration held stays, and Nova no longer shows that migration.",
 			ByHand: "openstack resource provider show --allocations PROVIDER\n" +
 				"openstack server show CONSUMER        # No server with a name or ID of ...\n" +
 				"nova-manage placement audit --verbose",
@@ -29,7 +30,8 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
 			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
 				"compute root and no VCPU, PCPU or MEMORY_MB below one (sharing providers, accelerators, reservations); " +
-				"anything at all while a cell does not answer.",
+				"what a server held that was deleted less than two minutes ago, as nova-compute takes " +
+				"back at its next periodic what a move gave it; anything at all while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
@@ -58,12 +60,15 @@ func known(s *snapshot.Snapshot, consumer string) bool {
 	return server || migration
 }
 
-// foreign says why a consumer may belong to a service other than Nova; empty if it is Nova's.
+// foreign says why a consumer may belong to a service other than Nova, or to Nova and be in order; empty if neither.
 func foreign(s *snapshot.Snapshot, consumer string) string {
 	switch kind := s.ConsumerType(consumer); kind {
 	case "", "unknown", "INSTANCE", "MIGRATION":
 	default:
 		return fmt.Sprintf("its consumer type is %s: it belongs to another service", kind)
+	}
+	if s.DeletedLately(consumer) {
+		return "its server was deleted less than two minutes ago: nova-compute may still take back what it holds"
 	}
 	hosted := func(a snapshot.Allocation) bool { return hosting(s, a) }
 	if !slices.ContainsFunc(s.Held(consumer), hosted) {

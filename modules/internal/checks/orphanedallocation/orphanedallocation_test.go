@@ -62,6 +62,21 @@ func TestOrphanedAllocation(t *testing.T) {
 			NotJudged: []string{gone},
 		},
 		{
+			Name: "its server was deleted just now", Change: orphan,
+			Between:   func(l *snapshot.Look) { l.Deleted = []string{gone} },
+			NotJudged: []string{gone},
+		},
+		{
+			Name: "another server was deleted just now", Change: orphan,
+			Between: func(l *snapshot.Look) { l.Deleted = []string{checktest.Server} },
+			Want:    []string{gone},
+		},
+		{
+			Name: "what it holds changes while it is looked at", Change: orphan,
+			Between:   func(l *snapshot.Look) { l.Restless = []string{gone} },
+			NotJudged: []string{gone},
+		},
+		{
 			Name:      "it holds only shared disk",
 			Change:    func(s *snapshot.Snapshot) { checktest.Hold(s, gone, checktest.Storage, "DISK_GB", 1) },
 			NotJudged: []string{gone},

@@ -18,7 +18,8 @@ func Check() *check.Check {
 		Title: "A provider has the UUID of a hypervisor, but another name.",
 		Doc: check.Doc{
 			Meaning: "Tools and people find the host under one name in Nova and another in Placement. A new compute node of the " +
-				"provider's name can't register.",
+				"provider's name can't register. Host aggregates that the host is put into are not mirrored (PLC401), as Nova looks " +
+				"its provider up by name.",
 			Causes: "A provider renamed by hand, a hypervisor whose hostname changed while its UUID was kept.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider show PROVIDER",

@@ -33,7 +33,8 @@ func Check() *check.Check {
 				"Aggregates that another service, or a person, made in Placement look the same and are no fault.",
 			ByHand: "openstack --os-placement-api-version 1.19 resource provider aggregate list PROVIDER\n" +
 				"openstack aggregate list --long",
-			Remedy: "If nothing else uses the aggregate, write the list of the provider's aggregates without it; the command replaces them all:\n" +
+			Remedy: "If nothing else uses the aggregate, write the list of the provider's aggregates without it; the command replaces them all, and " +
+				"without --aggregate it leaves none:\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
 			Never: "Aggregates in which a sharing provider is: storage is shared through aggregates that Nova need not know. Providers that " +
 				"are no compute nodes. In clouds of more than 500 root providers, unless PLC402 is named in `checks`: aggregates " +

@@ -23,7 +23,8 @@ func Check() *check.Check {
 				"file, a database of Nova or Placement that was restored alone.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --name HOST      # same name, other UUID",
-			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute makes its own at its next periodic.\n" +
+			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute makes its own at its next periodic, " +
+				"or when it is restarted.\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",
 			Never: "Nested providers; anything while a cell does not answer.",
