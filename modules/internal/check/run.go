@@ -55,7 +55,11 @@ func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Susp
 		if _, _, unread := s.Unread(c.Needs); unread {
 			continue
 		}
-		for _, f := range pass(s, c, set).findings {
+		suspected := pass(s, c, set).findings
+		if len(suspected) > 0 {
+			found.Parts = append(found.Parts, c.Needs...)
+		}
+		for _, f := range suspected {
 			switch f.Subject.Type {
 			case OfProvider:
 				found.Providers = append(found.Providers, f.Subject.UUID)
@@ -67,6 +71,7 @@ func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Susp
 		}
 	}
 	found.Consumers, found.Providers = unique(found.Consumers), unique(found.Providers)
+	found.Parts = snapshot.Subset(found.Parts)
 	return found
 }
 

@@ -29,7 +29,7 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 	again.look.TakenAt = src.Now().UTC()
 	again.readConsumers(ctx, suspects.Consumers)
 	again.readProviders(ctx, suspects.Providers)
-	again.readLists(ctx)
+	again.readLists(ctx, suspects.Parts)
 	return again.look
 }
 
@@ -141,14 +141,10 @@ func (l *looker) keepHeld(held map[string]placement.Consumer) {
 }
 
 // readLists reads the lists again that the first look has and that the suspects depend on.
-func (l *looker) readLists(ctx context.Context) {
+func (l *looker) readLists(ctx context.Context, needed []snapshot.Part) {
 	r := &reader{Source: l.Source, s: &snapshot.Snapshot{}}
-	parts := []snapshot.Part{}
-	for _, p := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Migrations, snapshot.Aggregates} {
-		if l.hasRead(p) {
-			parts = append(parts, p)
-		}
-	}
+	lists := []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Migrations, snapshot.Aggregates}
+	parts := slices.DeleteFunc(expand(needed), func(p snapshot.Part) bool { return !slices.Contains(lists, p) || !l.hasRead(p) })
 	r.readCompute(ctx, parts)
 	l.look.Services, l.look.Hypervisors, l.look.Migrations = r.s.ServiceList, r.s.HypervisorList, r.s.MigrationList
 	l.look.Aggregates = r.s.AggregateList

@@ -13,7 +13,8 @@ import (
 type Suspects struct {
 	Consumers []string // of consumers and of servers: a server is a consumer, or should be one
 	Providers []string
-	Lists     bool // something is suspected of which the lists alone tell
+	Lists     bool   // something is suspected of which the lists alone tell
+	Parts     []Part // what the checks need that suspect something
 }
 
 // None says whether there is nothing to look at.
