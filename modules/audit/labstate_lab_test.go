@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package audit_test
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// labProvider is a resource provider as Placement lists it.
+type labProvider struct {
+	UUID   string `json:"uuid"`
+	Name   string `json:"name"`
+	Parent string `json:"parent_provider_uuid,omitempty"`
+}
+
+// inventory is one class of a provider, with all fields.
+type inventory map[string]any
+
+// holding is what a consumer holds, by provider, and whose it is.
+type holding struct {
+	Allocations map[string]amounts `json:"allocations"`
+	Project     string             `json:"project_id"`
+	User        string             `json:"user_id"`
+	Generation  *int               `json:"consumer_generation"`
+}
+
+type amounts struct {
+	Resources map[string]int `json:"resources"`
+}
+
+// state is all that Placement says of one provider.
+type state struct {
+	inventories map[string]inventory
+	traits      []string
+	aggregates  []string
+	consumers   []string
+}
+
+func (b *bench) providers() []labProvider {
+	b.t.Helper()
+	var list struct {
+		Providers []labProvider `json:"resource_providers"`
+	}
+	b.send(b.place, http.MethodGet, "/resource_providers", nil, &list)
+	return list.Providers
+}
+
+func (b *bench) stateOf(uuid string) state {
+	b.t.Helper()
+	var answer struct {
+		Inventories        map[string]inventory
+		Traits, Aggregates []string
+		Allocations        map[string]any
+	}
+	for _, part := range []string{"inventories", "traits", "aggregates", "allocations"} {
+		b.send(b.place, http.MethodGet, "/resource_providers/"+uuid+"/"+part, nil, &answer)
+	}
+	slices.Sort(answer.Traits)
+	slices.Sort(answer.Aggregates)
+	return state{answer.Inventories, answer.Traits, answer.Aggregates, slices.Sorted(maps.Keys(answer.Allocations))}
+}
+
+func (b *bench) generation(uuid string) int {
+	b.t.Helper()
+	var answer struct{ Generation int }
+	b.send(b.place, http.MethodGet, "/resource_providers/"+uuid, nil, &answer)
+	return answer.Generation
+}
+
+// put replaces one part of a provider: inventories, traits or aggregates.
+func (b *bench) put(uuid, part string, value any) {
+	b.t.Helper()
+	b.send(b.place, http.MethodPut, "/resource_providers/"+uuid+"/"+part, map[string]any{
+		"resource_provider_generation": b.generation(uuid), part: value,
+	}, nil)
+}
+
+// amend is openstack resource provider inventory set --amend.
+func (b *bench) amend(uuid, class string, fields inventory) {
+	b.t.Helper()
+	all := b.stateOf(uuid).inventories
+	maps.Copy(all[class], fields)
+	b.put(uuid, "inventories", all)
+}
+
+// setTrait adds a trait to a provider or takes it away.
+func (b *bench) setTrait(uuid, trait string, has bool) {
+	b.t.Helper()
+	traits := slices.DeleteFunc(b.stateOf(uuid).traits, func(other string) bool { return other == trait })
+	if has {
+		traits = append(traits, trait)
+	}
+	b.put(uuid, "traits", traits)
+}
+
+// makeProvider makes one, with the trait of a compute node, unless it has a parent.
+func (b *bench) makeProvider(p labProvider) {
+	b.t.Helper()
+	b.send(b.place, http.MethodPost, "/resource_providers", p, nil)
+	if p.Parent == "" {
+		b.put(p.UUID, "traits", []string{"COMPUTE_NODE"})
+	}
+}
+
+// remove is openstack resource provider delete.
+func (b *bench) remove(uuid string) {
+	b.t.Helper()
+	b.send(b.place, http.MethodDelete, "/resource_providers/"+uuid, nil, nil)
+}
+
+func (b *bench) held(consumer string) holding {
+	b.t.Helper()
+	var h holding
+	b.send(b.place, http.MethodGet, "/allocations/"+consumer, nil, &h)
+	return h
+}
+
+// hold writes what a consumer holds in place of what it held, guarded by its generation.
+func (b *bench) hold(consumer string, h holding) {
+	b.t.Helper()
+	h.Generation = b.held(consumer).Generation
+	b.send(b.place, http.MethodPut, "/allocations/"+consumer, h, nil)
+}
+
+// on returns what a small server holds, on that provider and for the lab's own project and user.
+func (b *bench) on(provider string) holding {
+	b.t.Helper()
+	h := b.held(b.server["s1"].ID)
+	for _, resources := range h.Allocations {
+		h.Allocations = map[string]amounts{provider: resources}
+	}
+	return h
+}
+
+// unset is openstack resource provider allocation unset CONSUMER: it takes all that the consumer holds.
+func (b *bench) unset(consumer string) {
+	b.t.Helper()
+	h := b.held(consumer)
+	clear(h.Allocations)
+	b.send(b.place, http.MethodPut, "/allocations/"+consumer, h, nil)
+}
+
+// keep puts all of Placement back when the test ends, also if it failed: providers, what they offer, and who holds what. Of
+// Nova's own, it takes away what begins with ours, and enables all hosts.
+func (b *bench) keep() {
+	b.t.Helper()
+	before, states, holders := b.providers(), map[string]state{}, map[string]holding{}
+	for _, p := range before {
+		states[p.UUID] = b.stateOf(p.UUID)
+		for _, consumer := range states[p.UUID].consumers {
+			holders[consumer] = b.held(consumer)
+		}
+	}
+	b.t.Cleanup(func() {
+		b.sweep()
+		b.empty(holders)
+		b.reshape(before)
+		for uuid, was := range states {
+			b.refit(uuid, was)
+		}
+		for consumer, was := range holders {
+			if now := b.held(consumer); !reflect.DeepEqual(now.Allocations, was.Allocations) || now.Project != was.Project {
+				b.hold(consumer, was)
+			}
+		}
+	})
+}
+
+// empty takes what consumers hold that held nothing before.
+func (b *bench) empty(before map[string]holding) {
+	b.t.Helper()
+	for _, p := range b.providers() {
+		for _, consumer := range b.stateOf(p.UUID).consumers {
+			if _, known := before[consumer]; !known {
+				b.unset(consumer)
+			}
+		}
+	}
+}
+
+// reshape deletes the providers that were not there, children first, and makes again those that are gone.
+func (b *bench) reshape(before []labProvider) {
+	b.t.Helper()
+	known := map[string]bool{}
+	for _, p := range before {
+		known[p.UUID] = true
+	}
+	now := map[string]string{}
+	for _, children := range []bool{true, false} {
+		for _, p := range b.providers() {
+			now[p.UUID] = p.Name
+			if !known[p.UUID] && (p.Parent != "") == children {
+				b.remove(p.UUID)
+			}
+		}
+	}
+	for _, p := range before {
+		switch name, is := now[p.UUID]; {
+		case !is:
+			b.makeProvider(p)
+		case name != p.Name:
+			b.rename(p.UUID, p.Name)
+		}
+	}
+}
+
+// rename is openstack resource provider set --name.
+func (b *bench) rename(uuid, name string) {
+	b.t.Helper()
+	b.send(b.place, http.MethodPut, "/resource_providers/"+uuid, map[string]any{"name": name}, nil)
+}
+
+// refit writes those parts of a provider that are not as they were.
+func (b *bench) refit(uuid string, was state) {
+	b.t.Helper()
+	now := b.stateOf(uuid)
+	if !reflect.DeepEqual(now.inventories, was.inventories) {
+		b.put(uuid, "inventories", was.inventories)
+	}
+	if !slices.Equal(now.traits, was.traits) {
+		b.put(uuid, "traits", was.traits)
+	}
+	if !slices.Equal(now.aggregates, was.aggregates) {
+		b.put(uuid, "aggregates", was.aggregates)
+	}
+}
+
+// sweep deletes the servers and aggregates that these tests made, and enables all hosts.
+func (b *bench) sweep() {
+	b.t.Helper()
+	for name, s := range b.servers() {
+		if strings.HasPrefix(name, ours) {
+			b.send(b.nova, http.MethodDelete, "/servers/"+s.ID, nil, nil)
+		}
+	}
+	var list struct{ Aggregates []labAggregate }
+	b.send(b.nova, http.MethodGet, "/os-aggregates", nil, &list)
+	for _, a := range list.Aggregates {
+		if !strings.HasPrefix(a.Name, ours) {
+			continue
+		}
+		for _, host := range a.Hosts {
+			b.send(b.nova, http.MethodPost, a.path("/action"), map[string]any{"remove_host": map[string]any{"host": host}}, nil)
+		}
+		b.send(b.nova, http.MethodDelete, a.path(""), nil, nil)
+	}
+	for _, s := range b.services() {
+		b.enable(s.Host, "enabled")
+	}
+	b.until("end of the servers", func() bool {
+		for name := range b.servers() {
+			if strings.HasPrefix(name, ours) {
+				return false
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package audit_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
+)
+
+// incompleteOwner is what Placement has for a project and a user that it was not told.
+const incompleteOwner = "00000000-0000-0000-0000-000000000000"
+
+// consumerFaults are about what servers and migrations hold. The servers are those of TestLabProvoked.
+func consumerFaults() []provocation {
+	var ended string
+	return []provocation{{
+		checks: "PLC102", remedy: "openstack resource provider allocation unset MIGRATION",
+		provoke: func(b *bench) []string {
+			ended = b.moveOf(ours + "moved")
+			b.hold(ended, b.on(b.provider["cn2"]))
+			return []string{"PLC102:consumer:" + ended}
+		},
+		mend: func(b *bench) { b.unset(ended) },
+	}, {
+		checks: "PLC107", remedy: "openstack resource provider allocation unset SERVER",
+		provoke: func(b *bench) []string {
+			server := b.server[ours+"shelved"].ID
+			b.hold(server, b.on(b.provider["cn5"]))
+			return []string{"PLC107:server:" + server}
+		},
+		mend: func(b *bench) { b.unset(b.server[ours+"shelved"].ID) },
+	}, {
+		checks: "PLC108", remedy: "nova-manage placement heal_allocations --instance SERVER",
+		provoke: func(b *bench) []string {
+			server := b.server["s1"].ID
+			h := b.held(server)
+			h.Project, h.User = incompleteOwner, incompleteOwner
+			b.hold(server, h)
+			return []string{"PLC108:consumer:" + server}
+		},
+		mend: func(b *bench) { b.heal(b.server["s1"].ID) },
+	}, {
+		checks: "PLC110", remedy: "openstack resource provider inventory set --amend --resource MEMORY_MB:step_size=1 PROVIDER",
+		provoke: func(b *bench) []string {
+			b.amend(b.provider["cn6"], "MEMORY_MB", inventory{"step_size": 3000})
+			return []string{"PLC110:consumer:" + b.server["s6"].ID}
+		},
+		mend: func(b *bench) { b.amend(b.provider["cn6"], "MEMORY_MB", inventory{"step_size": 1}) },
+	}, {
+		checks: "PLC502", remedy: "openstack server resize confirm SERVER",
+		provoke: func(b *bench) []string { return []string{"PLC502:consumer:" + b.moveOf(ours+"resized")} },
+		mend:    func(b *bench) { b.act(ours+"resized", "confirmResize", nil) },
+		settle:  func(b *bench) { b.settle(ours+"resized", "ACTIVE") },
+	}}
+}
+
+// providerFaults are about providers and their inventories.
+func providerFaults() []provocation {
+	root, child := labProvider{UUID: changetest.UUID(), Name: ours + "root"}, labProvider{UUID: changetest.UUID(), Name: ours + "child"}
+	child.Parent = root.UUID
+	return []provocation{{
+		checks: "PLC201 PLC206", remedy: "openstack resource provider delete CHILD; openstack resource provider delete ROOT",
+		provoke: func(b *bench) []string {
+			b.makeProvider(root)
+			b.makeProvider(child)
+			return []string{"PLC201:provider:" + root.UUID, "PLC206:provider:" + child.UUID}
+		},
+		mend: func(b *bench) {
+			b.deleteRefused(root.UUID)
+			b.remove(child.UUID)
+			b.remove(root.UUID)
+		},
+	}, {
+		checks: "PLC204", remedy: "openstack resource provider set --name HYPERVISOR PROVIDER",
+		provoke: func(b *bench) []string {
+			b.rename(b.provider["cn6"], ours+"renamed")
+			return []string{"PLC204:provider:" + b.provider["cn6"]}
+		},
+		mend: func(b *bench) { b.rename(b.provider["cn6"], "cn6") },
+	}, {
+		checks: "PLC302", remedy: "openstack server migrate --live-migration --host HOST SERVER",
+		provoke: func(b *bench) []string { // two servers of 2048 MB each are there
+			total, _ := b.stateOf(b.provider["cn4"]).inventories["MEMORY_MB"]["total"].(float64)
+			b.amend(b.provider["cn4"], "MEMORY_MB", inventory{"reserved": int(total) - 4096, "allocation_ratio": 1.0})
+			return []string{"PLC302:provider:" + b.provider["cn4"]}
+		},
+		mend: func(b *bench) { b.live(ours+"moved", "cn3") },
+	}, {
+		checks: "PLC303", remedy: "openstack resource provider inventory set --amend --resource DISK_GB:max_unit=TOTAL PROVIDER",
+		provoke: func(b *bench) []string {
+			b.amend(b.provider["cn6"], "DISK_GB", inventory{"max_unit": 2000})
+			return []string{"PLC303:provider:" + b.provider["cn6"]}
+		},
+		mend: func(b *bench) { b.amend(b.provider["cn6"], "DISK_GB", inventory{"max_unit": 1028}) },
+	}}
+}
+
+// aggregateFaults are about host aggregates.
+func aggregateFaults() []provocation {
+	var usual any
+	return []provocation{{
+		checks: "PLC304", remedy: "openstack resource provider inventory set --amend --resource VCPU:allocation_ratio=RATIO PROVIDER",
+		provoke: func(b *bench) []string {
+			uuid := b.aggregate("ratios", "cn1", "cn2", "cn3")
+			b.put(b.provider["cn6"], "aggregates", []string{uuid}) // the one of PLC402 that Nova has
+			usual = b.stateOf(b.provider["cn2"]).inventories["VCPU"]["allocation_ratio"]
+			b.amend(b.provider["cn1"], "VCPU", inventory{"allocation_ratio": 3.0})
+			return []string{"PLC304:provider:" + b.provider["cn1"]}
+		},
+		mend: func(b *bench) { b.amend(b.provider["cn1"], "VCPU", inventory{"allocation_ratio": usual}) },
+	}, {
+		checks: "PLC401", remedy: "nova-manage placement sync_aggregates --verbose",
+		provoke: func(b *bench) []string {
+			b.aggregate("missing", "cn4")
+			b.put(b.provider["cn4"], "aggregates", []string{})
+			return []string{"PLC401:provider:" + b.provider["cn4"]}
+		},
+		mend: func(b *bench) { b.run([]int{0}, "nova-manage", "placement", "sync_aggregates", "--verbose") },
+	}, {
+		checks: "PLC402", remedy: "openstack resource provider aggregate set --generation GENERATION PROVIDER",
+		provoke: func(b *bench) []string {
+			b.put(b.provider["cn5"], "aggregates", []string{changetest.UUID()})
+			return []string{"PLC402:provider:" + b.provider["cn5"], "PLC402:provider:" + b.provider["cn6"]}
+		},
+		mend: func(b *bench) {
+			b.put(b.provider["cn5"], "aggregates", []string{})
+			b.put(b.provider["cn6"], "aggregates", []string{})
+		},
+	}}
+}
+
+// computeFaults are those that nova-compute mends. Each has a host to itself. A provider can't be deleted, nor its inventories,
+// while its server holds something there: so that servers lose their allocations first (PLC105), and are healed at the end.
+func computeFaults() []provocation {
+	usurper := labProvider{UUID: changetest.UUID(), Name: "cn3"}
+	return []provocation{{
+		checks: "PLC208 PLC209 PLC305", remedy: "restart nova-compute",
+		provoke: func(b *bench) []string {
+			cn1 := b.provider["cn1"]
+			b.setTrait(cn1, "COMPUTE_STATUS_DISABLED", true)
+			b.setTrait(cn1, "COMPUTE_NODE", false)
+			b.amend(cn1, "VCPU", inventory{"total": 12, "max_unit": 12})
+			return []string{"PLC208:provider:" + cn1, "PLC209:provider:" + cn1, "PLC305:provider:" + cn1}
+		},
+		mend:   func(b *bench) { b.restart("cn1") },
+		settle: func(b *bench) { b.complete("cn1") },
+	}, {
+		checks: "PLC207 PLC208 PLC105", remedy: "restart nova-compute; nova-manage placement heal_allocations --instance SERVER",
+		provoke: func(b *bench) []string {
+			cn2, s2 := b.provider["cn2"], b.server["s2"].ID
+			b.enable("cn2", "disabled")
+			b.until("trait of cn2", func() bool { return slices.Contains(b.stateOf(cn2).traits, "COMPUTE_STATUS_DISABLED") })
+			b.setTrait(cn2, "COMPUTE_STATUS_DISABLED", false)
+			b.unset(s2)
+			b.put(cn2, "inventories", map[string]inventory{})
+			return []string{"PLC207:provider:" + cn2, "PLC208:provider:" + cn2, "PLC105:server:" + s2}
+		},
+		mend: func(b *bench) { b.restart("cn2") },
+		settle: func(b *bench) {
+			b.complete("cn2", "COMPUTE_STATUS_DISABLED")
+			b.heal(b.server["s2"].ID)
+		},
+	}, {
+		checks: "PLC203 PLC205", remedy: "openstack resource provider delete PROVIDER; restart nova-compute; heal_allocations",
+		provoke: func(b *bench) []string {
+			b.unset(b.server["s3"].ID)
+			b.remove(b.provider["cn3"])
+			b.makeProvider(usurper)
+			return []string{
+				"PLC203:provider:" + usurper.UUID, "PLC201:provider:" + usurper.UUID,
+				"PLC205:provider:" + b.provider["cn3"], "PLC105:server:" + b.server["s3"].ID,
+			}
+		},
+		mend: func(b *bench) {
+			b.remove(usurper.UUID)
+			b.restart("cn3")
+		},
+		settle: func(b *bench) {
+			b.complete("cn3")
+			b.heal(b.server["s3"].ID)
+		},
+	}, {
+		checks: "PLC205", remedy: "restart nova-compute; nova-manage placement heal_allocations --instance SERVER",
+		provoke: func(b *bench) []string {
+			b.unset(b.server["s4"].ID)
+			b.remove(b.provider["cn4"])
+			return []string{"PLC205:provider:" + b.provider["cn4"], "PLC105:server:" + b.server["s4"].ID}
+		},
+		mend: func(b *bench) { b.restart("cn4") },
+		settle: func(b *bench) {
+			b.complete("cn4")
+			b.heal(b.server["s4"].ID)
+		},
+	}}
+}
+
+// complete waits until nova-compute has written all that it writes when it starts: the inventory first, the traits last.
+func (b *bench) complete(host string, traits ...string) {
+	b.t.Helper()
+	path := "/resource_providers/" + b.provider[host]
+	b.until("provider of "+host, func() bool {
+		if b.place.Do(b.t.Context(), http.MethodGet, path, nil).Status == http.StatusNotFound {
+			return false
+		}
+		now := b.stateOf(b.provider[host])
+		for _, trait := range append(traits, "COMPUTE_NODE") {
+			if !slices.Contains(now.traits, trait) {
+				return false
+			}
+		}
+		return now.inventories["VCPU"]["total"] == 10.0 && (len(traits) > 0 || !slices.Contains(now.traits, "COMPUTE_STATUS_DISABLED"))
+	})
+}
+
+// changedVersion is a proxy before Placement that says in GET / that it has an older newest microversion.
+func changedVersion(t *testing.T, placement, newest string) string {
+	t.Helper()
+	target, err := url.Parse(placement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ModifyResponse: func(resp *http.Response) error { return rewriteNewest(resp, newest) },
+	})
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func rewriteNewest(resp *http.Response, newest string) error {
+	if resp.Request.URL.Path != "/" {
+		return nil
+	}
+	var versions struct {
+		Versions []map[string]any `json:"versions"`
+	}
+	err := json.NewDecoder(resp.Body).Decode(&versions)
+	for _, version := range versions.Versions {
+		version["max_version"] = newest
+	}
+	text, err2 := json.Marshal(versions)
+	resp.Body = io.NopCloser(bytes.NewReader(text))
+	resp.ContentLength = int64(len(text))
+	resp.Header.Set("Content-Length", strconv.Itoa(len(text)))
+	if err != nil {
+		return err
+	}
+	return err2
+}
