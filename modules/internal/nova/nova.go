@@ -89,14 +89,6 @@ func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error
 	return out, nil
 }
 
-// Servers lists the servers of all projects, without the deleted and the soft-deleted: Nova leaves both out.
-func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
-	flavors := map[string]snapshot.Flavor{}
-	return pages(ctx, c, list{
-		op: "list servers", path: "servers/detail", key: "servers", query: url.Values{"all_tenants": {"True"}},
-	}, func(s server) (snapshot.Server, error) { return s.data(flavors) })
-}
-
 // Server reads one server, soft-deleted ones too; cloud.ErrNotFound if there is none.
 func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, error) {
 	op := "read server " + uuid

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"sync"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
@@ -23,38 +24,67 @@ type list struct {
 // item is an element of a page; its id is the marker of the next page.
 type item interface{ id() string }
 
-// pages reads a list until a page brings nothing new and converts each page as it comes, so that never more than one page
-// is kept as Nova wrote it. The first page is asked for without marker and without limit:
-// only so does Nova show the servers of cells that do not answer. Nova's own next links are not followed: they may
-// name another host, and a page that lost hidden entries has none although more follows.
+// pages reads a list page by page. The first page is asked for without marker and without limit: only so does Nova show
+// the servers of cells that do not answer. Nova's own next links are not followed: they may name another host, and a page
+// that lost hidden entries has none although more follows.
 func pages[R item, T any](ctx context.Context, c *Client, l list, data func(R) (T, error)) ([]T, error) {
-	all, seen := []T{}, map[string]bool{}
-	page, err := c.page(ctx, l, "")
-	for {
-		if err != nil {
-			return nil, err
-		}
-		items, broken := decode[R](l, page)
-		if broken != nil {
-			return nil, broken
-		}
-		before := len(all)
-		for _, i := range items {
-			if seen[i.id()] {
-				continue
-			}
-			seen[i.id()] = true
-			converted, broken := data(i)
-			if broken != nil {
-				return nil, cloud.AsError(l.op, broken)
-			}
-			all = append(all, converted)
-		}
-		if len(all) == before {
-			return all, nil
-		}
-		page, err = next(ctx, c, l, items)
+	h := newHarvest(l, data)
+	first, err := c.page(ctx, l, "")
+	if err != nil {
+		return nil, err
 	}
+	err = h.chain(ctx, c, l, first)
+	return h.all, err
+}
+
+// harvest gathers the pages of a list and converts each as it comes, so that never more than one page is kept as Nova
+// wrote it. Chains may gather side by side.
+type harvest[R item, T any] struct {
+	op, key string
+	data    func(R) (T, error)
+	mu      sync.Mutex
+	seen    map[string]bool
+	all     []T
+}
+
+func newHarvest[R item, T any](l list, data func(R) (T, error)) *harvest[R, T] {
+	return &harvest[R, T]{op: l.op, key: l.key, data: data, seen: map[string]bool{}, all: []T{}}
+}
+
+// chain takes this page and those behind it until one brings nothing new.
+func (h *harvest[R, T]) chain(ctx context.Context, c *Client, l list, page json.RawMessage) error {
+	for {
+		items, err := decode[R](l, page)
+		if err != nil {
+			return err
+		}
+		fresh, err := h.take(items)
+		if err != nil || fresh == 0 {
+			return err
+		}
+		if page, err = next(ctx, c, l, items); err != nil {
+			return err
+		}
+	}
+}
+
+// take keeps what nobody has seen and says how much that was.
+func (h *harvest[R, T]) take(items []R) (fresh int, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, i := range items {
+		if h.seen[i.id()] {
+			continue
+		}
+		converted, err := h.data(i)
+		if err != nil {
+			return fresh, cloud.AsError(h.op, err)
+		}
+		h.seen[i.id()] = true
+		h.all = append(h.all, converted)
+		fresh++
+	}
+	return fresh, nil
 }
 
 // next reads the page behind the last item. That item may have been deleted since: Nova then refuses the marker

@@ -34,8 +34,8 @@ type Checker struct {
 
 // below is a read of a capacity below what is used.
 type below struct {
-	generation int
-	text       string
+	generation  int
+	class, text string
 }
 
 // NewChecker begins with a state that is right.
@@ -57,7 +57,7 @@ func (c *Checker) Saw(s State) {
 	c.seen++
 	for class, used := range s.Used {
 		if have := s.Inventories[class]; have.Capacity() < used {
-			c.below = append(c.below, below{s.Generation, fmt.Sprintf("generation %d: %s has a capacity of %d, and %d are used: %+v",
+			c.below = append(c.below, below{s.Generation, class, fmt.Sprintf("generation %d: %s has a capacity of %d, and %d are used: %+v",
 				s.Generation, class, have.Capacity(), used, have)})
 		}
 	}
@@ -82,14 +82,14 @@ func (c *Checker) Watch(ctx context.Context, read func(context.Context) (State, 
 }
 
 // Below lists the reads of a capacity below what is used that a write is to blame for: those of a generation that a write
-// made. What is used does not grow without a new generation, so the write left it like that. Of any other generation
-// an allocation is to blame, see Overshot.
+// made which lowered that capacity. What is used does not grow without a new generation, so the write left it like that.
+// Else an allocation is to blame, see Overshot: a write may raise what stays too low.
 func (c *Checker) Below() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := slices.Clone(c.torn)
 	for _, b := range c.below {
-		if c.made(b.generation) {
+		if c.lowered(b) {
 			out = append(out, b.text)
 		}
 	}
@@ -105,16 +105,30 @@ func (c *Checker) Overshot() int {
 	defer c.mu.Unlock()
 	n := 0
 	for _, b := range c.below {
-		if !c.made(b.generation) {
+		if !c.lowered(b) {
 			n++
 		}
 	}
 	return n
 }
 
-// made says whether a write made the generation. The caller holds the lock.
-func (c *Checker) made(generation int) bool {
-	return slices.ContainsFunc(c.writes, func(w Write) bool { return w.Generation == generation })
+// lowered says whether a write made that generation and lowered the capacity. The caller holds the lock.
+func (c *Checker) lowered(b below) bool {
+	last := Write{Generation: c.first.Generation, After: c.first.Inventories}
+	var by *Write
+	for i, w := range c.writes {
+		switch {
+		case w.Generation == b.generation:
+			by = &c.writes[i]
+		case w.Generation < b.generation && w.Generation > last.Generation:
+			last = w
+		}
+	}
+	if by == nil {
+		return false
+	}
+	after, before := by.After[b.class], last.After[b.class]
+	return after.Capacity() < before.Capacity()
 }
 
 // Seen is the number of consistent reads.

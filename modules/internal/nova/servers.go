@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package nova
+
+import (
+	"context"
+	"maps"
+	"net/url"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// A first page of so many servers is taken for one of many: Nova's own limit is 1,000 (api/max_limit).
+const manyServers = 500
+
+// Servers lists the servers of all projects, without the deleted and the soft-deleted: Nova leaves both out. Nova takes
+// 2 to 3 seconds of one of its processes for 1,000 servers, so a long list is read from both ends at the same time.
+func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
+	flavors := map[string]snapshot.Flavor{}
+	convert := func(s server) (snapshot.Server, error) { return s.data(flavors) } // harvest calls it one at a time
+	l := list{op: "list servers", path: "servers/detail", key: "servers", query: url.Values{"all_tenants": {"True"}}}
+	first, err := c.page(ctx, l, "")
+	if err != nil {
+		return nil, err
+	}
+	items, err := decode[server](l, first)
+	if err != nil {
+		return nil, err
+	}
+	h := newHarvest(l, convert)
+	if len(items) < manyServers || anyUnknown(items) {
+		err = h.chain(ctx, c, l, first)
+		return h.all, err
+	}
+	return c.fromBothEnds(ctx, l, h)
+}
+
+// anyUnknown says whether a cell does not answer: an order of one's own would hide its servers.
+func anyUnknown(items []server) bool {
+	for _, s := range items {
+		if s.Status == snapshot.Unknown {
+			return true
+		}
+	}
+	return false
+}
+
+// fromBothEnds reads the list by UUID, up from its beginning and down from its end, until each meets what the other has
+// seen. No two servers have one UUID, so that one order is exactly the other reversed, and nothing lies between them. A
+// Nova that did not sort at all would be read by whichever is ahead.
+func (c *Client) fromBothEnds(ctx context.Context, l list, h *harvest[server, snapshot.Server]) ([]snapshot.Server, error) {
+	group, inner := errgroup.WithContext(ctx)
+	for _, direction := range []string{"asc", "desc"} {
+		sorted := l
+		sorted.query = maps.Clone(l.query)
+		sorted.query.Set("sort_key", "uuid")
+		sorted.query.Set("sort_dir", direction)
+		group.Go(func() error {
+			page, err := c.page(inner, sorted, "")
+			if err != nil {
+				return err
+			}
+			return h.chain(inner, c, sorted, page)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return h.all, nil
+}
