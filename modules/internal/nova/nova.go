@@ -110,7 +110,9 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 }
 
 // DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
-// otherwise): those that nova-compute may still be cleaning up after.
+// otherwise): those that nova-compute may still be cleaning up after. The short list, because Nova 34 answers 500 to the
+// detailed one when it looks for the flavor of a server whose rows it has just deleted (nova/objects/instance.py,
+// _load_flavor).
 func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, error) {
 	const op = "list servers deleted lately"
 	var answer struct {
@@ -119,7 +121,7 @@ func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, e
 		} `json:"servers"`
 	}
 	query := url.Values{"all_tenants": {"True"}, "deleted": {"True"}, "changes-since": {since.UTC().Format(time.RFC3339)}}
-	if err := rest.Get(ctx, c.sc, op, "servers/detail?"+query.Encode(), &answer); err != nil {
+	if err := rest.Get(ctx, c.sc, op, "servers?"+query.Encode(), &answer); err != nil {
 		return nil, err
 	}
 	if answer.List == nil {

@@ -27,8 +27,9 @@ func Check() *check.Check {
 				"class that went away beneath its allocations, as in a repair of the database.",
 			ByHand: "openstack resource provider allocation show CONSUMER\n" +
 				"openstack resource provider inventory list PROVIDER      # min_unit, max_unit, step_size",
-			Remedy: "Make the units fit what is held, or move the consumer to another provider. nova-compute writes the inventories of " +
-				"its own provider again every minute, with a max_unit as large as the total.",
+			Remedy: "Make the units fit what is held, or move the consumer to another provider:\n" +
+				"openstack resource provider inventory set --amend --resource CLASS:step_size=1 PROVIDER\n" +
+				"nova-compute writes the units of its own provider back within about six minutes, with a max_unit as large as the total.",
 			Never: "Amounts above what is free: that is PLC301. Inventories that nobody holds anything of: PLC303 has their faults.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Allocations},
