@@ -61,7 +61,7 @@ lint: setup ## run all linters
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
-	go test -race ./...
+	go test -race -parallel=16 ./...
 
 .PHONY: test
 test: ## run everything: unit, generated files, lint, lab, Ansible; what was installed or started for it is said
