@@ -119,11 +119,26 @@ func singles(t *testing.T, service string, answers map[string][]exchange) map[st
 		}
 		path := folder + thing.UUID + thing.ID
 		out[path] = exchange{service, path, http.StatusOK, fmt.Sprintf(wrap, raw)}
+		if service == "placement" {
+			out[path+"/traits"] = exchange{service, path + "/traits", http.StatusOK, traits(answers, thing.UUID)}
+		}
 	}
 	for path, held := range consumers(t, answers) {
 		out[path] = exchange{service, path, http.StatusOK, held}
 	}
 	return out
+}
+
+// traits makes the answer to a read of a provider's traits from the lists of those that have each.
+func traits(answers map[string][]exchange, provider string) string {
+	held := []string{}
+	for path, list := range answers {
+		trait, isList := strings.CutPrefix(path, "/resource_providers?required=")
+		if isList && strings.Contains(list[0].Body, `"uuid": "`+provider+`"`) {
+			held = append(held, `"`+trait+`"`)
+		}
+	}
+	return `{"traits": [` + strings.Join(held, ", ") + `], "resource_provider_generation": 1}`
 }
 
 // consumers makes the answers to GET /allocations/{consumer} from what is recorded of the providers, but for the project

@@ -75,3 +75,41 @@ func TestUnknownServer(t *testing.T) {
 		t.Errorf("found %v, not run %v", found(answer), notRun(answer))
 	}
 }
+
+// without leaves the entries of host cn4 out of one of Nova's lists.
+func without(t *testing.T, e exchange) []byte {
+	t.Helper()
+	var list map[string][]map[string]any
+	if err := json.Unmarshal([]byte(e.Body), &list); err != nil {
+		t.Fatal(err)
+	}
+	for key := range list {
+		list[key] = slices.DeleteFunc(list[key], func(v map[string]any) bool {
+			service, _ := v["service"].(map[string]any)
+			return v["OS-EXT-SRV-ATTR:host"] == "cn4" || v["host"] == "cn4" || service["host"] == "cn4"
+		})
+	}
+	out, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// A cell that is newer than the nova-api that answers is in none of its lists. A single read of one of its servers gives it
+// away, and then no provider without a hypervisor is called stale either.
+func TestCellNewerThanAPI(t *testing.T) {
+	lists := either(has("/servers/detail"), either(has("/os-hypervisors"), has("/os-services")))
+	answer := auditRecorded(t, "compute", lists, func(w http.ResponseWriter, e exchange) { _, _ = w.Write(without(t, e)) })
+	reasons := notRun(answer)
+	for _, id := range []string{"PLC101", "PLC201", "PLC205"} {
+		if slices.Contains(found(answer), id) {
+			t.Errorf("%s is found", id)
+		}
+	}
+	for _, id := range []string{"PLC101", "PLC201"} {
+		if reasons[id] == "" {
+			t.Errorf("%s ran", id)
+		}
+	}
+}

@@ -133,6 +133,7 @@ func faults() map[string]fault {
 			`"code": "placement.undefined_code", "request_id": "req-a9444b73-3022-4eb9-83e9-302803affceb"}]}`),
 		"404": status(http.StatusNotFound, `{"errors": [{"status": 404, "title": "Not Found", "detail": `+
 			`"The resource could not be found.\n\n ", "request_id": "req-0ce17922-7ee3-421d-8ed8-120ad161abda"}]}`),
+		"404 of a proxy": status(http.StatusNotFound, `<html><head><title>404 Not Found</title></head></html>`),
 		"500": status(http.StatusInternalServerError, `{"errors": [{"status": 500, "title": "Internal Server Error", "detail": `+
 			`"The server has either erred or is incapable of performing the requested operation.\n\n (sqlite3.OperationalError) database is locked"}]}`),
 		"503": func(w http.ResponseWriter, _ exchange) {

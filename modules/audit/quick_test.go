@@ -3,8 +3,11 @@
 package audit_test
 
 import (
+	"net/http"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -45,5 +48,42 @@ func TestQuickRecorded(t *testing.T) {
 	summary, _ := quick["summary"].(map[string]any)
 	if summary["quick"] == nil {
 		t.Errorf("the summary does not say what the quick look left out: %v", summary)
+	}
+}
+
+// oneUnit audits a recorded cloud whose inventories allow one unit at a time, so that most consumers violate that; at the
+// first reading of each only, where so asked.
+func oneUnit(t *testing.T, quick, once bool) []string {
+	t.Helper()
+	var mu sync.Mutex
+	reads, maxUnit := map[string]int{}, regexp.MustCompile(`"max_unit": ?\d+`)
+	answer := runModule(t, map[string]any{
+		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0, "quick": quick,
+		"placement_endpoint": replay(t, "placement", ofProvider("/inventories"), func(w http.ResponseWriter, e exchange) {
+			mu.Lock()
+			defer mu.Unlock()
+			body := e.Body
+			if reads[e.Path]++; !once || reads[e.Path] == 1 {
+				body = maxUnit.ReplaceAllString(body, `"max_unit": 1`)
+			}
+			_, _ = w.Write([]byte(body))
+		}),
+		"compute_endpoint": replay(t, "compute", never, nil),
+	})
+	return slices.DeleteFunc(fingerprints(answer), func(f string) bool { return !strings.HasPrefix(f, "PLC110") })
+}
+
+// What a quick look took for granted is read before a suspect is looked at twice, so that it is found too.
+func TestQuickSuspects(t *testing.T) {
+	full, quick := oneUnit(t, false, false), oneUnit(t, true, false)
+	if len(full) == 0 || !slices.Equal(full, quick) {
+		t.Errorf("found %v, quickly %v", full, quick)
+	}
+}
+
+// A consumer is judged twice by its provider's inventories, which may be presumed at the first look.
+func TestInventoriesLookedAtTwice(t *testing.T) {
+	if found := oneUnit(t, false, true); len(found) > 0 {
+		t.Errorf("found %v by inventories of the first look", found)
 	}
 }

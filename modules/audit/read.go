@@ -4,6 +4,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,6 +32,7 @@ func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.C
 	defer clients.Session.Close()
 	parts := partsFor(o, chosen)
 	src := collect.Source{
+		NoCompute: errors.New("nova was not asked for"),
 		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now,
 		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: namesStaleAggregate(o), Quick: o.Quick,
 	}

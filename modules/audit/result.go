@@ -78,11 +78,14 @@ func checksRun(asked []*check.Check, v check.Verdict) []string {
 	return ran
 }
 
-// sawAll lists those of the checks that ran which saw everything they judge: a quick audit leaves out allocations.
+// sawAll lists those of the checks that ran which saw everything they judge: a quick audit leaves out allocations, and
+// inventories may be presumed.
 func sawAll(s *snapshot.Snapshot, asked []*check.Check, ran []string) []string {
 	return slices.DeleteFunc(slices.Clone(ran), func(id string) bool {
 		i := slices.IndexFunc(asked, func(c *check.Check) bool { return c.ID == id })
-		return s.Quick != nil && slices.Contains(asked[i].Needs, snapshot.Allocations)
+		needs := asked[i].Needs
+		return s.Quick != nil && slices.Contains(needs, snapshot.Allocations) ||
+			len(s.Presumed) > 0 && slices.Contains(needs, snapshot.Inventories)
 	})
 }
 

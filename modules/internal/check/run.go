@@ -67,12 +67,26 @@ func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Susp
 				found.Lists = true
 			case OfConsumer, OfServer:
 				found.Consumers = append(found.Consumers, f.Subject.UUID)
+				found.Providers = append(found.Providers, holding(s, c, f.Subject.UUID)...)
 			}
 		}
 	}
 	found.Consumers, found.Providers = unique(found.Consumers), unique(found.Providers)
 	found.Parts = snapshot.Subset(found.Parts)
 	return found
+}
+
+// holding lists the providers whose inventories a check judged a consumer by: they may have been presumed, and have to be
+// read again with it.
+func holding(s *snapshot.Snapshot, c *Check, consumer string) []string {
+	if !slices.Contains(c.Needs, snapshot.Inventories) || !slices.Contains(c.Needs, snapshot.Allocations) {
+		return nil
+	}
+	var providers []string
+	for _, a := range s.Held(consumer) {
+		providers = append(providers, a.ProviderUUID)
+	}
+	return providers
 }
 
 func unique(list []string) []string {
@@ -160,7 +174,7 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		same, shows := shown[f.Fingerprint+" "+f.stamp]
 		l, leaves := kept[f.Subject.UUID]
 		switch {
-		case !covered(second, f.Subject):
+		case !covered(second, f.Subject) || blind(c, second):
 			unseen++
 		case restless(second, f.Subject):
 			alone = append(alone, left{f.Subject.UUID, "what it holds changed while it was looked at again"})
@@ -181,8 +195,13 @@ func restless(l *snapshot.Look, s Subject) bool {
 	return ofConsumer && l != nil && slices.Contains(l.Restless, s.UUID)
 }
 
+// blind says whether the second look could not read the inventories that the check judges by.
+func blind(c *Check, l *snapshot.Look) bool {
+	return l != nil && l.Unseen != "" && slices.Contains(c.Needs, snapshot.Inventories)
+}
+
 func whyUnseen(c *Check, l *snapshot.Look) string {
-	if l != nil && l.Unseen != "" && c.Subject == OfProvider {
+	if l != nil && l.Unseen != "" {
 		return "resource providers could not be read again: " + l.Unseen
 	}
 	return "the snapshot holds no second look at them"

@@ -21,6 +21,9 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 	if suspects.None() {
 		return nil
 	}
+	if s.Quick != nil {
+		readGranted(ctx, src, s, suspects.Consumers)
+	}
 	again := &looker{Source: src, first: s, look: &snapshot.Look{Parts: map[snapshot.Part]snapshot.Status{}}}
 	select {
 	case <-ctx.Done():
@@ -84,7 +87,7 @@ func (l *looker) readDeleted(ctx context.Context, absent []string) error {
 	if len(absent) == 0 {
 		return nil
 	}
-	deleted, err := l.Compute.DeletedSince(ctx, l.Now().Add(-snapshot.JustDeleted))
+	deleted, err := l.Compute.DeletedSince(ctx, l.Now().Add(-snapshot.JustDeleted-clockSkew))
 	for _, uuid := range deleted {
 		if slices.Contains(absent, uuid) {
 			l.look.Deleted = append(l.look.Deleted, uuid)
@@ -149,7 +152,9 @@ func (l *looker) readLists(ctx context.Context, needed []snapshot.Part) {
 	l.look.Services, l.look.Hypervisors, l.look.Migrations = r.s.ServiceList, r.s.HypervisorList, r.s.MigrationList
 	l.look.Aggregates = r.s.AggregateList
 	for p, st := range r.s.Parts {
-		l.look.Parts[p] = st
+		if old, tried := l.look.Parts[p]; !tried || old.Read { // what is known to be only a part stays so
+			l.look.Parts[p] = st
+		}
 	}
 	if err := unknownServices(r.s.ServiceList); err != nil && l.hasRead(snapshot.Servers) {
 		l.settle(snapshot.Servers, err)

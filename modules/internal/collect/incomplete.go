@@ -26,9 +26,12 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 	}
 	const chunk = 200
 	for uuids := range slices.Chunk(r.byGeneration(), chunk) {
-		found, _, err := each(ctx, r.Concurrency, uuids, r.Placement.Consumer)
+		found, gone, err := each(ctx, r.Concurrency, uuids, r.Placement.Consumer)
 		if err != nil {
 			return err
+		}
+		if len(gone) > 0 {
+			return notFound(gone[0])
 		}
 		for _, uuid := range uuids {
 			c := found[uuid]
@@ -42,10 +45,17 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 			return nil
 		}
 	}
-	if n > 0 && len(r.s.IncompleteList) == 0 {
-		return fmt.Errorf("placement counts %d consumers of project %s, but none could be found", n, snapshot.IncompleteOwner)
+	return r.allIncomplete(ctx)
+}
+
+// allIncomplete counts once more, for some may have gone meanwhile, and fails if there are more than were found. A quick look
+// does not know every consumer.
+func (r *reader) allIncomplete(ctx context.Context) error {
+	n, err := r.Placement.ConsumersOf(ctx, snapshot.IncompleteOwner)
+	if found := len(r.s.IncompleteList); err == nil && n > found && !r.Quick {
+		return fmt.Errorf("placement counts %d consumers of project %s, but only %d could be found", n, snapshot.IncompleteOwner, found)
 	}
-	return nil
+	return err
 }
 
 // byGeneration lists all consumers, those with the lowest generation first.

@@ -13,7 +13,8 @@ import (
 )
 
 // readInventories reads the inventories of every provider, or in a large cloud of some of each group of equals: providers
-// that have the same capacities in the same classes and belong to compute nodes of the same size. nova-compute writes
+// that have the same capacities in the same classes and are those of compute nodes of the same size. What is nested may be
+// another service's, which writes nothing back, and is always read. nova-compute writes
 // all fields of its inventories but the ratio back, so that two equals differ only where a ratio and what is reserved
 // cancel each other out. If those that were read of a group differ, all of it is read. What is not read is noted in
 // Presumed; a suspect is read by the second look.
@@ -89,11 +90,11 @@ func (r *reader) groups() (single []string, groups [][]string) {
 	for _, p := range sorted {
 		capacity, fromSummary := r.s.CapacityMap[p.UUID]
 		node, ofNode := r.s.Hypervisor(p.RootUUID)
-		if !fromSummary || !ofNode || node.State != "up" {
+		if !fromSummary || !ofNode || !p.IsRoot() || node.State != "up" {
 			single = append(single, p.UUID)
 			continue
 		}
-		kind := fmt.Sprint(p.IsRoot(), capacity, node.Type, node.VCPUs, node.MemoryMB, node.LocalGB)
+		kind := fmt.Sprint(capacity, node.Type, node.VCPUs, node.MemoryMB, node.LocalGB)
 		byKind[kind] = append(byKind[kind], p.UUID)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(byKind)) {

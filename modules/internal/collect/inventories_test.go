@@ -41,6 +41,7 @@ func TestGroups(t *testing.T) {
 		"another size":       {func(r *reader) { r.s.HypervisorList[3].VCPUs = 11 }, nil},
 		"down":               {func(r *reader) { r.s.HypervisorList[3].State = "down" }, alone},
 		"no compute node":    {func(r *reader) { r.s.HypervisorList[3].UUID = "other" }, alone},
+		"nested":             {func(r *reader) { r.s.ProviderList[3].ParentUUID, r.s.ProviderList[3].RootUUID = "c00", "c00" }, alone},
 		"read by itself":     {func(r *reader) { delete(r.s.CapacityMap, "c03") }, alone},
 		"hypervisors unread": {func(r *reader) { r.s.MarkFailed(snapshot.Hypervisors, "403") }, fleet(6).uuids()},
 		"a small cloud":      {func(r *reader) { r.Exact = 6 }, fleet(6).uuids()},

@@ -43,6 +43,32 @@ func (r *reader) readQuickly(ctx context.Context) error {
 // unknownGeneration is that of consumers that were not read: beyond those of all others.
 const unknownGeneration = math.MaxInt32
 
+// readGranted puts what the suspects really hold in the place of what was taken for granted, so that the second look has
+// something of their own to be held against. If that fails, no allocation counts as read.
+func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects []string) {
+	if !s.Parts[snapshot.Allocations].Read {
+		return
+	}
+	granted := func(a snapshot.Allocation) bool { return a.ConsumerGeneration == unknownGeneration }
+	uuids := slices.DeleteFunc(slices.Clone(suspects), func(uuid string) bool { return !slices.ContainsFunc(s.Held(uuid), granted) })
+	real, gone, err := each(ctx, src.Concurrency, uuids, src.Placement.Consumer)
+	if err == nil && len(gone) > 0 {
+		err = notFound(gone[0])
+	}
+	if err != nil {
+		s.MarkFailed(snapshot.Allocations, err.Error())
+		return
+	}
+	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a snapshot.Allocation) bool {
+		_, read := real[a.ConsumerUUID]
+		return read
+	})
+	for _, c := range real {
+		s.AllocationList = append(s.AllocationList, c.Allocations...)
+	}
+	s.Reindex()
+}
+
 // quick compares what is used of each compute tree with what its servers should hold.
 type quick struct {
 	s     *snapshot.Snapshot

@@ -135,6 +135,27 @@ func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
 	s.Second = look
 }
 
+// agree makes what providers show of consumers what those consumers show: nothing changes between the two readings of one
+// look.
+func agree(l *snapshot.Look) {
+	for uuid, p := range l.Providers {
+		if p == nil {
+			continue
+		}
+		p.Allocations = slices.DeleteFunc(p.Allocations, func(a snapshot.Allocation) bool {
+			_, looked := l.Consumers[a.ConsumerUUID]
+			return looked
+		})
+		for _, held := range l.Consumers {
+			for _, a := range held {
+				if a.ProviderUUID == uuid {
+					p.Allocations = append(p.Allocations, a)
+				}
+			}
+		}
+	}
+}
+
 // lookAt is what a second look sees of a provider that nobody has changed.
 func lookAt(s *snapshot.Snapshot, p snapshot.Provider) *snapshot.ProviderLook {
 	look := &snapshot.ProviderLook{
@@ -173,6 +194,7 @@ func Run(t *testing.T, c *check.Check, cases []Case) {
 			LookTwice(s, c)
 			if tc.Between != nil {
 				tc.Between(s.Second)
+				agree(s.Second)
 			}
 			v := check.Run(s, []*check.Check{c}, check.Defaults())
 			if !v.Complete() {

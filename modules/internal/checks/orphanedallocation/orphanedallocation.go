@@ -30,7 +30,7 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
 			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
 				"compute root and no VCPU, PCPU or MEMORY_MB below one (sharing providers, accelerators, reservations); " +
-				"what a server held that was deleted less than two minutes ago, as nova-compute takes " +
+				"what a server held that was deleted a few minutes ago at most, as nova-compute takes " +
 				"back at its next periodic what a move gave it; anything at all while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
@@ -68,7 +68,7 @@ func foreign(s *snapshot.Snapshot, consumer string) string {
 		return fmt.Sprintf("its consumer type is %s: it belongs to another service", kind)
 	}
 	if s.DeletedLately(consumer) {
-		return "its server was deleted less than two minutes ago: nova-compute may still take back what it holds"
+		return "its server was deleted a few minutes ago at most: nova-compute may still take back what it holds"
 	}
 	hosted := func(a snapshot.Allocation) bool { return hosting(s, a) }
 	if !slices.ContainsFunc(s.Held(consumer), hosted) {
