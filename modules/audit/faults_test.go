@@ -267,6 +267,22 @@ func TestProviderDeletedMeanwhile(t *testing.T) {
 	}
 }
 
+// A proxy that answers 404 to everything about single providers has not deleted them.
+func TestProxyLosesProviders(t *testing.T) {
+	answer := auditRecorded(t, "placement", has("/resource_providers/"), faults()["404 of a proxy"])
+	reasons := notRun(answer)
+	for _, id := range []string{"PLC101", "PLC201"} {
+		if !strings.Contains(reasons[id], "not by placement") {
+			t.Errorf("%s: %q", id, reasons[id])
+		}
+	}
+	for _, id := range []string{"PLC105", "PLC205"} {
+		if slices.Contains(found(answer), id) {
+			t.Errorf("%s is found, though nobody could read the providers", id)
+		}
+	}
+}
+
 // A Nova whose policy hides where servers are makes the list unread, not all servers hostless.
 func TestHiddenHosts(t *testing.T) {
 	answer := auditRecorded(t, "compute", has("/servers/detail"), func(w http.ResponseWriter, e exchange) {

@@ -29,7 +29,7 @@ type Error struct {
 	Detail    string // what the service said, one line
 	RequestID string // the service logs the same id
 	Hint      string // what to do about it, where we know
-	Err       error  // the cause, where there was no answer
+	Err       error  // the cause, or the answer as it came
 }
 
 // Error is one line: "list resource providers: 403 Forbidden: <detail> (request req-...); hint: ...".

@@ -60,7 +60,7 @@ func newError(op string, err error) *Error {
 
 // fromAnswer reads what a service said.
 func fromAnswer(op string, answer gophercloud.ErrUnexpectedResponseCode) *Error {
-	e := &Error{Op: op, Method: answer.Method, URL: pathOf(answer.URL), Status: answer.Actual}
+	e := &Error{Op: op, Method: answer.Method, URL: pathOf(answer.URL), Status: answer.Actual, Err: answer}
 	said := parseAnswer(answer.Body, answer.ResponseHeader.Get("Content-Type"))
 	e.Code, e.Detail, e.RequestID = said.code, said.detail, said.requestID
 	if id := answer.ResponseHeader.Get("X-Openstack-Request-Id"); id != "" {
