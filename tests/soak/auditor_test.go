@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
@@ -89,9 +90,10 @@ func whole(f live.Finding) string {
 	return string(text)
 }
 
-// audits runs one audit after the other until the time is over. Each is kept as a snapshot where it found something new.
-func (s *soak) audits(ctx context.Context) {
-	for n := 1; time.Now().Before(s.until); n++ {
+// audits runs one audit after the other until nobody does anything any more. Each is kept as a snapshot where it found
+// something new.
+func (s *soak) audits(ctx context.Context, idle *atomic.Bool) {
+	for n := 1; !idle.Load(); n++ {
 		file := filepath.Join(s.folder, fmt.Sprintf("%s-audit-%d.json", s.run, n))
 		start := time.Now()
 		answer, err := s.lab.Audit(ctx, map[string]any{"grace": s.grace, "save_snapshot": file})
