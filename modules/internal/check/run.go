@@ -185,7 +185,7 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		}
 	}
 	if unseen > 0 {
-		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(c, second)))
+		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(second)))
 	}
 	return alone
 }
@@ -200,7 +200,7 @@ func blind(c *Check, l *snapshot.Look) bool {
 	return l != nil && l.Unseen != "" && slices.Contains(c.Needs, snapshot.Inventories)
 }
 
-func whyUnseen(c *Check, l *snapshot.Look) string {
+func whyUnseen(l *snapshot.Look) string {
 	if l != nil && l.Unseen != "" {
 		return "resource providers could not be read again: " + l.Unseen
 	}

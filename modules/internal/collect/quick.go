@@ -51,7 +51,7 @@ func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects
 	}
 	granted := func(a snapshot.Allocation) bool { return a.ConsumerGeneration == unknownGeneration }
 	uuids := slices.DeleteFunc(slices.Clone(suspects), func(uuid string) bool { return !slices.ContainsFunc(s.Held(uuid), granted) })
-	real, gone, err := each(ctx, src.Concurrency, uuids, src.Placement.Consumer)
+	held, gone, err := each(ctx, src.Concurrency, uuids, src.Placement.Consumer)
 	if err == nil && len(gone) > 0 {
 		err = notFound(gone[0])
 	}
@@ -60,10 +60,10 @@ func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects
 		return
 	}
 	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a snapshot.Allocation) bool {
-		_, read := real[a.ConsumerUUID]
+		_, read := held[a.ConsumerUUID]
 		return read
 	})
-	for _, c := range real {
+	for _, c := range held {
 		s.AllocationList = append(s.AllocationList, c.Allocations...)
 	}
 	s.Reindex()
