@@ -5,7 +5,6 @@ package collect
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -58,10 +57,7 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 	if len(uuids) == 0 {
 		return
 	}
-	held, gone, err := each(ctx, l.Concurrency, uuids, l.Placement.Consumer)
-	if err == nil && len(gone) > 0 {
-		err = notFound(gone[0])
-	}
+	held, err := l.consumers(ctx, uuids)
 	l.settle(snapshot.Allocations, err)
 	l.keepHeld(held)
 	if !l.hasRead(snapshot.Servers) {
@@ -100,12 +96,9 @@ func (l *looker) readDeleted(ctx context.Context, absent []string) error {
 // these differ. A consumer that is emptied and made anew begins at generation 1 again, so that the generation alone does
 // not tell.
 func (l *looker) holdStill(ctx context.Context, uuids []string, before map[string]placement.Consumer) error {
-	after, gone, err := each(ctx, l.Concurrency, uuids, l.Placement.Consumer)
+	after, err := l.consumers(ctx, uuids)
 	if err != nil {
 		return err
-	}
-	if len(gone) > 0 {
-		return notFound(gone[0])
 	}
 	l.look.Restless = []string{}
 	for _, uuid := range uuids {
@@ -125,11 +118,6 @@ func sameHoldings(a, b placement.Consumer) bool {
 		return out
 	}
 	return a.Generation == b.Generation && maps.EqualFunc(amounts(a), amounts(b), maps.Equal)
-}
-
-// notFound is what a 404 for a consumer means: Placement has an answer for every consumer, known or not.
-func notFound(consumer string) error {
-	return fmt.Errorf("read allocations of consumer %s: 404 Not Found, which is not what placement says", consumer)
 }
 
 func (l *looker) keepHeld(held map[string]placement.Consumer) {

@@ -11,6 +11,7 @@ package collect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -92,6 +93,15 @@ func (r *reader) settle(p snapshot.Part, err error) bool {
 	}
 	r.s.MarkRead(p)
 	return true
+}
+
+// consumers reads what each consumer holds. Placement has an answer for every consumer, known or not: a 404 is not its own.
+func (src Source) consumers(ctx context.Context, uuids []string) (map[string]placement.Consumer, error) {
+	held, gone, err := each(ctx, src.Concurrency, uuids, src.Placement.Consumer)
+	if err == nil && len(gone) > 0 {
+		err = fmt.Errorf("read allocations of consumer %s: 404 Not Found, which is not what placement says", gone[0])
+	}
+	return held, err
 }
 
 // each calls read for every key, up to limit at a time, and returns what it found by key. Keys that answer 404 are

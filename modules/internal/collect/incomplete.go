@@ -26,12 +26,9 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 	}
 	const chunk = 200
 	for uuids := range slices.Chunk(r.byGeneration(), chunk) {
-		found, gone, err := each(ctx, r.Concurrency, uuids, r.Placement.Consumer)
+		found, err := r.consumers(ctx, uuids)
 		if err != nil {
 			return err
-		}
-		if len(gone) > 0 {
-			return notFound(gone[0])
 		}
 		for _, uuid := range uuids {
 			c := found[uuid]

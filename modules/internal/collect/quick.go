@@ -51,10 +51,7 @@ func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects
 	}
 	granted := func(a snapshot.Allocation) bool { return a.ConsumerGeneration == unknownGeneration }
 	uuids := slices.DeleteFunc(slices.Clone(suspects), func(uuid string) bool { return !slices.ContainsFunc(s.Held(uuid), granted) })
-	held, gone, err := each(ctx, src.Concurrency, uuids, src.Placement.Consumer)
-	if err == nil && len(gone) > 0 {
-		err = notFound(gone[0])
-	}
+	held, err := src.consumers(ctx, uuids)
 	if err != nil {
 		s.MarkFailed(snapshot.Allocations, err.Error())
 		return
@@ -80,8 +77,8 @@ type tree struct {
 	offers  map[string]bool
 	used    map[string]int
 	wanted  map[string]int
-	servers []*snapshot.Server
-	doubt   bool // something on it is on the move, or nobody can tell what it should hold
+	granted []snapshot.Allocation // what its servers hold, as far as one may suppose
+	doubt   bool                  // something on it is on the move, or nobody can tell what it should hold
 }
 
 // plant sums up what is used of each compute tree.
@@ -121,12 +118,7 @@ func (q *quick) settle() {
 			t.doubt = true
 			continue
 		}
-		t.servers = append(t.servers, server)
-		for class, n := range want.Amounts {
-			if class != "DISK_GB" || t.offers[class] { // or else shared storage gives it
-				t.wanted[class] += n
-			}
-		}
+		t.grant(server.UUID, node.UUID, want.Amounts)
 	}
 	for _, m := range q.s.Migrations() {
 		if m.InProgress() {
@@ -134,6 +126,22 @@ func (q *quick) settle() {
 			q.doubtHost(m.DestHost)
 		}
 	}
+}
+
+// grant supposes that a server holds what it should, but for a disk that shared storage gives.
+func (t *tree) grant(server, root string, amounts map[string]int) {
+	if !t.offers["DISK_GB"] {
+		delete(amounts, "DISK_GB")
+	}
+	if len(amounts) == 0 {
+		return
+	}
+	for class, n := range amounts {
+		t.wanted[class] += n
+	}
+	t.granted = append(t.granted, snapshot.Allocation{
+		ConsumerUUID: server, ConsumerGeneration: unknownGeneration, ProviderUUID: root, Resources: amounts,
+	})
 }
 
 func (q *quick) doubtHost(host string) {
@@ -173,21 +181,8 @@ func (q *quick) odd() []string {
 func (q *quick) granted() []snapshot.Allocation {
 	out := []snapshot.Allocation{}
 	for _, root := range slices.Sorted(maps.Keys(q.trees)) {
-		t := q.trees[root]
-		if !t.asWanted() {
-			continue
-		}
-		for _, server := range t.servers {
-			held := server.Expected().Amounts
-			if !t.offers["DISK_GB"] {
-				held = maps.Clone(held)
-				delete(held, "DISK_GB")
-			}
-			if len(held) > 0 {
-				out = append(out, snapshot.Allocation{
-					ConsumerUUID: server.UUID, ConsumerGeneration: unknownGeneration, ProviderUUID: root, Resources: held,
-				})
-			}
+		if t := q.trees[root]; t.asWanted() {
+			out = append(out, t.granted...)
 		}
 	}
 	return out

@@ -8,7 +8,6 @@
 package nova
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -96,11 +95,8 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 		Server *server `json:"server"`
 	}
 	err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), &answer)
-	if isStatus(err, http.StatusNotFound) && !saysNotFound(err) {
-		return snapshot.Server{}, fmt.Errorf("%s: 404 Not Found, but not by nova: look at what is between", op)
-	}
 	if err != nil {
-		return snapshot.Server{}, err
+		return snapshot.Server{}, rest.OwnNotFound(op, "nova", `"itemNotFound"`, err)
 	}
 	if answer.Server == nil {
 		return snapshot.Server{}, rest.Missing(op, "server")
@@ -166,15 +162,5 @@ func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
 	return pages(ctx, c, list{op: "list migrations", path: "os-migrations", key: "migrations"}, migration.data)
 }
 
-func isStatus(err error, status int) bool {
-	return gophercloud.ResponseCodeIs(err, status)
-}
-
 // badMarker is how Nova refuses a page that should start behind something deleted meanwhile.
-func badMarker(err error) bool { return isStatus(err, http.StatusBadRequest) }
-
-// saysNotFound tells Nova's own 404 from one of a proxy that has lost its way.
-func saysNotFound(err error) bool {
-	var code gophercloud.ErrUnexpectedResponseCode
-	return errors.As(err, &code) && bytes.Contains(code.Body, []byte(`"itemNotFound"`))
-}
+func badMarker(err error) bool { return gophercloud.ResponseCodeIs(err, http.StatusBadRequest) }

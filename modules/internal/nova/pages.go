@@ -28,41 +28,44 @@ type item interface{ id() string }
 // the servers of cells that do not answer. Nova's own next links are not followed: they may name another host, and a page
 // that lost hidden entries has none although more follows.
 func pages[R item, T any](ctx context.Context, c *Client, l list, data func(R) (T, error)) ([]T, error) {
-	h := newHarvest(l, data)
-	first, err := c.page(ctx, l, "")
+	first, err := page[R](ctx, c, l, "")
 	if err != nil {
 		return nil, err
 	}
-	err = h.chain(ctx, c, l, first)
-	return h.all, err
+	h := newHarvest(l.op, data)
+	return h.all(h.chain(ctx, c, l, first))
 }
 
 // harvest gathers the pages of a list and converts each as it comes, so that never more than one page is kept as Nova
 // wrote it. Chains may gather side by side.
 type harvest[R item, T any] struct {
-	op, key string
-	data    func(R) (T, error)
-	mu      sync.Mutex
-	seen    map[string]bool
-	all     []T
+	op    string
+	data  func(R) (T, error)
+	mu    sync.Mutex
+	seen  map[string]bool
+	taken []T
 }
 
-func newHarvest[R item, T any](l list, data func(R) (T, error)) *harvest[R, T] {
-	return &harvest[R, T]{op: l.op, key: l.key, data: data, seen: map[string]bool{}, all: []T{}}
+func newHarvest[R item, T any](op string, data func(R) (T, error)) *harvest[R, T] {
+	return &harvest[R, T]{op: op, data: data, seen: map[string]bool{}, taken: []T{}}
+}
+
+// all returns what was gathered, or the error with which that ended: half a list is none.
+func (h *harvest[R, T]) all(err error) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return h.taken, nil
 }
 
 // chain takes this page and those behind it until one brings nothing new.
-func (h *harvest[R, T]) chain(ctx context.Context, c *Client, l list, page json.RawMessage) error {
+func (h *harvest[R, T]) chain(ctx context.Context, c *Client, l list, items []R) error {
 	for {
-		items, err := decode[R](l, page)
-		if err != nil {
-			return err
-		}
 		fresh, err := h.take(items)
 		if err != nil || fresh == 0 {
 			return err
 		}
-		if page, err = next(ctx, c, l, items); err != nil {
+		if items, err = next(ctx, c, l, items); err != nil {
 			return err
 		}
 	}
@@ -81,7 +84,7 @@ func (h *harvest[R, T]) take(items []R) (fresh int, err error) {
 			return fresh, cloud.AsError(h.op, err)
 		}
 		h.seen[i.id()] = true
-		h.all = append(h.all, converted)
+		h.taken = append(h.taken, converted)
 		fresh++
 	}
 	return fresh, nil
@@ -89,20 +92,19 @@ func (h *harvest[R, T]) take(items []R) (fresh int, err error) {
 
 // next reads the page behind the last item. That item may have been deleted since: Nova then refuses the marker
 // with 400, and the one before it is tried. What comes twice is dropped by the caller.
-func next[T item](ctx context.Context, c *Client, l list, items []T) (json.RawMessage, error) {
+func next[R item](ctx context.Context, c *Client, l list, items []R) (behind []R, err error) {
 	const tries = 10
-	var page json.RawMessage
-	var err error
 	for n := len(items) - 1; n >= max(0, len(items)-tries); n-- {
-		page, err = c.page(ctx, l, items[n].id())
+		behind, err = page[R](ctx, c, l, items[n].id())
 		if !badMarker(err) {
-			return page, err
+			return behind, err
 		}
 	}
-	return page, err
+	return behind, err
 }
 
-func (c *Client) page(ctx context.Context, l list, marker string) (json.RawMessage, error) {
+// page reads the page behind the marker; the first without one.
+func page[R item](ctx context.Context, c *Client, l list, marker string) ([]R, error) {
 	query := maps.Clone(l.query)
 	if marker != "" {
 		if query == nil {
@@ -122,15 +124,15 @@ func (c *Client) page(ctx context.Context, l list, marker string) (json.RawMessa
 	if !there || string(content) == "null" {
 		return nil, rest.Missing(l.op, l.key)
 	}
-	return content, nil
+	return decode[R](l, content)
 }
 
-func decode[T item](l list, page json.RawMessage) ([]T, error) {
-	var items []T
-	if err := json.Unmarshal(page, &items); err != nil {
+func decode[R item](l list, content json.RawMessage) ([]R, error) {
+	var items []R
+	if err := json.Unmarshal(content, &items); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", l.op, rest.ErrIncomplete, err)
 	}
-	if slices.ContainsFunc(items, func(i T) bool { return i.id() == "" }) { // it would be the marker of the first page
+	if slices.ContainsFunc(items, func(i R) bool { return i.id() == "" }) { // it would be the marker of the first page
 		return nil, fmt.Errorf("%s: %w: one of the list has no id", l.op, rest.ErrIncomplete)
 	}
 	return items, nil

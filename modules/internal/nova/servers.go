@@ -21,20 +21,15 @@ func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
 	flavors := map[string]snapshot.Flavor{}
 	convert := func(s server) (snapshot.Server, error) { return s.data(flavors) } // harvest calls it one at a time
 	l := list{op: "list servers", path: "servers/detail", key: "servers", query: url.Values{"all_tenants": {"True"}}}
-	first, err := c.page(ctx, l, "")
+	first, err := page[server](ctx, c, l, "")
 	if err != nil {
 		return nil, err
 	}
-	items, err := decode[server](l, first)
-	if err != nil {
-		return nil, err
+	h := newHarvest(l.op, convert)
+	if len(first) < manyServers || anyUnknown(first) {
+		return h.all(h.chain(ctx, c, l, first))
 	}
-	h := newHarvest(l, convert)
-	if len(items) < manyServers || anyUnknown(items) {
-		err = h.chain(ctx, c, l, first)
-		return h.all, err
-	}
-	return c.fromBothEnds(ctx, l, h)
+	return h.all(c.fromBothEnds(ctx, l, h))
 }
 
 // anyUnknown says whether a cell does not answer: an order of one's own would hide its servers.
@@ -50,7 +45,7 @@ func anyUnknown(items []server) bool {
 // fromBothEnds reads the list by UUID, up from its beginning and down from its end, until each meets what the other has
 // seen. No two servers have one UUID, so that one order is exactly the other reversed, and nothing lies between them. A
 // Nova that did not sort at all would be read by whichever is ahead.
-func (c *Client) fromBothEnds(ctx context.Context, l list, h *harvest[server, snapshot.Server]) ([]snapshot.Server, error) {
+func (c *Client) fromBothEnds(ctx context.Context, l list, h *harvest[server, snapshot.Server]) error {
 	group, inner := errgroup.WithContext(ctx)
 	for _, direction := range []string{"asc", "desc"} {
 		sorted := l
@@ -58,15 +53,12 @@ func (c *Client) fromBothEnds(ctx context.Context, l list, h *harvest[server, sn
 		sorted.query.Set("sort_key", "uuid")
 		sorted.query.Set("sort_dir", direction)
 		group.Go(func() error {
-			page, err := c.page(inner, sorted, "")
+			first, err := page[server](inner, c, sorted, "")
 			if err != nil {
 				return err
 			}
-			return h.chain(inner, c, sorted, page)
+			return h.chain(inner, c, sorted, first)
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return h.all, nil
+	return group.Wait()
 }

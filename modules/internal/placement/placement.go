@@ -8,12 +8,9 @@
 package placement
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -236,14 +233,5 @@ func content[T any](ctx context.Context, c *Client, uuid, what string) (T, error
 
 func (c *Client) of(ctx context.Context, op, uuid, suffix string, answer any) error {
 	err := rest.Get(ctx, c.sc, op, "resource_providers/"+url.PathEscape(uuid)+suffix, answer)
-	if gophercloud.ResponseCodeIs(err, http.StatusNotFound) && !saysNotFound(err) {
-		return fmt.Errorf("%s: 404 Not Found, but not by placement: look at what is between", op)
-	}
-	return err
-}
-
-// saysNotFound tells Placement's own 404 from one of a proxy that has lost its way.
-func saysNotFound(err error) bool {
-	var code gophercloud.ErrUnexpectedResponseCode
-	return errors.As(err, &code) && bytes.Contains(code.Body, []byte(`"errors"`))
+	return rest.OwnNotFound(op, "placement", `"errors"`, err)
 }

@@ -5,6 +5,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,16 @@ func drain(resp *http.Response) {
 		_, _ = io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
 	}
+}
+
+// OwnNotFound returns err unless it is a 404 without the mark that is in each of the service's own: then an error that is no
+// cloud.ErrNotFound, for a proxy that has lost its way has not deleted anything.
+func OwnNotFound(op, service, mark string, err error) error {
+	var answer gophercloud.ErrUnexpectedResponseCode
+	if errors.As(err, &answer) && answer.Actual == http.StatusNotFound && !bytes.Contains(answer.Body, []byte(mark)) {
+		return fmt.Errorf("%s: 404 Not Found, but not by %s: look at what is between", op, service)
+	}
+	return err
 }
 
 // Missing is the error for an answer without its content.
