@@ -45,14 +45,20 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 	return r.allIncomplete(ctx)
 }
 
-// allIncomplete counts once more, for some may have gone meanwhile, and fails if there are more than were found. A quick look
-// does not know every consumer.
+// allIncomplete counts once more, for some may have gone meanwhile, and fails if there are more than were found; before 1.38,
+// where they are not counted, if there are some and none was found. A quick look does not know every consumer.
 func (r *reader) allIncomplete(ctx context.Context) error {
 	n, err := r.Placement.ConsumersOf(ctx, snapshot.IncompleteOwner)
-	if found := len(r.s.IncompleteList); err == nil && n > found && !r.Quick {
+	found := len(r.s.IncompleteList)
+	switch {
+	case err != nil || r.Quick:
+		return err
+	case n > found:
 		return fmt.Errorf("placement counts %d consumers of project %s, but only %d could be found", n, snapshot.IncompleteOwner, found)
+	case n < 0 && found == 0:
+		return fmt.Errorf("placement has consumers of project %s, but none could be found", snapshot.IncompleteOwner)
 	}
-	return err
+	return nil
 }
 
 // byGeneration lists all consumers, those with the lowest generation first.
