@@ -24,6 +24,12 @@ func Hosting() []string { return []string{"VCPU", "PCPU", "MEMORY_MB"} }
 // Needs Traits.
 func (s *Snapshot) Sharing(uuid string) bool { return s.HasTrait(uuid, TraitSharing) }
 
+// ForComputeRoots lists the parts that ComputeRoot and what rests on it need, and more, in reading order: the Needs of a
+// check that tells compute roots from others.
+func ForComputeRoots(more ...Part) []Part {
+	return Subset(append([]Part{Providers, Traits, Capacities, Hypervisors}, more...))
+}
+
 // ComputeRoot says whether the provider is the root of a compute service: it has the trait or a hypervisor has its
 // UUID. Where no provider has the trait, because nova-compute is older than it, what only compute services offer counts
 // too; elsewhere such a provider is another service's, like Zun's. Needs Providers, Traits, Capacities and Hypervisors.

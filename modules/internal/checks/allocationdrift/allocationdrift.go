@@ -32,11 +32,8 @@ func Check() *check.Check {
 				"flavor leaves that to the image; VCPU held for dedicated CPUs, and a missing root disk, where nothing else differs " +
 				"(hosts without PCPU; images that make a server boot from a volume); bare metal; flavors whose extra specs Nova hides.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
-			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Run:   run,
 	}
 }
 

@@ -29,10 +29,8 @@ func Check() *check.Check {
 			Never: "Bare-metal nodes, of which Nova reserves the one unit while they have an instance; max_unit of providers that are " +
 				"no compute nodes: other services leave it at its default.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Inventories, snapshot.Hypervisors,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Inventories),
+		Run:   run,
 	}
 }
 

@@ -27,11 +27,8 @@ func Check() *check.Check {
 			Never: "Servers with a task under way or in a move, which hold both hosts for good reasons; shares of sharing and of nested " +
 				"providers; anything while a cell does not answer.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
-			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Run:   run,
 	}
 }
 

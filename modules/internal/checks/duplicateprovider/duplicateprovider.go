@@ -36,10 +36,8 @@ func Check() *check.Check {
 			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common; anything while " +
 				"a cell does not answer.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Usages, snapshot.Hypervisors,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Usages),
+		Run:   run,
 	}
 }
 

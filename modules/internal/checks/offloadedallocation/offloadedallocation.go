@@ -24,11 +24,8 @@ func Check() *check.Check {
 			Never: "Servers with a task under way, in a build or in a move; servers in any state but SHELVED_OFFLOADED and ERROR; " +
 				"what they hold outside of compute hosts; anything while a cell does not answer.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
-			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Run:   run,
 	}
 }
 

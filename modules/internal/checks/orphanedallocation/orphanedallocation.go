@@ -33,11 +33,8 @@ func Check() *check.Check {
 				"what a server held that was deleted a few minutes ago at most, as nova-compute takes " +
 				"back at its next periodic what a move gave it; anything at all while a cell does not answer.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Allocations,
-			snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Run:   run,
 	}
 }
 

@@ -33,11 +33,8 @@ func Check() *check.Check {
 				"PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is up of which Nova shows no " +
 				"compute node. Anything while a cell does not answer.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Usages,
-			snapshot.Hypervisors, snapshot.Services,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
+		Run:   run,
 	}
 }
 

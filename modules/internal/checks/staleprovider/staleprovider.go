@@ -31,11 +31,8 @@ func Check() *check.Check {
 				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer, or while " +
 				"a nova-compute is up of which Nova shows no compute node: its host is not mapped to a cell yet.",
 		},
-		Needs: []snapshot.Part{
-			snapshot.Providers, snapshot.Traits, snapshot.Capacities, snapshot.Usages,
-			snapshot.Hypervisors, snapshot.Services,
-		},
-		Run: run,
+		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
+		Run:   run,
 	}
 }
 
