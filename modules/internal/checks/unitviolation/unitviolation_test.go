@@ -75,7 +75,11 @@ func TestUnitViolation(t *testing.T) {
 		},
 		{
 			Name: "written again between the looks", Change: units(1, 1024, 1),
-			Between: func(l *snapshot.Look) { l.Consumers[checktest.Server][0].ConsumerGeneration++ },
+			Between: func(l *snapshot.Look) {
+				for i := range l.Consumers[checktest.Server] {
+					l.Consumers[checktest.Server][i].ConsumerGeneration++
+				}
+			},
 		},
 		{
 			Name: "gone between the looks", Change: units(1, 1024, 1),
