@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+const trackerTries = "nova-compute: 4 tries without a pause, then again at its next periodic. It logs an ERROR at each try, also when the next goes through."
+
+func ofInventories() []Entry {
+	put := Request{"PUT", Inventories}
+	both := []Request{put, {"PUT", Inventory}}
+	post := []Request{{"POST", Inventories}}
+	return []Entry{
+		{
+			Name: "inventory-generation", On: both, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts: []string{"resource provider generation conflict"},
+			Older: []string{
+				"resource provider generation conflict; expected <wanted> but got <given>",
+				"resource provider generation conflict - expected <wanted> but got <given>",
+			},
+			Retried: trackerTries,
+			Meaning: "The resource provider was written since its generation was read. Every allocation raises it, so busy hosts meet this now and then.",
+			Remedy:  rereadSend + " If one provider meets it again and again, two writers fight over it: placement_audit with watch (PLC210).",
+		},
+		{
+			Name: "inventory-race", On: both, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"update conflict: " + race},
+			Retried: trackerTries,
+			Meaning: "The resource provider was written by somebody else at the same moment.",
+			Remedy:  rereadSend,
+		},
+		{
+			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
+			Texts:   []string{"update conflict: Inventory for '<class>' on resource provider '<uuid>' in use."},
+			Retried: "Nobody, but nova-compute sends it again at every periodic. For PCI devices it does not start (PlacementPciException).",
+			Meaning: "Whoever wrote left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
+			Remedy:  "Keep the class until its consumers are moved or deleted. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
+		},
+		{
+			Name: "inventory-class-vanished", On: []Request{put}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Race condition detected when setting inventory. No inventory record with resource class for resource provider <uuid>: No inventory of class <class> found."},
+			Retried: nobody,
+			Meaning: "The class was taken away while it was being changed.",
+			Remedy:  rereadSend,
+		},
+		{
+			Name: "inventory-post-race", On: post, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Update conflict: " + race},
+			Retried: nobody,
+			Meaning: "The resource provider was written by somebody else at the same moment.",
+			Remedy:  rereadSend,
+		},
+		{
+			Name: "inventory-exists", On: post, Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfProvider,
+			Texts:   []string{"Update conflict: <error>"},
+			Retried: nobody,
+			Meaning: "The provider has an inventory of that class. The code is that of a conflict that passes, the text is the database's; it will never go through.",
+			Remedy:  "Change it with PUT (placement_inventory).",
+		},
+	}
+}
+
+func ofInventoryDeletes() []Entry {
+	all, one := []Request{{"DELETE", Inventories}}, []Request{{"DELETE", Inventory}}
+	const who = "Move or delete the consumers first: placement_provider_info with details allocations names them."
+	return []Entry{
+		{
+			Name: "inventories-in-use", On: all, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
+			Texts:   []string{"Inventory for '<class>' on resource provider '<uuid>' in use."},
+			Retried: nobody, Meaning: "Something of one of the classes is allocated.", Remedy: who,
+		},
+		{
+			Name: "inventories-delete-race", On: all, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Unable to delete inventory for resource provider <uuid> because the inventory was updated by another process. Please retry your request."},
+			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+		},
+		{
+			Name: "class-delete-race", On: one, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Unable to delete inventory of class <class>: " + race},
+			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+		},
+		{
+			Name: "class-delete-in-use", On: one, Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfProvider,
+			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<classes>' on resource provider '<uuid>' in use."},
+			Retried: nobody, Meaning: "Something of the class is allocated. The code is that of a conflict that passes; this one does not.", Remedy: who,
+		},
+	}
+}

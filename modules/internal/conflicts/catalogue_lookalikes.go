@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+// lookalikes are troubles of the same origin that come with another status, or with no refusal at all.
+func lookalikes() []Entry {
+	return []Entry{
+		{
+			Name: "trait-race", On: []Request{{"PUT", ProviderTags}}, Status: 500, Code: undefinedCode, Kind: Transient, About: OfProvider, Lookalike: true,
+			Texts:   []string{race},
+			Retried: nobody,
+			Meaning: "A lost race that Placement does not catch (placement/handlers/trait.py): it answers 500 instead of 409.",
+			Remedy:  rereadSend,
+		},
+		{
+			Name: "provider-vanished", On: onAllocations(), Status: 400, Code: undefinedCode, Kind: Persistent, About: OfProvider, Lookalike: true,
+			Texts:   []string{"Allocation for resource provider '<uuid>' that does not exist."},
+			Retried: nobody,
+			Meaning: "The resource provider was deleted meanwhile. The consumer, if it was new, is left as a ghost that holds nothing.",
+			Remedy:  "Claim again; a ghost is written with consumer_generation 0.",
+		},
+		{
+			Name: "consumer-type-unknown", On: onAllocations(), Status: 400, Kind: Persistent, About: OfConsumer, Lookalike: true,
+			Texts:   []string{"JSON does not validate: 'unknown' does not match '^[A-Z0-9_]+$'<rest>"},
+			Retried: nobody,
+			Meaning: "What was read at microversion 1.38 or later was written back: Nova's consumers have no type, which reads as unknown and can't be written.",
+			Remedy:  "Read and write at 1.28 to 1.37, which keep the type.",
+		},
+		{
+			Name: "reparent-refused", On: []Request{{"PUT", Provider}}, Status: 400, Code: undefinedCode, Kind: Persistent, About: OfProvider, Lookalike: true,
+			Texts: []string{
+				"Object action update failed because: re-parenting a provider is not currently allowed.",
+				"<error> re-parenting a provider is not currently allowed.",
+			},
+			Retried: nobody, Meaning: "A resource provider gets another parent only from microversion 1.37 on.", Remedy: "Send 1.37 or later.",
+		},
+		{
+			Name: "reserved-too-large", On: []Request{{"PUT", Inventories}, {"PUT", Inventory}, {"POST", Inventories}},
+			Status: 400, Code: undefinedCode, Kind: Persistent, About: OfProvider, Lookalike: true,
+			Texts: []string{
+				"Unable to update inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
+				"<error> The reserved value is greater than <limit>.",
+			},
+			Retried: "Nobody, but nova-compute sends it again at every periodic.",
+			Meaning: "More is reserved than there is; before microversion 1.26 also when all of it is.",
+			Remedy:  "Correct reserved_host_cpus, reserved_host_memory_mb or reserved_host_disk_mb in nova.conf.",
+		},
+		{
+			Name: "invisible-allocations", Kind: Persistent, About: OfProvider, Lookalike: true,
+			Retried: nobody,
+			Meaning: "A resource provider shows usage but no allocations, can't be deleted (409), and deleting the consumer says 404: the database has allocations without their consumer.",
+			Remedy:  "placement-manage db online_data_migrations on the host of Placement. placement_audit finds it (PLC109).",
+		},
+		{
+			Name: "empty-answer", Kind: Persistent, About: OfConsumer, Lookalike: true,
+			Retried: nobody,
+			Meaning: "A list that is filtered by a UUID which does not exist, and the allocations of a consumer that does not exist, are answered with 200 and nothing in it.",
+			Remedy:  "Take nothing for absent, not for a fault.",
+		},
+	}
+}

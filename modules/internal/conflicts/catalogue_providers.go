@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+func ofProviders() []Entry {
+	post, remove := []Request{{"POST", Providers}}, []Request{{"DELETE", Provider}}
+	return []Entry{
+		{
+			Name: "duplicate-name", On: post, Status: 409, Code: duplicateName, Kind: Persistent, About: OfName,
+			Texts: []string{
+				"Conflicting resource provider name: <name> already exists.",
+				"Conflicting resource provider name: <name> already exists., uuid: <uuid> already exists.",
+			},
+			Retried: "Nobody, but nova-compute creates its provider again at every periodic, 60 seconds by default, for ever (ResourceProviderCreationFailed).",
+			Meaning: "A resource provider with that name exists under another UUID: left over from a host that was rebuilt or renamed, or of a second nova-compute with the same name. Until it is gone, the compute is in no way schedulable.",
+			Remedy:  "Find the provider behind the name (placement_audit: PLC203, PLC202, PLC201). If no compute node has its UUID: move or clear what it holds, then delete it; nova-compute creates its own within a minute. If two nova-computes have the name: stop the wrong one.",
+		},
+		{
+			Name: "duplicate-uuid", On: post, Status: 409, Code: duplicateName, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Conflicting resource provider uuid: <uuid> already exists."},
+			Retried: "Nova takes it for a lost race and reads the provider.",
+			Meaning: "Somebody else created the same resource provider a moment before.",
+			Remedy:  "Nothing.",
+		},
+		{
+			Name: "rename-taken", On: []Request{{"PUT", Provider}}, Status: 409, Code: duplicateName, Kind: Persistent, About: OfName,
+			Texts:   []string{"Conflicting resource provider <name> already exists."},
+			Retried: nobody,
+			Meaning: "Another resource provider has the name that one was to get.",
+			Remedy:  "Find the provider behind the name; if nothing needs it, delete it first (placement_audit: PLC201, PLC202).",
+		},
+		{
+			Name: "provider-in-use", On: remove, Status: 409, Code: providerInUse, Kind: Persistent, About: OfProvider,
+			Texts:   []string{"Unable to delete resource provider <uuid>: Resource provider has allocations."},
+			Retried: "Nobody. Nova swallows it when a compute service is deleted, and the provider stays behind.",
+			Meaning: "Something on the resource provider is allocated. Allocations without a consumer count too, although no list shows them.",
+			Remedy:  "Move or clear what it holds, then delete it: placement_audit (PLC201 names the holders, PLC109 what can't be seen).",
+		},
+		{
+			Name: "provider-has-children", On: remove, Status: 409, Code: hasChildren, Kind: Persistent, About: OfProvider,
+			Texts:   []string{"Unable to delete parent resource provider <uuid>: It has child resource providers."},
+			Retried: nobody,
+			Meaning: "Other resource providers are nested below it.",
+			Remedy:  "Delete from the leaves up: openstack resource provider list --in-tree UUID.",
+		},
+	}
+}
+
+func ofProviderParts() []Entry {
+	aggregates, traits := Request{"PUT", Aggregates}, Request{"PUT", ProviderTags}
+	return []Entry{
+		{
+			Name: "provider-generation", On: []Request{aggregates, traits}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Resource provider's generation already changed. Please update the generation and try again."},
+			Retried: "Nova: 4 tries, in nova-compute without a pause; nova-api, when a host enters or leaves an aggregate, likewise.",
+			Meaning: "The resource provider was written since its generation was read.",
+			Remedy:  rereadSend + " If nova-api gave up, the aggregate differs: placement_audit (PLC401), nova-manage placement sync_aggregates.",
+		},
+		{
+			Name: "aggregate-race", On: []Request{aggregates}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Update conflict: " + race},
+			Retried: "nova-api: 4 tries.", Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+		},
+		{
+			Name: "aggregate-created-twice", On: []Request{aggregates}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Update conflict: <error>"},
+			Retried: nobody,
+			Meaning: "Two writers were the first to use one aggregate, at the same moment; the text is the database's.",
+			Remedy:  "Send it again.",
+		},
+		{
+			Name: "traits-delete-race", On: []Request{{"DELETE", ProviderTags}}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{race},
+			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+		},
+	}
+}
+
+func ofNames() []Entry {
+	post := []Request{{"POST", Classes}}
+	return []Entry{
+		{
+			Name: "class-exists", On: post, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfClass, Harmless: true,
+			Texts:   []string{"Conflicting resource class already exists: <name>"},
+			Retried: nobody, Meaning: "The resource class is there, as was wanted.", Remedy: "Nothing. PUT /resource_classes/NAME, from microversion 1.7 on, takes it for done.",
+		},
+		{
+			Name: "class-race", On: post, Status: 409, Code: undefinedCode, Kind: Transient, About: OfClass,
+			Texts:   []string{"Max retries of DB transaction exceeded attempting to create resource class: <name>, please try again."},
+			Retried: "Placement itself, 100 times.", Meaning: "Many created resource classes at the same moment.", Remedy: "Send it again.",
+		},
+		{
+			Name: "class-name-taken", On: []Request{{"PUT", Class}}, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfClass,
+			Texts:   []string{"Resource class already exists: <name>"},
+			Retried: nobody, Meaning: "A resource class was to be renamed (microversions 1.2 to 1.6) to a name that is taken.", Remedy: "Take another name.",
+		},
+		{
+			Name: "class-in-use", On: []Request{{"DELETE", Class}}, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfClass,
+			Texts:   []string{"Error in delete resource class: Cannot delete resource class <name>. Class is in use in inventory."},
+			Retried: nobody, Meaning: "Some resource provider has an inventory of the class.", Remedy: "Take those inventories away first.",
+		},
+		{
+			Name: "trait-in-use", On: []Request{{"DELETE", Trait}}, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfTrait,
+			Texts:   []string{"The trait <name> is in use by a resource provider."},
+			Retried: nobody, Meaning: "Some resource provider has the trait.", Remedy: "Take it from them first: openstack resource provider list --required NAME.",
+		},
+	}
+}
+
+func ofHosts() []Entry {
+	on := []Request{{"DELETE", NovaService}}
+	return []Entry{
+		{
+			Name: "host-has-servers", On: on, Status: 409, Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts:   []string{"Unable to delete compute service that is hosting instances. Migrate or delete the instances first."},
+			Retried: nobody, Meaning: "Nova refuses to forget a host that has servers.", Remedy: "Migrate or delete them first.",
+		},
+		{
+			Name: "host-has-migrations", On: on, Status: 409, Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts:   []string{"Unable to delete compute service that has in-progress migrations. Complete the migrations or delete the instances first."},
+			Retried: nobody, Meaning: "Nova refuses to forget a host that servers are moving to or from.", Remedy: "Confirm, revert or finish them first; those that hang are PLC502 of placement_audit.",
+		},
+	}
+}

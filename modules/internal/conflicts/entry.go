@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package conflicts knows every conflict that Placement answers with, and tells from what the services logged which one
+// it was, of what, whether it passed and whether anybody has to act. It knows no network and no files.
+package conflicts
+
+// Kind says what helps against a conflict.
+type Kind string
+
+// The kinds of conflicts.
+const (
+	// Transient ones pass: read again, judge again, send again.
+	Transient Kind = "transient"
+	// Reread ones need a look at the consumer before anything is sent again: what was to be written may be wrong now.
+	Reread Kind = "re-read"
+	// Persistent ones stay until something else changes.
+	Persistent Kind = "persistent"
+	// Unknown is what can't be told from what was logged.
+	Unknown Kind = "unknown"
+)
+
+// The routes of Placement's API that answer with conflicts, and the one of Nova's that does when a host is removed.
+const (
+	Providers    = "/resource_providers"
+	Provider     = "/resource_providers/{uuid}"
+	Inventories  = "/resource_providers/{uuid}/inventories"
+	Inventory    = "/resource_providers/{uuid}/inventories/{class}"
+	ProviderTags = "/resource_providers/{uuid}/traits"
+	Aggregates   = "/resource_providers/{uuid}/aggregates"
+	Allocations  = "/allocations"
+	Allocation   = "/allocations/{consumer}"
+	Reshaper     = "/reshaper"
+	Classes      = "/resource_classes"
+	Class        = "/resource_classes/{name}"
+	Trait        = "/traits/{name}"
+	NovaService  = "/os-services/{id}"
+)
+
+// Request is a method on a route.
+type Request struct {
+	Method, Route string
+}
+
+// Thing is the kind of thing that a conflict is about.
+type Thing string
+
+// What conflicts are about.
+const (
+	OfProvider Thing = "provider"
+	OfConsumer Thing = "consumer"
+	OfName     Thing = "provider name"
+	OfClass    Thing = "resource class"
+	OfTrait    Thing = "trait"
+	OfHost     Thing = "host"
+)
+
+// The error codes that Placement sends from microversion 1.23 on (placement/errors.py).
+const (
+	concurrentUpdate = "placement.concurrent_update"
+	undefinedCode    = "placement.undefined_code"
+	inventoryInUse   = "placement.inventory.inuse"
+	duplicateName    = "placement.duplicate_name"
+	providerInUse    = "placement.resource_provider.inuse"
+	hasChildren      = "placement.resource_provider.cannot_delete_parent"
+)
+
+// Entry is one way in which a write is refused. Texts and codes are those of Placement 8.0.0 (Zed) and 14.0.0 (2025.2),
+// read in its handlers and objects and provoked on both, see docs/conflicts.md.
+type Entry struct {
+	Name string
+	On   []Request
+	// Status is the HTTP status, 0 where there is no answer to tell it by.
+	Status int
+	Code   string
+	// Texts are the details of the answer, without the sentence that all begin with. <word> stands for what differs.
+	Texts []string
+	// Older are texts of earlier releases, or that guides quote so.
+	Older []string
+	Kind  Kind
+	About Thing
+	// Harmless ones need nobody to act although they stay: what was wanted is there already.
+	Harmless bool
+	// Lookalike ones are no 409 of Placement's, or no refusal at all, but belong to the same troubles.
+	Lookalike bool
+	// Retried says which service tries again, and how often.
+	Retried string
+	Meaning string
+	Remedy  string
+}
+
+// Catalogue lists all entries. Where several fit, the first is meant.
+func Catalogue() []Entry {
+	var all []Entry
+	for _, part := range [][]Entry{
+		ofAllocations(), ofConsumers(), ofInventories(), ofInventoryDeletes(), ofProviders(), ofProviderParts(), ofReshapes(), ofNames(),
+		lookalikes(), ofHosts(),
+	} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+const (
+	race       = "Another thread concurrently updated the resource provider data. Please retry your update"
+	rereadSend = "Nothing to do where a service retries. A client of your own: read the provider and its usages again, judge again, send again after a random pause."
+	nobody     = "Nobody."
+)

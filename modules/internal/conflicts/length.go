@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The answer around a detail and a code. Placement's request ids have 40 characters (oslo.middleware), and its JSON has
+// a blank after each comma and colon (placement/util.py, json_error_formatter).
+const (
+	envelope   = `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n   ", "request_id": ""}]}`
+	idLength   = 40
+	codeFrame  = `"code": "", `
+	uuidLength = 36
+)
+
+// fits says whether one of the entry's texts makes an answer as long as this.
+func (c *compiled) fits(a Answer, where place) bool {
+	left := a.Length - len(envelope) - idLength
+	if withCodes(a.Microversion) {
+		left -= len(codeFrame) + len(c.Code)
+	}
+	return a.Length > 0 && slices.ContainsFunc(c.Texts, func(text string) bool { return fitsText(text, left, where) })
+}
+
+// fitsText says whether the text can be that long.
+func fitsText(text string, length int, where place) bool {
+	shortest, more := 0, 0
+	rest := text
+	for {
+		at := placeholder.FindStringSubmatchIndex(rest)
+		if at == nil {
+			break
+		}
+		least, most := lengths(rest[at[2]:at[3]], where)
+		shortest, more = shortest+at[0]+least, more+most-least
+		rest = rest[at[1]:]
+	}
+	shortest += len(rest)
+	return length >= shortest && length <= shortest+more
+}
+
+// lengths returns how long what stands in a place can be.
+func lengths(name string, where place) (least, most int) {
+	switch {
+	case name == "uuid":
+		return uuidLength, uuidLength
+	case name == "class" && where.class != "":
+		return len(where.class), len(where.class)
+	case name == "name" && where.id != "":
+		return len(where.id), len(where.id)
+	case name == "wanted", name == "given", name == "actual":
+		return 1, len("2147483647")
+	case name == "name":
+		return 1, 200
+	}
+	return 3, 2000
+}
+
+// withCodes says whether answers at that microversion have an error code: from 1.23 on.
+func withCodes(microversion string) bool {
+	major, minor, ok := strings.Cut(microversion, ".")
+	n, err := strconv.Atoi(minor)
+	return ok && err == nil && (major != "1" || n >= 23)
+}
