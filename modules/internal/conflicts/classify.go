@@ -110,8 +110,10 @@ func oneOf(candidates []*compiled, by Told) Match {
 	return Match{Kind: first.Kind, By: by}
 }
 
-// opening is how every detail of a 409 of Placement's begins, and what Nova leaves of it.
-var opening = regexp.MustCompile(`^(?i:There was a conflict when trying to complete your request\.|The server could not comply with the request since it is either malformed or otherwise incorrect\.)`)
+// opening is how the details of 409, 400 and 500 begin (webob/exc.py).
+var opening = regexp.MustCompile(`^(There was a conflict when trying to complete your request\.` +
+	`|The server could not comply with the request since it is either malformed or otherwise incorrect\.` +
+	`|The server has either erred or is incapable of performing the requested operation\.)`)
 
 // plain is a detail without the opening sentence, on one line.
 func plain(detail string) string {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	uwsgiLine = regexp.MustCompile(`^\[pid: \d+\|[^\]]*\] (\S*) \([^)]*\) \{[^}]*\} \[([^\]]+)\] ([A-Z]+) (\S+) => generated (\d+) bytes in (\d+) msecs \(HTTP/\S+ (\d+)\)`)
+	// accessTime is that of Apache, with an offset, and of HAProxy, with milliseconds.
+	accessTime  = regexp.MustCompile(`\[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d([^\]]*)\]`)
+	apacheLine  = regexp.MustCompile(`^ "([A-Z]+) (\S+)[^"]*" (\d{3}) (\d+|-)(?: (\d+) ")?`)
+	haproxyLine = regexp.MustCompile(`^ \S+ \S+ [-+\d]+/[-+\d]+/[-+\d]+/[-+\d]+/\+?([-\d]+) (\d{3}) \S+ .*"([A-Z]+) (\S+)`)
+)
+
+// accessPrefix is how far into a line of an access log its time begins, at most.
+const accessPrefix = 400
+
+// uwsgi reads a line of uWSGI's request log; its time is that of the beginning, in the C locale.
+func (p *Parser) uwsgi(line []byte) (Event, Outcome) {
+	m := uwsgiLine.FindSubmatch(line)
+	if m == nil {
+		return Event{}, Unread
+	}
+	begun, err := time.ParseInLocation("Mon Jan _2 15:04:05 2006", string(m[2]), p.Zone)
+	if err != nil {
+		return Event{}, Unread
+	}
+	e := Event{What: Requested, View: FromUWSGI, Time: begun, Method: string(m[3]), Path: string(m[4]), Address: string(m[1])}
+	e.Length, e.Status = number(m[5]), number(m[7])
+	e.Took = time.Duration(number(m[6])) * time.Millisecond
+	return wanted(e)
+}
+
+// access reads a line of Apache's access log or of HAProxy's HTTP log; bounds are those of its time.
+func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
+	before, when, after := line[:bounds[0]], string(line[bounds[0]+1:bounds[1]-1]), line[bounds[1]:]
+	if m := apacheLine.FindSubmatch(after); m != nil {
+		e := Event{What: Requested, View: FromApache, Method: string(m[1]), Path: string(m[2]), Status: number(m[3]), Length: number(m[4])}
+		e.Took = time.Duration(number(m[5])) * time.Microsecond
+		address, _, _ := strings.Cut(string(before), " ")
+		e.Address = notDash(address)
+		return p.at(e, "02/Jan/2006:15:04:05 -0700", when)
+	}
+	if m := haproxyLine.FindSubmatch(after); m != nil {
+		e := Event{What: Requested, View: FromHAProxy, Method: string(m[3]), Path: string(m[4]), Status: number(m[2])}
+		e.Took = time.Duration(number(m[1])) * time.Millisecond
+		words := strings.Fields(string(before))
+		if len(words) > 0 {
+			e.Address = withoutPort(words[len(words)-1])
+		}
+		return p.at(e, "02/Jan/2006:15:04:05.000", when)
+	}
+	return Event{}, Unread
+}
+
+func (p *Parser) at(e Event, layout, when string) (Event, Outcome) {
+	var err error
+	if e.Time, err = time.ParseInLocation(layout, when, p.Zone); err != nil {
+		return Event{}, Unread
+	}
+	return wanted(e)
+}
+
+// number reads digits; what is none is 0.
+func number(text []byte) int {
+	n, _ := strconv.Atoi(string(text))
+	return n
+}
+
+func notDash(text string) string {
+	if text == "-" {
+		return ""
+	}
+	return text
+}
+
+func withoutPort(address string) string {
+	if at := strings.LastIndexByte(address, ':'); at >= 0 {
+		return strings.Trim(address[:at], "[]")
+	}
+	return address
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
+const osloTime = "2006-01-02 15:04:05.000"
+
+// oslo reads a line of oslo.log:
+//
+//	2026-11-22 10:54:39.488 27429 INFO placement.requestlog [req-… req-… user project …] message
+//
+// The bracket has eight words, of older releases six, and may be missing.
+func (p *Parser) oslo(line []byte) (Event, Outcome) {
+	_, rest, _ := bytes.Cut(line[len(osloTime)+1:], []byte(" ")) // the process
+	level, rest, _ := bytes.Cut(rest, []byte(" "))
+	logger, rest, ok := bytes.Cut(rest, []byte(" "))
+	if !ok && len(logger) == 0 {
+		return Event{}, Unread
+	}
+	switch {
+	case string(logger) == "placement.requestlog":
+		if !writes(rest) {
+			return Event{}, Other
+		}
+	case bytes.HasPrefix(logger, []byte("placement.")):
+		if !traces(rest) {
+			return Event{}, Other
+		}
+	case !telling(rest):
+		return Event{}, Other
+	}
+	e := Event{View: FromClient, Level: string(level), Logger: string(logger)}
+	var err error
+	if e.Time, err = time.ParseInLocation(osloTime, string(line[:len(osloTime)]), p.Zone); err != nil {
+		return Event{}, Unread
+	}
+	ids, message := bracket(rest)
+	switch {
+	case e.Logger == "placement.requestlog":
+		return requestLine(e, ids, message)
+	case strings.HasPrefix(e.Logger, "placement."):
+		return trace(e, ids, string(message))
+	}
+	if len(ids) > 0 {
+		e.CallerID = ids[0]
+	}
+	return p.report(e, message)
+}
+
+// bracket returns the request ids of the first bracket, and what follows it.
+func bracket(text []byte) (ids []string, rest []byte) {
+	if len(text) == 0 || text[0] != '[' {
+		return nil, text
+	}
+	inside, rest, ok := bytes.Cut(text[1:], []byte("]"))
+	if !ok {
+		return nil, text
+	}
+	for _, word := range strings.Fields(string(inside)) {
+		if strings.HasPrefix(word, "req-") {
+			ids = append(ids, word)
+		}
+	}
+	return ids, bytes.TrimLeft(rest, " ")
+}
+
+// writes says whether a request line is of a method that writes: what reads is most of a log.
+func writes(rest []byte) bool {
+	at := bytes.IndexByte(rest, '"')
+	return at >= 0 && at+1 < len(rest) && (rest[at+1] == 'P' || rest[at+1] == 'D')
+}
+
+// requestLine reads what Placement logs of each request (placement/requestlog.py):
+//
+//	127.0.0.1 "POST /resource_providers" status: 409 len: 285 microversion: 1.39
+func requestLine(e Event, ids []string, message []byte) (Event, Outcome) {
+	address, rest, _ := strings.Cut(string(message), ` "`)
+	request, rest, ok := strings.Cut(rest, `" status: `)
+	fields := strings.Fields(rest)
+	method, path, two := strings.Cut(request, " ")
+	if !ok || !two || len(fields) < 3 || fields[1] != "len:" {
+		return Event{}, Unread
+	}
+	status, err := strconv.Atoi(fields[0])
+	if err != nil {
+		return Event{}, Unread
+	}
+	e.What, e.View, e.Method, e.Path, e.Status, e.Address = Requested, FromPlacement, method, path, status, address
+	e.Length, _ = strconv.Atoi(fields[2]) // "-" where there is no body
+	if len(fields) > 4 {
+		e.Microversion = fields[4]
+	}
+	if len(ids) > 0 {
+		e.RequestID = ids[len(ids)-1]
+	}
+	if len(ids) > 1 {
+		e.CallerID = ids[0]
+	}
+	return wanted(e)
+}
+
+// wanted keeps conflicts, and writes that went through on routes that have conflicts.
+func wanted(e Event) (Event, Outcome) {
+	through := e.Status >= 200 && e.Status < 300 && e.Method != "GET"
+	if (e.Status == 409 || through) && placeOf(e.Path).route != "" {
+		return e, Found
+	}
+	return Event{}, Other
+}
+
+// What Placement says beside its answers (placement/objects/allocation.py).
+const (
+	saysOver   = "Over capacity for "
+	saysUnits  = " violates min_unit, max_unit, or step_size"
+	saysRetry  = "Exceeded retry limit of "
+	saysOnward = " on resource provider "
+)
+
+func traces(rest []byte) bool {
+	return bytes.Contains(rest, []byte(saysOver)) || bytes.Contains(rest, []byte(saysUnits)) || bytes.Contains(rest, []byte(saysRetry))
+}
+
+// trace makes of such a line the detail of the answer that it belongs to.
+func trace(e Event, ids []string, message string) (Event, Outcome) {
+	if len(ids) == 0 {
+		return Event{}, Other // belongs to no answer
+	}
+	e.What, e.View, e.RequestID = Traced, FromPlacement, ids[len(ids)-1]
+	if strings.Contains(message, saysRetry) {
+		e.Detail = "Inventory and/or allocations changed while attempting to allocate: " + race
+		return e, Found
+	}
+	_, after, _ := strings.Cut(message, " for ")
+	class, after, ok := strings.Cut(after, saysOnward)
+	e.Class, e.UUID = class, uuidPattern.FindString(after)
+	if !ok || e.UUID == "" {
+		return Event{}, Unread
+	}
+	why := "would exceed the capacity."
+	if strings.Contains(message, saysUnits) {
+		why = "would violate inventory constraints."
+	}
+	e.Detail = "Unable to allocate inventory: Unable to create allocation for '" + class + "' on resource provider '" + e.UUID + "'. The requested amount " + why
+	return e, Found
+}

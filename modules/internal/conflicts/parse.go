@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// Parser reads lines of logs. It keeps nothing between two lines.
+type Parser struct {
+	// Zone is that of times without an offset: the host's where the log was written.
+	Zone *time.Location
+}
+
+// Parse reads one line without its end. A line that is [Open] is to be given again with the next ones, each after a
+// newline.
+func (p *Parser) Parse(line []byte) (Event, Outcome) {
+	line = bytes.TrimRight(line, "\r\n \t")
+	if len(line) == 0 {
+		return Event{}, Other
+	}
+	if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {
+		return Event{}, Unread
+	}
+	if bytes.IndexByte(line, 0x1b) >= 0 {
+		line = colours.ReplaceAll(line, nil)
+	}
+	return p.parse(line)
+}
+
+// colours are the terminal's, of services that log to one.
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func (p *Parser) parse(line []byte) (Event, Outcome) {
+	switch {
+	case isOslo(line):
+		return p.oslo(line)
+	case line[0] == '{':
+		return p.record(line)
+	case bytes.HasPrefix(line, []byte("[pid: ")):
+		return p.uwsgi(line)
+	}
+	if at := inner(line); at > 0 {
+		return p.oslo(line[at:])
+	}
+	if m := accessTime.FindIndex(line[:min(len(line), accessPrefix)]); m != nil {
+		return p.access(line, m)
+	}
+	if telling(line) {
+		return p.report(Event{View: FromClient}, line)
+	}
+	if server(line) {
+		return Event{}, Other
+	}
+	return Event{}, Unread
+}
+
+// isOslo says whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
+func isOslo(line []byte) bool {
+	return len(line) > 25 && line[4] == '-' && line[7] == '-' && line[10] == ' ' && line[13] == ':' && line[16] == ':' && line[19] == '.' &&
+		digit(line[0]) && digit(line[22]) && line[23] == ' '
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// innerPrefix is how far into a line of syslog, of a terminal or of Apache's error log the service's own begins.
+const innerPrefix = 200
+
+// inner finds a line of oslo.log within one of another: its index, or -1.
+func inner(line []byte) int {
+	head := line[:min(len(line), innerPrefix)]
+	for at := 0; ; at++ {
+		next := bytes.Index(head[at:], []byte(" 20"))
+		if next < 0 {
+			return -1
+		}
+		at += next
+		if isOslo(line[at+1:]) {
+			return at + 1
+		}
+	}
+}
+
+// record reads a JSON record around a line: of journald (MESSAGE), of fluentd (Payload), of Docker (log).
+func (p *Parser) record(line []byte) (Event, Outcome) {
+	if !telling(line) && !bytes.Contains(line, []byte("placement.requestlog")) && !bytes.Contains(line, []byte("HTTP/1")) {
+		return Event{}, Other
+	}
+	var fields struct {
+		Message  any    `json:"MESSAGE"`
+		Payload  string `json:"Payload"`
+		Small    string `json:"message"`
+		Log      string `json:"log"`
+		Realtime string `json:"__REALTIME_TIMESTAMP"`
+		Host     string `json:"_HOSTNAME"`
+		Hostname string `json:"Hostname"`
+	}
+	if json.Unmarshal(line, &fields) != nil {
+		return Event{}, Unread
+	}
+	text, _ := fields.Message.(string) // a list of bytes if it is not text
+	for _, other := range []string{fields.Payload, fields.Small, fields.Log} {
+		if text == "" {
+			text = other
+		}
+	}
+	if text == "" || text[0] == '{' {
+		return Event{}, Unread
+	}
+	e, outcome := p.Parse([]byte(text))
+	if outcome == Open {
+		return Event{}, Unread // the record is whole, its text is not
+	}
+	if e.Time.IsZero() {
+		e.Time = microseconds(fields.Realtime)
+	}
+	if e.Host = fields.Host; e.Host == "" {
+		e.Host = fields.Hostname
+	}
+	return e, outcome
+}
+
+func microseconds(text string) time.Time {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMicro(n)
+}
+
+// server says whether a line is one of those that servers write about themselves.
+func server(line []byte) bool {
+	for _, start := range []string{"***", "[uWSGI]", "uWSGI ", "uwsgi ", "WSGI ", "WARNING: ", "INFO:", "spawned ", "mapped ", "+ ", "--"} {
+		if bytes.HasPrefix(line, []byte(start)) {
+			return true
+		}
+	}
+	return len(line) > 5 && line[0] == '[' && weekday.Match(line[:6]) || syslogLine.Match(line[:min(len(line), innerPrefix)])
+}
+
+var (
+	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
+	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) `)
+)
+
+// Belongs says whether a line that could not be understood is part of the one before it: indented, or a piece of XML.
+func Belongs(line []byte) bool {
+	return len(line) > 0 && (line[0] == ' ' || line[0] == '\t' || line[0] == '<' || bytes.HasPrefix(line, []byte("Traceback")))
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	userPart  = "e04a04656fa04e46bb27b6b1944d5e51 31dffd6d77a24e13a77822662e2cbc10 - - default default] "
+	onePID    = "req-1eed1a4c-a36d-4405-83e2-c86dfe1d8148"
+	oneCaller = "req-0b6f6a0e-6b0c-4c0f-9d0a-2f5e7f3f1a11"
+	prefix    = "2026-11-22 10:54:39.554 27429 INFO placement.requestlog "
+	nameBody  = `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n Conflicting resource provider name: compute-01 already exists.  ", "request_id": "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"}]}`
+	nameLine  = "2026-11-22 10:56:44.519 2882 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8] Failed to create resource provider record in placement API for UUID " + anUUID + ". Got 409: " + nameBody + "."
+)
+
+func parser() *Parser { return &Parser{Zone: time.UTC} }
+
+func TestParse(t *testing.T) {
+	at := time.Date(2026, 11, 22, 10, 54, 39, 554e6, time.UTC)
+	second := at.Truncate(time.Second)
+	request := Event{
+		What: Requested, View: FromPlacement, Time: at, Level: "INFO", Logger: "placement.requestlog", CallerID: oneCaller, RequestID: onePID,
+		Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Microversion: "1.39", Address: "127.0.0.1",
+	}
+	old := request
+	old.CallerID = ""
+	through := request
+	through.Method, through.Path, through.Status = "PUT", "/resource_providers/"+anUUID+"/inventories", 200
+	journal := request
+	journal.Host = "control01"
+	for name, c := range map[string]struct {
+		line    string
+		want    Event
+		outcome Outcome
+	}{
+		"request":           {prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "POST /resource_providers" status: 409 len: 285 microversion: 1.39`, request, Found},
+		"six words, colour": {prefix + "[" + onePID + " 563e3 b3d67 - default default] " + "127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39\x1b[00m", old, Found},
+		"went through":      {prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "PUT /resource_providers/` + anUUID + `/inventories" status: 200 len: 285 microversion: 1.39`, through, Found},
+		"reads":             {prefix + "[None " + onePID + " - - - - - -] 127.0.0.1 \"GET /usages\" status: 409 len: 1 microversion: 1.0", Event{}, Other},
+		"other refusal":     {prefix + "[None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_providers\" status: 401 len: 114 microversion: -", Event{}, Other},
+		"cut":               {prefix + "[None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_prov", Event{}, Unread},
+		"syslog": {
+			"Nov 22 10:54:39 control01 placement-api[7]: " + prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "POST /resource_providers" status: 409 len: 285 microversion: 1.39`, request, Found,
+		},
+		"journal": {
+			`{"_HOSTNAME":"control01","MESSAGE":"` + prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"}`, journal, Found,
+		},
+		"journal, cut": {`{"MESSAGE":"` + prefix + ` 409 `, Event{}, Unread},
+		"trace": {
+			"2026-11-22 10:54:39.554 27429 WARNING placement.objects.allocation [None " + onePID + " " + userPart + "Over capacity for VCPU on resource provider " + anUUID + ". Needed: 1000, Used: 1, Capacity: 8.0",
+			Event{
+				What: Traced, View: FromPlacement, Time: at, Level: "WARNING", Logger: "placement.objects.allocation", RequestID: onePID, UUID: anUUID, Class: "VCPU",
+				Detail: "Unable to allocate inventory: Unable to create allocation for 'VCPU' on resource provider '" + anUUID + "'. The requested amount would exceed the capacity.",
+			}, Found,
+		},
+		"uwsgi": {
+			"[pid: 27429|app: 0|req: 3/3] 127.0.0.1 () {40 vars in 787 bytes} [Sun Nov 22 10:54:39 2026] POST /resource_providers => generated 285 bytes in 36 msecs (HTTP/1.1 409) 6 headers in 231 bytes (1 switches on core 0)",
+			Event{What: Requested, View: FromUWSGI, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "127.0.0.1", Took: 36 * time.Millisecond}, Found,
+		},
+		"apache": {
+			`192.0.2.31 - - [22/Nov/2026:11:54:39 +0100] "POST /resource_providers HTTP/1.1" 409 285 1001156 "-" "openstacksdk/3.0.0"`,
+			Event{What: Requested, View: FromApache, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "192.0.2.31", Took: 1001156 * time.Microsecond}, Found,
+		},
+		"haproxy": {
+			`Nov 22 10:54:39 lb01 haproxy[8]: 192.0.2.31:54112 [22/Nov/2026:10:54:39.554] placement_api_front placement_api_back/control01 0/0/1/35/36 409 516 - - ---- 1/1/0/0/0 0/0 "POST /resource_providers HTTP/1.1"`,
+			Event{What: Requested, View: FromHAProxy, Time: at, Method: "POST", Path: "/resource_providers", Status: 409, Address: "192.0.2.31", Took: 36 * time.Millisecond}, Found,
+		},
+		"binary":         {"2026-11-22\x00\x01", Event{}, Unread},
+		"wrong encoding": {prefix + "\xff\xfe", Event{}, Unread},
+		"garbage":        {"the quick brown fox", Event{}, Unread},
+		"a server's":     {"[Sun Nov 22 10:54:39.120 2026] [mpm_event:notice] [pid 7:tid 9] AH00489: Apache/2.4 configured", Event{}, Other},
+		"empty":          {"", Event{}, Other},
+	} {
+		got, outcome := parser().Parse([]byte(c.line))
+		if !got.Time.Equal(c.want.Time) || outcome != c.outcome {
+			t.Errorf("%s: %v %v, want %v %v", name, outcome, got.Time, c.outcome, c.want.Time)
+		}
+		got.Time = c.want.Time
+		if got != c.want {
+			t.Errorf("%s:\n got %+v\nwant %+v", name, got, c.want)
+		}
+	}
+}
+
+// What Nova says carries the answer; both request ids are told apart.
+func TestReports(t *testing.T) {
+	for name, c := range map[string]struct{ line, entry, uuid, id string }{
+		"name":      {nameLine, "duplicate-name", anUUID, "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"},
+		"inventory": {strings.NewReplacer("create resource provider record in placement API for UUID "+anUUID+".", "update inventory to [{'VCPU': {'total': 8}}] for resource provider with UUID "+anUUID+". ", "Conflicting resource provider name: compute-01 already exists.", "update conflict: Inventory for 'MEMORY_MB, DISK_GB' on resource provider '"+anUUID+"' in use.").Replace(nameLine), "inventory-in-use", anUUID, "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"},
+		"500":       {"2026-11-22 10:56:44.607 2882 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8] Failed to update traits to [A] for resource provider with UUID " + anUUID + ".  Got 500: " + `{"errors": [{"status": 500, "title": "Internal Server Error", "detail": "The server has either erred or is incapable of performing the requested operation.\n\n Another thread concurrently updated the resource provider data. Please retry your update  "}]}`, "trait-race", anUUID, "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"},
+	} {
+		e, outcome := parser().Parse([]byte(c.line))
+		if outcome != Found || e.What != Reported {
+			t.Errorf("%s: %v %+v", name, outcome, e)
+			continue
+		}
+		m := Classify(e.answer())
+		if m.Entry == nil || m.Entry.Name != c.entry || e.UUID != c.uuid || e.RequestID != c.id || !strings.HasPrefix(e.CallerID, "req-e3464f04") {
+			t.Errorf("%s: %+v is %+v", name, e, m)
+		}
+	}
+}
+
+// The messages that guides about older releases quote, on one line and wrapped.
+func TestOlderReleases(t *testing.T) {
+	start := "2019-04-11 10:36:33.694 14368 ERROR nova.scheduler.client.report [req-6c9a2cb8-b840-4345-bb9e-088068c8568f - - - - -] "
+	submit := "Unable to submit allocation for instance " + anUUID + ` (409 {"errors": [{"status": 409, "request_id": "` + onePID + `", "detail": "There was a conflict when trying to complete your request.\n\n Unable to allocate inventory: Unable to create allocation for 'VCPU' on resource provider '` + anUUID + `'. The requested amount would exceed the capacity.  ", "title": "Conflict"}]})`
+	wrap := strings.NewReplacer(`{"errors"`, "{\n  \"errors\"", `, "detail`, ",\n    \"detail", "Unable to allocate", "Unable\nto allocate", "}]}", "}\n  ]\n}")
+	for message, want := range map[string]string{
+		submit:               "over-capacity",
+		wrap.Replace(submit): "over-capacity",
+		"resource provider generation conflict; expected 42 but got 41":                                                                "inventory-generation",
+		"update conflict: Inventory for VCPU on resource provider " + anUUID + " in use.":                                              "inventory-in-use",
+		`Got 409: {"errors": [{"status": 409, "detail": "resource provider generation` + "\n" + `conflict; expected 42 but got 41"}]}`: "inventory-generation",
+		`Got 409: {"errors":
+ [{"status": 409, "detail": "update conflict: Inventory for VCPU on resource provider ` + anUUID + ` in use."}]}`: "inventory-in-use",
+	} {
+		for _, before := range []string{start, ""} {
+			e, outcome := parser().Parse([]byte(before + message))
+			m := Classify(e.answer())
+			if outcome != Found || m.Entry == nil || m.Entry.Name != want {
+				t.Errorf("%q: %v %+v", before+message, outcome, e)
+			}
+		}
+	}
+}
+
+// A report whose answer goes on in the next line asks for that.
+func TestOpen(t *testing.T) {
+	for cut := strings.Index(nameLine, "{") + 1; cut < strings.LastIndex(nameLine, "}"); cut += 7 {
+		if _, outcome := parser().Parse([]byte(nameLine[:cut])); outcome != Open {
+			t.Errorf("%q: %v", nameLine[:cut], outcome)
+		}
+	}
+}
+
+// Lines that speak of conflicts without being one.
+func TestNoReports(t *testing.T) {
+	start := "2026-11-22 10:56:44.522 2882 ERROR nova.compute.manager [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] "
+	for _, message := range []string{
+		"Error updating resources for node compute-01.: nova.exception.ResourceProviderUpdateConflict: A conflict was encountered",
+		"Took 409 seconds to spawn", "port 409: closed", "nothing",
+	} {
+		if e, outcome := parser().Parse([]byte(start + message)); outcome != Other {
+			t.Errorf("%q: %v %+v", message, outcome, e)
+		}
+	}
+}
