@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"slices"
+	"time"
+)
+
+// slack is how far apart two services write about one request.
+const slack = 2 * time.Second
+
+// joinAccess finds for each conflict of an access log the record that it is another view of. Access logs have no
+// request ids: method, path, status, length and time have to agree. What is nobody's view is a conflict of its own.
+func (b *Book) joinAccess() {
+	if len(b.access) == 0 {
+		return
+	}
+	index := map[string][]*Record{}
+	for _, r := range b.records {
+		key := requestKey(r.Method, r.Path, r.Status)
+		index[key] = append(index[key], r)
+	}
+	for _, list := range index {
+		slices.SortStableFunc(list, earlier)
+	}
+	pending := b.access
+	b.access = nil
+	for i := range pending {
+		e := &pending[i]
+		key := requestKey(e.Method, e.Path, e.Status)
+		if r := sameRequest(index[key], &e.Event); r != nil {
+			r.add(&e.Event, e.from)
+			continue
+		}
+		r := &Record{}
+		b.keep(r, "")
+		r.add(&e.Event, e.from)
+		b.watch(r)
+	}
+}
+
+func requestKey(method, path string, status int) string {
+	where := placeOf(path)
+	return method + " " + where.route + " " + where.id + " " + where.class + " " + string(rune(status))
+}
+
+// sameRequest is the record nearest in time that the event may be of and that has no such view yet; nil if there is
+// none. The records are in the order of their times.
+func sameRequest(records []*Record, e *Event) *Record {
+	var best *Record
+	ended, apart := e.Time.Add(e.Took), slack+1
+	begin, _ := slices.BinarySearchFunc(records, ended.Add(-slack), func(r *Record, t time.Time) int { return r.Time.Compare(t) })
+	for _, r := range records[begin:] {
+		far := r.Time.Sub(ended)
+		if far > slack {
+			break
+		}
+		fits := !slices.Contains(r.Views, e.View) && (e.Length == 0 || r.Length == 0 || e.Length == r.Length)
+		if fits && far.Abs() < apart {
+			best, apart = r, far.Abs()
+		}
+	}
+	return best
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func begun() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
+
+func settings() Settings { return Settings{PersistentAfter: 5, StormRate: 60} }
+
+// requestID makes a request id of a number.
+func requestID(n int) string { return fmt.Sprintf("req-%08d-0000-4000-8000-000000000000", n) }
+
+func stamp(at time.Time) string { return at.Format(osloTime) }
+
+// served is Placement's request line.
+func served(at time.Time, id int, request string, status, length int) string {
+	return fmt.Sprintf("%s 7 INFO placement.requestlog [None %s u p - - default default] 127.0.0.1 %q status: %d len: %d microversion: 1.39",
+		stamp(at), requestID(id), request, status, length)
+}
+
+// refused is what Nova says of the same.
+func refused(at time.Time, id int, what, detail string) string {
+	return fmt.Sprintf("%s 7 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [%s] %s Got 409: %s",
+		stamp(at), requestID(id), what, body(concurrentUpdate, detail))
+}
+
+func read(t *testing.T, b *Book, from Origin, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		e, outcome := parser().Parse([]byte(line))
+		if outcome != Found {
+			t.Fatalf("%q: %v", line, outcome)
+		}
+		b.Add(&e, from)
+	}
+}
+
+func only(t *testing.T, b *Book) Conflict {
+	t.Helper()
+	all := b.Conflicts(settings())
+	if len(all) != 1 {
+		t.Fatalf("%d conflicts, want 1: %+v", len(all), all)
+	}
+	return all[0]
+}
+
+const inventories = "PUT /resource_providers/" + anUUID + "/inventories"
+
+// Two lines of two services about one request are one conflict, with what each knows.
+func TestJoin(t *testing.T) {
+	compute := Origin{Host: "compute-01", Service: "nova-compute"}
+	client := refused(begun(), 1, "Failed to create resource provider record in placement API for UUID "+anUUID+".", "Conflicting resource provider name: compute-01 already exists.")
+	server := served(begun().Add(-time.Millisecond), 1, "POST /resource_providers", 409, 285)
+	for name, lines := range map[string][]string{"client first": {client, server}, "server first": {server, client}} {
+		b := NewBook()
+		read(t, b, compute, lines...)
+		c := only(t, b)
+		want := Target{Type: OfName, Name: "compute-01"}
+		if c.Conflict != "duplicate-name" || c.Target != want || c.Count != 1 || c.Verdict != Lasting || !c.Act || c.Evidence["rule"] != rulePermanent {
+			t.Errorf("%s: %+v", name, c)
+		}
+		if len(c.Clients) != 1 || c.Clients[0].Host != "compute-01" || !reflect.DeepEqual(c.Evidence["wanted_by_uuids"], []string{anUUID}) {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// Nova's ERROR at each try is noise when the next try goes through.
+func TestTransient(t *testing.T) {
+	b := NewBook()
+	for i := range 3 {
+		at := begun().Add(time.Duration(i) * time.Second)
+		read(t, b, Origin{Service: "nova-compute"}, refused(at, i, "Failed to update inventory to [{}] for resource provider with UUID "+anUUID+". ", "resource provider generation conflict"))
+	}
+	for i := range 3 {
+		read(t, b, Origin{}, served(begun().Add(time.Duration(i)*time.Second), i, inventories, 409, 263))
+	}
+	read(t, b, Origin{}, served(begun().Add(4*time.Second), 9, inventories, 200, 300))
+	c := only(t, b)
+	if c.Verdict != Passed || c.Act || c.Count != 3 || c.LongestRun != 3 || c.Evidence["error_lines"] != 3 || c.Evidence["rule"] != ruleThrough {
+		t.Errorf("%+v", c)
+	}
+	if !c.SucceededAfter.Equal(begun().Add(4 * time.Second)) {
+		t.Errorf("went through at %v", c.SucceededAfter)
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	second := time.Second
+	for name, c := range map[string]struct {
+		failures int
+		every    time.Duration
+		through  []time.Duration // after the beginning
+		verdict  Verdict
+		rule     string
+		longest  int
+	}{
+		"once":                   {1, second, nil, Undecided, ruleNothing, 1},
+		"too few":                {4, second, nil, Undecided, ruleNothing, 4},
+		"again and again":        {5, second, nil, Lasting, ruleRepeated, 5},
+		"through between":        {8, 2 * second, []time.Duration{3 * second, 9 * second}, Undecided, ruleNothing, 3},
+		"through, then again":    {8, 2 * second, []time.Duration{second}, Lasting, ruleRepeated, 7},
+		"through at the end":     {9, 2 * second, []time.Duration{time.Minute}, Passed, ruleThrough, 9},
+		"through before":         {5, second, []time.Duration{-second}, Lasting, ruleRepeated, 5},
+		"storm":                  {60, second, []time.Duration{2 * time.Minute}, Storm, ruleStorm, 60},
+		"not quite a storm":      {59, second, []time.Duration{2 * time.Minute}, Passed, ruleThrough, 59},
+		"a storm that lasts":     {60, second, nil, Lasting, ruleRepeated, 60},
+		"many, but not a minute": {100, 2 * second, []time.Duration{time.Hour}, Passed, ruleThrough, 100},
+	} {
+		b := NewBook()
+		var events []string
+		for i := range c.failures {
+			events = append(events, served(begun().Add(time.Duration(i)*c.every), i, inventories, 409, 263))
+		}
+		for i, at := range c.through {
+			events = append(events, served(begun().Add(at), 1000+i, inventories, 200, 300))
+		}
+		inOrder(events)
+		read(t, b, Origin{}, events...)
+		got := only(t, b)
+		if got.Verdict != c.verdict || got.Evidence["rule"] != c.rule || got.LongestRun != c.longest || got.Count != c.failures {
+			t.Errorf("%s: %s by %v, run %d of %d; want %s by %s, run %d", name, got.Verdict, got.Evidence["rule"], got.LongestRun, got.Count, c.verdict, c.rule, c.longest)
+		}
+	}
+}
+
+// A claim that found no room is over when the consumer got its place elsewhere.
+func TestCapacity(t *testing.T) {
+	trace := stamp(begun()) + " 7 WARNING placement.objects.allocation [None " + requestID(1) + " u p - - default default] Over capacity for VCPU on resource provider " + anUUID + ". Needed: 1, Used: 8, Capacity: 8.0"
+	consumer := "PUT /allocations/aaaaaaaa-0000-4000-8000-000000000001"
+	b := NewBook()
+	read(t, b, Origin{}, trace, served(begun(), 1, consumer, 409, 400))
+	c := only(t, b)
+	if c.Conflict != "over-capacity" || c.Target.UUID != anUUID || c.Verdict != Lasting || !reflect.DeepEqual(c.Evidence["resource_classes"], []string{"VCPU"}) {
+		t.Errorf("%+v", c)
+	}
+	read(t, b, Origin{}, served(begun().Add(time.Second), 2, consumer, 204, 0))
+	if c := only(t, b); c.Verdict != Passed || c.Act {
+		t.Errorf("%+v", c)
+	}
+}
+
+// An access log's line is another view of the same request, not another conflict; one of another time or length is.
+func TestAccess(t *testing.T) {
+	apache := func(at time.Time, length int) string {
+		return fmt.Sprintf(`192.0.2.31 - - [%s] "%s HTTP/1.1" 409 %d 1000 "-" "x"`, at.Format("02/Jan/2006:15:04:05 -0700"), inventories, length)
+	}
+	b := NewBook()
+	read(t, b, Origin{}, served(begun(), 1, inventories, 409, 263), served(begun().Add(time.Second), 2, inventories, 409, 263))
+	read(t, b, Origin{}, apache(begun(), 263), apache(begun().Add(time.Second), 263))
+	c := only(t, b)
+	if c.Count != 2 || len(c.Clients) != 1 || c.Clients[0].Address != "192.0.2.31" || c.Clients[0].Count != 2 {
+		t.Errorf("%+v", c)
+	}
+	read(t, b, Origin{}, apache(begun().Add(time.Minute), 263), apache(begun(), 999))
+	if got := total(b); got != 4 {
+		t.Errorf("%d conflicts", got)
+	}
+}
+
+func total(b *Book) int {
+	n := 0
+	for _, c := range b.Conflicts(settings()) {
+		n += c.Count
+	}
+	return n
+}
+
+// The logs of several hosts, merged, tell what one host's would; also in JSON, in any order and twice.
+func TestMerge(t *testing.T) {
+	placement, compute, other := NewBook(), NewBook(), NewBook("PUT inventories/"+anUUID)
+	read(t, placement, Origin{Host: "control01"}, served(begun(), 1, inventories, 409, 263))
+	read(t, compute, Origin{Host: "compute-01", Service: "nova-compute"}, refused(begun(), 1, "Failed to update inventory to [{}] for resource provider with UUID "+anUUID+". ", "resource provider generation conflict"))
+	read(t, other, Origin{Host: "control02"}, served(begun().Add(time.Second), 3, inventories, 200, 263))
+	placement.settle()
+	if open := placement.Export(9).Open; !reflect.DeepEqual(open, []string{"PUT inventories/" + anUUID}) {
+		t.Errorf("open: %v", open)
+	}
+	for _, books := range [][]*Book{{placement, compute, other}, {other, compute, placement}, {compute, placement, compute, other}} {
+		merged := NewBook()
+		for _, b := range books {
+			text, err := json.Marshal(b.Export(100))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var x Export
+			if err := json.Unmarshal(text, &x); err != nil {
+				t.Fatal(err)
+			}
+			merged.Import(x)
+		}
+		c := only(t, merged)
+		if c.Count != 1 || c.Verdict != Passed || c.Clients[0].Host != "compute-01" || c.Evidence["error_lines"] != 1 {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// Far more conflicts than are kept are still counted, once each, in bounded memory.
+func TestBounds(t *testing.T) {
+	n := 3*mostRecords + 7
+	b := NewBook()
+	for i := range n {
+		at := begun().Add(time.Duration(i) * time.Millisecond)
+		read(t, b, Origin{}, served(at, i, fmt.Sprintf("PUT /allocations/aaaaaaaa-0000-4000-8000-%012d", i), 409, 280))
+	}
+	read(t, b, Origin{Service: "nova-compute"}, refused(begun(), 1, "Failed to save allocation for x.", "consumer generation conflict - expected 1 but got None"))
+	if got := total(b); got != n {
+		t.Errorf("%d conflicts, want %d", got, n)
+	}
+	if len(b.records) > mostRecords || len(b.tallies) > mostTallies+50 || len(b.watched) > mostSubjects {
+		t.Errorf("keeps %d records, %d tallies, %d subjects", len(b.records), len(b.tallies), len(b.watched))
+	}
+	x := b.Export(10)
+	if len(x.Records) != 10 {
+		t.Errorf("exports %d records", len(x.Records))
+	}
+	merged := NewBook()
+	merged.Import(x)
+	if got := total(merged); got != n || merged.Unjoined() != n-10 {
+		t.Errorf("%d merged, %d unjoined, want %d", got, merged.Unjoined(), n)
+	}
+}
+
+// What is outside of the wanted time is not counted.
+func TestTimes(t *testing.T) {
+	b := NewBook()
+	b.Since, b.Until = begun(), begun().Add(time.Minute)
+	for i, at := range []time.Duration{-time.Second, 0, time.Minute, time.Minute + time.Second} {
+		read(t, b, Origin{}, served(begun().Add(at), i, inventories, 409, 263))
+	}
+	if c := only(t, b); c.Count != 2 {
+		t.Errorf("%d in time", c.Count)
+	}
+}
+
+func inOrder(lines []string) {
+	for i := range lines {
+		for j := i; j > 0 && strings.Compare(lines[j][:23], lines[j-1][:23]) < 0; j-- {
+			lines[j], lines[j-1] = lines[j-1], lines[j]
+		}
+	}
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Export is what of a book another one needs, so that the logs of several hosts are judged together.
+type Export struct {
+	Records []Record `json:"records"`
+	// Older is what was only counted.
+	Older []Older `json:"older"`
+	// Succeeded is when subjects went through that failed here, or that were asked for.
+	Succeeded []Success `json:"succeeded"`
+	// Open are the subjects of which nothing went through after they failed, as far as these logs tell.
+	Open []string `json:"open"`
+}
+
+// Success is when a subject went through; of many times in a row only some.
+type Success struct {
+	Subject string      `json:"subject"`
+	At      []time.Time `json:"at"`
+}
+
+// Older counts conflicts of one kind and target of which the single ones are not kept.
+type Older struct {
+	Conflict   string    `json:"conflict"`
+	Method     string    `json:"method,omitempty"`
+	Route      string    `json:"route,omitempty"`
+	Target     Target    `json:"target"`
+	Status     int       `json:"status"`
+	Count      int       `json:"count"`
+	Settled    int       `json:"settled"`
+	Trailing   int       `json:"trailing"`
+	LongestRun int       `json:"longest_run"`
+	First      time.Time `json:"first"`
+	Last       time.Time `json:"last"`
+	ErrorLines int       `json:"error_lines"`
+	GaveUp     int       `json:"gave_up"`
+	Clients    []Pace    `json:"clients"`
+	Detail     string    `json:"detail"`
+}
+
+// Export returns what another book needs, with at most this many single records, the newest.
+func (b *Book) Export(most int) Export {
+	b.joinAccess()
+	b.settle()
+	slices.SortStableFunc(b.records, earlier)
+	cut := max(len(b.records)-most, 0)
+	older := map[tallyKey]*tally{}
+	for key, t := range b.tallies {
+		older[key] = t.clone()
+	}
+	b.count(older, b.records[:cut])
+	out := Export{Records: []Record{}, Older: []Older{}, Succeeded: b.succeeded(), Open: b.open()}
+	for _, r := range b.records[cut:] {
+		out.Records = append(out.Records, *r)
+	}
+	for key, t := range older {
+		out.Older = append(out.Older, t.older(key))
+	}
+	slices.SortFunc(out.Older, func(a, b Older) int {
+		return cmp.Or(cmp.Compare(a.Conflict, b.Conflict), cmp.Compare(a.Target.UUID, b.Target.UUID), cmp.Compare(a.Target.Name, b.Target.Name))
+	})
+	return out
+}
+
+func (b *Book) succeeded() []Success {
+	out := []Success{}
+	for _, subject := range slices.Sorted(maps.Keys(b.watched)) {
+		w := b.watched[subject]
+		if len(w.times) == 0 {
+			continue
+		}
+		s := Success{Subject: subject}
+		for _, at := range w.times {
+			s.At = append(s.At, time.Unix(0, at).UTC())
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (b *Book) open() []string {
+	open := map[string]bool{}
+	for _, r := range b.records {
+		if r.Settled == nil && r.subject != "" {
+			open[r.subject] = true
+		}
+	}
+	return append([]string{}, slices.Sorted(maps.Keys(open))...)
+}
+
+// Import takes in what another book exported.
+func (b *Book) Import(x Export) {
+	for _, s := range x.Succeeded {
+		w := b.watched[s.Subject]
+		if w == nil {
+			w = &watched{asked: true}
+			b.watched[s.Subject] = w
+		}
+		for _, at := range s.At {
+			w.times = append(w.times, at.UnixNano())
+		}
+	}
+	for i := range x.Records {
+		b.take(&x.Records[i])
+	}
+	for i := range x.Older {
+		b.takeOlder(&x.Older[i])
+	}
+}
+
+// take adds a record, or what it has beyond that of another host about the same request.
+func (b *Book) take(r *Record) {
+	if r.RequestID == "" && !slices.Contains(r.Views, FromClient) && !slices.Contains(r.Views, FromPlacement) {
+		b.access = append(b.access, located{Event: r.event(), from: Origin{}})
+		return
+	}
+	if have := b.byID[r.RequestID]; have != nil && r.RequestID != "" {
+		have.combine(r)
+		b.watch(have)
+		return
+	}
+	b.keep(r, r.RequestID)
+	b.watch(r)
+}
+
+// event makes the line of an access log of a record that nothing else tells of.
+func (r *Record) event() Event {
+	e := Event{What: Requested, Time: r.Time, Method: r.Method, Path: r.Path, Status: r.Status, Length: r.Length, Address: r.Client.Address}
+	if len(r.Views) > 0 {
+		e.View = r.Views[0]
+	}
+	return e
+}
+
+func (t *tally) older(key tallyKey) Older {
+	return Older{
+		Conflict: key.name, Method: key.method, Route: key.route, Target: key.target, Status: t.status, Count: t.count, Settled: t.settled,
+		Trailing: t.trailing, LongestRun: t.longest, First: t.first, Last: t.last, ErrorLines: t.errors, GaveUp: t.gaveUp, Clients: t.paces(), Detail: t.detail,
+	}
+}
+
+func (b *Book) takeOlder(o *Older) {
+	key := tallyKey{name: o.Conflict, method: o.Method, route: o.Route, target: o.Target}
+	t := b.tallies[key]
+	if t == nil {
+		t = newTally(matchNamed(o.Conflict))
+		b.tallies[key] = t
+	}
+	t.count, t.settled, t.trailing = t.count+o.Count, t.settled+o.Settled, t.trailing+o.Trailing
+	t.errors, t.gaveUp, t.status = t.errors+o.ErrorLines, t.gaveUp+o.GaveUp, max(t.status, o.Status)
+	t.longest, t.detail = max(t.longest, o.LongestRun), first(t.detail, o.Detail)
+	if t.first.IsZero() || o.First.Before(t.first) {
+		t.first = o.First
+	}
+	if o.Last.After(t.last) {
+		t.last = o.Last
+	}
+	for _, p := range o.Clients {
+		t.clients[p.Client] = &pace{count: p.Count, busiest: p.Busiest}
+	}
+	b.beyond += o.Count
+}
+
+func matchNamed(name string) Match {
+	for _, c := range catalogue() {
+		if c.Name == name {
+			return Match{Entry: &c.Entry, Kind: c.Kind, By: ByText}
+		}
+	}
+	return Match{Kind: Unknown}
+}
+
+// Unjoined says how many conflicts were counted without their request id: two services that tell of one of them make
+// two of it.
+func (b *Book) Unjoined() int { return b.beyond }

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"slices"
+	"time"
+)
+
+// Target is what a conflict is about.
+type Target struct {
+	Type Thing  `json:"type"`
+	UUID string `json:"uuid,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+// Client is who was refused, as far as the logs tell.
+type Client struct {
+	Host    string `json:"host,omitempty"`
+	Service string `json:"service,omitempty"`
+	Address string `json:"address,omitempty"`
+}
+
+// Record is one conflict: one request that was refused, however many lines tell of it.
+type Record struct {
+	Time         time.Time  `json:"time"`
+	RequestID    string     `json:"request_id,omitempty"` // Placement's
+	CallerID     string     `json:"caller_request_id,omitempty"`
+	Method       string     `json:"method,omitempty"`
+	Path         string     `json:"path,omitempty"`
+	Status       int        `json:"status"`
+	Length       int        `json:"length,omitempty"`
+	Microversion string     `json:"microversion,omitempty"`
+	Code         string     `json:"code,omitempty"`
+	Detail       string     `json:"detail,omitempty"`
+	UUID         string     `json:"uuid,omitempty"` // of the provider or consumer that the client named
+	Client       Client     `json:"client"`
+	Views        []View     `json:"views"`
+	ErrorLines   int        `json:"error_lines,omitempty"` // that clients wrote about it
+	GaveUp       bool       `json:"gave_up,omitempty"`
+	Settled      *time.Time `json:"settled,omitempty"` // when the same went through
+
+	match   Match
+	subject string
+}
+
+// add takes in what a line tells of the same request.
+func (r *Record) add(e *Event, from Origin) {
+	if r.Time.IsZero() || e.View == FromPlacement && !e.Time.IsZero() {
+		r.Time = e.Time
+	}
+	r.RequestID, r.CallerID = first(r.RequestID, e.RequestID), first(r.CallerID, e.CallerID)
+	if e.View == FromPlacement && e.What == Requested {
+		r.Method, r.Path = e.Method, e.Path // clients say less
+	}
+	r.Method, r.Path = first(r.Method, e.Method), first(r.Path, e.Path)
+	r.Code, r.Detail, r.Microversion = first(r.Code, e.Code), first(r.Detail, e.Detail), first(r.Microversion, e.Microversion)
+	if r.Status == 0 {
+		r.Status = e.Status
+	}
+	if r.Length == 0 {
+		r.Length = e.Length
+	}
+	if !slices.Contains(r.Views, e.View) {
+		r.Views = append(r.Views, e.View)
+	}
+	if e.What == Reported {
+		r.addClient(e, from)
+	}
+	if e.View != FromPlacement || r.Client.Address == "" {
+		r.Client.Address = first(e.Address, r.Client.Address)
+	}
+}
+
+func (r *Record) addClient(e *Event, from Origin) {
+	r.UUID = first(r.UUID, e.UUID)
+	r.Client.Host, r.Client.Service = first(r.Client.Host, e.Host, from.Host), first(r.Client.Service, from.Service)
+	if e.Level == "ERROR" {
+		r.ErrorLines++
+	}
+}
+
+// combine takes in another record of the same request, from another host's logs.
+func (r *Record) combine(o *Record) {
+	if slices.Contains(o.Views, FromPlacement) {
+		r.Time, r.Method, r.Path = o.Time, first(o.Method, r.Method), first(o.Path, r.Path)
+	}
+	r.CallerID, r.Method, r.Path = first(r.CallerID, o.CallerID), first(r.Method, o.Method), first(r.Path, o.Path)
+	r.Code, r.Detail, r.Microversion = first(r.Code, o.Code), first(r.Detail, o.Detail), first(r.Microversion, o.Microversion)
+	r.UUID, r.Length, r.ErrorLines = first(r.UUID, o.UUID), max(r.Length, o.Length), max(r.ErrorLines, o.ErrorLines)
+	r.Client = Client{first(r.Client.Host, o.Client.Host), first(r.Client.Service, o.Client.Service), first(o.Client.Address, r.Client.Address)}
+	r.GaveUp = r.GaveUp || o.GaveUp
+	for _, v := range o.Views {
+		if !slices.Contains(r.Views, v) {
+			r.Views = append(r.Views, v)
+		}
+	}
+	if r.Settled == nil {
+		r.Settled = o.Settled
+	}
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// judge tells what the record is, and by what success of which subject it would be over.
+func (r *Record) judge() {
+	r.match = Classify(Answer{
+		Method: r.Method, Path: r.Path, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
+	})
+	r.subject = ""
+	if keys := subjects(r.Method, placeOf(r.Path), r.UUID); len(keys) > 0 {
+		r.subject = keys[0]
+	}
+}
+
+// subjects lists what a request is about: a conflict of the first is over when a request goes through that has it
+// among its own.
+func subjects(method string, where place, uuid string) []string {
+	switch where.route {
+	case Allocation:
+		return []string{"consumer/" + where.id}
+	case Allocations, Reshaper:
+		if uuid != "" {
+			return []string{"consumer/" + uuid}
+		}
+	case Providers:
+		if uuid != "" {
+			return []string{"provider/" + uuid}
+		}
+	case Provider:
+		return []string{method + " provider/" + where.id}
+	case Inventories, Inventory:
+		return []string{method + " inventories/" + where.id, "provider/" + where.id}
+	case ProviderTags:
+		return []string{"traits/" + where.id, "provider/" + where.id}
+	case Aggregates:
+		return []string{"aggregates/" + where.id, "provider/" + where.id}
+	case Class, Trait:
+		return []string{where.route + where.id}
+	}
+	return nil
+}
+
+// target is what the record is about.
+func (r *Record) target() Target {
+	where, values := placeOf(r.Path), r.match.Values
+	if r.match.Entry == nil {
+		return targetOf(where, r.UUID)
+	}
+	switch about := r.match.Entry.About; about {
+	case OfProvider:
+		return Target{Type: about, UUID: first(values["uuid"], providerOf(where), r.UUID)}
+	case OfConsumer:
+		if where.route == Allocation {
+			return Target{Type: about, UUID: where.id}
+		}
+		return Target{Type: about, UUID: r.UUID}
+	case OfHost:
+		return Target{Type: about, Name: where.id}
+	default:
+		return Target{Type: about, Name: first(values["name"], where.id)}
+	}
+}
+
+func providerOf(where place) string {
+	switch where.route {
+	case Provider, Inventories, Inventory, ProviderTags, Aggregates:
+		return where.id
+	}
+	return ""
+}
+
+func targetOf(where place, uuid string) Target {
+	if id := providerOf(where); id != "" {
+		return Target{Type: OfProvider, UUID: id}
+	}
+	switch where.route {
+	case Allocation:
+		return Target{Type: OfConsumer, UUID: where.id}
+	case Allocations, Reshaper:
+		return Target{Type: OfConsumer, UUID: uuid}
+	case Providers:
+		return Target{Type: OfName, UUID: uuid}
+	}
+	return Target{Type: OfProvider, UUID: uuid}
+}
+
+// Unexplained is the name of conflicts of which no log tells which ones they are.
+const Unexplained = "unexplained"
+
+// name is that of the entry, or that there is none.
+func (r *Record) name() string {
+	if r.match.Entry == nil {
+		return Unexplained
+	}
+	return r.match.Entry.Name
+}
