@@ -5,11 +5,11 @@ package audit
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -61,17 +61,8 @@ func readFile(option, path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, &ansible.OptionError{
-			Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", cause(err)),
+			Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)),
 		}
 	}
 	return data, nil
-}
-
-// cause is what is wrong with a path, without the path: that is named anyway.
-func cause(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
 }

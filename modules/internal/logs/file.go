@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package logs
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// Position is how far a log was read.
+type Position struct {
+	// Head is the SHA-256 of the first HeadLength bytes: a file that begins otherwise is another one, whatever its name.
+	Head       string `json:"head"`
+	HeadLength int    `json:"head_length"`
+	Offset     int64  `json:"offset"`
+}
+
+const headLength = 1024
+
+// Read is what became of one file.
+type Read struct {
+	Path  string
+	Bytes int64
+	// Lost says that what was read last time could not be found again: lines may be missing between.
+	Lost bool
+}
+
+// Read gives the lines of all generations and then of the live file to each, from the position on; nil is the beginning.
+// It returns what was read and the new position; failures beside what could be read.
+func (f File) Read(ctx context.Context, from *Position, each func(Line)) (done []Read, now *Position, failed []Failure) {
+	r := &fileReader{ctx: ctx, each: each}
+	generations, at, lost := f.resume(from)
+	for i, path := range generations {
+		offset := int64(0)
+		if i == 0 {
+			offset = at
+		}
+		if err := r.generation(path, offset); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			r.failed = append(r.failed, Failure{path, reason(err)})
+		}
+		at = 0
+	}
+	if len(generations) > 0 {
+		at = 0
+	}
+	now, err := r.live(f.Path, at)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.failed = append(r.failed, Failure{f.Path, reason(err)})
+	}
+	if lost && len(r.done) > 0 {
+		r.done[0].Lost = true
+	}
+	return r.done, now, r.failed
+}
+
+// resume finds where the reading goes on: which generations are left, and where in the first of them or, if there is
+// none, in the live file.
+func (f File) resume(from *Position) (left []string, offset int64, lost bool) {
+	if from == nil || from.HeadLength == 0 {
+		return f.Older, 0, false
+	}
+	if begins(f.Path, from) {
+		return nil, from.Offset, false
+	}
+	for i := len(f.Older) - 1; i >= 0; i-- {
+		if begins(f.Older[i], from) {
+			return f.Older[i:], from.Offset, false
+		}
+	}
+	return f.Older, 0, true
+}
+
+// begins says whether the file begins as the one of the position, and is long enough to be it.
+func begins(path string, from *Position) bool {
+	in, err := open(path)
+	if err != nil {
+		return false
+	}
+	defer in.Close() //nolint:errcheck // was only read
+	head := make([]byte, from.HeadLength)
+	if _, err := io.ReadFull(in, head); err != nil || sum(head) != from.Head {
+		return false
+	}
+	info, err := in.file.Stat()
+	return err == nil && (in.zipped || info.Size() >= from.Offset)
+}
+
+func sum(head []byte) string {
+	s := sha256.Sum256(head)
+	return hex.EncodeToString(s[:])
+}
+
+type fileReader struct {
+	ctx    context.Context //nolint:containedctx // of one reading
+	each   func(Line)
+	done   []Read
+	failed []Failure
+}
+
+func (r *fileReader) generation(path string, offset int64) error {
+	in, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close() //nolint:errcheck // was only read
+	if _, err := io.CopyN(io.Discard, in, offset); err != nil {
+		return fmt.Errorf("skip what was read before: %w", err)
+	}
+	used, err := Lines(r.ctx, in, false, r.each)
+	r.done = append(r.done, Read{Path: path, Bytes: used})
+	return err
+}
+
+// live reads the file that is still written to, up to its last whole line.
+func (r *fileReader) live(path string, offset int64) (*Position, error) {
+	in, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close() //nolint:errcheck // was only read
+	if in.zipped {
+		return nil, r.generation(path, 0)
+	}
+	before, err := in.file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	head := make([]byte, headLength)
+	n, err := in.file.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if _, err := in.file.Seek(offset, io.SeekStart); err != nil {
+		return nil, err
+	}
+	used, err := Lines(r.ctx, in.file, true, r.each)
+	r.done = append(r.done, Read{Path: path, Bytes: used})
+	if err != nil {
+		return nil, err
+	}
+	if after, err := in.file.Stat(); err == nil && after.Size() < before.Size() {
+		return nil, errors.New("was rotated while it was read, so lines may be missing: read it again")
+	}
+	n = int(min(int64(n), offset+used)) // the head has whole lines only
+	return &Position{Head: sum(head[:n]), HeadLength: n, Offset: offset + used}, nil
+}
+
+// opened is a file, unpacked on the way if it is packed.
+type opened struct {
+	io.Reader
+	file   *os.File
+	zipped bool
+}
+
+// Close closes the file.
+func (o *opened) Close() error { return o.file.Close() }
+
+func open(path string) (*opened, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{Reader: file, file: file}
+	magic := make([]byte, 2)
+	if n, _ := file.ReadAt(magic, 0); n < 2 || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return o, nil
+	}
+	unpacked, err := gzip.NewReader(bufio.NewReaderSize(file, 1<<18))
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	o.Reader, o.zipped = unpacked, true
+	return o, nil
+}

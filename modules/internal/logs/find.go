@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package logs
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// File is a log with its rotated generations.
+type File struct {
+	// Path is that of the live file, which may be missing while generations of it are there.
+	Path string
+	// Older are its rotated generations, the oldest first.
+	Older []string
+}
+
+// Failure is a log that could not be read, or not to its end.
+type Failure struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
+}
+
+// Find lists the logs that the patterns match, in the order of the patterns, with those generations that were written
+// to after since. Patterns that match nothing are returned as absent. Logrotate's names are known: X.1, X.2.gz and
+// X-20261122.
+func Find(patterns []string, since time.Time) (found []File, absent []string, failed []Failure) {
+	seen := map[string]bool{}
+	for _, pattern := range patterns {
+		live, err := expand(pattern)
+		if err != nil {
+			failed = append(failed, Failure{pattern, reason(err)})
+			continue
+		}
+		if len(live) == 0 {
+			absent = append(absent, pattern)
+		}
+		for _, path := range live {
+			if real := resolved(path); !seen[real] {
+				seen[real] = true
+				f := File{Path: path}
+				var problem *Failure
+				f.Older, problem = generations(path, since)
+				if problem != nil {
+					failed = append(failed, *problem)
+				}
+				found = append(found, f)
+			}
+		}
+	}
+	return found, absent, failed
+}
+
+// expand lists the live files that a pattern matches. A plain path stands for itself if it or a generation is there.
+func expand(pattern string) ([]string, error) {
+	if !strings.ContainsAny(pattern, "*?[") {
+		return plainPath(pattern)
+	}
+	all, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, err
+	}
+	if err := unreadableFolder(pattern); err != nil && len(all) == 0 {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(path string) bool {
+		info, err := os.Stat(path)
+		return err == nil && info.IsDir() || rotated.MatchString(filepath.Base(path)) && slices.Contains(all, rotated.ReplaceAllString(path, ""))
+	}), nil
+}
+
+func plainPath(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, errors.New("is a folder, not a file; name the files in it, with * for any characters")
+	case err == nil:
+		return []string{path}, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	older, err := filepath.Glob(quoted(path) + ".*")
+	if err != nil || len(older) == 0 {
+		return nil, err
+	}
+	return []string{path}, nil
+}
+
+// unreadableFolder tells a folder that may not be looked into from one without such files: Glob takes both for nothing.
+func unreadableFolder(pattern string) error {
+	folder := filepath.Dir(pattern)
+	for strings.ContainsAny(folder, "*?[") {
+		folder = filepath.Dir(folder)
+	}
+	d, err := os.Open(folder)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	}
+	return d.Close()
+}
+
+var (
+	rotated  = regexp.MustCompile(`(\.\d+|-\d{8}(-\d+)?)(\.gz)?$`)
+	numbered = regexp.MustCompile(`\.(\d+)(\.gz)?$`)
+)
+
+// generations lists the rotated files of a log, the oldest first.
+func generations(path string, since time.Time) ([]string, *Failure) {
+	all, err := filepath.Glob(quoted(path) + "*")
+	if err != nil {
+		return nil, &Failure{path, reason(err)}
+	}
+	type generation struct {
+		path string
+		at   time.Time
+		age  int
+	}
+	var found []generation
+	for _, p := range all {
+		if p == path || !rotated.MatchString(strings.TrimPrefix(p, path)) || rotated.ReplaceAllString(p, "") != path {
+			continue
+		}
+		info, err := os.Stat(p)
+		if err != nil {
+			continue // deleted just now: logrotate is at it
+		}
+		if info.ModTime().Before(since) {
+			continue
+		}
+		age := 0
+		if m := numbered.FindStringSubmatch(p); m != nil {
+			age, _ = strconv.Atoi(m[1])
+		}
+		found = append(found, generation{p, info.ModTime(), age})
+	}
+	slices.SortFunc(found, func(a, b generation) int {
+		return cmp.Or(cmp.Compare(b.age, a.age), a.at.Compare(b.at), cmp.Compare(a.path, b.path))
+	})
+	var out []string
+	for _, g := range found {
+		out = append(out, g.path)
+	}
+	return out, nil
+}
+
+// quoted is a path in which no character stands for others.
+func quoted(path string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
+}
+
+func resolved(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// reason says what is wrong without repeating the path.
+func reason(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Op + ": " + path.Err.Error()
+	}
+	return err.Error()
+}
