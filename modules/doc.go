@@ -19,13 +19,16 @@
 //	internal/check       what a check is; runs checks, twice
 //	internal/checks/…    one folder a check: pure functions
 //	internal/sift        what of a verdict was asked about, is accepted, is new
+//	internal/conflicts   log lines and answers into classified conflicts; the table of all of them
+//	internal/logs        files, journals and containers line by line, and how far they were read
+//	internal/files       files that options name, replaced at once
 //	internal/report      a result into the formats of report files
 //	internal/gendocs     options and checks into documentation
 //
 // # Who may import what
 //
 // check, checks and snapshot know no network, no files and no gophercloud: a check can only judge what was read. Nor do
-// sift and report, which work on what the checks say.
+// sift and report, which work on what the checks say, nor conflicts.
 // A module never imports another module, a check never another check. Only cloud, rest, placement and nova import
 // gophercloud; only ansible writes to standard output. imports_test.go holds all of this.
 package modules

@@ -34,6 +34,9 @@ func fences() []fence {
 		{"what is made of a verdict is pure", fromVerdict, func(_, imported string) bool {
 			return !allowedInPure(imported) && !fromVerdict(below(imported)) && imported != "path" && imported != "unicode"
 		}},
+		{"what conflicts are is pure", func(pkg string) bool { return pkg == "internal/conflicts" }, func(_, imported string) bool {
+			return !allowedInPure(imported) && !slices.Contains([]string{"hash/fnv", "net/url", "sync", "unicode/utf8"}, imported)
+		}},
 		{"a check never imports another check", isCheck, func(_, imported string) bool {
 			return strings.HasPrefix(imported, home+"/internal/checks/")
 		}},

@@ -4,8 +4,10 @@ package modules
 
 import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
+	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
@@ -15,6 +17,7 @@ import (
 func All() []*ansible.Module {
 	return []*ansible.Module{
 		audit.Module(),        // placement_audit
+		conflicts.Module(),    // placement_conflicts
 		inventory.Module(),    // placement_inventory
 		providerinfo.Module(), // placement_provider_info
 	}
@@ -35,5 +38,6 @@ func outputs() gendocs.Set {
 	return gendocs.Join(
 		gendocs.Modules(All()),
 		gendocs.Checks(checks.All()),
+		gendocs.Conflicts(known.Catalogue()),
 	)
 }

@@ -4,6 +4,7 @@ package conflicts
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -42,7 +43,7 @@ func (b *Book) joinAccess() {
 
 func requestKey(method, path string, status int) string {
 	where := placeOf(path)
-	return method + " " + where.route + " " + where.id + " " + where.class + " " + string(rune(status))
+	return method + " " + where.route + " " + where.id + " " + where.class + " " + strconv.Itoa(status)
 }
 
 // sameRequest is the record nearest in time that the event may be of and that has no such view yet; nil if there is

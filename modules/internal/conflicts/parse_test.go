@@ -55,19 +55,23 @@ func TestParse(t *testing.T) {
 			Event{
 				What: Traced, View: FromPlacement, Time: at, Level: "WARNING", Logger: "placement.objects.allocation", RequestID: onePID, UUID: anUUID, Class: "VCPU",
 				Detail: "Unable to allocate inventory: Unable to create allocation for 'VCPU' on resource provider '" + anUUID + "'. The requested amount would exceed the capacity.",
-			}, Found,
+			},
+			Found,
 		},
 		"uwsgi": {
 			"[pid: 27429|app: 0|req: 3/3] 127.0.0.1 () {40 vars in 787 bytes} [Sun Nov 22 10:54:39 2026] POST /resource_providers => generated 285 bytes in 36 msecs (HTTP/1.1 409) 6 headers in 231 bytes (1 switches on core 0)",
-			Event{What: Requested, View: FromUWSGI, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "127.0.0.1", Took: 36 * time.Millisecond}, Found,
+			Event{What: Requested, View: FromUWSGI, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "127.0.0.1", Took: 36 * time.Millisecond},
+			Found,
 		},
 		"apache": {
 			`192.0.2.31 - - [22/Nov/2026:11:54:39 +0100] "POST /resource_providers HTTP/1.1" 409 285 1001156 "-" "openstacksdk/3.0.0"`,
-			Event{What: Requested, View: FromApache, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "192.0.2.31", Took: 1001156 * time.Microsecond}, Found,
+			Event{What: Requested, View: FromApache, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "192.0.2.31", Took: 1001156 * time.Microsecond},
+			Found,
 		},
 		"haproxy": {
 			`Nov 22 10:54:39 lb01 haproxy[8]: 192.0.2.31:54112 [22/Nov/2026:10:54:39.554] placement_api_front placement_api_back/control01 0/0/1/35/36 409 516 - - ---- 1/1/0/0/0 0/0 "POST /resource_providers HTTP/1.1"`,
-			Event{What: Requested, View: FromHAProxy, Time: at, Method: "POST", Path: "/resource_providers", Status: 409, Address: "192.0.2.31", Took: 36 * time.Millisecond}, Found,
+			Event{What: Requested, View: FromHAProxy, Time: at, Method: "POST", Path: "/resource_providers", Status: 409, Address: "192.0.2.31", Took: 36 * time.Millisecond},
+			Found,
 		},
 		"binary":         {"2026-11-22\x00\x01", Event{}, Unread},
 		"wrong encoding": {prefix + "\xff\xfe", Event{}, Unread},

@@ -85,7 +85,7 @@ func begins(path string, from *Position) bool {
 	if err != nil {
 		return false
 	}
-	defer in.Close() //nolint:errcheck // was only read
+	defer in.Close()
 	head := make([]byte, from.HeadLength)
 	if _, err := io.ReadFull(in, head); err != nil || sum(head) != from.Head {
 		return false
@@ -111,7 +111,7 @@ func (r *fileReader) generation(path string, offset int64) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close() //nolint:errcheck // was only read
+	defer in.Close()
 	if _, err := io.CopyN(io.Discard, in, offset); err != nil {
 		return fmt.Errorf("skip what was read before: %w", err)
 	}
@@ -126,7 +126,7 @@ func (r *fileReader) live(path string, offset int64) (*Position, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close() //nolint:errcheck // was only read
+	defer in.Close()
 	if in.zipped {
 		return nil, r.generation(path, 0)
 	}

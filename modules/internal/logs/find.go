@@ -44,8 +44,8 @@ func Find(patterns []string, since time.Time) (found []File, absent []string, fa
 			absent = append(absent, pattern)
 		}
 		for _, path := range live {
-			if real := resolved(path); !seen[real] {
-				seen[real] = true
+			if file := resolved(path); !seen[file] {
+				seen[file] = true
 				f := File{Path: path}
 				var problem *Failure
 				f.Older, problem = generations(path, since)
@@ -160,8 +160,8 @@ func quoted(path string) string {
 }
 
 func resolved(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
+	if followed, err := filepath.EvalSymlinks(path); err == nil {
+		return followed
 	}
 	return path
 }

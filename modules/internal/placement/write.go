@@ -7,9 +7,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -105,21 +105,12 @@ func (c *Client) CreateClass(ctx context.Context, name string) error {
 	})
 }
 
-// Raced says whether a refused write of inventories may go through after reading again. The code alone does not tell:
-// Placement sends placement.concurrent_update for permanent refusals too, and another for one that passes.
+// Raced says whether a refused write may go through after reading and judging again. The table of conflicts decides.
 func Raced(err error) bool {
 	var e *cloud.Error
-	if !errors.As(err, &e) || e.Status != http.StatusConflict {
-		return false
-	}
-	for _, text := range []string{
-		"resource provider generation conflict", "Please retry your update", "Race condition detected",
-	} {
-		if strings.Contains(e.Detail, text) {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &e) && conflicts.Passes(conflicts.Answer{
+		Method: e.Method, Path: e.URL, Status: e.Status, Code: e.Code, Detail: e.Detail,
+	})
 }
 
 // Unsettled says whether nobody knows if a write was applied: the answer was lost, or a 5xx came from whoever it was.

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package conflicts is the module placement_conflicts: it reads what the services logged about conflicts and says of each
+// which one it is, whether it passed, and what to do. It changes nothing; the only thing it writes is how far it read,
+// where it was asked to.
+package conflicts
+
+import (
+	"context"
+	_ "embed"
+	"math"
+	"os"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+// Module returns placement_conflicts.
+func Module() *ansible.Module {
+	return ansible.Define("placement_conflicts", doc, run)
+}
+
+// Options are the options of placement_conflicts.
+type Options struct {
+	cloud.Options
+
+	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) if no I(files), I(units), I(containers) and I(results) are given either."`
+	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and whatever stands before them, C(*), C(?) and C([a-c]) standing for characters. Rotated generations, also packed ones, are read with them."`
+	Units           []string `json:"units,omitempty" jsonschema_description:"Units of systemd whose journal to read."`
+	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Kolla's write nothing of interest there."`
+	ContainerEngine string   `json:"container_engine" jsonschema:"default=docker,enum=docker,enum=podman" jsonschema_description:"What runs the containers."`
+
+	Since    string `json:"since" jsonschema:"default=-24h" jsonschema_description:"From when on conflicts count: a time such as C(2026-11-22 10:00), a time before now such as C(-1h), C(-30m) or C(-7d), or C(all)."`
+	Until    string `json:"until,omitempty" jsonschema_description:"Until when, in the same forms. Now if not given."`
+	Timezone string `json:"timezone,omitempty" jsonschema_description:"Time zone of times without an offset, in logs and in I(since) and I(until): a name such as C(Europe/Berlin), C(UTC), or an offset such as C(+02:00). That of the target if not given."`
+
+	PersistentAfter int `json:"persistent_after" jsonschema:"default=5,minimum=1" jsonschema_description:"How many conflicts one after the other, with nothing that went through since, are persistent, whatever their kind."`
+	StormRate       int `json:"storm_rate" jsonschema:"default=60,minimum=0" jsonschema_description:"From how many conflicts of one client in a minute on it is a storm. 0 is never."`
+
+	StateFile string `json:"state_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target that keeps how far the logs were read, so that the next run reads only what is new. Check mode does not write it."`
+
+	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken. The connection options are used only then."`
+	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names those about the same."`
+	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The same, from a report that it wrote in the format C(json)."`
+	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
+	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open): say also when these went through, which may stand in this host's logs only."`
+
+	MaxConflicts int `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
+	MaxRecords   int `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
+}
+
+// Result is what placement_conflicts returns.
+type Result struct {
+	Changed   bool             `json:"changed"`
+	Msg       string           `json:"msg"`
+	Host      string           `json:"host"`
+	Clean     bool             `json:"clean"`
+	Complete  bool             `json:"complete"`
+	Conflicts []known.Conflict `json:"conflicts"`
+	Summary   Summary          `json:"summary"`
+	Sources   []Source         `json:"sources"`
+	NotRead   []logs.Failure   `json:"not_read"`
+	Absent    []string         `json:"absent"`
+	Open      []string         `json:"open"`
+	Export    *known.Export    `json:"export,omitempty"`
+	Requests  map[string]int   `json:"requests"`
+}
+
+// Source is a log that was read.
+type Source struct {
+	Kind    string `json:"kind"` // file, unit or container
+	Name    string `json:"name"`
+	Service string `json:"service"`
+	Bytes   int64  `json:"bytes"`
+	known.Counts
+}
+
+// Summary counts.
+type Summary struct {
+	Conflicts  int            `json:"conflicts"` // requests that were refused
+	Act        int            `json:"act"`       // entries of the list that somebody has to act on
+	ByVerdict  map[string]int `json:"by_verdict"`
+	ByConflict map[string]int `json:"by_conflict"`
+	Noise      int            `json:"noise"` // lines at ERROR about what went through after all
+	Bytes      int64          `json:"bytes"`
+	Lines      int            `json:"lines"`
+	Unread     int            `json:"unread"`
+	Unjoined   int            `json:"unjoined"`
+	LeftOut    int            `json:"left_out"`
+	Since      *time.Time     `json:"since,omitempty"`
+	Until      *time.Time     `json:"until,omitempty"`
+	Duration   float64        `json:"duration"`
+}
+
+// task is one run of the module.
+type task struct {
+	call    *ansible.Call
+	o       *Options
+	span    span
+	book    *known.Book
+	state   *logs.State
+	result  *Result
+	begun   time.Time
+	patched map[string]bool // hosts whose result was taken already
+}
+
+func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+	when, err := o.span(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	others, err := o.others()
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.findings()
+	if err != nil {
+		return nil, err
+	}
+	t := newTask(call, o, when)
+	if err := t.loadState(); err != nil {
+		return nil, err
+	}
+	if err := t.read(ctx); err != nil {
+		return nil, err
+	}
+	t.merge(others)
+	t.judge()
+	if err := t.lookUp(ctx, found); err != nil {
+		return nil, err
+	}
+	t.finish()
+	return t.result, t.saveState()
+}
+
+func newTask(call *ansible.Call, o *Options, when span) *task {
+	host, _ := os.Hostname() // empty if there is none
+	t := &task{call: call, o: o, span: when, book: known.NewBook(o.Subjects...), begun: time.Now(), patched: map[string]bool{}}
+	t.book.Since, t.book.Until = when.since, when.until
+	t.result = &Result{
+		Host: host, Sources: []Source{}, NotRead: []logs.Failure{}, Absent: []string{}, Requests: map[string]int{},
+		Summary: Summary{ByVerdict: map[string]int{}, ByConflict: map[string]int{}},
+	}
+	return t
+}
+
+// judge makes the list of conflicts and counts it.
+func (t *task) judge() {
+	r := t.result
+	r.Conflicts = t.book.Conflicts(known.Settings{PersistentAfter: t.o.PersistentAfter, StormRate: t.o.StormRate})
+	for i := range r.Conflicts {
+		c := &r.Conflicts[i]
+		r.Summary.Conflicts += c.Count
+		r.Summary.ByVerdict[string(c.Verdict)]++
+		r.Summary.ByConflict[c.Conflict] += c.Count
+		if c.Act {
+			r.Summary.Act++
+		}
+		if c.Verdict == known.Passed {
+			r.Summary.Noise += c.ErrorLines()
+		}
+	}
+	export := t.book.Export(t.o.MaxRecords)
+	r.Open = export.Open
+	if t.o.MaxRecords > 0 {
+		r.Export = &export
+	}
+}
+
+// finish counts what was read and says it all in one sentence.
+func (t *task) finish() {
+	r := t.result
+	for _, s := range r.Sources {
+		r.Summary.Bytes += s.Bytes
+		r.Summary.Lines += s.Lines
+		r.Summary.Unread += s.Unread
+	}
+	r.Summary.Unjoined = t.book.Unjoined()
+	r.Summary.Since, r.Summary.Until = moment(t.span.since), moment(t.span.until)
+	r.Summary.LeftOut = max(len(r.Conflicts)-t.o.MaxConflicts, 0)
+	r.Summary.Duration = math.Round(time.Since(t.begun).Seconds()*1000) / 1000
+	r.Complete = len(r.NotRead) == 0
+	r.Clean = r.Complete && r.Summary.Act == 0
+	r.Msg = sentence(r)
+	r.Conflicts = r.Conflicts[:min(len(r.Conflicts), t.o.MaxConflicts)]
+}
+
+func moment(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return &at
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
+)
+
+// places is where to look for logs.
+type places struct {
+	files, units, containers []string
+}
+
+// profile lists where the deployment tools write (Kolla-Ansible 2023.1 to 2026.1; OpenStack-Ansible; RDO, Ubuntu).
+func profile(name string) places {
+	switch name {
+	case "kolla":
+		return places{files: []string{
+			"/var/log/kolla/nova/nova-*.log", "/var/log/kolla/placement/placement-api*.log", "/var/log/kolla/haproxy/haproxy_latest.log",
+		}}
+	case "osa":
+		return places{units: []string{"nova-api-os-compute", "nova-scheduler", "nova-conductor", "nova-compute", "placement-api"}}
+	case "distro":
+		return places{files: []string{
+			"/var/log/nova/nova-*.log", "/var/log/placement/*.log", "/var/log/apache2/placement_api_access.log", "/var/log/httpd/placement*access*",
+		}}
+	}
+	return places{}
+}
+
+// places is what the options name.
+func (o *Options) places() places {
+	p := places{o.Files, o.Units, o.Containers}
+	named := len(p.files)+len(p.units)+len(p.containers) > 0
+	from := o.Profile
+	if from == "" && !named && len(o.Results) == 0 {
+		from = "kolla"
+	}
+	more := profile(from)
+	return places{append(more.files, p.files...), append(more.units, p.units...), append(more.containers, p.containers...)}
+}
+
+// read reads all logs: first those of Placement's clients, then Placement's own, then those of what stands before it.
+func (t *task) read(ctx context.Context) error {
+	p := t.o.places()
+	found, absent, failed := logs.Find(p.files, t.span.since)
+	t.result.Absent = append(t.result.Absent, absent...)
+	t.result.NotRead = append(t.result.NotRead, failed...)
+	if len(found)+len(failed)+len(p.units)+len(p.containers) == 0 && len(p.files) > 0 {
+		return fmt.Errorf("no log was found on this host: looked for %s; name others with files, units or containers, or choose another profile",
+			strings.Join(p.files, ", "))
+	}
+	slices.SortStableFunc(found, func(a, b logs.File) int { return cmp.Compare(rank(a.Path), rank(b.Path)) })
+	for _, f := range found {
+		t.readFile(ctx, f)
+	}
+	slices.SortStableFunc(p.units, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, unit := range p.units {
+		t.readUnit(ctx, unit)
+	}
+	slices.SortStableFunc(p.containers, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, name := range p.containers {
+		t.readContainer(ctx, name)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// rank says in which order logs are read: the sooner the more their lines tell of a request.
+func rank(name string) int {
+	base := filepath.Base(name)
+	for i, part := range []string{"haproxy", "access", "uwsgi", "placement"} {
+		if strings.Contains(base, part) {
+			return 4 - i
+		}
+	}
+	return 0
+}
+
+// service is the program whose log has that name.
+func service(name string) string {
+	base, _, _ := strings.Cut(filepath.Base(name), ".")
+	return base
+}
+
+func (t *task) feed(name string) *known.Feed {
+	return &known.Feed{
+		Parser: &known.Parser{Zone: t.span.zone}, Book: t.book,
+		From: known.Origin{Host: t.result.Host, Service: strings.ReplaceAll(service(name), "_", "-")},
+	}
+}
+
+// done adds a source that was read.
+func (t *task) done(kind, name string, bytes int64, f *known.Feed) {
+	f.End()
+	t.result.Sources = append(t.result.Sources, Source{Kind: kind, Name: name, Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
+}
+
+func (t *task) failed(name string, err error) {
+	if err != nil {
+		t.result.NotRead = append(t.result.NotRead, logs.Failure{Source: name, Reason: oneLine(err)})
+	}
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+func (t *task) readFile(ctx context.Context, file logs.File) {
+	f := t.feed(file.Path)
+	var from *logs.Position
+	if p, ok := t.state.Files[file.Path]; ok {
+		from = &p
+	}
+	done, now, failed := file.Read(ctx, from, func(l logs.Line) { f.Line(l.Text, l.Cut) })
+	t.result.NotRead = append(t.result.NotRead, failed...)
+	if now != nil {
+		t.state.Files[file.Path] = *now
+	}
+	var bytes int64
+	for _, d := range done {
+		bytes += d.Bytes
+		if d.Lost {
+			t.failed(file.Path, errors.New("what was read last time is gone, with what may have followed it; the rest was read"))
+		}
+	}
+	t.done("file", file.Path, bytes, f)
+}
+
+func (t *task) readUnit(ctx context.Context, unit string) {
+	f, bytes := t.feed(unit), int64(0)
+	cursor, err := logs.Unit(ctx, unit, t.state.Units[unit], t.window(time.Time{}), func(l logs.Line) {
+		bytes += int64(len(l.Text)) + 1
+		f.Line(l.Text, l.Cut)
+	})
+	t.failed(unit, err)
+	if cursor != "" {
+		t.state.Units[unit] = cursor
+	}
+	t.done("unit", unit, bytes, f)
+}
+
+func (t *task) readContainer(ctx context.Context, name string) {
+	f, bytes, begun := t.feed(name), int64(0), time.Now()
+	err := logs.Container(ctx, t.o.ContainerEngine, name, t.window(t.state.Containers[name]), func(l logs.Line) {
+		bytes += int64(len(l.Text)) + 1
+		f.Line(l.Text, l.Cut)
+	})
+	t.failed(name, err)
+	if err == nil {
+		t.state.Containers[name] = begun
+	}
+	t.done("container", name, bytes, f)
+}
+
+// window is the wanted time, from after what was read last time on.
+func (t *task) window(read time.Time) logs.Window {
+	w := logs.Window{Since: t.span.since, Until: t.span.until}
+	if read.After(w.Since) {
+		w.Since = read
+	}
+	return w
+}
+
+func (t *task) loadState() error {
+	t.state = &logs.State{Files: map[string]logs.Position{}, Units: map[string]string{}, Containers: map[string]time.Time{}}
+	if t.o.StateFile == "" {
+		return nil
+	}
+	var err error
+	if t.state, err = logs.LoadState(t.o.StateFile); err != nil {
+		return fault("state_file", t.o.StateFile, "must be a file that this module can read: "+err.Error())
+	}
+	return nil
+}
+
+// saveState keeps how far the logs were read, once all else has gone well.
+func (t *task) saveState() error {
+	if t.o.StateFile == "" || t.call.CheckMode {
+		return nil
+	}
+	if err := t.state.Save(t.o.StateFile); err != nil {
+		return fault("state_file", t.o.StateFile, fmt.Sprintf("must be a file that can be written (%v)", err))
+	}
+	return nil
+}

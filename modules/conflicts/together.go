@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+// other is what of another host's result counts here.
+type other struct {
+	Host    string         `json:"host"`
+	Sources []Source       `json:"sources"`
+	NotRead []logs.Failure `json:"not_read"`
+	Export  *known.Export  `json:"export"`
+}
+
+// others reads the results of other hosts.
+func (o *Options) others() ([]other, error) {
+	var all []other
+	for i, given := range o.Results {
+		var one other
+		text, err := json.Marshal(given)
+		if err == nil {
+			err = json.Unmarshal(text, &one)
+		}
+		if err != nil || one.Export == nil {
+			return nil, fault(fmt.Sprintf("results[%d]", i), "", "must be what this module returned with max_records above 0")
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// findings reads those of the audit that the options name.
+func (o *Options) findings() ([]check.Finding, error) {
+	var found []check.Finding
+	text, err := json.Marshal(o.Findings)
+	if err == nil {
+		err = json.Unmarshal(text, &found)
+	}
+	if err != nil {
+		return nil, fault("findings", "", "must be the findings that placement_audit returned")
+	}
+	if o.AuditReport == "" {
+		return found, nil
+	}
+	var report struct {
+		Findings *[]check.Finding `json:"findings"`
+	}
+	if text, err = os.ReadFile(o.AuditReport); err != nil {
+		return nil, fault("audit_report", o.AuditReport, fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)))
+	}
+	if json.Unmarshal(text, &report) != nil || report.Findings == nil {
+		return nil, fault("audit_report", o.AuditReport, "must be a report that placement_audit wrote in the format json")
+	}
+	return append(found, *report.Findings...), nil
+}
+
+// merge takes in what other hosts read. The same logs read twice, by two names of one host, count once.
+func (t *task) merge(others []other) {
+	for _, o := range others {
+		names := []string{o.Host}
+		for _, s := range o.Sources {
+			names = append(names, s.Kind+" "+s.Name)
+		}
+		key := strings.Join(names, "\n")
+		if t.patched[key] && len(o.Sources) > 0 {
+			t.call.Warn("two results are of the same logs of %s; one of them was left out", o.Host)
+			continue
+		}
+		t.patched[key] = true
+		t.book.Import(*o.Export)
+		for _, s := range o.Sources {
+			s.Name = o.Host + ":" + s.Name
+			t.result.Sources = append(t.result.Sources, s)
+		}
+		for _, f := range o.NotRead {
+			t.result.NotRead = append(t.result.NotRead, logs.Failure{Source: o.Host + ":" + f.Source, Reason: f.Reason})
+		}
+	}
+}
+
+// lookUp adds to the conflicts what the audit found about the same, and what Placement says.
+func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
+	for i := range t.result.Conflicts {
+		t.result.Conflicts[i].Join(found)
+	}
+	if !t.o.Lookup {
+		return nil
+	}
+	clients, err := connect.Open(ctx, t.call, &t.o.Options)
+	if err != nil {
+		return err
+	}
+	defer clients.Session.Close()
+	list, err := clients.Placement.Providers(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for i := range t.result.Conflicts {
+		c := &t.result.Conflicts[i]
+		at := slices.IndexFunc(list, func(p snapshot.Provider) bool { return isAbout(c.Target, p) })
+		if at >= 0 {
+			c.Behind(list[at].UUID, list[at].Name)
+		}
+	}
+	t.result.Requests = clients.Session.Requests()
+	return nil
+}
+
+// isAbout says whether a provider is the target. MariaDB compares names without case.
+func isAbout(target known.Target, p snapshot.Provider) bool {
+	if target.Type == known.OfName {
+		return target.Name != "" && strings.EqualFold(target.Name, p.Name)
+	}
+	return target.Type == known.OfProvider && target.UUID == p.UUID
+}
+
+// sentence says how many conflicts there were and whether anybody has to act.
+func sentence(r *Result) string {
+	s := r.Summary
+	text := fmt.Sprintf("%s, nobody has to act", counted(s.Conflicts, "conflict"))
+	if s.Act > 0 {
+		text = fmt.Sprintf("%s, %d to act on; the first: %s", counted(s.Conflicts, "conflict"), s.Act, r.Conflicts[0].Message)
+	}
+	if s.Conflicts == 0 {
+		text = "no conflicts"
+	}
+	if len(r.NotRead) > 0 {
+		text = fmt.Sprintf("incomplete: %s could not be read (%s: %s); %s", counted(len(r.NotRead), "log"), r.NotRead[0].Source, r.NotRead[0].Reason, text)
+	}
+	if s.Unread > 0 {
+		text += fmt.Sprintf("; %s could not be understood", counted(s.Unread, "line"))
+	}
+	return text
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+// Counts says what became of the lines of a log.
+type Counts struct {
+	Lines  int `json:"lines"`
+	Events int `json:"events"` // lines that tell of conflicts, or of what went through
+	// Unread are lines that could not be understood: cut, binary, wrongly encoded, too long, of no known form.
+	Unread int `json:"unread"`
+	// FirstUnread is the number of the first of them, counted from 1 where this reading began.
+	FirstUnread int `json:"first_unread,omitempty"`
+}
+
+// Feed puts the lines of one log into a book.
+type Feed struct {
+	Parser *Parser
+	Book   *Book
+	From   Origin
+	Counts Counts
+
+	pending []byte // an event that goes on in the next line
+	known   bool   // the line before was understood
+}
+
+// longestEvent is how long an event of several lines can be.
+const longestEvent = 1 << 16
+
+// Line takes the next line, without its end. Of a line that is too long only the beginning is there.
+func (f *Feed) Line(text []byte, cut bool) {
+	f.Counts.Lines++
+	if cut {
+		f.drop()
+		f.unread()
+		return
+	}
+	if f.pending != nil {
+		if !begins(text) && len(f.pending)+len(text) < longestEvent {
+			f.pending = append(append(f.pending, '\n'), text...)
+			f.take(f.Parser.Parse(f.pending))
+			return
+		}
+		f.drop()
+	}
+	e, outcome := f.Parser.Parse(text)
+	switch {
+	case outcome == Open:
+		f.pending = append([]byte{}, text...)
+	case outcome == Unread && f.known && Belongs(text):
+	case outcome == Unread:
+		f.unread()
+	default:
+		f.known = true
+		f.take(e, outcome)
+	}
+}
+
+// End is to be called after the last line.
+func (f *Feed) End() { f.drop() }
+
+// take adds an event; of one of several lines, once it is whole.
+func (f *Feed) take(e Event, outcome Outcome) {
+	switch outcome {
+	case Open:
+		return
+	case Other:
+	case Unread:
+		f.unread()
+	case Found:
+		f.Counts.Events++
+		f.Book.Add(&e, f.From)
+	}
+	f.pending = nil
+}
+
+// drop gives up an event that never got whole.
+func (f *Feed) drop() {
+	if f.pending != nil {
+		f.pending = nil
+		f.unread()
+	}
+}
+
+func (f *Feed) unread() {
+	f.Counts.Unread++
+	if f.Counts.FirstUnread == 0 {
+		f.Counts.FirstUnread = f.Counts.Lines
+	}
+	f.known = false
+}
+
+// begins says whether a line is surely not the rest of another.
+func begins(line []byte) bool {
+	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0
+}
