@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 
@@ -29,6 +30,21 @@ func Get(ctx context.Context, sc *gophercloud.ServiceClient, op, path string, an
 	resp, err := sc.Get(ctx, below(sc, path), answer, nil)
 	drain(resp)
 	return cloud.AsError(op, err)
+}
+
+// GetDated reads as Get does, and returns when what the answer holds was last changed, as its header Last-Modified says: to
+// the second, and zero where it does not say.
+func GetDated(ctx context.Context, sc *gophercloud.ServiceClient, op, path string, answer any) (time.Time, error) {
+	resp, err := sc.Get(ctx, below(sc, path), answer, nil)
+	drain(resp)
+	if err != nil {
+		return time.Time{}, cloud.AsError(op, err)
+	}
+	changed, err := http.ParseTime(resp.Header.Get("Last-Modified"))
+	if err != nil {
+		return time.Time{}, nil //nolint:nilerr // it does not say
+	}
+	return changed, nil
 }
 
 // Write is one writing request.
