@@ -130,7 +130,7 @@ func (o *Options) settings() check.Settings {
 // partsFor lists what has to be read: what the checks need, or everything for a snapshot that is kept.
 func partsFor(o *Options, chosen []*check.Check) []snapshot.Part {
 	if o.SaveSnapshot != "" {
-		return snapshot.AllParts()
+		return slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return p == snapshot.Generations })
 	}
 	return check.Needs(o.scope().Limit(chosen, nil))
 }

@@ -37,16 +37,20 @@ type Source struct {
 	EveryMembership bool
 	// Quick reads allocations only where usages do not fit the servers, see readQuickly.
 	Quick bool
+	// Watch is for how long the generations are watched, where they are wanted.
+	Watch time.Duration
 	// Concurrency is how many requests may be in flight.
 	Concurrency int
 	Now         func() time.Time
 }
 
 // Read reads the wanted parts, and those without which these can't be read or trusted. Placement and Nova are read at the
-// same time: a server that is made or deleted meanwhile may look like a fault, and the second look clears it.
+// same time: a server that is made or deleted meanwhile may look like a fault, and the second look clears it. The
+// generations are watched meanwhile, and after it as long as they have to be.
 func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
 	r := &reader{Source: src, s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Placement: src.Placement.Service()}}
 	parts := expand(wanted)
+	watched := r.startWatch(ctx, parts)
 	ofNova := &reader{Source: src, s: &snapshot.Snapshot{}}
 	var both sync.WaitGroup
 	both.Go(func() { ofNova.readCompute(ctx, parts) })
@@ -54,6 +58,7 @@ func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Sna
 	both.Wait()
 	r.takeCompute(ofNova.s)
 	r.readDetails(ctx, parts)
+	watched()
 	r.s.Reindex()
 	return r.s
 }

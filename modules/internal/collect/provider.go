@@ -40,10 +40,16 @@ func (l *looker) readProvider(ctx context.Context, uuid string) (snapshot.Provid
 	if err = l.readBelongings(ctx, uuid, &p); !errors.Is(err, cloud.ErrNotFound) {
 		return p, err
 	}
-	if _, again := l.Placement.Provider(ctx, uuid); again != nil {
-		return p, again
+	return p, l.whyMissing(ctx, uuid)
+}
+
+// whyMissing says what it means that a part of a provider answers 404: cloud.ErrNotFound if the provider was deleted.
+func (src Source) whyMissing(ctx context.Context, uuid string) error {
+	there, err := src.Placement.Provider(ctx, uuid)
+	if err != nil {
+		return err
 	}
-	return p, partMissing(p.Provider)
+	return partMissing(there)
 }
 
 // readBelongings reads the usages last: if they grow in between, the provider still gets the inventories of before.

@@ -87,6 +87,11 @@ func (s *Snapshot) valid() error {
 			return fmt.Errorf("%w: it has no %s of resource provider %s", ErrNotASnapshot, part, p.UUID)
 		}
 	}
+	if s.Watch != nil {
+		if err := s.Watch.valid(); err != nil {
+			return err
+		}
+	}
 	if s.Second != nil {
 		return s.Second.valid()
 	}
@@ -130,6 +135,11 @@ func (s *Snapshot) lists() map[Part]list {
 		Servers:     sliceField(&s.ServerList),
 		Migrations:  sliceField(&s.MigrationList),
 		Services:    sliceField(&s.ServiceList),
+		Generations: {func() bool { return s.Watch == nil }, func() {
+			if s.Watch == nil {
+				s.Watch = &Watch{}
+			}
+		}},
 	}
 }
 

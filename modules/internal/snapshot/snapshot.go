@@ -31,6 +31,7 @@ const (
 	Aggregates  Part = "aggregates"           // GET /os-aggregates
 	Memberships Part = "memberships"          // GET /resource_providers?member_of=…, or …/aggregates of each provider
 	Inventories Part = "inventories"          // GET /resource_providers/{uuid}/inventories, one of each group of equals
+	Generations Part = "generations"          // GET /resource_providers every few seconds, and what is on those that change
 )
 
 // AllParts lists every part, in reading order.
@@ -38,6 +39,7 @@ func AllParts() []Part {
 	return []Part{
 		Providers, Traits, Usages, Capacities, Allocations, Incomplete,
 		Services, Hypervisors, Servers, Migrations, Aggregates, Memberships, Inventories,
+		Generations,
 	}
 }
 
@@ -86,6 +88,9 @@ type Snapshot struct {
 	ServerList     []Server         `json:"servers"`
 	MigrationList  []Migration      `json:"migrations"`
 	ServiceList    []ComputeService `json:"services"`
+
+	// Watch is how the generations changed over some time; nil if nobody watched them.
+	Watch *Watch `json:"watch,omitempty"`
 
 	// Second is the second look at what the first made suspicious; nil if nobody looked twice.
 	Second *Look `json:"second,omitempty"`

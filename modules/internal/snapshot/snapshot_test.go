@@ -29,6 +29,8 @@ func encoded(t testing.TB, s *snapshot.Snapshot) []byte {
 func TestSavedSnapshotReadsBack(t *testing.T) {
 	s := checktest.Cloud()
 	s.MarkFailed(snapshot.Migrations, "list migrations: 503")
+	checktest.Fought(s)
+	s.Watch.Grown[checktest.Compute].Points[0].Written = time.Time{}
 	s.Second = &snapshot.Look{
 		TakenAt: checktest.Taken(), Servers: map[string]*snapshot.Server{"gone": nil},
 		Consumers: map[string][]snapshot.Allocation{"gone": {}},
@@ -51,6 +53,7 @@ func TestSavedSnapshotReadsBack(t *testing.T) {
 
 func TestDecodeRefuses(t *testing.T) {
 	whole := checktest.Cloud()
+	checktest.Fought(whole)
 	whole.Second = &snapshot.Look{
 		Hypervisors: []snapshot.Hypervisor{}, Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}},
 		Providers: map[string]*snapshot.ProviderLook{"p": {
@@ -77,6 +80,9 @@ func TestDecodeRefuses(t *testing.T) {
 		"no usages of a provider":  strings.Replace(good, `"usages": {`, `"usages": {}, "second": {`, 1),
 		"a second look cut out":    replaced(`"hypervisors": []`, `"hypervisors": null`),
 		"half a second look":       replaced(`"uuid": "p"`, `"uuid": "q"`),
+		"a watch cut out":          replaced(`"second": {`, `"watch": null, "second": {`),
+		"no consumers of a point":  replaced(`"inventories_written"`, `"consumers": null, "inventories_written"`),
+		"half a point":             replaced(`"inventories_written"`, `"inventories": null, "inventories_written"`),
 		"cut":                      good[:len(good)/2],
 		"something behind it":      good + good,
 	} {
@@ -91,9 +97,11 @@ func TestUnreadPartsCantBeUsed(t *testing.T) {
 	s := checktest.Cloud()
 	s.MarkFailed(snapshot.Servers, "403")
 	delete(s.Parts, snapshot.Migrations)
+	s.MarkFailed(snapshot.Generations, "503")
 	for name, use := range map[string]func(){
-		"servers":    func() { s.Servers() },
-		"migrations": func() { s.Moving("x") },
+		"servers":     func() { s.Servers() },
+		"migrations":  func() { s.Moving("x") },
+		"generations": func() { s.Watched() },
 	} {
 		func() {
 			defer func() {
