@@ -34,6 +34,7 @@ type Options struct {
 	Checks       []string `json:"checks,omitempty" jsonschema_description:"Ids or names of the checks to run. All of them if not given."`
 	SkipChecks   []string `json:"skip_checks,omitempty" jsonschema_description:"Ids or names of checks to leave out."`
 	Grace        int      `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the first look and the second. Only what both show is a finding."`
+	Watch        int      `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. With 0 that check is left out. Has to be less than I(timeout). To see a nova-compute fight takes about 1200."`
 	Quick        bool     `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes of which not just as much is used as the flavors of the servers on them ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
 	NearFull     float64  `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Share of its capacity from which on a provider counts as nearly full."`
 	StuckAfter   int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds from which on a move in progress counts as stuck."`
@@ -67,7 +68,7 @@ type Accepted struct {
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
 	return ansible.Constraints{MutuallyExclusive: [][]string{
-		{"snapshot", "save_snapshot"}, {"quick", "save_snapshot"}, {"quick", "snapshot"},
+		{"snapshot", "save_snapshot"}, {"quick", "save_snapshot"}, {"quick", "snapshot"}, {"watch", "snapshot"},
 	}}
 }
 
@@ -100,6 +101,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		t.chosen = o.judgeable(s, chosen)
 		return t.finish(s, map[string]int{}, 0)
 	}
 	s, requests, err := read(ctx, call, o, chosen)
@@ -129,10 +131,11 @@ func (o *Options) settings() check.Settings {
 
 // partsFor lists what has to be read: what the checks need, or everything for a snapshot that is kept.
 func partsFor(o *Options, chosen []*check.Check) []snapshot.Part {
+	parts := check.Needs(o.scope().Limit(chosen, nil))
 	if o.SaveSnapshot != "" {
-		return slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return p == snapshot.Generations })
+		parts = snapshot.AllParts()
 	}
-	return check.Needs(o.scope().Limit(chosen, nil))
+	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && o.Watch == 0 })
 }
 
 // needsCompute says whether one of the parts is Nova's.

@@ -72,6 +72,20 @@ func TestBadInput(t *testing.T) {
 		"a folder": {map[string]any{"snapshot": "/"}, []string{"snapshot", "directory"}},
 		"not one":  {map[string]any{"snapshot": notOne}, []string{"snapshot", notOne, "save_snapshot"}},
 		"both":     {map[string]any{"snapshot": notOne, "save_snapshot": notOne}, []string{"mutually exclusive", "snapshot|save_snapshot"}},
+		"nothing watched": {
+			map[string]any{"cloud": "here", "clouds_file": clouds, "checks": "flapping-provider"},
+			[]string{"value of watch must be 1 or more for PLC210 flapping-provider, which checks names, got: 0"},
+		},
+		"no time to watch": {
+			map[string]any{"cloud": "here", "clouds_file": clouds, "watch": 60, "timeout": 60},
+			[]string{"value of watch must be less than timeout (60 seconds), got: 60"},
+		},
+		"a watch of a file": {map[string]any{"snapshot": snapshotFile, "watch": 5}, []string{"mutually exclusive", "watch|snapshot"}},
+		"a watch below 0":   {map[string]any{"cloud": "here", "clouds_file": clouds, "watch": -1}, []string{"watch", "-1"}},
+		"a watch and more": {
+			map[string]any{"cloud": "here", "clouds_file": clouds, "checks": "PLC210", "grace": -1, "providers": ""},
+			[]string{"watch", "PLC210", "grace", "providers"},
+		},
 		"many at once": {
 			map[string]any{"checks": "PLC999", "grace": -1, "severity": "awful", "nonsense": 1, "placement_endpoint": "not a url"},
 			[]string{"PLC999", "grace", "severity", "awful", "nonsense", "placement_endpoint"},

@@ -19,7 +19,7 @@ import (
 // say nothing, files that can't be written, and faults in the connection options where they are used.
 func (o *Options) Validate(call *ansible.Call) error {
 	_, unknown := choose(o)
-	faults := errors.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call))
+	faults := errors.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call), o.watchFaults())
 	if o.Snapshot != "" {
 		return faults
 	}
@@ -35,7 +35,8 @@ func choose(o *Options) ([]*check.Check, error) {
 		return nil, err
 	}
 	chosen := slices.DeleteFunc(all, func(c *check.Check) bool {
-		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID]
+		unwatched := watches(c) && o.Watch == 0 && o.Snapshot == ""
+		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID] || (unwatched && !wanted[c.ID])
 	})
 	if len(chosen) == 0 {
 		return nil, &ansible.OptionError{

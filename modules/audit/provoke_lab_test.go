@@ -95,7 +95,7 @@ func provokedElsewhere() map[string]string {
 	return map[string]string{
 		"PLC101": "TestLabSeeds", "PLC105": "TestLabSeeds", "PLC201": "TestLabSeeds", "PLC301": "TestLabSeeds",
 		"PLC103": "TestLabOtherSeeds", "PLC104": "TestLabOtherSeeds", "PLC106": "TestLabOtherSeeds", "PLC109": "TestLabOtherSeeds",
-		"PLC202": "TestLabOtherSeeds", "PLC501": "TestLabCellDown", "PLC503": "TestLabProvokedOldPlacement",
+		"PLC202": "TestLabOtherSeeds", "PLC210": "TestLabFlapping", "PLC501": "TestLabCellDown", "PLC503": "TestLabProvokedOldPlacement",
 	}
 }
 

@@ -35,6 +35,7 @@ func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.C
 		NoCompute: errors.New("nova was not asked for"),
 		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now,
 		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: namesStaleAggregate(o), Quick: o.Quick,
+		Watch: time.Duration(o.Watch) * time.Second,
 	}
 	if o.Quick {
 		src.Exact = 0

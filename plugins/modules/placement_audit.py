@@ -148,6 +148,15 @@ options:
       - Seconds between the first look and the second. Only what both show is a finding.
     type: int
     default: 10
+  watch:
+    description:
+      - >-
+        Sample the generations of all resource providers for this many seconds while the rest is read, for
+        the check PLC210 (flapping-provider): one request a sample, and three for each provider that has
+        changed. With 0 that check is left out. Has to be less than I(timeout). To see a nova-compute fight
+        takes about 1200.
+    type: int
+    default: 0
   quick:
     description:
       - >-
@@ -281,12 +290,17 @@ notes:
   - Needs Placement 1.28 (Rocky) and Nova 2.69 (Stein) or later.
   - Supports check mode, in which it does the same but writes neither I(save_snapshot) nor I(reports).
   - >-
+    With I(watch) the task takes at least that long. A nova-compute puts back what somebody else wrote
+    to its provider after about six minutes, so that it takes 20 minutes to see it fight, and a
+    I(timeout) beyond that.
+  - >-
     With I(providers), I(hosts) or I(aggregates) a finding is returned if its provider, or the host of
     its server, is in the scope, or if its consumer holds something there. What concerns the whole
     cloud, such as a cell that does not answer, is returned in any case.
   - The options C(snapshot) and C(save_snapshot) are mutually exclusive.
   - The options C(quick) and C(save_snapshot) are mutually exclusive.
   - The options C(quick) and C(snapshot) are mutually exclusive.
+  - The options C(watch) and C(snapshot) are mutually exclusive.
 '''
 
 EXAMPLES = r'''
@@ -320,6 +334,13 @@ EXAMPLES = r'''
     baseline: /var/tmp/before-the-upgrade.json
   register: audit
   failed_when: not audit.complete or audit.findings | selectattr('state', 'eq', 'new') | list | length > 0
+
+- name: Watch for 20 minutes whether two services write one resource provider against each other
+  openstack_ops.placement.placement_audit:
+    cloud: kolla-admin-internal
+    checks: flapping-provider
+    watch: 1200
+    timeout: 1800
 
 - name: Audit one rack, without what was accepted, and write it down for people and for Prometheus
   openstack_ops.placement.placement_audit:

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/doubleallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/duplicateprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/emptyprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/flappingprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/incompleteconsumer"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/inventorydrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/invisibleallocations"
@@ -58,6 +59,7 @@ func All() []*check.Check {
 		emptyprovider.Check(),        // PLC207
 		disabledtrait.Check(),        // PLC208
 		missingownertrait.Check(),    // PLC209
+		flappingprovider.Check(),     // PLC210
 		overcapacity.Check(),         // PLC301
 		nearfull.Check(),             // PLC302
 		badshape.Check(),             // PLC303

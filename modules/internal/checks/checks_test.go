@@ -87,6 +87,7 @@ func ill(traits bool) *snapshot.Snapshot {
 	checktest.AddProvider(s, snapshot.Provider{UUID: "new2", Name: "old name"}, "VCPU", 1)
 	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: "new2", Name: "cn3", ServiceHost: "cn3", State: "up"})
 	checktest.AddProvider(s, snapshot.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
+	checktest.Fought(s)
 	s.Placement.Newest = "1.31"
 	s.IncompleteList = []snapshot.Owner{{ConsumerUUID: "lost", ProjectID: snapshot.IncompleteOwner}}
 	if !traits { // as before Train
