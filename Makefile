@@ -102,6 +102,10 @@ lab-seed: ## make a fault in it (FAULT=name; without one: list them)
 bench: ## measure the audit on large clouds, beside a raw client and nova-manage (BENCH_SIZES="1000 10000"; an hour)
 	@RELEASE=$(RELEASE) scripts/bench
 
+.PHONY: bench-logs
+bench-logs: host ## measure placement_conflicts on a log of 2 GiB beside zgrep (MIB=2048; 5 GiB below TMPDIR, two minutes)
+	@go run ./tests/logbench -program binaries/$(HOST)/placement -mib $(or $(MIB),2048) -docs docs/performance.md
+
 .PHONY: record
 record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=zed or current)
 	@scripts/record $(RELEASE)

@@ -166,9 +166,9 @@ func (t *task) judge() {
 			r.Summary.Noise += c.ErrorLines()
 		}
 	}
-	export := t.book.Export(t.o.MaxRecords)
-	r.Open = export.Open
+	r.Open = t.book.Open()
 	if t.o.MaxRecords > 0 {
+		export := t.book.Export(t.o.MaxRecords)
 		r.Export = &export
 	}
 }

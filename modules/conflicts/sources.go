@@ -97,7 +97,7 @@ func service(name string) string {
 
 func (t *task) feed(name string) *known.Feed {
 	return &known.Feed{
-		Parser: &known.Parser{Zone: t.span.zone}, Book: t.book,
+		Parser: &known.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book,
 		From: known.Origin{Host: t.result.Host, Service: strings.ReplaceAll(service(name), "_", "-")},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,6 +38,7 @@ type Book struct {
 	traces  [2]map[string]Event // newer and older, by request id
 	access  []located
 	watched map[string]*watched // by subject; only of those that failed, or that were asked for
+	about   map[string]bool     // the ids in the subjects
 	gaveUp  map[string]bool     // request ids of callers
 	folded  map[uint64]bool     // request ids that were counted and are not kept
 	tallies map[tallyKey]*tally
@@ -58,14 +60,23 @@ type located struct {
 // NewBook makes an empty one that also keeps when these subjects went through.
 func NewBook(subjects ...string) *Book {
 	b := &Book{
-		byID: map[string]*Record{}, traces: [2]map[string]Event{{}, {}}, watched: map[string]*watched{}, gaveUp: map[string]bool{},
+		byID: map[string]*Record{}, traces: [2]map[string]Event{{}, {}}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
 		folded: map[uint64]bool{}, tallies: map[tallyKey]*tally{},
 	}
 	for _, s := range subjects {
-		b.watched[s] = &watched{asked: true}
+		b.follow(s, &watched{asked: true})
 	}
 	return b
 }
+
+// follow keeps from now on when a subject goes through.
+func (b *Book) follow(subject string, w *watched) {
+	b.watched[subject] = w
+	b.about[subject[strings.LastIndexByte(subject, '/')+1:]] = true
+}
+
+// Cares says whether it matters to the book that a write of this provider or consumer went through.
+func (b *Book) Cares(uuid []byte) bool { return b.about[string(uuid)] }
 
 // Add takes in what a line tells. Lines of one file have to come in their order.
 func (b *Book) Add(e *Event, from Origin) {
@@ -156,7 +167,7 @@ func (b *Book) watch(r *Record) {
 	w := b.watched[r.subject]
 	if w == nil && r.subject != "" && len(b.watched) < mostSubjects {
 		w = &watched{}
-		b.watched[r.subject] = w
+		b.follow(r.subject, w)
 	}
 	if w != nil && !r.Time.IsZero() {
 		w.failed = max(w.failed, r.Time.UnixNano())
@@ -197,18 +208,18 @@ func (b *Book) forget() {
 	if len(b.watched) < mostSubjects/2 {
 		return
 	}
-	kept := map[string]*watched{}
-	for subject, w := range b.watched {
+	all := b.watched
+	b.watched, b.about = map[string]*watched{}, map[string]bool{}
+	for subject, w := range all {
 		if w.asked {
-			kept[subject] = w
+			b.follow(subject, w)
 		}
 	}
 	for _, r := range b.records {
-		if w := b.watched[r.subject]; w != nil {
-			kept[r.subject] = w
+		if w := all[r.subject]; w != nil {
+			b.follow(r.subject, w)
 		}
 	}
-	b.watched = kept
 }
 
 func earlier(a, b *Record) int {

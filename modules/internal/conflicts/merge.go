@@ -56,7 +56,7 @@ func (b *Book) Export(most int) Export {
 		older[key] = t.clone()
 	}
 	b.count(older, b.records[:cut])
-	out := Export{Records: []Record{}, Older: []Older{}, Succeeded: b.succeeded(), Open: b.open()}
+	out := Export{Records: []Record{}, Older: []Older{}, Succeeded: b.succeeded(), Open: b.Open()}
 	for _, r := range b.records[cut:] {
 		out.Records = append(out.Records, *r)
 	}
@@ -85,7 +85,8 @@ func (b *Book) succeeded() []Success {
 	return out
 }
 
-func (b *Book) open() []string {
+// Open lists the subjects of records of which nothing went through after. It is to be asked after [Book.Conflicts].
+func (b *Book) Open() []string {
 	open := map[string]bool{}
 	for _, r := range b.records {
 		if r.Settled == nil && r.subject != "" {
@@ -101,7 +102,7 @@ func (b *Book) Import(x Export) {
 		w := b.watched[s.Subject]
 		if w == nil {
 			w = &watched{asked: true}
-			b.watched[s.Subject] = w
+			b.follow(s.Subject, w)
 		}
 		for _, at := range s.At {
 			w.times = append(w.times, at.UnixNano())

@@ -26,7 +26,7 @@ func (p *Parser) oslo(line []byte) (Event, Outcome) {
 	}
 	switch {
 	case string(logger) == "placement.requestlog":
-		if !writes(rest) {
+		if !writes(rest) || p.idle(rest) {
 			return Event{}, Other
 		}
 	case bytes.HasPrefix(logger, []byte("placement.")):
@@ -75,6 +75,25 @@ func bracket(text []byte) (ids []string, rest []byte) {
 func writes(rest []byte) bool {
 	at := bytes.IndexByte(rest, '"')
 	return at >= 0 && at+1 < len(rest) && (rest[at+1] == 'P' || rest[at+1] == 'D')
+}
+
+// idle says whether a request went through that nobody wants to know of.
+func (p *Parser) idle(rest []byte) bool {
+	end := bytes.Index(rest, []byte(`" status: 2`))
+	if end < 0 || p.Cares == nil {
+		return false
+	}
+	path := rest[:end]
+	for {
+		at := bytes.IndexByte(path, '/')
+		if at < 0 {
+			return false
+		}
+		path = path[at+1:]
+		if len(path) >= uuidLength && (len(path) == uuidLength || path[uuidLength] == '/') {
+			return !p.Cares(path[:uuidLength])
+		}
+	}
 }
 
 // requestLine reads what Placement logs of each request (placement/requestlog.py):

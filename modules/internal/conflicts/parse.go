@@ -15,6 +15,9 @@ import (
 type Parser struct {
 	// Zone is that of times without an offset: the host's where the log was written.
 	Zone *time.Location
+	// Cares, if set, says whether anybody wants to know that a write of the provider or consumer with this UUID went
+	// through. Most of a log is of such, and need not be read then.
+	Cares func(uuid []byte) bool
 }
 
 // Parse reads one line without its end. A line that is [Open] is to be given again with the next ones, each after a
