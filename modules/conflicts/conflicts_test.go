@@ -79,10 +79,26 @@ func write(t *testing.T, path string, texts ...string) string {
 	return path
 }
 
+// part and list are what an answer holds; none where it does not.
+func part(of any) dict {
+	d, _ := of.(dict)
+	return d
+}
+
+func list(of any) []any {
+	l, _ := of.([]any)
+	return l
+}
+
+func text(of any) string {
+	s, _ := of.(string)
+	return s
+}
+
 func conflictsOf(answer dict) []dict {
 	var out []dict
-	for _, c := range answer["conflicts"].([]any) {
-		out = append(out, c.(dict))
+	for _, c := range list(answer["conflicts"]) {
+		out = append(out, part(c))
 	}
 	return out
 }
@@ -104,16 +120,16 @@ func TestOneHost(t *testing.T) {
 	if got := verdicts(answer); got != "duplicate-name persistent 2, inventory-generation transient 1" {
 		t.Errorf("%s", got)
 	}
-	msg := answer["msg"].(string)
+	msg := text(answer["msg"])
 	for _, want := range []string{"3 conflicts, 1 to act on", "provider name compute-01 was refused 2 times", "1 line could not be understood"} {
 		if !strings.Contains(msg, want) {
 			t.Errorf("msg: %s", msg)
 		}
 	}
-	if answer["clean"] != false || answer["complete"] != true || len(answer["absent"].([]any)) != 1 || answer["export"] != nil {
+	if answer["clean"] != false || answer["complete"] != true || len(list(answer["absent"])) != 1 || answer["export"] != nil {
 		t.Errorf("%v", answer)
 	}
-	first := conflictsOf(answer)[0]["clients"].([]any)[0].(dict)
+	first := part(list(conflictsOf(answer)[0]["clients"])[0])
 	host, _ := os.Hostname()
 	if first["service"] != "nova-compute" || first["host"] != host {
 		t.Errorf("%v", first)
@@ -135,7 +151,7 @@ func TestTimes(t *testing.T) {
 		"long ago":     {dict{"timezone": "UTC", "since": "-30000d"}, 2},
 	} {
 		c.args["files"] = []any{log}
-		if got := works(t, c.args)["summary"].(dict)["conflicts"]; got != c.want {
+		if got := part(works(t, c.args)["summary"])["conflicts"]; got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -146,7 +162,7 @@ func TestState(t *testing.T) {
 	dir := t.TempDir()
 	log, state := dir+"/placement-api.log", dir+"/state.json"
 	args := dict{"files": []any{log}, "since": "all", "timezone": "UTC", "state_file": state}
-	count := func() any { return works(t, args)["summary"].(dict)["conflicts"] }
+	count := func() any { return part(works(t, args)["summary"])["conflicts"] }
 	write(t, log, served(1, putInventories, 409))
 	args["_ansible_check_mode"] = true
 	if got := count(); got != 1.0 {
@@ -199,12 +215,12 @@ func TestFindings(t *testing.T) {
 	dir := t.TempDir()
 	log := write(t, dir+"/nova-compute.log", nameTaken(1))
 	finding := dict{"id": "PLC203", "fingerprint": "PLC203:provider:x", "subject": dict{"type": "provider", "uuid": "x", "name": "Compute-01"}}
-	text, _ := json.Marshal(dict{"findings": []any{finding}})
-	report := write(t, dir+"/report.json", string(text))
+	whole, _ := json.Marshal(dict{"findings": []any{finding}})
+	report := write(t, dir+"/report.json", string(whole))
 	for name, args := range map[string]dict{"findings": {"findings": []any{finding}}, "report": {"audit_report": report}} {
 		args["files"], args["since"] = []any{log}, "all"
 		c := conflictsOf(works(t, args))[0]
-		if fmt.Sprint(c["findings"]) != "[PLC203:provider:x]" || c["evidence"].(dict)["provider_uuid"] != "x" || !strings.Contains(c["message"].(string), "is that of resource provider x") {
+		if fmt.Sprint(c["findings"]) != "[PLC203:provider:x]" || part(c["evidence"])["provider_uuid"] != "x" || !strings.Contains(text(c["message"]), "is that of resource provider x") {
 			t.Errorf("%s: %v", name, c)
 		}
 	}
@@ -216,7 +232,7 @@ func TestNotRead(t *testing.T) {
 	write(t, dir+"/placement-api.log", served(1, putInventories, 200))
 	broken := write(t, dir+"/placement-api.log.1", "\x1f\x8bbroken")
 	answer := works(t, dict{"files": []any{dir + "/placement-api.log"}, "since": "all"})
-	if answer["clean"] != false || answer["complete"] != false || !strings.Contains(answer["msg"].(string), broken) {
+	if answer["clean"] != false || answer["complete"] != false || !strings.Contains(text(answer["msg"]), broken) {
 		t.Errorf("%v", answer)
 	}
 }
@@ -241,7 +257,7 @@ func TestBadInput(t *testing.T) {
 		"lookup, no login": {dict{"files": []any{notOne}, "lookup": true, "cloud": "there", "clouds_file": notOne}, []string{"cloud"}},
 	} {
 		answer := runModule(t, c.args)
-		msg, _ := answer["msg"].(string)
+		msg := text(answer["msg"])
 		if answer["failed"] != true || answer["exception"] != nil || strings.Contains(msg, "\n") {
 			t.Errorf("%s: %v", name, answer)
 		}
@@ -269,7 +285,7 @@ func TestCommands(t *testing.T) {
 	}
 	args := dict{"profile": "osa", "containers": []any{"placement_api"}, "container_engine": "podman", "since": "all", "timezone": "UTC"}
 	answer := works(t, args)
-	if answer["summary"].(dict)["conflicts"] != 2.0 || len(answer["sources"].([]any)) != 6 {
+	if part(answer["summary"])["conflicts"] != 2.0 || len(list(answer["sources"])) != 6 {
 		t.Errorf("%v", answer)
 	}
 	args["container_engine"] = "docker"

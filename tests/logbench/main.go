@@ -56,7 +56,7 @@ func run(ctx context.Context, program, docs string, mib int64) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder of ours below the temporary one
+	defer os.RemoveAll(dir)
 	logs, err := makeLogs(ctx, dir, mib<<20)
 	if err != nil {
 		return err
