@@ -14,7 +14,7 @@ var (
 	// accessTime is that of Apache, with an offset, and of HAProxy, with milliseconds.
 	accessTime  = regexp.MustCompile(`\[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d([^\]]*)\]`)
 	apacheLine  = regexp.MustCompile(`^ "([A-Z]+) (\S+)[^"]*" (\d{3}) (\d+|-)(?: (\d+) ")?`)
-	haproxyLine = regexp.MustCompile(`^ \S+ \S+ [-+\d]+/[-+\d]+/[-+\d]+/[-+\d]+/\+?([-\d]+) (\d{3}) \S+ .*"([A-Z]+) (\S+)`)
+	haproxyLine = regexp.MustCompile(`^ \S+ (\S+) [-+\d]+/[-+\d]+/[-+\d]+/[-+\d]+/\+?([-\d]+) (\d{3}) \S+ .*"([A-Z]+) (\S+)`)
 )
 
 // accessPrefix is how far into a line of an access log its time begins, at most.
@@ -47,8 +47,11 @@ func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
 		return p.at(e, "02/Jan/2006:15:04:05 -0700", when)
 	}
 	if m := haproxyLine.FindSubmatch(after); m != nil {
-		e := Event{What: Requested, View: FromHAProxy, Method: string(m[3]), Path: string(m[4]), Status: number(m[2])}
-		e.Took = time.Duration(number(m[1])) * time.Millisecond
+		if backend := string(m[1]); !strings.Contains(backend, "placement") && !strings.Contains(backend, "nova") {
+			return Event{}, Other
+		}
+		e := Event{What: Requested, View: FromHAProxy, Method: string(m[4]), Path: string(m[5]), Status: number(m[3])}
+		e.Took = time.Duration(number(m[2])) * time.Millisecond
 		words := strings.Fields(string(before))
 		if len(words) > 0 {
 			e.Address = withoutPort(words[len(words)-1])

@@ -73,6 +73,10 @@ func TestParse(t *testing.T) {
 			Event{What: Requested, View: FromHAProxy, Time: at, Method: "POST", Path: "/resource_providers", Status: 409, Address: "192.0.2.31", Took: 36 * time.Millisecond},
 			Found,
 		},
+		"another service": {
+			`192.0.2.31:54112 [22/Nov/2026:10:54:39.554] ironic_api_front ironic_api_back/control01 0/0/1/35/36 409 516 - - ---- 1/1/0/0/0 0/0 "POST /v1/allocations HTTP/1.1"`, Event{}, Other,
+		},
+		"its access log": {`192.0.2.31 - - [22/Nov/2026:11:54:39 +0100] "PUT /v1/nodes/x/traits HTTP/1.1" 409 285 1001156 "-" "x"`, Event{}, Other},
 		"binary":         {"2026-11-22\x00\x01", Event{}, Unread},
 		"wrong encoding": {prefix + "\xff\xfe", Event{}, Unread},
 		"garbage":        {"the quick brown fox", Event{}, Unread},

@@ -15,18 +15,23 @@ type place struct {
 	class string // of an inventory
 }
 
-// placeOf reads a path, with or without a prefix, a host and a query. The route is empty for one that no conflict is
-// known of.
+// placeOf reads a path, with or without a query and the prefix under which the service is mounted. The route is empty for
+// one that no conflict is known of.
 func placeOf(path string) place {
 	path, _, _ = strings.Cut(path, "?")
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	for i, part := range parts {
 		if roots[part] {
+			if part != "os-services" && (i > 1 || version.MatchString(parts[0])) {
+				return place{} // other services have allocations and traits too, below their version
+			}
 			return placeIn(part, parts[i+1:])
 		}
 	}
 	return place{}
 }
+
+var version = regexp.MustCompile(`^v\d`)
 
 //nolint:gochecknoglobals // never written
 var roots = map[string]bool{
