@@ -23,7 +23,8 @@
 //	internal/logs        files, journals and containers line by line, and how far they were read
 //	internal/files       files that options name, replaced at once
 //	internal/report      a result into the formats of report files
-//	internal/gendocs     options and checks into documentation
+//	internal/roles       the variables of the roles
+//	internal/gendocs     options, checks, conflicts and roles into documentation
 //
 // # Who may import what
 //

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/roles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
 )
@@ -50,5 +51,6 @@ func outputs() gendocs.Set {
 		gendocs.Modules(All()),
 		gendocs.Checks(checks.All()),
 		gendocs.Conflicts(known.Catalogue()),
+		gendocs.Roles(roles.All()),
 	)
 }

@@ -30,15 +30,20 @@ func logsOfThree(t *testing.T, dir string) string {
 		"two/placement-api.log":  fmt.Sprintf(anEntry, 2, 2, 200),
 		"three/nova-compute.log": fmt.Sprintf(aReport, 1, 1),
 	} {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		write(t, path, text)
+		writeBelow(t, filepath.Join(dir, name), text)
 	}
 	hosts := filepath.Join(dir, "three-hosts")
 	write(t, hosts, "[control]\none\ntwo\n[compute]\nthree\n[all:vars]\nansible_connection=local\nansible_python_interpreter=/nonexistent\n")
 	return hosts
+}
+
+// writeBelow writes a file and makes its folder.
+func writeBelow(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, text)
 }
 
 // The playbook joins what three hosts have read: a refusal that one control host logged and a compute complained of, and

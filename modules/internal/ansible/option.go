@@ -143,17 +143,33 @@ func listOf(v any) []string {
 // would not be heard.
 func (m *Module) Schema() (*jsonschema.Schema, error) {
 	bound := m.bind()
-	if err := checkTags(bound.options); err != nil {
+	schema, err := reflected(bound.options)
+	if err != nil {
 		return nil, fmt.Errorf("options of %s: %w", m.Name, err)
 	}
-	// References are off because types of the same name in two packages would be taken for one.
-	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, RequiredFromJSONSchemaTags: true}
-	schema := reflector.Reflect(bound.options)
 	schema.Title = m.FullName()
 	if rules := constraintsOf(bound.options); !rules.empty() {
 		rules.describe(schema)
 	}
 	return schema, nil
+}
+
+// Table is the option table of a struct that is given by pointer, in the order of its fields.
+func Table(options any) ([]*Option, error) {
+	schema, err := reflected(options)
+	if err != nil {
+		return nil, err
+	}
+	return optionsOf(schema)
+}
+
+func reflected(options any) (*jsonschema.Schema, error) {
+	if err := checkTags(options); err != nil {
+		return nil, err
+	}
+	// References are off because types of the same name in two packages would be taken for one.
+	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, RequiredFromJSONSchemaTags: true}
+	return reflector.Reflect(options), nil
 }
 
 // SchemaJSON is the text of the schema, as published.

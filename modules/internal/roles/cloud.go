@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package roles
+
+// cloudOptions are the variables of the role cloud. They are the connection options of the modules, as far as an operator
+// has to be asked; a test holds that each has its namesake.
+type cloudOptions struct {
+	Cloud      any            `json:"cloud,omitempty" jsonschema_extras:"x-ansible-type=raw,x-ansible-no_log=true" jsonschema_description:"Name of a cloud in clouds.yaml, or a dictionary with the content of such an entry. With this or I(auth), nothing else is looked at."`
+	CloudsFile string         `json:"clouds_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The clouds.yaml that holds I(cloud), where it is not on the search path."`
+	Auth       map[string]any `json:"auth,omitempty" jsonschema_extras:"x-ansible-no_log=true" jsonschema_description:"What to log in with, such as C(auth_url), C(username), C(password) and C(project_name)."`
+	RegionName string         `json:"region_name,omitempty" jsonschema_description:"Region whose endpoints are used."`
+	Interface  string         `json:"interface,omitempty" jsonschema:"enum=public,enum=internal,enum=admin" jsonschema_description:"Endpoints to use."`
+	CACert     string         `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the host that runs the modules with the certificates of the authorities to trust."`
+	Validate   *bool          `json:"validate_certs,omitempty" jsonschema_description:"Whether the certificates of the services have to be valid."`
+}
+
+func cloud() Role {
+	return Role{
+		Name: "cloud", Short: "Find the credentials of the cloud, for the other roles",
+		Description: []string{
+			"Finds out how to log in to the cloud that the inventory describes, and keeps it as facts for the modules of this collection. It changes nothing, and sends nothing anywhere. Kolla-Ansible's own defaults need not be loaded: they are not, for a playbook outside of its tree.",
+			"The first of these that is there counts; empty texts count as not set:",
+			"1. `cloud_cloud` or `cloud_auth`.\n2. Kolla-Ansible's variables: `keystone_admin_password` (of passwords.yml; also as `kolla_passwords.keystone_admin_password`), with the address from `keystone_internal_fqdn`, `kolla_internal_fqdn` or `kolla_internal_vip_address`, and whatever of `keystone_admin_user`, `keystone_admin_project`, `openstack_region_name`, `openstack_interface`, `kolla_enable_tls_internal` and `kolla_admin_openrc_cacert` is set.\n3. `clouds.yaml` in `CONFIG_DIR`, `node_config` or `kolla_config_path`, else in `/etc/kolla`, as `kolla-ansible post-deploy` writes it: the cloud `kolla-admin-internal`, or in older releases `kolla-admin`.\n4. The environment and the usual search path, as the modules themselves do it: an openrc, `OS_CLOUD`, `~/.config/openstack/clouds.yaml` of OpenStack-Ansible, Kayobe's openrc. For OSISM name `cloud_cloud: admin` and `cloud_clouds_file: /opt/configuration/environments/openstack/clouds.yml`; a `secure.yml` beside it is read too.",
+		},
+		Options: &cloudOptions{},
+		Sets: [][2]string{
+			{"cloud_connection", "what the modules take as `cloud`: a name, a dictionary, or empty for the environment"},
+			{"cloud_connection_file", "what they take as `clouds_file`; empty for the search path"},
+			{"cloud_source", "where it was found, in words, for people; never a secret"},
+		},
+		Example: `- name: Audit the cloud of this inventory
+  hosts: localhost
+  gather_facts: false
+  roles:
+    - role: openstack_ops.placement.cloud
+  tasks:
+    - name: Audit Placement against Nova
+      openstack_ops.placement.placement_audit:
+        cloud: "{{ cloud_connection | default(omit, true) }}"
+        clouds_file: "{{ cloud_connection_file | default(omit, true) }}"
+`,
+	}
+}
