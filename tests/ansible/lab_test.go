@@ -26,14 +26,18 @@ type lab struct {
 	CloudsFile string `json:"clouds_file"`
 }
 
+// release is that of the lab to test on.
+func release() string {
+	if named := os.Getenv("PLACEMENT_LAB_RELEASE"); named != "" {
+		return named
+	}
+	return "zed"
+}
+
 // labCommand runs tests/lab/lab for the release that PLACEMENT_LAB_RELEASE names.
 func labCommand(t *testing.T, verb string, args ...string) []byte {
 	t.Helper()
-	release := os.Getenv("PLACEMENT_LAB_RELEASE")
-	if release == "" {
-		release = "zed"
-	}
-	args = append([]string{verb, "--profile", "nova", "--release", release}, args...)
+	args = append([]string{verb, "--profile", "nova", "--release", release()}, args...)
 	out, err := exec.Command("../lab/lab", args...).Output() // clean-up uses it too: no context of the test
 	if err != nil {
 		t.Fatalf("tests/lab/lab %v: %v", args, err)

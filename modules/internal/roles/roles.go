@@ -24,5 +24,6 @@ type Role struct {
 func All() []Role {
 	return []Role{
 		cloud(),
+		decommissionCheck(),
 	}
 }

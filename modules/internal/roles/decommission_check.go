@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package roles
+
+type decommissionCheckOptions struct {
+	Host     string `json:"host" jsonschema:"required" jsonschema_description:"The compute that is to be removed, or was: its service host, as C(openstack compute service list) shows it."`
+	Provider string `json:"provider,omitempty" jsonschema_description:"Name or UUID of its resource provider, where the name is not that of the host, with or without a domain. After the removal the UUID is surest: the run before it prints it."`
+	Phase    string `json:"phase" jsonschema:"default=before,enum=before,enum=after" jsonschema_description:"C(before) tells what still holds the provider, C(after) whether anything is left."`
+	Grace    int    `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
+	Fail     bool   `json:"fail" jsonschema:"default=true" jsonschema_description:"Fail unless the host can be removed (before), or nothing of it is left (after), so that a play stops there."`
+}
+
+func decommissionCheck() Role {
+	return Role{
+		Name: "decommission_check", Short: "Tell what holds a compute before it is removed, and what is left of it after",
+		Description: []string{
+			"Nova deletes a compute service although its resource provider is in use, and leaves the provider behind, with allocations that nobody owns. The next host of that name then fails with `Conflicting resource provider name` for ever. Run this before the host is removed, and once more after.",
+			"It changes nothing, in check mode and without. It needs the role `cloud`, whose variables say how to log in.",
+		},
+		Options: &decommissionCheckOptions{},
+		Sets: [][2]string{
+			{"decommission_check_result", "`ok`, `msg`, `providers` (UUID and name), `holders` (consumers with what they hold), `findings` of the audit about the host, and `complete`: whether everything could be read. `ok` is false where it could not"},
+		},
+		Example: `- name: Remove a compute
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Stop unless nothing holds it any more
+      ansible.builtin.include_role:
+        name: openstack_ops.placement.decommission_check
+      vars:
+        decommission_check_host: compute-12
+
+    # ... stop its containers, delete its compute service ...
+
+    - name: Make sure that nothing is left of it
+      ansible.builtin.include_role:
+        name: openstack_ops.placement.decommission_check
+      vars:
+        decommission_check_host: compute-12
+        decommission_check_phase: after
+`,
+	}
+}
