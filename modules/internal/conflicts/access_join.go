@@ -37,7 +37,10 @@ func (b *Book) joinAccess() {
 		r := &Record{}
 		b.keep(r, "")
 		r.add(&e.Event, e.from)
+		r.Time = e.Time.Add(e.Took) // as Placement logs it: at the end
 		b.watch(r)
+		at, _ := slices.BinarySearchFunc(index[key], r, earlier)
+		index[key] = slices.Insert(index[key], at, r)
 	}
 }
 
@@ -57,10 +60,19 @@ func sameRequest(records []*Record, e *Event) *Record {
 		if far > slack {
 			break
 		}
-		fits := !slices.Contains(r.Views, e.View) && (e.Length == 0 || r.Length == 0 || e.Length == r.Length)
+		fits := !slices.Contains(r.Views, e.View) && sameLength(r, e)
 		if fits && far.Abs() < apart {
 			best, apart = r, far.Abs()
 		}
 	}
 	return best
+}
+
+// sameLength says whether the lengths may be of one answer. Apache counts the headers too in the format that Debian and
+// Ubuntu call combined (%O).
+func sameLength(r *Record, e *Event) bool {
+	if e.Length == 0 || r.Length == 0 || e.Length == r.Length {
+		return true
+	}
+	return e.View == FromApache && e.Length > r.Length
 }

@@ -98,6 +98,7 @@ func (b *Book) Add(e *Event, from Origin) {
 		}
 	case e.What == Requested && e.View != FromPlacement:
 		b.access = append(b.access, located{*e, from})
+		b.failed(first(subjects(e.Method, placeOf(e.Path), "")...), e.Time.Add(e.Took))
 		if len(b.access) >= mostRecords {
 			b.joinAccess()
 		}
@@ -164,13 +165,18 @@ func (b *Book) conflict(e *Event, from Origin) {
 // watch keeps from now on when the record's subject goes through.
 func (b *Book) watch(r *Record) {
 	r.judge()
-	w := b.watched[r.subject]
-	if w == nil && r.subject != "" && len(b.watched) < mostSubjects {
+	b.failed(r.subject, r.Time)
+}
+
+// failed follows a subject from its failure on.
+func (b *Book) failed(subject string, at time.Time) {
+	w := b.watched[subject]
+	if w == nil && subject != "" && len(b.watched) < mostSubjects {
 		w = &watched{}
-		b.follow(r.subject, w)
+		b.follow(subject, w)
 	}
-	if w != nil && !r.Time.IsZero() {
-		w.failed = max(w.failed, r.Time.UnixNano())
+	if w != nil && !at.IsZero() {
+		w.failed = max(w.failed, at.UnixNano())
 	}
 }
 
@@ -218,6 +224,13 @@ func (b *Book) forget() {
 	for _, r := range b.records {
 		if w := all[r.subject]; w != nil {
 			b.follow(r.subject, w)
+		}
+	}
+	for _, t := range b.tallies {
+		for subject := range t.open {
+			if w := all[subject]; w != nil {
+				b.follow(subject, w)
+			}
 		}
 	}
 }

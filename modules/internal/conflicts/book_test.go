@@ -249,3 +249,63 @@ func inOrder(lines []string) {
 		}
 	}
 }
+
+// An access log alone tells too what went through, and two of them are two views of one request, not two conflicts.
+func TestAccessAlone(t *testing.T) {
+	apache := func(at time.Time, status, length int) string {
+		return fmt.Sprintf(`192.0.2.31 - - [%s] "%s HTTP/1.1" %d %d 1000 "-" "x"`, at.Format("02/Jan/2006:15:04:05 -0700"), inventories, status, length)
+	}
+	haproxy := fmt.Sprintf(`192.0.2.31:1 [%s] placement_api_front placement_api_back/one 0/0/1/35/3001 409 516 - - ---- 1/1/0/0/0 0/0 "%s HTTP/1.1"`,
+		begun().Add(-3*time.Second).Format("02/Jan/2006:15:04:05.000"), inventories)
+	b := NewBook()
+	for i := range 6 {
+		read(t, b, Origin{}, apache(begun().Add(time.Duration(i)*time.Minute), 409, 560), apache(begun().Add(time.Duration(i)*time.Minute+time.Second), 200, 9))
+	}
+	read(t, b, Origin{}, haproxy)
+	if c := only(t, b); c.Verdict != Passed || c.Count != 6 || c.Conflict != Unexplained {
+		t.Errorf("%+v", c)
+	}
+	// Debian's Apache counts the headers too.
+	b = NewBook()
+	read(t, b, Origin{}, served(begun(), 1, inventories, 409, 263), apache(begun(), 409, 560))
+	if c := only(t, b); c.Count != 1 || c.Conflict != "inventory-generation" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// What was only counted is settled by what went through later, here or on another host.
+func TestFoldedSettles(t *testing.T) {
+	client, server := NewBook(), NewBook("consumer/aaaaaaaa-0000-4000-8000-000000000001")
+	for i := range 8 {
+		read(t, client, Origin{Service: "nova-compute"}, refused(begun().Add(time.Duration(i)*time.Second), i,
+			"Failed to save allocation for aaaaaaaa-0000-4000-8000-000000000001.", "consumer generation conflict - expected 1 but got None"))
+	}
+	client.fold(1)
+	if c := only(t, client); c.Verdict != Lasting || c.Count != 8 || c.Evidence["not_settled"] != 8 {
+		t.Errorf("%+v", c)
+	}
+	read(t, server, Origin{}, served(begun().Add(time.Minute), 99, "PUT /allocations/aaaaaaaa-0000-4000-8000-000000000001", 204, 0))
+	merged := NewBook()
+	merged.Import(client.Export(1))
+	if open := merged.Open(); !reflect.DeepEqual(open, []string{"consumer/aaaaaaaa-0000-4000-8000-000000000001"}) {
+		t.Errorf("open: %v", open)
+	}
+	merged.Import(server.Export(1))
+	merged.Import(NewBook().Export(1))
+	if c := only(t, merged); c.Verdict != Passed || c.Count != 8 || c.SucceededAfter == nil {
+		t.Errorf("%+v", c)
+	}
+}
+
+// One consumer that found a place elsewhere does not excuse the others.
+func TestMixed(t *testing.T) {
+	b := NewBook()
+	for i := range 3 {
+		read(t, b, Origin{}, stamp(begun())+" 7 WARNING placement.objects.allocation [None "+requestID(i)+" u p - - default default] Over capacity for VCPU on resource provider "+anUUID+". Needed: 1, Used: 8, Capacity: 8.0",
+			served(begun(), i, fmt.Sprintf("PUT /allocations/aaaaaaaa-0000-4000-8000-00000000000%d", i), 409, 400))
+	}
+	read(t, b, Origin{}, served(begun().Add(time.Second), 9, "PUT /allocations/aaaaaaaa-0000-4000-8000-000000000002", 204, 0))
+	if c := only(t, b); c.Verdict != Lasting || c.SucceededAfter != nil || !strings.Contains(c.Message, "3 times at") && !strings.Contains(c.Message, "(1 went through later)") {
+		t.Errorf("%+v", c)
+	}
+}

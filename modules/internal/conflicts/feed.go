@@ -2,6 +2,8 @@
 
 package conflicts
 
+import "bytes"
+
 // Counts says what became of the lines of a log.
 type Counts struct {
 	Lines  int `json:"lines"`
@@ -20,11 +22,16 @@ type Feed struct {
 	Counts Counts
 
 	pending []byte // an event that goes on in the next line
+	parts   int    // how many lines it has beyond the first
+	start   int    // the number of the first
 	known   bool   // the line before was understood
 }
 
 // longestEvent is how long an event of several lines can be.
-const longestEvent = 1 << 16
+const (
+	longestEvent = 1 << 16
+	mostParts    = 200
+)
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
 func (f *Feed) Line(text []byte, cut bool) {
@@ -35,9 +42,7 @@ func (f *Feed) Line(text []byte, cut bool) {
 		return
 	}
 	if f.pending != nil {
-		if !begins(text) && len(f.pending)+len(text) < longestEvent {
-			f.pending = append(append(f.pending, '\n'), text...)
-			f.take(f.Parser.Parse(f.pending))
+		if f.goesOn(text) {
 			return
 		}
 		f.drop()
@@ -45,7 +50,7 @@ func (f *Feed) Line(text []byte, cut bool) {
 	e, outcome := f.Parser.Parse(text)
 	switch {
 	case outcome == Open:
-		f.pending = append([]byte{}, text...)
+		f.pending, f.parts, f.start = append([]byte{}, text...), 0, f.Counts.Lines
 	case outcome == Unread && f.known && Belongs(text):
 	case outcome == Unread:
 		f.unread()
@@ -53,6 +58,19 @@ func (f *Feed) Line(text []byte, cut bool) {
 		f.known = true
 		f.take(e, outcome)
 	}
+}
+
+// goesOn takes a line as the next of an event of several, if it can be.
+func (f *Feed) goesOn(text []byte) bool {
+	if begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {
+		return false
+	}
+	f.pending = append(append(f.pending, '\n'), text...)
+	f.parts++
+	if bytes.IndexByte(text, '}') >= 0 { // it can't end before
+		f.take(f.Parser.Parse(f.pending))
+	}
+	return true
 }
 
 // End is to be called after the last line.
@@ -76,7 +94,11 @@ func (f *Feed) take(e Event, outcome Outcome) {
 // drop gives up an event that never got whole.
 func (f *Feed) drop() {
 	if f.pending != nil {
-		f.pending = nil
+		f.Counts.Unread += f.parts
+		if f.Counts.FirstUnread == 0 {
+			f.Counts.FirstUnread = f.start
+		}
+		f.pending, f.parts = nil, 0
 		f.unread()
 	}
 }

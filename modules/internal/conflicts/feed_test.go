@@ -26,13 +26,14 @@ func TestFeed(t *testing.T) {
 	}{
 		"whole":            {nameLine, 1, 0, 0},
 		"wrapped":          {wrapped + "\n" + quiet, 1, 0, 0},
-		"cut":              {cut + "\n" + nameLine, 1, 1, 2},
+		"cut":              {cut + "\n" + nameLine, 1, 1, 1},
 		"cut at the end":   {nameLine + "\n" + cut, 1, 1, 2},
-		"never ends":       {cut + strings.Repeat("\n"+strings.Repeat("x", 1000), 200), 0, 137, 66},
+		"never ends":       {cut + strings.Repeat("\n"+strings.Repeat("x", 1000), 200), 0, 201, 1},
 		"too long":         {"too long\n" + nameLine, 1, 1, 1},
-		"too long between": {cut + "\ntoo long", 0, 2, 2},
+		"too long between": {cut + "\ntoo long", 0, 2, 1},
 		"belongs":          {quiet + "\n  <a/>\n<b>\n\tc\n" + nameLine, 1, 0, 0},
 		"garbage":          {quiet + "\ngarbage\n  more of it\n" + nameLine, 1, 2, 2},
+		"binary, indented": {quiet + "\n \xff\x00", 0, 1, 2},
 		"binary":           {"\x00\x01\xff\n" + nameLine + "\n\xff", 1, 2, 1},
 		"nothing":          {"", 0, 0, 0},
 	} {

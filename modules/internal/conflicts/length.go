@@ -19,11 +19,20 @@ const (
 
 // fits says whether one of the entry's texts makes an answer as long as this.
 func (c *compiled) fits(a Answer, where place) bool {
-	left := a.Length - len(envelope) - idLength
-	if withCodes(a.Microversion) {
-		left -= len(codeFrame) + len(c.Code)
+	if a.Length == 0 {
+		return false
 	}
-	return a.Length > 0 && slices.ContainsFunc(c.Texts, func(text string) bool { return fitsText(text, left, where) })
+	bare := a.Length - len(envelope) - idLength
+	coded := bare - len(codeFrame) - len(c.Code)
+	return slices.ContainsFunc(c.Texts, func(text string) bool {
+		switch {
+		case a.Microversion == "": // only Placement's own log has it
+			return fitsText(text, bare, where) || fitsText(text, coded, where)
+		case withCodes(a.Microversion):
+			return fitsText(text, coded, where)
+		}
+		return fitsText(text, bare, where)
+	})
 }
 
 // fitsText says whether the text can be that long.
@@ -54,8 +63,8 @@ func lengths(name string, where place) (least, most int) {
 		return len(where.id), len(where.id)
 	case name == "wanted", name == "given", name == "actual":
 		return 1, len("2147483647")
-	case name == "name":
-		return 1, 200
+	case name == "name", name == "class":
+		return 1, 255
 	}
 	return 3, 2000
 }

@@ -35,14 +35,23 @@ type Older struct {
 	Status     int       `json:"status"`
 	Count      int       `json:"count"`
 	Settled    int       `json:"settled"`
-	Trailing   int       `json:"trailing"`
+	Open       []Failing `json:"open"`
+	Unknown    int       `json:"unknown"`
 	LongestRun int       `json:"longest_run"`
 	First      time.Time `json:"first"`
 	Last       time.Time `json:"last"`
+	Through    time.Time `json:"through"`
 	ErrorLines int       `json:"error_lines"`
 	GaveUp     int       `json:"gave_up"`
 	Clients    []Pace    `json:"clients"`
 	Detail     string    `json:"detail"`
+}
+
+// Failing is how often a subject failed that was not seen to go through.
+type Failing struct {
+	Subject string    `json:"subject"`
+	Count   int       `json:"count"`
+	Last    time.Time `json:"last"`
 }
 
 // Export returns what another book needs, with at most this many single records, the newest.
@@ -56,6 +65,9 @@ func (b *Book) Export(most int) Export {
 		older[key] = t.clone()
 	}
 	b.count(older, b.records[:cut])
+	for _, t := range older {
+		t.settle(b.watched)
+	}
 	out := Export{Records: []Record{}, Older: []Older{}, Succeeded: b.succeeded(), Open: b.Open()}
 	for _, r := range b.records[cut:] {
 		out.Records = append(out.Records, *r)
@@ -93,6 +105,13 @@ func (b *Book) Open() []string {
 			open[r.subject] = true
 		}
 	}
+	for _, t := range b.tallies {
+		t.settle(b.watched)
+		for subject := range t.open {
+			open[subject] = subject != ""
+		}
+	}
+	delete(open, "")
 	return append([]string{}, slices.Sorted(maps.Keys(open))...)
 }
 
@@ -100,11 +119,14 @@ func (b *Book) Open() []string {
 func (b *Book) Import(x Export) {
 	for _, s := range x.Succeeded {
 		w := b.watched[s.Subject]
+		if w == nil && len(b.watched) >= mostSubjects {
+			continue
+		}
 		if w == nil {
 			w = &watched{asked: true}
 			b.follow(s.Subject, w)
 		}
-		for _, at := range s.At {
+		for _, at := range s.At[:min(len(s.At), max(0, mostSuccess-len(w.times)))] {
 			w.times = append(w.times, at.UnixNano())
 		}
 	}
@@ -121,6 +143,9 @@ func (b *Book) take(r *Record) {
 	if r.RequestID == "" && !slices.Contains(r.Views, FromClient) && !slices.Contains(r.Views, FromPlacement) {
 		b.access = append(b.access, located{Event: r.event(), from: Origin{}})
 		return
+	}
+	if r.RequestID != "" && b.folded[hash(r.RequestID)] {
+		return // counted already
 	}
 	if have := b.byID[r.RequestID]; have != nil && r.RequestID != "" {
 		have.combine(r)
@@ -143,8 +168,22 @@ func (r *Record) event() Event {
 func (t *tally) older(key tallyKey) Older {
 	return Older{
 		Conflict: key.name, Method: key.method, Route: key.route, Target: key.target, Status: t.status, Count: t.count, Settled: t.settled,
-		Trailing: t.trailing, LongestRun: t.longest, First: t.first, Last: t.last, ErrorLines: t.errors, GaveUp: t.gaveUp, Clients: t.paces(), Detail: t.detail,
+		Open: t.failing(), Unknown: t.unknown, LongestRun: t.longest, First: t.first, Last: t.last, Through: t.through,
+		ErrorLines: t.errors, GaveUp: t.gaveUp, Clients: t.paces(), Detail: t.detail,
 	}
+}
+
+func (t *tally) failing() []Failing {
+	out := []Failing{}
+	for _, subject := range slices.Sorted(maps.Keys(t.open)) {
+		run := t.open[subject]
+		f := Failing{Subject: subject, Count: run.count}
+		if run.last != 0 {
+			f.Last = time.Unix(0, run.last).UTC()
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 func (b *Book) takeOlder(o *Older) {
@@ -154,7 +193,7 @@ func (b *Book) takeOlder(o *Older) {
 		t = newTally(matchNamed(o.Conflict))
 		b.tallies[key] = t
 	}
-	t.count, t.settled, t.trailing = t.count+o.Count, t.settled+o.Settled, t.trailing+o.Trailing
+	t.count, t.unknown = t.count+o.Count, t.unknown+o.Unknown
 	t.errors, t.gaveUp, t.status = t.errors+o.ErrorLines, t.gaveUp+o.GaveUp, max(t.status, o.Status)
 	t.longest, t.detail = max(t.longest, o.LongestRun), first(t.detail, o.Detail)
 	if t.first.IsZero() || o.First.Before(t.first) {
@@ -163,10 +202,41 @@ func (b *Book) takeOlder(o *Older) {
 	if o.Last.After(t.last) {
 		t.last = o.Last
 	}
+	if o.Settled > 0 {
+		t.went(o.Through, o.Settled)
+	}
+	t.takeOpen(o.Open)
 	for _, p := range o.Clients {
-		t.clients[p.Client] = &pace{count: p.Count, busiest: p.Busiest}
+		t.takePace(p)
 	}
 	b.beyond += o.Count
+}
+
+func (t *tally) takeOpen(open []Failing) {
+	for _, f := range open {
+		run := t.open[f.Subject]
+		if run == nil && len(t.open) >= mostOpen {
+			t.unknown += f.Count
+			continue
+		}
+		if run == nil {
+			run = &openRun{}
+			t.open[f.Subject] = run
+		}
+		run.count += f.Count
+		if !f.Last.IsZero() {
+			run.last = max(run.last, f.Last.UnixNano())
+		}
+	}
+}
+
+func (t *tally) takePace(p Pace) {
+	have := t.clients[p.Client]
+	if have == nil {
+		have = &pace{}
+		t.clients[p.Client] = have
+	}
+	have.count, have.busiest = have.count+p.Count, max(have.busiest, p.Busiest)
 }
 
 func matchNamed(name string) Match {

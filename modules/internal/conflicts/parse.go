@@ -54,6 +54,9 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if m := accessTime.FindIndex(line[:min(len(line), accessPrefix)]); m != nil {
 		return p.access(line, m)
 	}
+	if bytes.Contains(line, []byte("status: 409")) {
+		return Event{}, Unread // a request line in a format of one's own
+	}
 	if telling(line) {
 		return p.report(Event{View: FromClient}, line)
 	}
@@ -91,7 +94,11 @@ func inner(line []byte) int {
 
 // record reads a JSON record around a line: of journald (MESSAGE), of fluentd (Payload), of Docker (log).
 func (p *Parser) record(line []byte) (Event, Outcome) {
-	if !telling(line) && !bytes.Contains(line, []byte("placement.requestlog")) && !bytes.Contains(line, []byte("HTTP/1")) {
+	switch {
+	case line[len(line)-1] != '}':
+		return Event{}, Unread // cut
+	case telling(line), bytes.Contains(line, []byte("placement.requestlog")), bytes.Contains(line, []byte("HTTP/1")), noText(line):
+	default:
 		return Event{}, Other
 	}
 	var fields struct {
@@ -106,7 +113,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	if json.Unmarshal(line, &fields) != nil {
 		return Event{}, Unread
 	}
-	text, _ := fields.Message.(string) // a list of bytes if it is not text
+	text := asText(fields.Message)
 	for _, other := range []string{fields.Payload, fields.Small, fields.Log} {
 		if text == "" {
 			text = other
@@ -126,6 +133,26 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		e.Host = fields.Hostname
 	}
 	return e, outcome
+}
+
+// noText says whether journald gives a message as a list of bytes, as it does with one that holds colours, or not at all.
+func noText(line []byte) bool {
+	return bytes.Contains(line, []byte(`"MESSAGE":[`)) || bytes.Contains(line, []byte(`"MESSAGE":null`))
+}
+
+// asText reads a text, or a list of bytes.
+func asText(message any) string {
+	list, _ := message.([]any)
+	if list == nil {
+		text, _ := message.(string)
+		return text
+	}
+	text := make([]byte, 0, len(list))
+	for _, b := range list {
+		n, _ := b.(float64)
+		text = append(text, byte(n))
+	}
+	return string(text)
 }
 
 func microseconds(text string) time.Time {
@@ -153,5 +180,5 @@ var (
 
 // Belongs says whether a line that could not be understood is part of the one before it: indented, or a piece of XML.
 func Belongs(line []byte) bool {
-	return len(line) > 0 && (line[0] == ' ' || line[0] == '\t' || line[0] == '<' || bytes.HasPrefix(line, []byte("Traceback")))
+	return len(line) > 0 && utf8.Valid(line) && bytes.IndexByte(line, 0) < 0 && (line[0] == ' ' || line[0] == '\t' || line[0] == '<' || bytes.HasPrefix(line, []byte("Traceback")))
 }

@@ -3,6 +3,7 @@
 package conflicts
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -156,5 +157,26 @@ func TestNoReports(t *testing.T) {
 		if e, outcome := parser().Parse([]byte(start + message)); outcome != Other {
 			t.Errorf("%q: %v %+v", message, outcome, e)
 		}
+	}
+}
+
+// Lines that tell of a conflict in a form that nobody reads are counted as unread, not passed over.
+func TestOtherFormats(t *testing.T) {
+	request := "7 INFO placement.requestlog [None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"
+	for name, line := range map[string]string{
+		"no milliseconds":  "2026-11-22 10:54:39 " + request,
+		"ISO":              "2026-11-22T10:54:39.554+01:00 " + request,
+		"a record, cut":    `{"__CURSOR":"s=1","MESS`,
+		"without its text": `{"__CURSOR":"s=1","MESSAGE":null}`,
+		"JSON":             `{"asctime": "2026-11-22 10:54:39", "message": "127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"}`,
+	} {
+		if _, outcome := parser().Parse([]byte(line)); outcome != Unread {
+			t.Errorf("%s: %v", name, outcome)
+		}
+	}
+	text := "2026-11-22 10:54:39.554 " + request
+	bytes := strings.ReplaceAll(fmt.Sprint([]byte(text)), " ", ",")
+	if e, outcome := parser().Parse([]byte(`{"MESSAGE":` + bytes + `}`)); outcome != Found || e.RequestID != onePID {
+		t.Errorf("a list of bytes: %v %+v", outcome, e)
 	}
 }

@@ -58,7 +58,7 @@ func (r *Record) add(e *Event, from Origin) {
 	if r.Status == 0 {
 		r.Status = e.Status
 	}
-	if r.Length == 0 {
+	if r.Length == 0 && e.View != FromApache { // whose length may be another
 		r.Length = e.Length
 	}
 	if !slices.Contains(r.Views, e.View) {

@@ -73,6 +73,7 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 	text := string(message)
 	if m := ownID.FindStringSubmatch(text); m != nil {
 		e.RequestID = m[1]
+		text = text[len(m[0]):] // its id is no provider's
 	}
 	switch {
 	case strings.Contains(text, "Created resource provider record"):
@@ -88,7 +89,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return Event{}, outcome
 	}
 	e.readOperation(before)
-	if Classify(e.answer()).Entry == nil && (e.Status != 409 || e.RequestID == "" && e.Code == "") {
+	fromPlacement := e.Method != "" || strings.Contains(after, `"errors"`)
+	if Classify(e.answer()).Entry == nil && (e.Status != 409 || !fromPlacement) {
 		return Event{}, Other // speaks of a conflict, but of none that was just answered
 	}
 	return e, Found

@@ -20,12 +20,13 @@ type tally struct {
 	status   int
 	count    int
 	settled  int
-	trailing int // the last ones of which none went through
-	longest  int // run of failures with nothing through between
-	run      int // the one that may go on
+	open     map[string]*openRun // by subject: what failed and was not seen to go through
+	unknown  int                 // of more subjects than are kept: nobody knows
+	longest  int                 // run of failures with nothing through between
+	run      int                 // the one that may go on
 	first    time.Time
 	last     time.Time
-	through  time.Time // when the last of them went through, zero if it did not
+	through  time.Time // when the last of them went through that did
 	errors   int       // lines at ERROR
 	gaveUp   int
 	told     map[Told]int
@@ -36,6 +37,15 @@ type tally struct {
 	wanted   map[string]bool // UUIDs under which clients wanted a name
 	previous *Record
 }
+
+// openRun is what failed since its subject went through.
+type openRun struct {
+	count int
+	last  int64 // of them, in nanoseconds since 1970
+}
+
+// mostOpen is of how many subjects a tally remembers that they failed.
+const mostOpen = 5000
 
 // pace is how often one client was refused.
 type pace struct {
@@ -72,7 +82,7 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 }
 
 func newTally(m Match) *tally {
-	return &tally{match: m, told: map[Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}}
+	return &tally{match: m, told: map[Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, open: map[string]*openRun{}}
 }
 
 func (t *tally) add(r *Record) {
@@ -114,13 +124,54 @@ func (t *tally) addRun(r *Record) {
 	t.run++
 	t.longest = max(t.longest, t.run)
 	t.previous = r
-	if r.Settled == nil {
-		t.trailing++
-		t.through = time.Time{}
+	if r.Settled != nil {
+		t.went(*r.Settled, 1)
 		return
 	}
-	t.settled++
-	t.trailing, t.through = 0, *r.Settled
+	run := t.open[r.subject]
+	if run == nil && len(t.open) >= mostOpen {
+		t.unknown++
+		return
+	}
+	if run == nil {
+		run = &openRun{}
+		t.open[r.subject] = run
+	}
+	run.count++
+	if !r.Time.IsZero() {
+		run.last = max(run.last, r.Time.UnixNano())
+	}
+}
+
+// went notes that some went through.
+func (t *tally) went(at time.Time, n int) {
+	t.settled += n
+	if at.After(t.through) {
+		t.through = at
+	}
+}
+
+// settle looks again whether what was open when it was counted went through since.
+func (t *tally) settle(watched map[string]*watched) {
+	for subject, run := range t.open {
+		w := watched[subject]
+		if w == nil || run.last == 0 {
+			continue
+		}
+		if at, _ := slices.BinarySearch(w.times, run.last); at < len(w.times) {
+			t.went(time.Unix(0, w.times[at]).UTC(), run.count)
+			delete(t.open, subject)
+		}
+	}
+}
+
+// trailing is how many failed and were not seen to go through.
+func (t *tally) trailing() int {
+	n := 0
+	for _, run := range t.open {
+		n += run.count
+	}
+	return n
 }
 
 func (t *tally) addClient(r *Record) {
@@ -147,7 +198,11 @@ func (t *tally) addClient(r *Record) {
 func (t *tally) clone() *tally {
 	c := *t
 	c.told, c.classes, c.wanted = maps.Clone(t.told), maps.Clone(t.classes), maps.Clone(t.wanted)
-	c.requests = slices.Clone(t.requests)
+	c.requests, c.open = slices.Clone(t.requests), map[string]*openRun{}
+	for subject, run := range t.open {
+		copied := *run
+		c.open[subject] = &copied
+	}
 	c.clients = map[Client]*pace{}
 	for who, p := range t.clients {
 		copied := *p

@@ -74,6 +74,9 @@ func (b *Book) Conflicts(s Settings) []Conflict {
 		all[key] = t.clone()
 	}
 	b.count(all, b.records)
+	for _, t := range all {
+		t.settle(b.watched)
+	}
 	out := make([]Conflict, 0, len(all))
 	for key, t := range all {
 		out = append(out, t.conflict(key, s))
@@ -110,13 +113,13 @@ const (
 func (t *tally) verdict(s Settings) (Verdict, string) {
 	stays := t.match.Kind == Persistent
 	switch {
-	case stays && t.trailing > 0:
+	case stays && t.trailing() > 0:
 		return Lasting, rulePermanent
-	case t.trailing >= s.PersistentAfter:
+	case t.trailing() >= s.PersistentAfter:
 		return Lasting, ruleRepeated
 	case s.StormRate > 0 && t.busiest() >= s.StormRate:
 		return Storm, ruleStorm
-	case t.trailing == 0:
+	case t.trailing()+t.unknown == 0 && t.settled > 0:
 		return Passed, ruleThrough
 	}
 	return Undecided, ruleNothing
@@ -134,8 +137,11 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 	verdict, rule := t.verdict(s)
 	c := Conflict{
 		Conflict: key.name, Verdict: verdict, Kind: t.match.Kind, Status: t.status, Target: key.target, Count: t.count,
-		First: moment(t.first), Last: moment(t.last), LongestRun: t.longest, SucceededAfter: moment(t.through),
+		First: moment(t.first), Last: moment(t.last), LongestRun: t.longest,
 		Detail: t.detail, Clients: t.paces(), Requests: append([]string{}, t.requests...),
+	}
+	if t.trailing()+t.unknown == 0 {
+		c.SucceededAfter = moment(t.through)
 	}
 	c.Act = verdict == Lasting || verdict == Storm
 	if minutes := t.last.Sub(t.first).Minutes(); minutes > 0 {
@@ -169,7 +175,7 @@ func (t *tally) evidence(rule string, s Settings) map[string]any {
 		told[first(string(by), "nothing")] = n
 	}
 	e := map[string]any{
-		"rule": rule, "settled": t.settled, "unsettled_at_the_end": t.trailing, "error_lines": t.errors, "told_by": told,
+		"rule": rule, "settled": t.settled, "not_settled": t.trailing(), "error_lines": t.errors, "told_by": told,
 		"persistent_after": s.PersistentAfter, "storm_rate": s.StormRate, "busiest_minute": t.busiest(),
 	}
 	if t.gaveUp > 0 {

@@ -19,16 +19,29 @@ func (c *Conflict) sentence() string {
 	case ruleThrough:
 		return text + "; it went through at " + clock(c.SucceededAfter) + ": nothing to do"
 	case rulePermanent:
-		return text + ", which does not pass by itself"
+		return text + c.parts() + ", which does not pass by itself"
 	case ruleRepeated:
-		return text + fmt.Sprintf(", the last %v without anything going through between", c.Evidence["unsettled_at_the_end"])
+		return text + c.parts() + fmt.Sprintf(", %v of them with nothing that went through since", c.Evidence["not_settled"])
 	case ruleStorm:
 		return text + fmt.Sprintf(", up to %v times a minute by one client", c.Evidence["busiest_minute"])
 	}
 	return text + "; nothing was seen of it after that"
 }
 
-func clock(t *time.Time) string { return t.UTC().Format(time.RFC3339) }
+// parts says how many went through where others did not.
+func (c *Conflict) parts() string {
+	if n, _ := c.Evidence["settled"].(int); n > 0 {
+		return fmt.Sprintf(" (%d went through later)", n)
+	}
+	return ""
+}
+
+func clock(t *time.Time) string {
+	if t == nil {
+		return "an unknown time"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
 
 func times(n int) string {
 	if n == 1 {
