@@ -55,6 +55,11 @@ type Options struct {
 	MaxRecords   int `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
 }
 
+// Constraints are the rules between options: what comes after until would be taken for read.
+func (o *Options) Constraints() ansible.Constraints {
+	return ansible.Constraints{MutuallyExclusive: [][]string{{"state_file", "until"}}}
+}
+
 // Result is what placement_conflicts returns.
 type Result struct {
 	Changed   bool             `json:"changed"`
@@ -100,14 +105,14 @@ type Summary struct {
 
 // task is one run of the module.
 type task struct {
-	call    *ansible.Call
-	o       *Options
-	span    span
-	book    *known.Book
-	state   *logs.State
-	result  *Result
-	begun   time.Time
-	patched map[string]bool // hosts whose result was taken already
+	call   *ansible.Call
+	o      *Options
+	span   span
+	book   *known.Book
+	state  *logs.State
+	result *Result
+	begun  time.Time
+	merged map[string]bool // results that were taken in
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
@@ -124,7 +129,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 		return nil, err
 	}
 	t := newTask(call, o, when)
-	if err := t.loadState(); err != nil {
+	if t.state, err = o.state(); err != nil {
 		return nil, err
 	}
 	if err := t.read(ctx); err != nil {
@@ -141,7 +146,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 
 func newTask(call *ansible.Call, o *Options, when span) *task {
 	host, _ := os.Hostname() // empty if there is none
-	t := &task{call: call, o: o, span: when, book: known.NewBook(o.Subjects...), begun: time.Now(), patched: map[string]bool{}}
+	t := &task{call: call, o: o, span: when, book: known.NewBook(o.Subjects...), begun: time.Now(), merged: map[string]bool{}}
 	t.book.Since, t.book.Until = when.since, when.until
 	t.result = &Result{
 		Host: host, Sources: []Source{}, NotRead: []logs.Failure{}, Absent: []string{}, Requests: map[string]int{},

@@ -230,6 +230,10 @@ func TestFindings(t *testing.T) {
 func TestNotRead(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/placement-api.log", served(1, putInventories, 200))
+	write(t, dir+"/garbage.log", "nothing\nof the kind\n")
+	if answer := works(t, dict{"files": []any{dir + "/garbage.log"}}); answer["clean"] != false || !strings.Contains(text(answer["msg"]), "none of its 2 lines") {
+		t.Errorf("%v", answer)
+	}
 	broken := write(t, dir+"/placement-api.log.1", "\x1f\x8bbroken")
 	answer := works(t, dict{"files": []any{dir + "/placement-api.log"}, "since": "all"})
 	if answer["clean"] != false || answer["complete"] != false || !strings.Contains(text(answer["msg"]), broken) {
@@ -250,6 +254,9 @@ func TestBadInput(t *testing.T) {
 		"until before":     {dict{"since": "-1h", "until": "-2h"}, []string{"until", "later than since"}},
 		"many at once":     {dict{"since": "x", "until": "y", "files": []any{"relative", ""}, "units": []any{"-x"}, "persistent_after": 0, "profile": "z"}, []string{"since", "until", "files[0]", "absolute", "files[1]", "units[0]", "persistent_after", "profile"}},
 		"results":          {dict{"results": []any{dict{"host": "x"}}}, []string{"results[0]", "max_records"}},
+		"all at once":      {dict{"results": []any{dict{}, dict{}}, "audit_report": dir + "/none", "timezone": "+99:99", "since": "x"}, []string{"results[1]", "audit_report", "timezone", "since"}},
+		"both":             {dict{"files": []any{notOne}, "state_file": dir + "/s", "until": "-1h"}, []string{"mutually exclusive", "state_file|until"}},
+		"the future":       {dict{"files": []any{notOne}, "since": "2126-01-01"}, []string{"since", "future"}},
 		"state":            {dict{"files": []any{notOne}, "state_file": notOne}, []string{"state_file", "no state file"}},
 		"state's folder":   {dict{"files": []any{notOne}, "state_file": dir + "/no/x"}, []string{"state_file", dir + "/no"}},
 		"report":           {dict{"audit_report": notOne}, []string{"audit_report", "placement_audit"}},
@@ -285,7 +292,7 @@ func TestCommands(t *testing.T) {
 	}
 	args := dict{"profile": "osa", "containers": []any{"placement_api"}, "container_engine": "podman", "since": "all", "timezone": "UTC"}
 	answer := works(t, args)
-	if part(answer["summary"])["conflicts"] != 2.0 || len(list(answer["sources"])) != 6 {
+	if part(answer["summary"])["conflicts"] != 2.0 || len(list(answer["sources"])) != 2 || len(list(answer["absent"])) != 4 {
 		t.Errorf("%v", answer)
 	}
 	args["container_engine"] = "docker"

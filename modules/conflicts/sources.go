@@ -56,10 +56,6 @@ func (t *task) read(ctx context.Context) error {
 	found, absent, failed := logs.Find(p.files, t.span.since)
 	t.result.Absent = append(t.result.Absent, absent...)
 	t.result.NotRead = append(t.result.NotRead, failed...)
-	if len(found)+len(failed)+len(p.units)+len(p.containers) == 0 && len(p.files) > 0 {
-		return fmt.Errorf("no log was found on this host: looked for %s; name others with files, units or containers, or choose another profile",
-			strings.Join(p.files, ", "))
-	}
 	slices.SortStableFunc(found, func(a, b logs.File) int { return cmp.Compare(rank(a.Path), rank(b.Path)) })
 	for _, f := range found {
 		t.readFile(ctx, f)
@@ -74,6 +70,10 @@ func (t *task) read(ctx context.Context) error {
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
+	}
+	if looked := slices.Concat(p.files, p.units, p.containers); len(looked) > 0 && len(t.result.Sources)+len(t.result.NotRead) == 0 {
+		return fmt.Errorf("no log was found on this host: looked for %s; name others with files, units or containers, or choose another profile",
+			strings.Join(looked, ", "))
 	}
 	return nil
 }
@@ -105,6 +105,9 @@ func (t *task) feed(name string) *known.Feed {
 // done adds a source that was read.
 func (t *task) done(kind, name string, bytes int64, f *known.Feed) {
 	f.End()
+	if f.Counts.Lines > 0 && f.Counts.Unread == f.Counts.Lines {
+		t.failed(name, fmt.Errorf("none of its %d lines could be understood: is it a log of Placement, Nova or a server before them", f.Counts.Lines))
+	}
 	t.result.Sources = append(t.result.Sources, Source{Kind: kind, Name: name, Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
 }
 
@@ -122,7 +125,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 	if p, ok := t.state.Files[file.Path]; ok {
 		from = &p
 	}
-	done, now, failed := file.Read(ctx, from, func(l logs.Line) { f.Line(l.Text, l.Cut) })
+	done, now, failed := file.Read(ctx, from, t.o.StateFile != "", func(l logs.Line) { f.Line(l.Text, l.Cut) })
 	t.result.NotRead = append(t.result.NotRead, failed...)
 	if now != nil {
 		t.state.Files[file.Path] = *now
@@ -143,6 +146,13 @@ func (t *task) readUnit(ctx context.Context, unit string) {
 		bytes += int64(len(l.Text)) + 1
 		f.Line(l.Text, l.Cut)
 	})
+	if err == nil && bytes == 0 && cursor == "" {
+		var known bool
+		if known, err = logs.UnitKnown(ctx, unit); err == nil && !known {
+			t.result.Absent = append(t.result.Absent, unit)
+			return
+		}
+	}
 	t.failed(unit, err)
 	if cursor != "" {
 		t.state.Units[unit] = cursor
@@ -172,16 +182,16 @@ func (t *task) window(read time.Time) logs.Window {
 	return w
 }
 
-func (t *task) loadState() error {
-	t.state = &logs.State{Files: map[string]logs.Position{}, Units: map[string]string{}, Containers: map[string]time.Time{}}
-	if t.o.StateFile == "" {
-		return nil
+// state is how far the logs were read; nowhere if no file keeps that.
+func (o *Options) state() (*logs.State, error) {
+	if o.StateFile == "" {
+		return logs.NewState(), nil
 	}
-	var err error
-	if t.state, err = logs.LoadState(t.o.StateFile); err != nil {
-		return fault("state_file", t.o.StateFile, "must be a file that this module can read: "+err.Error())
+	s, err := logs.LoadState(o.StateFile)
+	if err != nil {
+		return nil, fault("state_file", o.StateFile, "must be a file that this module can read: "+err.Error())
 	}
-	return nil
+	return s, nil
 }
 
 // saveState keeps how far the logs were read, once all else has gone well.

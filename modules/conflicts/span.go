@@ -19,17 +19,26 @@ import (
 // Validate reports all faults that can be seen before anything is read.
 func (o *Options) Validate(call *ansible.Call) error {
 	_, err := o.span(time.Now())
-	faults := []error{connect.Faults(&o.Options), err}
-	for option, list := range map[string][]string{"files": o.Files, "units": o.Units, "containers": o.Containers} {
-		for i, name := range list {
-			if reason := badName(option, name); reason != "" {
-				faults = append(faults, fault(fmt.Sprintf("%s[%d]", option, i), name, reason))
-			}
-		}
+	faults := []error{connect.Faults(&o.Options), err, nameFaults("files", o.Files), nameFaults("units", o.Units), nameFaults("containers", o.Containers)}
+	_, inResults := o.others()
+	_, inFindings := o.findings()
+	faults = append(faults, inResults, inFindings)
+	if _, err := o.state(); err != nil {
+		faults = append(faults, err)
 	}
 	if o.StateFile != "" && !call.CheckMode {
 		if err := files.Unwritable(o.StateFile); err != nil {
 			faults = append(faults, fault("state_file", o.StateFile, fmt.Sprintf("must be a file that can be written (%v)", err)))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func nameFaults(option string, names []string) error {
+	var faults []error
+	for i, name := range names {
+		if reason := badName(option, name); reason != "" {
+			faults = append(faults, fault(fmt.Sprintf("%s[%d]", option, i), name, reason))
 		}
 	}
 	return errors.Join(faults...)
@@ -59,17 +68,20 @@ type span struct {
 }
 
 func (o *Options) span(now time.Time) (span, error) {
+	var faults []error
 	zone, err := zoneOf(o.Timezone)
 	if err != nil {
-		return span{}, err
+		zone, faults = time.UTC, append(faults, err)
 	}
 	s := span{zone: zone}
-	var faults []error
 	if s.since, err = timeOf(o.Since, now, zone); err != nil {
 		faults = append(faults, fault("since", o.Since, err.Error()))
 	}
 	if s.until, err = timeOf(o.Until, now, zone); err != nil {
 		faults = append(faults, fault("until", o.Until, err.Error()))
+	}
+	if s.since.After(now) {
+		faults = append(faults, fault("since", o.Since, "must not be in the future"))
 	}
 	if len(faults) == 0 && !s.until.IsZero() && s.until.Before(s.since) {
 		faults = append(faults, fault("until", o.Until, "must be later than since ("+o.Since+")"))
@@ -77,7 +89,7 @@ func (o *Options) span(now time.Time) (span, error) {
 	return s, errors.Join(faults...)
 }
 
-var offset = regexp.MustCompile(`^([+-])(\d\d):?(\d\d)$`)
+var offset = regexp.MustCompile(`^([+-])(0\d|1[0-4]):?([0-5]\d)$`)
 
 func zoneOf(name string) (*time.Location, error) {
 	if m := offset.FindStringSubmatch(name); m != nil {

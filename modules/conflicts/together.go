@@ -5,6 +5,7 @@ package conflicts
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -29,6 +30,7 @@ type other struct {
 // others reads the results of other hosts.
 func (o *Options) others() ([]other, error) {
 	var all []other
+	var faults []error
 	for i, given := range o.Results {
 		var one other
 		text, err := json.Marshal(given)
@@ -36,11 +38,12 @@ func (o *Options) others() ([]other, error) {
 			err = json.Unmarshal(text, &one)
 		}
 		if err != nil || one.Export == nil {
-			return nil, fault(fmt.Sprintf("results[%d]", i), "", "must be what this module returned with max_records above 0")
+			faults = append(faults, fault(fmt.Sprintf("results[%d]", i), "", "must be what this module returned with max_records above 0"))
+			continue
 		}
 		all = append(all, one)
 	}
-	return all, nil
+	return all, errors.Join(faults...)
 }
 
 // findings reads those of the audit that the options name.
@@ -71,16 +74,13 @@ func (o *Options) findings() ([]check.Finding, error) {
 // merge takes in what other hosts read. The same logs read twice, by two names of one host, count once.
 func (t *task) merge(others []other) {
 	for _, o := range others {
-		names := []string{o.Host}
-		for _, s := range o.Sources {
-			names = append(names, s.Kind+" "+s.Name)
-		}
-		key := strings.Join(names, "\n")
-		if t.patched[key] && len(o.Sources) > 0 {
+		text, err := json.Marshal(o) // two regions may have hosts of one name
+		key := string(text)
+		if err == nil && t.merged[key] && len(o.Sources) > 0 {
 			t.call.Warn("two results are of the same logs of %s; one of them was left out", o.Host)
 			continue
 		}
-		t.patched[key] = true
+		t.merged[key] = true
 		t.book.Import(*o.Export)
 		for _, s := range o.Sources {
 			s.Name = o.Host + ":" + s.Name

@@ -260,6 +260,7 @@ notes:
     docs/conflicts.md in the collection has the catalogue of conflicts, with who tries again and how
     often.
   - Supports check mode, in which it does the same but does not write I(state_file).
+  - The options C(state_file) and C(until) are mutually exclusive.
 '''
 
 EXAMPLES = r'''

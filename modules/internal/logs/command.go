@@ -21,7 +21,7 @@ type Window struct {
 // Unit gives the journal's records of a unit to each, as JSON. A cursor is where the last reading ended; it returns the
 // new one.
 func Unit(ctx context.Context, unit, cursor string, w Window, each func(Line)) (now string, err error) {
-	args := []string{"--unit", unit, "--output", "json", "--output-fields", "MESSAGE,_HOSTNAME", "--no-pager", "--quiet"}
+	args := unitArgs(unit)
 	if cursor != "" {
 		args = append(args, "--after-cursor", cursor)
 	} else if !w.Since.IsZero() {
@@ -35,9 +35,26 @@ func Unit(ctx context.Context, unit, cursor string, w Window, each func(Line)) (
 		if c, ok := cursorOf(l.Text); ok {
 			now = c
 		}
-		each(l)
+		if !bytes.HasPrefix(l.Text, []byte("-- ")) { // journalctl's own: no entries, a reboot
+			each(l)
+		}
 	})
 	return now, err
+}
+
+// unitArgs asks for whole messages (--all: journalctl leaves out those above 4 KiB in JSON). It is not --quiet: what it
+// says on standard error tells that a user may not see the system's journal.
+func unitArgs(unit string) []string {
+	return []string{"--unit", unit, "--output", "json", "--output-fields", "MESSAGE,_HOSTNAME", "--all", "--no-pager"}
+}
+
+// UnitKnown says whether the journal has any record of a unit, at whatever time.
+func UnitKnown(ctx context.Context, unit string) (bool, error) {
+	known := false
+	err := output(ctx, exec.CommandContext(ctx, "journalctl", append(unitArgs(unit), "--lines", "1")...), func(l Line) {
+		known = known || bytes.HasPrefix(l.Text, []byte("{"))
+	})
+	return known, err
 }
 
 // cursorOf finds the cursor of a record without reading the record.
@@ -86,6 +103,9 @@ func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
 	})
 	if err := cmd.Wait(); err != nil {
 		return errors.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, strings.TrimSpace(said.String()+" "+string(last))))
+	}
+	if hint := strings.Join(strings.Fields(said.String()), " "); strings.Contains(hint, "not seeing messages") {
+		return errors.Join(failed, errors.New(hint))
 	}
 	return failed
 }

@@ -20,7 +20,15 @@ type File struct {
 	// Path is that of the live file, which may be missing while generations of it are there.
 	Path string
 	// Older are its rotated generations, the oldest first.
-	Older []string
+	Older []Generation
+	// Since is from when on lines are wanted.
+	Since time.Time
+}
+
+// Generation is a rotated file.
+type Generation struct {
+	Path    string
+	Written time.Time // last
 }
 
 // Failure is a log that could not be read, or not to its end.
@@ -46,13 +54,10 @@ func Find(patterns []string, since time.Time) (found []File, absent []string, fa
 		for _, path := range live {
 			if file := resolved(path); !seen[file] {
 				seen[file] = true
-				f := File{Path: path}
-				var problem *Failure
-				f.Older, problem = generations(path, since)
-				if problem != nil {
-					failed = append(failed, *problem)
-				}
-				found = append(found, f)
+				f := File{Path: path, Since: since}
+				var problems []Failure
+				f.Older, problems = generations(path, since)
+				failed, found = append(failed, problems...), append(found, f)
 			}
 		}
 	}
@@ -111,22 +116,17 @@ func unreadableFolder(pattern string) error {
 }
 
 var (
-	rotated  = regexp.MustCompile(`(\.\d+|-\d{8}(-\d+)?)(\.gz)?$`)
-	numbered = regexp.MustCompile(`\.(\d+)(\.gz)?$`)
+	rotated  = regexp.MustCompile(`(\.\d+|-\d{8}(-\d+)?)(\.gz|\.xz|\.zst|\.bz2)?$`)
+	numbered = regexp.MustCompile(`\.(\d+)(\.\w+)?$`)
 )
 
-// generations lists the rotated files of a log, the oldest first.
-func generations(path string, since time.Time) ([]string, *Failure) {
+// generations lists the rotated files of a log, the oldest first. Those packed with what is not read here are failures, if
+// they were written to after since.
+func generations(path string, since time.Time) (found []Generation, failed []Failure) {
 	all, err := filepath.Glob(quoted(path) + "*")
 	if err != nil {
-		return nil, &Failure{path, reason(err)}
+		return nil, []Failure{{path, reason(err)}}
 	}
-	type generation struct {
-		path string
-		at   time.Time
-		age  int
-	}
-	var found []generation
 	for _, p := range all {
 		if p == path || !rotated.MatchString(strings.TrimPrefix(p, path)) || rotated.ReplaceAllString(p, "") != path {
 			continue
@@ -135,23 +135,27 @@ func generations(path string, since time.Time) ([]string, *Failure) {
 		if err != nil {
 			continue // deleted just now: logrotate is at it
 		}
-		if info.ModTime().Before(since) {
-			continue
+		packed := filepath.Ext(p)
+		if packed != ".xz" && packed != ".zst" && packed != ".bz2" {
+			found = append(found, Generation{p, info.ModTime()})
+		} else if !info.ModTime().Before(since) {
+			failed = append(failed, Failure{p, "is packed with something else than gzip: unpack it"})
 		}
-		age := 0
-		if m := numbered.FindStringSubmatch(p); m != nil {
-			age, _ = strconv.Atoi(m[1])
-		}
-		found = append(found, generation{p, info.ModTime(), age})
 	}
-	slices.SortFunc(found, func(a, b generation) int {
-		return cmp.Or(cmp.Compare(b.age, a.age), a.at.Compare(b.at), cmp.Compare(a.path, b.path))
+	slices.SortFunc(found, func(a, b Generation) int {
+		return cmp.Or(cmp.Compare(age(b.Path), age(a.Path)), a.Written.Compare(b.Written), cmp.Compare(a.Path, b.Path))
 	})
-	var out []string
-	for _, g := range found {
-		out = append(out, g.path)
+	return found, failed
+}
+
+// age is the number of a generation; 0 for one that is named by its date.
+func age(path string) int {
+	m := numbered.FindStringSubmatch(path)
+	if m == nil {
+		return 0
 	}
-	return out, nil
+	n, _ := strconv.Atoi(m[1])
+	return n
 }
 
 // quoted is a path in which no character stands for others.

@@ -77,7 +77,7 @@ func pack(t *testing.T, path, text string) {
 
 func readAll(t *testing.T, f File, from *Position) (got string, now *Position, done []Read) {
 	t.Helper()
-	done, now, failed := f.Read(context.Background(), from, func(l Line) { got += string(l.Text) + " " })
+	done, now, failed := f.Read(context.Background(), from, true, func(l Line) { got += string(l.Text) + " " })
 	if len(failed) > 0 {
 		t.Fatal(failed)
 	}
@@ -153,12 +153,46 @@ func TestPositions(t *testing.T) {
 	}
 	// An empty file, and one that has shrunk without a copy.
 	write(t, log, "")
-	if got, now, _ = readAll(t, find(t, log), nil); got != "" || now.Offset != 0 {
+	if got, now, _ = readAll(t, find(t, log), nil); got != "" || now != nil {
 		t.Errorf("empty: %q %+v", got, now)
 	}
 	write(t, log, "1\n")
 	if got, _, _ = readAll(t, find(t, log), now); got != "1" {
 		t.Errorf("no more empty: %q", got)
+	}
+}
+
+// A live file that is empty after a rotation does not make the next reading begin anew, and a log that was quiet for longer
+// than is wanted has lost nothing.
+func TestQuietLogs(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "x.log")
+	write(t, log, "1\n")
+	_, now, _ := readAll(t, find(t, log), nil)
+	write(t, log+".1", "1\n2\n")
+	write(t, log, "")
+	got, now, _ := readAll(t, find(t, log), now)
+	if got != "2" {
+		t.Errorf("what was rotated: %q", got)
+	}
+	write(t, log, "3\n")
+	old := time.Now().Add(-48 * time.Hour)
+	if err := os.Chtimes(log+".1", old, old); err != nil {
+		t.Fatal(err)
+	}
+	found, _, _ := Find([]string{log}, time.Now().Add(-time.Hour))
+	if got, _, done := readAll(t, found[0], now); got != "3" || done[0].Lost {
+		t.Errorf("after that: %q %+v", got, done)
+	}
+	// Once only, the last line counts without its end too.
+	write(t, log, "4\n5")
+	got = ""
+	find(t, log).Read(context.Background(), nil, false, func(l Line) { got += string(l.Text) })
+	if got != "1245" {
+		t.Errorf("the last line: %q", got)
+	}
+	write(t, log+".2.xz", "x")
+	if _, _, failed := Find([]string{log}, time.Time{}); len(failed) != 1 || !strings.Contains(failed[0].Reason, "unpack") {
+		t.Errorf("packed otherwise: %v", failed)
 	}
 }
 
@@ -198,7 +232,7 @@ func TestFind(t *testing.T) {
 		t.Errorf("a folder and a bad pattern: %v", failed)
 	}
 	write(t, log+".2.gz", "\x1f\x8bnot packed at all")
-	done, _, failed := find(t, log).Read(context.Background(), nil, func(Line) {})
+	done, _, failed := find(t, log).Read(context.Background(), nil, true, func(Line) {})
 	if len(failed) != 1 || !strings.Contains(failed[0].Source, ".2.gz") || len(done) != 2 {
 		t.Errorf("a broken generation: %v %v", done, failed)
 	}
@@ -223,6 +257,10 @@ func TestCommands(t *testing.T) {
 	if _, err := Unit(context.Background(), "x", "s=1;i=2", Window{Since: time.Unix(5, 0)}, each); err != nil || !strings.Contains(got, "--after-cursor s=1;i=2") || strings.Contains(got, "--since") {
 		t.Errorf("%v %q", err, got)
 	}
+	script("journalctl", `echo "-- No entries --"; echo "Hint: You are currently not seeing messages from other users and the system." >&2`)
+	if known, err := UnitKnown(context.Background(), "x"); known || err == nil || !strings.Contains(err.Error(), "not seeing") {
+		t.Errorf("%v %v", known, err)
+	}
 	script("podman", `echo out; echo err >&2; echo "$@"`)
 	got = ""
 	if err := Container(context.Background(), "podman", "placement_api", Window{Since: time.Unix(5, 0)}, each); err != nil || got != "outerrlogs --since 1970-01-01T00:00:05Z placement_api" {
@@ -245,7 +283,7 @@ func TestMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	n := 0
-	File{Path: log}.Read(context.Background(), nil, func(Line) { n++ })
+	File{Path: log}.Read(context.Background(), nil, true, func(Line) { n++ })
 	runtime.ReadMemStats(&after)
 	if got := after.TotalAlloc - before.TotalAlloc; n != 1<<18 || got > 3*LongestLine {
 		t.Errorf("%d lines, %d bytes allocated", n, got)

@@ -23,9 +23,14 @@ type State struct {
 
 const stateFormat = "placement-conflicts-state/1"
 
+// NewState is that of logs of which nothing was read.
+func NewState() *State {
+	return &State{Format: stateFormat, Files: map[string]Position{}, Units: map[string]string{}, Containers: map[string]time.Time{}}
+}
+
 // LoadState reads a state file. One that is not there is a beginning.
 func LoadState(path string) (*State, error) {
-	s := &State{Format: stateFormat, Files: map[string]Position{}, Units: map[string]string{}, Containers: map[string]time.Time{}}
+	s := NewState()
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
