@@ -33,7 +33,9 @@ func checkCompute(t *testing.T, l lab, args ...string) (out string, ok bool) {
 func TestLabDecommission(t *testing.T) {
 	l := runningLab(t)
 	labCommand(t, "host", "add", "cn12")
-	t.Cleanup(func() { _ = exec.Command("../lab/lab", "host", "--profile", "nova", "--release", release(), "retire", "cn12").Run() })
+	t.Cleanup(func() {
+		_ = exec.Command("../lab/lab", "host", "--profile", "nova", "--release", release(), "retire", "cn12").Run()
+	})
 	check := func(host, phase, want string, wantOK bool) {
 		t.Helper()
 		for _, mode := range [][]string{nil, {"--check"}} {
