@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +140,12 @@ func (l Lab) Nova(r *Raw) *Raw {
 	return &Raw{base: l.Endpoints["nova"], token: r.token, version: "compute 2.90", http: r.http}
 }
 
+// At is the same login at another microversion of the same service.
+func (r *Raw) At(microversion string) *Raw {
+	service, _, _ := strings.Cut(r.version, " ")
+	return &Raw{base: r.base, token: r.token, version: service + " " + microversion, http: r.http}
+}
+
 // Answer is what a service said.
 type Answer struct {
 	Status int
@@ -146,6 +153,9 @@ type Answer struct {
 	Err    error
 	header http.Header
 }
+
+// RequestID is the service's name for the request.
+func (a Answer) RequestID() string { return a.header.Get("X-Openstack-Request-Id") }
 
 // Do sends one request.
 func (r *Raw) Do(ctx context.Context, method, path string, body any) Answer {
