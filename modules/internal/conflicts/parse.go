@@ -57,7 +57,7 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if bytes.Contains(line, []byte("status: 409")) {
 		return Event{}, Unread // a request line in a format of one's own
 	}
-	if telling(line) {
+	if telling(line) && line[0] != ' ' { // else the rest of a message of several lines
 		return p.report(Event{View: FromClient}, line)
 	}
 	if server(line) {
@@ -178,7 +178,16 @@ var (
 	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) `)
 )
 
-// Belongs says whether a line that could not be understood is part of the one before it: indented, or a piece of XML.
+// Belongs says whether a line that could not be understood is part of the one before it: indented, a piece of XML, or what
+// SQLAlchemy says of a deadlock.
 func Belongs(line []byte) bool {
-	return len(line) > 0 && utf8.Valid(line) && bytes.IndexByte(line, 0) < 0 && (line[0] == ' ' || line[0] == '\t' || line[0] == '<' || bytes.HasPrefix(line, []byte("Traceback")))
+	if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {
+		return false
+	}
+	for _, start := range []string{" ", "\t", "<", "Traceback", "[SQL: ", "[parameters: ", "(Background on this error at: "} {
+		if bytes.HasPrefix(line, []byte(start)) {
+			return true
+		}
+	}
+	return false
 }

@@ -16,7 +16,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		`"errors":`, `\"errors\":`, "out of retries", "Created resource provider record via placement", "Unable to delete compute service",
-		"successive generation conflicts",
+		"successive generation conflicts", lostUUID,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -24,6 +24,13 @@ func telling(line []byte) bool {
 	}
 	return false
 }
+
+const (
+	// lostUUID is what Nova says, without the answer, when its provider was created by another at the same moment.
+	lostUUID = "Another thread already created a resource provider with the UUID"
+	// thrown stands before the answers of nova-api in its log.
+	thrown = "HTTP exception thrown: "
+)
 
 // status409 looks for the number as a word: UUIDs are full of it.
 func status409(line []byte) bool {
@@ -56,8 +63,10 @@ func operations() []operation {
 		{"Failed to save allocation for", "PUT", Allocation},
 		{"Unable to submit allocation for instance", "PUT", Allocation},
 		{"Unable to post allocations for consumer", "POST", Allocations},
+		{"Failed to move allocations from consumer", "POST", Allocations},
 		{"Unable to delete allocation for", "PUT", Allocation},
 		{"attempting to reshape", "POST", Reshaper},
+		{"inventory and allocation data migration failed", "POST", Reshaper},
 		{"Unable to delete compute service", "DELETE", NovaService},
 	}
 }
@@ -70,7 +79,7 @@ var (
 
 // report reads what a client of Placement says.
 func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
-	text := string(message)
+	text := strings.TrimPrefix(string(message), thrown)
 	if m := ownID.FindStringSubmatch(text); m != nil {
 		e.RequestID = m[1]
 		text = text[len(m[0]):] // its id is no provider's
@@ -81,6 +90,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 	case strings.Contains(text, "out of retries"), strings.Contains(text, "multiple successive generation conflicts"):
 		e.What, e.UUID = GaveUp, uuidPattern.FindString(text)
 		return e, Found
+	case strings.Contains(text, lostUUID):
+		return lost(e, text)
 	}
 	e.What = Reported
 	before, after := e.split(text)
@@ -89,10 +100,22 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return Event{}, outcome
 	}
 	e.readOperation(before)
+	if e.Logger != "" && e.CallerID+e.RequestID+e.Method == "" && !statusSaid.MatchString(text) {
+		return Event{}, Other // the end of a traceback: a line before it has the answer
+	}
 	fromPlacement := e.Method != "" || strings.Contains(after, `"errors"`)
 	if Classify(e.answer()).Entry == nil && (e.Status != 409 || !fromPlacement) {
 		return Event{}, Other // speaks of a conflict, but of none that was just answered
 	}
+	return e, Found
+}
+
+// lost makes the answer of what Nova says that it lost.
+func lost(e Event, text string) (Event, Outcome) {
+	_, after, _ := strings.Cut(text, lostUUID)
+	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", Providers
+	e.UUID = uuidPattern.FindString(after)
+	e.Detail = "Conflicting resource provider uuid: " + e.UUID + " already exists."
 	return e, Found
 }
 
