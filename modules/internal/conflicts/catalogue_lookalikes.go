@@ -7,9 +7,9 @@ func lookalikes() []Entry {
 	return []Entry{
 		{
 			Name: "trait-race", On: []Request{{"PUT", ProviderTags}}, Status: 500, Code: undefinedCode, Kind: Transient, About: OfProvider, Lookalike: true,
-			Texts:   []string{race},
+			Texts:   []string{race, "<error> (1213, 'Deadlock found when trying to get lock; try restarting transaction') <error>"},
 			Retried: nobody,
-			Meaning: "A lost race that Placement does not catch (placement/handlers/trait.py): it answers 500 instead of 409.",
+			Meaning: "A lost race that Placement does not catch (placement/handlers/trait.py): it answers 500 instead of 409. On MariaDB and MySQL it can be a deadlock too.",
 			Remedy:  rereadSend,
 		},
 		{
@@ -20,7 +20,7 @@ func lookalikes() []Entry {
 			Remedy:  "Claim again; a ghost is written with consumer_generation 0.",
 		},
 		{
-			Name: "consumer-type-unknown", On: onAllocations(), Status: 400, Kind: Persistent, About: OfConsumer, Lookalike: true,
+			Name: "consumer-type-unknown", On: onAllocations(), Status: 400, Code: undefinedCode, Kind: Persistent, About: OfConsumer, Lookalike: true,
 			Texts:   []string{"JSON does not validate: 'unknown' does not match '^[A-Z0-9_]+$'<rest>"},
 			Retried: nobody,
 			Meaning: "What was read at microversion 1.38 or later was written back: Nova's consumers have no type, which reads as unknown and can't be written.",
@@ -29,8 +29,7 @@ func lookalikes() []Entry {
 		{
 			Name: "reparent-refused", On: []Request{{"PUT", Provider}}, Status: 400, Code: undefinedCode, Kind: Persistent, About: OfProvider, Lookalike: true,
 			Texts: []string{
-				"Object action update failed because: re-parenting a provider is not currently allowed.",
-				"<error> re-parenting a provider is not currently allowed.",
+				"Unable to save resource provider <uuid>: Object action update failed because: re-parenting a provider is not currently allowed.",
 			},
 			Retried: nobody, Meaning: "A resource provider gets another parent only from microversion 1.37 on.", Remedy: "Send 1.37 or later.",
 		},
@@ -39,7 +38,7 @@ func lookalikes() []Entry {
 			Status: 400, Code: undefinedCode, Kind: Persistent, About: OfProvider, Lookalike: true,
 			Texts: []string{
 				"Unable to update inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
-				"<error> The reserved value is greater than <limit>.",
+				"Unable to create inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
 			},
 			Retried: "Nobody, but nova-compute sends it again at every periodic.",
 			Meaning: "More is reserved than there is; before microversion 1.26 also when all of it is.",

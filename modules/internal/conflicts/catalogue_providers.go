@@ -8,8 +8,8 @@ func ofProviders() []Entry {
 		{
 			Name: "duplicate-name", On: post, Status: 409, Code: duplicateName, Kind: Persistent, About: OfName,
 			Texts: []string{
+				"Conflicting resource provider name: <name>, uuid: <uuid> already exists.",
 				"Conflicting resource provider name: <name> already exists.",
-				"Conflicting resource provider name: <name> already exists., uuid: <uuid> already exists.",
 			},
 			Retried: "Nobody, but nova-compute creates its provider again at every periodic, 60 seconds by default, for ever (ResourceProviderCreationFailed).",
 			Meaning: "A resource provider with that name exists under another UUID: left over from a host that was rebuilt or renamed, or of a second nova-compute with the same name. Until it is gone, the compute is in no way schedulable.",
@@ -82,7 +82,8 @@ func ofNames() []Entry {
 		{
 			Name: "class-exists", On: post, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfClass, Harmless: true,
 			Texts:   []string{"Conflicting resource class already exists: <name>"},
-			Retried: nobody, Meaning: "The resource class is there, as was wanted.", Remedy: "Nothing. PUT /resource_classes/NAME, from microversion 1.7 on, takes it for done.",
+			Retried: nobody, Meaning: "The resource class is there, as was wanted. On MariaDB and MySQL also: another one was created at the same moment, and this one was not.",
+			Remedy: "See whether it is there; if not, send it again. PUT /resource_classes/NAME, from microversion 1.7 on, answers both with 204, so look after it too.",
 		},
 		{
 			Name: "class-race", On: post, Status: 409, Code: undefinedCode, Kind: Transient, About: OfClass,

@@ -64,8 +64,8 @@ const (
 	hasChildren      = "placement.resource_provider.cannot_delete_parent"
 )
 
-// Entry is one way in which a write is refused. Texts and codes are those of Placement 8.0.0 (Zed) and 14.0.0 (2025.2),
-// read in its handlers and objects and provoked on both, see docs/conflicts.md.
+// Entry is one way in which a write is refused. Texts and codes are those of Placement 8.0.0 (Zed) and 16.0.0, read in its
+// handlers and objects and provoked on both, see NotProvoked for the few that were not.
 type Entry struct {
 	Name string
 	On   []Request
