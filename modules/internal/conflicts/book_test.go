@@ -297,6 +297,22 @@ func TestFoldedSettles(t *testing.T) {
 	}
 }
 
+// What no log names can't be followed, so nobody can say that it failed again and again; a kind that stays does.
+func TestNotFollowed(t *testing.T) {
+	b := NewBook()
+	for i := range 9 {
+		read(t, b, Origin{}, served(begun().Add(time.Duration(i)*time.Second), i, "POST /allocations", 409, 280))
+	}
+	if c := only(t, b); c.Verdict != Undecided || c.Evidence["not_followed"] != 9 {
+		t.Errorf("%+v", c)
+	}
+	b = NewBook()
+	read(t, b, Origin{}, served(begun(), 1, "POST /resource_providers", 409, 285))
+	if c := only(t, b); c.Verdict != Lasting || c.Conflict != "duplicate-name" {
+		t.Errorf("%+v", c)
+	}
+}
+
 // One consumer that found a place elsewhere does not excuse the others.
 func TestMixed(t *testing.T) {
 	b := NewBook()

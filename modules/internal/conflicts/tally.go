@@ -21,7 +21,7 @@ type tally struct {
 	count    int
 	settled  int
 	open     map[string]*openRun // by subject: what failed and was not seen to go through
-	unknown  int                 // of more subjects than are kept: nobody knows
+	unknown  int                 // of no subject that can be followed, or of more than are kept
 	longest  int                 // run of failures with nothing through between
 	run      int                 // the one that may go on
 	first    time.Time
@@ -129,7 +129,7 @@ func (t *tally) addRun(r *Record) {
 		return
 	}
 	run := t.open[r.subject]
-	if run == nil && len(t.open) >= mostOpen {
+	if r.subject == "" || run == nil && len(t.open) >= mostOpen {
 		t.unknown++
 		return
 	}

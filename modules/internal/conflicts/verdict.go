@@ -113,7 +113,7 @@ const (
 func (t *tally) verdict(s Settings) (Verdict, string) {
 	stays := t.match.Kind == Persistent
 	switch {
-	case stays && t.trailing() > 0:
+	case stays && t.trailing()+t.unknown > 0:
 		return Lasting, rulePermanent
 	case t.trailing() >= s.PersistentAfter:
 		return Lasting, ruleRepeated
@@ -177,6 +177,9 @@ func (t *tally) evidence(rule string, s Settings) map[string]any {
 	e := map[string]any{
 		"rule": rule, "settled": t.settled, "not_settled": t.trailing(), "error_lines": t.errors, "told_by": told,
 		"persistent_after": s.PersistentAfter, "storm_rate": s.StormRate, "busiest_minute": t.busiest(),
+	}
+	if t.unknown > 0 {
+		e["not_followed"] = t.unknown
 	}
 	if t.gaveUp > 0 {
 		e["gave_up"] = t.gaveUp
