@@ -103,7 +103,7 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 	if e.Logger != "" && e.CallerID+e.RequestID+e.Method == "" && !statusSaid.MatchString(text) {
 		return Event{}, Other // the end of a traceback: a line before it has the answer
 	}
-	fromPlacement := e.Method != "" || strings.Contains(after, `"errors"`)
+	fromPlacement := e.Method != "" && e.RequestID != "" || strings.Contains(after, `"errors"`)
 	if Classify(e.answer()).Entry == nil && (e.Status != 409 || !fromPlacement) {
 		return Event{}, Other // speaks of a conflict, but of none that was just answered
 	}
