@@ -115,6 +115,10 @@ func inventoryRaces() []race {
 				return request{method: "PUT", path: path(rp) + "/VCPU", body: map[string]any{"resource_provider_generation": 1, "total": 10 + i}}
 			})
 		}},
+		{"inventory-created-twice", nothing, func(p *place) []request {
+			rp := p.provider()
+			return many(func(int) request { return p.putInventories(rp, 0, eight("VCPU", "DISK_GB")) })
+		}},
 		{"inventory-class-vanished", nothing, func(p *place) []request {
 			rp := p.provider("VCPU")
 			return many(func(i int) request {
@@ -124,7 +128,7 @@ func inventoryRaces() []race {
 				return p.putInventories(rp, 1, map[string]any{"VCPU": map[string]any{"total": 10 + i}})
 			})
 		}},
-		{"inventory-post-race", nothing, func(p *place) []request {
+		{"inventory-post-race", byLength, func(p *place) []request {
 			rp := p.provider()
 			return many(func(i int) request {
 				return request{method: "POST", path: path(rp), body: map[string]any{"resource_class": classes()[i], "total": 8}}
@@ -162,17 +166,22 @@ func otherRaces() []race {
 		}}
 	}
 	return []race{
-		{"aggregate-race", kindByLength, func(p *place) []request {
+		{"aggregate-race", byLength, func(p *place) []request {
 			rp := p.provider()
 			return many(func(int) request { return aggregates(rp, 0, changetest.UUID()) })
 		}},
-		{"aggregate-created-twice", kindByLength, func(p *place) []request {
+		{"aggregate-created-twice", byLength, func(p *place) []request {
 			shared := changetest.UUID()
 			return many(func(int) request { return aggregates(p.provider(), 0, shared) })
 		}},
 		{"trait-race", notLogged, func(p *place) []request {
 			rp := p.provider()
 			return many(func(i int) request { return p.putTraits(rp, 0, standard()[i]) })
+		}},
+		{"deadlock", notLogged, func(p *place) []request {
+			rp := p.provider()
+			p.must(p.putTraits(rp, 0, standard()...), nil)
+			return many(func(i int) request { return p.putTraits(rp, 1, standard()[i]) })
 		}},
 		{"traits-delete-race", byLength, func(p *place) []request {
 			rp := p.provider()

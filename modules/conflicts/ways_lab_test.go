@@ -15,12 +15,11 @@ import (
 
 // What Placement's own log tells of a conflict when there is no log of its client.
 const (
-	byText       = "text"
-	byLength     = "length"
-	byRoute      = "route"
-	kindByLength = "its kind, by length"
-	nothing      = "nothing"
-	notLogged    = "not logged" // as a conflict: its status is another
+	byText    = "text"
+	byLength  = "length"
+	byRoute   = "route"
+	nothing   = "nothing"
+	notLogged = "not logged" // as a conflict: its status is another
 )
 
 // way makes one conflict happen, for certain.
@@ -146,7 +145,7 @@ func providerWays() []way {
 			p.below(parent)
 			return p.send(request{method: "DELETE", path: "/resource_providers/" + parent})
 		}},
-		{"provider-generation", kindByLength, part("aggregates", []string{})},
+		{"provider-generation", byLength, part("aggregates", []string{})},
 		{"provider-generation", byLength, part("traits", []string{})},
 	}
 }

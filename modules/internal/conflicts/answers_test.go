@@ -22,7 +22,7 @@ func TestRealAnswers(t *testing.T) {
 		}
 	}
 	m := Classify(Answer{Method: "PUT", Path: "/resource_providers/" + anUUID + "/traits", Status: 500, Detail: "The server has either erred or is incapable of performing the requested operation.\n\n (pymysql.err.OperationalError) (1213, 'Deadlock found when trying to get lock; try restarting transaction') [SQL: UPDATE resource_providers SET updated_at=%(updated_at)s] (Background on this error at: https://sqlalche.me/e/14/e3q8)  "})
-	if m.Entry == nil || m.Entry.Name != "trait-race" {
+	if m.Entry == nil || m.Entry.Name != "deadlock" {
 		t.Errorf("%+v", m)
 	}
 	m = Classify(Answer{Method: "POST", Path: "/resource_providers", Status: 409, Detail: "Conflicting resource provider name: compute-01, uuid: " + anUUID + " already exists."})

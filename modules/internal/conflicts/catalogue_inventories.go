@@ -42,6 +42,13 @@ func ofInventories() []Entry {
 			Remedy:  rereadSend,
 		},
 		{
+			Name: "inventory-created-twice", On: []Request{put}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"update conflict: (<error>"},
+			Retried: trackerTries,
+			Meaning: "Somebody else gave the resource provider its first inventory of a class at the same moment; the text is the database's.",
+			Remedy:  rereadSend,
+		},
+		{
 			Name: "inventory-post-race", On: post, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Update conflict: " + race},
 			Retried: nobody,

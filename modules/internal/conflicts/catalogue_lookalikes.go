@@ -2,16 +2,30 @@
 
 package conflicts
 
-// lookalikes are troubles of the same origin that come with another status, or with no refusal at all.
-func lookalikes() []Entry {
+// uncaught are lost races that Placement answers as a fault of its own.
+func uncaught() []Entry {
 	return []Entry{
 		{
 			Name: "trait-race", On: []Request{{"PUT", ProviderTags}}, Status: 500, Code: undefinedCode, Kind: Transient, About: OfProvider, Lookalike: true,
-			Texts:   []string{race, "<error> (1213, 'Deadlock found when trying to get lock; try restarting transaction') <error>"},
+			Texts:   []string{race},
 			Retried: nobody,
-			Meaning: "A lost race that Placement does not catch (placement/handlers/trait.py): it answers 500 instead of 409. On MariaDB and MySQL it can be a deadlock too.",
+			Meaning: "A lost race that Placement does not catch (placement/handlers/trait.py): it answers 500 instead of 409.",
 			Remedy:  rereadSend,
 		},
+		{
+			Name: "deadlock", On: []Request{{"PUT", Inventories}, {"PUT", ProviderTags}},
+			Status: 500, Code: undefinedCode, Kind: Transient, About: OfProvider, Lookalike: true,
+			Texts:   []string{"<error> (1213, 'Deadlock found when trying to get lock; try restarting transaction') <error>"},
+			Retried: nobody,
+			Meaning: "Two writers of one resource provider locked rows in different order, and the database (MariaDB, MySQL) rolled this one back. Placement answers 500.",
+			Remedy:  rereadSend,
+		},
+	}
+}
+
+// lookalikes are troubles of the same origin that come with another status, or with no refusal at all.
+func lookalikes() []Entry {
+	return []Entry{
 		{
 			Name: "provider-vanished", On: onAllocations(), Status: 400, Code: undefinedCode, Kind: Persistent, About: OfProvider, Lookalike: true,
 			Texts:   []string{"Allocation for resource provider '<uuid>' that does not exist."},

@@ -65,7 +65,7 @@ const (
 )
 
 // Entry is one way in which a write is refused. Texts and codes are those of Placement 8.0.0 (Zed) and 16.0.0, read in its
-// handlers and objects and provoked on both, see NotProvoked for the few that were not.
+// handlers and objects and provoked on both, but for those of NotProvoked.
 type Entry struct {
 	Name string
 	On   []Request
@@ -93,7 +93,7 @@ func Catalogue() []Entry {
 	var all []Entry
 	for _, part := range [][]Entry{
 		ofAllocations(), ofConsumers(), ofInventories(), ofInventoryDeletes(), ofProviders(), ofProviderParts(), ofReshapes(), ofNames(),
-		lookalikes(), ofHosts(),
+		uncaught(), lookalikes(), ofHosts(),
 	} {
 		all = append(all, part...)
 	}

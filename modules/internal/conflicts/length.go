@@ -65,6 +65,8 @@ func lengths(name string, where place) (least, most int) {
 		return 1, len("2147483647")
 	case name == "name", name == "class":
 		return 1, 255
+	case name == "error":
+		return 300, 2000 // the database's, with the statement
 	}
 	return 3, 2000
 }

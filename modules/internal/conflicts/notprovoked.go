@@ -2,13 +2,15 @@
 
 package conflicts
 
-// NotProvoked says of the entries that no test could make happen on the real services why not. All others were provoked, on
-// Zed and on the newest release (TestLabEveryConflict).
+// NotProvoked says of the entries that no test can make happen at will on the real services why not. All others are
+// provoked, on Zed and on the newest release (TestLabEveryConflict, TestLabBurst).
 func NotProvoked() map[string]string {
 	return map[string]string{
-		"aggregate-created-twice": "Placement itself tries 10 times",
-		"class-race":              "on MariaDB and MySQL the lost race is answered as class-exists",
-		"invisible-allocations":   "no answer tells of it; the lab makes it in the database, and placement_audit finds it",
-		"empty-answer":            "it is no refusal: 200, with nothing in it",
+		"aggregate-created-twice":  "Placement itself tries 10 times",
+		"deadlock":                 "it takes two writers that lock rows in different order, which bursts of requests do only now and then",
+		"inventory-class-vanished": "it takes another writer between two statements of one transaction, which bursts of requests do only now and then",
+		"class-race":               "on MariaDB and MySQL the lost race is answered as class-exists",
+		"invisible-allocations":    "no answer tells of it; the lab makes it in the database, and placement_audit finds it",
+		"empty-answer":             "it is no refusal: 200, with nothing in it",
 	}
 }

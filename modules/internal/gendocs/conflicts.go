@@ -35,7 +35,7 @@ Placement logs neither text nor code, only the length of its answer. Each text m
 tells most conflicts where the log of the client is not at hand.
 
 A test makes each of them happen on both releases, with MariaDB, and compares what the services answer and log with this
-table. It can't make these happen:
+table. These it can't make happen at will:
 
 `
 
