@@ -257,6 +257,10 @@ notes:
     another host's log. Run it on all of them with I(max_records), and once more on the controller with
     I(results); the playbook openstack_ops.placement.conflicts does that.
   - >-
+    A C(POST /allocations), with which Nova moves allocations, names no consumer in Placement's log.
+    Whether one went through is known only from the log of its client, and what is not known is
+    C(undecided).
+  - >-
     docs/conflicts.md in the collection has the catalogue of conflicts, with who tries again and how
     often.
   - Supports check mode, in which it does the same but does not write I(state_file).
@@ -423,7 +427,7 @@ conflicts:
         the length of the answer or by the request alone.
       returned: success
       type: dict
-      sample: {rule: permanent kind, settled: 0, unsettled_at_the_end: 61, error_lines: 61, told_by: {text: 61}}
+      sample: {rule: permanent kind, settled: 0, not_settled: 61, error_lines: 61, told_by: {text: 61}}
     clients:
       description: Who was refused, with how often and how often in the busiest minute.
       returned: success
