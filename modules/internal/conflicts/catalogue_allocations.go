@@ -98,7 +98,7 @@ func ofReshapes() []Entry {
 		},
 		{
 			Name: "reshape-in-use", On: on, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
-			Texts:   []string{"update conflict: Inventory for '<class>' on resource provider '<uuid>' in use."},
+			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: nobody,
 			Meaning: "The reshape takes away a class of which allocations are left that it does not move: of consumers that nova-compute does not know.",
 			Remedy:  "Find who holds it: placement_audit (PLC101 to PLC104). Free that, then restart nova-compute.",

@@ -29,7 +29,7 @@ func ofInventories() []Entry {
 		},
 		{
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
-			Texts:   []string{"update conflict: Inventory for '<class>' on resource provider '<uuid>' in use."},
+			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: "Nobody, but nova-compute sends it again at every periodic. For PCI devices it does not start (PlacementPciException).",
 			Meaning: "Whoever wrote left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
 			Remedy:  "Keep the class until its consumers are moved or deleted. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
@@ -71,7 +71,7 @@ func ofInventoryDeletes() []Entry {
 	return []Entry{
 		{
 			Name: "inventories-in-use", On: all, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
-			Texts:   []string{"Inventory for '<class>' on resource provider '<uuid>' in use."},
+			Texts:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: nobody, Meaning: "Something of one of the classes is allocated.", Remedy: who,
 		},
 		{
@@ -86,7 +86,7 @@ func ofInventoryDeletes() []Entry {
 		},
 		{
 			Name: "class-delete-in-use", On: one, Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfProvider,
-			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<class>' on resource provider '<uuid>' in use."},
+			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: nobody, Meaning: "Something of the class is allocated. The code is that of a conflict that passes; this one does not.", Remedy: who,
 		},
 	}

@@ -15,7 +15,7 @@ const anUUID = "4f1e2c3d-0a1b-4c2d-8e3f-111111111111"
 func example(text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(name string) string {
 		return map[string]string{
-			"<uuid>": anUUID, "<class>": "MEMORY_MB", "<name>": "compute-01", "<wanted>": "3", "<given>": "1", "<actual>": "9",
+			"<uuid>": anUUID, "<class>": "MEMORY_MB", "<classes>": "MEMORY_MB, VCPU", "<name>": "compute-01", "<wanted>": "3", "<given>": "1", "<actual>": "9",
 			"<error>": "(pymysql.err.IntegrityError) (1062, \"Duplicate entry '6-0' for key\") [SQL: INSERT" + strings.Repeat(" column", 50) + "]",
 		}[name]
 	})

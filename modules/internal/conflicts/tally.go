@@ -103,7 +103,7 @@ func (t *tally) add(r *Record) {
 	if r.RequestID != "" {
 		t.requests = append(t.requests[max(0, len(t.requests)-mostSamples+1):], r.RequestID)
 	}
-	note(t.classes, r.match.Values["class"])
+	note(t.classes, first(r.match.Values["class"], r.match.Values["classes"]))
 	if r.match.Entry != nil && r.match.Entry.About == OfName {
 		note(t.wanted, r.UUID)
 	}
