@@ -86,7 +86,7 @@ func ofInventoryDeletes() []Entry {
 		},
 		{
 			Name: "class-delete-in-use", On: one, Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfProvider,
-			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<classes>' on resource provider '<uuid>' in use."},
+			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<class>' on resource provider '<uuid>' in use."},
 			Retried: nobody, Meaning: "Something of the class is allocated. The code is that of a conflict that passes; this one does not.", Remedy: who,
 		},
 	}
