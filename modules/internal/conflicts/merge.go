@@ -205,29 +205,13 @@ func (b *Book) takeOlder(o *Older) {
 	if o.Settled > 0 {
 		t.went(o.Through, o.Settled)
 	}
-	t.takeOpen(o.Open)
+	for _, f := range o.Open {
+		t.fails(f)
+	}
 	for _, p := range o.Clients {
 		t.takePace(p)
 	}
 	b.beyond += o.Count
-}
-
-func (t *tally) takeOpen(open []Failing) {
-	for _, f := range open {
-		run := t.open[f.Subject]
-		if run == nil && len(t.open) >= mostOpen {
-			t.unknown += f.Count
-			continue
-		}
-		if run == nil {
-			run = &openRun{}
-			t.open[f.Subject] = run
-		}
-		run.count += f.Count
-		if !f.Last.IsZero() {
-			run.last = max(run.last, f.Last.UnixNano())
-		}
-	}
 }
 
 func (t *tally) takePace(p Pace) {

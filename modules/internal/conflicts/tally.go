@@ -128,18 +128,27 @@ func (t *tally) addRun(r *Record) {
 		t.went(*r.Settled, 1)
 		return
 	}
-	run := t.open[r.subject]
-	if r.subject == "" || run == nil && len(t.open) >= mostOpen {
+	if r.subject == "" {
 		t.unknown++
+		return
+	}
+	t.fails(Failing{Subject: r.subject, Count: 1, Last: r.Time})
+}
+
+// fails notes that a subject failed and was not seen to go through.
+func (t *tally) fails(f Failing) {
+	run := t.open[f.Subject]
+	if run == nil && len(t.open) >= mostOpen {
+		t.unknown += f.Count
 		return
 	}
 	if run == nil {
 		run = &openRun{}
-		t.open[r.subject] = run
+		t.open[f.Subject] = run
 	}
-	run.count++
-	if !r.Time.IsZero() {
-		run.last = max(run.last, r.Time.UnixNano())
+	run.count += f.Count
+	if !f.Last.IsZero() {
+		run.last = max(run.last, f.Last.UnixNano())
 	}
 }
 

@@ -132,8 +132,12 @@ func generations(path string, since time.Time) (found []Generation, failed []Fai
 			continue
 		}
 		info, err := os.Stat(p)
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
 			continue // deleted just now: logrotate is at it
+		}
+		if err != nil {
+			failed = append(failed, Failure{p, reason(err)})
+			continue
 		}
 		packed := filepath.Ext(p)
 		if packed != ".xz" && packed != ".zst" && packed != ".bz2" {
