@@ -81,9 +81,10 @@ func Container(ctx context.Context, engine, name string, w Window, each func(Lin
 }
 
 // output gives what a command writes to each. What the engine of a container says itself comes in the same stream as
-// what the container wrote, so the last line tells why a command failed.
+// what the container wrote, so a line tells why a command failed if it is the only one: others may hold anything.
 func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
-	var last []byte
+	var only []byte
+	written := 0
 	var said bytes.Buffer
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -98,11 +99,16 @@ func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
 		return fmt.Errorf("start %s: %w", cmd.Args[0], err)
 	}
 	_, failed := Lines(ctx, out, false, func(l Line) {
-		last = append(last[:0], l.Text[:min(len(l.Text), 300)]...)
+		if written++; written == 1 {
+			only = append(only, l.Text[:min(len(l.Text), 300)]...)
+		}
 		each(l)
 	})
+	if written > 1 {
+		only = nil
+	}
 	if err := cmd.Wait(); err != nil {
-		return errors.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, strings.TrimSpace(said.String()+" "+string(last))))
+		return errors.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, strings.TrimSpace(said.String()+" "+string(only))))
 	}
 	if hint := strings.Join(strings.Fields(said.String()), " "); strings.Contains(hint, "not seeing messages") {
 		return errors.Join(failed, errors.New(hint))

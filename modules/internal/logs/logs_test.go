@@ -270,6 +270,10 @@ func TestCommands(t *testing.T) {
 	if err := Container(context.Background(), "docker", "x", Window{}, each); err == nil || !strings.Contains(err.Error(), "No such container") {
 		t.Errorf("%v", err)
 	}
+	script("docker", `echo "password=s3cret"; echo "password=s3cret"; exit 1`)
+	if err := Container(context.Background(), "docker", "x", Window{}, each); err == nil || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("%v", err)
+	}
 	script("journalctl", `echo "no access" >&2; exit 2`)
 	if _, err := Unit(context.Background(), "x", "", Window{}, each); err == nil || !strings.Contains(err.Error(), "no access") {
 		t.Errorf("%v", err)
