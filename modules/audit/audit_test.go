@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
 )
 
 // What make record has written: one audit of a real cloud with faults in it.
@@ -37,20 +37,7 @@ type exchange struct {
 // runModule runs placement_audit as Ansible does, and returns its answer.
 func runModule(t *testing.T, args map[string]any) map[string]any {
 	t.Helper()
-	in, err := json.Marshal(args)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out, stderr bytes.Buffer
-	ansible.Main([]*ansible.Module{audit.Module()}, ansible.Process{
-		Args: []string{"placement", "placement_audit"}, Stdin: bytes.NewReader(in), Stdout: &out, Stderr: &stderr,
-		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil },
-	})
-	var answer map[string]any
-	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		t.Fatalf("the answer is no JSON: %v\n%s\n%s", err, out.String(), stderr.String())
-	}
-	return answer
+	return ansibletest.Run(t, audit.Module(), args)
 }
 
 // fault is a handler in place of the recorded answer.

@@ -3,7 +3,6 @@
 package conflicts_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,27 +12,14 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
 )
 
 type dict = map[string]any
 
 func runModule(t *testing.T, args dict) dict {
 	t.Helper()
-	in, err := json.Marshal(args)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out, stderr bytes.Buffer
-	ansible.Main([]*ansible.Module{conflicts.Module()}, ansible.Process{
-		Args: []string{"placement", "placement_conflicts"}, Stdin: bytes.NewReader(in), Stdout: &out, Stderr: &stderr,
-		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil },
-	})
-	var answer dict
-	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		t.Fatalf("the answer is no JSON: %v\n%s\n%s", err, out.String(), stderr.String())
-	}
-	return answer
+	return ansibletest.Run(t, conflicts.Module(), args)
 }
 
 // works is the answer of a run that must not fail.

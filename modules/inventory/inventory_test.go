@@ -3,13 +3,11 @@
 package inventory_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 )
 
@@ -18,20 +16,7 @@ type dict = map[string]any
 // runModule runs placement_inventory as Ansible does, and returns its answer.
 func runModule(t *testing.T, args dict) dict {
 	t.Helper()
-	in, err := json.Marshal(args)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out, stderr bytes.Buffer
-	ansible.Main([]*ansible.Module{inventory.Module()}, ansible.Process{
-		Args: []string{"placement", "placement_inventory"}, Stdin: bytes.NewReader(in), Stdout: &out, Stderr: &stderr,
-		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil },
-	})
-	var answer dict
-	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		t.Fatalf("the answer is no JSON: %v\n%s\n%s", err, out.String(), stderr.String())
-	}
-	return answer
+	return ansibletest.Run(t, inventory.Module(), args)
 }
 
 // fails checks that the answer is a failure that changed nothing, in one sentence that contains all of want.

@@ -3,7 +3,6 @@
 package providerinfo_test
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
 )
 
@@ -63,20 +62,7 @@ func run(t *testing.T, args map[string]any, broken map[string]int) map[string]an
 	t.Helper()
 	args["auth_type"], args["auth"] = "admin_token", map[string]any{"token": "t0ken"}
 	args["placement_endpoint"] = service(t, broken)
-	in, err := json.Marshal(args)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	ansible.Main([]*ansible.Module{providerinfo.Module()}, ansible.Process{
-		Args: []string{"placement", "placement_provider_info"}, Stdin: bytes.NewReader(in), Stdout: &out, Stderr: &out,
-		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil },
-	})
-	var answer map[string]any
-	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		t.Fatalf("%v: %s", err, out.String())
-	}
-	return answer
+	return ansibletest.Run(t, providerinfo.Module(), args)
 }
 
 func names(answer map[string]any) string {
