@@ -23,13 +23,14 @@
 //	internal/logs        files, journals and containers line by line, and how far they were read
 //	internal/files       files that options name, replaced at once
 //	internal/report      a result into the formats of report files
+//	internal/identity    what Kolla-Ansible does to the identity of a compute
 //	internal/roles       the variables of the roles
 //	internal/gendocs     options, checks, conflicts and roles into documentation
 //
 // # Who may import what
 //
 // check, checks and snapshot know no network, no files and no gophercloud: a check can only judge what was read. Nor do
-// sift and report, which work on what the checks say, nor conflicts.
+// sift and report, which work on what the checks say, nor conflicts and identity.
 // A module never imports another module, a check never another check. Only cloud, rest, placement and nova import
 // gophercloud; only ansible writes to standard output. imports_test.go holds all of this.
 package modules

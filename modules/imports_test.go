@@ -37,6 +37,9 @@ func fences() []fence {
 		{"what conflicts are is pure", func(pkg string) bool { return pkg == "internal/conflicts" }, func(_, imported string) bool {
 			return !allowedInPure(imported) && !slices.Contains([]string{"hash/fnv", "net/url", "sync", "unicode/utf8"}, imported)
 		}},
+		{"what becomes of identities is pure", func(pkg string) bool { return pkg == "internal/identity" }, func(_, imported string) bool {
+			return !allowedInPure(imported) && imported != "github.com/gofrs/uuid/v5"
+		}},
 		{"a check never imports another check", isCheck, func(_, imported string) bool {
 			return strings.HasPrefix(imported, home+"/internal/checks/")
 		}},

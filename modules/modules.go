@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
+	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
@@ -21,6 +22,7 @@ import (
 func All() []*ansible.Module {
 	return []*ansible.Module{
 		audit.Module(),        // placement_audit
+		computeinfo.Module(),  // placement_compute_info
 		conflicts.Module(),    // placement_conflicts
 		inventory.Module(),    // placement_inventory
 		providerinfo.Module(), // placement_provider_info

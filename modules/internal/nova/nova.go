@@ -66,11 +66,13 @@ func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error
 	const op = "list compute services"
 	var answer struct {
 		List *[]struct {
-			ID     string `json:"id"` // absent in a cell that does not answer
-			Binary string `json:"binary"`
-			Host   string `json:"host"`
-			State  string `json:"state"`
-			Status string `json:"status"`
+			ID      string `json:"id"` // absent in a cell that does not answer, like the last two
+			Binary  string `json:"binary"`
+			Host    string `json:"host"`
+			State   string `json:"state"`
+			Status  string `json:"status"`
+			Updated when   `json:"updated_at"`
+			Forced  bool   `json:"forced_down"`
 		} `json:"services"`
 	}
 	if err := rest.Get(ctx, c.sc, op, "os-services", &answer); err != nil {
@@ -82,7 +84,7 @@ func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error
 	out := make([]snapshot.ComputeService, 0, len(*answer.List))
 	for _, s := range *answer.List {
 		out = append(out, snapshot.ComputeService{
-			UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status,
+			UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status, Updated: s.Updated.pointer(), ForcedDown: s.Forced,
 		})
 	}
 	return out, nil

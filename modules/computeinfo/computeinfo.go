@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package computeinfo is the module placement_compute_info: it reads compute services with their compute nodes and resource
+// providers, says which have not reported, and what Kolla-Ansible would do to their identities.
+package computeinfo
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/collect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+// Module returns placement_compute_info.
+func Module() *ansible.Module {
+	return ansible.Define("placement_compute_info", doc, run)
+}
+
+// Options are the options of placement_compute_info.
+type Options struct {
+	cloud.Options
+
+	Hosts []string `json:"hosts,omitempty" jsonschema_description:"Service hosts to return. All of them if not given."`
+	Since string   `json:"since,omitempty" jsonschema_description:"Count a compute service as reported only if it did so after this time: what an earlier run returned as I(latest)."`
+
+	Identities []OnHost `json:"identities,omitempty" jsonschema_description:"What was read on the compute hosts. Each is told what the step of Kolla-Ansible that writes compute_id would do to it (20.5.0, 21.2.0, 22.1.0 and later)."`
+}
+
+// OnHost is what was read on one compute host.
+type OnHost struct {
+	Host      string `json:"host" jsonschema:"required" jsonschema_description:"What to call the host."`
+	Nodename  string `json:"nodename,omitempty" jsonschema_description:"How it names itself, as C(uname -n) and the fact C(ansible_facts.nodename) do."`
+	ComputeID string `json:"compute_id,omitempty" jsonschema_description:"What its file compute_id holds, empty if it has none."`
+	Unread    string `json:"unread,omitempty" jsonschema_description:"Why these could not be read."`
+}
+
+// Validate reports faults in the options.
+func (o *Options) Validate(*ansible.Call) error {
+	return errors.Join(connect.Faults(&o.Options), o.sinceFault(), o.identityFaults())
+}
+
+func (o *Options) sinceFault() error {
+	if o.Since == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.RFC3339Nano, o.Since); err != nil {
+		return &ansible.OptionError{Option: "since", Value: o.Since, Reason: "must be a time such as 2026-11-22T10:00:00Z, as returned in latest"}
+	}
+	return nil
+}
+
+func (o *Options) identityFaults() error {
+	var faults []error
+	for i, h := range o.Identities {
+		if h.Unread == "" && h.Nodename == "" {
+			faults = append(faults, &ansible.OptionError{
+				Option: fmt.Sprintf("identities[%d].nodename", i), Value: "", Reason: "must not be empty, unless unread says why it is",
+			})
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Result is what placement_compute_info returns.
+type Result struct {
+	Changed    bool                `json:"changed"`
+	Msg        string              `json:"msg"`
+	Complete   bool                `json:"complete"`
+	NotRead    []Unread            `json:"not_read"`
+	Computes   []Compute           `json:"computes"`
+	Silent     []string            `json:"silent"`
+	Latest     *time.Time          `json:"latest,omitempty"`
+	Identities []identity.Identity `json:"identities"`
+	Requests   map[string]int      `json:"requests"`
+}
+
+// Unread is a list that could not be read.
+type Unread struct {
+	Part   string `json:"part"`
+	Reason string `json:"reason"`
+}
+
+// Compute is one nova-compute.
+type Compute struct {
+	Host       string     `json:"host"`
+	State      string     `json:"state"`
+	Status     string     `json:"status"`
+	ForcedDown bool       `json:"forced_down"`
+	Updated    *time.Time `json:"updated_at,omitempty"`
+	Reported   bool       `json:"reported"`
+	// Nodes are its compute nodes, Providers the resource providers of the same UUIDs.
+	Nodes     []identity.Named `json:"nodes"`
+	Providers []identity.Named `json:"providers"`
+}
+
+func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+	clients, err := connect.Open(ctx, call, &o.Options)
+	if err != nil {
+		return nil, err
+	}
+	defer clients.Session.Close()
+	src := collect.Source{Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now}
+	if src.Compute, err = clients.Compute(ctx); err != nil {
+		return nil, err
+	}
+	s := collect.Read(ctx, src, parts())
+	if st := s.Parts[snapshot.Services]; !st.Read {
+		return nil, errors.New(st.Reason)
+	}
+	r := o.result(s)
+	r.Requests = clients.Session.Requests()
+	return r, nil
+}
+
+func parts() []snapshot.Part {
+	return []snapshot.Part{snapshot.Providers, snapshot.Services, snapshot.Hypervisors}
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package computeinfo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+const binary = "nova-compute"
+
+// result says what was read. A part that was not read leaves its lists out of the computes, and says so.
+func (o *Options) result(s *snapshot.Snapshot) *Result {
+	r := &Result{NotRead: []Unread{}, Computes: []Compute{}, Silent: []string{}, Identities: []identity.Identity{}, Latest: latest(s.Services())}
+	for _, p := range parts() {
+		if st := s.Parts[p]; !st.Read {
+			r.NotRead = append(r.NotRead, Unread{Part: string(p), Reason: st.Reason})
+		}
+	}
+	r.Complete = len(r.NotRead) == 0
+	since, _ := time.Parse(time.RFC3339Nano, o.Since)
+	for _, service := range s.Services() {
+		if service.Binary == binary && (len(o.Hosts) == 0 || slices.Contains(o.Hosts, service.Host)) {
+			r.add(s, service, since)
+		}
+	}
+	slices.SortFunc(r.Computes, func(a, b Compute) int { return strings.Compare(a.Host, b.Host) })
+	slices.Sort(r.Silent)
+	r.Identities = o.identities(s, r.NotRead)
+	r.Msg = r.message(o)
+	return r
+}
+
+// latest is the time of the newest report of any service: now, by the clock that wrote all of them.
+func latest(services []snapshot.ComputeService) *time.Time {
+	var newest *time.Time
+	for _, s := range services {
+		if s.Updated != nil && (newest == nil || s.Updated.After(*newest)) {
+			newest = s.Updated
+		}
+	}
+	return newest
+}
+
+func (r *Result) add(s *snapshot.Snapshot, service snapshot.ComputeService, since time.Time) {
+	c := Compute{
+		Host: service.Host, State: service.State, Status: service.Status, ForcedDown: service.ForcedDown, Updated: service.Updated,
+		Nodes: []identity.Named{}, Providers: []identity.Named{},
+	}
+	c.Reported = c.State == "up" && (since.IsZero() || c.Updated != nil && c.Updated.After(since))
+	if s.Parts[snapshot.Hypervisors].Read {
+		for _, n := range s.NodesOf(service.Host) {
+			c.Nodes = append(c.Nodes, identity.Named{UUID: n.UUID, Name: n.Name})
+		}
+	}
+	for _, n := range c.Nodes {
+		if !s.Parts[snapshot.Providers].Read {
+			break
+		}
+		if p, ok := s.Provider(n.UUID); ok {
+			c.Providers = append(c.Providers, identity.Named{UUID: p.UUID, Name: p.Name})
+		}
+	}
+	r.Computes = append(r.Computes, c)
+	if !c.Reported && c.Status != "disabled" && !c.ForcedDown {
+		r.Silent = append(r.Silent, c.Host)
+	}
+}
+
+// identities judges what was read on the hosts, beside all compute nodes and providers.
+func (o *Options) identities(s *snapshot.Snapshot, unread []Unread) []identity.Identity {
+	hosts := make([]identity.Host, len(o.Identities))
+	for i, h := range o.Identities {
+		hosts[i] = identity.Host(h)
+	}
+	if len(unread) > 0 {
+		return identity.Judge(hosts, nil, nil, fmt.Sprintf("the %s could not be read (%s)", unread[0].Part, unread[0].Reason))
+	}
+	return identity.Judge(hosts, s.Hypervisors(), s.Providers(), "")
+}
+
+func (r *Result) message(o *Options) string {
+	expected := 0
+	for _, c := range r.Computes {
+		if c.Status != "disabled" && !c.ForcedDown {
+			expected++
+		}
+	}
+	parts := []string{fmt.Sprintf("%d of %d computes have reported", expected-len(r.Silent), expected)}
+	if n := unsafe(r.Identities); len(o.Identities) > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d identities are not safe", n, len(r.Identities)))
+	}
+	for _, u := range r.NotRead {
+		parts = append(parts, fmt.Sprintf("the %s could not be read: %s", u.Part, u.Reason))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func unsafe(all []identity.Identity) int {
+	n := 0
+	for _, i := range all {
+		if !i.Safe {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package identity_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+)
+
+const (
+	one   = "772c8a12-cd72-49a5-a646-50cc5bb01e1d"
+	two   = "15d22711-af44-4f8b-a472-cce8e2610650"
+	alien = "c0000000-0000-4000-8000-000000000009"
+	made  = "963e8180-1786-5eb7-a6d8-e435ab16cd04" // what Ansible's filter to_uuid makes of compute-01
+)
+
+func TestMade(t *testing.T) {
+	if got := identity.Made("compute-01"); got != made {
+		t.Errorf("%s, but Ansible makes %s", got, made)
+	}
+}
+
+type situation struct {
+	name      string
+	id        string // in the file
+	unread    string
+	nodes     []snapshot.Hypervisor
+	providers []snapshot.Provider
+	want      identity.Effect
+	safe      bool
+	written   string
+	says      string
+}
+
+func node(uuid, name, host string) snapshot.Hypervisor {
+	return snapshot.Hypervisor{UUID: uuid, Name: name, ServiceHost: host}
+}
+
+func situations() []situation {
+	own, fqdn := node(one, "compute-01", "compute-01"), node(one, "compute-01.example.com", "compute-01")
+	ironic := node(two, "metal-7", "compute-01")
+	ironic.Type = "ironic"
+	list := func(n ...snapshot.Hypervisor) []snapshot.Hypervisor { return n }
+	left := []snapshot.Provider{{UUID: made, RootUUID: made, Name: "compute-01"}}
+	return []situation{
+		{name: "its own", id: one, nodes: list(own), want: identity.Keep, safe: true, written: one, says: "keeps its identity " + one},
+		{name: "in capitals, with a line end", id: strings.ToUpper(one) + "\n", nodes: list(own), want: identity.Keep, safe: true, written: one},
+		{name: "before it had a file", nodes: list(own), want: identity.Write, safe: true, written: one},
+		{name: "one that Nova does not know", id: alien, nodes: list(own), want: identity.Write, safe: true, written: one, says: alien},
+		{name: "that of another node", id: two, nodes: list(own, node(two, "compute-02", "compute-02")), want: identity.Replace, written: one, says: "compute-02"},
+		{name: "two of the name", id: one, nodes: list(own, node(two, "compute-01", "compute-01")), want: identity.Stop, says: one + ", " + two},
+		{name: "named with a domain", id: one, nodes: list(fqdn), want: identity.Second, written: made, says: "compute-01.example.com"},
+		{name: "named with a domain, no file yet", nodes: list(fqdn), want: identity.Second, written: made},
+		{name: "its service is named with a domain too", nodes: list(node(one, "compute-01.example.com", "compute-01.example.com")), want: identity.Second, written: made},
+		{name: "whose is not clear", nodes: list(node(one, "compute-01.a", "compute-01.a"), node(two, "compute-01.b", "compute-01.b")), want: identity.Create, safe: true, written: made},
+		{name: "renamed, and somebody's provider is left", id: one, nodes: list(node(one, "old", "old")), providers: left, want: identity.Second, written: made, says: "takes over the resource provider " + made},
+		{name: "another case", id: one, nodes: list(node(one, "Compute-01", "Compute-01")), want: identity.Second, written: made},
+		{name: "made before", id: made, nodes: list(node(made, "compute-01.example.com", "compute-01")), want: identity.Keep, safe: true, written: made},
+		{name: "made before, no file", nodes: list(node(made, "compute-01.example.com", "compute-01")), want: identity.Keep, safe: true, written: made},
+		{name: "new", want: identity.Create, safe: true, written: made, says: "is new to Nova"},
+		{name: "new, beside bare metal of its service", nodes: list(ironic), want: identity.Create, safe: true, written: made},
+		{name: "new, over a provider that is left", providers: left, want: identity.Create, written: made, says: "takes over the resource provider " + made},
+		{name: "new, and the name is taken", providers: []snapshot.Provider{{UUID: alien, RootUUID: alien, Name: "COMPUTE-01"}}, want: identity.Create, written: made, says: "Conflicting resource provider name"},
+		{name: "its node was deleted", id: alien, want: identity.Create, written: made, says: "which Nova does not know"},
+		{name: "not to be read", unread: "no route to host", nodes: list(own), want: identity.Unknown, says: "no route to host"},
+	}
+}
+
+func TestJudge(t *testing.T) {
+	for _, c := range situations() {
+		t.Run(c.name, func(t *testing.T) {
+			host := identity.Host{Host: "compute-01", Nodename: "compute-01", ComputeID: c.id, Unread: c.unread}
+			got := identity.Judge([]identity.Host{host}, c.nodes, c.providers, "")[0]
+			if got.Effect != c.want || got.Safe != c.safe || got.Written != c.written || !strings.Contains(got.Message, c.says) {
+				t.Errorf("%+v", got)
+			}
+			if got.Safe != (got.Remedy == "") {
+				t.Errorf("safe %v, but the remedy is %q", got.Safe, got.Remedy)
+			}
+		})
+	}
+}
+
+// Where not everything could be read, nobody is told that all is well.
+func TestJudgeUnread(t *testing.T) {
+	host := identity.Host{Host: "compute-01", Nodename: "compute-01", ComputeID: one}
+	got := identity.Judge([]identity.Host{host}, []snapshot.Hypervisor{node(one, "compute-01", "compute-01")}, nil, "a cell does not answer")[0]
+	if got.Effect != identity.Unknown || got.Safe || !strings.Contains(got.Message, "a cell does not answer") {
+		t.Errorf("%+v", got)
+	}
+}
