@@ -93,7 +93,7 @@ func roleDefaults(r roles.Role) ([]byte, error) {
 	all := newMapping()
 	for _, o := range table {
 		if expression := r.Defaults[strings.TrimPrefix(o.Name, r.Name+"_")]; expression != "" {
-			err = errors.Join(err, all.force(o.Name, "{{ "+expression+" }}"))
+			all.set(o.Name, paragraph("{{ "+expression+" }}")) // folding changes nothing within an expression
 			continue
 		}
 		if o.Default != nil {

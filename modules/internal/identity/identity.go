@@ -115,13 +115,15 @@ func (c *compute) namesakes() []snapshot.Hypervisor {
 	return found
 }
 
-// node returns the compute node that the host has now: that of its identity, else the only one of its service host, else
-// the only one whose service host differs from its name by the domain. Bare-metal nodes are not a host's.
+// node returns the compute node that the host has now: that of its identity, else the only one of its service host, by the
+// name that the host gives itself or the one that others call it, if need be without the domain. Bare-metal nodes are not a
+// host's.
 func (c *compute) node() *snapshot.Hypervisor {
 	same := []func(n *snapshot.Hypervisor) bool{
 		func(n *snapshot.Hypervisor) bool { return c.ComputeID != "" && n.UUID == c.ComputeID },
 		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(n.ServiceHost, c.Nodename) },
 		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Nodename)) },
+		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Host.Host)) },
 	}
 	for _, is := range same {
 		if found := c.only(is); found != nil {

@@ -3,6 +3,7 @@
 package identity_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -25,6 +26,7 @@ func TestMade(t *testing.T) {
 
 type situation struct {
 	name      string
+	host      string // in the inventory, if not compute-01
 	id        string // in the file
 	unread    string
 	nodes     []snapshot.Hypervisor
@@ -57,6 +59,7 @@ func situations() []situation {
 		{name: "its service is named with a domain too", nodes: list(node(one, "compute-01.example.com", "compute-01.example.com")), want: identity.Second, written: made},
 		{name: "whose is not clear", nodes: list(node(one, "compute-01.a", "compute-01.a"), node(two, "compute-01.b", "compute-01.b")), want: identity.Create, safe: true, written: made},
 		{name: "renamed, and somebody's provider is left", id: one, nodes: list(node(one, "old", "old")), providers: left, want: identity.Second, written: made, says: "takes over the resource provider " + made},
+		{name: "it goes by another name", host: "rack7-3", nodes: list(node(one, "rack7-3.example.com", "rack7-3.example.com")), want: identity.Second, written: made, says: "rack7-3.example.com"},
 		{name: "another case", id: one, nodes: list(node(one, "Compute-01", "Compute-01")), want: identity.Second, written: made},
 		{name: "made before", id: made, nodes: list(node(made, "compute-01.example.com", "compute-01")), want: identity.Keep, safe: true, written: made},
 		{name: "made before, no file", nodes: list(node(made, "compute-01.example.com", "compute-01")), want: identity.Keep, safe: true, written: made},
@@ -72,7 +75,7 @@ func situations() []situation {
 func TestJudge(t *testing.T) {
 	for _, c := range situations() {
 		t.Run(c.name, func(t *testing.T) {
-			host := identity.Host{Host: "compute-01", Nodename: "compute-01", ComputeID: c.id, Unread: c.unread}
+			host := identity.Host{Host: cmp.Or(c.host, "compute-01"), Nodename: "compute-01", ComputeID: c.id, Unread: c.unread}
 			got := identity.Judge([]identity.Host{host}, c.nodes, c.providers, "")[0]
 			if got.Effect != c.want || got.Safe != c.safe || got.Written != c.written || !strings.Contains(got.Message, c.says) {
 				t.Errorf("%+v", got)

@@ -25,5 +25,7 @@ func All() []Role {
 	return []Role{
 		cloud(),
 		decommissionCheck(),
+		postUpgrade(),
+		preUpgrade(),
 	}
 }

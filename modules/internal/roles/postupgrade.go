@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package roles
+
+type postUpgradeOptions struct {
+	Directory string `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) with the baseline of the role C(pre_upgrade), and for the report. Made if it is not there."`
+	Baseline  string `json:"baseline" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on I(api_host) to compare with: a snapshot or a JSON report of M(openstack_ops.placement.placement_audit). Without it every finding counts as new."`
+	APIHost   string `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
+	Become    bool   `json:"become" jsonschema:"default=true" jsonschema_description:"Become root where logs are read and commands run in containers."`
+
+	Wait         int `json:"wait" jsonschema:"default=300,minimum=0" jsonschema_description:"Seconds to wait at most until every nova-compute that is enabled has reported. 0 looks once and waits for nobody."`
+	WaitInterval int `json:"wait_interval" jsonschema:"default=10,minimum=1" jsonschema_description:"Seconds between two looks."`
+
+	Grace  int              `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
+	Ignore []map[string]any `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted, each with a reason, as M(openstack_ops.placement.placement_audit) takes them."`
+	Repair string           `json:"repair_tasks,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with tasks of your own that repair what was found. They see C(post_upgrade_audit), run once on the first host of the play, and the cloud is audited again after them."`
+
+	Conflicts     bool     `json:"conflicts" jsonschema:"default=true" jsonschema_description:"Explain the conflicts (409) that were logged since the upgrade began."`
+	Since         string   `json:"since,omitempty" jsonschema_description:"When it began, as C(2026-11-22 10:00) or C(-2h). When the baseline was taken if not given, and without a baseline 24 hours ago."`
+	LogGroups     []string `json:"log_groups" jsonschema_description:"Groups of the inventory whose hosts' logs are read. Those that are not there are left out, and with none of them it is I(api_host). The computes' logs have the clients' side, and take a while where there are many."`
+	LogProfile    string   `json:"log_profile" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are, as M(openstack_ops.placement.placement_conflicts) has it."`
+	LogFiles      []string `json:"log_files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files instead of those of I(log_profile)."`
+	LogUnits      []string `json:"log_units,omitempty" jsonschema_description:"Units of systemd instead of them."`
+	LogContainers []string `json:"log_containers,omitempty" jsonschema_description:"Containers instead of them."`
+	Timezone      string   `json:"timezone,omitempty" jsonschema_description:"Time zone of the logs. That of each host if not given."`
+
+	StatusChecks    bool     `json:"status_checks" jsonschema:"default=true" jsonschema_description:"Run C(placement-status upgrade check) and C(nova-status upgrade check)."`
+	Engine          string   `json:"container_engine" jsonschema:"enum=docker,enum=podman,enum=none" jsonschema_description:"What runs the containers; C(none) where the services run on the hosts themselves."`
+	PlacementGroups []string `json:"placement_groups" jsonschema:"default=placement-api,default=placement_api,default=placement_all,default=controllers,default=control" jsonschema_description:"Groups with a Placement. The first host of the first group that is there runs its command."`
+	NovaGroups      []string `json:"nova_groups" jsonschema:"default=nova-api,default=nova_api_os_compute,default=nova_api,default=nova_all,default=controllers,default=control" jsonschema_description:"Groups with a nova-api, likewise."`
+	PlacementStatus []string `json:"placement_status" jsonschema_description:"The command for Placement."`
+	NovaStatus      []string `json:"nova_status" jsonschema_description:"The command for Nova."`
+	NovaManage      []string `json:"nova_manage" jsonschema_description:"How C(nova-manage) is called, for what is told to do. The role does not run it."`
+
+	FailSeverity string `json:"fail_severity" jsonschema:"default=high,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"From which severity on the verdict is C(fail)."`
+	WarnSeverity string `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"From which severity on the verdict is C(warn)."`
+	Fail         bool   `json:"fail" jsonschema:"default=true" jsonschema_description:"Fail the play if the verdict is C(fail)."`
+}
+
+func postUpgrade() Role {
+	inContainer := func(container, command string) string {
+		return "([] if post_upgrade_container_engine == 'none' else [post_upgrade_container_engine, 'exec', '" + container + "']) + ['" + command + "', 'upgrade', 'check']"
+	}
+	return Role{
+		Name: "post_upgrade", Short: "Tell what an upgrade did to Placement and Nova, and what to do about it",
+		Description: []string{
+			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud.",
+			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a conflict that somebody has to act on and an upgrade check that failed count as high; logs and upgrade checks that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. So the verdict is never pass where something could not be read.",
+			"The hosts of the play are those whose logs are read: `localhost` and the control hosts. Hosts of `post_upgrade_log_groups` that are not among them, or can't be reached, are named. What talks to the APIs runs once, on `post_upgrade_api_host`. With `serial` the verdict comes with the last batch.",
+			"In the directory are then `post_upgrade.json` and `post_upgrade.md`. Check mode writes neither, and sends no writing request. A report is not counted as a change.",
+			"For OpenStack-Ansible set `post_upgrade_placement_status` and `post_upgrade_nova_status` to the programs below `/openstack/venvs`.",
+		},
+		Options: &postUpgradeOptions{},
+		Defaults: map[string]string{
+			"directory":        "pre_upgrade_directory | default(" + besideKolla + ", true)",
+			"baseline":         "post_upgrade_directory ~ '/snapshot.json'",
+			"log_groups":       "['control', 'controllers', 'loadbalancer', 'network', 'placement_all', 'nova_all']",
+			"log_profile":      "'osa' if 'placement_all' in groups else 'kolla'",
+			"container_engine": "'none' if 'placement_all' in groups else kolla_container_engine | default(container_engine | default('docker', true), true)",
+			"placement_status": inContainer("placement_api", "placement-status"),
+			"nova_status":      inContainer("nova_api", "nova-status"),
+			"nova_manage":      "['nova-manage'] if post_upgrade_container_engine == 'none' else ['sudo', post_upgrade_container_engine, 'exec', 'nova_api', 'nova-manage']",
+		},
+		Sets: [][2]string{
+			{"post_upgrade_audit", "what placement_audit returned, for `post_upgrade_repair_tasks`"},
+			{"post_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text`, `todo`, and as far as there is one `command`, `host` and `task`), `audit`, `conflicts`, `status_checks`, `computes` (what the three modules and the commands said), `baseline`, `report` (its files)"},
+		},
+		Example: `- name: After an upgrade
+  hosts: localhost:control
+  gather_facts: false
+  roles:
+    - role: openstack_ops.placement.post_upgrade
+`,
+	}
+}
