@@ -412,7 +412,8 @@ findings:
       returned: success
       type: str
       sample: >-
-        consumer d67787f9-f654-44dd-b473-44faea7a1450 holds MEMORY_MB 512, VCPU 1 on cn1 (772c8a12-cd72-49a5-a646-50cc5bb01e1d), but is neither a server nor a migration
+        consumer d67787f9-f654-44dd-b473-44faea7a1450 holds MEMORY_MB 512, VCPU 1 on cn1
+        (772c8a12-cd72-49a5-a646-50cc5bb01e1d), but is neither a server nor a migration
     evidence:
       description: The numbers, generations and hosts behind it. Each check has its own keys.
       returned: success

@@ -39,6 +39,18 @@ returns:
     sample: |-
       two
       lines that are kept apart from each other
+  long:
+    description: Long.
+    type: str
+    returned: success
+    sample: >-
+      A sample in one line that is much longer than the 160 characters that the sanity tests allow a line of Python
+      to have, so that it has to be broken as well.
+  wide:
+    description: Wide.
+    type: str
+    returned: success
+    sample: "Two  spaces stay two, so a text that has them is left as it is, however much longer than a line of prose it may be."
   next:
     description: [One., Two.]
     type: list
@@ -130,6 +142,12 @@ func TestStub(t *testing.T) {
 	said, _ := part(t, string(text), "RETURN")["said"].(map[string]any)
 	if said["sample"] != "two\nlines that are kept apart from each other" || strings.Contains(fmt.Sprint(said["description"]), "\n") {
 		t.Error(said)
+	}
+	for name, want := range map[string]string{"long": "allow a line of Python to have,", "wide": "Two  spaces stay two,"} {
+		returned, _ := part(t, string(text), "RETURN")[name].(map[string]any)
+		if !strings.Contains(fmt.Sprint(returned["sample"]), want) {
+			t.Error(returned)
+		}
 	}
 	if !strings.Contains(string(text), "EXAMPLES = r\"\"\"\n---\n- name: Try\n") {
 		t.Error(string(text))

@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Prose is wrapped at this width; the sanity tests of Ansible allow lines of 160 characters.
+// Prose is wrapped at this width; `ansible-test sanity` allows lines of 160 characters.
 const proseWidth = 100
 
 // mapping is a YAML mapping that keeps its order. What is empty is left out.
@@ -72,11 +72,16 @@ var markup = regexp.MustCompile(`\b[OVE]\(`)
 func paragraph(text string) *yaml.Node {
 	text = markup.ReplaceAllString(strings.Join(strings.Fields(text), " "), "C(")
 	node := scalar(text)
-	if len(text) > proseWidth {
-		// The encoder can't break lines, so the text is written as a literal block and the mark changed to folding.
-		node.Value, node.Style = wrap(text), yaml.LiteralStyle
-	}
+	fold(node)
 	return node
+}
+
+// fold wraps what is long and has single spaces only. The encoder can't break lines, so the text is written as a literal
+// block and the mark changed to folding.
+func fold(node *yaml.Node) {
+	if len(node.Value) > proseWidth && node.Value == strings.Join(strings.Fields(node.Value), " ") {
+		node.Value, node.Style = wrap(node.Value), yaml.LiteralStyle
+	}
 }
 
 func wrap(text string) string {
@@ -98,13 +103,16 @@ func wrap(text string) string {
 	return b.String()
 }
 
-// proseIn wraps the descriptions in a tree that was read from a file, and keeps its other texts from being folded.
+// proseIn wraps the descriptions and the long texts in a tree that was read from a file, and keeps those that have line
+// breaks from being folded.
 func proseIn(node *yaml.Node, key string) {
-	if node.Style == yaml.LiteralStyle {
-		node.Style = yaml.DoubleQuotedStyle
-	}
-	if node.Kind == yaml.ScalarNode && key == "description" {
+	switch {
+	case node.Kind == yaml.ScalarNode && key == "description":
 		*node = *paragraph(node.Value)
+	case node.Kind == yaml.ScalarNode && strings.Contains(node.Value, "\n"):
+		node.Style = yaml.DoubleQuotedStyle
+	case node.Kind == yaml.ScalarNode && node.Tag == "!!str":
+		fold(node)
 	}
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode {
