@@ -2,7 +2,7 @@
 # Copyright: Contributors to the openstack_ops.placement collection
 # GNU General Public License v3.0+ (see plugins/COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run every module of this collection as one program that is kept on the target.
+"""Run every module of this collection as one program that is kept on the target; plugins/action names them.
 
 The modules are one static program. A task is one remote command: the program starts from a cache on the target and
 gets its arguments as JSON on standard input, so no argument is ever in a file, a process list or Ansible's own output.
@@ -28,7 +28,6 @@ from ansible.plugins.action import ActionBase
 __metaclass__ = type
 
 COLLECTION = 'openstack_ops.placement'
-PLUGIN = COLLECTION + '.placement'
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARIES = os.path.join(ROOT, 'binaries')
 
@@ -90,14 +89,16 @@ class Refused(Exception):
     """Why a task cannot be run; ends as its result, so that failed_when and register see it."""
 
 
-class ActionModule(ActionBase):
-    """The transport of all modules; which one is to run is read from the task."""
+class Transport(ActionBase):
+    """The transport of all modules; each has an action plugin of its name that says which one is to run."""
+
+    MODULE = ''
 
     def run(self, tmp=None, task_vars=None):
         """Run the task's module on the target and return its result."""
         try:
             self._refuse()
-            result = super(ActionModule, self).run(None, task_vars)
+            result = super(Transport, self).run(None, task_vars)
             result.update(self._call(self._programs(), self._payload(task_vars or {})))
             return result
         except Refused as reason:
@@ -105,22 +106,16 @@ class ActionModule(ActionBase):
 
     def _call(self, programs, payload):
         """Run the program, after sending it if the target says that it lacks it."""
-        name = self._module()
         cases = ' '.join('{0}) h={1} n={2};;'.format(UNAME[platform], program['sha256'], program['size'])
                          for platform, program in programs.items() if platform in UNAME)
-        command = 'm={0}; u=$(uname -s)-$(uname -m); h= n=; case $u in {1} esac; '.format(shlex.quote(name), cases)
+        command = 'm={0}; u=$(uname -s)-$(uname -m); h= n=; case $u in {1} esac; '.format(shlex.quote(self.MODULE), cases)
         command += RUN
         reply = self._low_level_execute_command(command, in_data=payload)
         missing = MISSING.search(reply['stdout'])
         if missing:
             self._store(missing.group(1).strip(), programs)
             reply = self._low_level_execute_command(command, in_data=payload)
-        return self._answer(name, reply)
-
-    def _module(self):
-        """Return the module's name; ansible-core 2.15 to 2.18 resolve every module to this plugin instead."""
-        resolved = self._task.resolved_action
-        return (self._task.action if resolved in (None, PLUGIN) else resolved).rpartition('.')[2]
+        return self._answer(self.MODULE, reply)
 
     def _refuse(self):
         """Fail for what cannot hand standard input to a remote command."""
