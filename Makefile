@@ -11,7 +11,7 @@ HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
 PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
-               changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
+               .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
 GALAXY    := .venv/ansible-2.19/bin/ansible-galaxy
 
 LAB       ?= placement

@@ -41,7 +41,7 @@ func TestTarball(t *testing.T) {
 		t.Errorf("%s: %d bytes, more than %d: %v", path, info.Size(), maxTarball, err)
 	}
 	known := []string{
-		"CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "binaries",
+		".ansible-lint", "CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "binaries",
 		"changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests",
 	}
 	names := members(t, path)
