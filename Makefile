@@ -59,12 +59,16 @@ $(TARBALL): binaries/sha256.json $(PACKED)
 lint: setup ## run all linters
 	@scripts/lint
 
+.PHONY: package
+package: setup build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
+	@scripts/package
+
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
 	go test -race -parallel=16 ./...
 
 .PHONY: test
-test: ## run everything: unit, generated files, lint, lab, Ansible; what was installed or started for it is said
+test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; what was installed or started for it is said
 	@scripts/test
 
 .PHONY: soak
