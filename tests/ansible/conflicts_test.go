@@ -37,15 +37,6 @@ func logsOfThree(t *testing.T, dir string) string {
 	return hosts
 }
 
-// writeBelow writes a file and makes its folder.
-func writeBelow(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	write(t, path, text)
-}
-
 // The playbook joins what three hosts have read: a refusal that one control host logged and a compute complained of, and
 // the next try that went through at another.
 func TestConflictsPlaybook(t *testing.T) {

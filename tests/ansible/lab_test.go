@@ -67,7 +67,7 @@ func TestLabTaskAndProgram(t *testing.T) {
 
 	home := t.TempDir()
 	task, printed := byTask(t, home, args)
-	alone := byProgram(t, args)
+	alone := byProgram(t, "placement_audit", args)
 	for _, answer := range []map[string]any{task, alone} {
 		for _, key := range []string{"invocation", "failed"} { // register drops both
 			delete(answer, key)
@@ -123,13 +123,13 @@ func byTask(t *testing.T, home string, args map[string]any) (map[string]any, []b
 	return answer, out
 }
 
-func byProgram(t *testing.T, args map[string]any) map[string]any {
+func byProgram(t *testing.T, module string, args map[string]any) map[string]any {
 	t.Helper()
 	in, err := json.Marshal(args)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), filepath.Join("../../binaries", runtime.GOOS+"_"+runtime.GOARCH, "placement"), "placement_audit")
+	cmd := exec.CommandContext(t.Context(), filepath.Join("../../binaries", runtime.GOOS+"_"+runtime.GOARCH, "placement"), module)
 	cmd.Stdin = bytes.NewReader(in)
 	out, err := cmd.Output()
 	if err != nil {
