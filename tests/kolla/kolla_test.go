@@ -43,7 +43,27 @@ func rows(t *testing.T, s *site) []row {
 			playbook: "decommission", command: true, vars: []string{"decommission_check_host=cn1", "decommission_check_grace=1"},
 			want: "cn1 can't be removed yet", fails: true,
 		},
+		{playbook: "pre_upgrade", vars: []string{"pre_upgrade_grace=1", "pre_upgrade_become=false", "pre_upgrade_directory=" + s.path("reports/kept")},
+			want: "pass: nothing speaks against the upgrade", changes: true},
+		{playbook: "post_upgrade", vars: []string{s.afterUpgrade(t)}, want: "computes have reported", changes: true},
 	}
+}
+
+// afterUpgrade are the variables for a lab, which has no containers, and logs nothing where Kolla does.
+func (s *site) afterUpgrade(t *testing.T) string {
+	t.Helper()
+	status := func(program string) []string {
+		return []string{filepath.Join(s.lab, "bin", program), "upgrade", "check"}
+	}
+	text, err := json.Marshal(map[string]any{
+		"post_upgrade_grace": 1, "post_upgrade_wait_interval": 3, "post_upgrade_become": false, "post_upgrade_directory": s.path("reports/kept"),
+		"post_upgrade_since": "-5s", "post_upgrade_log_files": []string{filepath.Join(s.lab, "log/placement.log")}, "post_upgrade_container_engine": "none",
+		"post_upgrade_placement_status": status("placement-status"), "post_upgrade_nova_status": status("nova-status"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // site is a deploy host.
@@ -51,6 +71,7 @@ type site struct {
 	root     string // of the repository
 	dir      string // what the operator has there: configurations, logs, reports
 	home     string
+	lab      string // where it is
 	password string
 	watch    *live.Watch
 }
@@ -73,8 +94,8 @@ func newSite(t *testing.T, l *live.Lab) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{root: root, dir: t.TempDir(), home: t.TempDir(), watch: l.Watch(t)}
-	s.password = strings.TrimSpace(read(t, filepath.Join(filepath.Dir(l.CloudsFile), "password")))
+	s := &site{root: root, dir: t.TempDir(), home: t.TempDir(), lab: filepath.Dir(l.CloudsFile), watch: l.Watch(t)}
+	s.password = strings.TrimSpace(read(t, filepath.Join(s.lab, "password")))
 	write(t, s.path("reports/.keep"), "")
 	write(t, s.path("logs/nova-compute.log"), refusal)
 	return s
