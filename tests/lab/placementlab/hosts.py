@@ -14,6 +14,7 @@ from placementlab.steps import wait_for
 
 # cn5 has a child provider (cn5-child, with the class CUSTOM_MAGIC), cn6 is all of cell2.
 MEDIUM = "fake.MediumFakeDriver"
+INTERVAL = 3600
 BASE = {
     **{name: {"cell": "cell1", "driver": MEDIUM} for name in ("cn1", "cn2", "cn3", "cn4")},
     "cn5": {"cell": "cell1", "driver": "fake.MediumFakeDriverWithNestedCustomResources"},
@@ -22,7 +23,7 @@ BASE = {
 
 
 def load(instance):
-    """The hosts that shall run: name -> cell, driver and, where it is not the name, `hypervisor`."""
+    """The hosts that shall run: name -> cell, driver and what differs from the others (see `start`)."""
     file = instance.path("hosts.json")
     return json.loads(file.read_text(encoding="ascii")) if file.exists() else dict(BASE)
 
@@ -94,11 +95,15 @@ def forget(instance, name):
 
 
 def start(instance, name, host):
-    """Starts a host's nova-compute."""
-    folder = instance.path("state/nova", name)
+    """Starts a host's nova-compute.
+
+    A host may have a hypervisor hostname other than its name, and look at its provider at another interval (seconds).
+    """
+    folder, interval = instance.path("state/nova", name), host.get("interval", INTERVAL)
     folder.mkdir(parents=True, exist_ok=True)
     own = config.render(instance, "nova-host.conf", f"etc/nova/host-{name}.conf",
-                        host=name, folder=folder, driver=host["driver"])
+                        host=name, folder=folder, driver=host["driver"],
+                        interval=interval, delay=min(60, interval))
     process.start(instance, "nova-compute-" + name, [
         config.python(instance), HERE / "etc/nova_compute.py",
         "--config-file", instance.path("etc/nova", f"compute-{host['cell']}.conf"), "--config-file", own,

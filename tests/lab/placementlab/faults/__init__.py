@@ -3,6 +3,7 @@
 
 A module's docstring begins with what is wrong afterwards and goes on with how that happens in life. CHECKS are the
 ids of the checks it has to make loud (`seed` may name others for a release), PROFILES where it can be had.
+`prepare(instance, cloud)`, which few have, makes what has to be there before: `lab upgrade --fault` does it before the upgrade.
 `seed(instance, cloud)` makes it and returns what it made; `unseed(instance, cloud, record)` gets that record and
 takes it back. Each fault has a host, a server or a provider to itself.
 """
@@ -11,8 +12,8 @@ import json
 from placementlab import process
 from placementlab.cloud import Cloud
 from placementlab.faults import (
-    below_usage, cell_down, evacuation_leftover, ghost_consumer, invisible_allocation, missing_allocation, orphaned_allocation,
-    renamed_host, stale_provider, wrong_amount,
+    below_usage, cell_down, evacuation_leftover, ghost_consumer, invisible_allocation, lost_identity, missing_allocation,
+    orphaned_allocation, renamed_host, stale_provider, wrong_amount,
 )
 from placementlab.steps import LabError
 
@@ -22,6 +23,7 @@ FAULTS = {
     "missing-allocation": missing_allocation,
     "wrong-amount": wrong_amount,
     "renamed-host": renamed_host,
+    "lost-identity": lost_identity,
     "stale-provider": stale_provider,
     "below-usage": below_usage,
     "invisible-allocation": invisible_allocation,
@@ -40,6 +42,13 @@ def table():
     lines = [f"{name:<21} {' '.join(module.PROFILES):<15} {' '.join(module.CHECKS) or '-':<21} {module.__doc__.splitlines()[0]}"
              for name, module in FAULTS.items()]
     return "\n".join([f"{'FAULT':<21} {'PROFILES':<15} {'CHECKS':<21} WHAT IS WRONG THEN", *lines]) + "\n"
+
+
+def prepare(instance, name):
+    """Makes what has to be there before a fault, where a fault has such a thing."""
+    make = getattr(FAULTS[name], "prepare", None)
+    if make:
+        make(instance, Cloud(instance))
 
 
 def seed(instance, name):
