@@ -5,15 +5,8 @@ from placementlab.cloud import answers
 from placementlab.layout import environment
 from placementlab.steps import run
 
-# Programs of bin/: the Debian packages that hold the code alone have no console scripts.
-PROGRAMS = {
-    "nova-manage": ("nova.cmd.manage", "nova/nova.conf"),
-    "nova-status": ("nova.cmd.status", "nova/nova.conf"),
-    "nova-scheduler": ("nova.cmd.scheduler", "nova/nova.conf"),
-    "nova-conductor": ("nova.cmd.conductor", "nova/nova.conf"),
-    "placement-manage": ("placement.cmd.manage", "placement/placement.conf"),
-    "placement-status": ("placement.cmd.status", "placement/placement.conf"),
-}
+PROGRAMS = {"nova-manage": "nova.cmd.manage", "nova-status": "nova.cmd.status",
+            "nova-scheduler": "nova.cmd.scheduler", "nova-conductor": "nova.cmd.conductor"}
 DAEMONS = {  # program, configuration, the cell without which it does not start
     "nova-scheduler": ("nova-scheduler", "nova.conf", "cell1"),
     "nova-conductor": ("nova-conductor", "nova.conf", "cell1"),
@@ -40,10 +33,8 @@ def configure(instance):
         config.render(instance, "nova.conf", "etc/" + file, transport=transport(instance, queue),
                       log_file=log_file, more=more, **users)
     config.render(instance, "nova-api-paste.ini", "etc/nova-api/api-paste.ini")
-    for name, (module, file) in PROGRAMS.items():
-        script = config.render(instance, "program.py", "bin/" + name, python=config.python(instance),
-                               module=module, name=name, file=file)
-        script.chmod(0o700)
+    for name, module in PROGRAMS.items():
+        config.program(instance, name, module, "nova/nova.conf")
     return config.uwsgi(instance, "nova", 2, OS_NOVA_CONFIG_DIR=instance.path("etc/nova-api"))
 
 

@@ -71,6 +71,11 @@ def wsgi_file(instance, service):
     return file
 
 
+def program(instance, name, module, file):
+    """Writes a program of bin/: the Debian packages that hold the code alone have no console scripts."""
+    render(instance, "program.py", "bin/" + name, python=python(instance), module=module, name=name, file=file).chmod(0o700)
+
+
 def authtoken(instance, user):
     """The section with which a service checks the tokens it gets."""
     return f"""

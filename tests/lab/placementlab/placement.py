@@ -5,6 +5,8 @@ from placementlab.cloud import answers
 from placementlab.layout import environment
 from placementlab.steps import run
 
+PROGRAMS = {"placement-manage": "placement.cmd.manage", "placement-status": "placement.cmd.status"}
+
 
 def configure_alone(instance):
     """Placement for itself: SQLite, no Keystone. Returns the command that serves it.
@@ -26,7 +28,9 @@ def configure(instance, workers=4):
 
 
 def serve_command(instance, workers):
-    """The uwsgi command."""
+    """Writes bin/; returns the uwsgi command."""
+    for name, module in PROGRAMS.items():
+        config.program(instance, name, module, "placement/placement.conf")
     return config.uwsgi(instance, "placement", workers, OS_PLACEMENT_CONFIG_DIR=instance.path("etc/placement"))
 
 

@@ -28,6 +28,8 @@ def describe(instance):
         "bin_dir": str(instance.path("bin")),
         "nova_manage": str(instance.path("bin/nova-manage")) if whole else None,
         "python": config.python(instance),
+        "nova_status": str(instance.path("bin/nova-status")) if whole else None,
+        "placement_status": str(instance.path("bin/placement-status")),
         "mysql_sockets": {server: str(stores.socket(instance, server)) for server in stores.SERVERS} if whole else {},
         "sqlite": None if whole else str(placement.sqlite_file(instance)),
         "seeds_file": str(instance.path("seeds.json")),
