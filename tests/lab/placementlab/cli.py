@@ -14,6 +14,7 @@ from placementlab.steps import LabError
 
 EPILOG = """environment:
   LAB_DIR        state folder (default: .lab at the top of the repository)
+  LAB_CACHE      folder of the virtualenvs (default: cache in LAB_DIR)
   LAB_PORT_BASE  first port; four blocks of 40 ports follow, all on 127.0.0.1 (default: 21000)
 """
 

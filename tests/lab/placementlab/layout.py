@@ -89,8 +89,9 @@ def lab_dir():
 
 
 def cache_dir():
-    """What `down --wipe` leaves: the virtualenvs."""
-    return lab_dir() / "cache"
+    """What `down --wipe` leaves, the virtualenvs: $LAB_CACHE, or `cache` in the state folder."""
+    given = os.environ.get("LAB_CACHE")
+    return Path(given).absolute() if given else lab_dir() / "cache"
 
 
 def port_base():
