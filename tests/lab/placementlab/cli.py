@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from placementlab import bulk, faults, hosts, packages, process, profiles, report
+from placementlab import bulk, faults, hosts, packages, process, profiles, report, upgrade
 from placementlab.cloud import Cloud
 from placementlab.layout import PROFILES, RELEASES, Instance, instances, lab_dir
 from placementlab.steps import LabError
@@ -53,6 +53,9 @@ def parser():
     command = add(commands, "down", down, "end what the lab started; all of it when no profile is named", optional=True)
     command.add_argument("--wipe", action="store_true", help="also remove databases, logs and configurations (the cache stays)")
     add(commands, "install", install, "only install the packages, saying first which")
+    command = add(commands, "upgrade", upgrade_release, "run the programs of another release on the data of a running lab")
+    command.add_argument("--to", choices=RELEASES, default="current", help="the release (default: current)")
+    command.add_argument("--fault", metavar="FAULT", help="a fault that the upgrade brings, see `lab seed --list`")
     add(commands, "env", env, "print as JSON what a test has to know")
     for name, function in (("seed", seed), ("unseed", unseed)):
         word = {"seed": "make a fault the way it happens in life; prints what was made as JSON",
@@ -123,6 +126,20 @@ def down(options):
         if options.profile in (None, instance.profile) and options.release in (None, instance.release):
             with alone(instance):
                 profiles.down(instance, options.wipe)
+
+
+def upgrade_release(options):
+    """lab upgrade"""
+    instance = chosen(options)
+    possible = faults.of_profile(instance.profile)
+    if options.fault and options.fault not in possible:
+        print(f"lab: not a fault of profile {instance.profile}: {options.fault}; there are: {' '.join(possible)}", file=sys.stderr)
+        return 2
+    with alone(instance):
+        made = upgrade.upgrade(instance, options.to, options.fault)
+    if made:
+        print(json.dumps(made))
+    return 0
 
 
 def install(options):

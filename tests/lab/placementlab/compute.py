@@ -13,6 +13,8 @@ DAEMONS = {  # program, configuration, the cell without which it does not start
     "nova-conductor-cell2": ("nova-conductor", "nova-cell2.conf", "cell2"),
 }
 
+COMPUTES_UPGRADED = "computes-upgraded"  # the mark of `Instance.once` that all computes have started after an upgrade
+
 
 def configure(instance):
     """Writes the configurations and bin/; returns the command that serves the API.
@@ -31,11 +33,16 @@ def configure(instance):
     users = {user: config.credentials(instance, user) for user in ("placement", "neutron", "nova")}
     for file, (queue, log_file, more) in files.items():
         config.render(instance, "nova.conf", "etc/" + file, transport=transport(instance, queue),
-                      log_file=log_file, more=more, **users)
+                      log_file=log_file, more=more, skips_releases=skips_releases(instance), **users)
     config.render(instance, "nova-api-paste.ini", "etc/nova-api/api-paste.ini")
     for name, module in PROGRAMS.items():
         config.program(instance, name, module, "nova/nova.conf")
     return config.uwsgi(instance, "nova", 2, OS_NOVA_CONFIG_DIR=instance.path("etc/nova-api"))
+
+
+def skips_releases(instance):
+    """Tells whether Nova has to start beside computes that are more than one release older: until those have started too."""
+    return "true" if instance.upgraded and not instance.path("done", COMPUTES_UPGRADED).exists() else "false"
 
 
 def transport(instance, queue="/"):
@@ -54,12 +61,38 @@ def create_api_database(instance):
 
 
 def create_cell_database(instance, cell):
-    """Creates the tables of one cell's database."""
+    """Creates the tables of one cell's database, or brings them to the form of a new release."""
+    manage(instance, "--config-file", database_of(instance, cell), "db", "sync", "--local_cell")
+
+
+def database_of(instance, cell):
+    """A file of configuration that names a cell's database and nothing else."""
     server = "mysql-cell2" if cell == "cell2" else "mysql"
     only = instance.path("state", f"sync-{cell}.conf")
     only.touch(mode=0o600)
     only.write_text(f"[database]\nconnection = {config.database(instance, 'nova_' + cell, server)}\n", encoding="ascii")
-    manage(instance, "--config-file", only, "db", "sync", "--local_cell")
+    return only
+
+
+def upgrade_database(instance):
+    """Brings the tables to the form of a new release, those of the API first."""
+    manage(instance, "api_db", "sync")
+    for cell in ("cell0", "cell1", "cell2"):
+        create_cell_database(instance, cell)
+
+
+def migrate_rows(instance, cell):
+    """Brings the rows of a cell to the form of a new release, which all of its services have to run already."""
+    manage(instance, "--config-file", instance.path("etc/nova/nova.conf"), "--config-file", database_of(instance, cell),
+           "db", "online_data_migrations")
+
+
+def end_upgrade(instance):
+    """Takes the exception for old computes back; conductors remember how old the oldest was until they are reloaded."""
+    instance.path("done", COMPUTES_UPGRADED).touch()
+    configure(instance)
+    for name in ("nova-conductor", "nova-conductor-cell2"):
+        process.reload(instance, name)
 
 
 def manage(instance, *words):

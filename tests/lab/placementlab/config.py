@@ -36,13 +36,13 @@ def database(instance, name, server="mysql"):
 
 def python(instance):
     """The interpreter that has the instance's OpenStack."""
-    return str(venv() / "bin/python") if instance.release == "current" else "/usr/bin/python3"
+    return str(venv() / "bin/python") if instance.programs == "current" else "/usr/bin/python3"
 
 
 def uwsgi(instance, service, processes, **env):
     """Writes the uwsgi configuration of a WSGI service; returns the command that serves it."""
     lines = [f"env = {key}={value}" for key, value in env.items()]
-    if instance.release == "current":
+    if instance.programs == "current":
         lines.append(f"venv = {venv()}")
     file = render(instance, "uwsgi.ini", f"etc/uwsgi/{service}.ini", port=instance.port(service),
                   processes=processes, wsgi=wsgi_file(instance, service), more="\n".join(lines))
@@ -67,7 +67,7 @@ def wsgi_file(instance, service):
     """Writes the WSGI file of a service. Nova names its log after this file."""
     file = instance.path("etc/wsgi", service + "-api")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(WSGI[instance.release, service], encoding="ascii")
+    file.write_text(WSGI[instance.programs, service], encoding="ascii")
     return file
 
 

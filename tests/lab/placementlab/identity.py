@@ -18,10 +18,21 @@ def configure(instance):
 def create_database(instance):
     """Creates the tables, the keys and the administrator."""
     owner = ["--keystone-user", user_name(), "--keystone-group", grp.getgrgid(os.getgid()).gr_name]
-    url = instance.url("keystone")
     manage(instance, "db_sync")
     manage(instance, "fernet_setup", *owner)
     manage(instance, "credential_setup", *owner)
+    bootstrap(instance)
+
+
+def upgrade_database(instance):
+    """Brings the tables to the form of a new release, and makes the roles that it has beyond; the keys stay."""
+    manage(instance, "db_sync")
+    bootstrap(instance)
+
+
+def bootstrap(instance):
+    """Makes what is missing of the administrator, the roles and Keystone's own endpoints."""
+    url = instance.url("keystone")
     manage(instance, "bootstrap", "--bootstrap-region-id", "RegionOne", "--bootstrap-admin-url", url,
            "--bootstrap-internal-url", url, "--bootstrap-public-url", url)
 

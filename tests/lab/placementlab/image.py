@@ -17,10 +17,13 @@ def configure(instance):
 
 
 def create_database(instance):
-    """Creates the tables."""
+    """Creates the tables, or brings them to the form of a new release."""
     program = "import sys; from glance.cmd.manage import main; sys.argv[0] = 'glance-manage'; sys.exit(main())"
     run([config.python(instance), "-c", program, "--config-file", instance.path("etc/glance/glance-api.conf"), "db_sync"],
         instance.log("manage"), environment())
+
+
+upgrade_database = create_database
 
 
 def serve(instance, command):

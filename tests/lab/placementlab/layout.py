@@ -22,12 +22,13 @@ OFFSETS = {
     "keystone": 0, "placement": 1, "nova": 2, "glance": 3, "neutron": 4,
     "mysql": 10, "mysql-cell2": 11, "memcached": 12, "rabbit": 13, "rabbit-dist": 14, "epmd": 15,
 }
+UPGRADED = "upgraded-to"  # the file that names the release to which an instance was upgraded
 FOLDERS = ("etc", "log", "run", "bin", "state", "done")
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One running (or not running) lab: a profile in a release."""
+    """One running (or not running) lab: a profile in the release that it was first brought up with."""
 
     profile: str
     release: str
@@ -41,6 +42,17 @@ class Instance:
     def root(self):
         """The folder that holds all of the instance."""
         return lab_dir() / self.name
+
+    @property
+    def programs(self):
+        """The release whose programs it runs: another one once it has been upgraded."""
+        file = self.path(UPGRADED)
+        return file.read_text(encoding="ascii").strip() if file.exists() else self.release
+
+    @property
+    def upgraded(self):
+        """Tells whether it runs another release than it was brought up with."""
+        return self.programs != self.release
 
     def path(self, *parts):
         """A path inside the instance's folder."""

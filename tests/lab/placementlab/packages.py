@@ -50,20 +50,21 @@ get "$@" || { apt-get -q update; get "$@"; }
 """
 
 
-def install(instance, say=print):
-    """Installs what the instance lacks, after saying what that is."""
-    packages = missing_apt(instance)
+def install(instance, release=None, say=print):
+    """Installs what the instance lacks for its release, or for the one it is upgraded to, after saying what that is."""
+    release = release or instance.programs
+    packages = missing_apt(instance, release)
     if packages:
         say(f"to install with apt: {' '.join(packages)}", flush=True)
         apt_install(instance, packages)
-    if instance.release == "current" and not venv_mark(instance).exists():
+    if release == "current" and not venv_mark(instance).exists():
         say(f"to install from {LOCK_FILE.name} into {venv()}: {' '.join(PIP[instance.profile])} and what they need", flush=True)
         fill_venv(instance)
 
 
-def missing_apt(instance):
+def missing_apt(instance, release):
     """The Debian packages that are not installed yet."""
-    wanted = APT[instance.profile, instance.release]
+    wanted = APT[instance.profile, release]
     shown = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
                            env=environment(), capture_output=True, text=True, check=False).stdout
     installed = {line.split()[0] for line in shown.splitlines() if line.endswith(" installed")}

@@ -41,9 +41,18 @@ def sqlite_file(instance):
 
 def create_database(instance):
     """Creates the tables."""
-    program = "from placement.cmd.manage import main; raise SystemExit(main())"
-    run([config.python(instance), "-c", program, "--config-file", instance.path("etc/placement/placement.conf"), "db", "sync"],
-        instance.log("manage"), environment())
+    manage(instance, "db", "sync")
+
+
+def upgrade_database(instance):
+    """Brings tables and rows to the form of a new release."""
+    manage(instance, "db", "sync")
+    manage(instance, "db", "online_data_migrations")
+
+
+def manage(instance, *words):
+    """Runs placement-manage."""
+    run([instance.path("bin/placement-manage"), *words], instance.log("manage"), environment())
 
 
 def serve(instance, command):

@@ -196,6 +196,12 @@ def stop(instance, name):
     return bool(asked)
 
 
+def reload(instance, name):
+    """Has a daemon forget what it keeps in memory, if it runs."""
+    if pid_of(instance, name):
+        send([(pid_of(instance, name), leader_of(instance, name)["start"])], signal.SIGHUP)
+
+
 def end_session(instance, name):
     """Kills what is left of a daemon's session, again until nothing is: processes may fork meanwhile."""
     def over():

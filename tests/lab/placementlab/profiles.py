@@ -28,6 +28,8 @@ def up_placement(instance, steps):
     """Placement alone."""
     command = placement.configure_alone(instance)
     steps.run("placement database", instance.once, "placement-database", placement.create_database)
+    if instance.upgraded:
+        steps.run("placement database", instance.once, "upgraded-placement-database", placement.upgrade_database)
     steps.run("placement", placement.serve, instance, command)
     steps.run("check: Placement answers", Cloud(instance).providers)
 
@@ -40,6 +42,8 @@ def up_nova(instance, steps):
     config.render(instance, "admin-openrc.sh", "admin-openrc.sh")
     reachable = start_stores(instance, steps)
     create_databases(instance, steps)
+    if instance.upgraded:
+        upgrade_databases(instance, steps)
     steps.run("keystone", identity.serve, instance, commands["keystone"])
     steps.together(("catalog", instance.once, "catalog", accounts.catalog, cloud),
                    ("placement", placement.serve, instance, commands["placement"]),
@@ -47,6 +51,8 @@ def up_nova(instance, steps):
                    ("nova scheduler and conductors", compute.start_daemons, instance, reachable),
                    ("nova-api", compute.serve, instance, commands["nova"]))
     steps.run("nova computes", hosts.start_all, instance, cloud, reachable)
+    if instance.upgraded:
+        end_upgrade(instance, steps, reachable)
     steps.run("flavors, image", accounts.flavors_and_image, cloud)
     steps.run("servers", accounts.servers, cloud, {
         "s" + name.removeprefix("cn"): name for name, host in hosts.BASE.items() if host["cell"] in reachable})
@@ -74,6 +80,23 @@ def create_databases(instance, steps):
     todo += [(f"nova {cell} database", instance.once, f"nova-{cell}-database", compute.create_cell_database, cell)
              for cell in ("cell0", "cell1", "cell2")]
     steps.together(*todo)
+
+
+def upgrade_databases(instance, steps):
+    """Brings the databases to the form of the release that an instance was upgraded to, unless that is done."""
+    steps.together(*[(f"{service} database", instance.once, f"upgraded-{service}-database", module.upgrade_database)
+                     for service, module in SERVICES.items()])
+
+
+def end_upgrade(instance, steps, reachable):
+    """What is left to do of an upgrade once all computes run the new release.
+
+    One cell after the other: some migrations go through all cells, whichever is named, and end in a deadlock of the
+    database when two do so at once.
+    """
+    instance.once(compute.COMPUTES_UPGRADED, compute.end_upgrade)
+    for cell in reachable:
+        steps.run(f"rows of {cell}", instance.once, f"upgraded-rows-{cell}", compute.migrate_rows, cell)
 
 
 def start_network(instance):

@@ -14,7 +14,8 @@ def describe(instance):
     whole = instance.profile == "nova"
     return {
         "profile": instance.profile,
-        "release": instance.release,
+        "release": instance.programs,
+        "upgraded_from": instance.release if instance.upgraded else None,
         "running": bool(process.pid_of(instance, "placement")),
         "root": str(instance.root),
         "clouds_file": str(instance.path("clouds.yaml")),
@@ -27,9 +28,9 @@ def describe(instance):
         "logs": {file.stem: str(file) for file in sorted(instance.path("log").glob("*.log"))},
         "bin_dir": str(instance.path("bin")),
         "nova_manage": str(instance.path("bin/nova-manage")) if whole else None,
-        "python": config.python(instance),
         "nova_status": str(instance.path("bin/nova-status")) if whole else None,
         "placement_status": str(instance.path("bin/placement-status")),
+        "python": config.python(instance),
         "mysql_sockets": {server: str(stores.socket(instance, server)) for server in stores.SERVERS} if whole else {},
         "sqlite": None if whole else str(placement.sqlite_file(instance)),
         "seeds_file": str(instance.path("seeds.json")),

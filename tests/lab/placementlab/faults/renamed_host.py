@@ -25,7 +25,7 @@ def seed(instance, cloud):
     renew_identity(instance)
     hosts.add(instance, cloud, HOST, hypervisor=NEW_NAME)
     found = cloud.providers()
-    checks = CHECKS if instance.release == "zed" else ("PLC202",)
+    checks = CHECKS if instance.programs == "zed" else ("PLC202",)
     return {"checks": list(checks), "server": server, "server_name": "seed-" + NAME, "host": HOST,
             "old_name": HOST, "old_provider": found[HOST]["uuid"], "new_name": NEW_NAME, "new_provider": found[NEW_NAME]["uuid"],
             "allocations": parts.held(cloud, server)}
