@@ -20,14 +20,21 @@ import (
 // Lab is a running control plane, as `tests/lab/lab env` describes it.
 type Lab struct {
 	Running    bool              `json:"running"`
-	Release    string            `json:"release"`
+	Release    string            `json:"release"` // that it runs
 	Cloud      string            `json:"cloud"`
 	CloudsFile string            `json:"clouds_file"`
 	NovaManage string            `json:"nova_manage"`
 	Endpoints  map[string]string `json:"endpoints"`
 	Sockets    map[string]string `json:"mysql_sockets"`
+	Logs       map[string]string `json:"logs"`
 
-	root    string // of the repository
+	// The programs that operators ask before and after an upgrade.
+	NovaStatus      string `json:"nova_status"`
+	PlacementStatus string `json:"placement_status"`
+
+	name    string   // the release that it was brought up with, by which the commands know it
+	environ []string // of the commands, beside the test's own
+	root    string   // of the repository
 	program string
 }
 
@@ -35,23 +42,40 @@ type Lab struct {
 // program. A lab that does not run fails the test.
 func Find(t testing.TB) *Lab {
 	t.Helper()
-	l := &Lab{Release: os.Getenv("PLACEMENT_LAB_RELEASE"), root: root(t)}
-	if l.Release == "" {
-		l.Release = "zed"
+	l := &Lab{name: Release(), root: root(t)}
+	l.Read(t)
+	if !l.Running {
+		t.Fatalf("the lab does not run: make lab-up PROFILE=nova RELEASE=%s", l.name)
 	}
+	l.build(t)
+	return l
+}
+
+// Release is the release to test on.
+func Release() string {
+	if named := os.Getenv("PLACEMENT_LAB_RELEASE"); named != "" {
+		return named
+	}
+	return "zed"
+}
+
+// Read asks the lab again what it is.
+func (l *Lab) Read(t testing.TB) {
+	t.Helper()
 	if err := json.Unmarshal(l.Command(t, "env"), l); err != nil {
 		t.Fatal(err)
 	}
-	if !l.Running {
-		t.Fatalf("the lab does not run: make lab-up PROFILE=nova RELEASE=%s", l.Release)
-	}
+}
+
+// build builds the program that is tested.
+func (l *Lab) build(t testing.TB) {
+	t.Helper()
 	l.program = filepath.Join(t.TempDir(), "placement")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", l.program, "./cmd/placement")
 	cmd.Dir = l.root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build ./cmd/placement: %v\n%s", err, out)
 	}
-	return l
 }
 
 // root is the folder of the repository.
@@ -73,9 +97,9 @@ func root(t testing.TB) string {
 // Command runs tests/lab/lab for this lab and returns what it prints. Clean-up may use it too.
 func (l *Lab) Command(t testing.TB, verb string, args ...string) []byte {
 	t.Helper()
-	args = append([]string{verb, "--profile", "nova", "--release", l.Release}, args...)
+	args = append([]string{verb, "--profile", "nova", "--release", l.name}, args...)
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(l.root, "tests/lab/lab"), args...)
-	cmd.Stderr = os.Stderr
+	cmd.Env, cmd.Stderr = append(os.Environ(), l.environ...), os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("tests/lab/lab %v: %v\n%s", args, err, out)
