@@ -29,7 +29,7 @@ def up_placement(instance, steps):
     command = placement.configure_alone(instance)
     steps.run("placement database", instance.once, "placement-database", placement.create_database)
     if instance.upgraded:
-        steps.run("placement database", instance.once, "upgraded-placement-database", placement.upgrade_database)
+        steps.run("upgrade placement database", instance.once, "upgraded-placement-database", placement.upgrade_database)
     steps.run("placement", placement.serve, instance, command)
     steps.run("check: Placement answers", Cloud(instance).providers)
 
@@ -84,7 +84,7 @@ def create_databases(instance, steps):
 
 def upgrade_databases(instance, steps):
     """Brings the databases to the form of the release that an instance was upgraded to, unless that is done."""
-    steps.together(*[(f"{service} database", instance.once, f"upgraded-{service}-database", module.upgrade_database)
+    steps.together(*[(f"upgrade {service} database", instance.once, f"upgraded-{service}-database", module.upgrade_database)
                      for service, module in SERVICES.items()])
 
 
