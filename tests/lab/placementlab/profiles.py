@@ -45,10 +45,9 @@ def up_nova(instance, steps):
     if instance.upgraded:
         upgrade_databases(instance, steps)
     steps.run("keystone", identity.serve, instance, commands["keystone"])
-    steps.together(("catalog", instance.once, "catalog", accounts.catalog, cloud),
+    steps.together(("catalog, nova scheduler, conductors", start_behind_catalog, instance, cloud, reachable),
                    ("placement", placement.serve, instance, commands["placement"]),
                    ("glance", image.serve, instance, commands["glance"]),
-                   ("nova scheduler and conductors", compute.start_daemons, instance, reachable),
                    ("nova-api", compute.serve, instance, commands["nova"]))
     steps.run("nova computes", hosts.start_all, instance, cloud, reachable)
     if instance.upgraded:
@@ -56,6 +55,12 @@ def up_nova(instance, steps):
     steps.run("flavors, image", accounts.flavors_and_image, cloud)
     steps.run("servers", accounts.servers, cloud, {
         "s" + name.removeprefix("cn"): name for name, host in hosts.BASE.items() if host["cell"] in reachable})
+
+
+def start_behind_catalog(instance, cloud, reachable):
+    """Makes the catalogue, then starts what reads it once: the newest scheduler never looks again for a service it did not find."""
+    instance.once("catalog", accounts.catalog, cloud)
+    compute.start_daemons(instance, reachable)
 
 
 def start_stores(instance, steps):
