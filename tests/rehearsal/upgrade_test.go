@@ -21,6 +21,8 @@ func TestLabUpgrade(t *testing.T) {
 		t.Fatalf("there is too little to upgrade: %+v", before)
 	}
 
+	o := quick(t, r.Lab).With(map[string]any{"pre_upgrade_identities": false})
+	o.Play(t, true, []string{"pass: nothing speaks against the upgrade"}, "pre_upgrade.yml")
 	r.upgrade(t)
 	if r.Release != to || !r.Running {
 		t.Errorf("after the upgrade the lab says: %+v", r.Lab)
@@ -30,6 +32,7 @@ func TestLabUpgrade(t *testing.T) {
 	}
 	r.kept(t, logs)
 	r.clean(t, "after the upgrade")
+	o.Play(t, true, []string{"pass: Placement and Nova agree as before", "7 of 7 computes have reported", "Conflicts: no conflicts"}, "post_upgrade.yml")
 
 	b := r.fault(t)
 	if b.Provider != before.Providers[faulty] || b.Node == before.Nodes[faulty] {
@@ -37,6 +40,10 @@ func TestLabUpgrade(t *testing.T) {
 	}
 	refusals(t, b.Log, "Conflicting resource provider name: "+faulty+" already exists", 2)
 	r.names(t, b)
+	o.Play(t, false, []string{
+		"fail: the upgrade left something to repair", "CRITICAL  PLC203 uuid-mismatch", "CRITICAL  PLC205 missing-provider",
+		"persistent conflict duplicate-name", "3 new, 0 known, 0 gone",
+	}, "post_upgrade.yml")
 }
 
 // clean fails the test unless the audit finds nothing, and the services' own checks nothing worse than a warning.

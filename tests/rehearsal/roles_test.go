@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package rehearsal_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
+)
+
+// present is the lab in the new release; the old one's turn is the upgrade itself.
+func present(t *testing.T) *live.Lab {
+	t.Helper()
+	if live.Release() != to {
+		t.Skipf("one release is enough: PLACEMENT_LAB_RELEASE=%s", to)
+	}
+	return live.Find(t)
+}
+
+// quick is an operator in a hurry: the lab is quiet.
+func quick(t *testing.T, l *live.Lab) *live.Operator {
+	t.Helper()
+	return live.NewOperator(t, l).With(map[string]any{"pre_upgrade_grace": 2, "post_upgrade_grace": 2})
+}
+
+// identify writes the identities of two computes, as Nova has them, where the role looks for them.
+func identify(t *testing.T, l *live.Lab, o *live.Operator) {
+	t.Helper()
+	var nodes struct {
+		Hypervisors []struct {
+			ID   string
+			Name string `json:"hypervisor_hostname"`
+		}
+	}
+	if err := l.Login(t).Nova(t.Context(), http.MethodGet, "/os-hypervisors", nil, &nodes); err != nil {
+		t.Fatal(err)
+	}
+	for _, node := range nodes.Hypervisors {
+		o.Write(t, "compute_id/"+node.Name, node.ID+"\n")
+	}
+}
+
+// Before an upgrade a healthy cloud passes, the baseline is kept, and a compute that would get a second identity is named.
+// Check mode writes nothing, and a second run changes nothing.
+func TestLabPreUpgrade(t *testing.T) {
+	l := present(t)
+	o := quick(t, l)
+	identify(t, l, o)
+	o.Play(t, true, []string{"pass: nothing speaks against the upgrade", "2 of 2 looked at, 2 keep", "none is taken in check mode"}, "pre_upgrade.yml", "--check")
+	if _, err := os.Stat(o.Path("kept")); err == nil {
+		t.Error("check mode made the directory")
+	}
+	o.Play(t, true, []string{"pass: nothing", "Report: " + o.Path("kept")}, "pre_upgrade.yml")
+	before := o.Read(t, "kept/snapshot.json")
+	o.Name(t, "cn2", "cn2.example.org")
+	o.Play(t, false, []string{
+		"fail: the upgrade is not safe for Placement (1 critical)", "CRITICAL  compute_id second",
+		"cn2 names itself cn2.example.org, but its hypervisor is cn2", "is kept (pre_upgrade_keep_hours: 24)", "ok=10   changed=0",
+	}, "pre_upgrade.yml")
+	anew := o.With(map[string]any{"pre_upgrade_keep_hours": 0})
+	anew.Play(t, true, []string{"warn: look at this", "cn2: it was not among the hosts of this run"}, "pre_upgrade.yml", "--limit", "localhost,cn1")
+	if o.Read(t, "kept/snapshot.previous.json") != before || o.Read(t, "kept/snapshot.json") == before {
+		t.Error("a new baseline did not take the place of the old one, or that was not kept")
+	}
+}
+
+// After an upgrade that broke something the verdict is fail, with the command that repairs it, and pass when that is done.
+func TestLabPostUpgrade(t *testing.T) {
+	l := present(t)
+	o := quick(t, l)
+	o.With(map[string]any{"post_upgrade_since": "-5s"}).Play(t, true, []string{"warn: the upgrade left something to look at", "there is no baseline"}, "post_upgrade.yml", "--check")
+	if _, err := os.Stat(o.Path("kept")); err == nil {
+		t.Error("check mode made the directory")
+	}
+	o.With(map[string]any{"pre_upgrade_identities": false}).Play(t, true, nil, "pre_upgrade.yml")
+	l.Command(t, "seed", "missing-allocation")
+	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
+	o.Play(t, false, []string{
+		"fail: the upgrade left something to repair (1 critical", "CRITICAL  PLC105 missing-allocation", "1 new, 0 known, 0 gone",
+		"Command on ctl1: sudo docker exec nova_api nova-manage placement heal_allocations --instance", "6 of 6 computes have reported",
+		"placement-status: 3 success",
+	}, "post_upgrade.yml")
+	var report struct{ Verdict string }
+	if err := json.Unmarshal([]byte(o.Read(t, "kept/post_upgrade.json")), &report); err != nil || report.Verdict != "fail" {
+		t.Errorf("%v: the report says %q", err, report.Verdict)
+	}
+	o.Write(t, "repair.yml", `- name: Do what the findings say
+  ansible.builtin.command: {argv: [`+l.NovaManage+`, placement, heal_allocations, --instance, "{{ item.subject.uuid }}"]}
+  loop: "{{ post_upgrade_audit.findings | selectattr('id', 'equalto', 'PLC105') | list }}"
+`)
+	o.With(map[string]any{"post_upgrade_repair_tasks": o.Path("repair.yml")}).Play(t, true,
+		[]string{"pass: Placement and Nova agree as before", "0 new, 0 known, 0 gone"}, "post_upgrade.yml")
+	o.Play(t, true, []string{
+		"warn: ", "the logs of ctl1 were not read: it was not among the hosts of this run", "no host with it is among the hosts of this run", "changed=0",
+	}, "post_upgrade.yml", "--limit", "cn1,localhost")
+	o.Play(t, false, []string{"--limit cn1 leaves none of the hosts that this is about"}, "post_upgrade.yml", "--limit", "cn1")
+}
