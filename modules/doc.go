@@ -24,6 +24,7 @@
 //	internal/files       files that options name, replaced at once
 //	internal/report      a result into the formats of report files
 //	internal/identity    what Kolla-Ansible does to the identity of a compute
+//	internal/output      the report files that options ask for, and what is wrong with them
 //	internal/roles       the variables of the roles
 //	internal/gendocs     options, checks, conflicts and roles into documentation
 //

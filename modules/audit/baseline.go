@@ -5,11 +5,14 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -18,6 +21,9 @@ import (
 // earlier reads the audit to compare with; nil if there is none. The same checks run on a saved snapshot.
 func earlier(o *Options, chosen []*check.Check) (*sift.Baseline, error) {
 	if o.Baseline == "" {
+		return nil, nil
+	}
+	if o.firstOfRow() {
 		return nil, nil
 	}
 	data, err := readFile("baseline", o.Baseline)
@@ -39,6 +45,15 @@ func earlier(o *Options, chosen []*check.Check) (*sift.Baseline, error) {
 		return a.Baseline(), nil
 	}
 	return nil, baselineFault(o, errors.New("it is neither, or not whole"))
+}
+
+// firstOfRow says whether the baseline is what this audit will write: each audit of a row is compared with the one before,
+// and the first with none.
+func (o *Options) firstOfRow() bool {
+	_, err := os.Stat(o.Baseline)
+	return errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(o.Reports, func(r output.Report) bool {
+		return r.Format == "json" && files.Real(r.Path) == files.Real(o.Baseline)
+	})
 }
 
 func baselineFault(o *Options, err error) error {

@@ -47,6 +47,19 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
+// Each audit of a row is compared with the one before; the first with none.
+func TestBaselineOfRow(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.json")
+	args := map[string]any{"snapshot": saved(t, holds(orphan, checktest.Compute)), "checks": "PLC101", "baseline": path, "reports": []any{to("json", path)}}
+	for _, want := range []string{"not clean: 1 high", "not clean: 1 high (0 new, 1 known, 0 gone)"} {
+		if answer := runModule(t, args); answer["msg"] != want {
+			t.Errorf("%v, want %s", answer["msg"], want)
+		}
+	}
+	args["baseline"], args["reports"] = path+".none", []any{to("markdown", path+".none")}
+	refused(t, runModule(t, args), "baseline", path+".none", "no such file")
+}
+
 // Without a baseline nothing says how findings compare.
 func TestNoBaseline(t *testing.T) {
 	answer := runModule(t, map[string]any{"snapshot": saved(t, holds(orphan, checktest.Compute))})

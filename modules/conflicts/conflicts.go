@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package conflicts is the module placement_conflicts: it reads what the services logged about conflicts and says of each
-// which one it is, whether it passed, and what to do. It changes nothing; the only thing it writes is how far it read,
-// where it was asked to.
+// which one it is, whether it passed, and what to do. It changes nothing; the only things it writes are reports and how far
+// it read, where it was asked to.
 package conflicts
 
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"math"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
 
 //go:embed doc.yml
@@ -51,8 +55,9 @@ type Options struct {
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
 	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open): say also when these went through, which may stand in this host's logs only."`
 
-	MaxConflicts int `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
-	MaxRecords   int `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
+	Reports      []output.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
+	MaxConflicts int             `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
+	MaxRecords   int             `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
 }
 
 // Constraints are the rules between options: what comes after until would be taken for read.
@@ -62,45 +67,8 @@ func (o *Options) Constraints() ansible.Constraints {
 
 // Result is what placement_conflicts returns.
 type Result struct {
-	Changed   bool             `json:"changed"`
-	Msg       string           `json:"msg"`
-	Host      string           `json:"host"`
-	Clean     bool             `json:"clean"`
-	Complete  bool             `json:"complete"`
-	Conflicts []known.Conflict `json:"conflicts"`
-	Summary   Summary          `json:"summary"`
-	Sources   []Source         `json:"sources"`
-	NotRead   []logs.Failure   `json:"not_read"`
-	Absent    []string         `json:"absent"`
-	Open      []string         `json:"open"`
-	Export    *known.Export    `json:"export,omitempty"`
-	Requests  map[string]int   `json:"requests"`
-}
-
-// Source is a log that was read.
-type Source struct {
-	Kind    string `json:"kind"` // file, unit or container
-	Name    string `json:"name"`
-	Service string `json:"service"`
-	Bytes   int64  `json:"bytes"`
-	known.Counts
-}
-
-// Summary counts.
-type Summary struct {
-	Conflicts  int            `json:"conflicts"` // requests that were refused
-	Act        int            `json:"act"`       // entries of the list that somebody has to act on
-	ByVerdict  map[string]int `json:"by_verdict"`
-	ByConflict map[string]int `json:"by_conflict"`
-	Noise      int            `json:"noise"` // lines at ERROR about what went through after all
-	Bytes      int64          `json:"bytes"`
-	Lines      int            `json:"lines"`
-	Unread     int            `json:"unread"`
-	Unjoined   int            `json:"unjoined"`
-	LeftOut    int            `json:"left_out"`
-	Since      *time.Time     `json:"since,omitempty"`
-	Until      *time.Time     `json:"until,omitempty"`
-	Duration   float64        `json:"duration"`
+	Changed bool `json:"changed"`
+	report.Refusals
 }
 
 // task is one run of the module.
@@ -110,7 +78,7 @@ type task struct {
 	span   span
 	book   *known.Book
 	state  *logs.State
-	result *Result
+	result *report.Refusals
 	begun  time.Time
 	merged map[string]bool // results that were taken in
 }
@@ -141,16 +109,17 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 		return nil, err
 	}
 	t.finish()
-	return t.result, t.saveState()
+	err = errors.Join(t.write(), t.saveState())
+	return &Result{Refusals: t.shortened()}, err
 }
 
 func newTask(call *ansible.Call, o *Options, when span) *task {
 	host, _ := os.Hostname() // empty if there is none
 	t := &task{call: call, o: o, span: when, book: known.NewBook(o.Subjects...), begun: time.Now(), merged: map[string]bool{}}
 	t.book.Since, t.book.Until = when.since, when.until
-	t.result = &Result{
-		Host: host, Sources: []Source{}, NotRead: []logs.Failure{}, Absent: []string{}, Requests: map[string]int{},
-		Summary: Summary{ByVerdict: map[string]int{}, ByConflict: map[string]int{}},
+	t.result = &report.Refusals{
+		Host: host, Sources: []report.Source{}, NotRead: []report.NotRead{}, Absent: []string{}, Requests: map[string]int{},
+		Summary: report.ConflictSummary{ByVerdict: map[string]int{}, ByConflict: map[string]int{}, TakenAt: t.begun.UTC()},
 	}
 	return t
 }
@@ -188,12 +157,37 @@ func (t *task) finish() {
 	}
 	r.Summary.Unjoined = t.book.Unjoined()
 	r.Summary.Since, r.Summary.Until = moment(t.span.since), moment(t.span.until)
-	r.Summary.LeftOut = max(len(r.Conflicts)-t.o.MaxConflicts, 0)
 	r.Summary.Duration = math.Round(time.Since(t.begun).Seconds()*1000) / 1000
 	r.Complete = len(r.NotRead) == 0
 	r.Clean = r.Complete && r.Summary.Act == 0
 	r.Msg = sentence(r)
+}
+
+// shortened leaves out what is beyond max_conflicts. The counts stay.
+func (t *task) shortened() report.Refusals {
+	r := *t.result
+	r.Summary.LeftOut = max(len(r.Conflicts)-t.o.MaxConflicts, 0)
 	r.Conflicts = r.Conflicts[:min(len(r.Conflicts), t.o.MaxConflicts)]
+	return r
+}
+
+// write writes the reports, without secrets: a log may quote one.
+func (t *task) write() error {
+	if len(t.o.Reports) == 0 {
+		return nil
+	}
+	masked := *t.result
+	masked.Msg = t.call.Masked(masked.Msg)
+	masked.NotRead = slices.Clone(masked.NotRead)
+	for i := range masked.NotRead {
+		masked.NotRead[i].Reason = t.call.Masked(masked.NotRead[i].Reason)
+	}
+	masked.Conflicts = slices.Clone(masked.Conflicts)
+	for i := range masked.Conflicts {
+		c := &masked.Conflicts[i]
+		c.Message, c.Detail, c.Target.Name = t.call.Masked(c.Message), t.call.Masked(c.Detail), t.call.Masked(c.Target.Name)
+	}
+	return output.Write(t.call, t.o.Reports, report.ConflictFormats(), &masked)
 }
 
 func moment(at time.Time) *time.Time {

@@ -14,6 +14,7 @@ import (
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
 
 // places is where to look for logs.
@@ -55,7 +56,7 @@ func (t *task) read(ctx context.Context) error {
 	p := t.o.places()
 	found, absent, failed := logs.Find(p.files, t.span.since)
 	t.result.Absent = append(t.result.Absent, absent...)
-	t.result.NotRead = append(t.result.NotRead, failed...)
+	t.notRead(failed)
 	slices.SortStableFunc(found, func(a, b logs.File) int { return cmp.Compare(rank(a.Path), rank(b.Path)) })
 	for _, f := range found {
 		t.readFile(ctx, f)
@@ -108,12 +109,18 @@ func (t *task) done(kind, name string, bytes int64, f *known.Feed) {
 	if f.Counts.Lines > 0 && f.Counts.Unread == f.Counts.Lines {
 		t.failed(name, fmt.Errorf("none of its %d lines could be understood: is it a log of Placement, Nova or a server before them", f.Counts.Lines))
 	}
-	t.result.Sources = append(t.result.Sources, Source{Kind: kind, Name: name, Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
+	t.result.Sources = append(t.result.Sources, report.Source{Kind: kind, Name: name, Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
 }
 
 func (t *task) failed(name string, err error) {
 	if err != nil {
-		t.result.NotRead = append(t.result.NotRead, logs.Failure{Source: name, Reason: oneLine(err)})
+		t.notRead([]logs.Failure{{Source: name, Reason: oneLine(err)}})
+	}
+}
+
+func (t *task) notRead(failed []logs.Failure) {
+	for _, f := range failed {
+		t.result.NotRead = append(t.result.NotRead, report.NotRead(f))
 	}
 }
 
@@ -126,7 +133,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 		from = &p
 	}
 	done, now, failed := file.Read(ctx, from, t.o.StateFile != "", func(l logs.Line) { f.Line(l.Text, l.Cut) })
-	t.result.NotRead = append(t.result.NotRead, failed...)
+	t.notRead(failed)
 	if now != nil {
 		t.state.Files[file.Path] = *now
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
 )
 
 // Validate reports all faults that can be seen before anything is read.
@@ -31,7 +32,8 @@ func (o *Options) Validate(call *ansible.Call) error {
 			faults = append(faults, fault("state_file", o.StateFile, fmt.Sprintf("must be a file that can be written (%v)", err)))
 		}
 	}
-	return errors.Join(faults...)
+	read := []output.File{{Option: "state_file", Path: o.StateFile}, {Option: "audit_report", Path: o.AuditReport}}
+	return errors.Join(append(faults, output.Faults(call, output.Files(o.Reports), read...))...)
 }
 
 func nameFaults(option string, names []string) error {

@@ -15,16 +15,16 @@ import (
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
 // other is what of another host's result counts here.
 type other struct {
-	Host    string         `json:"host"`
-	Sources []Source       `json:"sources"`
-	NotRead []logs.Failure `json:"not_read"`
-	Export  *known.Export  `json:"export"`
+	Host    string           `json:"host"`
+	Sources []report.Source  `json:"sources"`
+	NotRead []report.NotRead `json:"not_read"`
+	Export  *known.Export    `json:"export"`
 }
 
 // others reads the results of other hosts.
@@ -59,16 +59,16 @@ func (o *Options) findings() ([]check.Finding, error) {
 	if o.AuditReport == "" {
 		return found, nil
 	}
-	var report struct {
+	var audit struct {
 		Findings *[]check.Finding `json:"findings"`
 	}
 	if text, err = os.ReadFile(o.AuditReport); err != nil {
 		return nil, fault("audit_report", o.AuditReport, fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)))
 	}
-	if json.Unmarshal(text, &report) != nil || report.Findings == nil {
+	if json.Unmarshal(text, &audit) != nil || audit.Findings == nil {
 		return nil, fault("audit_report", o.AuditReport, "must be a report that placement_audit wrote in the format json")
 	}
-	return append(found, *report.Findings...), nil
+	return append(found, *audit.Findings...), nil
 }
 
 // merge takes in what other hosts read. The same logs read twice, by two names of one host, count once.
@@ -87,7 +87,7 @@ func (t *task) merge(others []other) {
 			t.result.Sources = append(t.result.Sources, s)
 		}
 		for _, f := range o.NotRead {
-			t.result.NotRead = append(t.result.NotRead, logs.Failure{Source: o.Host + ":" + f.Source, Reason: f.Reason})
+			t.result.NotRead = append(t.result.NotRead, report.NotRead{Source: o.Host + ":" + f.Source, Reason: f.Reason})
 		}
 	}
 }
@@ -129,7 +129,7 @@ func isAbout(target known.Target, p snapshot.Provider) bool {
 }
 
 // sentence says how many conflicts there were and whether anybody has to act.
-func sentence(r *Result) string {
+func sentence(r *report.Refusals) string {
 	s := r.Summary
 	text := fmt.Sprintf("%s, nobody has to act", counted(s.Conflicts, "conflict"))
 	if s.Act > 0 {

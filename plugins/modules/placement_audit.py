@@ -220,9 +220,9 @@ options:
       format:
         description:
           - >-
-            C(json) has the keys of the result and can be a I(baseline) later; C(markdown) is for people;
-            C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in
-            C(.prom). A new file of it can be read by everybody, one of the others by its owner only.
+            C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
+            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
+            be read by everybody, one of the others by its owner only.
         type: str
         required: true
         choices:
@@ -260,7 +260,7 @@ options:
       - >-
         Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has
         written, on which the same checks run. It is read before any report is written, so it may be one of
-        them.
+        them; if that is not there yet, there is nothing to compare with.
     type: path
   providers:
     description:

@@ -236,6 +236,31 @@ options:
         host's logs only.
     type: list
     elements: str
+  reports:
+    description:
+      - >-
+        Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts)
+        says, and takes the place of an older one at once, with the mode of that. Check mode writes none.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The file. Its directory has to exist.
+        type: path
+        required: true
+      format:
+        description:
+          - >-
+            C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
+            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
+            be read by everybody, one of the others by its owner only.
+        type: str
+        required: true
+        choices:
+          - json
+          - markdown
+          - prometheus
   max_conflicts:
     description:
       - How many conflicts to return at most, the worst first. I(summary) always counts all.
@@ -263,7 +288,7 @@ notes:
   - >-
     docs/conflicts.md in the collection has the catalogue of conflicts, with who tries again and how
     often.
-  - Supports check mode, in which it does the same but does not write I(state_file).
+  - Supports check mode, in which it does the same but writes neither I(state_file) nor I(reports).
   - The options C(state_file) and C(until) are mutually exclusive.
 '''
 
@@ -292,6 +317,16 @@ EXAMPLES = r'''
   openstack_ops.placement.placement_conflicts:
     profile: osa
     state_file: /var/lib/placement-conflicts.json
+
+- name: Keep a page for people, and counts for Prometheus
+  openstack_ops.placement.placement_conflicts:
+    since: -15m
+    reports:
+      - path: /var/lib/placement/conflicts.md
+        format: markdown
+      - path: /var/lib/node_exporter/textfile/placement_conflicts.prom
+        format: prometheus
+  become: true
 
 - name: Read logs that were copied from a host in another time zone
   openstack_ops.placement.placement_conflicts:

@@ -21,6 +21,9 @@ const (
 	Passed    Verdict = "transient"
 )
 
+// Verdicts lists them.
+func Verdicts() []Verdict { return []Verdict{Lasting, Storm, Undecided, Passed} }
+
 // Settings are the thresholds of the verdict.
 type Settings struct {
 	// PersistentAfter is how many failures one after the other, nothing having gone through since, are no accident.
@@ -86,7 +89,7 @@ func (b *Book) Conflicts(s Settings) []Conflict {
 }
 
 func worseFirst(a, b Conflict) int {
-	order := []Verdict{Lasting, Storm, Undecided, Passed}
+	order := Verdicts()
 	acts := func(c Conflict) int {
 		if c.Act {
 			return 0

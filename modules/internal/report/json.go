@@ -33,11 +33,15 @@ type file struct {
 
 // JSON writes the result with the keys that the module returns, indented, and a mark by which Decode knows it.
 func JSON(r *Report) ([]byte, error) {
+	return indented(file{head{FileFormat, FileVersion}, r.Audit})
+}
+
+func indented(value any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
-	if err := enc.Encode(file{head{FileFormat, FileVersion}, r.Audit}); err != nil {
+	if err := enc.Encode(value); err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
 	return out.Bytes(), nil

@@ -27,19 +27,26 @@ func Markdown(r *Report) ([]byte, error) {
 	m.findings()
 	m.gone()
 	m.ignored()
-	text := bytes.ReplaceAll(m.out.Bytes(), []byte("\n\n\n"), []byte("\n\n"))
-	return append(bytes.TrimRight(text, "\n"), '\n'), nil
+	return m.done(), nil
 }
 
 type page struct {
 	*Report
-
-	out bytes.Buffer
+	sheet
 }
 
-func (m *page) line(format string, args ...any) { fmt.Fprintf(&m.out, format+"\n", args...) }
+// sheet is a page that is being written.
+type sheet struct{ out bytes.Buffer }
 
-func (m *page) heading(format string, args ...any) { m.line("\n## "+format+"\n", args...) }
+func (s *sheet) line(format string, args ...any) { fmt.Fprintf(&s.out, format+"\n", args...) }
+
+func (s *sheet) heading(format string, args ...any) { s.line("\n## "+format+"\n", args...) }
+
+// done is the page, without blank lines that nobody needs.
+func (s *sheet) done() []byte {
+	text := bytes.ReplaceAll(s.out.Bytes(), []byte("\n\n\n"), []byte("\n\n"))
+	return append(bytes.TrimRight(text, "\n"), '\n')
+}
 
 func (m *page) verdict() {
 	m.line("# Placement audit: %s\n", escape(m.Msg))

@@ -17,11 +17,16 @@ import (
 const prefix = "placement_audit_"
 
 // Prometheus writes counts for node_exporter's textfile collector. Each check that ran has a sample where there is
-// nothing to count, so that a rate or an absence can be told from a zero.
+// nothing to count, so that a rate or an absence can be told from a zero. Every sample says which look it is of: a quick
+// audit's file and a full one's lie side by side in one folder, and there no two samples may be the same.
 func Prometheus(r *Report) ([]byte, error) {
+	look := "full"
+	if r.Summary.Quick != nil {
+		look = "quick"
+	}
 	var out bytes.Buffer
 	for _, f := range r.families() {
-		f.write(&out)
+		f.write(&out, "look", look)
 	}
 	return out.Bytes(), nil
 }
@@ -51,7 +56,6 @@ func (r *Report) families() []family {
 		{"not_run", "Whether the check could not be carried out, or not to its end.", r.notRunSamples()},
 		{"suspects", "What the first look showed; a finding is what the second showed too.", r.suspectSamples()},
 		{"not_judged", "What the check saw but may not judge.", r.notJudgedSamples()},
-		{"quick", "Whether it was a quick look, which does not see faults that cancel out on one host.", one(truth(r.Summary.Quick != nil))},
 		{"timestamp_seconds", "When the cloud was read, in seconds since 1970.", one(seconds(r.Summary.TakenAt))},
 	}...)
 	if r.Summary.Duration > 0 {
@@ -149,8 +153,8 @@ func truth(yes bool) float64 {
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
-// write writes the metric in the text format, or nothing if it has no samples.
-func (f family) write(out *bytes.Buffer) {
+// write writes the metric in the text format, or nothing if it has no samples. All of these get the common labels too.
+func (f family) write(out *bytes.Buffer, common ...string) {
 	if len(f.samples) == 0 {
 		return
 	}
@@ -158,6 +162,7 @@ func (f family) write(out *bytes.Buffer) {
 	fmt.Fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, escapeHelp(f.help), name)
 	for _, s := range f.samples {
 		out.WriteString(name)
+		s.labels = slices.Concat(common, s.labels)
 		s.writeLabels(out)
 		out.WriteString(" " + strconv.FormatFloat(s.value, 'f', -1, 64) + "\n")
 	}

@@ -4,6 +4,7 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
 // parsed is what Prometheus' own parser makes of the report.
@@ -22,6 +24,11 @@ func parsed(t *testing.T, r *report.Report) map[string]*dto.MetricFamily {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return parse(t, text)
+}
+
+func parse(t *testing.T, text []byte) map[string]*dto.MetricFamily {
+	t.Helper()
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
 	if err != nil {
@@ -35,13 +42,15 @@ func parsed(t *testing.T, r *report.Report) map[string]*dto.MetricFamily {
 	return families
 }
 
-// value is that of the sample with these labels, name and value in turns, and no others.
+// value is that of the sample with these labels, name and value in turns, and no others but that of the look.
 func value(t *testing.T, f *dto.MetricFamily, labels ...string) float64 {
 	t.Helper()
 	for _, m := range f.GetMetric() {
 		var got []string
 		for _, l := range m.GetLabel() {
-			got = append(got, l.GetName(), l.GetValue())
+			if l.GetName() != "look" {
+				got = append(got, l.GetName(), l.GetValue())
+			}
 		}
 		if strings.Join(got, "\x00") == strings.Join(labels, "\x00") {
 			return m.GetGauge().GetValue()
@@ -83,7 +92,7 @@ func TestPrometheus(t *testing.T) {
 // A check that did not run is no zero: nobody knows how many there are.
 func TestPrometheusOfWhatDidNotRun(t *testing.T) {
 	for _, m := range parsed(t, full())["placement_audit_findings"].GetMetric() {
-		if m.GetLabel()[0].GetValue() == "PLC995" {
+		if m.GetLabel()[1].GetValue() == "PLC995" {
 			t.Errorf("a sample of a check that did not run: %v", m)
 		}
 	}
@@ -98,4 +107,31 @@ func TestPrometheusEscapes(t *testing.T) {
 	got := parsed(t, r)
 	value(t, got["placement_audit_findings"], "check", "PLC994", "name", odd, "severity", "low")
 	value(t, got["placement_audit_requests"], "method", "bad\uFFFD")
+}
+
+// The files of a quick audit, of a full one with a baseline and of conflicts lie in one folder: no metric has two texts or
+// two types there, and no sample is there twice.
+func TestSideBySide(t *testing.T) {
+	quick := clean()
+	quick.Summary.Quick = &snapshot.Quick{}
+	conflicts, err := report.ConflictPrometheus(refusals())
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, seen := map[string]string{}, map[string]bool{}
+	for _, file := range []map[string]*dto.MetricFamily{parsed(t, quick), parsed(t, full()), parse(t, conflicts)} {
+		for name, f := range file {
+			if text := f.GetType().String() + f.GetHelp(); help[name] != "" && help[name] != text {
+				t.Errorf("%s: %s, and %s", name, help[name], text)
+			}
+			help[name] = f.GetType().String() + f.GetHelp()
+			for _, m := range f.GetMetric() {
+				key := fmt.Sprint(name, m.GetLabel())
+				if seen[key] {
+					t.Errorf("twice: %s", key)
+				}
+				seen[key] = true
+			}
+		}
+	}
 }
