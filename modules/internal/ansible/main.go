@@ -63,8 +63,15 @@ func Main(mods []*Module, p Process) int {
 	if command.file == "" && !p.StdinIsPipe() {
 		return usage(mods, p, command.complaint())
 	}
+	if command.brief {
+		return command.briefly(mods, p)
+	}
+	return command.answer(mods, p)
+}
+
+func (c command) answer(mods []*Module, p Process) int {
 	call := &Call{}
-	module, args, err := command.prepare(mods, p, call)
+	module, args, err := c.prepare(mods, p, call)
 	if err != nil {
 		return call.answer(p.Stdout, outcome{err: err})
 	}
@@ -77,6 +84,7 @@ type command struct {
 	word    string // argv[1] if it is meant as a module's name
 	module  *Module
 	file    string // the args file
+	brief   bool   // the answer is for a person
 	person  bool   // the command is for a person
 	flag    string
 	extra   []string
@@ -90,6 +98,8 @@ func commandOf(mods []*Module, argv []string) command {
 	}
 	for _, word := range argv {
 		switch {
+		case word == "--brief":
+			c.brief = true
 		case strings.HasPrefix(word, "-") || word == "help":
 			c.flag, c.person = word, true
 		case c.word == "" && c.file == "" && !isFile(mods, word):

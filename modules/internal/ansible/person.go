@@ -3,10 +3,13 @@
 package ansible
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // help answers the commands of a person.
@@ -32,6 +35,47 @@ func (c command) help(mods []*Module, p Process) int {
 		return say(p.Stdout, overview(mods))
 	}
 	return usage(mods, p, "unknown flag "+c.flag)
+}
+
+// briefly runs the module and prints of its answer what a person reads, such as the journal of a timer: one line, and one for
+// each warning. What failed is said on stderr. Secrets are masked as in the whole answer.
+func (c command) briefly(mods []*Module, p Process) int {
+	var whole bytes.Buffer
+	toAnsible := p
+	toAnsible.Stdout = &whole
+	code := c.answer(mods, toAnsible)
+	var answer struct {
+		Msg      string   `json:"msg"`
+		Changed  bool     `json:"changed"`
+		Failed   bool     `json:"failed"`
+		Warnings []string `json:"warnings"`
+	}
+	if err := json.Unmarshal(whole.Bytes(), &answer); err != nil {
+		say(p.Stderr, "internal error: "+err.Error()+"\n")
+		return exitFailed
+	}
+	for _, w := range answer.Warnings {
+		say(p.Stderr, "warning: "+printable(w)+"\n")
+	}
+	switch {
+	case answer.Failed:
+		say(p.Stderr, "failed: "+printable(answer.Msg)+"\n")
+		return max(code, exitFailed)
+	case answer.Msg == "":
+		answer.Msg = map[bool]string{true: "changed", false: "nothing changed"}[answer.Changed]
+	}
+	return max(code, say(p.Stdout, printable(answer.Msg)+"\n"))
+}
+
+// printable keeps a text from breaking lines, and from sending a terminal commands: names in it were chosen by anybody.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) || unicode.IsSpace(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
 }
 
 func (c command) printed(p Process, text func() ([]byte, error)) int {
@@ -60,6 +104,7 @@ func overview(mods []*Module) string {
 	b.WriteString("Ansible modules for OpenStack Placement, in one program. Ansible calls it; a person can:\n\n")
 	b.WriteString("  placement MODULE < ARGS.json   run a module; the arguments are one JSON object\n")
 	b.WriteString("  placement MODULE ARGS.json     the same\n")
+	b.WriteString("  placement MODULE … --brief     the same, and print one sentence of the answer, not JSON\n")
 	b.WriteString("  placement MODULE --help        show its options\n")
 	b.WriteString("  placement MODULE --schema      print their JSON Schema\n")
 	b.WriteString("  placement --version\n\nModules:\n")
