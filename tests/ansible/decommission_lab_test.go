@@ -38,7 +38,7 @@ func TestLabDecommission(t *testing.T) {
 	})
 	check := func(host, phase, want string, wantOK bool) {
 		t.Helper()
-		for _, mode := range [][]string{nil, {"--check"}} {
+		for _, mode := range [][]string{nil, {"--check", "--tags", "decommission_check"}} {
 			out, ok := checkCompute(t, l, append(mode, "-e", "decommission_check_host="+host, "-e", "decommission_check_phase="+phase)...)
 			if ok != wantOK || !strings.Contains(out, want) || !strings.Contains(out, "changed=0") {
 				t.Errorf("%s %s %v: succeeded %v, no %q in\n%s", phase, host, mode, ok, want, out)
