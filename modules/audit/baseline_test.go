@@ -56,8 +56,11 @@ func TestBaselineOfRow(t *testing.T) {
 			t.Errorf("%v, want %s", answer["msg"], want)
 		}
 	}
-	args["baseline"], args["reports"] = path+".none", []any{to("markdown", path+".none")}
-	refused(t, runModule(t, args), "baseline", path+".none", "no such file")
+	args["baseline"] = path + ".none"
+	for _, other := range []any{to("markdown", path+".none"), to("json", path+".other")} {
+		args["reports"] = []any{other}
+		refused(t, runModule(t, args), "baseline", path+".none", "no such file")
+	}
 }
 
 // Without a baseline nothing says how findings compare.
