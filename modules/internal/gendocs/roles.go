@@ -132,6 +132,9 @@ func rolePage(r roles.Role) ([]byte, error) {
 		}
 	}
 	fmt.Fprintf(&b, "\n## Example\n\n```yaml\n%s```\n", r.Example)
+	if r.More != "" {
+		b.WriteString("\n" + r.More)
+	}
 	return b.Bytes(), nil
 }
 

@@ -18,6 +18,8 @@ type Role struct {
 	Sets [][2]string
 	// Example is a playbook.
 	Example string
+	// More is what its page says behind that, in Markdown.
+	More string
 }
 
 // All is the only list of the roles, by name.
@@ -27,5 +29,6 @@ func All() []Role {
 		decommissionCheck(),
 		postUpgrade(),
 		preUpgrade(),
+		scheduledAudit(),
 	}
 }

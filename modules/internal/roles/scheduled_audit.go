@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package roles
+
+type scheduledAuditOptions struct {
+	State string   `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(absent) stops the timers and removes all that this role makes, but for the folder of I(textfile_directory)."`
+	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,enum=quick,enum=full,enum=conflicts" jsonschema_description:"What this host runs: the audit that reads little, the one that reads everything, and the look into the logs of this host. What is not named is removed."`
+
+	QuickAt     string `json:"quick_at" jsonschema:"default=*:0/10" jsonschema_description:"When the quick audit runs, as C(OnCalendar) of systemd.timer(5)."`
+	FullAt      string `json:"full_at" jsonschema:"default=03:30" jsonschema_description:"When the full audit runs, within half an hour. It is made up for after the host was off."`
+	ConflictsAt string `json:"conflicts_at" jsonschema:"default=*:0/5" jsonschema_description:"When the logs are read."`
+
+	Options          map[string]any `json:"options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_audit) for both audits, such as C(ignore), C(skip_checks), C(near_full)."`
+	FullOptions      map[string]any `json:"full_options,omitempty" jsonschema_description:"More of them for the full audit only, such as C(watch)."`
+	ConflictsOptions map[string]any `json:"conflicts_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_conflicts), such as C(profile), C(files), C(timezone). Each run looks back 15 minutes (C(since))."`
+
+	TextfileDirectory string `json:"textfile_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder that node_exporter's textfile collector reads. Without it no metrics are written. Made if it is not there."`
+	RulesDirectory    string `json:"rules_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder on the deploy host to write the alert rules to, as C(placement.rules). Without it they are not written."`
+	RulesRaw          bool   `json:"rules_raw" jsonschema:"default=false" jsonschema_description:"Keep whatever templates the rules from taking them for Jinja, as Kayobe does."`
+
+	Activate         *bool  `json:"activate,omitempty" jsonschema_description:"Whether to have systemd load the units, and enable and start the timers. If not set, where systemd runs: in a container or a chroot the files are just put there."`
+	MemoryMax        string `json:"memory_max" jsonschema:"default=1G" jsonschema_description:"Most memory that a run may take. 10,000 hosts take 300 MiB."`
+	ProgramDirectory string `json:"program_directory" jsonschema:"default=/usr/local/libexec/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the program, its own."`
+	ConfigDirectory  string `json:"config_directory" jsonschema:"default=/etc/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the arguments and credentials, its own. Only root may look into it."`
+	StateDirectory   string `json:"state_directory" jsonschema:"default=/var/lib/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the reports, its own. Only root may look into it."`
+	UnitDirectory    string `json:"unit_directory" jsonschema:"default=/etc/systemd/system" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the units."`
+}
+
+func scheduledAudit() Role {
+	return Role{
+		Name: "scheduled_audit", Short: "Audit the cloud and read the logs of conflicts on a timer of a control host",
+		Description: []string{
+			"Puts the program of this collection on a control host, with timers of systemd that run it there without Ansible: a quick audit every ten minutes, a full one each night, and every five minutes a look into the logs for conflicts. Each says one line in the journal and writes a report as JSON and as Markdown; with `scheduled_audit_textfile_directory` also metrics, whose names begin with `placement_audit_`, and with `scheduled_audit_rules_directory` alert rules for them.",
+			"Nothing that it runs changes a cloud. Check mode changes nothing on any host.",
+			"The credentials are those of the role `cloud`, whose variables say how to log in. A clouds.yaml is read on the deploy host; the one cloud, with what a secure.yaml adds, is put on the control host as `clouds.yaml` in `scheduled_audit_config_directory`, of mode 0600, with the certificates that it names. Certificates that are not on the deploy host have to be on the control host, outside of /root and /home. Where only `conflicts` runs, no credentials are needed and none are put.",
+		},
+		Options: &scheduledAuditOptions{},
+		Example: `- name: Audit the cloud on a timer
+  hosts: "{{ groups['control'][0] }}"
+  gather_facts: false
+  roles:
+    - role: openstack_ops.placement.scheduled_audit
+      vars:
+        scheduled_audit_textfile_directory: /var/lib/node_exporter/textfile_collector
+        scheduled_audit_rules_directory: "{{ node_custom_config }}/prometheus"
+`,
+		More: scheduledAuditMore,
+	}
+}
+
+const scheduledAuditMore = `## What is where
+
+| | |
+|---|---|
+| ` + "`placement-audit-quick.timer`, `placement-audit-full.timer`, `placement-conflicts.timer`" + ` | the timers; ` + "`systemctl list-timers 'placement-*'`" + ` |
+| ` + "`journalctl -u 'placement-*'`" + ` | one line a run |
+| ` + "`/var/lib/openstack_ops.placement/{quick,full,conflicts}.md`" + `, ` + "`.json`" + ` | what the last run found; the full audit says what is new since the one before |
+| ` + "`placement_audit_quick.prom`, `placement_audit_full.prom`, `placement_conflicts.prom`" + ` | the metrics; the label ` + "`look`" + ` tells quick from full |
+
+After a repair, ` + "`systemctl start placement-audit-full.service`" + ` takes note of it: its findings stay in the metrics until it runs again.
+
+A run that fails, such as for a password that was changed, leaves reports and metrics as they are: the rules tell of their age.
+
+## Which hosts
+
+One host is enough for the audits: they ask the APIs. The logs are those of the host alone, and each control host has the
+log of its own Placement only. To read them on all control hosts, and to audit from the first:
+
+` + "```" + `yaml
+placement_hosts: control    # for the playbook openstack_ops.placement.scheduled_audit
+scheduled_audit_parts: "{{ ['quick', 'full', 'conflicts'] if inventory_hostname == groups['control'][0] else ['conflicts'] }}"
+` + "```" + `
+
+The next try of a request may be in another host's log. So a conflict that needs somebody here may have passed there; the
+alert waits for half an hour of them, and the playbook ` + "`openstack_ops.placement.conflicts`" + ` judges the logs of all hosts together.
+
+## Metrics with Kolla-Ansible
+
+Kolla-Ansible has no variable for the textfile collector. In globals.yml, either a folder of the host:
+
+` + "```" + `yaml
+prometheus_node_exporter_cmdline_extras: "--collector.textfile.directory=/host/var/lib/node_exporter/textfile_collector"
+# with scheduled_audit_textfile_directory: /var/lib/node_exporter/textfile_collector
+` + "```" + `
+
+or a volume, as StackHPC does it:
+
+` + "```" + `yaml
+prometheus_node_exporter_extra_volumes: ["textfile:/var/lib/node_exporter/textfile_collector"]
+prometheus_node_exporter_cmdline_extras: "--collector.textfile.directory=/var/lib/node_exporter/textfile_collector"
+# with scheduled_audit_textfile_directory: /var/lib/docker/volumes/textfile/_data
+` + "```" + `
+
+and then ` + "`kolla-ansible reconfigure --tags prometheus`" + `, which makes the volume: run it before this role.
+
+## Alerts
+
+| alert | when |
+|---|---|
+| ` + "`PlacementAuditCritical`" + ` | a critical finding for 15 minutes |
+| ` + "`PlacementConflictsSustained`" + ` | conflicts that do not pass for 30 minutes; a single 409 does not count, nor one that stands in the window of 15 minutes once |
+| ` + "`PlacementAuditIncomplete`, `PlacementConflictsIncomplete`" + ` | not everything could be read, for an hour; of the full audit two nights in a row |
+| ` + "`PlacementAuditStale`, `PlacementConflictsStale`" + ` | no run for an hour; of the full audit for 50 hours |
+| ` + "`PlacementAuditMissing`" + ` | no metrics at all for an hour |
+
+For Kolla-Ansible ` + "`scheduled_audit_rules_directory`" + ` is ` + "`{{ node_custom_config }}/prometheus`" + ` (/etc/kolla/config/prometheus), and
+` + "`kolla-ansible reconfigure --tags prometheus`" + ` takes the rules. Kayobe templates them: there it is
+` + "`$KAYOBE_CONFIG_PATH/kolla/config/prometheus`, with `scheduled_audit_rules_raw: true`" + `. Their times fit the default times of the timers, and their texts name the default folder of the reports.
+
+## What a run may do
+
+It runs as root, because the logs are below the container engine's volumes, with no capability but the one to read and write
+whatever the mode of files says, in a file system of which only the folders of reports and metrics can be written. The look
+into logs has no network. Secrets are in one file, of mode 0600 in a folder of mode 0700, and in no argument, unit or report.
+`

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build ansible
+
+package ansible_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// vaulted is the role's password in a vault.
+const vaulted = `!vault |
+        $ANSIBLE_VAULT;1.1;AES256
+        37333933653231623134316361666639356661633936373035333865336365373336356165366334
+        6531393438373437363435666162353231323934616464380a326366623038363337376166633064
+        61626532633164353638353739396238633931326366303838366437646537363036623437353732
+        3662383566633264370a653365623663346231623864306266386535353065646332343436363733
+        63323930366432323539306161386338366235623737313830346265636530313033
+`
+
+// fakeSystemctl remembers what runs and is enabled, and writes down what else was asked for.
+const fakeSystemctl = `#!/bin/sh
+unit=$2
+cd "$(dirname "$0")/systemd" || exit 1
+case $1 in
+  show) [ -e "$unit.started" ] && a=active || a=inactive; printf 'LoadState=loaded\nActiveState=%s\nId=%s\n' "$a" "$unit"; exit ;;
+  is-enabled) [ -e "$unit.enabled" ]; exit ;;
+  is-active) [ -e "$unit.started" ]; exit ;;
+  enable) touch "$unit.enabled" ;;
+  disable) rm -f "$unit.enabled" ;;
+  start | restart) touch "$unit.started" ;;
+  stop) rm -f "$unit.started" ;;
+esac
+echo "$*" >>calls
+`
+
+// scheduled is a folder in which the role puts everything, and a systemctl of its own.
+type scheduled struct {
+	*site
+	root string
+	env  []string
+	raw  bool // rules_raw
+
+	written []string // by the parts
+}
+
+func newScheduled(t *testing.T, s *site) *scheduled {
+	t.Helper()
+	x := &scheduled{site: s, root: filepath.Join(s.dir, "root")}
+	bin := filepath.Join(s.dir, "bin")
+	for _, dir := range []string{x.root, filepath.Join(x.root, "units"), filepath.Join(bin, "systemd")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, filepath.Join(bin, "systemctl"), fakeSystemctl)
+	if err := os.Chmod(filepath.Join(bin, "systemctl"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(s.dir, "ca.crt"), "a certificate\n")
+	x.env = []string{"PATH=" + bin + ":" + s.core.bin + ":/usr/bin:/bin:/usr/sbin:/sbin", "ANSIBLE_PIPELINING=1"}
+	return x
+}
+
+// play is one with the role; a vault's password is part of what it logs in with.
+func (x *scheduled) play(name, vars string) string {
+	return "- name: " + name + "\n  hosts: all\n  gather_facts: false\n  vars:\n" +
+		"    cloud_auth:\n      auth_url: http://192.0.2.1:5000\n      username: admin\n      password: '{{ a_secret }}'\n    a_secret: " + vaulted +
+		"    cloud_ca_cert: " + x.dir + "/ca.crt\n    scheduled_audit_activate: true\n" +
+		"    scheduled_audit_options: {ignore: [{check: PLC302, subject: '*', reason: known}]}\n" +
+		"    scheduled_audit_program_directory: " + x.root + "/libexec\n    scheduled_audit_config_directory: " + x.root + "/etc\n" +
+		"    scheduled_audit_state_directory: " + x.root + "/state\n    scheduled_audit_unit_directory: " + x.root + "/units\n" +
+		"    scheduled_audit_rules_directory: " + x.root + "/rules\n    scheduled_audit_rules_raw: " + strconv.FormatBool(x.raw) + "\n" +
+		"    scheduled_audit_textfile_directory: " + x.root + "/textfile\n    " + vars + "\n  roles: [openstack_ops.placement.scheduled_audit]\n" +
+		"  post_tasks:\n    - ansible.builtin.command: cp -a " + x.root + " " + x.dir + "/after-" + name + "\n      changed_when: false\n"
+}
+
+func (x *scheduled) plays(t *testing.T, plays []string, flags ...string) result {
+	t.Helper()
+	book := filepath.Join(x.dir, "scheduled.yml")
+	write(t, book, strings.Join(plays, ""))
+	return x.run(t, x.site.root, x.env, append([]string{
+		"ansible-playbook", "-i", "control01,", "-e", "ansible_connection=local ansible_become=false ansible_python_interpreter=/usr/bin/python3", book,
+	}, flags...)...)
+}
+
+// files lists what is below a folder, without the folders.
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	names := []string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, strings.TrimPrefix(path, dir+"/"))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// section is the part of the output about one play.
+func section(t *testing.T, out, play string) string {
+	t.Helper()
+	_, after, found := strings.Cut(out, "PLAY ["+play+"]")
+	if !found {
+		t.Fatalf("no play %s in\n%s", play, out)
+	}
+	part, _, _ := strings.Cut(after, "\nPLAY ")
+	return part
+}
+
+var changedLine = regexp.MustCompile(`(?m)^changed: .*$`)
+
+// all lists what the role puts there, and what the parts have written.
+func (x *scheduled) all() []string {
+	return slices.Sorted(slices.Values(append([]string{
+		"etc/ca.pem", "etc/clouds.yaml", "etc/conflicts.json", "etc/full.json", "etc/quick.json", "libexec/placement", "rules/placement.rules",
+		"units/placement-audit-full.service", "units/placement-audit-full.timer", "units/placement-audit-quick.service",
+		"units/placement-audit-quick.timer", "units/placement-conflicts.service", "units/placement-conflicts.timer",
+	}, x.written...)))
+}
+
+// ran leaves what the parts would leave.
+func (x *scheduled) ran(t *testing.T) {
+	t.Helper()
+	x.written = []string{"state/full.json", "state/quick.md", "textfile/placement_audit_full.prom", "textfile/placement_conflicts.prom"}
+	for _, name := range x.written {
+		writeBelow(t, filepath.Join(x.root, name), "x")
+	}
+	if err := os.Chmod(filepath.Join(x.root, "textfile"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Check mode touches nothing; the first run puts everything there, the second changes nothing, and absent takes all away. The
+// role takes its time, so that each release does a part of this.
+func TestScheduledAudit(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		x := newScheduled(t, s)
+		x.raw = s.version == "2.19" || s.version == "2.16"
+		switch s.version {
+		case "2.14":
+			x.comeAndGo(t, x.play("first", ""), x.play("absent", "scheduled_audit_state: absent"))
+		case "2.16":
+			x.logsOnly(t)
+		case "2.18":
+			x.check(t, x.play("first", ""))
+		default:
+			x.ran(t)
+			out := x.comeAndGo(t, x.play("first", ""), x.play("second", ""), x.play("absent", "scheduled_audit_state: absent"))
+			if lines := changedLine.FindAllString(section(t, out, "second"), -1); len(lines) != 0 {
+				t.Errorf("the second run changed something: %v", lines)
+			}
+		}
+	})
+}
+
+// comeAndGo runs plays, the first of which puts everything there and the last of which takes it away.
+func (x *scheduled) comeAndGo(t *testing.T, plays ...string) string {
+	t.Helper()
+	out := x.plays(t, plays, "-vvv").ok(t).out
+	x.wantNoPassword(t, out)
+	if got := files(t, x.dir+"/after-first"); !slices.Equal(got, x.all()) {
+		t.Errorf("the first run left %v", got)
+	}
+	x.wantPrivate(t, x.dir+"/after-first")
+	x.wantArguments(t, x.dir+"/after-first/etc")
+	x.wantRules(t, x.dir+"/after-first/rules/placement.rules")
+	if left := programs(t, x.root); !slices.Equal(left, []string{"rules", "textfile", "units"}) || len(files(t, x.root)) != 0 {
+		t.Errorf("absent left %v %v", left, files(t, x.root))
+	}
+	x.wantCalls(t)
+	return out
+}
+
+// logsOnly has a host read its logs and nothing else: what another part left goes, and there are no credentials.
+func (x *scheduled) logsOnly(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"units/placement-audit-quick.timer", "etc/quick.json", "etc/clouds.yaml", "state/quick.md", "textfile/placement_audit_quick.prom"} {
+		writeBelow(t, filepath.Join(x.root, name), rolePassword)
+	}
+	r := x.plays(t, []string{x.play("logs", "scheduled_audit_parts: [conflicts]")}, "-vvv").ok(t)
+	x.wantNoPassword(t, r.out)
+	want := []string{"etc/conflicts.json", "libexec/placement", "rules/placement.rules", "units/placement-conflicts.service", "units/placement-conflicts.timer"}
+	if got := files(t, x.root); !slices.Equal(got, want) {
+		t.Errorf("with conflicts only there is %v", got)
+	}
+	x.wantRules(t, x.root+"/rules/placement.rules")
+	if unit := read(t, x.root+"/units/placement-conflicts.service"); !strings.Contains(unit, "\nPrivateNetwork=true\n") {
+		t.Errorf("the look into logs has a network: %s", unit)
+	}
+}
+
+// check runs in check mode where nothing is installed yet.
+func (x *scheduled) check(t *testing.T, play string) {
+	t.Helper()
+	play, _, _ = strings.Cut(play, "  post_tasks")
+	r := x.plays(t, []string{play}, "--check", "--diff").ok(t)
+	if left := append(files(t, x.root), programs(t, x.root)...); !slices.Equal(left, []string{"units"}) || strings.Contains(r.out, "changed=0") || !strings.Contains(r.out, "+OnCalendar=03:30") {
+		t.Errorf("check mode left %v:\n%s", left, r.out)
+	}
+	if calls := files(t, x.dir+"/bin/systemd"); len(calls) != 0 {
+		t.Errorf("check mode told systemd: %v", calls)
+	}
+	x.wantNoPassword(t, r.out)
+}
+
+func (x *scheduled) wantNoPassword(t *testing.T, out string) {
+	t.Helper()
+	if strings.Contains(out, rolePassword) {
+		t.Errorf("the password is in the output:\n%s", around(out, rolePassword))
+	}
+}
+
+// wantPrivate holds what is secret to root's eyes, and the password to one file.
+func (x *scheduled) wantPrivate(t *testing.T, dir string) {
+	t.Helper()
+	for name, want := range map[string]os.FileMode{
+		"etc": 0o700, "state": 0o700, "etc/clouds.yaml": 0o600, "etc/ca.pem": 0o600, "etc/quick.json": 0o600, "libexec/placement": 0o755,
+		"textfile": 0o755, "units/placement-audit-quick.service": 0o644, "rules/placement.rules": 0o644,
+	} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s: %v, want %v", name, info.Mode(), want)
+		}
+	}
+	for _, name := range files(t, dir) {
+		if has := strings.Contains(read(t, filepath.Join(dir, name)), rolePassword); has != (name == "etc/clouds.yaml") {
+			t.Errorf("the password is in %s: %v", name, has)
+		}
+	}
+	if text := read(t, filepath.Join(dir, "etc/clouds.yaml")); !strings.Contains(text, x.root+"/etc/ca.pem") {
+		t.Errorf("the certificate is not where the credentials say: %s", text)
+	}
+}
+
+// wantArguments has the program itself say what it thinks of the arguments: all of them are known, and the cloud is found.
+func (x *scheduled) wantArguments(t *testing.T, dir string) {
+	t.Helper()
+	var full map[string]any
+	if err := json.Unmarshal([]byte(read(t, dir+"/full.json")), &full); err != nil {
+		t.Fatal(err)
+	}
+	if full["baseline"] != x.root+"/state/full.json" || full["quick"] != false || full["ignore"] == nil {
+		t.Errorf("the full audit's arguments: %v", full)
+	}
+	program := filepath.Join(x.dir, "after-first/libexec/placement")
+	for part, want := range map[string]string{"quick": "state/quick.json", "full": "state/full.json", "conflicts": "state/conflicts.json"} {
+		name := "audit"
+		if part == "conflicts" {
+			name = part
+		}
+		out, _ := exec.CommandContext(t.Context(), program, name, dir+"/"+part+".json", "--brief").CombinedOutput()
+		if got := string(out); !strings.Contains(got, "reports[0] -> path") || !strings.Contains(got, want) || strings.Contains(got, "Unsupported") {
+			t.Errorf("%s: %s", part, got) // all folders are gone again: that is the only fault
+		}
+	}
+}
+
+// wantCalls tells in which order systemd heard of the timers.
+func (x *scheduled) wantCalls(t *testing.T) {
+	t.Helper()
+	calls := read(t, x.dir+"/bin/systemd/calls")
+	at := 0
+	for _, want := range []string{
+		"daemon-reload", "enable placement-audit-quick.timer", "start placement-conflicts.timer", "stop placement-audit-quick.timer", "daemon-reload",
+	} {
+		next := strings.Index(calls[at:], want)
+		if next < 0 {
+			t.Fatalf("no %s in this place of\n%s", want, calls)
+		}
+		at += next + len(want)
+	}
+	if left := files(t, x.dir+"/bin/systemd"); !slices.Equal(left, []string{"calls"}) {
+		t.Errorf("after absent: %v", left)
+	}
+}
+
+// wantRules compares what was written with what Prometheus is to get, or Kayobe before it.
+func (x *scheduled) wantRules(t *testing.T, path string) {
+	t.Helper()
+	want := read(t, filepath.Join(x.site.root, "roles/scheduled_audit/files/placement.rules"))
+	if x.raw {
+		want = "{% raw %}\n" + want + "{% endraw %}\n"
+	}
+	if got := read(t, path); got != want {
+		t.Errorf("the rules are not those of the role (raw %v): %s", x.raw, got)
+	}
+}
