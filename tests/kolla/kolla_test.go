@@ -43,8 +43,10 @@ func rows(t *testing.T, s *site) []row {
 			playbook: "decommission", command: true, vars: []string{"decommission_check_host=cn1", "decommission_check_grace=1"},
 			want: "cn1 can't be removed yet", fails: true,
 		},
-		{playbook: "pre_upgrade", vars: []string{"pre_upgrade_grace=1", "pre_upgrade_become=false", "pre_upgrade_directory=" + s.path("reports/kept")},
-			want: "pass: nothing speaks against the upgrade", changes: true},
+		{
+			playbook: "pre_upgrade", vars: []string{"pre_upgrade_grace=1", "pre_upgrade_become=false", "pre_upgrade_directory=" + s.path("reports/kept")},
+			want: "pass: nothing speaks against the upgrade", changes: true,
+		},
 		{playbook: "post_upgrade", vars: []string{s.afterUpgrade(t)}, want: "computes have reported", changes: true},
 	}
 }

@@ -71,7 +71,7 @@ func (o *Operator) Write(t testing.TB, name, text string) {
 func (o *Operator) script(t testing.TB, name, body string) {
 	t.Helper()
 	o.Write(t, name, "#!/bin/sh\n"+body+"\n")
-	if err := os.Chmod(o.Path(name), 0o700); err != nil {
+	if err := os.Chmod(o.Path(name), 0o700); err != nil { //nolint:gosec // it has to be run
 		t.Fatal(err)
 	}
 }
