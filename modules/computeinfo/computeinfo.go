@@ -82,6 +82,7 @@ type Result struct {
 	Silent     []string            `json:"silent"`
 	Latest     *time.Time          `json:"latest,omitempty"`
 	Identities []identity.Identity `json:"identities"`
+	Unseen     []string            `json:"unseen"`
 	Requests   map[string]int      `json:"requests"`
 }
 

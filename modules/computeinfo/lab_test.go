@@ -47,6 +47,7 @@ type answer struct {
 	Silent     []string
 	Latest     time.Time
 	Identities []struct{ Host, Effect, Message string }
+	Unseen     []string
 	Requests   map[string]int
 }
 
@@ -125,7 +126,7 @@ func TestLabIdentities(t *testing.T) {
 	own, other := computes[0].Nodes[0].UUID, computes[1].Nodes[0].UUID
 	a := ask(t, dict{"identities": []dict{
 		{"host": "a", "nodename": "cn1", "compute_id": own + "\n"},
-		{"host": "b", "nodename": "cn1", "compute_id": other},
+		{"host": "b", "nodename": "cn3", "compute_id": other},
 		{"host": "c", "nodename": "cn1.example.com", "compute_id": own},
 		{"host": "d", "nodename": "cn99"},
 	}})
@@ -135,6 +136,9 @@ func TestLabIdentities(t *testing.T) {
 	}
 	if want := []string{"keep", "replace", "second", "create"}; !slices.Equal(effects, want) || !strings.Contains(a.Msg, "2 of 4 identities are not safe") {
 		t.Errorf("%v, want %v: %s", effects, want, a.Msg)
+	}
+	if want := []string{"cn3", "cn4", "cn5", "cn6"}; !slices.Equal(a.Unseen, want) {
+		t.Errorf("unseen: %v, want %v", a.Unseen, want)
 	}
 	if a.Requests["POST"] != 1 || len(a.Requests) != 2 { // the login
 		t.Errorf("requests: %v", a.Requests)

@@ -32,6 +32,7 @@ func (o *Options) result(s *snapshot.Snapshot) *Result {
 	slices.SortFunc(r.Computes, func(a, b Compute) int { return strings.Compare(a.Host, b.Host) })
 	slices.Sort(r.Silent)
 	r.Identities = o.identities(s, r.NotRead)
+	r.Unseen = unseen(s, r.Identities)
 	r.Msg = r.message(o)
 	return r
 }
@@ -82,6 +83,24 @@ func (o *Options) identities(s *snapshot.Snapshot, unread []Unread) []identity.I
 		return identity.Judge(hosts, nil, nil, fmt.Sprintf("the %s could not be read (%s)", unread[0].Part, unread[0].Reason))
 	}
 	return identity.Judge(hosts, s.Hypervisors(), s.Providers(), "")
+}
+
+// unseen lists the service hosts with a compute node that none of the identities is of; bare metal has none of its own.
+func unseen(s *snapshot.Snapshot, all []identity.Identity) []string {
+	hosts := []string{}
+	if len(all) == 0 || !s.Parts[snapshot.Hypervisors].Read {
+		return hosts
+	}
+	for _, n := range s.Hypervisors() {
+		seen := slices.ContainsFunc(all, func(i identity.Identity) bool {
+			return i.Node != nil && i.Node.UUID == n.UUID || i.Node == nil && strings.EqualFold(i.Host, n.ServiceHost)
+		})
+		if !seen && !n.ManyNodes() && !slices.Contains(hosts, n.ServiceHost) {
+			hosts = append(hosts, n.ServiceHost)
+		}
+	}
+	slices.Sort(hosts)
+	return hosts
 }
 
 func (r *Result) message(o *Options) string {

@@ -319,7 +319,7 @@ identities:
     effect:
       description: >-
         C(keep), C(write) the right one, C(create) one for a new host, C(replace) it by another node's, make
-        a C(second) one, C(stop) the run, or C(unknown).
+        a C(second) one, the same for several hosts (C(shared)), C(stop) the run, or C(unknown).
       returned: success
       type: str
       sample: second
@@ -336,6 +336,14 @@ identities:
       description: What to do.
       returned: if there is something to do
       type: str
+unseen:
+  description: >-
+    With I(identities), the service hosts with a compute node that none of them is of, so that nothing
+    is said of them. Not bare metal.
+  returned: success
+  type: list
+  elements: str
+  sample: [compute-15]
 requests:
   description: Requests sent, by method.
   returned: success

@@ -35,6 +35,7 @@ const (
 	Create  Effect = "create"  // a host that Nova does not know gets its first one
 	Replace Effect = "replace" // another node's takes the place of its own
 	Second  Effect = "second"  // a made-up one takes the place of its own: a second compute node, or none that starts
+	Shared  Effect = "shared"  // another host would get the same
 	Stop    Effect = "stop"    // Kolla-Ansible ends there
 	Unknown Effect = "unknown" // nobody knows
 )
@@ -80,6 +81,7 @@ func Judge(hosts []Host, nodes []snapshot.Hypervisor, providers []snapshot.Provi
 		c := &compute{Host: h, nodes: nodes, providers: providers}
 		out = append(out, c.judge())
 	}
+	share(out)
 	return out
 }
 
@@ -116,9 +118,9 @@ func (c *compute) namesakes() []snapshot.Hypervisor {
 }
 
 // node returns the compute node that the host has now: that of its identity, else the only one of its service host, by the
-// name that the host gives itself or the one that others call it, if need be without the domain. Bare-metal nodes are not a
-// host's.
-func (c *compute) node() *snapshot.Hypervisor {
+// name that the host gives itself or the one that others call it, if need be without the domain. Several that it may be are
+// returned apart. Bare-metal nodes are not a host's.
+func (c *compute) node() (found *snapshot.Hypervisor, several []*snapshot.Hypervisor) {
 	same := []func(n *snapshot.Hypervisor) bool{
 		func(n *snapshot.Hypervisor) bool { return c.ComputeID != "" && n.UUID == c.ComputeID },
 		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(n.ServiceHost, c.Nodename) },
@@ -126,24 +128,45 @@ func (c *compute) node() *snapshot.Hypervisor {
 		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Host.Host)) },
 	}
 	for _, is := range same {
-		if found := c.only(is); found != nil {
-			return found
+		switch all := c.those(is); len(all) {
+		case 0:
+		case 1:
+			return all[0], nil
+		default:
+			return nil, all
+		}
+	}
+	return nil, nil
+}
+
+func (c *compute) those(are func(*snapshot.Hypervisor) bool) []*snapshot.Hypervisor {
+	var found []*snapshot.Hypervisor
+	for i := range c.nodes {
+		if n := &c.nodes[i]; !n.ManyNodes() && are(n) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// own returns the node whose UUID the host has written down; nil if Nova does not know it.
+func (c *compute) own() *snapshot.Hypervisor {
+	return c.of(c.ComputeID)
+}
+
+// of returns the node of that UUID.
+func (c *compute) of(uuid string) *snapshot.Hypervisor {
+	for i := range c.nodes {
+		if uuid != "" && c.nodes[i].UUID == uuid {
+			return &c.nodes[i]
 		}
 	}
 	return nil
 }
 
-func (c *compute) only(is func(*snapshot.Hypervisor) bool) *snapshot.Hypervisor {
-	var found *snapshot.Hypervisor
-	for i := range c.nodes {
-		if n := &c.nodes[i]; !n.ManyNodes() && is(n) {
-			if found != nil {
-				return nil
-			}
-			found = n
-		}
-	}
-	return found
+// fits says whether a service host may be this host.
+func (c *compute) fits(service string) bool {
+	return strings.EqualFold(short(service), short(c.Nodename)) || strings.EqualFold(short(service), short(c.Host.Host))
 }
 
 // provider returns the resource provider of that UUID.

@@ -57,10 +57,14 @@ func situations() []situation {
 		{name: "named with a domain", id: one, nodes: list(fqdn), want: identity.Second, written: made, says: "compute-01.example.com"},
 		{name: "named with a domain, no file yet", nodes: list(fqdn), want: identity.Second, written: made},
 		{name: "its service is named with a domain too", nodes: list(node(one, "compute-01.example.com", "compute-01.example.com")), want: identity.Second, written: made},
-		{name: "whose is not clear", nodes: list(node(one, "compute-01.a", "compute-01.a"), node(two, "compute-01.b", "compute-01.b")), want: identity.Create, safe: true, written: made},
+		{name: "whose is not clear", nodes: list(node(one, "compute-01.a", "compute-01.a"), node(two, "compute-01.b", "compute-01.b")), want: identity.Unknown, says: "compute-01.b (" + two + ")"},
 		{name: "renamed, and somebody's provider is left", id: one, nodes: list(node(one, "old", "old")), providers: left, want: identity.Second, written: made, says: "takes over the resource provider " + made},
 		{name: "it goes by another name", host: "rack7-3", nodes: list(node(one, "rack7-3.example.com", "rack7-3.example.com")), want: identity.Second, written: made, says: "rack7-3.example.com"},
 		{name: "another case", id: one, nodes: list(node(one, "Compute-01", "Compute-01")), want: identity.Second, written: made},
+		{name: "the damage is done", id: made, nodes: list(fqdn), want: identity.Second, written: made, says: "already"},
+		{name: "made, and the node deleted", id: made, want: identity.Create, safe: true, written: made},
+		{name: "made, and another has the name", id: made, providers: []snapshot.Provider{{UUID: alien, RootUUID: alien, Name: "compute-01"}}, want: identity.Create, written: made, says: "Conflicting resource provider name"},
+		{name: "the node of another host, no file", nodes: list(node(one, "compute-01", "old-name")), want: identity.Replace, written: one, says: "is not the service host old-name"},
 		{name: "made before", id: made, nodes: list(node(made, "compute-01.example.com", "compute-01")), want: identity.Keep, safe: true, written: made},
 		{name: "made before, no file", nodes: list(node(made, "compute-01.example.com", "compute-01")), want: identity.Keep, safe: true, written: made},
 		{name: "new", want: identity.Create, safe: true, written: made, says: "is new to Nova"},
@@ -93,5 +97,18 @@ func TestJudgeUnread(t *testing.T) {
 	got := identity.Judge([]identity.Host{host}, []snapshot.Hypervisor{node(one, "compute-01", "compute-01")}, nil, "a cell does not answer")[0]
 	if got.Effect != identity.Unknown || got.Safe || !strings.Contains(got.Message, "a cell does not answer") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Hosts that name themselves alike would get one identity.
+func TestJudgeShared(t *testing.T) {
+	got := identity.Judge([]identity.Host{{Host: "a", Nodename: "ubuntu"}, {Host: "b", Nodename: "ubuntu"}, {Host: "c", Nodename: "c"}, {Host: "d", Unread: "gone"}}, nil, nil, "")
+	for i, want := range []identity.Effect{identity.Shared, identity.Shared, identity.Create, identity.Unknown} {
+		if got[i].Effect != want || got[i].Safe != (want == identity.Create) {
+			t.Errorf("%+v, want %s", got[i], want)
+		}
+	}
+	if !strings.Contains(got[0].Message, "a, b all get the identity "+identity.Made("ubuntu")) {
+		t.Error(got[0].Message)
 	}
 }

@@ -37,7 +37,7 @@ func (c *compute) stops(namesakes []snapshot.Hypervisor) Identity {
 	for i, n := range namesakes {
 		uuids[i] = n.UUID
 	}
-	i := c.say(Stop, "", c.node())
+	i := c.say(Stop, "", c.own())
 	i.Message = fmt.Sprintf("Kolla-Ansible stops at %s: %d hypervisors are named %s (%s)", c.Host.Host, len(namesakes), c.Nodename, strings.Join(uuids, ", "))
 	i.Remedy = "Find out which one is in use (openstack hypervisor show UUID), and delete the compute service of the other one"
 	return i
@@ -45,47 +45,74 @@ func (c *compute) stops(namesakes []snapshot.Hypervisor) Identity {
 
 // named is for a host of which Nova has a node of the same name: its UUID is written.
 func (c *compute) named(n snapshot.Hypervisor) Identity {
-	own := c.only(func(o *snapshot.Hypervisor) bool { return c.ComputeID != "" && o.UUID == c.ComputeID })
-	i := c.say(Keep, n.UUID, &n)
-	i.Safe = true
+	own := c.own()
 	switch {
 	case c.ComputeID == n.UUID:
-		i.Message = fmt.Sprintf("%s keeps its identity %s", c.Host.Host, n.UUID)
+		return c.safe(Keep, &n, fmt.Sprintf("%s keeps its identity %s", c.Host.Host, n.UUID))
 	case own != nil:
-		i = c.say(Replace, n.UUID, own)
-		i.Message = fmt.Sprintf("%s is hypervisor %s (%s), but bears the name of hypervisor %s: it would get that one's identity %s",
-			c.Host.Host, own.Name, own.UUID, n.Name, n.UUID)
-		i.Remedy = "Find out which of the two is in use, and delete the compute service of the other one before the upgrade"
+		return c.replaced(n, own, fmt.Sprintf("%s is hypervisor %s (%s)", c.Host.Host, own.Name, own.UUID))
+	case !c.fits(n.ServiceHost):
+		return c.replaced(n, nil, fmt.Sprintf("%s is not the service host %s", c.Host.Host, n.ServiceHost))
 	case c.ComputeID == "":
-		i.Effect, i.Message = Write, fmt.Sprintf("%s gets the identity %s of its hypervisor %s written down", c.Host.Host, n.UUID, n.Name)
-	default:
-		i.Effect = Write
-		i.Message = fmt.Sprintf("%s has the identity %s, which Nova does not know, and gets %s of its hypervisor %s", c.Host.Host, c.ComputeID, n.UUID, n.Name)
+		return c.safe(Write, &n, fmt.Sprintf("%s gets the identity %s of its hypervisor %s written down", c.Host.Host, n.UUID, n.Name))
 	}
+	return c.safe(Write, &n, fmt.Sprintf("%s has the identity %s, which Nova does not know, and gets %s of its hypervisor %s",
+		c.Host.Host, c.ComputeID, n.UUID, n.Name))
+}
+
+// safe is for a host that has the right identity afterwards.
+func (c *compute) safe(effect Effect, n *snapshot.Hypervisor, message string) Identity {
+	i := c.say(effect, n.UUID, n)
+	i.Safe, i.Message = true, message
+	return i
+}
+
+func (c *compute) replaced(n snapshot.Hypervisor, own *snapshot.Hypervisor, who string) Identity {
+	i := c.say(Replace, n.UUID, own)
+	i.Message = fmt.Sprintf("%s, but bears the name of hypervisor %s (service host %s): it would get that one's identity %s", who, n.Name, n.ServiceHost, n.UUID)
+	i.Remedy = "Find out which of the two is in use, and delete the compute service of the other one before the upgrade"
 	return i
 }
 
 // unnamed is for a host as whose name Nova has no node: an identity is made of that name.
 func (c *compute) unnamed() Identity {
-	made, node := Made(c.Nodename), c.node()
+	made := Made(c.Nodename)
+	if n := c.of(made); n != nil {
+		return c.safe(Keep, n, fmt.Sprintf("%s keeps its identity %s, which Kolla-Ansible made of its name", c.Host.Host, made))
+	}
+	node, several := c.node()
 	switch {
-	case c.ComputeID == made, node != nil && node.UUID == made:
-		i := c.say(Keep, made, node)
-		i.Safe, i.Message = true, fmt.Sprintf("%s keeps its identity %s, which Kolla-Ansible made of its name", c.Host.Host, made)
-		return i
+	case len(several) > 0:
+		return c.ambiguous(several)
 	case node != nil:
 		return c.second(made, node)
 	}
 	return c.first(made)
 }
 
+func (c *compute) ambiguous(several []*snapshot.Hypervisor) Identity {
+	names := make([]string, len(several))
+	for i, n := range several {
+		names[i] = n.Name + " (" + n.UUID + ")"
+	}
+	c.Unread = "each of these hypervisors may be its own: " + strings.Join(names, ", ")
+	i := c.unknown()
+	i.Remedy = "Find out which one it is, and write its UUID into the file compute_id of the host, where nova-compute keeps it"
+	return i
+}
+
 func (c *compute) second(made string, node *snapshot.Hypervisor) Identity {
 	i := c.say(Second, made, node)
-	i.Message = fmt.Sprintf("%s names itself %s, but its hypervisor is %s (%s): Kolla-Ansible would give it the new identity %s. "+
+	gets := "Kolla-Ansible would give it the new identity " + made
+	if c.ComputeID == made {
+		gets = "Kolla-Ansible has given it the new identity " + made + " already"
+	}
+	i.Message = fmt.Sprintf("%s names itself %s, but its hypervisor is %s (%s): %s. "+
 		"nova-compute then refuses to start (Duplicate compute node record found), or makes a second compute node and a second resource provider%s",
-		c.Host.Host, c.Nodename, node.Name, node.UUID, made, c.adopts(made))
-	i.Remedy = fmt.Sprintf("Before the upgrade, make the names equal, or use a Kolla-Ansible without this step for this host. Otherwise write %s into %s "+
-		"after the upgrade, before nova-compute registers, restart its container, and do so again after each deploy, reconfigure and upgrade", node.UUID, File)
+		c.Host.Host, c.Nodename, node.Name, node.UUID, gets, c.adopts(made))
+	i.Remedy = fmt.Sprintf("Kolla-Ansible does so from 20.5.0, 21.2.0 and 22.1.0 on. Make the names equal before, or upgrade this host with an older one. "+
+		"Otherwise write %s into %s after the upgrade, before nova-compute registers, restart its container, and do so again after each deploy, "+
+		"reconfigure and upgrade", node.UUID, File)
 	return i
 }
 
@@ -103,7 +130,7 @@ func (c *compute) first(made string) Identity {
 		i.Message = fmt.Sprintf("%s is new to Nova and would get the identity %s, but the name belongs to resource provider %s: "+
 			"nova-compute could never register (Conflicting resource provider name)", c.Host.Host, made, rival.UUID)
 		i.Remedy = "See what it holds (openstack resource provider show --allocations " + rival.UUID + "), clear that and delete it"
-	case c.ComputeID != "":
+	case c.ComputeID != "" && c.ComputeID != made:
 		i.Message = fmt.Sprintf("%s has the identity %s, which Nova does not know, and would get %s", c.Host.Host, c.ComputeID, made)
 		i.Remedy = "Find out whether its compute service was deleted while it still ran; the host then has to register anew"
 	default:
@@ -119,4 +146,23 @@ func (c *compute) adopts(made string) string {
 		return ""
 	}
 	return fmt.Sprintf(", and takes over the resource provider %s (%s) that is left there, with what it holds", left.UUID, left.Name)
+}
+
+// share marks the hosts that would get one identity.
+func share(all []Identity) {
+	hosts := map[string][]string{}
+	for _, i := range all {
+		if i.Written != "" {
+			hosts[i.Written] = append(hosts[i.Written], i.Host)
+		}
+	}
+	for k := range all {
+		i := &all[k]
+		if same := hosts[i.Written]; len(same) > 1 {
+			i.Effect, i.Safe = Shared, false
+			i.Message = fmt.Sprintf("%s all get the identity %s, since all of them name themselves %s: their nova-computes would push each other out",
+				strings.Join(same, ", "), i.Written, i.Nodename)
+			i.Remedy = "Give each host a name of its own (hostnamectl), or find out why the inventory has one host twice"
+		}
+	}
 }
