@@ -4,6 +4,7 @@ package live
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -21,7 +22,7 @@ type Operator struct {
 	bin string // where ansible-playbook is
 }
 
-// NewOperator writes an inventory with a control host and two computes of the lab. A compute names itself as the lab has it,
+// NewOperator writes an inventory with a control host and the computes of the lab. A compute names itself as the lab has it,
 // since its Python runs in a UTS namespace of its own. What Kolla runs in containers, a stand-in of docker runs.
 func NewOperator(t testing.TB, l *Lab) *Operator {
 	t.Helper()
@@ -29,8 +30,9 @@ func NewOperator(t testing.TB, l *Lab) *Operator {
 	if l.Release == "current" {
 		o.bin = filepath.Join(l.root, ".venv/ansible-2.19/bin")
 	}
-	o.Write(t, "hosts", "[control]\nctl1\n[compute]\ncn1\ncn2\n[all:vars]\nansible_connection=local\nansible_python_interpreter=/usr/bin/python3\n")
-	for _, host := range []string{"cn1", "cn2"} {
+	o.Write(t, "hosts", "[control]\nctl1\n[compute]\ncn[1:6]\n[all:vars]\nansible_connection=local\nansible_python_interpreter=/usr/bin/python3\n")
+	for n := range 6 {
+		host := fmt.Sprintf("cn%d", n+1)
 		o.Name(t, host, host)
 	}
 	folder := filepath.Dir(l.CloudsFile)

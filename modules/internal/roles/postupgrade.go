@@ -26,7 +26,7 @@ type postUpgradeOptions struct {
 
 	StatusChecks    bool     `json:"status_checks" jsonschema:"default=true" jsonschema_description:"Run C(placement-status upgrade check) and C(nova-status upgrade check)."`
 	Engine          string   `json:"container_engine" jsonschema:"enum=docker,enum=podman,enum=none" jsonschema_description:"What runs the containers; C(none) where the services run on the hosts themselves."`
-	PlacementGroups []string `json:"placement_groups" jsonschema:"default=placement-api,default=placement_api,default=placement_all,default=controllers,default=control" jsonschema_description:"Groups with a Placement. The first host of the first group that is there runs its command."`
+	PlacementGroups []string `json:"placement_groups" jsonschema:"default=placement-api,default=placement_api,default=placement_all,default=controllers,default=control" jsonschema_description:"Groups with a Placement. The first three hosts of the first group that is there run its command, and the first answer counts."`
 	NovaGroups      []string `json:"nova_groups" jsonschema:"default=nova-api,default=nova_api_os_compute,default=nova_api,default=nova_all,default=controllers,default=control" jsonschema_description:"Groups with a nova-api, likewise."`
 	PlacementStatus []string `json:"placement_status" jsonschema_description:"The command for Placement."`
 	NovaStatus      []string `json:"nova_status" jsonschema_description:"The command for Nova."`
@@ -45,8 +45,8 @@ func postUpgrade() Role {
 		Name: "post_upgrade", Short: "Tell what an upgrade did to Placement and Nova, and what to do about it",
 		Description: []string{
 			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud.",
-			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a conflict that somebody has to act on and an upgrade check that failed count as high; logs and upgrade checks that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. So the verdict is never pass where something could not be read.",
-			"The hosts of the play are those whose logs are read: `localhost` and the control hosts. Hosts of `post_upgrade_log_groups` that are not among them, or can't be reached, are named. What talks to the APIs runs once, on `post_upgrade_api_host`. With `serial` the verdict comes with the last batch.",
+			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a conflict that somebody has to act on and an upgrade check that failed count as high; logs and upgrade checks that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. Where something could not be read the verdict is never pass, whatever the severities are set to.",
+			"The hosts of the play are those whose logs are read: `localhost` and the control hosts. Hosts of `post_upgrade_log_groups` that are not among them, or can't be reached, are named. What talks to the APIs runs once, on `post_upgrade_api_host`. With `serial` the verdict comes with the last batch; what went through on hosts of earlier batches is then not looked up, so that conflicts may be called worse than they are.",
 			"In the directory are then `post_upgrade.json` and `post_upgrade.md`. Check mode writes neither, and sends no writing request. A report is not counted as a change.",
 			"For OpenStack-Ansible set `post_upgrade_placement_status` and `post_upgrade_nova_status` to the programs below `/openstack/venvs`.",
 		},

@@ -5,10 +5,10 @@ package roles
 type preUpgradeOptions struct {
 	Directory    string           `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) for the baseline and the report. Made if it is not there. The role C(post_upgrade) has to find it."`
 	APIHost      string           `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
-	KeepHours    int              `json:"keep_hours" jsonschema:"default=24,minimum=0" jsonschema_description:"A baseline younger than this is kept, so that a second run in the middle of an upgrade does not take what the upgrade broke for the state before. 0 takes a new one each time. The one before is kept beside it in any case."`
-	Identities   bool             `json:"identities" jsonschema:"default=true" jsonschema_description:"Look on the computes what Kolla-Ansible's step that writes compute_id would do to them. It came with 20.5.0, 21.2.0 and 22.1.0; switch this off if the upgrade ends at an older one, or is not Kolla's."`
+	KeepHours    int              `json:"keep_hours" jsonschema:"default=24,minimum=0" jsonschema_description:"A baseline younger than this is kept, so that a second run in the middle of an upgrade does not take what the upgrade broke for the state before, unless something was repaired since and nothing is new. 0 takes a new one each time. The one before is kept beside it in any case."`
+	Identities   bool             `json:"identities" jsonschema_description:"Look on the computes what Kolla-Ansible's step that writes compute_id would do to them. It came with 20.5.0, 21.2.0 and 22.1.0; switch this off if the upgrade ends at an older one. Off with OpenStack-Ansible, which has no such step."`
 	Groups       []string         `json:"compute_groups" jsonschema_description:"Groups of the inventory whose hosts are computes. Those that are not there are left out."`
-	ComputeFiles []string         `json:"compute_id_files" jsonschema:"default=/var/lib/docker/volumes/nova_compute/_data/compute_id,default=/var/lib/containers/storage/volumes/nova_compute/_data/compute_id,default=/var/lib/nova/compute_id" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Where a compute may keep its identity. The first that is there counts."`
+	ComputeFiles []string         `json:"compute_id_files" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Where a compute may keep its identity. The first that is there counts."`
 	Become       bool             `json:"become" jsonschema:"default=true" jsonschema_description:"Become root on the computes, as the volumes of containers need it."`
 	Grace        int              `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
 	Ignore       []map[string]any `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted, each with a reason, as M(openstack_ops.placement.placement_audit) takes them."`
@@ -23,13 +23,18 @@ func preUpgrade() Role {
 		Description: []string{
 			"Audits Placement against Nova, keeps what was read as the baseline that `post_upgrade` compares with, and gives a verdict: pass, warn or fail. Changes nothing in the cloud.",
 			"It also looks on each compute at what Kolla-Ansible will do to its identity. Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure writes `compute_id`, with the UUID of the hypervisor that is named exactly as the host names itself (`uname -n`), and where there is none, with a UUID made of that name. Where libvirt names the hypervisor with a domain, that is a second identity: nova-compute then refuses to start (`Duplicate compute node record found`), or registers a second resource provider beside the first, with conflicts that never end.",
-			"The hosts of the play are those that are looked at: `localhost` and the computes. Computes of the inventory that are not among them, or can't be reached, are named, and the verdict is no better than warn. What talks to the APIs runs once, on `pre_upgrade_api_host`. With `serial` it runs at the end of the last batch.",
-			"In the directory are then `snapshot.json`, the baseline, and `pre_upgrade.json` and `pre_upgrade.md`, the report of the last run. They hold names and ids of servers and hosts, no secrets. Check mode writes none of them. A report is not counted as a change.",
+			"The hosts of the play are those that are looked at: `localhost` and the computes. Computes of the inventory or of Nova that are not among them, or can't be reached, are named, and the verdict is no better than warn. What talks to the APIs runs once, on `pre_upgrade_api_host`. With `serial` it runs at the end of the last batch.",
+			"In the directory are then `snapshot.json`, the baseline, `snapshot.latest.json`, what the last run read, and `pre_upgrade.json` and `pre_upgrade.md`, the report of the last run. They hold names and ids of servers and hosts, no secrets. Check mode writes none of them. A report is not counted as a change.",
 		},
 		Options: &preUpgradeOptions{},
 		Defaults: map[string]string{
 			"directory":      besideKolla,
-			"compute_groups": "[nova_cell_compute_group | default('compute', true), 'nova_compute']",
+			"compute_groups": "[nova_cell_compute_group | default('compute', true)]",
+			"identities":     "'placement_all' not in groups",
+			"compute_id_files": "([nova_instance_datadir_volume ~ '/compute_id'] if nova_instance_datadir_volume | default('', true) is match('/') else []) " +
+				"+ [container_engine_volumes_path | default('/var/lib/containers/storage/volumes' " +
+				"if kolla_container_engine | default('docker', true) == 'podman' else docker_runtime_directory | default('/var/lib/docker', true) ~ '/volumes', true) " +
+				"~ '/nova_compute/_data/compute_id', '/var/lib/nova/compute_id']",
 		},
 		Sets: [][2]string{
 			{"pre_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text` and `todo`), `audit` (what placement_audit returned), `identities` (what would become of each compute), `baseline` (`path`, `taken_at`, whether it was `kept`), `report` (its files)"},
