@@ -229,7 +229,7 @@ func (v *victim) judge(survived bool) string {
 }
 
 // Whenever it is killed, a provider is as before or as after, and the journal says which.
-func TestKilled(t *testing.T) {
+func TestLabKilled(t *testing.T) {
 	l := changetest.Find(t)
 	program := filepath.Join(t.TempDir(), "placement")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/placement")

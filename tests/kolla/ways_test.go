@@ -21,6 +21,7 @@ type way struct {
 	env  []string
 	host string // one of those whose logs are read
 	hook bool   // runs playbooks after others
+	few  bool   // differs little from another way
 	// command returns the whole command line; options are those of ansible-playbook.
 	command func(playbook string, options []string) []string
 }
@@ -65,7 +66,7 @@ func (s *site) kolla(t *testing.T, inventory, host string) way {
 	write(t, filepath.Join(dir, inventory), read(t, filepath.Join(share, "ansible/inventory", inventory)))
 	s.here(t, dir)
 	return way{
-		name: "kolla-ansible " + inventory, bin: filepath.Join(venv, "bin"), host: host,
+		name: "kolla-ansible " + inventory, few: inventory == "all-in-one", bin: filepath.Join(venv, "bin"), host: host,
 		command: func(playbook string, options []string) []string {
 			return append([]string{
 				"kolla-ansible", "prechecks", "-i", filepath.Join(dir, inventory), "--configdir", dir, "-p", s.book(playbook),
@@ -97,7 +98,7 @@ func (s *site) kollaOf(t *testing.T, release, bin string) way {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return way{name: release, bin: bin, host: "control02", command: func(playbook string, options []string) []string {
+	return way{name: release, few: release == "2024.1", bin: bin, host: "control02", command: func(playbook string, options []string) []string {
 		line := "ansible-playbook -e @" + dir + "/globals.yml"
 		for _, file := range more {
 			line += " -e @" + file
@@ -166,7 +167,7 @@ func (s *site) collections() string { return filepath.Join(s.root, "playbooks/co
 // byName is an installed collection, and an environment that names the cloud.
 func (s *site) byName() way {
 	return way{
-		name: "FQCN", host: "localhost", bin: s.core("2.18"),
+		name: "FQCN", few: true, host: "localhost", bin: s.core("2.18"),
 		env: []string{
 			"ANSIBLE_COLLECTIONS_PATH=" + s.collections(),
 			"OS_CLIENT_CONFIG_FILE=" + s.path("clouds/clouds.yaml"), "OS_CLOUD=kolla-admin-internal",

@@ -15,7 +15,7 @@ import (
 )
 
 // A write to each of the services shows, and is told once.
-func TestWritesAreSeen(t *testing.T) {
+func TestLabWritesAreSeen(t *testing.T) {
 	l := live.Find(t)
 	w, cloud := l.Watch(t), l.Login(t)
 	if err := cloud.Placement(t.Context(), http.MethodPut, "/traits/CUSTOM_SEEN", nil, nil); err != nil {
@@ -42,7 +42,7 @@ func TestWritesAreSeen(t *testing.T) {
 }
 
 // Whatever happens to a file shows.
-func TestChangesAreSeen(t *testing.T) {
+func TestLabChangesAreSeen(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "a"), "1")
 	before := live.Files(t, dir)

@@ -140,7 +140,7 @@ func times(sent []changetest.Sent, e change.Entry) int {
 }
 
 // The same race, with a proxy before each writer that cuts, delays, lies and swallows.
-func TestRaceThroughProxy(t *testing.T) {
+func TestLabRaceThroughProxy(t *testing.T) {
 	l := changetest.Find(t)
 	r := newRace(t, l, nil)
 	var left atomic.Int64

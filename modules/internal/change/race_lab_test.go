@@ -215,7 +215,7 @@ func (r *race) wrote(ctx context.Context, v *change.View, made int) {
 
 // The writers shrink and grow one provider while clients allocate and free. Capacity is never below what is used, and no
 // write is lost.
-func TestRace(t *testing.T) {
+func TestLabRace(t *testing.T) {
 	l := changetest.Find(t)
 	r := newRace(t, l, l.Client(t, "", 0))
 	r.run(rounds(t, 150))
@@ -238,8 +238,8 @@ func (b blind) PutInventories(ctx context.Context, uuid string, _ int, all map[s
 	return b.Placement.PutInventories(ctx, uuid, now.Generation, all)
 }
 
-// Without the generation that was judged, the same race shows both harms. If it does not, TestRace shows nothing.
-func TestRaceWithoutGeneration(t *testing.T) {
+// Without the generation that was judged, the same race shows both harms. If it does not, TestLabRace shows nothing.
+func TestLabRaceWithoutGeneration(t *testing.T) {
 	l := changetest.Find(t)
 	r := newRace(t, l, blind{l.Client(t, "", 0)})
 	r.read = func(ctx context.Context) (changetest.State, error) {
