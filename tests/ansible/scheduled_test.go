@@ -51,6 +51,8 @@ type scheduled struct {
 	raw  bool // rules_raw
 
 	written []string // by the parts
+	foreign []string // files of others in the role's folders
+	left    []string // what absent leaves of the role
 }
 
 func newScheduled(t *testing.T, s *site) *scheduled {
@@ -93,6 +95,12 @@ func (x *scheduled) plays(t *testing.T, plays []string, flags ...string) result 
 	}, flags...)...)
 }
 
+// absent is a play that takes all away. It is told as little as the playbook's header says, but where the role's folders are.
+func (x *scheduled) absent() string {
+	told := regexp.MustCompile(`(?m)^    scheduled_audit_(rules|textfile)_.*\n`)
+	return told.ReplaceAllString(x.play("absent", "scheduled_audit_state: absent"), "")
+}
+
 // files lists what is below a folder, without the folders.
 func files(t *testing.T, dir string) []string {
 	t.Helper()
@@ -128,18 +136,35 @@ func (x *scheduled) all() []string {
 		"etc/ca.pem", "etc/clouds.yaml", "etc/conflicts.json", "etc/full.json", "etc/quick.json", "libexec/placement", "rules/placement.rules",
 		"units/placement-audit-full.service", "units/placement-audit-full.timer", "units/placement-audit-quick.service",
 		"units/placement-audit-quick.timer", "units/placement-conflicts.service", "units/placement-conflicts.timer",
-	}, x.written...)))
+	}, slices.Concat(x.written, x.foreign)...)))
 }
 
 // ran leaves what the parts would leave.
 func (x *scheduled) ran(t *testing.T) {
 	t.Helper()
-	x.written = []string{"state/full.json", "state/quick.md", "textfile/placement_audit_full.prom", "textfile/placement_conflicts.prom"}
+	x.written = []string{
+		"state/.full.json.123", "state/full.json", "state/quick.md",
+		"textfile/placement_audit_full.prom", "textfile/placement_audit_quick.prom", "textfile/placement_conflicts.prom",
+	}
 	for _, name := range x.written {
 		writeBelow(t, filepath.Join(x.root, name), "x")
 	}
 	if err := os.Chmod(filepath.Join(x.root, "textfile"), 0o755); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// others put files into two of the role's folders, with a mode of their own, and make the third one.
+func (x *scheduled) others(t *testing.T) {
+	t.Helper()
+	x.foreign = []string{"etc/placement", "libexec/.hidden", "textfile/other.prom"}
+	for _, name := range x.foreign {
+		writeBelow(t, filepath.Join(x.root, name), "x")
+	}
+	for name, mode := range map[string]os.FileMode{"libexec": 0o751, "etc": 0o750, "textfile": 0o755} {
+		if err := os.Chmod(filepath.Join(x.root, name), mode); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -151,22 +176,30 @@ func TestScheduledAudit(t *testing.T) {
 		x.raw = s.version == "2.19" || s.version == "2.16"
 		switch s.version {
 		case "2.14":
-			x.comeAndGo(t, x.play("first", ""), x.play("absent", "scheduled_audit_state: absent"))
+			x.ran(t)
+			x.left = []string{"rules/placement.rules"}
+			x.comeAndGo(t, x.play("first", ""), x.absent())
 		case "2.16":
 			x.logsOnly(t)
 		case "2.18":
 			x.check(t, x.play("first", ""))
+			x.checkAbsent(t)
 		default:
 			x.ran(t)
-			out := x.comeAndGo(t, x.play("first", ""), x.play("second", ""), x.play("absent", "scheduled_audit_state: absent"))
-			if lines := changedLine.FindAllString(section(t, out, "second"), -1); len(lines) != 0 {
-				t.Errorf("the second run changed something: %v", lines)
+			x.others(t)
+			absent := x.play("absent", "scheduled_audit_state: absent")
+			out := x.comeAndGo(t, x.play("first", ""), x.play("second", ""), absent, strings.Replace(absent, "absent", "gone", 1))
+			for _, again := range []string{"second", "gone"} {
+				if lines := changedLine.FindAllString(section(t, out, again), -1); len(lines) != 0 {
+					t.Errorf("%s: the second run changed something: %v", again, lines)
+				}
 			}
 		}
 	})
 }
 
-// comeAndGo runs plays, the first of which puts everything there and the last of which takes it away.
+// comeAndGo runs plays, the first of which puts everything there and the last of which takes it away, but for what is not
+// the role's and the folders that it is in.
 func (x *scheduled) comeAndGo(t *testing.T, plays ...string) string {
 	t.Helper()
 	out := x.plays(t, plays, "-vvv").ok(t).out
@@ -177,8 +210,14 @@ func (x *scheduled) comeAndGo(t *testing.T, plays ...string) string {
 	x.wantPrivate(t, x.dir+"/after-first")
 	x.wantArguments(t, x.dir+"/after-first/etc")
 	x.wantRules(t, x.dir+"/after-first/rules/placement.rules")
-	if left := programs(t, x.root); !slices.Equal(left, []string{"rules", "textfile", "units"}) || len(files(t, x.root)) != 0 {
-		t.Errorf("absent left %v %v", left, files(t, x.root))
+	folders := []string{"rules", "textfile", "units"}
+	for _, name := range x.foreign {
+		folders = append(folders, filepath.Dir(name))
+	}
+	folders = slices.Compact(slices.Sorted(slices.Values(folders)))
+	left := slices.Sorted(slices.Values(slices.Concat(x.left, x.foreign)))
+	if !slices.Equal(programs(t, x.root), folders) || !slices.Equal(files(t, x.root), left) {
+		t.Errorf("absent left %v %v, want %v %v", programs(t, x.root), files(t, x.root), folders, left)
 	}
 	x.wantCalls(t)
 	return out
@@ -190,9 +229,20 @@ func (x *scheduled) logsOnly(t *testing.T) {
 	for _, name := range []string{"units/placement-audit-quick.timer", "etc/quick.json", "etc/clouds.yaml", "state/quick.md", "textfile/placement_audit_quick.prom"} {
 		writeBelow(t, filepath.Join(x.root, name), rolePassword)
 	}
+	// These metrics were written elsewhere before, one of them by the part that stays.
+	for part, metrics := range map[string]string{"full": "placement_audit_full.prom", "conflicts": "placement_conflicts.prom"} {
+		path := filepath.Join(x.root, "b\u00e9fore", metrics)
+		writeBelow(t, path, "x")
+		text := `{"reports": [{"format": "prometheus", "path": ` + strconv.QuoteToASCII(path) + `}]}`
+		writeBelow(t, filepath.Join(x.root, "etc", part+".json"), text)
+	}
+	writeBelow(t, filepath.Join(x.root, "textfile/placement_conflicts.prom"), "x") // the part that stays has written it
 	r := x.plays(t, []string{x.play("logs", "scheduled_audit_parts: [conflicts]")}, "-vvv").ok(t)
 	x.wantNoPassword(t, r.out)
-	want := []string{"etc/conflicts.json", "libexec/placement", "rules/placement.rules", "units/placement-conflicts.service", "units/placement-conflicts.timer"}
+	want := []string{
+		"etc/conflicts.json", "libexec/placement", "rules/placement.rules", "textfile/placement_conflicts.prom",
+		"units/placement-conflicts.service", "units/placement-conflicts.timer",
+	}
 	if got := files(t, x.root); !slices.Equal(got, want) {
 		t.Errorf("with conflicts only there is %v", got)
 	}
@@ -216,6 +266,34 @@ func (x *scheduled) check(t *testing.T, play string) {
 	x.wantNoPassword(t, r.out)
 }
 
+// checkAbsent has check mode show what would go: all that is the role's, and the one folder that would be empty.
+func (x *scheduled) checkAbsent(t *testing.T) {
+	t.Helper()
+	x.ran(t)
+	x.others(t)
+	for _, name := range []string{"etc/clouds.yaml", "libexec/placement", "units/placement-audit-quick.timer"} {
+		writeBelow(t, filepath.Join(x.root, name), "x")
+	}
+	writeBelow(t, filepath.Join(x.root, "etc/quick.json"), `{"reports": [{"path": "`+x.root+`/textfile/placement_audit_quick.prom"}]}`)
+	before := files(t, x.root)
+	play, _, _ := strings.Cut(x.absent(), "  post_tasks")
+	r := x.plays(t, []string{play}, "--check").ok(t)
+	gone := []string{
+		"etc/clouds.yaml", "etc/quick.json", "libexec/placement", "state", "state/.full.json.123", "state/full.json", "state/quick.md",
+		"textfile/placement_audit_quick.prom", "units/placement-audit-quick.timer",
+	}
+	shown := []string{}
+	for _, line := range changedLine.FindAllString(r.out, -1) {
+		if _, path, found := strings.Cut(line, "item="+x.root+"/"); found {
+			shown = append(shown, strings.TrimSuffix(path, ")"))
+		}
+	}
+	slices.Sort(shown)
+	if after := files(t, x.root); !slices.Equal(after, before) || !slices.Equal(shown, gone) {
+		t.Errorf("check mode left %v of %v and showed %v, want %v", after, before, shown, gone)
+	}
+}
+
 func (x *scheduled) wantNoPassword(t *testing.T, out string) {
 	t.Helper()
 	if strings.Contains(out, rolePassword) {
@@ -226,8 +304,12 @@ func (x *scheduled) wantNoPassword(t *testing.T, out string) {
 // wantPrivate holds what is secret to root's eyes, and the password to one file.
 func (x *scheduled) wantPrivate(t *testing.T, dir string) {
 	t.Helper()
+	program, config := os.FileMode(0o755), os.FileMode(0o700)
+	if x.foreign != nil {
+		program, config = 0o751, 0o750 // which were there
+	}
 	for name, want := range map[string]os.FileMode{
-		"etc": 0o700, "state": 0o700, "etc/clouds.yaml": 0o600, "etc/ca.pem": 0o600, "etc/quick.json": 0o600, "libexec/placement": 0o755,
+		"libexec": program, "etc": config, "state": 0o700, "etc/clouds.yaml": 0o600, "etc/ca.pem": 0o600, "etc/quick.json": 0o600, "libexec/placement": 0o755,
 		"textfile": 0o755, "units/placement-audit-quick.service": 0o644, "rules/placement.rules": 0o644,
 	} {
 		info, err := os.Stat(filepath.Join(dir, name))

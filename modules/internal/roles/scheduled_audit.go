@@ -3,7 +3,7 @@
 package roles
 
 type scheduledAuditOptions struct {
-	State string   `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(absent) stops the timers and removes all that this role makes, but for the folder of I(textfile_directory)."`
+	State string   `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(absent) stops the timers and removes the files that this role puts there and those that its runs write: see Removing."`
 	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,enum=quick,enum=full,enum=conflicts" jsonschema_description:"What this host runs: the audit that reads little, the one that reads everything, and the look into the logs of this host. What is not named is removed."`
 
 	QuickAt     string `json:"quick_at" jsonschema:"default=*:0/10" jsonschema_description:"When the quick audit runs, as C(OnCalendar) of systemd.timer(5)."`
@@ -20,9 +20,9 @@ type scheduledAuditOptions struct {
 
 	Activate         *bool  `json:"activate,omitempty" jsonschema_description:"Whether to have systemd load the units, and enable and start the timers. If not set, where systemd runs: in a container or a chroot the files are just put there."`
 	MemoryMax        string `json:"memory_max" jsonschema:"default=1G" jsonschema_description:"Most memory that a run may take. 10,000 hosts take 300 MiB."`
-	ProgramDirectory string `json:"program_directory" jsonschema:"default=/usr/local/libexec/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the program, its own."`
-	ConfigDirectory  string `json:"config_directory" jsonschema:"default=/etc/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the arguments and credentials, its own. Only root may look into it."`
-	StateDirectory   string `json:"state_directory" jsonschema:"default=/var/lib/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the reports, its own. Only root may look into it."`
+	ProgramDirectory string `json:"program_directory" jsonschema:"default=/usr/local/libexec/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the program. One that is there keeps its mode, as those below do."`
+	ConfigDirectory  string `json:"config_directory" jsonschema:"default=/etc/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the arguments and credentials. It is made so that only root may look into it."`
+	StateDirectory   string `json:"state_directory" jsonschema:"default=/var/lib/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the reports. It is made so that only root may look into it."`
 	UnitDirectory    string `json:"unit_directory" jsonschema:"default=/etc/systemd/system" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the units."`
 }
 
@@ -106,6 +106,17 @@ and then ` + "`kolla-ansible reconfigure --tags prometheus`" + `, which makes th
 For Kolla-Ansible ` + "`scheduled_audit_rules_directory`" + ` is ` + "`{{ node_custom_config }}/prometheus`" + ` (/etc/kolla/config/prometheus), and
 ` + "`kolla-ansible reconfigure --tags prometheus`" + ` takes the rules. Kayobe templates them: there it is
 ` + "`$KAYOBE_CONFIG_PATH/kolla/config/prometheus`, with `scheduled_audit_rules_raw: true`" + `. Their times fit the default times of the timers, and their texts name the default folder of the reports.
+
+## Removing
+
+With ` + "`scheduled_audit_state: absent`" + ` the timers and their runs are stopped, and their units, the program, arguments, credentials, reports
+and metrics are removed, by name: what else is in their folders stays, and then the folder too. An empty folder goes, but not
+that of the metrics. Where the metrics are is in the arguments, so ` + "`scheduled_audit_textfile_directory`" + ` need not be given again.
+
+Two things are not remembered, and have to be given again: folders of the program, arguments, reports and units that are not
+the default ones, and ` + "`scheduled_audit_rules_directory`" + `. Without the latter the alert rules stay on the deploy host, and where
+Prometheus has them ` + "`PlacementAuditMissing`" + ` fires. Kolla-Ansible only copies rules: remove ` + "`placement.rules`" + ` from
+/etc/kolla/prometheus-server on the hosts of Prometheus too, and have the container ` + "`prometheus_server`" + ` made again.
 
 ## What a run may do
 
