@@ -36,12 +36,14 @@ type victim struct {
 	known    int // entries of earlier runs
 	proxy    *changetest.Proxy
 	process  *exec.Cmd
+	started  chan struct{}
 	dead     chan struct{}
 	once     *sync.Once
 }
 
-// kill sends SIGKILL and waits until the process is gone.
+// kill sends SIGKILL, once there is a process, and waits until it is gone.
 func (v *victim) kill() {
+	<-v.started
 	v.once.Do(func() { _ = v.process.Process.Kill() })
 	<-v.dead
 }
@@ -163,11 +165,11 @@ func (v *victim) read() []change.Entry {
 // run starts the program, lets the armed point kill it, and says what is left.
 func (v *victim) run(arm func(*victim)) string {
 	v.t.Helper()
-	v.known, v.dead, v.once = len(v.read()), make(chan struct{}), &sync.Once{}
+	v.known, v.started, v.dead, v.once = len(v.read()), make(chan struct{}), make(chan struct{}), &sync.Once{}
 	v.proxy = changetest.NewProxy(v.t, v.lab.Endpoints["placement"], func(*http.Request) changetest.Fault { return changetest.None })
 	v.proxy.Arrived = request(http.MethodPut, "/inventories", v.ahead)
 	v.process = exec.CommandContext(context.WithoutCancel(v.t.Context()), v.program, "placement_inventory")
-	started := make(chan struct{})
+	started := v.started
 	arm(v)
 	arrived := v.proxy.Arrived
 	v.proxy.Arrived = func(r *http.Request) { <-started; arrived(r) }
