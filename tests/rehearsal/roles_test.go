@@ -81,7 +81,7 @@ func TestLabPostUpgrade(t *testing.T) {
 	o := quick(t, l)
 	hosts := o.Read(t, "hosts")
 	o.Write(t, "hosts", strings.Replace(hosts, "[control]\n", "[control]\nctl0 ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=1\n", 1))
-	o.With(map[string]any{"post_upgrade_since": "-5s"}).Play(t, true, []string{
+	o.With(map[string]any{"post_upgrade_since": "-5s", "post_upgrade_warn_severity": "critical"}).Play(t, true, []string{
 		"warn: the upgrade left something to look at", "there is no baseline", "the logs of ctl0 were not read", "placement-status: 3 success",
 	}, "post_upgrade.yml", "--check")
 	o.Write(t, "hosts", hosts)
