@@ -39,6 +39,9 @@ func Main() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
+	if path, err := os.Executable(); err == nil && ansible.Damaged(path) {
+		return ansible.AskAgain(ansible.ThisProcess())
+	}
 	return ansible.Main(All(), ansible.ThisProcess())
 }
 

@@ -16,3 +16,15 @@ class ActionModule(Transport):
     """The transport, for this module."""
 
     MODULE = 'placement_audit'
+    RESULT = (
+        'msg',
+        'clean',
+        'complete',
+        'findings',
+        'gone',
+        'ignored',
+        'not_run',
+        'summary',
+        'microversions',
+        'requests',
+    )

@@ -16,3 +16,14 @@ class ActionModule(Transport):
     """The transport, for this module."""
 
     MODULE = 'placement_compute_info'
+    RESULT = (
+        'msg',
+        'complete',
+        'not_read',
+        'computes',
+        'silent',
+        'latest',
+        'identities',
+        'unseen',
+        'requests',
+    )

@@ -16,3 +16,17 @@ class ActionModule(Transport):
     """The transport, for this module."""
 
     MODULE = 'placement_conflicts'
+    RESULT = (
+        'msg',
+        'host',
+        'clean',
+        'complete',
+        'conflicts',
+        'summary',
+        'sources',
+        'not_read',
+        'absent',
+        'open',
+        'export',
+        'requests',
+    )

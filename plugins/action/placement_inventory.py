@@ -16,3 +16,13 @@ class ActionModule(Transport):
     """The transport, for this module."""
 
     MODULE = 'placement_inventory'
+    RESULT = (
+        'msg',
+        'providers',
+        'created_classes',
+        'refused',
+        'clamped',
+        'diff',
+        'journal',
+        'requests',
+    )

@@ -16,3 +16,7 @@ class ActionModule(Transport):
     """The transport, for this module."""
 
     MODULE = 'placement_provider_info'
+    RESULT = (
+        'providers',
+        'requests',
+    )

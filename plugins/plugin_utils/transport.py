@@ -10,8 +10,12 @@ Only when the cache lacks this very program does the target say so, and the prog
 run it. The target needs a POSIX shell and nothing else.
 
 The cache is <XDG_CACHE_HOME or ~/.cache>/openstack_ops.placement, else /var/tmp/openstack_ops.placement-<uid>. A
-directory counts only if one lstat shows a directory of mode 0700 that belongs to the user who runs the program: from
-then on nobody else can put anything into it or, below a sticky /var/tmp or a home of that user, in its place.
+directory counts only if one lstat shows a directory of mode 0700 that belongs to the user who runs the program, and if
+every folder above it belongs to that user or to root and may not be written by others, unless it is sticky. So nobody
+else can put anything into it or in its place. The program is named by its SHA-256 and compares itself with that name
+when it starts; if it is damaged it says so as if it were missing, and is sent again.
+
+What comes back is data. See answer_of.
 """
 
 from __future__ import absolute_import, annotations, division, print_function
@@ -31,6 +35,9 @@ COLLECTION = 'openstack_ops.placement'
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARIES = os.path.join(ROOT, 'binaries')
 
+# The releases of ansible-core that run templates in what a target says (CVE-2023-5764): of each line those below.
+SAFE_FROM = {(2, 14): 12, (2, 15): 8, (2, 16): 1}
+
 # What `uname -s`-`uname -m` says on the platforms there is a program for.
 UNAME = {
     'linux_amd64': 'Linux-x86_64',
@@ -41,26 +48,48 @@ UNAME = {
 MISSING = re.compile(r'^PLACEMENT-MISSING (.*)$', re.MULTILINE)
 STORED = re.compile(r'^PLACEMENT-STORED$', re.MULTILINE)
 
-# `is PATTERN PATH` compares mode:owner:size as one lstat by ls shows them; a symbolic link never matches. Everything is
-# one line, because some login shells take no line break inside a quoted string. $h and $n are digest and size of the
-# program. Input nobody took is drained, because ssh calls a pipe that breaks a lost connection.
+# What every result may have beside the keys that the module documents, with the type that Ansible expects.
+ORDINARY = {
+    'changed': bool, 'failed': bool, 'msg': str, 'warnings': list, 'diff': (dict, list), 'invocation': dict,
+    'exception': str,
+}
+
+# Texts of several lines. All others are shown on one.
+LINES = ('diff', 'exception', 'module_stdout', 'module_stderr')
+
+# The longest text of a program that answered with no result which is shown, in characters.
+SHOWN = 10000
+
+# Commands are one line, because some login shells take no line break inside a quoted string. $h and $n are digest and
+# size of the program.
+#
+# `is PATTERN PATH` compares mode:owner:size as one lstat by ls shows them; a symbolic link never matches. `above PATH`
+# looks at a folder and at each one above it, links resolved. Input nobody took is drained, because ssh calls a pipe that
+# breaks a lost connection.
 COMMON = (
-    'i=$(id -u); c=${XDG_CACHE_HOME:-$HOME/.cache}; [ -O "${XDG_CACHE_HOME:-$HOME}" ] || c=; '
+    'i=$(id -u); c=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}; case $c in /*) ;; *) c=;; esac; '
     'is() { p=$1; set -- $(ls -ldn "$2" 2>/dev/null); case "$1:$3:$5" in $p) ;; *) false;; esac; }; '
     'own() { is "drwx--[-S]---*:$i:*" "$1"; }; '
     'has() { is "-rwx------*:$i:$n" "$1" && [ -x "$1" ]; }; '
+    'above() { p=$(cd -P "$1" 2>/dev/null && pwd -P) || return 1; p=${p%/}; set --; '
+    'while set -- "$@" "${p:-/}"; [ -n "$p" ]; do p=${p%/*}; done; '
+    'ls -ldn "$@" 2>/dev/null | { k=0; while read -r q l o r; do case $q:$o in '
+    'd????-??-?*:0|d????-??-?*:$i|d????????[tT]*:0|d????????[tT]*:$i) k=$((k+1));; *) k=-99;; esac; done; '
+    '[ $k = $# ]; }; }; '
     'for d in ${c:+"$c/' + COLLECTION + '"} "/var/tmp/' + COLLECTION + '-$i"; do '
 )
 
 RUN = COMMON + (
-    'own "$d" && has "$d/$h" && exec "$d/$h" "$m"; done; '
+    'own "$d" && has "$d/$h" && above "${d%/*}" && exec "$d/$h" "$m"; done; '
     'echo "PLACEMENT-MISSING $u"; cat >/dev/null'
 )
 
 # Stores standard input as $h: a place that is no good is left before a byte is read, the file gets its name when it is
 # whole, and then goes what nobody used for 30 days.
 STORE = COMMON + (
-    'umask 077; mkdir -p "${d%/*}" && mkdir -m 700 "$d" 2>/dev/null; '
+    'umask 077; b=${d%/*}; [ -d "$b" ] || b=${b%/*}; [ -d "${b:-/}" ] || continue; '
+    'above "${b:-/}" || { echo "a folder above $d may be changed by others" >&2; continue; }; '
+    'mkdir -p "${d%/*}" && mkdir -m 700 "$d" 2>/dev/null; '
     'own "$d" || { echo "$d is not a private directory" >&2; continue; }; '
     't=$(mktemp "$d/new.XXXXXX") && chmod 700 "$t" || continue; '
     '[ -x "$t" ] || { echo "$d may not execute" >&2; rm -f "$t"; continue; }; '
@@ -68,6 +97,90 @@ STORE = COMMON + (
     'find "$d" -type f -atime +30 -mtime +30 -exec rm -f {} + 2>/dev/null; '
     'echo PLACEMENT-STORED; break; done; cat >/dev/null'
 )
+
+
+def one_line(text):
+    """Return text with a blank for each white space, and U+FFFD for what is not seen or turns the direction."""
+    if text.isprintable():
+        return text
+    return ''.join(c if c.isprintable() else ' ' if c.isspace() else '\ufffd' for c in text)
+
+
+def some_lines(text):
+    """Return text as one_line does, but keep its line breaks and tabs."""
+    return '\n'.join('\t'.join(one_line(part) for part in line.split('\t')) for line in text.split('\n'))
+
+
+def untemplated(value):
+    """Return value with each text in it marked as data. From ansible-core 2.19 on, unmarked text is that already."""
+    try:
+        from ansible.template import trust_as_template  # pylint: disable=unused-import
+    except ImportError:
+        from ansible.utils.unsafe_proxy import wrap_var
+        return wrap_var(value)
+    return value
+
+
+def data(value, text=one_line):
+    """Return what JSON has brought with its texts cleaned, and without keys that Ansible marks its own data with."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, list):
+        return [data(item, text) for item in value]
+    if isinstance(value, dict):
+        return {text(key): data(item, text) for key, item in value.items() if not key.startswith(('_ansible_', '__ansible_'))}
+    return value
+
+
+def answer_of(name, declared, reply):
+    """Return the result that a target printed, or a failure that shows what came instead.
+
+    name is the module and declared are the keys that it documents; reply has stdout, stderr and rc. A target may be in
+    wrong hands, and in the result of an action plugin some keys are instructions: add_host and add_group change the
+    inventory, ansible_facts and _ansible_* the variables. So only the declared keys and ORDINARY pass. All texts are
+    cleaned, and none is a template.
+    """
+    try:
+        answer = _object(reply['stdout'])
+    except (ValueError, RecursionError):
+        return _no_result(name, 'ended with status {0} and without a result'.format(reply['rc']), reply)
+    if not isinstance(answer, dict):
+        return _no_result(name, 'printed no JSON object', reply)
+    for key, kind in ORDINARY.items():
+        if key in answer and not isinstance(answer[key], kind):
+            return _no_result(name, 'printed a result in which {0} is of a wrong type'.format(key), reply)
+    answer['warnings'] = [w for w in answer.get('warnings', []) if isinstance(w, str)]
+    if reply['rc'] != 0 and 'failed' not in answer:
+        answer.update(failed=True, msg='{0} ended with status {1}'.format(name, reply['rc']))
+    return untemplated({
+        key: data(value, some_lines if key in LINES else one_line)
+        for key, value in answer.items() if key in declared or key in ORDINARY and value != []
+    })
+
+
+def _object(text):
+    """Return the one JSON value that begins a line of text and ends it; a login script may have printed before."""
+    start = re.search(r'^\{', text, re.MULTILINE)
+    at = start.start() if start else 0
+    value, end = json.JSONDecoder().raw_decode(text, at)
+    if text[end:].strip():
+        raise ValueError('something follows the value')
+    return value
+
+
+def _no_result(name, reason, reply):
+    return untemplated(dict(
+        failed=True, msg='{0} {1}'.format(name, reason), rc=reply['rc'],
+        module_stdout=some_lines(reply['stdout'][:SHOWN]), module_stderr=some_lines(reply['stderr'][:SHOWN])))
+
+
+def unsafe_core(version):
+    """Report whether this release of ansible-core runs templates in what targets say."""
+    line = re.match(r'(\d+)\.(\d+)\.(\d+)', version)
+    if not line:
+        return False
+    major, minor, patch = (int(number) for number in line.groups())
+    return patch < SAFE_FROM.get((major, minor), 0)
 
 
 def plain(value):
@@ -93,6 +206,7 @@ class Transport(ActionBase):
     """The transport of all modules; each has an action plugin of its name that says which one is to run."""
 
     MODULE = ''
+    RESULT = ()  # the keys that the module documents
 
     def run(self, tmp=None, task_vars=None):
         """Run the task's module on the target and return its result."""
@@ -102,7 +216,7 @@ class Transport(ActionBase):
             result.update(self._call(self._programs(), self._payload(task_vars or {})))
             return result
         except Refused as reason:
-            return dict(failed=True, msg=str(reason))
+            return untemplated(dict(failed=True, msg=one_line(str(reason))))
 
     def _call(self, programs, payload):
         """Run the program, after sending it if the target says that it lacks it."""
@@ -115,11 +229,15 @@ class Transport(ActionBase):
         if missing:
             self._store(missing.group(1).strip(), programs)
             reply = self._low_level_execute_command(command, in_data=payload)
-        return self._answer(self.MODULE, reply)
+            if MISSING.search(reply['stdout']):
+                raise Refused('the target lost the program or changed it right after it was sent; look for a full or '
+                              'failing disk there')
+        return answer_of(self.MODULE, self.RESULT, reply)
 
     def _refuse(self):
         """Fail for what cannot hand standard input to a remote command."""
         become = self._connection.become
+        self._refuse_core()
         if self._task.async_val:
             raise Refused(
                 'async is not supported by {0}: a task ends by itself after its option timeout; remove async and poll'
@@ -134,6 +252,15 @@ class Transport(ActionBase):
         if self._connection.transport == 'local':
             # Without this, a become password makes local give the program a terminal that never ends.
             self._connection.set_option('pipelining', True)
+
+    @staticmethod
+    def _refuse_core():
+        """Fail on a release of ansible-core that is not safe to run with."""
+        from ansible.release import __version__
+        if unsafe_core(__version__):
+            raise Refused(
+                'ansible-core {0} runs templates in what targets say (CVE-2023-5764); use 2.14.12, 2.15.8, 2.16.1 or newer'
+                .format(__version__))
 
     def _payload(self, task_vars):
         """Return the task's arguments and environment as JSON."""
@@ -175,18 +302,3 @@ class Transport(ActionBase):
                 'the target has no place for the program: neither $XDG_CACHE_HOME (or $HOME/.cache) nor /var/tmp has a '
                 'directory of mode 0700 that belongs to the user, takes the file whole and may execute it: {0}'
                 .format(reply['stderr'].strip() or reply['stdout'].strip()))
-
-    @staticmethod
-    def _answer(name, reply):
-        """Return the JSON object the program printed, or a failure that shows what came instead."""
-        start = re.search(r'^\{', reply['stdout'], re.MULTILINE)
-        try:
-            answer, _end = json.JSONDecoder().raw_decode(reply['stdout'], start.start() if start else 0)
-        except ValueError:
-            return dict(failed=True, msg='{0} ended with status {1} and without a result'.format(name, reply['rc']),
-                        rc=reply['rc'], module_stdout=reply['stdout'], module_stderr=reply['stderr'])
-        if not isinstance(answer, dict):
-            return dict(failed=True, msg='{0} printed no JSON object'.format(name), rc=reply['rc'])
-        if reply['rc'] != 0 and 'failed' not in answer:
-            answer.update(failed=True, msg='{0} ended with status {1}'.format(name, reply['rc']))
-        return {key: value for key, value in answer.items() if not key.startswith('_ansible_')}

@@ -69,13 +69,13 @@ func remoteCommands(t *testing.T) map[string]string {
 	return texts
 }
 
-// do runs a command with the program as its input; /var/tmp is redirected into the home.
+// do runs a command with the program as its input; /var/tmp is redirected to beside the home.
 func (s *shell) do(t *testing.T, text, input string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	text = fmt.Sprintf("m=audit u=Here h=%s n=%d; ", "0123abcd", len(program)) +
-		strings.ReplaceAll(text, "/var/tmp/", s.home+"/var/")
+		strings.ReplaceAll(text, "/var/tmp/", filepath.Dir(s.home)+"/var/")
 	cmd := exec.CommandContext(ctx, s.argv[0], append(s.argv[1:], text)...)
 	cmd.Env = []string{"HOME=" + s.home, "PATH=" + s.path}
 	cmd.Stdin = strings.NewReader(input)
@@ -88,7 +88,7 @@ func (s *shell) do(t *testing.T, text, input string) string {
 
 func (s *shell) first() string { return filepath.Join(s.home, ".cache/openstack_ops.placement") }
 func (s *shell) second() string {
-	return fmt.Sprintf("%s/var/openstack_ops.placement-%d", s.home, os.Getuid())
+	return fmt.Sprintf("%s/var/openstack_ops.placement-%d", filepath.Dir(s.home), os.Getuid())
 }
 
 func (s *shell) want(t *testing.T, got, want string) {
@@ -117,6 +117,28 @@ func TestShellRefusesPlaces(t *testing.T) {
 		"readable for all":       func(t *testing.T, s *shell) { t.Helper(); mkdir(t, s.first(), 0o755) },
 		"of another user":        func(t *testing.T, s *shell) { t.Helper(); mkdir(t, s.first(), 0o700); give(t, s.first()) },
 		"home of another user":   func(t *testing.T, s *shell) { t.Helper(); mkdir(t, s.first(), 0o700); give(t, s.home) },
+		"cache of another user in a sticky home": func(t *testing.T, s *shell) {
+			t.Helper()
+			mkdir(t, s.first(), 0o700)
+			mkdir(t, s.home, 0o1777)
+			mkdir(t, filepath.Dir(s.first()), 0o777)
+			give(t, filepath.Dir(s.first()))
+		},
+		"cache that all may write": func(t *testing.T, s *shell) {
+			t.Helper()
+			mkdir(t, s.first(), 0o700)
+			mkdir(t, filepath.Dir(s.first()), 0o777)
+		},
+		"home that the group writes": func(t *testing.T, s *shell) { t.Helper(); mkdir(t, s.first(), 0o700); mkdir(t, s.home, 0o770) },
+		"cache linked into a folder that all may write": func(t *testing.T, s *shell) {
+			t.Helper()
+			scratch := filepath.Join(filepath.Dir(s.home), "scratch")
+			mkdir(t, filepath.Join(scratch, "cache/openstack_ops.placement"), 0o700)
+			mkdir(t, scratch, 0o777)
+			if err := os.Symlink(filepath.Join(scratch, "cache"), filepath.Dir(s.first())); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"link to a private one": func(t *testing.T, s *shell) {
 			t.Helper()
 			mkdir(t, filepath.Join(s.home, "private"), 0o700)

@@ -44,6 +44,7 @@ class ActionModule(Transport):
     """The transport, for this module."""
 
     MODULE = '%[1]s'
+    RESULT = (%[3]s)
 `
 
 // Modules are the files made for the modules.
@@ -51,12 +52,21 @@ func Modules(mods []*ansible.Module) Set {
 	set := Set{Folders: []string{"plugins/action", "plugins/modules", "docs/schemas"}}
 	for _, m := range mods {
 		set.Outputs = append(set.Outputs,
-			Output{"plugins/action/" + m.Name + ".py", func() ([]byte, error) { return action(m), nil }},
+			Output{"plugins/action/" + m.Name + ".py", func() ([]byte, error) { return action(m) }},
 			Output{"plugins/modules/" + m.Name + ".py", func() ([]byte, error) { return stub(m) }},
 			Output{"docs/schemas/" + m.Name + ".json", m.SchemaJSON})
 	}
 	set.Outputs = append(set.Outputs, Output{"meta/runtime.yml", func() ([]byte, error) { return runtime(mods) }})
 	return set
+}
+
+// requiresAnsible leaves out the releases that run templates in what targets say (CVE-2023-5764), as the transport does.
+func requiresAnsible() string {
+	text := ">=2.14.12"
+	for patch := range 8 {
+		text += fmt.Sprintf(",!=2.15.%d", patch)
+	}
+	return text + ",!=2.16.0"
 }
 
 // runtime is meta/runtime.yml. It names the action plugins though their names say enough: ansible-core 2.14 gives a task
@@ -72,7 +82,7 @@ func runtime(mods []*ansible.Module) ([]byte, error) {
 	routing, top := newMapping(), newMapping()
 	routing.set("modules", &routes.node)
 	err := errors.Join(
-		top.force("requires_ansible", ">=2.14.0"),
+		top.force("requires_ansible", requiresAnsible()),
 		top.force("action_groups", map[string][]string{"placement": names}))
 	top.set("plugin_routing", &routing.node)
 	if err != nil {
@@ -82,9 +92,17 @@ func runtime(mods []*ansible.Module) ([]byte, error) {
 	return append([]byte("# SPDX-License-Identifier: Apache-2.0\n"+generated+"---\n"), text...), err
 }
 
-// action is the action plugin of a module.
-func action(m *ansible.Module) []byte {
-	return fmt.Appendf([]byte(pythonHead), actionBody, m.Name, ansible.Collection)
+// action is the action plugin of a module. It names the documented keys of the result: no other ones pass.
+func action(m *ansible.Module) ([]byte, error) {
+	doc, err := m.Doc()
+	if err != nil {
+		return nil, err
+	}
+	var keys strings.Builder
+	for _, key := range doc.ReturnKeys() {
+		fmt.Fprintf(&keys, "\n        '%s',", key)
+	}
+	return fmt.Appendf([]byte(pythonHead), actionBody, m.Name, ansible.Collection, keys.String()+"\n    "), nil
 }
 
 // stub is the Python file that ansible-doc reads.

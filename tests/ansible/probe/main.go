@@ -6,6 +6,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -31,6 +32,14 @@ func run(argv []string, stdin io.Reader, stdout io.Writer) int {
 	}
 	args, internal := split(call)
 	if answer, ok := args["answer"].(string); ok {
+		if answer == "say" {
+			text, err := base64.StdEncoding.DecodeString(fmt.Sprint(args["base64"])) // Ansible makes dicts of what looks like one
+			fmt.Fprintf(stdout, "%s\n", text)
+			if err != nil {
+				return 1
+			}
+			return 0
+		}
 		return misbehave(answer, stdout)
 	}
 	reply := map[string]any{
