@@ -7,6 +7,7 @@ package audit
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -103,13 +104,13 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := save(call, o, s); err != nil {
-		return nil, err
-	}
-	return t.finish(s, requests, time.Since(t.begun))
+	took := time.Since(t.begun)
+	lost := save(call, o, s)
+	result, err := t.finish(s, requests, took)
+	return result, errors.Join(lost, err)
 }
 
-// finish judges what was read and writes the reports. A report that can't be written does not take the result with it.
+// finish judges what was read and writes the reports. A file that can't be written does not take the result with it.
 func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.Duration) (any, error) {
 	full, err := t.audit(s)
 	if err != nil {

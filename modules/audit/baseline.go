@@ -73,7 +73,7 @@ func judgeAgain(o *Options, s *snapshot.Snapshot, chosen []*check.Check) *sift.B
 
 // readFile reads the file that the option names.
 func readFile(option, path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := files.Read(path, files.MaxSnapshot)
 	if err != nil {
 		return nil, &ansible.OptionError{
 			Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)),

@@ -145,6 +145,21 @@ func TestReportLost(t *testing.T) {
 	}
 }
 
+// So does the fault of a snapshot.
+func TestSnapshotLost(t *testing.T) {
+	dir := t.TempDir()
+	long := filepath.Join(dir, strings.Repeat("x", 250))
+	answer := runModule(t, map[string]any{
+		"auth_type": "admin_token", "auth": map[string]any{"token": secret}, "grace": 0, "save_snapshot": long,
+		"placement_endpoint": replay(t, "placement", never, nil), "compute_endpoint": replay(t, "compute", never, nil),
+		"reports": []any{to("markdown", dir+"/r.md")},
+	})
+	refused(t, answer, "save_snapshot", long, "too long")
+	if len(prints(answer)) == 0 || !slices.Equal(contents(t, dir), []string{"r.md"}) {
+		t.Errorf("found %v, files %v", prints(answer), contents(t, dir))
+	}
+}
+
 func TestBadReports(t *testing.T) {
 	from, dir := saved(t), t.TempDir()
 	file := written(t, "file", nil)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -62,7 +61,7 @@ func (o *Options) findings() ([]check.Finding, error) {
 	var audit struct {
 		Findings *[]check.Finding `json:"findings"`
 	}
-	if text, err = os.ReadFile(o.AuditReport); err != nil {
+	if text, err = files.Read(o.AuditReport, files.MaxSnapshot); err != nil {
 		return nil, fault("audit_report", o.AuditReport, fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)))
 	}
 	if json.Unmarshal(text, &audit) != nil || audit.Findings == nil {

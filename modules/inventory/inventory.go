@@ -7,6 +7,7 @@ package inventory
 import (
 	"context"
 	_ "embed"
+	"fmt"
 	"math"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
@@ -127,11 +128,15 @@ func (w Wanted) fields() []field {
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+	journal, err := o.journalPath()
+	if err != nil {
+		return nil, &ansible.OptionError{Option: "journal", Reason: fmt.Sprintf("must be given (%v)", err)}
+	}
 	clients, err := connect.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err
 	}
 	defer clients.Session.Close()
-	t := &task{call: call, o: o, clients: clients, client: clients.Placement}
+	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: journal}
 	return t.run(ctx)
 }

@@ -3,26 +3,43 @@
 package inventory
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
-	"syscall"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
 )
 
-func (t *task) journalPath() string {
-	if t.o.Journal != "" {
-		return t.o.Journal
+var errNoHome = errors.New("there is no default: neither XDG_STATE_HOME nor HOME is set, and the system knows no home of this user")
+
+// journalPath returns where the journal is: below the user's own home if the option does not say. A folder that all users
+// share is never the default.
+func (o *Options) journalPath() (string, error) {
+	if o.Journal != "" {
+		return o.Journal, nil
 	}
 	state := os.Getenv("XDG_STATE_HOME")
-	if home, err := os.UserHomeDir(); state == "" && err == nil {
-		state = filepath.Join(home, ".local", "state")
+	if !filepath.IsAbs(state) {
+		state = filepath.Join(home(), ".local", "state")
 	}
-	return filepath.Join(cmp.Or(state, "/var/tmp"), "openstack_ops.placement", "journal.jsonl")
+	if !filepath.IsAbs(state) {
+		return "", errNoHome
+	}
+	return filepath.Join(state, "openstack_ops.placement", "journal.jsonl"), nil
+}
+
+// home returns the user's home; that of the system's list of users where the environment has none, as in a unit of systemd.
+func home() string {
+	if home, err := os.UserHomeDir(); err == nil {
+		return home
+	}
+	if me, err := user.LookupId(fmt.Sprint(os.Geteuid())); err == nil {
+		return me.HomeDir
+	}
+	return ""
 }
 
 // journalFault is the fault of a journal that can't be written.
@@ -31,31 +48,14 @@ func (t *task) journalFault(err error) error {
 		return nil
 	}
 	return &ansible.OptionError{
-		Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a file that can be written: nothing is changed without it (%v)", err),
+		Option: "journal", Value: t.journal, Reason: fmt.Sprintf("must be a file that can be written: nothing is changed without it (%v)", err),
 	}
 }
 
-// writable says whether the journal could be written if there were something to write. It makes neither file nor folder.
+// writable returns why the journal could not be written if there were something to write. It makes neither file nor folder.
 func (t *task) writable() error {
 	if !t.changes() {
 		return nil
 	}
-	file, err := os.OpenFile(t.journalPath(), os.O_APPEND|os.O_WRONLY, 0)
-	if err == nil {
-		return file.Close()
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	dir := filepath.Dir(t.journalPath())
-	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
-		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-	}
-	const all = 0o7 // reading too: a new name is brought to disk through its folder
-	if err := syscall.Access(dir, all); err != nil {
-		return &fs.PathError{Op: "write to", Path: dir, Err: err}
-	}
-	return nil
+	return files.Unappendable(t.journal)
 }

@@ -113,7 +113,7 @@ func (t *task) result(would bool) *Result {
 		}
 	}
 	if t.changes() && !t.call.CheckMode && t.writer.Journal != nil {
-		r.Journal = t.journalPath()
+		r.Journal = t.journal
 	}
 	r.Msg = r.sentence(t.call.CheckMode)
 	r.Requests = t.clients.Session.Requests()

@@ -24,6 +24,7 @@ type task struct {
 	clients *connect.Clients
 	client  *placement.Client
 	writer  *change.Writer
+	journal string // its path
 	jobs    []*job
 	entries []change.Entry // of the journal, where it has to tell what to put back
 	missing []string       // classes that are wanted and do not exist
@@ -111,8 +112,8 @@ func (t *task) remember() error {
 		return nil
 	}
 	var err error
-	if t.entries, err = change.ReadJournal(t.journalPath()); err != nil {
-		return &ansible.OptionError{Option: "journal", Value: t.journalPath(), Reason: fmt.Sprintf("must be a journal of this module (%v)", err)}
+	if t.entries, err = change.ReadJournal(t.journal); err != nil {
+		return &ansible.OptionError{Option: "journal", Value: t.journal, Reason: fmt.Sprintf("must be a journal of this module (%v)", err)}
 	}
 	return nil
 }
@@ -133,7 +134,7 @@ func (t *task) job(p snapshot.Provider) *job {
 	j.Op = change.OpUndrain
 	drains := change.Recall(t.entries, p.UUID)
 	if drains == nil {
-		t.call.Warn("drain: %s does not remember that %s (%s) was drained: nothing is put back", t.journalPath(), p.Name, p.UUID)
+		t.call.Warn("drain: %s does not remember that %s (%s) was drained: nothing is put back", t.journal, p.Name, p.UUID)
 	}
 	j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
 		return change.Undrain(before, used, drains)
@@ -150,7 +151,7 @@ func (t *task) write(ctx context.Context) error {
 	if !t.changes() {
 		return nil
 	}
-	journal, err := change.OpenJournal(t.journalPath(), time.Now)
+	journal, err := change.OpenJournal(t.journal, time.Now)
 	if err != nil {
 		return t.journalFault(err)
 	}
@@ -223,7 +224,7 @@ func (t *task) halfway(ctx context.Context, failed *job) error {
 		left = append([]string{failed.Name}, left...)
 	}
 	return fmt.Errorf("%w; written: %s%s; not written: %s; what was there before is in %s",
-		err, names(written), perhaps, names(left), t.journalPath())
+		err, names(written), perhaps, names(left), t.journal)
 }
 
 func names(list []string) string {

@@ -322,16 +322,16 @@ EXAMPLES = r'''
     checks:
       - orphaned-allocation
       - PLC105
-    save_snapshot: /var/tmp/placement.json
+    save_snapshot: ~/placement.json
 
 - name: Audit what was kept, without a cloud
   openstack_ops.placement.placement_audit:
-    snapshot: /var/tmp/placement.json
+    snapshot: ~/placement.json
 
 - name: Audit before and after an upgrade, and stop only at what the upgrade broke
   openstack_ops.placement.placement_audit:
     cloud: kolla-admin-internal
-    baseline: /var/tmp/before-the-upgrade.json
+    baseline: ~/before-the-upgrade.json
   register: audit
   failed_when: not audit.complete or audit.findings | selectattr('state', 'eq', 'new') | list | length > 0
 
@@ -353,7 +353,7 @@ EXAMPLES = r'''
         subject: "gpu-*"
         reason: GPU hosts are meant to be full
     reports:
-      - path: /var/tmp/placement.md
+      - path: ~/placement.md
         format: markdown
       - path: /var/lib/node_exporter/textfile/placement.prom
         format: prometheus

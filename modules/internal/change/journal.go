@@ -11,10 +11,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
 )
 
 // Entry is one line of a journal. An intended entry is on disk before its write is sent; the entry that tells how the
@@ -58,60 +58,14 @@ type Journal struct {
 	now  func() time.Time
 }
 
-// OpenJournal opens the journal for appending, or makes it, readable for its owner only.
+// OpenJournal opens the journal for appending, or makes it, readable for its owner only. It is an error if another user could
+// have written it.
 func OpenJournal(path string, now func() time.Time) (*Journal, error) {
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		file, err = makeFile(path)
-	}
+	file, err := files.AppendOwn(path)
 	if err != nil {
 		return nil, err
 	}
 	return &Journal{Path: path, file: file, now: now}, nil
-}
-
-// makeFile makes a file that is still there after a power loss.
-func makeFile(path string) (*os.File, error) {
-	dir := filepath.Dir(path)
-	if err := makeFolder(dir); err != nil {
-		return nil, err
-	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syncFolder(dir); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
-}
-
-// makeFolder makes a folder and those above it that are missing, for their owner only.
-func makeFolder(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return nil
-	}
-	if above := filepath.Dir(dir); above != dir {
-		if err := makeFolder(above); err != nil {
-			return err
-		}
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) { // another process may be at it
-		return err
-	}
-	return syncFolder(filepath.Dir(dir))
-}
-
-// syncFolder waits until the names in a folder are on disk. Some file systems take no such request, with EINVAL.
-func syncFolder(dir string) error {
-	folder, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	if err := folder.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
-		return errors.Join(err, folder.Close())
-	}
-	return folder.Close()
 }
 
 // Close closes the file.
@@ -136,9 +90,9 @@ func (j *Journal) Add(e Entry) error {
 
 // ReadJournal returns the entries of a journal, none if there is no file. A line that was cut by a crash or a full disk is
 // left out: its write was never sent. So are the NUL bytes that a power loss leaves where a line was not on disk yet. Any
-// other line that is no entry is an error.
+// other line that is no entry is an error, as is a journal that another user could have written.
 func ReadJournal(path string) ([]Entry, error) {
-	data, err := os.ReadFile(path)
+	data, err := files.ReadOwn(path, files.MaxJournal)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -106,7 +106,7 @@ func (k *fakeKeystone) options(address string) *Options {
 func nowhere(t *testing.T) *place {
 	t.Helper()
 	dir := t.TempDir()
-	return &place{env: map[string]string{}, home: dir, dirs: []string{dir}, kolla: dir + "/kolla/clouds.yaml"}
+	return &place{env: map[string]string{}, home: dir, current: dir + "/elsewhere", own: []string{dir}, kolla: dir + "/kolla/clouds.yaml"}
 }
 
 func mustConnect(t *testing.T, o *Options) *Session {

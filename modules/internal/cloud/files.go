@@ -4,19 +4,25 @@ package cloud
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
 )
 
 // place is where the configuration is looked for. Tests make their own.
 type place struct {
-	env   map[string]string // variables, with their values
-	home  string
-	dirs  []string // the search path of openstacksdk
-	kolla string   // the clouds.yaml of kolla-ansible post-deploy, which is not on that path
+	env     map[string]string // variables, with their values
+	home    string
+	current string   // the current folder; others may have put files there
+	own     []string // the user's folders
+	system  []string // root's
+	kolla   string   // the clouds.yaml of kolla-ansible post-deploy, which openstacksdk does not look for
 }
 
 func thisPlace() *place {
@@ -28,22 +34,24 @@ func thisPlace() *place {
 	}
 	home, _ := os.UserHomeDir() // "" is no directory, and skipped
 	return &place{
-		env: env, home: home, dirs: searchPath(home, os.Getenv("XDG_CONFIG_HOME")),
-		kolla: "/etc/kolla/clouds.yaml",
+		env: env, home: home, current: ".", own: ownFolders(home, os.Getenv("XDG_CONFIG_HOME")),
+		system: []string{"/etc/xdg/openstack", "/etc/openstack"}, kolla: "/etc/kolla/clouds.yaml",
 	}
 }
 
-// searchPath is that of openstack/config/loader.py on Linux.
-func searchPath(home, xdg string) []string {
-	dirs := []string{"."}
+func ownFolders(home, xdg string) []string {
+	var own []string
 	if xdg != "" {
-		dirs = append(dirs, filepath.Join(xdg, "openstack"))
+		own = append(own, filepath.Join(xdg, "openstack"))
 	}
 	if home != "" {
-		dirs = append(dirs, filepath.Join(home, ".config", "openstack"))
+		own = append(own, filepath.Join(home, ".config", "openstack"))
 	}
-	return append(dirs, "/etc/xdg/openstack", "/etc/openstack")
+	return own
 }
+
+// dirs is the search path of openstack/config/loader.py on Linux.
+func (p *place) dirs() []string { return slices.Concat([]string{p.current}, p.own, p.system) }
 
 // expand replaces a leading ~.
 func (p *place) expand(path string) string {
@@ -63,22 +71,23 @@ type library struct {
 // errNoFile says that no clouds.yaml was found.
 var errNoFile = errors.New("no clouds.yaml found")
 
-// open reads one clouds.yaml and its companions. Those beside an explicit file are the only ones for it: another
-// secure.yaml could hold the password of another cloud of that name.
-func (p *place) open(path string, explicit bool) (*library, error) {
+// open reads one clouds.yaml and its companions. A secure.yaml is taken from beside it. For a clouds.yaml in one of the
+// user's folders it may lie in another of these. From any other place it could hold the password of another cloud of
+// that name, and the clouds.yaml says where that is sent.
+func (p *place) open(path string) (*library, error) {
+	dirs := []string{filepath.Dir(path)}
+	if slices.Contains(p.own, dirs[0]) {
+		dirs = append(dirs, p.own...)
+	}
 	clouds, err := readTree(path)
 	if err != nil {
 		return nil, err
-	}
-	dirs := []string{filepath.Dir(path)}
-	if !explicit {
-		dirs = append(dirs, p.dirs...)
 	}
 	secure, err := p.companion("secure", p.env["OS_CLIENT_SECURE_FILE"], dirs)
 	if err != nil {
 		return nil, err
 	}
-	public, err := p.companion("clouds-public", "", dirs)
+	public, err := p.companion("clouds-public", "", append(dirs, p.system...))
 	if err != nil {
 		return nil, err
 	}
@@ -99,26 +108,33 @@ func (p *place) companion(stem, named string, dirs []string) (tree, error) {
 	return readTree(path)
 }
 
-// search finds the clouds.yaml that openstacksdk would find.
+// search finds the clouds.yaml that openstacksdk would find. The one of the current folder has to be this user's or root's.
 func (p *place) search() (*library, error) {
 	if named := p.env["OS_CLIENT_CONFIG_FILE"]; named != "" {
-		return p.open(p.expand(named), false)
+		return p.open(p.expand(named))
 	}
-	path := firstFile("clouds", p.dirs)
+	path := firstFile("clouds", p.dirs())
 	if path == "" {
 		return nil, errNoFile
 	}
-	return p.open(path, false)
+	if filepath.Dir(path) == p.current {
+		if _, err := files.ReadOwn(path, files.MaxConfig); err != nil {
+			return nil, fmt.Errorf("%s: %w; if it is to be used all the same, name it in clouds_file", path, files.Cause(err))
+		}
+	}
+	return p.open(path)
 }
 
-// firstFile is the first file of that stem that can be read.
+// firstFile returns the first file of that stem which is there and may be read.
 func firstFile(stem string, dirs []string) string {
 	for _, dir := range dirs {
 		for _, suffix := range []string{".yaml", ".yml", ".json"} {
 			path := filepath.Join(dir, stem+suffix)
-			f, err := os.Open(path)
+			f, err := files.Open(path)
 			if err == nil {
 				f.Close()
+			}
+			if err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.ENOTDIR) {
 				return path
 			}
 		}
@@ -126,8 +142,9 @@ func firstFile(stem string, dirs []string) string {
 	return ""
 }
 
+// readTree reads a file of settings. What everybody can write says nothing about where a password may be sent.
 func readTree(path string) (tree, error) {
-	text, err := os.ReadFile(path)
+	text, err := files.ReadGuarded(path, files.MaxConfig)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func choose(t *testing.T, c configCase) chosenConfig {
 		writeFile(t, filepath.Join(root, name), fill.Replace(text))
 	}
 	p := &place{env: map[string]string{}, home: filepath.Join(root, "home"), kolla: filepath.Join(root, "kolla")}
-	p.dirs = []string{filepath.Join(root, "cwd"), filepath.Join(p.home, ".config", "openstack")}
+	p.current, p.own = filepath.Join(root, "cwd"), ownFolders(p.home, "")
 	for key, value := range c.Env {
 		p.env[key] = fill.Replace(value)
 		t.Setenv(key, fill.Replace(value)) // for libraries that look there by themselves

@@ -51,7 +51,7 @@ func (o *Options) selfSufficient() bool {
 func (p *place) named(o *Options, name string) (*source, *Fault) {
 	lib, err := p.library(o)
 	if errors.Is(err, errNoFile) {
-		return nil, &Fault{Option: "cloud", Value: name, Reason: "is nowhere: no clouds.yaml in " + strings.Join(p.dirs, ", ")}
+		return nil, &Fault{Option: "cloud", Value: name, Reason: "is nowhere: no clouds.yaml in " + strings.Join(p.dirs(), ", ")}
 	}
 	if err != nil {
 		return nil, fileFault(o, err)
@@ -61,7 +61,7 @@ func (p *place) named(o *Options, name string) (*source, *Fault) {
 
 func (p *place) library(o *Options) (*library, error) {
 	if o.CloudsFile != "" {
-		return p.open(p.expand(o.CloudsFile), true)
+		return p.open(p.expand(o.CloudsFile))
 	}
 	return p.search()
 }
@@ -131,10 +131,10 @@ func (p *place) unnamed() (*source, *Fault) {
 }
 
 func (p *place) fromKolla() (*source, *Fault) {
-	lib, err := p.open(p.kolla, true)
+	lib, err := p.open(p.kolla)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Fault{Option: "cloud", Reason: "not given, nor auth; no OS_CLOUD and no OS_AUTH_URL in the environment; no clouds.yaml in " +
-			strings.Join(p.dirs, ", ") + "; no " + p.kolla}
+			strings.Join(p.dirs(), ", ") + "; no " + p.kolla}
 	}
 	if err != nil {
 		return nil, fileFault(&Options{}, err)

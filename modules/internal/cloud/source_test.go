@@ -118,6 +118,71 @@ func TestSecureBesideCloudsFile(t *testing.T) {
 	}
 }
 
+const passwordElsewhere = "clouds: {a: {auth: {auth_url: 'http://k', username: u, user_domain_name: D}}}"
+
+// The password of a cloud goes where the user's own files or root's say, not where a file says that just lies here.
+func TestSecureNotForAnotherPlace(t *testing.T) {
+	secure := "clouds: {a: {auth: {password: secret}}}"
+	for name, c := range map[string]struct {
+		files map[string]string
+		env   string
+		want  string
+	}{
+		"beside it":                   {files: map[string]string{"own1/clouds.yaml": passwordElsewhere, "own1/secure.yaml": secure}},
+		"in another own folder":       {files: map[string]string{"own1/clouds.yaml": passwordElsewhere, "own2/secure.yaml": secure}},
+		"for the current folder's":    {files: map[string]string{"here/clouds.yaml": passwordElsewhere, "own1/secure.yaml": secure}, want: "has no password"},
+		"beside the current one":      {files: map[string]string{"here/clouds.yaml": passwordElsewhere, "here/secure.yaml": secure}},
+		"here, for the user's own":    {files: map[string]string{"own1/clouds.yaml": passwordElsewhere, "here/secure.yaml": secure}, want: "has no password"},
+		"for root's":                  {files: map[string]string{"system/clouds.yaml": passwordElsewhere, "own1/secure.yaml": secure}, want: "has no password"},
+		"for OS_CLIENT_CONFIG_FILE's": {files: map[string]string{"x/c.yaml": passwordElsewhere, "own1/secure.yaml": secure}, env: "~/x/c.yaml", want: "has no password"},
+		"a profile that lies here": {
+			files: map[string]string{"own1/clouds.yaml": "clouds: {a: {profile: p, auth: {username: u, user_domain_name: D, password: p}}}", "here/clouds-public.yaml": "public-clouds: {p: {auth: {auth_url: 'http://k'}}}"},
+			want:  "has the profile p, which no clouds-public.yaml defines",
+		},
+	} {
+		p := located(t, c.files)
+		below := func(dir string) string { return filepath.Join(p.home, dir) }
+		p.current, p.own, p.system = below("here"), []string{below("own1"), below("own2")}, []string{below("system")}
+		if p.env = map[string]string{}; c.env != "" {
+			p.env["OS_CLIENT_CONFIG_FILE"] = c.env
+		}
+		if _, err := p.resolve(&Options{Cloud: "a"}); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// A clouds.yaml of the current folder has to be this user's or root's; none may be everybody's.
+func TestCloudsFileOfAnotherUser(t *testing.T) {
+	p := located(t, map[string]string{"here/clouds.yaml": single, "clouds.yaml": single})
+	p.current = filepath.Join(p.home, "here")
+	here := filepath.Join(p.current, "clouds.yaml")
+	try := func(want string, options *Options) {
+		t.Helper()
+		if _, err := p.resolve(options); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	try("", &Options{Cloud: "one"})
+	chmod := func(mode os.FileMode) {
+		if err := os.Chmod(here, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	chmod(0o666)
+	try("other users can write it (mode 0666); if it is to be used all the same, name it in clouds_file", &Options{Cloud: "one"})
+	try("every user can write it (mode 0666)", &Options{Cloud: "one", CloudsFile: here})
+	if os.Geteuid() != 0 {
+		return // only root can give a file to another user
+	}
+	chmod(0o644)
+	if err := os.Chown(here, 20666, 20666); err != nil {
+		t.Fatal(err)
+	}
+	try("it belongs to another user (uid 20666); if it is to be used all the same, name it in clouds_file", &Options{Cloud: "one"})
+	try("", &Options{Cloud: "one", CloudsFile: here})
+}
+
 func TestFileThatMayNotBeRead(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everything")

@@ -14,6 +14,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
 )
 
 // Position is how far a log was read.
@@ -212,7 +214,7 @@ func (o *opened) skip(offset int64, read int) error {
 func (o *opened) Close() error { return o.file.Close() }
 
 func open(path string) (*opened, error) {
-	file, err := os.Open(path)
+	file, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}

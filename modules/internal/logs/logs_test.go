@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -212,6 +214,50 @@ func TestState(t *testing.T) {
 	write(t, path, `{"format": "another"}`)
 	if _, err := LoadState(path); err == nil {
 		t.Error("another format is taken")
+	}
+}
+
+// A state file that no reading has left is refused, with what is wrong, as is one that others can write.
+func TestBadState(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	for position, want := range map[string]string{
+		`{"head": "x", "head_length": 1000000000000}`:                    "head_length is 1000000000000, not from 0 to 1024",
+		`{"head": "x", "head_length": 1025, "offset": 2000}`:             "head_length is 1025",
+		`{"head": "x", "head_length": -1}`:                               "head_length is -1",
+		`{"head": "x", "head_length": 1, "offset": -5}`:                  "offset is -5",
+		`{"head": "x", "head_length": 10, "offset": 9}`:                  "offset is 9",
+		`{"head": "x", "head_length": 1, "offset": 1e30}`:                "is no state file",
+		`{"head": "x", "head_length": 1, "offset": 4611686018427387904}`: "",
+	} {
+		write(t, path, `{"format": "placement-conflicts-state/1", "files": {"/a.log": `+position+`}}`)
+		if _, err := LoadState(path); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", position, err, want)
+		}
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadState(path); err == nil || !strings.Contains(err.Error(), "other users can write it") {
+		t.Errorf("0666: %v", err)
+	}
+}
+
+// What is no file is told at once, and the other logs are read all the same.
+func TestNoFile(t *testing.T) {
+	dir := t.TempDir()
+	fifo, zero, log := filepath.Join(dir, "a.log"), filepath.Join(dir, "b.log"), filepath.Join(dir, "c.log")
+	write(t, log, "1\n")
+	if err := errors.Join(syscall.Mkfifo(fifo, 0o600), os.Symlink("/dev/zero", zero)); err != nil {
+		t.Fatal(err)
+	}
+	found, _, failed := Find([]string{filepath.Join(dir, "*.log")}, time.Time{})
+	lines := 0
+	for _, f := range found {
+		_, _, more := f.Read(context.Background(), nil, true, func(Line) { lines++ })
+		failed = append(failed, more...)
+	}
+	if lines != 1 || len(failed) != 2 || failed[0] != (Failure{fifo, "open: it is not a regular file"}) || failed[1].Source != zero {
+		t.Errorf("%d lines, failed %v", lines, failed)
 	}
 }
 
