@@ -138,5 +138,6 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 	}
 	defer clients.Session.Close()
 	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: journal}
+	t.cloud = change.CloudOf(clients.Session.PlacementAddresses())
 	return t.run(ctx)
 }

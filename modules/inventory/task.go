@@ -26,6 +26,7 @@ type task struct {
 	writer  *change.Writer
 	journal string // its path
 	jobs    []*job
+	cloud   change.Cloud
 	entries []change.Entry // of the journal, where it has to tell what to put back
 	missing []string       // classes that are wanted and do not exist
 	created []string       // those of them that do by now
@@ -122,7 +123,7 @@ func (t *task) remember() error {
 func (t *task) job(p snapshot.Provider) *job {
 	j := &job{Target: change.Target{UUID: p.UUID, Name: p.Name, Op: change.OpInventories}}
 	if t.o.Drain == nil {
-		j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
+		j.Judge = func(_ change.Trace, before change.Inventories, used map[string]int) *change.Plan {
 			return change.Judge(before, used, t.o.wishes(), change.State(t.o.State), t.o.BelowUsage == "clamp")
 		}
 		return j
@@ -132,14 +133,24 @@ func (t *task) job(p snapshot.Provider) *job {
 		return j
 	}
 	j.Op = change.OpUndrain
-	drains := change.Recall(t.entries, p.UUID)
+	drains := change.Recall(t.entries, t.cloud, p.UUID)
 	if drains == nil {
-		t.call.Warn("drain: %s does not remember that %s (%s) was drained: nothing is put back", t.journal, p.Name, p.UUID)
+		t.call.Warn("drain: %s does not remember that %s (%s) was drained%s: nothing is put back", t.journal, p.Name, p.UUID, t.elsewhere(p.UUID))
 	}
-	j.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
-		return change.Undrain(before, used, drains)
+	j.Judge = func(now change.Trace, before change.Inventories, used map[string]int) *change.Plan {
+		return change.Undrain(now, before, used, drains)
 	}
 	return j
+}
+
+// elsewhere names the other cloud in which the journal knows the provider; a copy of a cloud has the same UUIDs.
+func (t *task) elsewhere(provider string) string {
+	for _, e := range t.entries {
+		if e.Provider == provider && !e.Cloud.Is(t.cloud) {
+			return fmt.Sprintf(" in this cloud (%s), but in another one (%s)", t.cloud, e.Cloud)
+		}
+	}
+	return ""
 }
 
 func (t *task) changes() bool {
@@ -151,7 +162,7 @@ func (t *task) write(ctx context.Context) error {
 	if !t.changes() {
 		return nil
 	}
-	journal, err := change.OpenJournal(t.journal, time.Now)
+	journal, err := change.OpenJournal(t.journal, t.cloud, time.Now)
 	if err != nil {
 		return t.journalFault(err)
 	}
@@ -170,7 +181,21 @@ func (t *task) write(ctx context.Context) error {
 			return t.withCreated(t.halfway(ctx, j))
 		}
 	}
+	t.confirm(ctx)
 	return nil
+}
+
+// confirm notes what tells later whether the drains are still what was written last.
+func (t *task) confirm(ctx context.Context) {
+	var drained []change.Done
+	for _, j := range t.jobs {
+		if j.written && j.Op == change.OpDrain {
+			drained = append(drained, change.Done{Target: j.Target, Generation: j.view.Generation})
+		}
+	}
+	if err := t.writer.Confirm(ctx, drained); err != nil {
+		t.call.Warn("drain: it can be put back only as long as nothing else changes the providers (%v)", err)
+	}
 }
 
 // create makes the missing classes. It needs no journal: a class by itself is a name that nothing uses, and what exists

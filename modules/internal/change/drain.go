@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Drain plans to leave no room in any class.
-func Drain(before Inventories, used map[string]int) *Plan {
+func Drain(_ Trace, before Inventories, used map[string]int) *Plan {
 	p := &Plan{Before: before, After: Inventories{}}
 	for class, have := range before {
 		p.After[class] = have
@@ -20,29 +21,55 @@ func Drain(before Inventories, used map[string]int) *Plan {
 	return p
 }
 
-// Drains is what a journal tells of the drains of one provider since it was last put back, by class.
-type Drains map[string]Drainage
+// Trace tells one write of the inventories of a provider from others.
+type Trace struct {
+	Generation int
+	Modified   time.Time // when they were last written, to the second; zero if that is not known
+}
+
+// Drains is what a journal tells of the drains of one provider since it was last put back.
+type Drains struct {
+	classes map[string]Drainage
+	// left are the traces that the last write may have left: more than one where it is not known whether it was written, none
+	// where somebody else has written since.
+	left []Trace
+}
 
 // Drainage is what the drains of a provider made of one class.
 type Drainage struct {
 	Was  Inventory   // before the first of them
-	Left []Inventory // each that one of them may have left: more than one where nobody knows whether a drain was written
+	Left []Inventory // each that one of them may have left: more than one where it is not known whether a drain was written
+}
+
+// fit reports whether nothing but allocations has changed the provider since the last write that the journal knows. The
+// generation is that which this write made. Or it is a later one, and the inventories were last written when that write
+// was: allocations move the generation, and not that time.
+func (d *Drains) fit(now Trace) bool {
+	return slices.ContainsFunc(d.left, func(left Trace) bool {
+		return now.Generation == left.Generation ||
+			now.Generation > left.Generation && !left.Modified.IsZero() && now.Modified.Equal(left.Modified)
+	})
 }
 
 // Undrain plans to put back what the drains took away: reserved and ratio, each if it still is as a drain left it. What
-// somebody else has changed since stays, with a warning: nova-compute writes reserved again and keeps the ratio. What was
-// there before a drain may be less than is used by now: then it is refused like any other.
-func Undrain(before Inventories, used map[string]int, drains Drains) *Plan {
+// somebody else has changed since stays, with a warning. That values are equal does not show who wrote them, so the trace
+// has to fit as well. What was there before a drain may be less than is used by now: then it is refused like any other.
+func Undrain(now Trace, before Inventories, used map[string]int, drains *Drains) *Plan {
 	p := &Plan{Before: before, After: maps.Clone(before)}
-	for _, class := range slices.Sorted(maps.Keys(drains)) {
-		d := drains[class]
+	if drains == nil {
+		return p
+	}
+	fit := drains.fit(now)
+	for _, class := range slices.Sorted(maps.Keys(drains.classes)) {
+		d := drains.classes[class]
 		have, there := before[class]
 		if !d.tookAny() || there && have.Reserved == d.Was.Reserved && have.AllocationRatio == d.Was.AllocationRatio {
 			continue
 		}
-		want, whole := d.undone(have)
+		want, whole := d.undone(have, fit)
 		if !there || !whole {
-			p.Warnings = append(p.Warnings, fmt.Sprintf("%s: changed since the drain; what was changed is left as it is", class))
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s: changed since the drain; what was changed is left as it is (before the drain: reserved %d, allocation_ratio %v)",
+				class, d.Was.Reserved, d.Was.AllocationRatio))
 		}
 		if there && want != have {
 			p.put(class, want, used[class])
@@ -51,38 +78,42 @@ func Undrain(before Inventories, used map[string]int, drains Drains) *Plan {
 	return p
 }
 
-// tookAny says whether a drain may have taken away anything of the class.
-func (d Drainage) tookAny() bool {
-	return slices.ContainsFunc(d.Left, func(i Inventory) bool {
-		return i.Reserved != d.Was.Reserved || i.AllocationRatio != d.Was.AllocationRatio
-	})
+// tookAny reports whether a drain may have taken away anything of the class.
+func (d Drainage) tookAny() bool { return d.took(fieldReserved) || d.took(fieldRatio) }
+
+// took reports whether a drain may have changed the field.
+func (d Drainage) took(field string) bool {
+	return slices.ContainsFunc(d.Left, func(i Inventory) bool { return number(field, i) != number(field, d.Was) })
 }
 
-// leftReserved says whether a drain may have left this reserved amount.
-func (d Drainage) leftReserved(reserved int) bool {
-	return slices.ContainsFunc(d.Left, func(i Inventory) bool { return i.Reserved == reserved })
+// leaves reports whether a drain may have left this value of the field.
+func (d Drainage) leaves(field string, value float64) bool {
+	return slices.ContainsFunc(d.Left, func(i Inventory) bool { return number(field, i) == value })
 }
 
-// leftRatio says whether a drain may have left this ratio.
-func (d Drainage) leftRatio(ratio float64) bool {
-	return slices.ContainsFunc(d.Left, func(i Inventory) bool { return i.AllocationRatio == ratio })
+// owns reports whether the value of a field is what a drain left. If somebody has written since, only one thing shows it:
+// nova-compute writes reserved again and keeps the ratio. So a ratio beside a reserved that was put back is the drain's.
+func (d Drainage) owns(field string, have Inventory, fit bool) bool {
+	if !d.leaves(field, number(field, have)) {
+		return false
+	}
+	rewritten := d.took(fieldReserved) && !d.leaves(fieldReserved, number(fieldReserved, have))
+	return fit || field == fieldRatio && rewritten
 }
 
-// undone undoes of an inventory what the drains did to it; false if somebody has changed a part of that to something else.
-func (d Drainage) undone(have Inventory) (want Inventory, whole bool) {
+// undone undoes of an inventory what the drains did to it. It reports whether that is all of it: somebody may have changed a
+// part to something else.
+func (d Drainage) undone(have Inventory, fit bool) (want Inventory, whole bool) {
 	want, whole = have, true
-	switch {
-	case d.leftReserved(have.Reserved):
-		want.Reserved = min(d.Was.Reserved, have.Total)
-	case have.Reserved != d.Was.Reserved:
-		whole = false
+	for _, field := range []string{fieldReserved, fieldRatio} {
+		was := number(field, d.Was)
+		if d.owns(field, have, fit) {
+			want = with(field, want, was)
+		} else if number(field, have) != was {
+			whole = false
+		}
 	}
-	switch {
-	case d.leftRatio(have.AllocationRatio):
-		want.AllocationRatio = d.Was.AllocationRatio
-	case have.AllocationRatio != d.Was.AllocationRatio:
-		whole = false
-	}
+	want.Reserved = min(want.Reserved, have.Total)
 	return want, whole
 }
 
@@ -93,58 +124,4 @@ func (p *Plan) put(class string, want Inventory, used int) {
 	if want.Capacity() < used && want.Capacity() < have.Capacity() {
 		p.tooSmall(class, want, used)
 	}
-}
-
-// Recall returns what the entries of a journal tell of the drains of a provider since it was last put back; nil if it was
-// not drained since. An entry of which nobody knows the end adds to what is known and replaces nothing: a drain may have
-// been written, an undrain may not.
-func Recall(entries []Entry, provider string) Drains {
-	var drains Drains
-	for i, e := range entries {
-		if e.Provider != provider || e.State != Intended {
-			continue
-		}
-		end := ended(entries[i+1:], provider)
-		switch {
-		case end == NotWritten:
-		case e.Op == OpDrain:
-			drains = drains.and(e, end == Written)
-		case e.Op == OpUndrain && end == Written:
-			drains = nil
-		}
-	}
-	return drains
-}
-
-// and adds one more drain, of which it is known or not whether it was written. What it found is known in any case: where
-// that is not what the drains before it may have left, somebody has changed it in between.
-func (d Drains) and(e Entry, written bool) Drains {
-	out := Drains{}
-	for class, found := range e.Before {
-		was, left := found, []Inventory(nil)
-		if known, again := d[class]; again {
-			left = known.Left
-			if known.leftReserved(found.Reserved) {
-				was.Reserved = known.Was.Reserved
-			}
-			if known.leftRatio(found.AllocationRatio) {
-				was.AllocationRatio = known.Was.AllocationRatio
-			}
-		}
-		if written {
-			left = nil
-		}
-		out[class] = Drainage{was, append(slices.Clone(left), e.After[class])}
-	}
-	return out
-}
-
-// ended says how the write of an entry ended, from the entries after it. The first one of the provider decides: where that is
-// another intended one, the write was interrupted.
-func ended(later []Entry, provider string) Mark {
-	i := slices.IndexFunc(later, func(e Entry) bool { return e.Provider == provider })
-	if i < 0 || later[i].State == Intended {
-		return Unknown
-	}
-	return later[i].State
 }

@@ -44,7 +44,8 @@ type fake struct {
 	reads      []error       // of the reads after the first PUT, in their order
 	torn       func(f *fake) // happens between generation and content of the first answer with inventories after a PUT
 	puts       int
-	late       func() // a write that is still on its way
+	written    time.Time // when the inventories were last written
+	late       func()    // a write that is still on its way
 	journal    string
 }
 
@@ -59,13 +60,14 @@ func (f *fake) UsagesNow(context.Context, string) (placement.Stock[int], error) 
 	return placement.Stock[int]{Generation: f.generation, ByClass: maps.Clone(f.used)}, nil
 }
 
-func (f *fake) InventoriesNow(context.Context, string) (placement.Stock[snapshot.Inventory], error) {
+func (f *fake) InventoriesDated(context.Context, string) (placement.Dated, error) {
 	generation := f.generation
 	if f.puts > 0 && f.torn != nil {
 		f.torn(f)
 		f.torn = nil
 	}
-	return placement.Stock[snapshot.Inventory]{Generation: generation, ByClass: maps.Clone(f.has)}, nil
+	stock := placement.Stock[snapshot.Inventory]{Generation: generation, ByClass: maps.Clone(f.has)}
+	return placement.Dated{Stock: stock, Written: f.written}, nil
 }
 
 func (f *fake) PutInventories(_ context.Context, _ string, generation int, all map[string]snapshot.Inventory) (int, error) {
@@ -162,7 +164,7 @@ func newFake(t *testing.T, pauses int) (*fake, *change.Writer) {
 	f := &fake{
 		t: t, generation: 7, used: map[string]int{"VCPU": 40}, has: vcpu(100), journal: filepath.Join(t.TempDir(), "journal.jsonl"),
 	}
-	journal, err := change.OpenJournal(f.journal, time.Now)
+	journal, err := change.OpenJournal(f.journal, here(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +194,7 @@ func reserved(total, reserved int) change.Inventories {
 func write(w *change.Writer, wish change.Wish, clamp bool) (bool, *change.View, error) {
 	target := change.Target{
 		UUID: "u", Name: "n", Op: change.OpInventories,
-		Judge: func(before change.Inventories, used map[string]int) *change.Plan {
+		Judge: func(_ change.Trace, before change.Inventories, used map[string]int) *change.Plan {
 			return change.Judge(before, used, map[string]change.Wish{"VCPU": wish}, change.Present, clamp)
 		},
 	}

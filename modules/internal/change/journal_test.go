@@ -3,25 +3,58 @@
 package change_test
 
 import (
+	"cmp"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
 )
 
-func add(t *testing.T, path string, e change.Entry) {
+func open(t *testing.T, path string) *change.Journal {
 	t.Helper()
-	j, err := change.OpenJournal(path, func() time.Time { return time.Unix(0, 0) })
+	j, err := change.OpenJournal(path, here(), func() time.Time { return time.Unix(0, 0) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.Close()
-	if err := j.Add(e); err != nil {
+	t.Cleanup(func() { _ = j.Close() })
+	return j
+}
+
+func add(t *testing.T, path string, e change.Entry) {
+	t.Helper()
+	e.State = cmp.Or(e.State, change.Intended)
+	j := open(t, path)
+	if err := errors.Join(j.Add(e), j.Close()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func providers(t *testing.T, path string) string {
+	t.Helper()
+	all, err := change.ReadJournal(path)
+	if err != nil {
+		t.Error(err)
+	}
+	var names []string
+	for _, e := range all {
+		names = append(names, e.Provider)
+	}
+	return strings.Join(names, " ")
 }
 
 func TestJournalPermissions(t *testing.T) {
@@ -37,30 +70,91 @@ func TestJournalPermissions(t *testing.T) {
 	}
 }
 
-// However short the last line was cut, everything before it and everything after it is read.
-func TestJournalCut(t *testing.T) {
+// Entries name the cloud, the run and their place in it. Each is one line, and holds the digest of the line before.
+func TestJournalChain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.jsonl")
-	add(t, path, change.Entry{Provider: "first", State: change.Intended, Before: vcpu(1), After: vcpu(2)})
-	first, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for cut := range len(first) - 1 {
-		if err := os.WriteFile(path, append(first[:len(first):len(first)], first[:cut]...), 0o600); err != nil {
+	one, two := open(t, path), open(t, path)
+	for _, step := range []struct {
+		by       *change.Journal
+		provider string
+	}{{one, "a"}, {two, "b"}, {one, "c"}, {one, "d"}, {two, "e"}} {
+		if err := step.by.Add(change.Entry{Provider: step.provider, State: change.Intended}); err != nil {
 			t.Fatal(err)
 		}
-		if all, err := change.ReadJournal(path); err != nil || len(all) != 1 {
-			t.Fatalf("cut after %d bytes: %v, %v", cut, all, err)
+	}
+	all, err := change.ReadJournal(path)
+	if err != nil || len(all) != 5 {
+		t.Fatalf("%v %v", all, err)
+	}
+	var places []int
+	for i, e := range all {
+		places = append(places, e.Place)
+		first := 0 // of the run of this one
+		if strings.Contains("be", e.Provider) {
+			first = 1
 		}
-		add(t, path, change.Entry{Provider: "next", State: change.Intended})
-		all, err := change.ReadJournal(path)
-		if err != nil || len(all) != 2 || all[0].Provider != "first" || all[1].Provider != "next" {
-			t.Fatalf("cut after %d bytes, and one more: %v, %v", cut, all, err)
+		if !e.Cloud.Is(here()) || e.Run != all[first].Run || e.Run == all[1-first].Run {
+			t.Errorf("entry %d: %+v", i, e)
+		}
+	}
+	lines := strings.Split(strings.TrimSuffix(content(t, path), "\n"), "\n")
+	if !slices.Equal(places, []int{1, 1, 2, 3, 2}) || len(lines) != 5 {
+		t.Errorf("places %v, %d lines", places, len(lines))
+	}
+	for name, damaged := range map[string][]string{
+		"changed":      {lines[0], strings.Replace(lines[1], `"b"`, `"x"`, 1), lines[2]},
+		"taken out":    {lines[0], lines[2]},
+		"first is out": {lines[1]},
+		"swapped":      {lines[0], lines[2], lines[1]},
+		"twice":        {lines[0], lines[0]},
+		"blank line":   {lines[0], "", lines[1]},
+		"cut inside":   {lines[0], lines[1][:20], lines[2]},
+		"none of ours": {`{"op":"drain"}`},
+		"a word":       {lines[0], "hello"},
+		"a list":       {lines[0], "[1]"},
+		"two in one":   {lines[0], lines[1] + lines[2]},
+	} {
+		if err := os.WriteFile(path, []byte(strings.Join(damaged, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := change.ReadJournal(path); err == nil || !strings.Contains(err.Error(), "move the journal away") {
+			t.Errorf("%s: %v, %v", name, all, err)
+		}
+		if _, err := change.OpenJournal(path, here(), time.Now); err == nil {
+			t.Errorf("%s: it is appended to", name)
 		}
 	}
 }
 
-// What a power loss leaves at the end of a file, and what two processes leave that use it at the same time.
+// However short the last line was cut, everything before it and everything after it is read, and nothing is left of it.
+func TestJournalCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	add(t, path, change.Entry{Provider: "first", Before: vcpu(1), After: vcpu(2)})
+	first := content(t, path)
+	add(t, path, change.Entry{Provider: "second", Before: vcpu(1), After: vcpu(2)})
+	second := content(t, path)[len(first):]
+	for cut := range len(second) - 1 {
+		if err := os.WriteFile(path, []byte(first+second[:cut]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := providers(t, path); got != "first" {
+			t.Fatalf("cut after %d bytes: %s", cut, got)
+		}
+		add(t, path, change.Entry{Provider: "next"})
+		if got := providers(t, path); got != "first next" || strings.Count(content(t, path), "\n") != 2 {
+			t.Fatalf("cut after %d bytes, and one more: %s", cut, got)
+		}
+	}
+	if err := os.WriteFile(path, []byte(strings.TrimSuffix(first+second, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	add(t, path, change.Entry{Provider: "next"})
+	if got := providers(t, path); got != "first second next" {
+		t.Errorf("its end alone is cut: %s", got)
+	}
+}
+
+// What a power loss leaves at the end of a file, and what another process leaves that has it open.
 func TestJournalDamage(t *testing.T) {
 	nul := strings.Repeat("\x00", 40)
 	for name, damage := range map[string]string{
@@ -69,44 +163,41 @@ func TestJournalDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "journal.jsonl")
 			add(t, path, change.Entry{Provider: "first"})
-			other, err := change.OpenJournal(path, time.Now) // before the damage
-			if err != nil {
+			other := open(t, path) // before the damage
+			if err := os.WriteFile(path, []byte(content(t, path)+damage), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			defer other.Close()
-			text, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
+			if got := providers(t, path); got != "first" {
+				t.Error(got)
 			}
-			if err := os.WriteFile(path, append(text, damage...), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if all, err := change.ReadJournal(path); err != nil || len(all) != 1 {
-				t.Errorf("%+v, %v", all, err)
-			}
-			if err := other.Add(change.Entry{Provider: "second"}); err != nil {
+			if err := other.Add(change.Entry{Provider: "second", State: change.Intended}); err != nil {
 				t.Fatal(err)
 			}
 			add(t, path, change.Entry{Provider: "third"})
-			all, err := change.ReadJournal(path)
-			if err != nil || len(all) != 3 || all[0].Provider != "first" || all[1].Provider != "second" || all[2].Provider != "third" {
-				t.Errorf("%+v, %v", all, err)
+			if got := providers(t, path); got != "first second third" {
+				t.Error(got)
 			}
 		})
 	}
 }
 
-func TestJournalGarbage(t *testing.T) {
+// Many processes at once leave one whole chain.
+func TestJournalAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.jsonl")
-	for name, text := range map[string]string{
-		"a word": "hello\n", "a word, not ended": "hello", "a list": "[1]\n", "two in one line": `{"op":"drain"}{"op":"drain"}` + "\n",
-	} {
-		if err := os.WriteFile(path, []byte(`{"op":"drain"}`+"\n"+text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if all, err := change.ReadJournal(path); err == nil || !strings.Contains(err.Error(), "line 2 is no entry") {
-			t.Errorf("%s: %v, %v", name, all, err)
-		}
+	var all sync.WaitGroup
+	for range 8 {
+		j := open(t, path)
+		all.Go(func() {
+			for range 20 {
+				if err := j.Add(change.Entry{Provider: "u", State: change.Intended}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if got := len(strings.Fields(providers(t, path))); got != 160 {
+		t.Errorf("%d entries", got)
 	}
 }
 

@@ -47,7 +47,7 @@ type harmed struct {
 }
 
 func (h *harmed) run(p change.Placement) {
-	journal, err := change.OpenJournal(h.path, time.Now)
+	journal, err := change.OpenJournal(h.path, here(), time.Now)
 	if err != nil {
 		h.t.Error(err)
 		return

@@ -153,7 +153,7 @@ func (r *race) end(how string) {
 }
 
 func (r *race) writer(i int, left *atomic.Int64) {
-	journal, err := change.OpenJournal(filepath.Join(r.t.TempDir(), fmt.Sprint(i)), time.Now)
+	journal, err := change.OpenJournal(filepath.Join(r.t.TempDir(), fmt.Sprint(i)), here(), time.Now)
 	if err != nil {
 		r.t.Error(err)
 		return
@@ -231,7 +231,7 @@ func TestLabRace(t *testing.T) {
 type blind struct{ change.Placement }
 
 func (b blind) PutInventories(ctx context.Context, uuid string, _ int, all map[string]snapshot.Inventory) (int, error) {
-	now, err := b.InventoriesNow(ctx, uuid)
+	now, err := b.InventoriesDated(ctx, uuid)
 	if err != nil {
 		return 0, err
 	}

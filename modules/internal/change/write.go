@@ -17,13 +17,13 @@ import (
 // Placement is what the writer needs of a Placement.
 type Placement interface {
 	UsagesNow(ctx context.Context, uuid string) (placement.Stock[int], error)
-	InventoriesNow(ctx context.Context, uuid string) (placement.Stock[snapshot.Inventory], error)
+	InventoriesDated(ctx context.Context, uuid string) (placement.Dated, error)
 	PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error)
 }
 
 // Judgement says what is wanted of a provider that has these inventories and of which this much is used. It is asked again
 // whenever the provider has changed.
-type Judgement func(before Inventories, used map[string]int) *Plan
+type Judgement func(now Trace, before Inventories, used map[string]int) *Plan
 
 // Target is one provider and what is wanted of it.
 type Target struct {
@@ -34,9 +34,10 @@ type Target struct {
 
 // View is a provider at one generation, with the plan for it.
 type View struct {
-	Generation int
-	Used       map[string]int
-	Plan       *Plan
+	Trace
+
+	Used map[string]int
+	Plan *Plan
 }
 
 // Writer writes inventories.
@@ -72,7 +73,7 @@ var ErrUnsettled = errors.New("nobody knows whether a write was applied")
 // they were read. What the usages may be newer, by, makes the write fail that is bound to that generation.
 func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
 	for try := 0; ; try++ {
-		have, err := w.Placement.InventoriesNow(ctx, t.UUID)
+		have, err := w.Placement.InventoriesDated(ctx, t.UUID)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +82,8 @@ func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
 			return nil, err
 		}
 		if used.Generation == have.Generation {
-			return &View{used.Generation, used.ByClass, t.Judge(have.ByClass, used.ByClass)}, nil
+			now := Trace{used.Generation, have.Written}
+			return &View{now, used.ByClass, t.Judge(now, have.ByClass, used.ByClass)}, nil
 		}
 		if err := w.pause(ctx, try); err != nil {
 			return nil, fmt.Errorf("resource provider %s (%s) changes faster than it can be read: %w", t.Name, t.UUID, err)
@@ -179,7 +181,7 @@ func (a *attempt) put(ctx context.Context) (written bool, err error) {
 		v := a.view
 		entry := Entry{
 			Op: a.target.Op, Provider: a.target.UUID, Name: a.target.Name,
-			Generation: v.Generation, State: Intended, Before: v.Plan.Before, After: v.Plan.After,
+			Generation: v.Generation, Modified: v.Modified, State: Intended, Before: v.Plan.Before, After: v.Plan.After,
 		}
 		if err := a.Journal.Add(entry); err != nil {
 			return false, err
@@ -189,7 +191,7 @@ func (a *attempt) put(ctx context.Context) (written bool, err error) {
 	generation, err := a.Placement.PutInventories(ctx, a.target.UUID, a.open.Generation, a.open.After)
 	switch {
 	case err == nil:
-		a.view.Generation, a.view.Plan = generation, a.sent
+		a.view.Trace, a.view.Plan = Trace{Generation: generation}, a.sent
 		return true, a.end(Written, generation, nil)
 	case placement.Unsettled(err):
 		a.lost = true
@@ -229,7 +231,7 @@ func (a *attempt) giveUp(cause error) error {
 // end says in the journal how the open write ended.
 func (a *attempt) end(mark Mark, generation int, cause error) error {
 	e := *a.open
-	e.State, e.Generation, e.Before, e.After = mark, generation, nil, nil
+	e.State, e.Generation, e.Modified, e.Before, e.After = mark, generation, time.Time{}, nil, nil
 	if cause != nil {
 		e.Reason = cause.Error()
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
 const (
@@ -188,8 +187,8 @@ type between struct {
 	times int
 }
 
-func (b *between) InventoriesNow(ctx context.Context, uuid string) (placement.Stock[snapshot.Inventory], error) {
-	stock, err := b.fake.InventoriesNow(ctx, uuid)
+func (b *between) InventoriesDated(ctx context.Context, uuid string) (placement.Dated, error) {
+	stock, err := b.fake.InventoriesDated(ctx, uuid)
 	if b.times > 0 {
 		b.times--
 		b.other(b.used["VCPU"]+5, vcpu(100+b.times))
@@ -202,7 +201,7 @@ func TestLookReadsOneGeneration(t *testing.T) {
 	f, w := newFake(t, 20)
 	w.Placement = &between{f, 3}
 	judged := 0
-	view, err := w.Look(t.Context(), change.Target{Judge: func(before change.Inventories, used map[string]int) *change.Plan {
+	view, err := w.Look(t.Context(), change.Target{Judge: func(_ change.Trace, before change.Inventories, used map[string]int) *change.Plan {
 		judged++
 		if used["VCPU"] != 55 || !maps.Equal(before, vcpu(100)) {
 			t.Errorf("judged on %v with %v used", before, used)

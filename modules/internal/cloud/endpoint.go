@@ -65,6 +65,28 @@ func (s *Session) wanted(kind string) wanted {
 	return w
 }
 
+// PlacementAddresses returns what tells this cloud from others: the addresses of Placement for all interfaces, as the
+// catalogue has them, and their region. Without a catalogue it is the address in use, and no region.
+func (s *Session) PlacementAddresses() (addresses []string, region string) {
+	used, _ := s.endpoint("placement") // the client was made of it
+	all := endpoints(s.catalogue, "placement")
+	region = s.wanted("placement").region
+	for _, e := range all {
+		if region == "" && e.URL == used {
+			region = e.Region
+		}
+	}
+	for _, e := range all {
+		if region == "" || region == e.Region || region == e.RegionID {
+			addresses = append(addresses, e.URL)
+		}
+	}
+	if len(addresses) == 0 {
+		return []string{used}, ""
+	}
+	return addresses, region
+}
+
 func (s *Session) endpoint(kind string) (string, error) {
 	if override := s.config.services[kind].override; override != "" {
 		return override, nil

@@ -37,16 +37,6 @@ func (c *Client) UsagesNow(ctx context.Context, uuid string) (Stock[int], error)
 	return Stock[int]{*answer.Generation, *answer.Usages}, nil
 }
 
-// InventoriesNow reads the inventories with their generation.
-func (c *Client) InventoriesNow(ctx context.Context, uuid string) (Stock[snapshot.Inventory], error) {
-	op := "read inventories of resource provider " + uuid
-	var answer inventories
-	if err := c.of(ctx, op, uuid, "/inventories", &answer); err != nil {
-		return Stock[snapshot.Inventory]{}, err
-	}
-	return answer.stock(op)
-}
-
 // inventories is how Placement writes and takes them.
 type inventories struct {
 	Generation  *int                           `json:"resource_provider_generation"`

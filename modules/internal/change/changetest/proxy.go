@@ -85,6 +85,13 @@ func (p *Proxy) Sent() []Sent {
 	return slices.Clone(p.sent)
 }
 
+// Forget begins anew with nothing sent. Nothing may be under way.
+func (p *Proxy) Forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sent = nil
+}
+
 // Hits says how often each fault was met.
 func (p *Proxy) Hits() [Faults]int {
 	p.mu.Lock()

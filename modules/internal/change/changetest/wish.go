@@ -30,7 +30,7 @@ func RandomTarget(p *Provider) change.Target {
 		wishes["DISK_GB"] = randomWish(3)
 	}
 	clamp := rand.IntN(3) == 0 //nolint:gosec // no secret
-	t.Judge = func(before change.Inventories, used map[string]int) *change.Plan {
+	t.Judge = func(_ change.Trace, before change.Inventories, used map[string]int) *change.Plan {
 		return change.Judge(before, used, wishes, change.Present, clamp)
 	}
 	return t
