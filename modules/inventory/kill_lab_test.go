@@ -172,7 +172,7 @@ func (v *victim) read() []change.Entry {
 func (v *victim) run(arm func(*victim)) string {
 	v.t.Helper()
 	v.known, v.started, v.dead, v.once = len(v.read()), make(chan struct{}), make(chan struct{}), &sync.Once{}
-	v.proxy.Forget()
+	v.proxy.Reset()
 	v.proxy.Arrived = request(http.MethodPut, "/inventories", v.ahead)
 	v.process = exec.CommandContext(context.WithoutCancel(v.t.Context()), v.program, "placement_inventory")
 	started := v.started

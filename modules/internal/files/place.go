@@ -165,7 +165,9 @@ func writableByOthers(at *unix.Stat_t) bool {
 
 func isSticky(at *unix.Stat_t) bool { return at.Mode&unix.S_ISVTX != 0 }
 
-func isKind(at *unix.Stat_t, kind uint32) bool { return uint32(at.Mode)&unix.S_IFMT == kind }
+func isKind(at *unix.Stat_t, kind uint32) bool {
+	return uint32(at.Mode)&unix.S_IFMT == kind //nolint:unconvert // it has 16 bits on macOS
+}
 
 // syncFolder waits until the names in a folder are on disk. Some file systems take no such request, with EINVAL.
 func syncFolder(folder int) error {

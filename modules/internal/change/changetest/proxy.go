@@ -85,11 +85,13 @@ func (p *Proxy) Sent() []Sent {
 	return slices.Clone(p.sent)
 }
 
-// Forget begins anew with nothing sent. Nothing may be under way.
-func (p *Proxy) Forget() {
+// Reset begins anew, with nothing sent and no faults. Nothing may be under way.
+func (p *Proxy) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sent = nil
+	p.Decide = func(*http.Request) Fault { return None }
+	p.Arrived, p.Answered = func(*http.Request) {}, func(*http.Request) {}
 }
 
 // Hits says how often each fault was met.
@@ -162,7 +164,7 @@ func (p *Proxy) after(w http.ResponseWriter, f Fault, a Answer) {
 	if a.Err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	for _, name := range []string{"Content-Type", "Openstack-Api-Version", "X-Openstack-Request-Id", "Www-Authenticate"} {
+	for _, name := range []string{"Content-Type", "Last-Modified", "Openstack-Api-Version", "X-Openstack-Request-Id", "Www-Authenticate"} {
 		w.Header()[name] = a.header.Values(name)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
