@@ -16,6 +16,9 @@ import (
 
 const home = "github.com/openstack-ops/ansible-collection-placement/modules"
 
+// foreignText is what any package may use.
+const foreignText = "internal/foreign"
+
 // fence says what the files of some packages may import of what it is about.
 type fence struct {
 	name string
@@ -41,6 +44,9 @@ func fences() []fence {
 		{"what becomes of identities is pure", func(pkg string) bool { return pkg == "internal/identity" }, func(_, imported string) bool {
 			return !allowedInPure(imported) && imported != "github.com/gofrs/uuid/v5"
 		}},
+		{"what cleans text is pure", func(pkg string) bool { return pkg == foreignText }, func(_, imported string) bool {
+			return !slices.Contains([]string{"strings", "unicode", "unicode/utf8"}, imported)
+		}},
 		{"a check never imports another check", isCheck, func(_, imported string) bool {
 			return strings.HasPrefix(imported, home+"/internal/checks/")
 		}},
@@ -58,7 +64,7 @@ func fences() []fence {
 		}, func(_, imported string) bool { return imported == "github.com/invopop/jsonschema" }},
 		{
 			"the wire knows nothing of clouds", func(pkg string) bool { return pkg == "internal/ansible" },
-			func(_, imported string) bool { return strings.HasPrefix(imported, home+"/") },
+			func(_, imported string) bool { return below(imported) != "" && below(imported) != foreignText },
 		},
 		{
 			"clouds know nothing of the wire", func(pkg string) bool { return slices.Contains(edge(), pkg) },
@@ -95,7 +101,7 @@ func below(imported string) string {
 // allowedInPure lists what a pure package may use of the standard library, and ours.
 func allowedInPure(imported string) bool {
 	if ours := below(imported); ours != "" {
-		return ours == "internal/check" || ours == "internal/snapshot" || strings.HasPrefix(ours, "internal/checks/")
+		return ours == "internal/check" || ours == "internal/snapshot" || ours == foreignText || strings.HasPrefix(ours, "internal/checks/")
 	}
 	return slices.Contains([]string{
 		"bytes", "cmp", "encoding/json", "errors", "fmt", "io", "iter", "maps", "math", "regexp", "slices", "sort",

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package foreign makes text harmless that others chose, such as names of hosts and servers, details of answers, lines of
+// logs. Whoever can name something may otherwise forge lines of a report, send a terminal commands, or have a person paste
+// them into a shell.
+//
+// Text is cleaned once, where it enters: by Line, or by Short where its length has no bound. Commands that a person may
+// paste are made by Command, and by nothing else.
+package foreign
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// unseen stands for each character that is not shown.
+const unseen = unicode.ReplacementChar
+
+// Line returns text on one line, as it may be shown anywhere. White space of any length, line breaks included, becomes one
+// blank, and none is left at either end. U+FFFD stands for each character that is not seen or that steers what is: control
+// characters, marks that turn the direction of writing, characters without width, and bytes that are no UTF-8. Line
+// changes nothing in a text that it returned.
+func Line(text string) string {
+	if plain(text) {
+		return text
+	}
+	return strings.Join(strings.Fields(strings.Map(seen, text)), " ")
+}
+
+// plain reports whether text is printable ASCII with single blanks inside, as nearly all is.
+func plain(text string) bool {
+	blank := true // as before the first character
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == ' ' && blank {
+			return false
+		}
+		blank = c == ' '
+	}
+	return text == "" || !blank
+}
+
+// seen returns what is shown for a character.
+func seen(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case !unicode.IsPrint(r), unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r), r == '\u2800':
+		return unseen // the last are letters and a symbol by their class, but blank: fillers, braille without dots
+	}
+	return r
+}
+
+// Short returns Line of text, of at most limit characters. What is cut ends with "…", which counts.
+func Short(text string, limit int) string {
+	if most := limit * utf8.UTFMax * 4; len(text) > most {
+		text = text[:most] + "…" // blanks aside, no more than that is left; Line of a whole log would take long
+	}
+	text = Line(text)
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	runes := []rune(text)[:limit-1]
+	return strings.TrimRight(string(runes), " ") + "…"
+}
