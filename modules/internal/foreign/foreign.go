@@ -52,6 +52,9 @@ func seen(r rune) rune {
 	return r
 }
 
+// Altered reports whether Line put U+FFFD into a text, or may have: no command can then name what it names.
+func Altered(line string) bool { return strings.ContainsRune(line, unseen) }
+
 // Short returns Line of text, of at most limit characters. What is cut ends with "…", which counts.
 func Short(text string, limit int) string {
 	if most := limit * utf8.UTFMax * 4; len(text) > most {

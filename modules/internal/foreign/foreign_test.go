@@ -60,6 +60,12 @@ func TestShort(t *testing.T) {
 	}
 }
 
+func TestAltered(t *testing.T) {
+	if Altered(Line("計算機 1")) || !Altered(Line("cn1\u202e")) {
+		t.Error("a text is taken for another kind")
+	}
+}
+
 func FuzzLine(f *testing.F) {
 	for _, name := range hostile() {
 		f.Add(name)

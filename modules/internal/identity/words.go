@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -39,7 +40,7 @@ func (c *compute) stops(namesakes []snapshot.Hypervisor) Identity {
 	}
 	i := c.say(Stop, "", c.own())
 	i.Message = fmt.Sprintf("Kolla-Ansible stops at %s: %d hypervisors are named %s (%s)", c.Host.Host, len(namesakes), c.Nodename, strings.Join(uuids, ", "))
-	i.Remedy = "Find out which one is in use (openstack hypervisor show UUID), and delete the compute service of the other one"
+	i.Remedy = "Find out which one is in use (" + foreign.Command("openstack hypervisor show UUID") + "), and delete the compute service of the other one"
 	return i
 }
 
@@ -124,12 +125,12 @@ func (c *compute) first(made string) Identity {
 	switch {
 	case i.Provider != nil:
 		i.Message = fmt.Sprintf("%s is new to Nova and would get the identity %s%s", c.Host.Host, made, c.adopts(made))
-		i.Remedy = "See what it holds (openstack resource provider show --allocations " + made + "), clear that and delete it"
+		i.Remedy = "See what it holds (" + foreign.Command("openstack resource provider show --allocations %s", made) + "), clear that and delete it"
 	case rival != nil:
 		i.Provider = rival
 		i.Message = fmt.Sprintf("%s is new to Nova and would get the identity %s, but the name belongs to resource provider %s: "+
 			"nova-compute could never register (Conflicting resource provider name)", c.Host.Host, made, rival.UUID)
-		i.Remedy = "See what it holds (openstack resource provider show --allocations " + rival.UUID + "), clear that and delete it"
+		i.Remedy = "See what it holds (" + foreign.Command("openstack resource provider show --allocations %s", rival.UUID) + "), clear that and delete it"
 	case c.ComputeID != "" && c.ComputeID != made:
 		i.Message = fmt.Sprintf("%s has the identity %s, which Nova does not know, and would get %s", c.Host.Host, c.ComputeID, made)
 		i.Remedy = "Find out whether its compute service was deleted while it still ran; the host then has to register anew"

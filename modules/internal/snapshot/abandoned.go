@@ -2,7 +2,11 @@
 
 package snapshot
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
+)
 
 // UnmappedHosts returns the hosts whose nova-compute is up and has no hypervisor, at most five. os-hypervisors leaves
 // out compute nodes whose host is not mapped to a cell (nova/api/openstack/compute/hypervisors.py), and their names
@@ -36,7 +40,7 @@ func (s *Snapshot) Abandoned(root string, unmapped []string) (abandoned bool, do
 		return false, ""
 	case len(unmapped) > 0:
 		return false, "nova-compute on " + strings.Join(unmapped, ", ") + " is up, but nova shows no compute node of it; map new " +
-			"hosts first: nova-manage cell_v2 discover_hosts"
+			"hosts first: " + foreign.Command("nova-manage cell_v2 discover_hosts")
 	}
 	return true, ""
 }

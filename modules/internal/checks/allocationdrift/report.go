@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -51,8 +52,8 @@ func lastResize(s *snapshot.Snapshot, server string) (snapshot.Migration, bool) 
 
 func (c comparison) remedy(s *snapshot.Snapshot) string {
 	if c.healable(s) {
-		return "Write what its flavor asks for: nova-manage placement heal_allocations --force --instance " + c.server.UUID +
-			". It holds everything on the provider of its host, so that nothing else gets lost"
+		return "Write what its flavor asks for: " +
+			foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID) + ". It holds everything on the provider of its host, so that nothing else gets lost"
 	}
 	return "Cold-migrate or resize it, which writes its allocation anew, or write the right amounts of all its providers in one " +
 		"request with its generation; heal_allocations --force would put everything on the provider of its host and drop the rest"

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -78,6 +79,7 @@ func report(p *check.Pass, provider snapshot.Provider, faults []string) {
 		Subject:  check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message:  fmt.Sprintf("inventories of resource provider %s (%s): %s", provider.Name, provider.UUID, strings.Join(faults, "; ")),
 		Evidence: map[string]any{"generation": provider.Generation, "faults": faults, "inventories": p.Snapshot.Inventory(provider.UUID)},
-		Remedy:   check.Remedy{Text: "Set these fields of " + provider.Name + " right: openstack resource provider inventory set --amend, or placement_inventory"},
+		Remedy: check.Remedy{Text: "Set these fields of " + provider.Name + " right: " +
+			foreign.Command("openstack resource provider inventory set --amend") + ", or placement_inventory"},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -53,6 +54,7 @@ func run(p *check.Pass) {
 	p.Report(check.Suspect{
 		Message:  "a cell does not answer: nova shows the services of " + shown + " as UNKNOWN",
 		Evidence: map[string]any{"hosts": hosts},
-		Remedy:   check.Remedy{Text: "Bring the cell's database back before anything is changed in Placement: nova-manage cell_v2 list_cells"},
+		Remedy: check.Remedy{Text: "Bring the cell's database back before anything is changed in Placement: " +
+			foreign.Command("nova-manage cell_v2 list_cells")},
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -55,9 +56,9 @@ func report(p *check.Pass, server snapshot.Server, trees []snapshot.Provider) {
 	if node, ok := p.Snapshot.NodeOf(server); ok {
 		for _, tree := range trees {
 			if tree.UUID != node.UUID {
-				remedy = fmt.Sprintf("Start nova-compute on %s: it removes the share itself. If that host is gone for good: "+
-					"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider %s %s",
-					tree.Name, tree.UUID, server.UUID)
+				remedy = fmt.Sprintf("Start nova-compute on %s: it removes the share itself. If that host is gone for good: %s",
+					tree.Name, foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset --provider %s %s",
+						tree.UUID, server.UUID))
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -109,8 +110,9 @@ func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor,
 func remedy(provider snapshot.Provider, twin snapshot.Hypervisor, live bool) string {
 	if live {
 		return fmt.Sprintf("Nova has compute nodes of both names. Move the servers of %s away by live migration, stop its nova-compute, "+
-			"delete its service (openstack compute service delete), which deletes both, and start it again with one name", twin.ServiceHost)
+			"delete its service (%s), which deletes both, and start it again with one name",
+			twin.ServiceHost, foreign.Command("openstack compute service delete ID"))
 	}
-	return fmt.Sprintf("Move what is held on %s to %s, then delete it: openstack resource provider delete %s",
-		provider.UUID, twin.UUID, provider.UUID)
+	return fmt.Sprintf("Move what is held on %s to %s, then delete it: %s",
+		provider.UUID, twin.UUID, foreign.Command("openstack resource provider delete %s", provider.UUID))
 }

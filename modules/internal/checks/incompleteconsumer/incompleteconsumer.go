@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -49,13 +50,13 @@ func report(p *check.Pass, owner snapshot.Owner, held []snapshot.Allocation) {
 	}
 	subject := check.Subject{UUID: owner.ConsumerUUID}
 	words, remedy := "consumer "+owner.ConsumerUUID, "Find out whose it is, and write the same allocation again with that project "+
-		"and user: openstack --os-placement-api-version 1.28 resource provider allocation set --project-id PROJECT --user-id USER "+
-		"--allocation … "+owner.ConsumerUUID
+		"and user: "+foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation set --project-id PROJECT "+
+		"--user-id USER --allocation … %s", owner.ConsumerUUID)
 	if server, ok := p.Snapshot.Server(owner.ConsumerUUID); ok {
 		subject.Name = server.Name
 		evidence["server_project_id"], evidence["server_user_id"] = server.ProjectID, server.UserID
 		words = fmt.Sprintf("server %s (%s) of project %s", server.Name, server.UUID, server.ProjectID)
-		remedy = "Give it its project and user: nova-manage placement heal_allocations --instance " + server.UUID
+		remedy = "Give it its project and user: " + foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)
 	}
 	p.Report(check.Suspect{
 		Subject: subject,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -61,7 +62,7 @@ func report(p *check.Pass, m snapshot.Migration) {
 			"source_node": m.SourceNode, "dest_node": m.DestNode, "updated_at": m.Updated,
 		},
 		Remedy: check.Remedy{Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, then empty the " +
-			"migration: openstack --os-placement-api-version 1.28 resource provider allocation unset " + m.UUID},
+			"migration: " + foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", m.UUID)},
 		Stamp: fmt.Sprint(check.Generation(held), m.Status),
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -75,10 +76,11 @@ func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, mi
 }
 
 func remedy(s *snapshot.Snapshot, h snapshot.Hypervisor) string {
-	byHand := "openstack resource provider aggregate set, which replaces the list: name those that it has, too"
+	byHand := foreign.Command("openstack resource provider aggregate set") + ", which replaces the list: name those that it has, too"
+	sync := foreign.Command("nova-manage placement sync_aggregates")
 	if len(s.NodesOf(h.ServiceHost)) > 1 {
-		return "Add them by hand, as nova-manage placement sync_aggregates ends with an error at a host with several compute nodes: " + byHand
+		return "Add them by hand, as " + sync + " ends with an error at a host with several compute nodes: " + byHand
 	}
-	return "Run nova-manage placement sync_aggregates on a control node: it adds what is missing on all hosts and removes nothing. Or " +
+	return "Run " + sync + " on a control node: it adds what is missing on all hosts and removes nothing. Or " +
 		"add them by hand: " + byHand
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -73,7 +74,7 @@ func report(p *check.Pass, server snapshot.Server) {
 			},
 		},
 		Remedy: check.Remedy{Text: "Give it what its flavor asks for: " +
-			"nova-manage placement heal_allocations --instance " + server.UUID},
+			foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)},
 		Stamp: check.Still(server, nil),
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -48,8 +49,8 @@ func run(p *check.Pass) {
 				"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 				"status": server.Status,
 			},
-			Remedy: check.Remedy{Text: "Empty it while nothing is done with the server: openstack --os-placement-api-version 1.28 " +
-				"resource provider allocation unset " + server.UUID},
+			Remedy: check.Remedy{Text: "Empty it while nothing is done with the server: " +
+				foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", server.UUID)},
 			Stamp: check.Still(server, held),
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -43,7 +44,7 @@ func run(p *check.Pass) {
 		if known(p.Snapshot, consumer) {
 			continue
 		}
-		if reason := foreign(p.Snapshot, consumer); reason != "" {
+		if reason := notNovas(p.Snapshot, consumer); reason != "" {
 			p.NotJudged(consumer, reason)
 			continue
 		}
@@ -57,8 +58,8 @@ func known(s *snapshot.Snapshot, consumer string) bool {
 	return server || migration
 }
 
-// foreign says why a consumer may belong to a service other than Nova, or to Nova and be in order; empty if neither.
-func foreign(s *snapshot.Snapshot, consumer string) string {
+// notNovas says why a consumer may belong to a service other than Nova, or to Nova and be in order; empty if neither.
+func notNovas(s *snapshot.Snapshot, consumer string) string {
 	switch kind := s.ConsumerType(consumer); kind {
 	case "", "unknown", "INSTANCE", "MIGRATION":
 	default:
@@ -100,7 +101,7 @@ func report(p *check.Pass, consumer string) {
 			"allocations":         check.HeldEvidence(p.Snapshot, held),
 		},
 		Remedy: check.Remedy{Text: "Make sure that no other service owns consumer " + consumer + ", then empty it: " +
-			"openstack --os-placement-api-version 1.28 resource provider allocation unset " + consumer},
+			foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", consumer)},
 		Stamp: fmt.Sprint(check.Generation(held)),
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -91,14 +92,14 @@ func childrenOf(s *snapshot.Snapshot, parent snapshot.Provider) []string {
 }
 
 func remedy(child snapshot.Provider, used map[string]int, below []string) string {
-	last := "delete it before its parent " + child.ParentUUID + ": openstack resource provider delete " + child.UUID
+	last := "delete it before its parent " + child.ParentUUID + ": " + foreign.Command("openstack resource provider delete %s", child.UUID)
 	if len(below) > 0 {
 		last = "delete what is below it first (" + strings.Join(below, ", ") + "), then " + last
 	}
 	if !snapshot.InUse(used) {
 		return "If the host is gone for good, " + last
 	}
-	return "See who holds it: openstack resource provider show --allocations " + child.UUID +
+	return "See who holds it: " + foreign.Command("openstack resource provider show --allocations %s", child.UUID) +
 		". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
 		"providers. When nothing is held any more, " + last
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -48,7 +49,7 @@ func run(p *check.Pass) {
 			"schedulers": hosts,
 		},
 		Remedy: check.Remedy{Text: "Upgrade Placement to a release that offers " + needed.String() + ", or see whether the catalogue leads to an " +
-			"old one: nova-status upgrade check"},
+			"old one: " + foreign.Command("nova-status upgrade check")},
 	})
 }
 

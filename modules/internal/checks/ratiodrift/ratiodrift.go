@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -88,6 +89,6 @@ func report(p *check.Pass, provider snapshot.Provider, odd []place) {
 			provider.Name, provider.UUID, strings.Join(words, "; ")),
 		Evidence: map[string]any{"generation": provider.Generation, "ratios": evidence},
 		Remedy: check.Remedy{Text: "If it is not meant to differ, set the usual ratio on " + provider.Name + ": in its nova.conf if that sets " +
-			"one, else with placement_inventory or openstack resource provider inventory set --amend"},
+			"one, else with placement_inventory or " + foreign.Command("openstack resource provider inventory set --amend")},
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -42,9 +43,15 @@ func run(p *check.Pass) {
 			Message: fmt.Sprintf("resource provider %s (%s) is the hypervisor %s of host %s",
 				provider.Name, provider.UUID, h.Name, h.ServiceHost),
 			Evidence: map[string]any{"generation": provider.Generation, "hypervisor": h.Name, "service_host": h.ServiceHost},
-			Remedy: check.Remedy{Text: fmt.Sprintf("Give it the hypervisor's name: openstack resource provider set --name %s %s",
-				h.Name, provider.UUID)},
-			Stamp: provider.Name,
+			Remedy: check.Remedy{Text: remedy(h.Name, provider.UUID)},
+			Stamp:  provider.Name,
 		})
 	}
+}
+
+func remedy(hypervisor, provider string) string {
+	if foreign.Altered(hypervisor) {
+		return "Give the host a name without characters that are not shown: the provider can be given no name that nobody can write"
+	}
+	return "Give it the hypervisor's name: " + foreign.Command("openstack resource provider set --name=%s %s", hypervisor, provider)
 }

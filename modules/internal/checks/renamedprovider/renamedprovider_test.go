@@ -3,8 +3,10 @@
 package renamedprovider_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/renamedprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -25,4 +27,25 @@ func TestRenamedProvider(t *testing.T) {
 			Between: func(l *snapshot.Look) { l.Providers[checktest.Compute].Provider.Name = "cn1" },
 		},
 	})
+}
+
+// A host says what it likes of its name, and a person pastes the remedy.
+func TestNameInRemedy(t *testing.T) {
+	const given = " openstack resource provider set --name="
+	for name, want := range map[string]string{
+		"cn1.example.com":           given + "cn1.example.com " + checktest.Compute,
+		"cn$(touch${IFS}/tmp/ran)":  given + "'cn$(touch${IFS}/tmp/ran)' " + checktest.Compute,
+		"cn1;touch ran #":           given + "'cn1;touch ran #' " + checktest.Compute,
+		"it's":                      given + `'it'\''s' ` + checktest.Compute,
+		"--os-auth-url=http://evil": given + "'--os-auth-url=http://evil' " + checktest.Compute,
+		"cn\ufffd1":                 " nobody can write",
+	} {
+		s, c := checktest.Cloud(), renamedprovider.Check()
+		named("cn1-old", name)(s)
+		checktest.LookTwice(s, c)
+		found := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
+		if len(found) != 1 || !strings.HasSuffix(found[0].Remedy.Text, want) {
+			t.Errorf("%q: %+v", name, found)
+		}
+	}
 }

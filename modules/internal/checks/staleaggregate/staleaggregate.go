@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -138,7 +139,8 @@ func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, fo
 			"generation": provider.Generation, "service_host": h.ServiceHost, "stale": list,
 			"unknown_aggregates_read": p.Snapshot.EveryMembership,
 		},
-		Remedy: check.Remedy{Text: "If no other service uses it, take " + provider.Name + " out of it: openstack resource provider aggregate " +
-			"list " + provider.UUID + ", then openstack resource provider aggregate set with all of them but this one, as it replaces the list"},
+		Remedy: check.Remedy{Text: "If no other service uses it, take " + provider.Name + " out of it: " +
+			foreign.Command("openstack resource provider aggregate list %s", provider.UUID) + ", then " +
+			foreign.Command("openstack resource provider aggregate set") + " with all of them but this one, as it replaces the list"},
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -58,12 +59,13 @@ func report(p *check.Pass, provider snapshot.Provider) {
 			message += fmt.Sprintf("; the hypervisor of that name has UUID %s", h.UUID)
 		}
 	}
-	remedy := "If its host is gone for good, delete it: openstack resource provider delete " + provider.UUID
+	remove := foreign.Command("openstack resource provider delete %s", provider.UUID)
+	remedy := "If its host is gone for good, delete it: " + remove
 	if snapshot.InUse(used) {
 		message += ", but holds " + check.Amounts(used)
-		remedy = "See who holds it: openstack resource provider show --allocations " + provider.UUID +
+		remedy = "See who holds it: " + foreign.Command("openstack resource provider show --allocations %s", provider.UUID) +
 			". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
-			"provider. When nothing is held any more, delete it: openstack resource provider delete " + provider.UUID
+			"provider. When nothing is held any more, delete it: " + remove
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},

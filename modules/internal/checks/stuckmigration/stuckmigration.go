@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -47,7 +48,7 @@ func run(p *check.Pass) {
 func report(p *check.Pass, m snapshot.Migration, age time.Duration) {
 	remedy := "Restart nova-compute on " + m.SourceHost + ": it ends moves that it does not know of"
 	if m.Status == "finished" {
-		remedy = "Confirm or revert it: openstack server resize confirm " + m.ServerUUID
+		remedy = "Confirm or revert it: " + foreign.Command("openstack server resize confirm %s", m.ServerUUID)
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: m.UUID},

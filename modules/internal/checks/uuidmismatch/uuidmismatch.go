@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -51,8 +52,9 @@ func run(p *check.Pass) {
 			Evidence: map[string]any{
 				"generation": provider.Generation, "hypervisor_uuid": h.UUID, "service_host": h.ServiceHost, "state": h.State,
 			},
-			Remedy: check.Remedy{Text: "Free what is held on it (openstack resource provider show --allocations " + provider.UUID +
-				"), then delete it: openstack resource provider delete " + provider.UUID},
+			Remedy: check.Remedy{Text: "Free what is held on it (" +
+				foreign.Command("openstack resource provider show --allocations %s", provider.UUID) + "), then delete it: " +
+				foreign.Command("openstack resource provider delete %s", provider.UUID)},
 		})
 	}
 }
