@@ -43,8 +43,8 @@ func run(p *check.Pass) {
 			Message: fmt.Sprintf("resource provider %s (%s) is the hypervisor %s of host %s",
 				provider.Name, provider.UUID, h.Name, h.ServiceHost),
 			Evidence: map[string]any{"generation": provider.Generation, "hypervisor": h.Name, "service_host": h.ServiceHost},
-			Remedy: check.Remedy{Text: remedy(h.Name, provider.UUID)},
-			Stamp:  provider.Name,
+			Remedy:   check.Remedy{Text: remedy(h.Name, provider.UUID)},
+			Stamp:    provider.Name,
 		})
 	}
 }
