@@ -55,15 +55,38 @@ func seen(r rune) rune {
 // Altered reports whether Line put U+FFFD into a text, or may have: no command can then name what it names.
 func Altered(line string) bool { return strings.ContainsRune(line, unseen) }
 
-// Short returns Line of text, of at most limit characters. What is cut ends with "…", which counts.
+// Short returns Line of text, of at most limit characters. "…" takes the place of the middle of a longer one, so that what
+// a sentence ends with is still there.
 func Short(text string, limit int) string {
-	if most := limit * utf8.UTFMax * 4; len(text) > most {
-		text = text[:most] + "…" // blanks aside, no more than that is left; Line of a whole log would take long
+	if most := limit * utf8.UTFMax * 4; len(text) > 2*most {
+		text = text[:most] + text[len(text)-most:] // Line of all would take long, and more is not needed but of blanks
 	}
-	text = Line(text)
-	if utf8.RuneCountInString(text) <= limit {
-		return text
+	runes := []rune(Line(text))
+	if len(runes) <= limit {
+		return string(runes)
 	}
-	runes := []rune(text)[:limit-1]
-	return strings.TrimRight(string(runes), " ") + "…"
+	tail := limit / 4
+	head := strings.TrimRight(string(runes[:limit-tail-1]), " ")
+	return head + "…" + strings.TrimLeft(string(runes[len(runes)-tail:]), " ")
+}
+
+// Tree returns a value of JSON with clean applied to each text in it, keys included.
+func Tree(value any, clean func(string) string) any {
+	switch v := value.(type) {
+	case string:
+		return clean(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = Tree(v[i], clean)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for key, member := range v {
+			object[clean(key)] = Tree(member, clean)
+		}
+		return object
+	}
+	return value
 }

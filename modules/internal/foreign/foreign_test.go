@@ -3,6 +3,7 @@
 package foreign
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unicode"
@@ -44,15 +45,16 @@ func TestShort(t *testing.T) {
 		limit int
 		want  string
 	}{
-		"short":         {"abc", 5, "abc"},
-		"as long":       {"abcde", 5, "abcde"},
-		"longer":        {"abcdef", 5, "abcd…"},
-		"of two bytes":  {"äöüäöü", 5, "äöüä…"},
-		"at a blank":    {"abc def", 5, "abc…"},
-		"much longer":   {strings.Repeat("😀", 1000), 5, "😀😀😀😀…"},
-		"blanks":        {strings.Repeat("\n", 1000) + "a", 5, "…"},
-		"line breaks":   {"a\n\nb", 5, "a b"},
-		"cut character": {strings.Repeat(" ", 79) + "ä", 5, "\ufffd…"},
+		"short":        {"abc", 5, "abc"},
+		"as long":      {"abcde", 5, "abcde"},
+		"longer":       {"abcdefgh", 5, "abc…h"},
+		"of two bytes": {"äöüäöü", 5, "äöü…ü"},
+		"at blanks":    {"ab defg hi", 8, "ab de…hi"},
+		"blank cut":    {"abc defghi j", 9, "abc de…j"},
+		"much longer":  {strings.Repeat("😀", 1000), 5, "😀😀😀…😀"},
+		"a sentence":   {"no " + strings.Repeat("x", 1<<20) + " is left", 40, "no " + strings.Repeat("x", 26) + "…xx is left"},
+		"line breaks":  {"a\n\nb", 5, "a b"},
+		"only blanks":  {strings.Repeat("\n", 1000), 5, ""},
 	} {
 		if got := Short(c.text, c.limit); got != c.want {
 			t.Errorf("%s: Short = %q, want %q", name, got, c.want)
@@ -63,6 +65,14 @@ func TestShort(t *testing.T) {
 func TestAltered(t *testing.T) {
 	if Altered(Line("計算機 1")) || !Altered(Line("cn1\u202e")) {
 		t.Error("a text is taken for another kind")
+	}
+}
+
+func TestTree(t *testing.T) {
+	got := Tree(map[string]any{"a\nb": []any{"c\x1b", 1.0, nil, true, map[string]any{"d": "e\u202e"}}}, Line)
+	want := map[string]any{"a b": []any{"c\ufffd", 1.0, nil, true, map[string]any{"d": "e\ufffd"}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
