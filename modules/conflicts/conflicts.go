@@ -17,6 +17,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
@@ -118,7 +119,7 @@ func newTask(call *ansible.Call, o *Options, when span) *task {
 	t := &task{call: call, o: o, span: when, book: known.NewBook(o.Subjects...), begun: time.Now(), merged: map[string]bool{}}
 	t.book.Since, t.book.Until = when.since, when.until
 	t.result = &report.Refusals{
-		Host: host, Sources: []report.Source{}, NotRead: []report.NotRead{}, Absent: []string{}, Requests: map[string]int{},
+		Host: foreign.Line(host), Sources: []report.Source{}, NotRead: []report.NotRead{}, Absent: []string{}, Requests: map[string]int{},
 		Summary: report.ConflictSummary{ByVerdict: map[string]int{}, ByConflict: map[string]int{}, TakenAt: t.begun.UTC()},
 	}
 	return t

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
@@ -99,7 +100,7 @@ func service(name string) string {
 func (t *task) feed(name string) *known.Feed {
 	return &known.Feed{
 		Parser: &known.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book,
-		From: known.Origin{Host: t.result.Host, Service: strings.ReplaceAll(service(name), "_", "-")},
+		From: known.Origin{Host: t.result.Host, Service: foreign.Line(strings.ReplaceAll(service(name), "_", "-"))},
 	}
 }
 
@@ -109,22 +110,20 @@ func (t *task) done(kind, name string, bytes int64, f *known.Feed) {
 	if f.Counts.Lines > 0 && f.Counts.Unread == f.Counts.Lines {
 		t.failed(name, fmt.Errorf("none of its %d lines could be understood: is it a log of Placement, Nova or a server before them", f.Counts.Lines))
 	}
-	t.result.Sources = append(t.result.Sources, report.Source{Kind: kind, Name: name, Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
+	t.result.Sources = append(t.result.Sources, report.Source{Kind: kind, Name: foreign.Line(name), Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
 }
 
 func (t *task) failed(name string, err error) {
 	if err != nil {
-		t.notRead([]logs.Failure{{Source: name, Reason: oneLine(err)}})
+		t.notRead([]logs.Failure{{Source: name, Reason: err.Error()}})
 	}
 }
 
 func (t *task) notRead(failed []logs.Failure) {
 	for _, f := range failed {
-		t.result.NotRead = append(t.result.NotRead, report.NotRead(f))
+		t.result.NotRead = append(t.result.NotRead, report.NotRead{Source: foreign.Line(f.Source), Reason: foreign.Line(f.Reason)})
 	}
 }
-
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 func (t *task) readFile(ctx context.Context, file logs.File) {
 	f := t.feed(file.Path)

@@ -14,6 +14,7 @@ import (
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -32,7 +33,7 @@ func (o *Options) others() ([]other, error) {
 	var faults []error
 	for i, given := range o.Results {
 		var one other
-		text, err := json.Marshal(given)
+		text, err := json.Marshal(foreign.Tree(given, short))
 		if err == nil {
 			err = json.Unmarshal(text, &one)
 		}
@@ -45,6 +46,9 @@ func (o *Options) others() ([]other, error) {
 	return all, errors.Join(faults...)
 }
 
+// short bounds a text of another host's result as those of logs are.
+func short(text string) string { return foreign.Short(text, known.LongestDetail) }
+
 // findings reads those of the audit that the options name.
 func (o *Options) findings() ([]check.Finding, error) {
 	var found []check.Finding
@@ -56,7 +60,7 @@ func (o *Options) findings() ([]check.Finding, error) {
 		return nil, fault("findings", "", "must be the findings that placement_audit returned")
 	}
 	if o.AuditReport == "" {
-		return found, nil
+		return clean(found), nil
 	}
 	var audit struct {
 		Findings *[]check.Finding `json:"findings"`
@@ -67,7 +71,14 @@ func (o *Options) findings() ([]check.Finding, error) {
 	if json.Unmarshal(text, &audit) != nil || audit.Findings == nil {
 		return nil, fault("audit_report", o.AuditReport, "must be a report that placement_audit wrote in the format json")
 	}
-	return append(found, *audit.Findings...), nil
+	return clean(append(found, *audit.Findings...)), nil
+}
+
+func clean(found []check.Finding) []check.Finding {
+	for i := range found {
+		found[i].Clean()
+	}
+	return found
 }
 
 // merge takes in what other hosts read. The same logs read twice, by two names of one host, count once.

@@ -104,7 +104,7 @@ func (c *Call) own(out outcome) (object, error) {
 }
 
 func (c *Call) message(out outcome) string {
-	if text := out.err.Error(); text != "" {
+	if text := c.line(out.err.Error()); text != "" {
 		return text
 	}
 	return "the module failed without saying why"

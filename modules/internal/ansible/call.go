@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // Call is what Ansible says about this run, beside the options. Its methods may be called from several goroutines. The
@@ -54,5 +56,13 @@ func (c *Call) Given(option string) bool {
 func (c *Call) warned() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.warnings)
+	lines := make([]string, len(c.warnings))
+	for i, text := range c.warnings {
+		lines[i] = c.line(text)
+	}
+	return lines
 }
+
+// line is the text without secrets on one line: the text of an error may quote anything. A secret is looked for before
+// white space in it is changed.
+func (c *Call) line(text string) string { return foreign.Line(c.Masked(text)) }

@@ -70,9 +70,20 @@ func TestNullIsNotGiven(t *testing.T) {
 	}
 }
 
+// Errors quote what services, programs and files say. A secret is masked before blanks in it are joined.
+func TestErrorsOnOneLine(t *testing.T) {
+	got := wire{argv: []string{"try"}, stdin: `{"do":"fail","say":"a\nCRITICAL\u001b[2J\u202e","key":"my  pass\nphrase"}`}.answer(t)
+	if got["msg"] != "could not say a CRITICAL\ufffd[2J\ufffd with "+masked {
+		t.Errorf("msg %q", got["msg"])
+	}
+	if warnings := fmt.Sprint(got["warnings"]); warnings != "[said a CRITICAL\ufffd[2J\ufffd]" {
+		t.Errorf("warnings %s", warnings)
+	}
+}
+
 func TestResultBesideAnError(t *testing.T) {
 	got := wire{argv: []string{"try"}, stdin: `{"do":"fail","say":"it"}`}.answer(t)
-	if got["failed"] != true || got["msg"] != "could not say it with " || got["said"] != "it" {
+	if got["failed"] != true || got["msg"] != "could not say it with" || got["said"] != "it" {
 		t.Error(got)
 	}
 	got = wire{argv: []string{"try"}, stdin: `{"do":"details","say":"it","key":"k3y-of-doom"}`}.answer(t)

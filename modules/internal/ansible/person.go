@@ -9,7 +9,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"unicode"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // help answers the commands of a person.
@@ -55,27 +56,16 @@ func (c command) briefly(mods []*Module, p Process) int {
 		return exitFailed
 	}
 	for _, w := range answer.Warnings {
-		say(p.Stderr, "warning: "+printable(w)+"\n")
+		say(p.Stderr, "warning: "+foreign.Line(w)+"\n")
 	}
 	switch {
 	case answer.Failed:
-		say(p.Stderr, "failed: "+printable(answer.Msg)+"\n")
+		say(p.Stderr, "failed: "+foreign.Line(answer.Msg)+"\n")
 		return max(code, exitFailed)
 	case answer.Msg == "":
 		answer.Msg = map[bool]string{true: "changed", false: "nothing changed"}[answer.Changed]
 	}
-	return max(code, say(p.Stdout, printable(answer.Msg)+"\n"))
-}
-
-// printable keeps a text from breaking lines, and from sending a terminal commands: names in it were chosen by anybody.
-func printable(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) || unicode.IsSpace(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, text)
-	return strings.Join(strings.Fields(text), " ")
+	return max(code, say(p.Stdout, foreign.Line(answer.Msg)+"\n"))
 }
 
 func (c command) printed(p Process, text func() ([]byte, error)) int {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -97,6 +98,18 @@ type Finding struct {
 
 	// stamp has to be the same at both looks for the finding to hold.
 	stamp string
+}
+
+// Clean puts the texts of a finding on one line each that was read from a file or given by another task.
+func (f *Finding) Clean() {
+	for _, text := range []*string{&f.ID, &f.Name, &f.Fingerprint, &f.Subject.UUID, &f.Subject.Name, &f.Message, &f.Remedy.Text, &f.Remedy.Module} {
+		*text = foreign.Line(*text)
+	}
+	f.Evidence, _ = foreign.Tree(f.Evidence, foreign.Line).(map[string]any)
+	f.Remedy.Args, _ = foreign.Tree(f.Remedy.Args, foreign.Line).(map[string]any)
+	for i := range f.Because {
+		f.Because[i] = foreign.Line(f.Because[i])
+	}
 }
 
 // State says how a finding compares with an earlier audit.

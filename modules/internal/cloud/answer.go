@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // answer is what the body of a refusal says.
@@ -48,7 +50,7 @@ func placementAnswer(raw json.RawMessage) (answer, bool) {
 	if first.Detail == "" {
 		first.Detail = first.Title
 	}
-	return answer{code: first.Code, detail: oneLine(first.Detail), requestID: first.RequestID}, true
+	return answer{code: foreign.Line(first.Code), detail: oneLine(first.Detail), requestID: foreign.Line(first.RequestID)}, true
 }
 
 func message(raw []byte) string {
@@ -81,7 +83,7 @@ const maxDetail = 500
 // oneLine drops tags and line breaks, and the final period.
 func oneLine(text string) string {
 	text = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`).ReplaceAllString(text, " ")
-	text = strings.TrimRight(strings.Join(strings.Fields(text), " "), ". ")
+	text = strings.TrimRight(foreign.Line(text), ". ")
 	if len(text) <= maxDetail {
 		return text
 	}

@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // AsError makes an *[Error] of what gophercloud or the network returned. An *[Error] or a *[ConfigError] stays what
@@ -64,7 +66,7 @@ func fromAnswer(op string, answer gophercloud.ErrUnexpectedResponseCode) *Error 
 	said := parseAnswer(answer.Body, answer.ResponseHeader.Get("Content-Type"))
 	e.Code, e.Detail, e.RequestID = said.code, said.detail, said.requestID
 	if id := answer.ResponseHeader.Get("X-Openstack-Request-Id"); id != "" {
-		e.RequestID = id
+		e.RequestID = foreign.Line(id)
 	}
 	e.Hint = hintFor(e, hostOf(answer.URL))
 	if to := answer.ResponseHeader.Get("Location"); to != "" && e.Status/100 == 3 {

@@ -14,7 +14,7 @@ func (s *Session) loginError(err error) error {
 	case e.Status == http.StatusUnauthorized:
 		e.Detail = "the credentials are not accepted"
 		e.Hint = s.config.credentialHint()
-	case slices.Contains(foreign(), e.Status), e.Status == 0 && notJSON(err):
+	case slices.Contains(notKeystones(), e.Status), e.Status == 0 && notJSON(err):
 		e.Detail = "no Keystone answers there"
 		e.Hint = "check auth_url"
 	case e.Status == 0 && e.Hint != "" && !tlsProblem(err):
@@ -23,8 +23,8 @@ func (s *Session) loginError(err error) error {
 	return e
 }
 
-// foreign are answers to a login that Keystone does not give: Nova's choice of versions, and those of web servers.
-func foreign() []int {
+// notKeystones are answers to a login that Keystone does not give: Nova's choice of versions, and those of web servers.
+func notKeystones() []int {
 	return []int{http.StatusMultipleChoices, http.StatusNotFound, http.StatusMethodNotAllowed}
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // Origin says where a line was read.
@@ -64,7 +66,7 @@ func NewBook(subjects ...string) *Book {
 		folded: map[uint64]bool{}, tallies: map[tallyKey]*tally{},
 	}
 	for _, s := range subjects {
-		b.follow(s, &watched{asked: true})
+		b.follow(foreign.Short(s, LongestDetail), &watched{asked: true})
 	}
 	return b
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // Answer is what is known of a refused request. All but the status may be missing.
@@ -174,7 +176,7 @@ func (t template) match(detail string) (map[string]string, bool) {
 	values := map[string]string{}
 	for i, name := range t.pattern.SubexpNames() {
 		if name != "" {
-			values[name] = found[i]
+			values[name] = foreign.Short(found[i], longestName)
 		}
 	}
 	return values, true

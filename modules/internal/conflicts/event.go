@@ -2,7 +2,11 @@
 
 package conflicts
 
-import "time"
+import (
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
+)
 
 // What says what a line tells of.
 type What string
@@ -55,6 +59,23 @@ type Event struct {
 	Name         string // of the provider
 	Class        string
 	Host         string // where the line was written, if it says so
+}
+
+// What is kept of a text in a log, in characters. Placement allows names of 200.
+const (
+	longestName = 200
+	// LongestDetail is that of details and paths.
+	LongestDetail = 500
+)
+
+// clean bounds the texts of the event and puts each on one line.
+func (e *Event) clean() {
+	for _, name := range []*string{
+		&e.Level, &e.Logger, &e.CallerID, &e.RequestID, &e.Method, &e.Microversion, &e.Address, &e.Code, &e.UUID, &e.Name, &e.Class, &e.Host,
+	} {
+		*name = foreign.Short(*name, longestName)
+	}
+	e.Path, e.Detail = foreign.Short(e.Path, LongestDetail), foreign.Short(e.Detail, LongestDetail)
 }
 
 // Conflict says whether the event is a refusal, not a success.

@@ -3,9 +3,13 @@
 package conflicts
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // FuzzFeed gives any text to the parsers, line by line: nothing panics, no line is lost, and what is not understood is
@@ -47,12 +51,36 @@ func FuzzFeed(f *testing.F) {
 		if n > c.Events {
 			t.Errorf("%d conflicts of %d events", n, c.Events)
 		}
+		if bad := notClean(t, []any{conflicts, b.Export(100)}); bad != "" {
+			t.Errorf("%q got through", bad)
+		}
 		merged := NewBook()
 		merged.Import(b.Export(100))
 		if again := merged.Conflicts(settings()); len(again) > len(conflicts) {
 			t.Errorf("%d conflicts, merged %d", len(conflicts), len(again))
 		}
 	})
+}
+
+// notClean returns a text in value that is not on one line as it may be shown, or one that is longer than any is.
+func notClean(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := json.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	bad := ""
+	foreign.Tree(tree, func(text string) string {
+		if strings.TrimSpace(text) != foreign.Line(text) || utf8.RuneCountInString(text) > 2*LongestDetail {
+			bad = text
+		}
+		return text
+	})
+	return bad
 }
 
 // FuzzClassify gives any answer to the classifier.

@@ -21,8 +21,14 @@ type Parser struct {
 }
 
 // Parse reads one line without its end. A line that is [Open] is to be given again with the next ones, each after a
-// newline.
+// newline. The texts of an event are on one line and bounded: whoever may name a provider may write into a log.
 func (p *Parser) Parse(line []byte) (Event, Outcome) {
+	e, outcome := p.read(line)
+	e.clean()
+	return e, outcome
+}
+
+func (p *Parser) read(line []byte) (Event, Outcome) {
 	line = bytes.TrimRight(line, "\r\n \t")
 	if len(line) == 0 {
 		return Event{}, Other
@@ -122,7 +128,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	if text == "" || text[0] == '{' {
 		return Event{}, Unread
 	}
-	e, outcome := p.Parse([]byte(text))
+	e, outcome := p.read([]byte(text))
 	if outcome == Open {
 		return Event{}, Unread // the record is whole, its text is not
 	}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // place is where a request went: its route, and what the path names.
@@ -81,15 +83,16 @@ func providerPlace(rest []string) place {
 	return p
 }
 
-// at is the part at the index, unescaped; empty beyond the end.
+// at is the part at the index, unescaped, on one line and bounded; empty beyond the end.
 func at(parts []string, i int) string {
 	if i >= len(parts) {
 		return ""
 	}
-	if plain, err := url.PathUnescape(parts[i]); err == nil {
-		return plain
+	part := parts[i]
+	if plain, err := url.PathUnescape(part); err == nil {
+		part = plain
 	}
-	return parts[i]
+	return foreign.Short(part, longestName)
 }
 
 var uuidPattern = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // telling says whether a line may tell of a conflict. It is asked of every line, so it has to be quick.
@@ -160,7 +162,8 @@ func (e *Event) readBody(text string) Outcome {
 			RequestID string `json:"request_id"`
 		} `json:"errors"`
 	}
-	if json.Unmarshal([]byte(oneLine(text[begin:begin+end])), &body) != nil || len(body.Errors) == 0 {
+	// JSON allows no line breaks in its strings, and a wrapped log has some.
+	if json.Unmarshal([]byte(foreign.Line(text[begin:begin+end])), &body) != nil || len(body.Errors) == 0 {
 		return Unread
 	}
 	said := body.Errors[0]
@@ -172,16 +175,6 @@ func (e *Event) readBody(text string) Outcome {
 		e.RequestID = said.RequestID
 	}
 	return Found
-}
-
-// oneLine makes blanks of what JSON does not allow in its strings, such as the line breaks of a wrapped log.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' '
-		}
-		return r
-	}, text)
 }
 
 // balanced returns how long the JSON object is that the text begins with, -1 if it does not end.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -159,7 +160,7 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 // describe adds what the catalogue says.
 func (c *Conflict) describe(e *Entry, key tallyKey) {
 	if e == nil {
-		c.Request = key.method + " " + key.route
+		c.Request = strings.TrimSpace(key.method + " " + key.route)
 		c.Meaning = "A conflict of which the logs that were read do not tell which it is."
 		c.Remedy = "Read the log of the service that sent it too: what Placement answered is only there."
 		c.Retried = "Not known."

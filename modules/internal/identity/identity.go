@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -74,7 +75,7 @@ func Made(nodename string) string {
 func Judge(hosts []Host, nodes []snapshot.Hypervisor, providers []snapshot.Provider, unread string) []Identity {
 	out := make([]Identity, 0, len(hosts))
 	for _, h := range hosts {
-		h.ComputeID = strings.ToLower(strings.TrimSpace(h.ComputeID))
+		h.clean()
 		if h.Unread == "" {
 			h.Unread = unread
 		}
@@ -83,6 +84,18 @@ func Judge(hosts []Host, nodes []snapshot.Hypervisor, providers []snapshot.Provi
 	}
 	share(out)
 	return out
+}
+
+// longest is how much is kept of what a host says, in characters.
+const longest = 200
+
+// clean puts what was read on the host on one line. A name that can't be written as it is makes another identity.
+func (h *Host) clean() {
+	h.Host, h.Nodename, h.Unread = foreign.Short(h.Host, longest), foreign.Short(h.Nodename, longest), foreign.Short(h.Unread, longest)
+	h.ComputeID = strings.ToLower(foreign.Short(h.ComputeID, longest))
+	if foreign.Altered(h.Nodename) && h.Unread == "" {
+		h.Unread = "its node name has characters that can't be shown"
+	}
 }
 
 // compute is one host beside all that there is.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -110,5 +111,25 @@ func TestJudgeShared(t *testing.T) {
 	}
 	if !strings.Contains(got[0].Message, "a, b all get the identity "+identity.Made("ubuntu")) {
 		t.Error(got[0].Message)
+	}
+}
+
+// A compute in wrong hands says what it likes of itself.
+func TestHostileHost(t *testing.T) {
+	const hostile = "cn2\nCRITICAL\x1b[2J\u202e"
+	for name, host := range map[string]identity.Host{
+		"its name":     {Host: "cn2", Nodename: hostile},
+		"its identity": {Host: "cn2", Nodename: "cn2", ComputeID: hostile + strings.Repeat("x", 1000)},
+		"its answer":   {Host: "cn2", Unread: hostile + strings.Repeat("x", 1000)},
+	} {
+		got := identity.Judge([]identity.Host{host}, nil, nil, "")[0]
+		for _, text := range []string{got.Message, got.Nodename, got.ComputeID} {
+			if text != foreign.Line(text) || len(text) > 500 {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+		if strings.Contains(host.Nodename, "\n") && got.Effect != identity.Unknown {
+			t.Errorf("%s: %s of a name that nobody can write", name, got.Effect)
+		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // Window is the time that is asked for; zero is no bound.
@@ -80,6 +82,9 @@ func Container(ctx context.Context, engine, name string, w Window, each func(Lin
 	return output(ctx, cmd, each)
 }
 
+// mostSaid is how much is told of what a command says, in characters.
+const mostSaid = 300
+
 // output gives what a command writes to each. What the engine of a container says itself comes in the same stream as
 // what the container wrote, so a line tells why a command failed if it is the only one: others may hold anything.
 func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
@@ -100,7 +105,7 @@ func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
 	}
 	_, failed := Lines(ctx, out, false, func(l Line) {
 		if written++; written == 1 {
-			only = append(only, l.Text[:min(len(l.Text), 300)]...)
+			only = append(only, l.Text[:min(len(l.Text), mostSaid)]...)
 		}
 		each(l)
 	})
@@ -108,9 +113,9 @@ func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
 		only = nil
 	}
 	if err := cmd.Wait(); err != nil {
-		return errors.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, strings.TrimSpace(said.String()+" "+string(only))))
+		return errors.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, foreign.Short(said.String()+" "+string(only), mostSaid)))
 	}
-	if hint := strings.Join(strings.Fields(said.String()), " "); strings.Contains(hint, "not seeing messages") {
+	if hint := foreign.Short(said.String(), mostSaid); strings.Contains(hint, "not seeing messages") {
 		return errors.Join(failed, errors.New(hint))
 	}
 	return failed

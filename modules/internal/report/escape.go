@@ -5,12 +5,14 @@ package report
 import (
 	"strings"
 	"unicode"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
 // escape makes a text, such as the name of a server, which its owner chose, one line of Markdown that reads as it stands:
 // no mark-up, no HTML, no cell of a table, no link of its own. It may not begin a line.
 func escape(text string) string {
-	runes := []rune(oneLine(text))
+	runes := []rune(foreign.Line(text))
 	var out strings.Builder
 	for i, r := range runes {
 		switch {
@@ -31,20 +33,6 @@ func escape(text string) string {
 	return out.String()
 }
 
-// oneLine takes out what breaks lines or is not seen, such as marks that turn the direction of writing.
-func oneLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))
-	return strings.Join(strings.Fields(text), " ")
-}
-
 // within says whether the character stands inside a word: there an underscore emphasizes nothing.
 func within(runes []rune, i int) bool {
 	word := func(i int) bool {
@@ -61,7 +49,7 @@ func behind(runes []rune, i int, text string) bool {
 
 // code makes a text a code span: with more backticks around it than are in it. Not for cells of a table.
 func code(text string) string {
-	text = oneLine(text)
+	text = foreign.Line(text)
 	fence := "`"
 	for strings.Contains(text, fence) {
 		fence += "`"

@@ -72,6 +72,9 @@ func Decode(data []byte) (*Audit, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%w: there is something behind its end", ErrNotAReport)
 	}
+	for i := range f.Findings {
+		f.Findings[i].Clean()
+	}
 	return &f.Audit, f.valid()
 }
 

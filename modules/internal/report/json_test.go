@@ -10,16 +10,21 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
 
-// What was written is read back, down to the numbers of the evidence.
+// What was written is read back, down to the numbers of the evidence. Texts are on one line before they are written.
 func TestRoundTrip(t *testing.T) {
 	const beyondFloat = 1<<53 + 1
 	long := full()
 	long.Findings[0].Evidence = map[string]any{"used": beyondFloat}
 	for name, r := range map[string]*report.Report{"full": full(), "clean": clean(), "long": long} {
+		for i := range r.Findings {
+			r.Findings[i].Clean()
+		}
 		text, err := report.JSON(r)
 		if err != nil {
 			t.Fatal(err)
@@ -35,6 +40,30 @@ func TestRoundTrip(t *testing.T) {
 		if diff := cmp.Diff(string(text), string(again)); diff != "" {
 			t.Errorf("%s (-written +read):\n%s", name, diff)
 		}
+	}
+}
+
+// A report may be of an older version, or of another's making: its texts are shown as those of what is gone.
+func TestReportOfOthers(t *testing.T) {
+	const hostile = "cn2\n\x1b[2J\u202eCRITICAL"
+	r := full()
+	f := &r.Findings[0]
+	f.Subject.Name, f.Message, f.Remedy.Text, f.Remedy.Args = hostile, hostile, hostile, map[string]any{"provider": hostile}
+	f.Evidence, f.Because = map[string]any{"hosts": []any{hostile}}, []string{hostile}
+	text, err := report.JSON(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := report.Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const clean = "cn2 \ufffd[2J\ufffdCRITICAL"
+	got := a.Findings[0]
+	f.Subject.Name, f.Message, f.Remedy.Text, f.Remedy.Args = clean, clean, clean, map[string]any{"provider": clean}
+	f.Evidence, f.Because = map[string]any{"hosts": []any{clean}}, []string{clean}
+	if diff := cmp.Diff(*f, got, cmpopts.IgnoreUnexported(check.Finding{})); diff != "" {
+		t.Error(diff)
 	}
 }
 
