@@ -29,6 +29,8 @@ import shlex
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.openstack_ops.placement.plugins.plugin_utils.text import line, lines
+
 __metaclass__ = type
 
 COLLECTION = 'openstack_ops.placement'
@@ -99,18 +101,6 @@ STORE = COMMON + (
 )
 
 
-def one_line(text):
-    """Return text with a blank for each white space, and U+FFFD for what is not seen or turns the direction."""
-    if text.isprintable():
-        return text
-    return ''.join(c if c.isprintable() else ' ' if c.isspace() else '\ufffd' for c in text)
-
-
-def some_lines(text):
-    """Return text as one_line does, but keep its line breaks and tabs."""
-    return '\n'.join('\t'.join(one_line(part) for part in line.split('\t')) for line in text.split('\n'))
-
-
 def untemplated(value):
     """Return value with each text in it marked as data. From ansible-core 2.19 on, unmarked text is that already."""
     try:
@@ -121,14 +111,14 @@ def untemplated(value):
     return value
 
 
-def data(value, text=one_line):
+def data(value, clean=line):
     """Return what JSON has brought with its texts cleaned, and without keys that Ansible marks its own data with."""
     if isinstance(value, str):
-        return text(value)
+        return clean(value)
     if isinstance(value, list):
-        return [data(item, text) for item in value]
+        return [data(item, clean) for item in value]
     if isinstance(value, dict):
-        return {text(key): data(item, text) for key, item in value.items() if not key.startswith(('_ansible_', '__ansible_'))}
+        return {clean(key): data(item, clean) for key, item in value.items() if not key.startswith(('_ansible_', '__ansible_'))}
     return value
 
 
@@ -153,7 +143,7 @@ def answer_of(name, declared, reply):
     if reply['rc'] != 0 and 'failed' not in answer:
         answer.update(failed=True, msg='{0} ended with status {1}'.format(name, reply['rc']))
     return untemplated({
-        key: data(value, some_lines if key in LINES else one_line)
+        key: data(value, lines if key in LINES else line)
         for key, value in answer.items() if key in declared or key in ORDINARY and value != []
     })
 
@@ -171,15 +161,15 @@ def _object(text):
 def _no_result(name, reason, reply):
     return untemplated(dict(
         failed=True, msg='{0} {1}'.format(name, reason), rc=reply['rc'],
-        module_stdout=some_lines(reply['stdout'][:SHOWN]), module_stderr=some_lines(reply['stderr'][:SHOWN])))
+        module_stdout=lines(reply['stdout'][:SHOWN]), module_stderr=lines(reply['stderr'][:SHOWN])))
 
 
 def unsafe_core(version):
     """Report whether this release of ansible-core runs templates in what targets say."""
-    line = re.match(r'(\d+)\.(\d+)\.(\d+)', version)
-    if not line:
+    release = re.match(r'(\d+)\.(\d+)\.(\d+)', version)
+    if not release:
         return False
-    major, minor, patch = (int(number) for number in line.groups())
+    major, minor, patch = (int(number) for number in release.groups())
     return patch < SAFE_FROM.get((major, minor), 0)
 
 
@@ -216,7 +206,7 @@ class Transport(ActionBase):
             result.update(self._call(self._programs(), self._payload(task_vars or {})))
             return result
         except Refused as reason:
-            return untemplated(dict(failed=True, msg=one_line(str(reason))))
+            return untemplated(dict(failed=True, msg=line(str(reason))))
 
     def _call(self, programs, payload):
         """Run the program, after sending it if the target says that it lacks it."""

@@ -69,6 +69,11 @@ func built(t *testing.T) builds {
 	return b
 }
 
+// pythonPath lets Python import the collection as Ansible does.
+func (b *builds) pythonPath() string {
+	return "PYTHONPATH=" + filepath.Join(b.root, "playbooks/collections")
+}
+
 // copyTree copies what the collection is made of, without the programs.
 func (b *builds) copyTree() error {
 	if err := os.MkdirAll(b.probe, 0o755); err != nil {

@@ -89,7 +89,7 @@ def faults(transport, declared, result):
     for top, value in result.items():
         for text, is_key in texts(value):
             shown = text.replace('\n', '').replace('\t', '') if top in transport.LINES else text
-            if not shown.isprintable():
+            if not shown.isprintable() or top not in transport.LINES and text != transport.line(text):
                 found.append('text %r of %s' % (text[:40], top))
             if is_key and text.startswith(('_ansible_', '__ansible_')):
                 found.append('inner key %r of %s' % (text[:40], top))
