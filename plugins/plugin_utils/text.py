@@ -10,7 +10,7 @@ have a person paste them into a shell.
 
 from __future__ import absolute_import, annotations, division, print_function
 
-import re
+import unicodedata
 
 __metaclass__ = type
 
@@ -18,7 +18,8 @@ __metaclass__ = type
 UNSEEN = frozenset('\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0')
 ENTITIES = {'<': '&lt;', '>': '&gt;', '&': '&amp;'}
 MARKS = frozenset('\\`*[]|~$@#')
-BARE = re.compile(r'[A-Za-z0-9._:/@%+,][A-Za-z0-9._:/@%+=,-]*\Z')
+WORD = frozenset('._:/@%+=,-')
+LETTERS = frozenset(('Lu', 'Ll', 'Lt', 'Lm', 'Lo', 'Mn', 'Mc', 'Me', 'Nd'))
 
 
 def seen(text):
@@ -39,9 +40,13 @@ def lines(text):
 
 
 def word(text):
-    """Return line(text) as one word of a POSIX shell that is no option: U+FFFD replaces a "-" in front."""
-    text = re.sub('^-', '\ufffd', line(text))
-    return text if BARE.match(text) else "'" + text.replace("'", "'\\''") + "'"
+    """Return line(text) as a word that every shell takes as it stands, and that is no option.
+
+    U+FFFD replaces each other character, so a command with one does nothing but fail. Quotes would not survive what shows
+    them: YAML doubles them, JSON and Markdown put a backslash before what stands for one inside.
+    """
+    text = ''.join(c if c in WORD or unicodedata.category(c) in LETTERS else '\ufffd' for c in line(text))
+    return '\ufffd' + text[1:] if text[:1] in ('', '-', '=') else text
 
 
 def markdown(text):

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -39,30 +40,41 @@ func mixed(n int) []string {
 	return names
 }
 
-// Pasted into a shell, each name arrives as one argument, and nothing of it runs.
+// Pasted into a shell, each name arrives as one argument, and nothing of it runs: as it stands, and as what shows commands
+// writes them.
 func TestPastedCommands(t *testing.T) {
+	shows := map[string]func(string) string{
+		"plain": func(command string) string { return command },
+		"YAML":  func(command string) string { return strings.ReplaceAll(command, "'", "''") },
+		"JSON":  strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace,
+		"Markdown": func(command string) string {
+			return regexp.MustCompile("[\\\\`*|~$@#_\\[\\]]").ReplaceAllString(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(command), `\$0`)
+		},
+	}
 	for _, shell := range [][]string{{"sh"}, {"bash"}, {"bash", "--norc", "-i"}, {"dash"}, {"busybox", "sh"}, {"ksh"}, {"zsh", "-f"}} {
-		t.Run(strings.Join(shell, " "), func(t *testing.T) {
-			if _, err := exec.LookPath(shell[0]); err != nil && shell[0] != "sh" {
-				t.Skip(err)
-			}
-			paste(t, shell, append(hostile(), mixed(2000)...))
-		})
+		for name, show := range shows {
+			t.Run(strings.Join(shell, " ")+" "+name, func(t *testing.T) {
+				if _, err := exec.LookPath(shell[0]); err != nil && shell[0] != "sh" {
+					t.Skip(err)
+				}
+				paste(t, shell, show, append(hostile(), mixed(1000)...))
+			})
+		}
 	}
 }
 
-func paste(t *testing.T, shell, names []string) {
+func paste(t *testing.T, shell []string, show func(string) string, names []string) {
 	t.Helper()
 	var script, want strings.Builder
 	script.WriteString(`show() { printf '%s' "$#"; printf ':<%s>' "$@"; printf '\n'; }` + "\n")
 	for i, name := range names {
 		next := names[(i+1)%len(names)]
-		script.WriteString(Command("show %s --name=%s", name, next) + "\n")
-		alone := Line(name)
+		script.WriteString(show(Command("show %s --name=%s", name, next)) + "\n")
+		alone := Word(name)
 		if strings.HasPrefix(alone, "-") {
 			alone = "\ufffd" + alone[1:]
 		}
-		fmt.Fprintf(&want, "2:<%s>:<--name=%s>\n", alone, Line(next))
+		fmt.Fprintf(&want, "2:<%s>:<--name=%s>\n", alone, Word(next))
 	}
 	run := exec.Command(shell[0], shell[1:]...)
 	run.Dir = t.TempDir()
@@ -89,14 +101,17 @@ func paste(t *testing.T, shell, names []string) {
 
 func TestCommand(t *testing.T) {
 	for want, got := range map[string]string{
-		"openstack server show 6f1e":                  Command("openstack server show %s", "6f1e"),
-		"openstack server show --name='a b' cn1":      Command("openstack server show --name=%s %s", "a b", "cn1"),
-		`openstack server show 'it'\''s'`:             Command("openstack server show %s", "it's"),
-		"openstack server show '\ufffd-os-token=x'":   Command("openstack server show %s", "--os-token=x"),
-		"openstack server show --name='--os-token=x'": Command("openstack server show --name=%s", "--os-token=x"),
-		"openstack server show %s x":                  Command("openstack server show %s %s", "%s", "x"),
-		"openstack server show ''":                    Command("openstack server show %s"),
-		"openstack server list":                       Command("openstack server list", "x"),
+		"openstack server show 6f1e":                            Command("openstack server show %s", "6f1e"),
+		"openstack server show --name=a\ufffdb cn1.example.com": Command("openstack server show --name=%s %s", "a b", "cn1.example.com"),
+		"openstack server show it\ufffds":                       Command("openstack server show %s", "it's"),
+		"openstack server show \ufffd\ufffdtouch":               Command("openstack server show %s", "$(touch"),
+		"openstack server show Süd計算機":                          Command("openstack server show %s", "Süd計算機"),
+		"openstack server show \ufffd-os-token=x":               Command("openstack server show %s", "--os-token=x"),
+		"openstack server show --name=--os-token=x":             Command("openstack server show --name=%s", "--os-token=x"),
+		"openstack server show %s x":                            Command("openstack server show %s %s", "%s", "x"),
+		"openstack server show \ufffdls":                        Command("openstack server show %s", "=ls"),
+		"openstack server show \ufffd \ufffd":                   Command("openstack server show %s %s", ""),
+		"openstack server list":                                 Command("openstack server list", "x"),
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -52,8 +52,8 @@ func seen(r rune) rune {
 	return r
 }
 
-// Altered reports whether Line put U+FFFD into a text, or may have: no command can then name what it names.
-func Altered(line string) bool { return strings.ContainsRune(line, unseen) }
+// Altered reports whether Line or Word put U+FFFD into a text, or may have: it names nothing then.
+func Altered(text string) bool { return strings.ContainsRune(text, unseen) }
 
 // Short returns Line of text, of at most limit characters. "…" takes the place of the middle of a longer one, so that what
 // a sentence ends with is still there.

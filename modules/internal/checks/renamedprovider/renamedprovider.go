@@ -50,8 +50,8 @@ func run(p *check.Pass) {
 }
 
 func remedy(hypervisor, provider string) string {
-	if foreign.Altered(hypervisor) {
-		return "Give the host a name without characters that are not shown: the provider can be given no name that nobody can write"
+	if foreign.Altered(foreign.Word(hypervisor)) {
+		return "Find out why the host names itself so: a command can't hold that name. Give the host another one, then the provider the same"
 	}
 	return "Give it the hypervisor's name: " + foreign.Command("openstack resource provider set --name=%s %s", hypervisor, provider)
 }

@@ -31,14 +31,16 @@ func TestRenamedProvider(t *testing.T) {
 
 // A host says what it likes of its name, and a person pastes the remedy.
 func TestNameInRemedy(t *testing.T) {
-	const given = " openstack resource provider set --name="
+	const given, none = "hypervisor's name: openstack resource provider set --name=", "then the provider the same"
 	for name, want := range map[string]string{
 		"cn1.example.com":           given + "cn1.example.com " + checktest.Compute,
-		"cn$(touch${IFS}/tmp/ran)":  given + "'cn$(touch${IFS}/tmp/ran)' " + checktest.Compute,
-		"cn1;touch ran #":           given + "'cn1;touch ran #' " + checktest.Compute,
-		"it's":                      given + `'it'\''s' ` + checktest.Compute,
-		"--os-auth-url=http://evil": given + "'--os-auth-url=http://evil' " + checktest.Compute,
-		"cn\ufffd1":                 " nobody can write",
+		"--os-auth-url=http://evil": given + "--os-auth-url=http://evil " + checktest.Compute,
+		"Süd_1":                     given + "Süd_1 " + checktest.Compute,
+		"cn$(touch${IFS}/tmp/ran)":  none,
+		"cn1;touch ran #":           none,
+		"it's":                      none,
+		"cn1 --os-token=x":          none,
+		"cn\ufffd1":                 none,
 	} {
 		s, c := checktest.Cloud(), renamedprovider.Check()
 		named("cn1-old", name)(s)
