@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
@@ -38,6 +39,12 @@ type exchange struct {
 func runModule(t *testing.T, args map[string]any) map[string]any {
 	t.Helper()
 	return ansibletest.Run(t, audit.Module(), args)
+}
+
+// runAtOnce runs it without the pauses between tries.
+func runAtOnce(t *testing.T, args map[string]any) map[string]any {
+	t.Helper()
+	return ansibletest.RunAtOnce(t, audit.Module(), args)
 }
 
 // fault is a handler in place of the recorded answer.
@@ -161,14 +168,20 @@ func consumers(t *testing.T, answers map[string][]exchange) map[string]string {
 	return out
 }
 
-func conversation(t *testing.T) []exchange {
-	t.Helper()
+// recorded reads the conversation once for all tests: hundreds of them replay it.
+var recorded = sync.OnceValues(func() ([]exchange, error) {
 	raw, err := os.ReadFile(conversationFile)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	var all []exchange
-	if err := json.Unmarshal(raw, &all); err != nil {
+	return all, json.Unmarshal(raw, &all)
+})
+
+func conversation(t *testing.T) []exchange {
+	t.Helper()
+	all, err := recorded()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return all
@@ -180,14 +193,14 @@ func never(string) bool { return false }
 func auditRecorded(t *testing.T, service string, broken func(string) bool, f fault) map[string]any {
 	t.Helper()
 	args := map[string]any{
-		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0, "api_timeout": 5,
+		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0,
 		"placement_endpoint": replay(t, "placement", never, nil),
 		"compute_endpoint":   replay(t, "compute", never, nil),
 	}
 	if service != "" {
 		args[service+"_endpoint"] = replay(t, service, broken, f)
 	}
-	return runModule(t, args)
+	return runAtOnce(t, args)
 }
 
 // found returns the ids of the findings, in their order.

@@ -61,7 +61,7 @@ func watchRecorded(t *testing.T, broken func(nth int64) bool, f fault, args map[
 	t.Helper()
 	var lists atomic.Int64
 	all := map[string]any{
-		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0, "api_timeout": 5, "watch": 1,
+		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0, "watch": 1,
 		"placement_endpoint": replay(t, "placement", func(path string) bool {
 			return path == "/resource_providers" && broken(lists.Add(1))
 		}, f),
@@ -70,13 +70,14 @@ func watchRecorded(t *testing.T, broken func(nth int64) bool, f fault, args map[
 	for key, value := range args {
 		all[key] = value
 	}
-	return runModule(t, all)
+	return runAtOnce(t, all)
 }
 
 func whole(int64) bool { return false }
 
 // Without the option nobody watches, with it the check runs beside the others, and says nothing of a cloud that stands still.
 func TestWatchRecorded(t *testing.T) {
+	t.Parallel() // it waits in earnest
 	without := watchRecorded(t, whole, nil, map[string]any{"watch": 0})
 	with := watchRecorded(t, whole, nil, nil)
 	if ran(without, "PLC210") || !ran(with, "PLC210") || with["complete"] != true {
@@ -95,6 +96,7 @@ func TestWatchRecorded(t *testing.T) {
 
 // What was watched is saved with the rest, and judged again from there; check mode does the same but saves nothing.
 func TestWatchSaved(t *testing.T) {
+	t.Parallel() // it waits in earnest
 	for mode, kept := range map[bool]bool{true: false, false: true} {
 		path := filepath.Join(t.TempDir(), "saved.json")
 		answer := watchRecorded(t, whole, nil, map[string]any{"save_snapshot": path, "_ansible_check_mode": mode})
@@ -134,6 +136,7 @@ func TestWatchUnread(t *testing.T) {
 
 // A watch takes no more requests than it has samples while nobody writes.
 func TestWatchIsCheap(t *testing.T) {
+	t.Parallel() // it waits in earnest
 	gets := func(answer map[string]any) float64 {
 		n, _ := dig(answer, "requests", http.MethodGet).(float64)
 		return n

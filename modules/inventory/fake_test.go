@@ -7,10 +7,15 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 )
 
 const fakeUUID = "11111111-2222-3333-4444-555555555555"
@@ -54,10 +59,10 @@ func (f *fake) run(args dict) dict {
 	f.t.Helper()
 	all := dict{
 		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": f.url, "provider": fakeUUID,
-		"journal": f.journal, "timeout": 30, "api_timeout": 1,
+		"journal": f.journal, "timeout": 60,
 	}
 	maps.Copy(all, args)
-	return runModule(f.t, all)
+	return ansibletest.RunAtOnce(f.t, inventory.Module(), all)
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -125,6 +130,28 @@ func answer(w http.ResponseWriter, status int, body dict) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)
+}
+
+// interrupted runs it until it knows no more of a write than that no answer came, and ends it then as its time-out would.
+// No other test may run beside it: the signal goes to all.
+func (f *fake) interrupted(args dict) dict {
+	f.t.Helper()
+	f.put = func(f *fake, w http.ResponseWriter, r *http.Request) bool {
+		if f.puts++; f.puts == 1 {
+			interrupt(f.t)
+		}
+		return down(f, w, r)
+	}
+	f.puts = 0
+	return f.run(args)
+}
+
+// interrupt has the module that runs in this process end.
+func interrupt(t *testing.T) {
+	t.Helper()
+	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		t.Error(err)
+	}
 }
 
 // down answers as a proxy does whose server is gone.

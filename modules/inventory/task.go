@@ -41,7 +41,7 @@ type job struct {
 }
 
 func (t *task) run(ctx context.Context) (any, error) {
-	t.writer = &change.Writer{Placement: t.client, Sleep: change.Sleep}
+	t.writer = &change.Writer{Placement: t.client, Sleep: t.call.Sleep}
 	providers, err := t.providers(ctx)
 	if err != nil {
 		return nil, err

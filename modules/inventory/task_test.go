@@ -27,13 +27,12 @@ func TestUndrainOnce(t *testing.T) {
 func TestUndrainAfterInterruption(t *testing.T) {
 	for name, lost := range map[string][]bool{"a drain": {true}, "putting back": {false}, "both": {true, false}} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // each waits until it is late
 			f := newFake(t)
 			f.used = 20
 			f.run(dict{"drain": true})
-			f.used, f.put = 12, down
+			f.used = 12
 			for _, on := range lost {
-				if answer := f.run(dict{"drain": on, "timeout": 1}); answer["failed"] != true || f.reserved() != 5.0 {
+				if answer := f.interrupted(dict{"drain": on}); answer["failed"] != true || f.reserved() != 5.0 {
 					t.Fatalf("drain %v: reserved %v, %v", on, f.reserved(), answer["msg"])
 				}
 			}

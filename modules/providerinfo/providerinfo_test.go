@@ -62,7 +62,7 @@ func run(t *testing.T, args map[string]any, broken map[string]int) map[string]an
 	t.Helper()
 	args["auth_type"], args["auth"] = "admin_token", map[string]any{"token": "t0ken"}
 	args["placement_endpoint"] = service(t, broken)
-	return ansibletest.Run(t, providerinfo.Module(), args)
+	return ansibletest.RunAtOnce(t, providerinfo.Module(), args)
 }
 
 func names(answer map[string]any) string {

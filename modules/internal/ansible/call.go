@@ -3,9 +3,11 @@
 package ansible
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
@@ -26,6 +28,7 @@ type Call struct {
 	warnings []string
 	given    map[string]bool
 	mask     mask
+	sleep    func(context.Context, time.Duration) error
 }
 
 // Warn adds a sentence to the warnings of the result. The same sentence is kept once.
@@ -51,6 +54,21 @@ func (c *Call) Masked(text string) string {
 // Given tells whether the user set the option, by its name or an alias. A null does not count.
 func (c *Call) Given(option string) bool {
 	return c.given[option]
+}
+
+// Sleep waits, or ends early with the cause of the context's end. Tests don't wait: it is for pauses between tries only.
+func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
+	if c.sleep != nil {
+		return c.sleep(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
 }
 
 func (c *Call) warned() []string {

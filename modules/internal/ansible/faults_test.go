@@ -3,6 +3,7 @@
 package ansible
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/go-multierror"
@@ -174,7 +177,6 @@ func TestSignals(t *testing.T) {
 		{"wait", syscall.SIGTERM, "stopped by a signal (terminated): waiting: context canceled"},
 		{"wait", syscall.SIGINT, "stopped by a signal (interrupt)"},
 		{"wait", syscall.SIGHUP, "stopped by a signal (hangup)"},
-		{"deaf", syscall.SIGTERM, "stopped by a signal (terminated): it did not stop within 5s"},
 	} {
 		t.Run(test.do+test.signal.String(), func(t *testing.T) {
 			t.Parallel()
@@ -201,6 +203,25 @@ func TestSignals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A module that does not hear that it has to stop is answered for after a while.
+func TestDeafModule(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		deaf := Define("placement_deaf", []byte(testDoc), func(context.Context, *Call, *struct{}) (any, error) {
+			<-release
+			return nil, nil
+		})
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		begun := time.Now()
+		out := deaf.work(ctx, &Call{}, deaf.bind())
+		if took := time.Since(begun); took != time.Minute+stopGrace || out.err == nil || out.err.Error() != "it did not stop within 5s" {
+			t.Errorf("%v after %v", out.err, took)
+		}
+	})
 }
 
 func TestStrayOutputIsNotOnStdout(t *testing.T) {

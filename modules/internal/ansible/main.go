@@ -3,6 +3,7 @@
 package ansible
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The exit codes. Ansible reads the JSON and not these; 255 would make it call the host unreachable.
@@ -32,6 +34,8 @@ type Process struct {
 	StdinIsPipe func() bool
 	// Setenv receives the task's environment.
 	Setenv func(key, value string) error
+	// Sleep is how [Call.Sleep] waits; nil waits in earnest.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // ThisProcess is the real one. What is printed to os.Stdout from now on, by whatever library, ends on stderr.
@@ -70,7 +74,7 @@ func Main(mods []*Module, p Process) int {
 }
 
 func (c command) answer(mods []*Module, p Process) int {
-	call := &Call{}
+	call := &Call{sleep: p.Sleep}
 	module, args, err := c.prepare(mods, p, call)
 	if err != nil {
 		return call.answer(p.Stdout, outcome{err: err})

@@ -64,7 +64,7 @@ func (c Common) Validate(*Call) error {
 type Try struct {
 	Common
 	Say      string             `json:"say" jsonschema_description:"What to say."`
-	Do       string             `json:"do" jsonschema:"enum=nothing,enum=panic,enum=fail,enum=wait,enum=deaf,enum=print,enum=details,enum=cycle,default=nothing" jsonschema_description:"What to do."`
+	Do       string             `json:"do" jsonschema:"enum=nothing,enum=panic,enum=fail,enum=wait,enum=print,enum=details,enum=cycle,default=nothing" jsonschema_description:"What to do."`
 	Key      string             `json:"key" jsonschema_description:"A secret." jsonschema_extras:"x-ansible-no_log=true,x-ansible-aliases=api_key"`
 	Pins     []int              `json:"pins" jsonschema_description:"Secrets." jsonschema_extras:"x-ansible-no_log=true"`
 	Sizes    map[string]size    `json:"sizes" jsonschema_description:"Sizes."`
@@ -128,12 +128,9 @@ func runTry(ctx context.Context, call *Call, o *Try) (any, error) {
 		panic("said " + o.Say + " with " + o.Key)
 	case "fail":
 		return result, fmt.Errorf("could not say %s with %s", o.Say, o.Key)
-	case "wait", "deaf":
+	case "wait":
 		if os.Getenv("BE_PLACEMENT") != "" {
 			fmt.Println("waiting")
-		}
-		if o.Do == "deaf" {
-			select {}
 		}
 		<-ctx.Done()
 		return nil, fmt.Errorf("waiting: %w", ctx.Err())

@@ -22,6 +22,9 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
 )
 
+// impatience is how many seconds a client waits: what it asks for takes less on any machine, but what TooSlow holds back.
+const impatience = 10
+
 // harm chooses what to do to a request: mostly nothing to reads, often something to writes.
 func harm(r *http.Request) changetest.Fault {
 	chance := 50
@@ -53,7 +56,7 @@ func (h *harmed) run(p change.Placement) {
 		return
 	}
 	defer journal.Close()
-	w := &change.Writer{Placement: p, Journal: journal, Sleep: change.Sleep}
+	w := &change.Writer{Placement: p, Journal: journal, Sleep: changetest.Sleep}
 	for h.left.Add(-1) >= 0 {
 		h.round(w)
 	}
@@ -160,7 +163,7 @@ func TestLabRaceThroughProxy(t *testing.T) {
 		}
 	})
 	for _, h := range writers {
-		client := l.Client(t, h.proxy.URL, 1)
+		client := l.Client(t, h.proxy.URL, impatience)
 		group.Go(func() { h.run(client) })
 	}
 	group.Wait()

@@ -135,7 +135,7 @@ func (r *race) run(n int64) {
 
 // progress says every half minute how far the race is: a long one is watched with -v.
 func (r *race) progress(ctx context.Context, left *atomic.Int64) {
-	for change.Sleep(ctx, 30*time.Second) == nil {
+	for changetest.Sleep(ctx, 30*time.Second) == nil {
 		for _, fault := range append(r.check.Below(), r.check.Lost()...) {
 			r.t.Logf("as it looks now: %s", fault)
 		}
@@ -160,7 +160,7 @@ func (r *race) writer(i int, left *atomic.Int64) {
 	}
 	defer journal.Close()
 	b := &bound{Placement: &r.placement}
-	w := &change.Writer{Placement: b, Journal: journal, Sleep: change.Sleep}
+	w := &change.Writer{Placement: b, Journal: journal, Sleep: changetest.Sleep}
 	for left.Add(-1) >= 0 && !r.enough() {
 		r.round(w, b)
 	}

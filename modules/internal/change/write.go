@@ -249,14 +249,4 @@ func (w *Writer) pause(ctx context.Context, try int) error {
 	return w.Sleep(ctx, rand.N(min(firstPause<<min(try, 10), longPause))+time.Millisecond) //nolint:gosec // no secret depends on it
 }
 
-// Sleep waits, or ends with the context.
-func Sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(d):
-		return nil
-	}
-}
-
 func same(a, b Inventories) bool { return maps.Equal(a, b) }

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
@@ -73,6 +74,13 @@ func oneAtATime(secret func(string)) func(string) {
 func (s *Session) equip(tc *tls.Config) {
 	s.provider.HTTPClient = newHTTPClient(tc, s.concurrency, s.config.timeout, s.sent)
 	s.provider.UserAgent.Prepend(userAgent)
+}
+
+// PauseWith has sleep wait between the tries of a request; it ends early with an error. Call it before the first request.
+func (s *Session) PauseWith(sleep func(context.Context, time.Duration) error) {
+	if r, ok := s.provider.HTTPClient.Transport.(*retrier); ok {
+		r.wait = sleep
+	}
 }
 
 // Requests counts the HTTP requests sent so far by method, repeated ones and those of the login included.

@@ -36,11 +36,10 @@ func client(t *testing.T, handler http.HandlerFunc) (*gophercloud.ServiceClient,
 
 func impatient(t *testing.T, s *Session) {
 	t.Helper()
-	r, ok := s.provider.HTTPClient.Transport.(*retrier)
-	if !ok {
+	if _, ok := s.provider.HTTPClient.Transport.(*retrier); !ok {
 		t.Fatal("the outermost layer does not retry")
 	}
-	r.wait = func(context.Context, time.Duration) error { return nil }
+	s.PauseWith(func(context.Context, time.Duration) error { return nil })
 }
 
 func read(t *testing.T, c *gophercloud.ServiceClient) error {
@@ -257,11 +256,11 @@ func TestTimeLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, s := client(t, handler)
 			limit(t, s, 50*time.Millisecond)
-			start := time.Now()
 			wantError(t, read(t, c), "no complete answer within 50ms", "hint: raise api_timeout")
-			if n := s.Requests()["GET"]; n != 2 || time.Since(start) > 3*time.Second {
-				t.Errorf("%d tries in %s", n, time.Since(start))
+			if n := s.Requests()["GET"]; n != 2 {
+				t.Errorf("%d tries", n)
 			}
+			limit(t, s, time.Hour) // so that the task's own time is over first
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 			defer cancel()
 			_, err := c.Get(ctx, c.ServiceURL("things"), nil, nil)

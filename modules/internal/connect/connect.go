@@ -42,6 +42,7 @@ func Open(ctx context.Context, call *ansible.Call, o *cloud.Options) (*Clients, 
 	if err != nil {
 		return nil, optionError(err)
 	}
+	session.PauseWith(call.Sleep)
 	sc, err := session.Placement()
 	if err != nil {
 		session.Close()

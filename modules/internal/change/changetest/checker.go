@@ -76,7 +76,7 @@ func (c *Checker) Watch(ctx context.Context, read func(context.Context) (State, 
 		} else if ctx.Err() == nil {
 			return err
 		}
-		_ = change.Sleep(ctx, 100*time.Millisecond)
+		_ = Sleep(ctx, 100*time.Millisecond)
 	}
 	return nil
 }

@@ -127,6 +127,16 @@ func (p *Provider) get(ctx context.Context, path string, into any) error {
 	return json.Unmarshal(a.Body, into)
 }
 
+// Sleep waits, or ends with the context.
+func Sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
+}
+
 // Load is what the clients did.
 type Load struct {
 	Allocated, Freed, Full, Conflicts atomic.Int64
@@ -158,11 +168,11 @@ func (p *Provider) Clients(ctx context.Context, group *sync.WaitGroup, n int, re
 func (l *Load) consumer(ctx context.Context, p *Provider, rest time.Duration) {
 	consumer, generation := UUID(), any(nil)
 	if !l.put(ctx, p, consumer, generation, 1+rand.IntN(6)) { //nolint:gosec // no secret
-		_ = change.Sleep(ctx, rand.N(rest)) //nolint:gosec // no secret
+		_ = Sleep(ctx, rand.N(rest)) //nolint:gosec // no secret
 		return
 	}
 	for step := 0; ctx.Err() == nil; step++ {
-		_ = change.Sleep(ctx, rand.N(rest)) //nolint:gosec // no secret
+		_ = Sleep(ctx, rand.N(rest)) //nolint:gosec // no secret
 		var now struct {
 			Generation *int `json:"consumer_generation"`
 		}

@@ -56,19 +56,16 @@ type Proxy struct {
 	Decide func(*http.Request) Fault
 	// Arrived is called before a request is sent on, Answered before its answer is.
 	Arrived, Answered func(*http.Request)
-	// Patience is how long the client waits for an answer.
-	Patience time.Duration
-
-	target string
-	busy   sync.WaitGroup
-	mu     sync.Mutex
-	sent   []Sent
-	hits   [Faults]int
+	target            string
+	busy              sync.WaitGroup
+	mu                sync.Mutex
+	sent              []Sent
+	hits              [Faults]int
 }
 
 // NewProxy stands before the target until the test ends.
 func NewProxy(t testing.TB, target string, decide func(*http.Request) Fault) *Proxy {
-	p := &Proxy{target: target, Decide: decide, Arrived: func(*http.Request) {}, Answered: func(*http.Request) {}, Patience: time.Second}
+	p := &Proxy{target: target, Decide: decide, Arrived: func(*http.Request) {}, Answered: func(*http.Request) {}}
 	server := httptest.NewUnstartedServer(p)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.Start()
@@ -114,23 +111,26 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.hits[fault]++
 	p.mu.Unlock()
 	p.Arrived(r)
-	if p.instead(w, fault) {
+	if instead(w, r, fault) {
 		return
 	}
 	a := p.forward(r, body)
 	p.Answered(r)
-	p.after(w, fault, a)
+	after(w, fault, a)
 }
 
+// delay is what Slow and Late add: more than an answer takes, and much less than any client waits.
+const delay = 250 * time.Millisecond
+
 // instead answers without the server, or waits before it hears.
-func (p *Proxy) instead(w http.ResponseWriter, f Fault) bool {
+func instead(w http.ResponseWriter, r *http.Request, f Fault) bool {
 	switch f {
 	case Cut:
 		panic(http.ErrAbortHandler)
 	case Slow:
-		time.Sleep(p.Patience / 4)
+		time.Sleep(delay)
 	case TooSlow:
-		time.Sleep(p.Patience * 5 / 4)
+		<-r.Context().Done() // the client has closed the connection
 	case Conflict:
 		text := "There was a conflict when trying to complete your request.\n\n resource provider generation conflict  "
 		refuse(w, http.StatusConflict, "placement.concurrent_update", text)
@@ -147,12 +147,12 @@ func (p *Proxy) instead(w http.ResponseWriter, f Fault) bool {
 }
 
 // after passes the answer on, or what is left of it.
-func (p *Proxy) after(w http.ResponseWriter, f Fault, a Answer) {
+func after(w http.ResponseWriter, f Fault, a Answer) {
 	switch f {
 	case CutDone:
 		panic(http.ErrAbortHandler)
 	case Late:
-		time.Sleep(p.Patience / 4)
+		time.Sleep(delay)
 	case BrokenDone:
 		refuse(w, http.StatusInternalServerError, "placement.undefined_code", "Lost connection to MySQL server during query")
 		return
