@@ -96,7 +96,7 @@ func (b *bench) heal(server string, flags ...string) {
 // until waits for something that a service does by itself.
 func (b *bench) until(what string, done func() bool) {
 	b.t.Helper()
-	const patience, pause = time.Minute, 200 * time.Millisecond
+	const patience, pause = 4 * time.Minute, 200 * time.Millisecond
 	for end := time.Now().Add(patience); !done(); time.Sleep(pause) {
 		if time.Now().After(end) {
 			b.t.Fatalf("%s: not within %v", what, patience)

@@ -105,7 +105,7 @@ func (b *bench) insist(ctx context.Context, uuid string, total int, always bool)
 				b.t.Errorf("PUT %s: %d %s %v", path, answer.Status, answer.Body, answer.Err)
 			}
 		}
-		wait(ctx, time.Duration(300+total*10)*time.Millisecond)
+		wait(ctx, time.Duration(100+total*10)*time.Millisecond)
 	}
 }
 

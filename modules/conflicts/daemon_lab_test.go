@@ -40,7 +40,7 @@ func (p *place) run(out string, env []string, name string, args ...string) (stop
 		}
 		ended = true
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
-		late := time.AfterFunc(15*time.Second, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+		late := time.AfterFunc(time.Minute, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
 		_ = cmd.Wait() // how it ended does not matter
 		late.Stop()
 		_ = file.Close()
@@ -84,7 +84,7 @@ func (p *place) impatient() (*changetest.Raw, string) {
 	l := p.serviceUser()
 	l.Endpoints = map[string]string{"keystone": l.Endpoints["keystone"], "placement": fmt.Sprintf("http://127.0.0.1:%d", port)}
 	raw := l.Raw(p.t)
-	p.until("the other Placement", time.Minute, func() bool {
+	p.until("the other Placement", 4*time.Minute, func() bool {
 		return raw.Do(p.t.Context(), http.MethodGet, "/resource_providers", nil).Status == http.StatusOK
 	})
 	return raw, log

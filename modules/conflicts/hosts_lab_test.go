@@ -79,7 +79,7 @@ func (p *place) act(server, action string, with any) {
 // settle waits until a server has a status and nothing is done with it.
 func (p *place) settle(server, status string) {
 	p.t.Helper()
-	p.until(server+" to be "+status, time.Minute, func() bool {
+	p.until(server+" to be "+status, 4*time.Minute, func() bool {
 		for _, s := range p.servers() {
 			if s.ID == server {
 				return s.Status == status && s.Task == ""

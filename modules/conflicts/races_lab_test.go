@@ -32,7 +32,7 @@ func races() []race {
 
 // patience is how long a race is tried, and how long one of which it is known that it does not happen.
 const (
-	patience = 20 * time.Second
+	patience = 2 * time.Minute
 	glimpse  = 2 * time.Second
 )
 

@@ -33,7 +33,7 @@ func TestLabFightOverAName(t *testing.T) {
 	stale := p.provider()
 	host := ours + stale[:8]
 	log, stop := p.compute(host)
-	p.until("three refusals", time.Minute, func() bool { return p.refusals(log) >= 3 })
+	p.until("three refusals", 4*time.Minute, func() bool { return p.refusals(log) >= 3 })
 	if out, err := exec.Command(filepath.Join(p.Root, "bin/nova-manage"), "cell_v2", "discover_hosts").CombinedOutput(); err != nil {
 		t.Fatalf("discover_hosts: %v\n%s", err, out) // until then Nova does not show the hypervisor
 	}
@@ -50,7 +50,7 @@ func TestLabFightOverAName(t *testing.T) {
 		t.Errorf("clients %+v", c.Clients)
 	}
 	p.remove(stale) // the remedy
-	p.until("a provider of its own", time.Minute, func() bool { return p.says(log, "Created resource provider record") })
+	p.until("a provider of its own", 4*time.Minute, func() bool { return p.says(log, "Created resource provider record") })
 	p.retire(host, stop)
 	result = p.explain(nil, log, p.log("placement"))
 	if c := p.single(result); c.Verdict != known.Passed || c.Act || c.SucceededAfter == nil || !result.Clean {

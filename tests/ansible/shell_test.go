@@ -73,7 +73,7 @@ func remoteCommands(t *testing.T) map[string]string {
 // do runs a command with the program as its input; /var/tmp is redirected to beside the home.
 func (s *shell) do(t *testing.T, text, input string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	text = fmt.Sprintf("m=audit u=Here h=%s n=%d; ", "0123abcd", len(program)) +
 		strings.ReplaceAll(text, "/var/tmp/", filepath.Dir(s.home)+"/var/")

@@ -95,7 +95,7 @@ func freePort(t *testing.T) string {
 // await waits until somebody listens on the port.
 func await(t *testing.T, port string) {
 	t.Helper()
-	for range 100 {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", "127.0.0.1:"+port)
 		if err == nil {
 			if err := conn.Close(); err != nil {
@@ -103,7 +103,6 @@ func await(t *testing.T, port string) {
 			}
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatal("nobody listens on port " + port)
 }

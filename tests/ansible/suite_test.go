@@ -100,7 +100,7 @@ type result struct {
 // run starts one of ansible's programs in dir and waits for it.
 func (s *site) run(t *testing.T, dir string, env []string, argv ...string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(s.bin, argv[0]), argv[1:]...)
 	cmd.Dir, cmd.Env = dir, append(append([]string{}, s.env...), env...)

@@ -113,7 +113,7 @@ const refusal = "2026-11-22 10:00:01.000 7 ERROR nova.scheduler.client.report [N
 // run runs a playbook in one of the ways, and returns what it printed and whether it succeeded.
 func (s *site) run(t *testing.T, w way, playbook string, options ...string) (out string, ok bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	argv := w.command(playbook, options)
 	cmd := exec.CommandContext(ctx, filepath.Join(w.bin, argv[0]), argv[1:]...)

@@ -65,11 +65,11 @@ func (b *bench) boot(t *testing.T, name, image, host string) string {
 		if err := b.cloud.Delete(ctx, server); err != nil {
 			t.Error(err)
 		}
-		if err := b.cloud.Gone(ctx, server, time.Minute); err != nil {
+		if err := b.cloud.Gone(ctx, server, 4*time.Minute); err != nil {
 			t.Error(err)
 		}
 	})
-	if _, err := b.cloud.Settle(t.Context(), server, time.Minute, "ACTIVE"); err != nil {
+	if _, err := b.cloud.Settle(t.Context(), server, 4*time.Minute, "ACTIVE"); err != nil {
 		t.Fatal(err)
 	}
 	return server
@@ -91,7 +91,7 @@ func (b *bench) act(t *testing.T, server, action, becomes string) {
 	if err := b.cloud.Act(t.Context(), server, action, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.cloud.Settle(t.Context(), server, time.Minute, becomes); err != nil {
+	if _, err := b.cloud.Settle(t.Context(), server, 4*time.Minute, becomes); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -87,7 +87,7 @@ func check(t *testing.T, program string) (code int, said string) {
 // refusals waits until a file has a text at least so many times.
 func refusals(t *testing.T, file, text string, times int) {
 	t.Helper()
-	count, end := 0, time.Now().Add(time.Minute)
+	count, end := 0, time.Now().Add(4*time.Minute)
 	for count < times && time.Now().Before(end) {
 		time.Sleep(time.Second)
 		data, err := os.ReadFile(file)

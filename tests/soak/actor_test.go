@@ -18,10 +18,10 @@ import (
 
 const (
 	actors   = 4
-	most     = 3                // servers that an actor has at once
-	patience = 90 * time.Second // for one action
-	alone    = "cn6"            // the one host of the lab's second cell
-	amid     = 0.06             // share of the actions in whose midst the server is deleted
+	most     = 3               // servers that an actor has at once
+	patience = 4 * time.Minute // for one action
+	alone    = "cn6"           // the one host of the lab's second cell
+	amid     = 0.06            // share of the actions in whose midst the server is deleted
 )
 
 // action is something that an actor does to a server.
@@ -66,9 +66,9 @@ type owned struct {
 	moves                      []string // UUIDs of its migrations
 }
 
-// run does things until the time is over. Requests that are under way then are brought to their end.
+// run does things until it is enough. Requests that are under way then are brought to their end.
 func (a *actor) run(ctx context.Context) {
-	for time.Now().Before(a.until) {
+	for a.goes() {
 		free := slices.DeleteFunc(slices.Clone(a.servers), func(o *owned) bool { return a.held(o.uuid) })
 		switch {
 		case len(a.servers) < most && (len(free) == 0 || a.random.Intn(3) == 0):
@@ -182,7 +182,7 @@ func (a *actor) settle(ctx context.Context, o *owned, what action, start time.Ti
 // deleteAmid deletes a server whatever is done with it. Nova refuses that for a moment in some states.
 func (a *actor) deleteAmid(ctx context.Context, uuid string) error {
 	err := a.cloud.Delete(ctx, uuid)
-	for end := time.Now().Add(10 * time.Second); live.Refused(err, http.StatusConflict) && time.Now().Before(end); {
+	for end := time.Now().Add(patience); live.Refused(err, http.StatusConflict) && time.Now().Before(end); {
 		time.Sleep(time.Second)
 		err = a.cloud.Delete(ctx, uuid)
 	}

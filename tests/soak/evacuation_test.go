@@ -41,9 +41,9 @@ func (e *evacuator) prepare(t *testing.T) {
 	}
 }
 
-// run evacuates until the time is over.
+// run evacuates until it is enough.
 func (e *evacuator) run(ctx context.Context) {
-	for time.Now().Before(e.until) {
+	for e.goes() {
 		e.rounds++
 		e.round(ctx)
 	}
@@ -63,8 +63,8 @@ func (e *evacuator) round(ctx context.Context) {
 	for _, server := range servers {
 		e.awaitRelease(ctx, server)
 	}
-	e.must(eventually(time.Minute, func() error { return e.service(ctx, map[string]any{"forced_down": false}) }))
-	e.must(eventually(time.Minute, func() error { return e.up(ctx) }))
+	e.must(eventually(patience, func() error { return e.service(ctx, map[string]any{"forced_down": false}) }))
+	e.must(eventually(patience, func() error { return e.up(ctx) }))
 	for _, server := range servers {
 		start := time.Now()
 		e.record("delete", server, evacuated, start, errorOf(e.cloud.Delete(ctx, server), func() error {
@@ -81,7 +81,7 @@ func (e *evacuator) populate(ctx context.Context) []string {
 	var servers []string
 	for i := range 1 + e.random.Intn(2) {
 		start, server := time.Now(), ""
-		err := eventually(30*time.Second, func() error { // the scheduler may not know yet that the host is enabled
+		err := eventually(patience, func() error { // the scheduler may not know yet that the host is enabled
 			uuid, err := e.cloud.Boot(ctx, fmt.Sprintf("%s-evacuated-%d-%d", prefix, e.rounds, i), e.image, tiny, evacuated)
 			if err != nil {
 				return err
@@ -103,7 +103,7 @@ func (e *evacuator) populate(ctx context.Context) []string {
 
 func (e *evacuator) evacuate(ctx context.Context, server string) {
 	start := time.Now()
-	err := eventually(30*time.Second, func() error { return e.cloud.Act(ctx, server, "evacuate", map[string]any{}) })
+	err := eventually(patience, func() error { return e.cloud.Act(ctx, server, "evacuate", map[string]any{}) })
 	e.record("evacuate", server, evacuated, start, errorOf(err, func() error {
 		return eventually(patience, func() error { return e.arrived(ctx, server) })
 	}))

@@ -69,7 +69,7 @@ def request_server(cloud, name, host, flavor):
     image = cloud.image("GET", "/images?name=lab")["images"][0]["id"]
     number = str(list(FLAVORS).index(flavor) + 1)
     body = {"server": {"name": name, "imageRef": image, "flavorRef": number, "networks": "none", "host": host}}
-    eventually(lambda: cloud.compute("POST", "/servers", body), 60, statuses=(400,))
+    eventually(lambda: cloud.compute("POST", "/servers", body), statuses=(400,))
 
 
 def wait_active(cloud, name):
@@ -80,7 +80,7 @@ def wait_active(cloud, name):
             fault = cloud.compute("GET", f"/servers/{server['id']}")["server"].get("fault", {})
             raise LabError(f"server {name} is in ERROR: {fault.get('message')}")
         return server["id"] if server and server["status"] == "ACTIVE" and not server["OS-EXT-STS:task_state"] else None
-    return wait_for(f"server {name}", 90, active)
+    return wait_for(f"server {name}", active)
 
 
 def find_server(cloud, name):
@@ -94,4 +94,4 @@ def delete_server(cloud, name):
     server = find_server(cloud, name)
     if server:
         cloud.compute("DELETE", f"/servers/{server['id']}")
-        wait_for(f"end of server {name}", 60, lambda: not find_server(cloud, name))
+        wait_for(f"end of server {name}", lambda: not find_server(cloud, name))

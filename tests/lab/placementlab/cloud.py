@@ -5,7 +5,7 @@ import time
 import urllib.error
 import urllib.request
 
-from placementlab.steps import LabError
+from placementlab.steps import PATIENCE, LabError
 
 # Read and write allocations at one microversion that keeps a consumer's type: from 1.38 on the type has to be sent,
 # and `unknown`, which is what Nova's own consumers read as, is refused.
@@ -128,9 +128,9 @@ def answers(instance, service):
     return True
 
 
-def eventually(action, seconds=30, statuses=(400, 404, 409, 500, 503)):
+def eventually(action, statuses=(400, 404, 409, 500, 503)):
     """Repeats an action that a service refuses until it has caught up with what it was just told."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             return action()

@@ -103,7 +103,7 @@ def manage(instance, *words):
 def serve(instance, command):
     """Starts the API and waits until it answers."""
     process.start(instance, "nova-api", command, ports=["nova"])
-    process.wait_until(instance, "nova-api", 120, lambda: answers(instance, "nova"))
+    process.wait_until(instance, "nova-api", lambda: answers(instance, "nova"))
 
 
 def start_daemons(instance, reachable):

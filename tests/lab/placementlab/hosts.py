@@ -115,7 +115,7 @@ def wait_up(instance, cloud, name, host, since=None):
     """Waits until a host can be used: it has its provider, and has beaten since it was started (or since a given time)."""
     daemon, hypervisor = "nova-compute-" + name, host.get("hypervisor", name)
     since = since or process.pidfile(instance, daemon).stat().st_mtime
-    process.wait_until(instance, daemon, 120, lambda: beats(cloud, name, since) and hypervisor in cloud.providers())
+    process.wait_until(instance, daemon, lambda: beats(cloud, name, since) and hypervisor in cloud.providers())
 
 
 def beats(cloud, name, since):
@@ -129,7 +129,7 @@ def beats(cloud, name, since):
 
 def wait_down(cloud, name):
     """Waits until Nova has noticed that a host is gone."""
-    wait_for(f"end of host {name}", 60, lambda: service_of(cloud, name)["state"] == "down")
+    wait_for(f"end of host {name}", lambda: service_of(cloud, name)["state"] == "down")
 
 
 def service_of(cloud, name):

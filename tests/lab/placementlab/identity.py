@@ -47,4 +47,4 @@ def manage(instance, *words):
 def serve(instance, command):
     """Starts the server and waits until it answers."""
     process.start(instance, "keystone", command, ports=["keystone"])
-    process.wait_until(instance, "keystone", 60, lambda: answers(instance, "keystone"))
+    process.wait_until(instance, "keystone", lambda: answers(instance, "keystone"))

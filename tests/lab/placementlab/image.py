@@ -29,4 +29,4 @@ upgrade_database = create_database
 def serve(instance, command):
     """Starts the server and waits until it answers."""
     process.start(instance, "glance", command, ports=["glance"])
-    process.wait_until(instance, "glance", 90, lambda: answers(instance, "glance"))
+    process.wait_until(instance, "glance", lambda: answers(instance, "glance"))

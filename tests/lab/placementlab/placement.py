@@ -58,4 +58,4 @@ def manage(instance, *words):
 def serve(instance, command):
     """Starts the server and waits until it answers."""
     process.start(instance, "placement", command, ports=["placement"])
-    process.wait_until(instance, "placement", 60, lambda: answers(instance, "placement"))
+    process.wait_until(instance, "placement", lambda: answers(instance, "placement"))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from placementlab.layout import environment
 from placementlab.steps import LabError, wait_for
 
-STOP_SECONDS = 20
+STOP_SECONDS = 60  # then it is killed
 MARK = "LAB_DAEMON"  # in the environment of a daemon and all it starts: its instance's folder and its name
 
 
@@ -147,13 +147,13 @@ def require_free(instance, service):
                            "end it, or set LAB_PORT_BASE to move all ports of the lab") from None
 
 
-def wait_until(instance, name, seconds, probe):
+def wait_until(instance, name, probe):
     """Waits for a daemon to answer; fails at once when it dies, with the last lines it wrote."""
     def look():
         if not pid_of(instance, name):
             raise LabError(f"{name} of {instance.name} died:\n{last_words(instance, name)}")
         return probe()
-    return wait_for(f"{name} of {instance.name}", seconds, look)
+    return wait_for(f"{name} of {instance.name}", look)
 
 
 def last_words(instance, name):
@@ -208,7 +208,7 @@ def end_session(instance, name):
         left = members(instance, name)
         send(left, signal.SIGKILL)
         return not left
-    wait_for(f"end of {name}", STOP_SECONDS, over)
+    wait_for(f"end of {name}", over)
 
 
 def send(processes, sign):

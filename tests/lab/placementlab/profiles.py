@@ -108,7 +108,7 @@ def start_network(instance):
     """Starts the stand-in for the network API."""
     command = ["/usr/bin/python3", HERE / "etc/network_stub.py", instance.port("neutron")]
     process.start(instance, "neutron-stub", command, ports=["neutron"])
-    process.wait_until(instance, "neutron-stub", 10, lambda: process.listens(instance, "neutron"))
+    process.wait_until(instance, "neutron-stub", lambda: process.listens(instance, "neutron"))
 
 
 def down(instance, wipe=False):

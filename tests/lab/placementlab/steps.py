@@ -62,13 +62,18 @@ def run(argv, log, env, stdin=None):
     return done.stdout
 
 
-def wait_for(what, seconds, probe):
-    """Calls `probe` until it answers something true, which it returns."""
-    end = time.monotonic() + seconds
+# How long anything is waited for, in seconds: a multiple of what a slow and busy machine takes, for only what has gone wrong
+# takes that long.
+PATIENCE = 240
+
+
+def wait_for(what, probe):
+    """Calls `probe` until it answers something true, which it returns; gives up after PATIENCE."""
+    end = time.monotonic() + PATIENCE
     while True:
         answer = probe()
         if answer:
             return answer
         if time.monotonic() > end:
-            raise LabError(f"{what}: not there after {seconds} s")
+            raise LabError(f"{what}: not there after {PATIENCE} s")
         time.sleep(0.2)

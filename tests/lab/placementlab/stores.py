@@ -30,7 +30,7 @@ def start_mysql(instance, server):
         "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=32M", "--skip-name-resolve", "--skip-log-bin",
         "--event-scheduler=ON",  # the heartbeats of the hosts of `lab bulk`
     ], ports=[server])
-    process.wait_until(instance, server, 60, lambda: alive(instance, server))
+    process.wait_until(instance, server, lambda: alive(instance, server))
     instance.once(server + "-databases", create_databases, server)
 
 
@@ -79,7 +79,7 @@ def start_memcached(instance):
     """Starts memcached; without -u it would refuse to run as root."""
     process.start(instance, "memcached", ["memcached", "-u", user_name(), "-l", "127.0.0.1", "-p", instance.port("memcached"),
                                           "-U", "0", "-m", "64", "-c", "2048"], ports=["memcached"])
-    process.wait_until(instance, "memcached", 10, lambda: process.listens(instance, "memcached"))
+    process.wait_until(instance, "memcached", lambda: process.listens(instance, "memcached"))
 
 
 def start_rabbit(instance):
@@ -96,7 +96,7 @@ def start_rabbit(instance):
     (folder / "enabled_plugins").write_text("[].\n", encoding="ascii")
     config.render(instance, "rabbitmq.conf", "etc/rabbit/rabbitmq.conf", definitions=definitions)
     process.start(instance, "epmd", ["epmd", "-port", instance.port("epmd"), "-address", "127.0.0.1"], ports=["epmd"])
-    process.wait_until(instance, "epmd", 10, lambda: process.listens(instance, "epmd"))
+    process.wait_until(instance, "epmd", lambda: process.listens(instance, "epmd"))
     process.start(instance, "rabbit", ["/usr/lib/rabbitmq/bin/rabbitmq-server"], ports=["rabbit", "rabbit-dist"], env=environment(
         HOME=folder, RABBITMQ_NODENAME=f"lab-{instance.name}@localhost", RABBITMQ_MNESIA_BASE=folder / "mnesia",
         RABBITMQ_LOG_BASE=folder / "log", RABBITMQ_CONFIG_FILE=instance.path("etc/rabbit/rabbitmq"),
@@ -104,7 +104,7 @@ def start_rabbit(instance):
         RABBITMQ_DIST_PORT=instance.port("rabbit-dist"), RABBITMQ_CONF_ENV_FILE="/dev/null",
         ERL_EPMD_PORT=instance.port("epmd"), ERL_EPMD_ADDRESS="127.0.0.1",
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"))
-    process.wait_until(instance, "rabbit", 90, lambda: process.listens(instance, "rabbit"))
+    process.wait_until(instance, "rabbit", lambda: process.listens(instance, "rabbit"))
 
 
 def rabbit_definitions(password):

@@ -24,7 +24,7 @@ def seed(instance, cloud):
     cloud.compute("PUT", f"/os-services/{hosts.service_of(cloud, HOST)['id']}", {"forced_down": True})
     hosts.wait_down(cloud, HOST)
     cloud.compute("POST", f"/servers/{server}/action", {"evacuate": {"host": REFUGE}})
-    wait_for("end of the evacuation", 60, lambda: evacuated(cloud, server))
+    wait_for("end of the evacuation", lambda: evacuated(cloud, server))
     return {"server": server, "server_name": "seed-" + NAME, "host": REFUGE, "left_host": HOST,
             "provider": cloud.providers()[REFUGE]["uuid"], "left_provider": cloud.providers()[HOST]["uuid"],
             "allocations": parts.held(cloud, server)}
@@ -44,6 +44,6 @@ def unseed(instance, cloud, record):
     The host stays fenced: Nova lifts that only after the nova-compute has cleaned up.
     """
     hosts.start(instance, HOST, {"cell": "cell1", "driver": hosts.MEDIUM})
-    wait_for("release of the left host", 60, lambda: list(parts.held(cloud, record["server"])) == [record["provider"]])
+    wait_for("release of the left host", lambda: list(parts.held(cloud, record["server"])) == [record["provider"]])
     accounts.delete_server(cloud, "seed-" + NAME)
     hosts.retire(instance, cloud, HOST)

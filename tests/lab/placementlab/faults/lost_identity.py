@@ -43,5 +43,5 @@ def node(cloud):
 def unseed(instance, cloud, record):
     """Deletes the provider, as the check tells to, and once nova-compute has made its own the host with that."""
     eventually(lambda: cloud.placement("DELETE", f"/resource_providers/{record['provider']}"))
-    wait_for(f"provider of {HOST}", 60, lambda: cloud.providers().get(HOST, {}).get("uuid") == record["node"])
+    wait_for(f"provider of {HOST}", lambda: cloud.providers().get(HOST, {}).get("uuid") == record["node"])
     hosts.retire(instance, cloud, HOST)
