@@ -77,7 +77,7 @@ soak: ## 20 minutes of audits while servers come and go, 50 broken states beside
 
 .PHONY: test-ansible
 test-ansible: setup build collection ## run the collection with every supported ansible-core
-	go test -count=1 -timeout=20m -tags=ansible ./tests/ansible/
+	go test -count=1 -timeout=90m -tags=ansible ./tests/ansible/
 
 .PHONY: host
 host: ## build the program for this machine only
