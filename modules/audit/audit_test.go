@@ -94,6 +94,9 @@ func timeless(path string) string {
 	return before + "changes-since=&" + rest
 }
 
+// listed is how a server of another project is looked for.
+const listed = "/servers/detail?all_tenants=True&soft_deleted=True&uuid="
+
 // singles makes the answers to reads of one thing from the recorded lists: Placement and Nova write a thing alike in both.
 func singles(t *testing.T, service string, answers map[string][]exchange) map[string]exchange {
 	t.Helper()
@@ -113,8 +116,14 @@ func singles(t *testing.T, service string, answers map[string][]exchange) map[st
 		}
 		path := folder + thing.UUID + thing.ID
 		out[path] = exchange{service, path, http.StatusOK, fmt.Sprintf(wrap, raw)}
+		out[listed+thing.ID] = exchange{service, listed + thing.ID, http.StatusOK, fmt.Sprintf(`{"servers": [%s]}`, raw)}
 		if service == "placement" {
 			out[path+"/traits"] = exchange{service, path + "/traits", http.StatusOK, traits(answers, thing.UUID)}
+		}
+	}
+	for path, list := range answers {
+		if uuid, server := strings.CutPrefix(path, "/servers/"); server && list[0].Status == http.StatusNotFound {
+			out[listed+uuid] = exchange{service, listed + uuid, http.StatusOK, `{"servers": []}`}
 		}
 	}
 	for path, held := range consumers(t, answers) {

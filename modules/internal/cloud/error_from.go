@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -79,11 +80,31 @@ func fromAnswer(op string, answer gophercloud.ErrUnexpectedResponseCode) *Error 
 func hintFor(e *Error, host string) string {
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return "the service does not accept the token; check that the endpoint belongs to the cloud that was logged in to, and that the service reaches Keystone"
+		return "the service does not accept the token; check that the endpoint belongs to the cloud that was logged in to, that the service reaches Keystone, " +
+			"and, of an application credential, that its access rules allow the request (docs/privileges.md)"
 	case http.StatusForbidden:
-		return "the policy wants more; use a user with the role admin in its project"
+		return Allow(deniedRule(e.Detail))
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return "look at the service behind " + host
+	}
+	return ""
+}
+
+// Allow is the advice to allow a rule of a service's policy to a login; the page in the collection has them all. The rule may be
+// empty, for one that nobody knows.
+func Allow(rule string) string {
+	if rule == "" {
+		return "the policy wants more of this login; docs/privileges.md of the collection says which rules it needs"
+	}
+	return "let the service's policy.yaml allow " + rule + " to a role of this login, as docs/privileges.md of the collection says"
+}
+
+var denial = regexp.MustCompile(`Policy (?:doesn't|does not) allow (\S+) to be performed`)
+
+// deniedRule returns the rule that a service names when it refuses, empty if it names none.
+func deniedRule(detail string) string {
+	if found := denial.FindStringSubmatch(detail); found != nil {
+		return found[1]
 	}
 	return ""
 }

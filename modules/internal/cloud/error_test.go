@@ -27,7 +27,7 @@ func TestAnswers(t *testing.T) {
 	}{
 		"placement, policy": {
 			403, "application/json", `{"errors": [{"status": 403, "title": "Forbidden", "detail": "Access was denied to this resource.\n\n Policy does not allow placement:resource_providers:list to be performed.  ", "code": "placement.undefined_code", "request_id": "req-a"}]}`,
-			"list things: 403 Forbidden: Access was denied to this resource. Policy does not allow placement:resource_providers:list to be performed (request req-h); hint: the policy wants more; use a user with the role admin in its project", ErrForbidden,
+			"list things: 403 Forbidden: Access was denied to this resource. Policy does not allow placement:resource_providers:list to be performed (request req-h); hint: let the service's policy.yaml allow placement:resource_providers:list to a role of this login, as docs/privileges.md of the collection says", ErrForbidden,
 		},
 		"placement, generation": {
 			409, "application/json", `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n resource provider generation conflict  ", "code": "placement.concurrent_update", "request_id": "req-a"}]}`,

@@ -3,12 +3,15 @@
 package collect
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
@@ -37,51 +40,54 @@ func (l *looker) overlooked(servers map[string]snapshot.Server) error {
 	return nil
 }
 
-// provesAbsence makes sure that a 404 for a server means that it does not exist. A login without the role admin whose
-// policy lets it list the servers of all projects still gets 404 for a single one of another project
-// (nova/db/main/api.py, project_only). So a 404 counts if the login is admin, or if single servers of that project, or
-// of two different ones, could be read.
-func (l *looker) provesAbsence(ctx context.Context, absent []string, held map[string]placement.Consumer) error {
-	if len(absent) == 0 || l.Admin {
-		return nil
+// servers reads each of these servers, and says which do not exist. Nova's 404 says that only to a login with the role admin:
+// others get it for a server of another project as well. For them the list of all projects is asked.
+func (l *looker) servers(ctx context.Context, uuids []string) (found map[string]snapshot.Server, absent []string, err error) {
+	found, absent, err = each(ctx, l.Concurrency, uuids, l.Compute.Server)
+	if err != nil || len(absent) == 0 || l.Admin {
+		return found, absent, err
 	}
-	seen, err := l.projectsSeen(ctx, absent)
-	if err != nil || len(seen) > 1 {
-		return err
-	}
-	for _, uuid := range absent {
-		project := held[uuid].ProjectID
-		if server, listed := l.first.Server(uuid); listed {
-			project = server.ProjectID
-		}
-		if !slices.Contains(seen, project) {
-			return fmt.Errorf("nova answers 404 for server %s, but nothing shows that this login may read single servers of "+
-				"project %s: it needs the role admin", uuid, project)
-		}
-	}
-	return nil
+	hidden, absent, err := l.hiddenServers(ctx, absent)
+	maps.Copy(found, hidden)
+	return found, absent, err
 }
 
-// projectsSeen reads one listed server each of some projects and returns the projects of those that could be read.
-func (l *looker) projectsSeen(ctx context.Context, absent []string) ([]string, error) {
+// hiddenServers finds servers in the list of all projects. A server that it does not have does not exist if every cell answered,
+// as Nova's services show before and after, and if the list has another server that is asked for alike.
+func (l *looker) hiddenServers(ctx context.Context, uuids []string) (found map[string]snapshot.Server, absent []string, err error) {
+	if err = l.cellsAnswer(ctx); err != nil {
+		return nil, nil, err
+	}
+	found, absent, err = each(ctx, l.Concurrency, uuids, l.Compute.ListedServer)
+	if err == nil && len(absent) > 0 {
+		err = l.findsListed(ctx, absent)
+	}
+	return found, absent, cmp.Or(err, l.cellsAnswer(ctx))
+}
+
+func (l *looker) cellsAnswer(ctx context.Context) error {
+	services, err := l.Compute.Services(ctx)
+	if err != nil {
+		return fmt.Errorf("nobody knows whether all cells answer: %w", err)
+	}
+	return unknownServices(services)
+}
+
+// findsListed makes sure that a server of the first look is found. A few are tried: they may have been deleted since.
+func (l *looker) findsListed(ctx context.Context, absent []string) error {
 	const most = 5
-	sample := map[string]string{} // project -> server
+	tried := 0
 	for _, server := range l.first.Servers() {
-		if _, have := sample[server.ProjectID]; have || slices.Contains(absent, server.UUID) {
+		if slices.Contains(absent, server.UUID) {
 			continue
 		}
-		if sample[server.ProjectID] = server.UUID; len(sample) == most {
+		if tried++; tried > most {
 			break
 		}
+		if _, err := l.Compute.ListedServer(ctx, server.UUID); !errors.Is(err, cloud.ErrNotFound) {
+			return err
+		}
 	}
-	uuids := make([]string, 0, len(sample))
-	for _, uuid := range sample {
-		uuids = append(uuids, uuid)
-	}
-	found, _, err := each(ctx, l.Concurrency, uuids, l.Compute.Server)
-	seen := make([]string, 0, len(found))
-	for _, server := range found {
-		seen = append(seen, server.ProjectID)
-	}
-	return seen, err
+	return fmt.Errorf("nova has 404 for server %s, and nothing shows that this login would see it: no other server was found alike; %s",
+		absent[0], cloud.Allow("os_compute_api:servers:allow_all_filters"))
 }

@@ -63,7 +63,7 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 	if !l.hasRead(snapshot.Servers) {
 		return
 	}
-	servers, absent, err := each(ctx, l.Concurrency, uuids, l.Compute.Server)
+	servers, absent, err := l.servers(ctx, uuids)
 	l.look.Servers = map[string]*snapshot.Server{}
 	for uuid, server := range servers {
 		l.look.Servers[uuid] = &server
@@ -71,7 +71,7 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 	for _, uuid := range absent {
 		l.look.Servers[uuid] = nil
 	}
-	l.settle(snapshot.Servers, cmp.Or(err, l.overlooked(servers), l.provesAbsence(ctx, absent, held), l.readDeleted(ctx, absent)))
+	l.settle(snapshot.Servers, cmp.Or(err, l.overlooked(servers), l.readDeleted(ctx, absent)))
 	if l.look.Parts[snapshot.Allocations].Read {
 		l.settle(snapshot.Allocations, l.holdStill(ctx, uuids, held))
 	}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -25,8 +26,17 @@ import (
 // Microversion is the one that every request carries (Stein).
 const Microversion = "2.69"
 
-// errHidden says that a server without a host can't be told from one whose host is a secret.
-var errHidden = errors.New("nova hides the hosts of servers from this login; it needs the role admin")
+// What Nova's policy takes out of an answer without a word. Each names the rule that would leave it in.
+var (
+	errHostsHidden      = hides("the hosts of servers", "os_compute_api:os-extended-server-attributes")
+	errExtraSpecsHidden = hides("the extra specs of flavors", "os_compute_api:servers:show:flavor-extra-specs")
+	errMovesHidden      = hides("the hosts of migrations", "os_compute_api:os-migrations:index:host")
+	errUnfiltered       = errors.New("nova ignores the filters of this login; " + cloud.Allow("os_compute_api:servers:allow_all_filters"))
+)
+
+func hides(what, rule string) error {
+	return errors.New("nova hides " + what + " from this login; " + cloud.Allow(rule))
+}
 
 // Client reads one Nova.
 type Client struct {
@@ -107,6 +117,27 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 	return found, cloud.AsError(op, err)
 }
 
+// ListedServer reads one server out of the list of all projects, soft-deleted ones too: a single server of another project
+// Nova shows to its own administrators only, and has 404 for others (nova/db/main/api.py, project_only). cloud.ErrNotFound if
+// the list has none. Nova leaves servers of cells that do not answer out of it.
+func (c *Client) ListedServer(ctx context.Context, uuid string) (snapshot.Server, error) {
+	l := list{op: "find server " + uuid, path: "servers/detail", key: "servers"}
+	l.query = url.Values{"all_tenants": {"True"}, "soft_deleted": {"True"}, "uuid": {uuid}}
+	found, err := page[server](ctx, c, l, "")
+	switch {
+	case errors.Is(err, cloud.ErrNotFound): // of the list, by whomever: it says nothing of the server
+		return snapshot.Server{}, fmt.Errorf("%w, though it is a list", errors.New(err.Error()))
+	case err != nil:
+		return snapshot.Server{}, err
+	case len(found) == 0:
+		return snapshot.Server{}, fmt.Errorf("%s: %w", l.op, cloud.ErrNotFound)
+	case len(found) > 1 || found[0].UUID != uuid:
+		return snapshot.Server{}, cloud.AsError(l.op, errUnfiltered)
+	}
+	s, err := found[0].data(map[string]snapshot.Flavor{})
+	return s, cloud.AsError(l.op, err)
+}
+
 // DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
 // otherwise): those that nova-compute may still be cleaning up after. The short list, because Nova 34 answers 500 to the
 // detailed one when it looks for the flavor of a server whose rows it has just deleted (nova/objects/instance.py,
@@ -159,9 +190,16 @@ func (c *Client) Aggregates(ctx context.Context) ([]snapshot.Aggregate, error) {
 	return out, nil
 }
 
-// Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova.
+// Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova. From 2025.2 on Nova
+// sends null for each host if its policy hides them (api/openstack/compute/migrations.py), and every move has a source.
 func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
-	return pages(ctx, c, list{op: "list migrations", path: "os-migrations", key: "migrations"}, migration.data)
+	l := list{op: "list migrations", path: "os-migrations", key: "migrations"}
+	all, err := pages(ctx, c, l, migration.data)
+	sourced := func(m snapshot.Migration) bool { return m.SourceHost != "" }
+	if err == nil && len(all) > 0 && !slices.ContainsFunc(all, sourced) {
+		return nil, cloud.AsError(l.op, errMovesHidden)
+	}
+	return all, err
 }
 
 // badMarker is how Nova refuses a page that should start behind something deleted meanwhile.

@@ -67,11 +67,11 @@ func (s server) id() string { return s.UUID }
 // hidden says whether Nova keeps from this login where the server is. In a cell that does not answer nobody knows.
 func (s server) hidden() bool { return len(s.Host) == 0 && s.Status != snapshot.Unknown }
 
-// data converts the server; errHidden if Nova keeps from this login where it is. Each flavor and each text that many
+// data converts the server; an error if Nova keeps from this login where it is, or what its flavor asks for. Each flavor and each text that many
 // servers share is kept once.
 func (s server) data(flavors map[string]snapshot.Flavor) (snapshot.Server, error) {
 	if s.hidden() {
-		return snapshot.Server{}, errHidden
+		return snapshot.Server{}, errHostsHidden
 	}
 	var host string
 	_ = json.Unmarshal(s.Host, &host) // absent and null are no host
@@ -80,6 +80,9 @@ func (s server) data(flavors map[string]snapshot.Flavor) (snapshot.Server, error
 		var raw flavor
 		if err := json.Unmarshal(s.Flavor, &raw); err != nil {
 			return snapshot.Server{}, fmt.Errorf("%w: %w", rest.ErrIncomplete, err)
+		}
+		if raw.ExtraSpecs == nil && s.Status != snapshot.Unknown {
+			return snapshot.Server{}, errExtraSpecsHidden
 		}
 		f = snapshot.Flavor(raw)
 		flavors[string(s.Flavor)] = f

@@ -23,7 +23,8 @@ def configure(instance):
     conductor and database server.
     """
     control = {"api_database": config.database(instance, "nova_api"), "database": config.database(instance, "nova_cell1"),
-               "authtoken": config.authtoken(instance, "nova"), "paste": instance.path("etc/nova-api/api-paste.ini")}
+               "authtoken": config.authtoken(instance, "nova"), "paste": instance.path("etc/nova-api/api-paste.ini"),
+               "policy": config.policy(instance, "nova")}
     control = config.fill(instance, "nova-control.conf", **control)
     cell2 = config.fill(instance, "nova-cell.conf", database=config.database(instance, "nova_cell2", "mysql-cell2"))
     files = {"nova/nova.conf": ("/", "", control), "nova-api/nova.conf": ("/", "log_file = nova-api.log", control),

@@ -71,15 +71,28 @@ def wsgi_file(instance, service):
     return file
 
 
+def policy(instance, service):
+    """Makes an empty policy file, which the service reads again whenever it changes: tests write into it."""
+    file = instance.path("etc", service, "policy.yaml")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.write_text("{}\n", encoding="ascii")
+    return file
+
+
 def program(instance, name, module, file):
     """Writes a program of bin/: the Debian packages that hold the code alone have no console scripts."""
     render(instance, "program.py", "bin/" + name, python=python(instance), module=module, name=name, file=file).chmod(0o700)
 
 
+SERVICE_TYPES = {"placement": "placement", "nova": "compute", "glance": "image"}
+
+
 def authtoken(instance, user):
-    """The section with which a service checks the tokens it gets."""
+    """The section with which a service checks the tokens it gets; access rules hold where it names its type."""
     return f"""
 [keystone_authtoken]
+service_type = {SERVICE_TYPES[user]}
 www_authenticate_uri = {instance.url("keystone")}
 memcached_servers = 127.0.0.1:{instance.port("memcached")}
 service_token_roles_required = true

@@ -28,7 +28,8 @@ def configure(instance, workers=4):
 
 
 def serve_command(instance, workers):
-    """Writes bin/; returns the uwsgi command."""
+    """Writes bin/ and a policy; returns the uwsgi command."""
+    config.policy(instance, "placement")
     for name, module in PROGRAMS.items():
         config.program(instance, name, module, "placement/placement.conf")
     return config.uwsgi(instance, "placement", workers, OS_PLACEMENT_CONFIG_DIR=instance.path("etc/placement"))
