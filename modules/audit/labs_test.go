@@ -21,6 +21,7 @@ type lab struct {
 	Cloud      string            `json:"cloud"`
 	CloudsFile string            `json:"clouds_file"`
 	NovaManage string            `json:"nova_manage"`
+	ConfigDir  string            `json:"config_dir"`
 	Endpoints  map[string]string `json:"endpoints"`
 }
 
