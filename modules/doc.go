@@ -18,6 +18,7 @@
 //	internal/snapshot    what was read: pure data with indexes
 //	internal/check       what a check is; runs checks, twice
 //	internal/checks/…    one folder a check: pure functions
+//	internal/foreign     text that others chose: on one line, bounded, as a word of a command
 //	internal/sift        what of a verdict was asked about, is accepted, is new
 //	internal/conflicts   log lines and answers into classified conflicts; the table of all of them
 //	internal/logs        files, journals and containers line by line, and how far they were read
@@ -31,7 +32,7 @@
 // # Who may import what
 //
 // check, checks and snapshot know no network, no files and no gophercloud: a check can only judge what was read. Nor do
-// sift and report, which work on what the checks say, nor conflicts and identity.
+// sift and report, which work on what the checks say, nor conflicts, identity and foreign, which any package may use.
 // A module never imports another module, a check never another check. Only cloud, rest, placement and nova import
 // gophercloud; only ansible writes to standard output. imports_test.go holds all of this.
 package modules
