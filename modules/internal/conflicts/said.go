@@ -102,6 +102,7 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return Event{}, outcome
 	}
 	e.readOperation(before)
+	e.clean() // it is judged as it is kept: patterns take long on a long text
 	if e.Logger != "" && e.CallerID+e.RequestID+e.Method == "" && !statusSaid.MatchString(text) {
 		return Event{}, Other // the end of a traceback: a line before it has the answer
 	}
