@@ -151,7 +151,8 @@ func (l *Load) Odd() []string {
 	return l.odd
 }
 
-// Clients allocate and free until the context ends; Wait for them through the group.
+// Clients allocate and free until the context ends; Wait for them through the group. They rest between two requests, up to that
+// long, and on a slow machine longer: else hardly any writer would get from reading to writing before the next of them.
 func (p *Provider) Clients(ctx context.Context, group *sync.WaitGroup, n int, rest time.Duration) *Load {
 	l := &Load{}
 	for range n {
@@ -164,10 +165,15 @@ func (p *Provider) Clients(ctx context.Context, group *sync.WaitGroup, n int, re
 	return l
 }
 
+// longRest is the longest rest as a multiple of what a request takes, where that is more than the given one.
+const longRest = 100
+
 // consumer lives once: allocates, perhaps takes another amount, frees.
 func (l *Load) consumer(ctx context.Context, p *Provider, rest time.Duration) {
-	consumer, generation := UUID(), any(nil)
-	if !l.put(ctx, p, consumer, generation, 1+rand.IntN(6)) { //nolint:gosec // no secret
+	consumer, generation, begun := UUID(), any(nil), time.Now()
+	done := l.put(ctx, p, consumer, generation, 1+rand.IntN(6)) //nolint:gosec // no secret
+	rest = max(rest, longRest*time.Since(begun))
+	if !done {
 		_ = Sleep(ctx, rand.N(rest)) //nolint:gosec // no secret
 		return
 	}
