@@ -82,7 +82,9 @@ options:
       - endpoint_type
   validate_certs:
     description:
-      - Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
+      - >-
+        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
+        If they do not, C(warnings) say so.
     type: bool
     aliases:
       - verify

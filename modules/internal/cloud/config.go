@@ -22,6 +22,7 @@ type config struct {
 	endpoint string // of auth, for the logins without a catalogue
 	services map[string]service
 	timeout  time.Duration
+	unsafe   []string // what a person should know of it, in sentences
 }
 
 // service is what the configuration says about one service.
@@ -49,6 +50,7 @@ func (p *place) resolve(o *Options) (*config, error) {
 		return nil, err
 	}
 	c.origin = src.origin
+	c.unsafe = unsafeTrust(o, values, src.origin)
 	return c, configError(c.faults()...)
 }
 

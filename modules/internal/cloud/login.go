@@ -45,7 +45,7 @@ func (s *Session) login(ctx context.Context) error {
 	if err := s.checkLogin(); err != nil {
 		return err
 	}
-	s.secret(s.provider.Token())
+	s.caller.Secret(s.provider.Token())
 	s.shareRenewal()
 	return s.readCatalogue()
 }
@@ -59,7 +59,7 @@ func (s *Session) loginStandalone() error {
 	case loginBasic:
 		a := s.config.cloud.AuthInfo
 		pair := base64.StdEncoding.EncodeToString([]byte(a.Username + ":" + a.Password))
-		s.secret(pair)
+		s.caller.Secret(pair)
 		s.headers = map[string]string{"Authorization": "Basic " + pair}
 	}
 	return nil
@@ -78,7 +78,7 @@ func (s *Session) shareRenewal() {
 		if err := renew(ctx); err != nil {
 			return err
 		}
-		s.secret(s.provider.Token())
+		s.caller.Secret(s.provider.Token())
 		return nil
 	}
 }

@@ -132,7 +132,7 @@ func TestEverySecretIsTold(t *testing.T) {
 	}))
 	defer server.Close()
 	var told []string
-	s, err := connect(t.Context(), k.options(server.URL), func(v string) { told = append(told, v) }, nowhere(t))
+	s, err := connect(t.Context(), k.options(server.URL), &listener{secrets: &told}, nowhere(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestSecretsOfOtherLogins(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			var told []string
 			o := &Options{AuthType: kind, Auth: tt.auth, PlacementEndpoint: "http://p.example"}
-			s, err := connect(t.Context(), o, func(v string) { told = append(told, v) }, nowhere(t))
+			s, err := connect(t.Context(), o, &listener{secrets: &told}, nowhere(t))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,4 +172,26 @@ func TestSecretsOfOtherLogins(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listener keeps what a session tells.
+type listener struct {
+	nobody
+	mu       sync.Mutex
+	secrets  *[]string
+	warnings []string
+}
+
+func (l *listener) Secret(value string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.secrets != nil {
+		*l.secrets = append(*l.secrets, value)
+	}
+}
+
+func (l *listener) Warn(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.warnings = append(l.warnings, fmt.Sprintf(format, args...))
 }

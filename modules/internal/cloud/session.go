@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -21,32 +20,49 @@ type Session struct {
 	headers     map[string]string     // of every request, for logins that use no token
 	sent        *counter
 	concurrency int
-	secret      func(string)
+	caller      Caller
 	life        context.Context // until Close; renewals of the token belong to it
 	end         context.CancelFunc
 }
 
-// Connect reads the configuration, logs in and returns a Session. Its ctx bounds the login only; the requests that
-// follow bring their own. secret is called with every secret value met, so that output can mask it, and again
-// whenever the token is renewed, from the goroutine that renews but never from two at a time.
-//
-// It fails with a *[ConfigError] for what no service was asked about, and with an *[Error] for the rest.
-func Connect(ctx context.Context, o *Options, secret func(string)) (*Session, error) {
-	return connect(ctx, o, secret, thisPlace())
+// Caller is who connects, as *ansible.Call is. Its methods are called from many goroutines.
+type Caller interface {
+	// Secret takes a value that must not be printed.
+	Secret(value string)
+	// Masked returns text without the secrets known so far.
+	Masked(text string) string
+	// Warn takes a sentence that a person should read.
+	Warn(format string, args ...any)
 }
 
-func connect(ctx context.Context, o *Options, secret func(string), p *place) (*Session, error) {
+// nobody connects without wanting to know anything.
+type nobody struct{}
+
+func (nobody) Secret(string)             {}
+func (nobody) Masked(text string) string { return text }
+func (nobody) Warn(string, ...any)       {}
+
+// Connect reads the configuration, logs in and returns a Session. Its ctx bounds the login only; the requests that
+// follow bring their own. The caller is told every secret that is met, so that output can mask it, also when the token is
+// renewed, and what it should warn of. It may be nil.
+//
+// It fails with a *[ConfigError] for what no service was asked about, and with an *[Error] for the rest.
+func Connect(ctx context.Context, o *Options, caller Caller) (*Session, error) {
+	return connect(ctx, o, caller, thisPlace())
+}
+
+func connect(ctx context.Context, o *Options, caller Caller, p *place) (*Session, error) {
+	if caller == nil {
+		caller = nobody{}
+	}
 	c, err := p.resolve(o)
 	if c != nil { // also when it is at fault: what is wrong may be told with its values
-		for _, value := range c.secrets() {
-			tell(secret, value)
-		}
+		c.tell(caller)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{config: c, sent: newCounter(), concurrency: o.concurrency()}
-	s.secret = oneAtATime(secret)
+	s := &Session{config: c, sent: newCounter(), concurrency: o.concurrency(), caller: caller}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.login(ctx); err != nil {
 		s.Close()
@@ -55,18 +71,15 @@ func connect(ctx context.Context, o *Options, secret func(string), p *place) (*S
 	return s, nil
 }
 
-func tell(secret func(string), value string) {
-	if secret != nil && value != "" {
-		secret(value)
+// tell hands over the secrets of the configuration and what is unsafe in it.
+func (c *config) tell(caller Caller) {
+	for _, value := range c.secrets() {
+		if value != "" {
+			caller.Secret(value)
+		}
 	}
-}
-
-func oneAtATime(secret func(string)) func(string) {
-	var mu sync.Mutex
-	return func(value string) {
-		mu.Lock()
-		defer mu.Unlock()
-		tell(secret, value)
+	for _, text := range c.unsafe {
+		caller.Warn("%s", text)
 	}
 }
 

@@ -6,7 +6,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/gophercloud/utils/v2/openstack/clientconfig"
 
@@ -69,4 +71,48 @@ func (c *config) certificateFaults(content *clientconfig.Cloud) []Fault {
 		}
 	}
 	return faults
+}
+
+// unsafeTrust says in sentences what is not verified, and which settings of one service alone do not count. values are
+// those of the cloud with the options laid over them, origin says where they are from.
+func unsafeTrust(o *Options, values tree, origin string) []string {
+	var said []string
+	if why := unverified(o, values, origin); why != "" {
+		said = append(said, fmt.Sprintf("The certificates of the cloud are not verified (%s): whoever is in between can read the "+
+			"password and answer in its place. Name the authority's file in ca_cert instead.", why))
+	}
+	for _, name := range values.names() {
+		if forOneService(name, values.text(name)) {
+			said = append(said, fmt.Sprintf("%s of %s does not count: certificates are verified for all services or for none.", name, origin))
+		}
+	}
+	return said
+}
+
+// unverified returns the setting because of which certificates are not verified; empty if they are.
+func unverified(o *Options, values tree, origin string) string {
+	if o.ValidateCerts != nil {
+		if *o.ValidateCerts {
+			return ""
+		}
+		return "validate_certs: false"
+	}
+	if insecure, ok := truth(values.text("insecure"), false); ok && insecure {
+		return "insecure of " + origin
+	}
+	if verify, ok := truth(values.text("verify"), true); ok && !verify {
+		return "verify of " + origin
+	}
+	return ""
+}
+
+// forOneService reports whether a setting means to leave the certificates of one service alone unverified.
+func forOneService(name, value string) bool {
+	switch on, ok := truth(value, false); {
+	case strings.HasSuffix(name, "_insecure"):
+		return ok && on
+	case strings.HasSuffix(name, "_verify"):
+		return ok && !on && value != ""
+	}
+	return false
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -141,4 +142,67 @@ func TestClientCertificate(t *testing.T) {
 	}
 	err = tryTLS(t, server.URL, func(o *Options) { o.CACert = ca })
 	wantError(t, err, "the TLS handshake failed", "client_cert")
+}
+
+// Whoever turns verification off reads it in each result, whatever turned it off, and also if the login fails.
+func TestUnverifiedIsSaid(t *testing.T) {
+	no, yes := false, true
+	cloud := func(extra map[string]any) *Options {
+		values := map[string]any{"auth": map[string]any{
+			"auth_url": "http://127.0.0.1:1", "username": "u", "password": "p", "project_name": "p", "user_domain_name": "d", "project_domain_name": "d",
+		}}
+		maps.Copy(values, extra)
+		return &Options{Cloud: values, APITimeout: 1}
+	}
+	with := func(o *Options, validate *bool) *Options {
+		o.ValidateCerts = validate
+		return o
+	}
+	for name, tt := range map[string]struct {
+		o    *Options
+		want string // in the one warning; empty for none
+	}{
+		"by default":                {cloud(nil), ""},
+		"validate_certs: true":      {with(cloud(nil), &yes), ""},
+		"validate_certs: false":     {with(cloud(nil), &no), "not verified (validate_certs: false)"},
+		"insecure":                  {cloud(map[string]any{"insecure": true}), "not verified (insecure of option cloud)"},
+		"insecure in words":         {cloud(map[string]any{"insecure": "on"}), "not verified (insecure of option cloud)"},
+		"insecure: false":           {cloud(map[string]any{"insecure": false}), ""},
+		"verify: false":             {cloud(map[string]any{"verify": false}), "not verified (verify of option cloud)"},
+		"verify names a file":       {cloud(map[string]any{"verify": "/etc/hostname"}), ""},
+		"insecure, but validated":   {with(cloud(map[string]any{"insecure": true, "verify": false}), &yes), ""},
+		"of a region":               {cloud(map[string]any{"regions": []any{map[string]any{"name": "r", "values": map[string]any{"verify": "no"}}}}), "not verified (verify of"},
+		"of one service":            {cloud(map[string]any{"placement_insecure": true}), "placement_insecure of option cloud does not count"},
+		"of one service, by verify": {cloud(map[string]any{"compute-verify": "false"}), "compute_verify of option cloud does not count"},
+		"verified for one service":  {cloud(map[string]any{"compute_verify": "true", "identity_insecure": "false", "compute_insecure": ""}), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			told := &listener{}
+			s, err := connect(t.Context(), tt.o, told, nowhere(t))
+			if err == nil {
+				s.Close()
+				t.Fatal("nobody is there to log in to")
+			}
+			said := strings.Join(told.warnings, "\n")
+			if tt.want == "" && said != "" || !strings.Contains(said, tt.want) || len(told.warnings) > 1 {
+				t.Errorf("warned of %q, want %q", said, tt.want)
+			}
+		})
+	}
+}
+
+// What an openrc says counts as well.
+func TestUnverifiedByTheEnvironment(t *testing.T) {
+	p, told := nowhere(t), &listener{}
+	p.env = map[string]string{
+		"OS_AUTH_URL": "http://127.0.0.1:1", "OS_USERNAME": "u", "OS_PASSWORD": "p", "OS_PROJECT_NAME": "p",
+		"OS_USER_DOMAIN_NAME": "d", "OS_PROJECT_DOMAIN_NAME": "d", "OS_INSECURE": "true",
+	}
+	if s, err := connect(t.Context(), &Options{APITimeout: 1}, told, p); err == nil {
+		s.Close()
+		t.Fatal("nobody is there to log in to")
+	}
+	if said := strings.Join(told.warnings, "\n"); !strings.Contains(said, "insecure of the environment") {
+		t.Errorf("warned of %q", said)
+	}
 }

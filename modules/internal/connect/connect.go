@@ -38,7 +38,7 @@ func optionErrors(faults []cloud.Fault) error {
 
 // Open logs in and opens Placement. Close the session when done.
 func Open(ctx context.Context, call *ansible.Call, o *cloud.Options) (*Clients, error) {
-	session, err := cloud.Connect(ctx, o, call.Secret)
+	session, err := cloud.Connect(ctx, o, call)
 	if err != nil {
 		return nil, optionError(err)
 	}
