@@ -149,6 +149,8 @@ func (o *Option) shown(v any) any {
 	switch list, _ := v.([]any); {
 	case o.NoLog:
 		return masked
+	case o.Harmless != nil:
+		return o.discreetly(hide(v))
 	case o.Options == nil:
 		return hide(v)
 	case list == nil:

@@ -33,6 +33,7 @@ func (m *Module) decode(call *Call, args map[string]any, options any) (*argument
 	if err != nil {
 		return nil, err
 	}
+	discreet(table, options)
 	collectSecrets(&call.mask, table, args)
 	a := &arguments{table: table}
 	w := &walk{module: m, call: call, faults: &a.faults}
@@ -65,6 +66,9 @@ func collectSecrets(secrets *mask, table []*Option, args map[string]any) {
 			collectEach(secrets, o, v)
 		default:
 			secrets.addBelow(v)
+			if o.Harmless != nil {
+				secrets.addStrange(o, v)
+			}
 		}
 	}
 }

@@ -32,8 +32,8 @@ type bound struct {
 // Define declares a module. O is the struct of its options, one tagged field for each; doc is the text of its doc.yml.
 //
 // The result of run is a struct or a map; "changed" and "failed" are added where they are missing. A result may
-// accompany an error and is then kept beside "msg". A pointer to O may have the methods of Validator, Constrained and
-// Timed; those of embedded structs, which have to be of exported types, are honoured too, whether or not O's own method
+// accompany an error and is then kept beside "msg". A pointer to O may have the methods of Validator, Constrained,
+// Discreet and Timed; those of embedded structs, which have to be of exported types, are honoured too, whether or not O's own method
 // calls them. A nested struct that the user left out is left zero: its defaults apply only where it is given.
 func Define[O any](name string, doc []byte, run func(ctx context.Context, call *Call, opts *O) (any, error)) *Module {
 	return &Module{Name: name, doc: doc, bind: func() bound {

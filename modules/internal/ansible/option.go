@@ -38,6 +38,8 @@ type Option struct {
 	Options []*Option
 	// Values is what each value of a dict with free keys has to be. Nil accepts anything.
 	Values *Option
+	// Harmless are the members of a dict with credentials that may be shown; nil for any other option. See Discreet.
+	Harmless []string
 
 	schema *jsonschema.Schema
 }

@@ -23,6 +23,8 @@ type config struct {
 	services map[string]service
 	timeout  time.Duration
 	unsafe   []string // what a person should know of it, in sentences
+	unknown  []string // members of auth that nobody knows
+	strange  []string // and their values, any of which may be a misspelt secret
 }
 
 // service is what the configuration says about one service.
@@ -89,12 +91,14 @@ func (p *place) decode(t tree) (*config, error) {
 		return nil, configError(Fault{Option: "validate_certs", Reason: err.Error()})
 	}
 	c := &config{
+		unknown:  unknownMembers(auth),
 		authType: loginType(t.text("auth_type"), auth),
 		passcode: auth.text("passcode"),
 		endpoint: auth.text("endpoint"),
 		timeout:  seconds(t.text("api_timeout")),
 		services: map[string]service{"placement": serviceOf(t, "placement"), "compute": serviceOf(t, "compute")},
 	}
+	c.strange = strangeValues(auth, c.unknown)
 	c.cloud = clientconfig.Cloud{
 		AuthInfo: info, AuthType: clientconfig.AuthType(c.authType), RegionName: t.text("region_name"),
 		EndpointType: t.text("interface"), Verify: &verify, CACertFile: ca,

@@ -178,7 +178,7 @@ func identityV3(authURL string) string {
 // secrets are the values that must not be printed.
 func (c *config) secrets() []string {
 	a := c.cloud.AuthInfo
-	return []string{a.Password, a.Token, a.ApplicationCredentialSecret, c.passcode}
+	return append([]string{a.Password, a.Token, a.ApplicationCredentialSecret, c.passcode}, c.strange...)
 }
 
 // who describes the login in messages, without secrets.

@@ -69,8 +69,10 @@ func (c *config) faults() []Fault {
 		report("auth_type", c.authType, "is not supported; choose from "+strings.Join(logins(), ", "))
 		return faults
 	}
-	for _, reason := range c.missing() {
-		report("auth", "", reason+" (from "+c.origin+")")
+	if missing := c.missing(); len(missing) > 0 {
+		for _, reason := range append(missing, c.misspelt()...) {
+			report("auth", "", reason+" (from "+c.origin+")")
+		}
 	}
 	for _, a := range c.addresses() {
 		if reason := checkURL(a[1]); a[1] != "" && reason != "" {
