@@ -3,10 +3,7 @@
 package audit
 
 import (
-	"slices"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
@@ -37,13 +34,7 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 	return nil
 }
 
-// write writes all reports, without secrets.
+// write writes all reports.
 func (t *task) write(full *report.Report) error {
-	masked := *full
-	masked.Msg = t.call.Masked(full.Msg)
-	masked.NotRun = slices.Clone(full.NotRun)
-	for i, n := range masked.NotRun { // the only texts in it that other services wrote
-		masked.NotRun[i] = check.NotRun{Check: n.Check, Name: n.Name, Reason: t.call.Masked(n.Reason)}
-	}
-	return output.Write(t.call, t.o.Reports, report.Formats(), &masked)
+	return output.Write(t.call, t.o.Reports, report.Formats(), full)
 }

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"math"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
@@ -172,23 +171,9 @@ func (t *task) shortened() report.Refusals {
 	return r
 }
 
-// write writes the reports, without secrets: a log may quote one.
+// write writes the reports.
 func (t *task) write() error {
-	if len(t.o.Reports) == 0 {
-		return nil
-	}
-	masked := *t.result
-	masked.Msg = t.call.Masked(masked.Msg)
-	masked.NotRead = slices.Clone(masked.NotRead)
-	for i := range masked.NotRead {
-		masked.NotRead[i].Reason = t.call.Masked(masked.NotRead[i].Reason)
-	}
-	masked.Conflicts = slices.Clone(masked.Conflicts)
-	for i := range masked.Conflicts {
-		c := &masked.Conflicts[i]
-		c.Message, c.Detail, c.Target.Name = t.call.Masked(c.Message), t.call.Masked(c.Detail), t.call.Masked(c.Target.Name)
-	}
-	return output.Write(t.call, t.o.Reports, report.ConflictFormats(), &masked)
+	return output.Write(t.call, t.o.Reports, report.ConflictFormats(), t.result)
 }
 
 func moment(at time.Time) *time.Time {

@@ -27,7 +27,8 @@
 //
 // # Secrets
 //
-// Masked everywhere in the output, in plain, URL-escaped, base64 and JSON-escaped form: values of options marked
+// Masked everywhere in the output, in plain, URL-escaped, base64, JSON- and HTML-escaped form, and without its tags or double
+// blanks: values of options marked
 // no_log, values below telling keys (password, secret, token and the like) at any depth of dict and raw options, those below
 // any key that is not known to be harmless where a dict holds credentials (see Discreet), and whatever a module names with
 // Call.Secret. A secret shorter than four characters is masked only where it is a whole

@@ -4,12 +4,10 @@ package ansible
 
 import (
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -26,9 +24,6 @@ const shortestInsideWords = 6
 
 var plainWord = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
 
-// base64 of a secret inside a longer text is looked for only if enough of it is unaffected by its neighbours.
-const shortestAligned = 6
-
 var (
 	secretKey = regexp.MustCompile(`(?i)pass[_-]?(word|wd|wrd|phrase|code|key)|(^|[_-])pass($|[_-])|secret|token|private[_-]?key|api[_-]?key|(^|[_-])t?otp($|[_-])`)
 	plainKey  = regexp.MustCompile(`(?i)(endpoint|url|type|format|expir\w*|ttl)$`)
@@ -43,6 +38,7 @@ func IsSecretKey(key string) bool {
 type mask struct {
 	mu     sync.Mutex
 	values map[string]bool
+	made   *masker // of these values; nil if there are newer ones
 }
 
 func (m *mask) add(value string) {
@@ -52,8 +48,8 @@ func (m *mask) add(value string) {
 		m.values = map[string]bool{}
 	}
 	for _, form := range []string{value, strings.TrimSpace(value)} {
-		if form != "" && form != masked {
-			m.values[form] = true
+		if form != "" && form != masked && !m.values[form] {
+			m.values[form], m.made = true, nil
 		}
 	}
 }
@@ -121,16 +117,24 @@ func (m *mask) searchText(text string, texts int) {
 	}
 }
 
-// masker replaces secrets in texts. It is made once all secrets are known.
+// masker replaces secrets in texts.
 type masker struct {
 	whole   map[string]bool
 	replace *strings.Replacer
 	words   *regexp.Regexp // words to replace, with what is before and behind each; nil if there are none
 }
 
+// masker returns what replaces the secrets known so far.
 func (m *mask) masker() *masker {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.made == nil {
+		m.made = m.makeMasker()
+	}
+	return m.made
+}
+
+func (m *mask) makeMasker() *masker {
 	whole, parts := map[string]bool{}, map[string]bool{}
 	var words []string
 	for secret := range m.values {
@@ -182,71 +186,4 @@ func (m *masker) text(s string) string {
 		s = m.words.ReplaceAllString(s, "${1}"+masked+"${2}")
 	}
 	return s
-}
-
-// forms are the shapes in which a secret may turn up in a text.
-func forms(secret string) []string {
-	all := append(urlForms(secret), textForms(secret)...)
-	bytes := []byte(secret)
-	all = append(all, base64.RawStdEncoding.EncodeToString(bytes), base64.RawURLEncoding.EncodeToString(bytes))
-	return append(all, aligned(bytes)...)
-}
-
-// urlForms are the ways to write it into a URL; Go, Python and others don't agree on what needs escaping.
-func urlForms(secret string) []string {
-	query := url.QueryEscape(secret)
-	python := strings.NewReplacer("+", "%20", "%2F", "/").Replace(query)
-	all := []string{
-		query, python, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(secret),
-		url.UserPassword("", secret).String()[1:], (&url.URL{Path: "/" + secret}).EscapedPath()[1:],
-	}
-	for _, form := range slices.Clone(all) {
-		all = append(all, lowerEscapes(form))
-	}
-	return all
-}
-
-// textForms are the ways to write it between quotes, and the result once more, as for JSON inside of JSON.
-func textForms(secret string) []string {
-	all := []string{secret}
-	for range 2 {
-		for _, form := range slices.Clone(all) {
-			html, _ := json.Marshal(form) // a string can always be marshalled
-			all = append(all, quoted(form), string(html[1:len(html)-1]),
-				inner(strconv.Quote(form)), inner(strconv.QuoteToASCII(form)))
-		}
-	}
-	return all
-}
-
-func inner(quoted string) string {
-	return quoted[1 : len(quoted)-1]
-}
-
-// aligned is what base64 makes of a secret inside a longer text, such as "user:secret" of HTTP basic authentication,
-// without the characters that depend on the neighbours.
-func aligned(secret []byte) []string {
-	if len(secret) < shortestAligned {
-		return nil
-	}
-	var all []string
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		all = append(all, encoding.EncodeToString(secret[:len(secret)/3*3]))
-		for _, skip := range []int{1, 2} { // bytes that complete the group of three begun before the secret
-			rest := secret[skip:]
-			all = append(all, encoding.EncodeToString(rest[:len(rest)/3*3]))
-		}
-	}
-	return all
-}
-
-var upperEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
-
-func lowerEscapes(s string) string {
-	return upperEscape.ReplaceAllStringFunc(s, strings.ToLower)
-}
-
-// quoted is the text as it stands between the quotes of a JSON string.
-func quoted(s string) string {
-	return inner(string(jsonText(s)))
 }

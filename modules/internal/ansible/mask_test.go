@@ -12,8 +12,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // The secret has everything in it that some way of writing escapes.
@@ -200,5 +202,47 @@ func TestSecretKeys(t *testing.T) {
 		if got := IsSecretKey(key); got != want {
 			t.Errorf("%s: %v", key, got)
 		}
+	}
+}
+
+// word is no plain string.
+type word string
+
+// What is written to a file has no secret in it either, and the original stays as it is.
+func TestMaskedCopy(t *testing.T) {
+	type Inner struct {
+		Text   *string
+		Any    any
+		hidden string
+	}
+	type whole struct {
+		Inner
+		Name    string
+		Word    word
+		Lists   [][]string
+		ByName  map[string]Inner
+		Nothing *Inner
+		None    []string
+		Run     func() string
+		At      time.Time
+	}
+	said := "with hunter22 in it"
+	made := func(said string) *whole {
+		return &whole{
+			Inner: Inner{&said, []any{said, 5}, said}, Name: said, Word: "hunter22", Lists: [][]string{{said}, nil},
+			ByName: map[string]Inner{"hunter22": {Any: map[string]any{"a": said}}}, At: time.Unix(1, 0),
+		}
+	}
+	call := &Call{}
+	call.Secret("hunter22")
+	v := made(said)
+	want := made("with " + masked + " in it")
+	want.hidden = said
+	options := []cmp.Option{cmp.AllowUnexported(whole{}, Inner{}), cmpopts.EquateComparable(), cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Run" }, cmp.Ignore())}
+	if diff := cmp.Diff(want, MaskedCopy(call, v), options...); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(made(said), v, options...); diff != "" {
+		t.Errorf("the original was changed: %s", diff)
 	}
 }

@@ -85,7 +85,7 @@ func (c *config) tell(caller Caller) {
 
 // equip gives the provider client its transport and its name.
 func (s *Session) equip(tc *tls.Config) {
-	s.provider.HTTPClient = newHTTPClient(tc, s.concurrency, s.config.timeout, s.sent)
+	s.provider.HTTPClient = s.newHTTPClient(tc)
 	s.provider.UserAgent.Prepend(userAgent)
 }
 

@@ -19,9 +19,10 @@ import (
 // maxAnswer bounds one response body. 10,000 providers are about 4 MB.
 const maxAnswer = 512 << 20
 
-// newHTTPClient is the client for every request of a session. The layers, from outside: retries, one attempt in
-// bounded time with its whole body, the count, the wire.
-func newHTTPClient(tc *tls.Config, concurrency int, timeout time.Duration, sent *counter) http.Client {
+// newHTTPClient is the client for every request of a session. The layers, from outside: retries, secrets masked in refusals,
+// one attempt in bounded time with its whole body, the count, the wire.
+func (s *Session) newHTTPClient(tc *tls.Config) http.Client {
+	concurrency, timeout := s.concurrency, s.config.timeout
 	wire := &http.Transport{
 		// Loopback addresses are never sent to the proxy: golang.org/x/net/http/httpproxy.
 		Proxy:               http.ProxyFromEnvironment,
@@ -34,8 +35,9 @@ func newHTTPClient(tc *tls.Config, concurrency int, timeout time.Duration, sent 
 		MaxConnsPerHost:     concurrency,
 		IdleConnTimeout:     90 * time.Second,
 	}
+	once := &attempt{next: &counting{next: wire, sent: s.sent}, timeout: timeout}
 	return http.Client{
-		Transport: &retrier{next: &attempt{next: &counting{next: wire, sent: sent}, timeout: timeout}, wait: sleep},
+		Transport: &retrier{next: &hushing{next: once, masked: s.caller.Masked}, wait: sleep},
 		// Go strips Authorization across hosts, not X-Auth-Token, and sends a redirected PUT again as a GET. The 3xx
 		// itself becomes the error.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -275,9 +275,10 @@ func TestTimeLimits(t *testing.T) {
 func limit(t *testing.T, s *Session, d time.Duration) {
 	t.Helper()
 	r, _ := s.provider.HTTPClient.Transport.(*retrier)
-	a, ok := r.next.(*attempt)
+	h, _ := r.next.(*hushing)
+	a, ok := h.next.(*attempt)
 	if !ok {
-		t.Fatal("the second layer does not bound the time")
+		t.Fatal("the third layer does not bound the time")
 	}
 	a.timeout = d
 }

@@ -72,8 +72,13 @@ func (f File) Fault(err error) error {
 	}
 }
 
-// Write writes all reports of a result; one that can't be written does not keep the others from it. Check mode writes none.
+// Write writes all reports of a result, without the secrets of the call: a log may quote one, and a service may call anything
+// as it likes. A report that can't be written does not keep the others from it. Check mode writes none.
 func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T], result T) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	result = ansible.MaskedCopy(call, result)
 	var faults []string
 	for i, to := range Files(wanted) {
 		name := wanted[i].Format

@@ -3,10 +3,14 @@
 package output_test
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
@@ -23,5 +27,35 @@ func TestFormats(t *testing.T) {
 	}
 	if n := strings.Count(choices, "enum="); n != len(audits) || n != len(conflicts) {
 		t.Errorf("%d formats can be chosen, %d and %d written", n, len(audits), len(conflicts))
+	}
+}
+
+// No report has a secret in it, whatever text of the result it got into.
+func TestReportsAreMasked(t *testing.T) {
+	const secret = "Y6Q7xZ9K4J8V3"
+	call, dir := &ansible.Call{}, t.TempDir()
+	call.Secret(secret)
+	finding := check.Finding{
+		ID: "PLC101", Severity: check.High, Message: "server " + secret, Subject: check.Subject{Type: check.OfServer, Name: secret},
+		Remedy: check.Remedy{Text: "delete " + secret},
+	}
+	result := &report.Report{Audit: report.Audit{
+		Msg: secret, Findings: []check.Finding{finding}, NotRun: []check.NotRun{{Check: "PLC102", Reason: secret}},
+	}}
+	var wanted []output.Report
+	for _, f := range report.Formats() {
+		wanted = append(wanted, output.Report{Path: filepath.Join(dir, f.Name+".prom"), Format: f.Name})
+	}
+	if err := output.Write(call, wanted, report.Formats(), result); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range wanted {
+		text, err := os.ReadFile(w.Path)
+		if err != nil || len(text) == 0 || strings.Contains(string(text), secret) {
+			t.Errorf("%v: %s", err, text)
+		}
+	}
+	if result.Findings[0].Subject.Name != secret {
+		t.Error("the result itself was changed")
 	}
 }
