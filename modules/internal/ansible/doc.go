@@ -27,12 +27,11 @@
 //
 // # Secrets
 //
-// Masked everywhere in the output, in plain, URL-escaped, base64, JSON- and HTML-escaped form, and without its tags or double
-// blanks: values of options marked
-// no_log, values below telling keys (password, secret, token and the like) at any depth of dict and raw options, those below
-// any key that is not known to be harmless where a dict holds credentials (see Discreet), and whatever a module names with
-// Call.Secret. A secret shorter than four characters is masked only where it is a whole
-// value: replacing every "a" would destroy the output and hide nothing. One of four or five is not looked for inside
-// longer words: noauth2's token admin would take admin_token and kolla-admin with it. Numbers, booleans and the
+// Masked everywhere in the output, in plain, URL-escaped, base64, JSON- and HTML-escaped form, and without its tags or
+// double blanks: values of options marked no_log, values below telling keys (password, secret, token and the like) at any
+// depth of dict and raw options, those below any key that is not known to be harmless where a dict holds credentials (see
+// Discreet), and whatever a module names with Call.Secret. A secret shorter than four characters is masked only where it
+// is a whole value: replacing every "a" would destroy the output and hide nothing. One of four or five is not looked for
+// inside longer words: noauth2's token admin would take admin_token and kolla-admin with it. Numbers, booleans and the
 // module's own field names are never changed.
 package ansible
