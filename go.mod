@@ -3,6 +3,7 @@ module github.com/openstack-ops/ansible-collection-placement
 go 1.25.0
 
 require (
+	github.com/go-json-experiment/json v0.0.0-20250813024750-ebf49471dced
 	github.com/go-viper/mapstructure/v2 v2.5.0
 	github.com/gofrs/uuid/v5 v5.4.0
 	github.com/google/go-cmp v0.7.0

@@ -11,6 +11,7 @@
 //	internal/ansible     the wire: JSON in, options checked, one JSON object out
 //	internal/connect     connection options to clients; what every module would repeat
 //	internal/cloud       clouds.yaml, login, time-outs, retries, errors
+//	internal/strict      what services answer into types, or nothing
 //	internal/rest        one GET at one microversion
 //	internal/placement   Placement's requests and answers
 //	internal/nova        Nova's requests and answers

@@ -47,6 +47,12 @@ func fences() []fence {
 		{"what cleans text is pure", func(pkg string) bool { return pkg == foreignText }, func(_, imported string) bool {
 			return !slices.Contains([]string{"strings", "unicode", "unicode/utf8"}, imported)
 		}},
+		{"only strict decodes answers", func(pkg string) bool { return pkg != "internal/strict" }, func(_, imported string) bool {
+			return strings.HasPrefix(imported, "github.com/go-json-experiment/")
+		}},
+		{"the clients decode nothing by themselves", func(pkg string) bool {
+			return pkg == "internal/rest" || pkg == "internal/placement" || pkg == "internal/nova"
+		}, func(_, imported string) bool { return imported == "encoding/json" }},
 		{"a check never imports another check", isCheck, func(_, imported string) bool {
 			return strings.HasPrefix(imported, home+"/internal/checks/")
 		}},
