@@ -144,8 +144,8 @@ func traits(answers map[string][]exchange, provider string) string {
 	return `{"traits": [` + strings.Join(held, ", ") + `], "resource_provider_generation": 1}`
 }
 
-// consumers makes the answers to GET /allocations/{consumer} from what is recorded of the providers, but for the project
-// and the user, which Placement does not tell there.
+// consumers makes the answers to GET /allocations/{consumer} from what is recorded of the providers. Placement does not tell
+// project and user there, so these are made up.
 func consumers(t *testing.T, answers map[string][]exchange) map[string]string {
 	t.Helper()
 	type held struct {
@@ -168,7 +168,10 @@ func consumers(t *testing.T, answers map[string][]exchange) map[string]string {
 	}
 	out := map[string]string{}
 	for consumer, all := range byConsumer {
-		raw, err := json.Marshal(map[string]any{"allocations": all, "consumer_generation": generation[consumer], "consumer_type": "unknown"})
+		raw, err := json.Marshal(map[string]any{
+			"allocations": all, "consumer_generation": generation[consumer], "consumer_type": "unknown",
+			"project_id": "4d1e8f0a5b6c4d7e8f90a1b2c3d4e5f6", "user_id": "5e2f9a1b6c7d4e8f90a1b2c3d4e5f607",
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

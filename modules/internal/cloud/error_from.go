@@ -18,6 +18,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/strict"
 )
 
 // AsError makes an *[Error] of what gophercloud or the network returned. An *[Error] or a *[ConfigError] stays what
@@ -154,11 +155,15 @@ func innermost(err error) error {
 	return err
 }
 
-// notJSON tells what the JSON decoder says; a connection that ends says the same within a *url.Error.
+// notJSON tells what JSON decoders say; a connection that ends says the same within a *url.Error.
 func notJSON(err error) bool {
 	var sent *url.Error
 	if errors.As(err, &sent) {
 		return false
+	}
+	var answer *strict.Error
+	if errors.As(err, &answer) {
+		return answer.Syntax
 	}
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError

@@ -251,7 +251,7 @@ func TestMisspeltMember(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, told := nowhere(t), []string(nil)
-			writeFile(t, p.dirs[0]+"/clouds.yaml", "clouds: {a: {auth: {"+good+", "+tt.members+"}}}")
+			writeFile(t, p.own[0]+"/clouds.yaml", "clouds: {a: {auth: {"+good+", "+tt.members+"}}}")
 			_, err := connect(t.Context(), &Options{Cloud: "a"}, &listener{secrets: &told}, p)
 			for _, want := range tt.want {
 				if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter") {

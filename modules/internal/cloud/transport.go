@@ -35,7 +35,7 @@ func (s *Session) newHTTPClient(tc *tls.Config) http.Client {
 		MaxConnsPerHost:     concurrency,
 		IdleConnTimeout:     90 * time.Second,
 	}
-	once := &attempt{next: &counting{next: wire, sent: s.sent}, timeout: timeout}
+	once := &attempt{next: &counting{next: wire, sent: s.sent}, timeout: timeout, masked: s.caller.Masked}
 	return http.Client{
 		Transport: &retrier{next: &hushing{next: once, masked: s.caller.Masked}, wait: sleep},
 		// Go strips Authorization across hosts, not X-Auth-Token, and sends a redirected PUT again as a GET. The 3xx
@@ -85,6 +85,7 @@ func (t *counting) CloseIdleConnections() { closeIdle(t.next) }
 type attempt struct {
 	next    http.RoundTripper
 	timeout time.Duration
+	masked  func(string) string
 }
 
 func (t *attempt) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -110,11 +111,11 @@ func (t *attempt) exchange(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := readAll(resp)
+	text, err := readAll(resp)
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = &body{Reader: bytes.NewReader(text), text: text, masked: t.masked}
 	return resp, nil
 }
 

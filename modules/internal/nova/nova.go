@@ -47,19 +47,12 @@ type Client struct {
 // New asks the service for its versions. It fails if it does not offer Microversion.
 func New(ctx context.Context, sc *gophercloud.ServiceClient) (*Client, error) {
 	const op = "read the versions of the compute service"
-	var answer struct {
-		Version *struct {
-			Min string `json:"min_version"`
-			Max string `json:"version"`
-		} `json:"version"`
-	}
-	if err := rest.Get(ctx, rest.At(sc, ""), op, "/", &answer); err != nil {
+	versions, err := rest.Get(ctx, rest.At(sc, ""), op, "/", func(a *root) (rest.Versions, error) {
+		return rest.Versions{Min: a.Version.Min, Max: a.Version.Max}, nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	if answer.Version == nil {
-		return nil, rest.Missing(op, "version")
-	}
-	versions := rest.Versions{Min: answer.Version.Min, Max: answer.Version.Max}
 	if !versions.Offers(Microversion) {
 		return nil, fmt.Errorf("nova offers microversions up to %s, but %s (Stein) is needed", versions.Max, Microversion)
 	}
@@ -73,29 +66,20 @@ func (c *Client) Service() snapshot.Service {
 
 // Services lists Nova's services. Those of a cell that does not answer have the status UNKNOWN.
 func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error) {
-	const op = "list compute services"
-	var answer struct {
-		List *[]struct {
-			ID      string `json:"id"` // absent in a cell that does not answer, like the last two
-			Binary  string `json:"binary"`
-			Host    string `json:"host"`
-			State   string `json:"state"`
-			Status  string `json:"status"`
-			Updated when   `json:"updated_at"`
-			Forced  bool   `json:"forced_down"`
-		} `json:"services"`
-	}
-	if err := rest.Get(ctx, c.sc, op, "os-services", &answer); err != nil {
-		return nil, err
-	}
-	if answer.List == nil {
-		return nil, rest.Missing(op, "services")
-	}
-	out := make([]snapshot.ComputeService, 0, len(*answer.List))
-	for _, s := range *answer.List {
-		out = append(out, snapshot.ComputeService{
-			UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status, Updated: s.Updated.pointer(), ForcedDown: s.Forced,
-		})
+	return rest.Get(ctx, c.sc, "list compute services", "os-services", func(a *services) ([]snapshot.ComputeService, error) {
+		return each(a.List, service.data)
+	})
+}
+
+// each converts the elements of a list.
+func each[W, T any](list []W, data func(W) (T, error)) ([]T, error) {
+	out := make([]T, 0, len(list))
+	for _, item := range list {
+		converted, err := data(item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, converted)
 	}
 	return out, nil
 }
@@ -103,39 +87,43 @@ func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error
 // Server reads one server, soft-deleted ones too; cloud.ErrNotFound if there is none.
 func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, error) {
 	op := "read server " + uuid
-	var answer struct {
-		Server *server `json:"server"`
-	}
-	err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), &answer)
-	if err != nil {
-		return snapshot.Server{}, rest.OwnNotFound(op, "nova", `"itemNotFound"`, err)
-	}
-	if answer.Server == nil {
-		return snapshot.Server{}, rest.Missing(op, "server")
-	}
-	found, err := answer.Server.data(map[string]snapshot.Flavor{})
-	return found, cloud.AsError(op, err)
+	found, err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), func(a *oneServer) (snapshot.Server, error) {
+		return a.Server.data(map[string]snapshot.Flavor{})
+	})
+	return found, rest.OwnNotFound(op, "nova", `"itemNotFound"`, err)
 }
 
 // ListedServer reads one server out of the list of all projects, soft-deleted ones too: a single server of another project
 // Nova shows to its own administrators only, and has 404 for others (nova/db/main/api.py, project_only). cloud.ErrNotFound if
 // the list has none. Nova leaves servers of cells that do not answer out of it.
 func (c *Client) ListedServer(ctx context.Context, uuid string) (snapshot.Server, error) {
-	l := list{op: "find server " + uuid, path: "servers/detail", key: "servers"}
-	l.query = url.Values{"all_tenants": {"True"}, "soft_deleted": {"True"}, "uuid": {uuid}}
-	found, err := page[server](ctx, c, l, "")
+	op := "find server " + uuid
+	l := list[serverPage, server]{
+		op: op, path: "servers/detail", items: (*serverPage).items,
+		query: url.Values{"all_tenants": {"True"}, "soft_deleted": {"True"}, "uuid": {uuid}},
+	}
+	var found []snapshot.Server
+	_, err := page(ctx, c, l, "", func(items []server) (int, error) {
+		for _, i := range items {
+			s, err := i.data(map[string]snapshot.Flavor{})
+			if err != nil {
+				return 0, err
+			}
+			found = append(found, s)
+		}
+		return len(items), nil
+	})
 	switch {
 	case errors.Is(err, cloud.ErrNotFound): // of the list, by whomever: it says nothing of the server
 		return snapshot.Server{}, fmt.Errorf("%w, though it is a list", errors.New(err.Error()))
 	case err != nil:
 		return snapshot.Server{}, err
 	case len(found) == 0:
-		return snapshot.Server{}, fmt.Errorf("%s: %w", l.op, cloud.ErrNotFound)
+		return snapshot.Server{}, fmt.Errorf("%s: %w", op, cloud.ErrNotFound)
 	case len(found) > 1 || found[0].UUID != uuid:
-		return snapshot.Server{}, cloud.AsError(l.op, errUnfiltered)
+		return snapshot.Server{}, cloud.AsError(op, errUnfiltered)
 	}
-	s, err := found[0].data(map[string]snapshot.Flavor{})
-	return s, cloud.AsError(l.op, err)
+	return found[0], nil
 }
 
 // DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
@@ -143,61 +131,35 @@ func (c *Client) ListedServer(ctx context.Context, uuid string) (snapshot.Server
 // detailed one when it looks for the flavor of a server whose rows it has just deleted (nova/objects/instance.py,
 // _load_flavor).
 func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, error) {
-	const op = "list servers deleted lately"
-	var answer struct {
-		List *[]struct {
-			ID string `json:"id"`
-		} `json:"servers"`
-	}
 	query := url.Values{"all_tenants": {"True"}, "deleted": {"True"}, "changes-since": {since.UTC().Format(time.RFC3339)}}
-	if err := rest.Get(ctx, c.sc, op, "servers?"+query.Encode(), &answer); err != nil {
-		return nil, err
-	}
-	if answer.List == nil {
-		return nil, rest.Missing(op, "servers")
-	}
-	uuids := make([]string, 0, len(*answer.List))
-	for _, s := range *answer.List {
-		uuids = append(uuids, s.ID)
-	}
-	return uuids, nil
+	return rest.Get(ctx, c.sc, "list servers deleted lately", "servers?"+query.Encode(), func(a *deletedServers) ([]string, error) {
+		return each(a.List, func(s serverID) (string, error) { return s.ID, nil })
+	})
 }
 
 // Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a
 // cell or has no service, are left out by Nova (nova/api/openstack/compute/hypervisors.py).
 func (c *Client) Hypervisors(ctx context.Context) ([]snapshot.Hypervisor, error) {
-	return pages(ctx, c, list{
-		op: "list hypervisors", path: "os-hypervisors/detail", key: "hypervisors",
+	return pages(ctx, c, list[hypervisorPage, hypervisor]{
+		op: "list hypervisors", path: "os-hypervisors/detail", items: (*hypervisorPage).items,
 	}, hypervisor.data)
 }
 
 // Aggregates lists the host aggregates. Nova has no pages of them.
 func (c *Client) Aggregates(ctx context.Context) ([]snapshot.Aggregate, error) {
-	const op = "list host aggregates"
-	var answer struct {
-		List *[]aggregate `json:"aggregates"`
-	}
-	if err := rest.Get(ctx, c.sc, op, "os-aggregates", &answer); err != nil {
-		return nil, err
-	}
-	if answer.List == nil {
-		return nil, rest.Missing(op, "aggregates")
-	}
-	out := make([]snapshot.Aggregate, 0, len(*answer.List))
-	for _, a := range *answer.List {
-		out = append(out, snapshot.Aggregate(a))
-	}
-	return out, nil
+	return rest.Get(ctx, c.sc, "list host aggregates", "os-aggregates", func(a *aggregates) ([]snapshot.Aggregate, error) {
+		return each(a.List, func(one aggregate) (snapshot.Aggregate, error) { return snapshot.Aggregate(one), nil })
+	})
 }
 
 // Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova. From 2025.2 on Nova
 // sends null for each host if its policy hides them (api/openstack/compute/migrations.py), and every move has a source.
 func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
-	l := list{op: "list migrations", path: "os-migrations", key: "migrations"}
-	all, err := pages(ctx, c, l, migration.data)
+	const op = "list migrations"
+	all, err := pages(ctx, c, list[migrationPage, migration]{op: op, path: "os-migrations", items: (*migrationPage).items}, migration.data)
 	sourced := func(m snapshot.Migration) bool { return m.SourceHost != "" }
 	if err == nil && len(all) > 0 && !slices.ContainsFunc(all, sourced) {
-		return nil, cloud.AsError(l.op, errMovesHidden)
+		return nil, cloud.AsError(op, errMovesHidden)
 	}
 	return all, err
 }

@@ -4,50 +4,48 @@ package nova
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/url"
-	"slices"
 	"sync"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 )
 
-// list says what to read page by page.
-type list struct {
-	op, path, key string
-	query         url.Values
+// list says what to read page by page. W is a page as Nova writes it, with items R.
+type list[W any, R item] struct {
+	op, path string
+	query    url.Values
+	items    func(*W) []R
 }
 
 // item is an element of a page; its id is the marker of the next page.
 type item interface{ id() string }
 
+// seen is what matters of a page when its items were taken.
+type seen struct {
+	fresh   int      // so many of them nobody had seen
+	markers []string // ids of its last items, in their order
+}
+
 // pages reads a list page by page. The first page is asked for without marker and without limit: only so does Nova show
 // the servers of cells that do not answer. Nova's own next links are not followed: they may name another host, and a page
 // that lost hidden entries has none although more follows.
-func pages[R item, T any](ctx context.Context, c *Client, l list, data func(R) (T, error)) ([]T, error) {
-	first, err := page[R](ctx, c, l, "")
-	if err != nil {
-		return nil, err
-	}
-	h := newHarvest(l.op, data)
-	return h.all(h.chain(ctx, c, l, first))
+func pages[W any, R item, T any](ctx context.Context, c *Client, l list[W, R], data func(R) (T, error)) ([]T, error) {
+	h := newHarvest(data)
+	return h.all(chain(ctx, c, l, h))
 }
 
 // harvest gathers the pages of a list and converts each as it comes, so that never more than one page is kept as Nova
 // wrote it. Chains may gather side by side.
 type harvest[R item, T any] struct {
-	op    string
 	data  func(R) (T, error)
 	mu    sync.Mutex
 	seen  map[string]bool
 	taken []T
 }
 
-func newHarvest[R item, T any](op string, data func(R) (T, error)) *harvest[R, T] {
-	return &harvest[R, T]{op: op, data: data, seen: map[string]bool{}, taken: []T{}}
+func newHarvest[R item, T any](data func(R) (T, error)) *harvest[R, T] {
+	return &harvest[R, T]{data: data, seen: map[string]bool{}, taken: []T{}}
 }
 
 // all returns what was gathered, or the error with which that ended: half a list is none.
@@ -56,19 +54,6 @@ func (h *harvest[R, T]) all(err error) ([]T, error) {
 		return nil, err
 	}
 	return h.taken, nil
-}
-
-// chain takes this page and those behind it until one brings nothing new.
-func (h *harvest[R, T]) chain(ctx context.Context, c *Client, l list, items []R) error {
-	for {
-		fresh, err := h.take(items)
-		if err != nil || fresh == 0 {
-			return err
-		}
-		if items, err = next(ctx, c, l, items); err != nil {
-			return err
-		}
-	}
 }
 
 // take keeps what nobody has seen and says how much that was.
@@ -81,7 +66,7 @@ func (h *harvest[R, T]) take(items []R) (fresh int, err error) {
 		}
 		converted, err := h.data(i)
 		if err != nil {
-			return fresh, cloud.AsError(h.op, err)
+			return fresh, err
 		}
 		h.seen[i.id()] = true
 		h.taken = append(h.taken, converted)
@@ -90,12 +75,30 @@ func (h *harvest[R, T]) take(items []R) (fresh int, err error) {
 	return fresh, nil
 }
 
-// next reads the page behind the last item. That item may have been deleted since: Nova then refuses the marker
-// with 400, and the one before it is tried. What comes twice is dropped by the caller.
-func next[R item](ctx context.Context, c *Client, l list, items []R) (behind []R, err error) {
-	const tries = 10
-	for n := len(items) - 1; n >= max(0, len(items)-tries); n-- {
-		behind, err = page[R](ctx, c, l, items[n].id())
+// chain takes the pages of a list from the first on.
+func chain[W any, R item, T any](ctx context.Context, c *Client, l list[W, R], h *harvest[R, T]) error {
+	first, err := page(ctx, c, l, "", h.take)
+	if err != nil {
+		return err
+	}
+	return follow(ctx, c, l, h, first)
+}
+
+// follow takes the pages behind this one until one brings nothing new.
+func follow[W any, R item, T any](ctx context.Context, c *Client, l list[W, R], h *harvest[R, T], last seen) (err error) {
+	for last.fresh > 0 {
+		if last, err = next(ctx, c, l, last.markers, h.take); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next takes the page behind the last marker. What that stands for may have been deleted since: Nova then refuses the
+// marker with 400, and the one before it is tried. What comes twice is dropped by the harvest.
+func next[W any, R item](ctx context.Context, c *Client, l list[W, R], markers []string, take func([]R) (int, error)) (behind seen, err error) {
+	for n := len(markers) - 1; n >= 0; n-- {
+		behind, err = page(ctx, c, l, markers[n], take)
 		if !badMarker(err) {
 			return behind, err
 		}
@@ -103,8 +106,8 @@ func next[R item](ctx context.Context, c *Client, l list, items []R) (behind []R
 	return behind, err
 }
 
-// page reads the page behind the marker; the first without one.
-func page[R item](ctx context.Context, c *Client, l list, marker string) ([]R, error) {
+// page takes the page behind the marker; the first without one.
+func page[W any, R item](ctx context.Context, c *Client, l list[W, R], marker string, take func([]R) (int, error)) (seen, error) {
 	query := maps.Clone(l.query)
 	if marker != "" {
 		if query == nil {
@@ -116,24 +119,19 @@ func page[R item](ctx context.Context, c *Client, l list, marker string) ([]R, e
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	var answer map[string]json.RawMessage
-	if err := rest.Get(ctx, c.sc, l.op, path, &answer); err != nil {
-		return nil, err
-	}
-	content, there := answer[l.key]
-	if !there || string(content) == "null" {
-		return nil, rest.Missing(l.op, l.key)
-	}
-	return decode[R](l, content)
+	return rest.Get(ctx, c.sc, l.op, path, func(a *W) (seen, error) {
+		items := l.items(a)
+		fresh, err := take(items)
+		return seen{fresh, lastIDs(items)}, err
+	})
 }
 
-func decode[R item](l list, content json.RawMessage) ([]R, error) {
-	var items []R
-	if err := json.Unmarshal(content, &items); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", l.op, rest.ErrIncomplete, err)
+// lastIDs returns the ids of the last items of a page, in their order.
+func lastIDs[R item](items []R) []string {
+	const most = 10
+	var ids []string
+	for _, i := range items[max(0, len(items)-most):] {
+		ids = append(ids, i.id())
 	}
-	if slices.ContainsFunc(items, func(i R) bool { return i.id() == "" }) { // it would be the marker of the first page
-		return nil, fmt.Errorf("%s: %w: one of the list has no id", l.op, rest.ErrIncomplete)
-	}
-	return items, nil
+	return ids
 }

@@ -22,11 +22,7 @@ type Dated struct {
 // InventoriesDated reads the inventories with their generation and the time of the last write.
 func (c *Client) InventoriesDated(ctx context.Context, uuid string) (Dated, error) {
 	op := "read inventories of resource provider " + uuid
-	var answer inventories
-	written, err := rest.GetDated(ctx, c.sc, op, "resource_providers/"+url.PathEscape(uuid)+"/inventories", &answer)
-	if err = rest.OwnNotFound(op, "placement", `"errors"`, err); err != nil {
-		return Dated{}, err
-	}
-	stock, err := answer.stock(op)
-	return Dated{stock, written}, err
+	stock, written, err := rest.GetDated(ctx, c.sc, op, "resource_providers/"+url.PathEscape(uuid)+"/inventories",
+		func(a *inventories) (Stock[snapshot.Inventory], error) { return a.stock(), nil })
+	return Dated{stock, written}, rest.OwnNotFound(op, "placement", `"errors"`, err)
 }

@@ -23,73 +23,33 @@ type Stock[T any] struct {
 // UsagesNow reads the usages with their generation. Placement loads the provider before it sums up what is used, so the
 // generation is never newer than the sum (placement/handlers/usage.py): a write with it fails if usage grew since.
 func (c *Client) UsagesNow(ctx context.Context, uuid string) (Stock[int], error) {
-	op := "read usages of resource provider " + uuid
-	var answer struct {
-		Generation *int            `json:"resource_provider_generation"`
-		Usages     *map[string]int `json:"usages"`
-	}
-	if err := c.of(ctx, op, uuid, "/usages", &answer); err != nil {
-		return Stock[int]{}, err
-	}
-	if answer.Generation == nil || answer.Usages == nil {
-		return Stock[int]{}, rest.Missing(op, "usages")
-	}
-	return Stock[int]{*answer.Generation, *answer.Usages}, nil
-}
-
-// inventories is how Placement writes and takes them.
-type inventories struct {
-	Generation  *int                           `json:"resource_provider_generation"`
-	Inventories *map[string]snapshot.Inventory `json:"inventories"`
-}
-
-func (i inventories) stock(op string) (Stock[snapshot.Inventory], error) {
-	if i.Generation == nil || i.Inventories == nil {
-		return Stock[snapshot.Inventory]{}, rest.Missing(op, "inventories")
-	}
-	return Stock[snapshot.Inventory]{*i.Generation, *i.Inventories}, nil
+	return of(ctx, c, "read usages of resource provider "+uuid, uuid, "/usages",
+		func(a *usages) (Stock[int], error) { return Stock[int]{a.Generation, a.Usages}, nil })
 }
 
 // PutInventories replaces all inventories of a provider that still has this generation, and returns the new one. This is
 // the only write of inventories that Placement guards: POST ignores the generation in its body and DELETE takes none.
 func (c *Client) PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error) {
-	op := "write inventories of resource provider " + uuid
-	var answer inventories
-	err := rest.Put(ctx, c.sc, rest.Write{
-		Op: op, Path: "resource_providers/" + url.PathEscape(uuid) + "/inventories",
-		Body: inventories{&generation, &all}, Answer: &answer, OK: []int{http.StatusOK},
-	})
-	if err != nil {
-		return 0, err
-	}
-	stock, err := answer.stock(op)
-	return stock.Generation, err
+	return rest.Put(ctx, c.sc, rest.Write{
+		Op: "write inventories of resource provider " + uuid, Path: "resource_providers/" + url.PathEscape(uuid) + "/inventories",
+		Body: inventories{generation, converted(all, func(i snapshot.Inventory) inventory { return inventory(i) })}, OK: []int{http.StatusOK},
+	}, func(a *inventories) (int, error) { return a.Generation, nil })
 }
 
 // Classes lists the names of all resource classes.
 func (c *Client) Classes(ctx context.Context) ([]string, error) {
-	const op = "list resource classes"
-	var answer struct {
-		List *[]struct {
-			Name string `json:"name"`
-		} `json:"resource_classes"`
-	}
-	if err := rest.Get(ctx, c.sc, op, "resource_classes", &answer); err != nil {
-		return nil, err
-	}
-	if answer.List == nil {
-		return nil, rest.Missing(op, "resource_classes")
-	}
-	names := make([]string, 0, len(*answer.List))
-	for _, class := range *answer.List {
-		names = append(names, class.Name)
-	}
-	return names, nil
+	return rest.Get(ctx, c.sc, "list resource classes", "resource_classes", func(a *classes) ([]string, error) {
+		names := make([]string, 0, len(a.List))
+		for _, class := range a.List {
+			names = append(names, class.Name)
+		}
+		return names, nil
+	})
 }
 
 // CreateClass makes sure that a custom resource class exists.
 func (c *Client) CreateClass(ctx context.Context, name string) error {
-	return rest.Put(ctx, c.sc, rest.Write{
+	return rest.PutOnly(ctx, c.sc, rest.Write{
 		Op: "create resource class " + name, Path: "resource_classes/" + url.PathEscape(name),
 		OK: []int{http.StatusCreated, http.StatusNoContent},
 	})

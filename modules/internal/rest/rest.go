@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package rest is what the clients of Placement and Nova have in common: one GET at a fixed microversion, decoded
-// into a type of our own. An answer of status 200 that lacks what it has to contain is an error, not an empty list.
+// Package rest is what the clients of Placement and Nova have in common: one GET at a fixed microversion, decoded by package
+// strict into a type of our own. An answer of status 200 that lacks what it has to contain is an error, not an empty list.
 package rest
 
 import (
@@ -19,48 +19,85 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/strict"
 )
 
-// ErrIncomplete says that an answer was valid JSON, but without the key that holds its content.
+// ErrIncomplete says that an answer was valid JSON, but lacked something, or was not what the service documents.
 var ErrIncomplete = errors.New("the answer is not what this service sends")
 
-// Get reads the path below the client's endpoint into answer. op says in an error what was wanted, as in
-// "list servers". Errors are *cloud.Error.
-func Get(ctx context.Context, sc *gophercloud.ServiceClient, op, path string, answer any) error {
-	resp, err := sc.Get(ctx, below(sc, path), answer, nil)
-	drain(resp)
-	return cloud.AsError(op, err)
+// Get reads the path below the client's endpoint. The answer is decoded into a W, a type with tags of package strict, and
+// take makes of that what is returned. op says in an error what was wanted, as in "list servers". Errors are *cloud.Error.
+func Get[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, op, path string, take func(*W) (T, error)) (T, error) {
+	resp, err := sc.Get(ctx, below(sc, path), nil, &gophercloud.RequestOpts{KeepResponseBody: true})
+	return taken(op, resp, err, take)
 }
 
 // GetDated reads as Get does, and returns when what the answer holds was last changed, as its header Last-Modified says: to
 // the second, and zero where it does not say.
-func GetDated(ctx context.Context, sc *gophercloud.ServiceClient, op, path string, answer any) (time.Time, error) {
-	resp, err := sc.Get(ctx, below(sc, path), answer, nil)
-	drain(resp)
+func GetDated[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, op, path string, take func(*W) (T, error),
+) (T, time.Time, error) {
+	resp, err := sc.Get(ctx, below(sc, path), nil, &gophercloud.RequestOpts{KeepResponseBody: true})
+	out, err := taken(op, resp, err, take)
 	if err != nil {
-		return time.Time{}, cloud.AsError(op, err)
+		return out, time.Time{}, err
 	}
 	changed, err := http.ParseTime(resp.Header.Get("Last-Modified"))
 	if err != nil {
-		return time.Time{}, nil //nolint:nilerr // it does not say
+		return out, time.Time{}, nil //nolint:nilerr // it does not say
 	}
-	return changed, nil
+	return out, changed, nil
 }
 
 // Write is one writing request.
 type Write struct {
-	Op     string // what is wanted, as in "write inventories"
-	Path   string // below the endpoint
-	Body   any    // nil for none
-	Answer any    // nil if the answer does not matter
-	OK     []int  // the statuses that are success
+	Op   string // what is wanted, as in "write inventories"
+	Path string // below the endpoint
+	Body any    // nil for none
+	OK   []int  // the statuses that are success
 }
 
-// Put sends a write with PUT.
-func Put(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
-	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, w.Answer, &gophercloud.RequestOpts{OkCodes: w.OK})
+// Put sends a write with PUT, whose answer take reads as that of Get does.
+func Put[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, w Write, take func(*W) (T, error)) (T, error) {
+	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK, KeepResponseBody: true})
+	return taken(w.Op, resp, err, take)
+}
+
+// PutOnly sends a write with PUT whose answer does not matter.
+func PutOnly(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
+	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK})
 	drain(resp)
 	return cloud.AsError(w.Op, err)
+}
+
+// taken decodes an answer that has come, and lets take have it.
+func taken[W, T any](op string, resp *http.Response, err error, take func(*W) (T, error)) (out T, _ error) {
+	defer drain(resp)
+	if err != nil {
+		return out, cloud.AsError(op, err)
+	}
+	answer := new(W)
+	if err := cloud.Decode(resp.Body, answer); err != nil {
+		return out, undecoded(op, err)
+	}
+	out, err = take(answer)
+	return out, cloud.AsError(op, err)
+}
+
+// Part decodes a part of an answer that was kept raw, into a pointer to a type with tags of package strict.
+func Part(raw strict.Raw, into any) error {
+	if err := strict.Decode(raw, into, nil); err != nil {
+		return fmt.Errorf("%w: %w", ErrIncomplete, err)
+	}
+	return nil
+}
+
+// undecoded is the error for what is no answer.
+func undecoded(op string, err error) error {
+	var answer *strict.Error
+	if errors.As(err, &answer) && !answer.Syntax {
+		err = fmt.Errorf("%w: %w", ErrIncomplete, err)
+	}
+	return cloud.AsError(op, err)
 }
 
 func below(sc *gophercloud.ServiceClient, path string) string {
@@ -85,10 +122,8 @@ func OwnNotFound(op, service, mark string, err error) error {
 	return err
 }
 
-// Missing is the error for an answer without its content.
-func Missing(op, key string) error {
-	return cloud.AsError(op, fmt.Errorf("%w: it has no %q", ErrIncomplete, key))
-}
+// Missing is the error for an answer that lacks something which only another part of it makes necessary.
+func Missing(what string) error { return fmt.Errorf("%w: no %s", ErrIncomplete, what) }
 
 // At returns a copy of the client that sends the microversion. The copy shares the login and the connections.
 func At(sc *gophercloud.ServiceClient, microversion string) *gophercloud.ServiceClient {
