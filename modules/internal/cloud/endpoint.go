@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
-	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
 // Placement is the client of Placement. Microversion is not set: a caller sets it on a copy of its own, per call.
@@ -97,28 +96,12 @@ func (s *Session) endpoint(kind string) (string, error) {
 		}
 		return "", noEndpoint(kind, "there is no catalogue with auth_type "+s.config.authType, "set "+kind+"_endpoint")
 	}
-	return locate(s.catalogue, s.wanted(kind))
-}
-
-// readCatalogue keeps what came with the token.
-func (s *Session) readCatalogue() error {
-	result, ok := s.provider.GetAuthResult().(interface {
-		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
-	})
-	if !ok {
-		return nil
-	}
-	c, err := result.ExtractServiceCatalog()
-	if err != nil {
-		return AsError("read the service catalogue", err)
-	}
-	s.catalogue = c.Entries
-	return nil
+	return locate(s.token.Catalogue, s.wanted(kind))
 }
 
 // locate finds the one endpoint. Where openstacksdk takes the first of several regions, this refuses: acting on the
 // wrong region cannot be undone.
-func locate(entries []tokens.CatalogEntry, w wanted) (string, error) {
+func locate(entries []entry, w wanted) (string, error) {
 	if len(entries) == 0 {
 		return "", noEndpoint(w.kind, "the catalogue is empty", "log in with a project_name or with system_scope; a token without scope has no catalogue")
 	}
@@ -141,8 +124,8 @@ func locate(entries []tokens.CatalogEntry, w wanted) (string, error) {
 	return "", configError(Fault{Option: "region_name", Reason: "not given, and " + w.kind + " has endpoints in the regions " + strings.Join(regions, ", ")})
 }
 
-func endpoints(entries []tokens.CatalogEntry, kind string) []tokens.Endpoint {
-	var all []tokens.Endpoint
+func endpoints(entries []entry, kind string) []endpoint {
+	var all []endpoint
 	for _, entry := range entries {
 		if entry.Type == kind {
 			all = append(all, entry.Endpoints...)
@@ -152,7 +135,7 @@ func endpoints(entries []tokens.CatalogEntry, kind string) []tokens.Endpoint {
 }
 
 // offer says what the catalogue has instead.
-func offer(entries []tokens.CatalogEntry, w wanted) string {
+func offer(entries []entry, w wanted) string {
 	regions := map[string][]string{}
 	for _, e := range endpoints(entries, w.kind) {
 		regions[e.Region] = append(regions[e.Region], e.Interface)

@@ -96,6 +96,38 @@ func TestAsErrorKeepsWhatIsDone(t *testing.T) {
 	}
 }
 
+// What is no token is none, and nobody is called anything but what a token says in the right place.
+func TestNoTokens(t *testing.T) {
+	entry := `{"type": "placement", "endpoints": [{"interface": "public", "url": "http://p", "region": null, "region_id": null}]}`
+	for body, want := range map[string]string{
+		`{"token": {"catalog": [` + entry + `]}} trailing`:                                   "no Keystone answers there",
+		`{"token": {"catalog": [` + entry + `]}, "token": {}}`:                               "no Keystone answers there",
+		`{"token": {"roles": [{"name": "admin"}], "roles": []}}`:                             "no Keystone answers there",
+		`{"token": {"catalog": [` + entry + `]}`:                                             "no Keystone answers there",
+		`{"Token": {"catalog": [` + entry + `]}}`:                                            `expected response key "token" not found`,
+		`{"token": {"catalog": [{"endpoints": []}]}}`:                                        "the answer is not Keystone's: no type at /token/catalog/0",
+		`{"token": {"catalog": [{"type": "compute", "endpoints": null}]}}`:                   "the answer is not Keystone's: null at /token/catalog/0/endpoints",
+		`{"token": {"catalog": [{"type": "compute", "endpoints": [{"interface": "x"}]}]}}`:   "the answer is not Keystone's: no url at /token/catalog/0/endpoints/0",
+		`{"token": {"catalog": [` + entry + `], "roles": [{"id": "r"}]}}`:                    "the answer is not Keystone's: no name at /token/roles/0",
+		`{"token": {"catalog": [` + entry + `], "roles": [{"name": "admin", "name": "x"}]}}`: "no Keystone answers there",
+		`{"token": {"catalog": [` + entry + `], "roles": null, "more": {"a": null}}}`:        "",
+	} {
+		k := newKeystone(t)
+		k.answer = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Subject-Token", "t0ken")
+			w.WriteHeader(http.StatusCreated)
+			fmt.Fprint(w, body)
+		}
+		s, err := connect(t.Context(), k.options("http://p"), nil, nowhere(t))
+		if err == nil {
+			s.Close()
+		}
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", body, err, want)
+		}
+	}
+}
+
 func TestLoginErrors(t *testing.T) {
 	page := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {

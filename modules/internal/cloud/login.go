@@ -47,7 +47,7 @@ func (s *Session) login(ctx context.Context) error {
 	}
 	s.caller.Secret(s.provider.Token())
 	s.shareRenewal()
-	return s.readCatalogue()
+	return s.readToken()
 }
 
 // loginStandalone is for a Placement without Keystone. Its noauth2 strategy reads "admin" or "user:project" out of

@@ -3,6 +3,7 @@
 package cloud
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 )
@@ -14,7 +15,7 @@ func (s *Session) loginError(err error) error {
 	case e.Status == http.StatusUnauthorized:
 		e.Detail = "the credentials are not accepted"
 		e.Hint = s.config.credentialHint()
-	case slices.Contains(notKeystones(), e.Status), e.Status == 0 && notJSON(err):
+	case slices.Contains(notKeystones(), e.Status), e.Status == 0 && notJSON(err), errors.Is(err, errNoToken):
 		e.Detail = "no Keystone answers there"
 		e.Hint = "check auth_url"
 	case e.Status == 0 && e.Hint != "" && !tlsProblem(err):

@@ -16,7 +16,7 @@ func permanent(err error) bool {
 	if errors.As(err, &dns) {
 		return dns.IsNotFound
 	}
-	return tlsProblem(err) || errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errTooLarge)
+	return tlsProblem(err) || errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errTooLarge) || errors.Is(err, errNoToken)
 }
 
 // tlsProblem tells failures of the handshake: certificates refused by either side, and answers that are no TLS.

@@ -9,15 +9,14 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
-	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
 // Session is a login to one cloud. It may be used by many goroutines.
 type Session struct {
 	config      *config
 	provider    *gophercloud.ProviderClient
-	catalogue   []tokens.CatalogEntry // of the first token
-	headers     map[string]string     // of every request, for logins that use no token
+	token       token             // the first one
+	headers     map[string]string // of every request, for logins that use no token
 	sent        *counter
 	concurrency int
 	caller      Caller
@@ -110,14 +109,7 @@ func (s *Session) Close() {
 	}
 }
 
-// HasRole says whether the token has the role, by its name. False where a login gives no token that tells.
+// HasRole reports whether the token has the role, by its name. False where a login gives no token that tells.
 func (s *Session) HasRole(name string) bool {
-	result, ok := s.provider.GetAuthResult().(interface {
-		ExtractRoles() ([]tokens.Role, error)
-	})
-	if !ok {
-		return false
-	}
-	roles, err := result.ExtractRoles()
-	return err == nil && slices.ContainsFunc(roles, func(r tokens.Role) bool { return r.Name == name })
+	return slices.ContainsFunc(s.token.Roles, func(r role) bool { return r.Name == name })
 }

@@ -115,6 +115,9 @@ func (t *attempt) exchange(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkToken(r, resp, text); err != nil {
+		return nil, err
+	}
 	resp.Body = &body{Reader: bytes.NewReader(text), text: text, masked: t.masked}
 	return resp, nil
 }
