@@ -107,7 +107,8 @@ func below(imported string) string {
 // allowedInPure lists what a pure package may use of the standard library, and ours.
 func allowedInPure(imported string) bool {
 	if ours := below(imported); ours != "" {
-		return ours == "internal/check" || ours == "internal/snapshot" || ours == foreignText || strings.HasPrefix(ours, "internal/checks/")
+		return ours == "internal/check" || ours == "internal/snapshot" || ours == foreignText || ours == "internal/strict" ||
+			strings.HasPrefix(ours, "internal/checks/")
 	}
 	return slices.Contains([]string{
 		"bytes", "cmp", "encoding/json", "errors", "fmt", "io", "iter", "maps", "math", "regexp", "slices", "sort",

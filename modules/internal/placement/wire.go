@@ -39,7 +39,7 @@ func (p provider) data() snapshot.Provider {
 // inventories is also how Placement takes them.
 type inventories struct {
 	Generation  int                  `json:"resource_provider_generation" strict:"required"`
-	Inventories map[string]inventory `json:"inventories" strict:"required"`
+	Inventories map[string]inventory `json:"inventories" strict:"required,id"`
 }
 
 type inventory struct {
@@ -65,7 +65,7 @@ func converted[A, B any](from map[string]A, one func(A) B) map[string]B {
 
 type usages struct {
 	Generation int            `json:"resource_provider_generation" strict:"required"`
-	Usages     map[string]int `json:"usages" strict:"required"`
+	Usages     map[string]int `json:"usages" strict:"required,id"`
 }
 
 type traits struct {
@@ -78,17 +78,17 @@ type aggregates struct {
 
 type held struct {
 	Generation int                `json:"resource_provider_generation" strict:"required"`
-	ByConsumer map[string]holding `json:"allocations" strict:"required"`
+	ByConsumer map[string]holding `json:"allocations" strict:"required,id"`
 }
 
 type holding struct {
-	Resources  map[string]int `json:"resources" strict:"required"`
+	Resources  map[string]int `json:"resources" strict:"required,id"`
 	Generation int            `json:"consumer_generation" strict:"required"`
 }
 
 // consumer is without all but its empty allocations where Placement does not know it.
 type consumer struct {
-	Allocations map[string]share `json:"allocations" strict:"required"`
+	Allocations map[string]share `json:"allocations" strict:"required,id"`
 	Project     string           `json:"project_id" strict:"optional"`
 	User        string           `json:"user_id" strict:"optional"`
 	Type        string           `json:"consumer_type" strict:"optional"` // from 1.38 on
@@ -96,7 +96,7 @@ type consumer struct {
 }
 
 type share struct {
-	Resources map[string]int `json:"resources" strict:"required"`
+	Resources map[string]int `json:"resources" strict:"required,id"`
 }
 
 // data fails if somebody who holds something belongs to nobody.
@@ -117,11 +117,11 @@ func (c *consumer) data(uuid string) (Consumer, error) {
 }
 
 type candidates struct {
-	Summaries map[string]summary `json:"provider_summaries" strict:"required"`
+	Summaries map[string]summary `json:"provider_summaries" strict:"required,id"`
 }
 
 type summary struct {
-	Resources map[string]amount `json:"resources" strict:"required"`
+	Resources map[string]amount `json:"resources" strict:"required,id"`
 }
 
 type amount struct {
@@ -138,7 +138,7 @@ func (s summary) data() Summary {
 
 // usagesByType is what a project uses from 1.38 on, usagesByClass before.
 type usagesByType struct {
-	Usages map[string]usageOfType `json:"usages" strict:"required"`
+	Usages map[string]usageOfType `json:"usages" strict:"required,id"`
 }
 
 type usageOfType struct {
@@ -154,7 +154,7 @@ func (u *usagesByType) consumers() int {
 }
 
 type usagesByClass struct {
-	Usages map[string]int `json:"usages" strict:"required"`
+	Usages map[string]int `json:"usages" strict:"required,id"`
 }
 
 type classes struct {

@@ -3,11 +3,12 @@
 package snapshot
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/strict"
 )
 
 // Format and FormatVersion mark a saved snapshot. A reader refuses a version newer than its own.
@@ -56,13 +57,8 @@ func Decode(data []byte) (*Snapshot, error) {
 			ErrNotASnapshot, head.Version, FormatVersion)
 	}
 	f := file{Snapshot: &Snapshot{}}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&f); err != nil {
+	if err := strict.File(data, &f); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotASnapshot, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%w: there is something behind its end", ErrNotASnapshot)
 	}
 	return f.Snapshot, f.valid()
 }
@@ -82,6 +78,9 @@ func (s *Snapshot) valid() error {
 			return fmt.Errorf("%w: it says that %s were read, but does not contain them", ErrNotASnapshot, p)
 		}
 	}
+	if s.nameless() {
+		return fmt.Errorf("%w: something in it has no UUID", ErrNotASnapshot)
+	}
 	for _, p := range s.ProviderList {
 		if part := s.lacks(p.UUID); part != "" {
 			return fmt.Errorf("%w: it has no %s of resource provider %s", ErrNotASnapshot, part, p.UUID)
@@ -96,6 +95,17 @@ func (s *Snapshot) valid() error {
 		return s.Second.valid()
 	}
 	return nil
+}
+
+// nameless reports whether anything that is told by its UUID has none.
+func (s *Snapshot) nameless() bool {
+	return slices.ContainsFunc(s.ProviderList, func(p Provider) bool { return p.UUID == "" }) ||
+		slices.ContainsFunc(s.AllocationList, func(a Allocation) bool { return a.ConsumerUUID == "" || a.ProviderUUID == "" }) ||
+		slices.ContainsFunc(s.IncompleteList, func(o Owner) bool { return o.ConsumerUUID == "" }) ||
+		slices.ContainsFunc(s.HypervisorList, func(h Hypervisor) bool { return h.UUID == "" }) ||
+		slices.ContainsFunc(s.ServerList, func(v Server) bool { return v.UUID == "" }) ||
+		slices.ContainsFunc(s.MigrationList, func(m Migration) bool { return m.UUID == "" || m.ServerUUID == "" }) ||
+		slices.ContainsFunc(s.AggregateList, func(a Aggregate) bool { return a.UUID == "" })
 }
 
 // lacks returns a part that was read, but not of this provider; empty if there is none.

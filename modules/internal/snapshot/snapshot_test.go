@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -83,12 +84,32 @@ func TestDecodeRefuses(t *testing.T) {
 		"a watch cut out":          replaced(`"second": {`, `"watch": null, "second": {`),
 		"no consumers of a point":  replaced(`"inventories_written"`, `"consumers": null, "inventories_written"`),
 		"half a point":             replaced(`"inventories_written"`, `"inventories": null, "inventories_written"`),
+		"a number that is null":    regexp.MustCompile(`"total": \d+`).ReplaceAllString(good, `"total": null`),
+		"a list with null in it":   replaced(`"services": [`, `"services": [null, `),
+		"a key in another case":    replaced(`"taken_at"`, `"Taken_At"`),
+		"a key that comes twice":   replaced(`"taken_at"`, `"providers": [], "taken_at"`),
+		"a nameless provider":      replaced(`"uuid": "`+checktest.Compute+`"`, `"uuid": ""`),
+		"a nameless server":        replaced(`"uuid": "`+checktest.Server+`"`, `"uuid": ""`),
 		"cut":                      good[:len(good)/2],
 		"something behind it":      good + good,
 	} {
 		if _, err := snapshot.Decode([]byte(data)); !errors.Is(err, snapshot.ErrNotASnapshot) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A file may come from anywhere: what is not to be seen in its names is replaced.
+func TestDecodeCleansTexts(t *testing.T) {
+	whole := checktest.Cloud()
+	whole.ServerList[0].Name = "a\n\x1b[2Jb"
+	whole.ServerList[0].Flavor.ExtraSpecs = map[string]string{"hw:x": "1\u202e"}
+	s, err := snapshot.Decode(encoded(t, whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.ServerList[0]; got.Name != "a \ufffd[2Jb" || got.Flavor.ExtraSpecs["hw:x"] != "1\ufffd" {
+		t.Errorf("%q, %q", got.Name, got.Flavor.ExtraSpecs)
 	}
 }
 

@@ -10,13 +10,14 @@
 //	optional  it may be missing or null
 //
 // Elements of lists and values of maps are never null. A field with ",id" behind that identifies something and may go back
-// to the service, in a path or as a marker. It is a text of 1 to 255 bytes that needs no cleaning, and so is each key of a
-// map. All other texts are cleaned by foreign.Short here, and nowhere else. A type with a field that has no tag is not decoded.
+// to the service, in a path or as a marker: a text of 1 to 255 bytes that needs no cleaning. Of a map each key is one. All
+// other texts are cleaned by foreign.Short here, and nowhere else. A type with a field that has no tag is not decoded.
 //
 // What an answer would take in memory is counted before any of it is decoded.
 package strict
 
 import (
+	"math"
 	"reflect"
 
 	"github.com/go-json-experiment/json"
@@ -34,11 +35,11 @@ type Raw = jsontext.Value
 // Size checks an answer against the type of into, a pointer, and returns about how many bytes of memory it takes when it is
 // decoded. The error is an *Error, but for a type that can't be decoded.
 func Size(body []byte, into any) (int, error) {
-	p, err := planOf(reflect.TypeOf(into).Elem(), 0)
+	p, err := planner{}.plan(reflect.TypeOf(into).Elem(), 0)
 	if err != nil {
 		return 0, err
 	}
-	return survey(body, p)
+	return survey(body, p, MostContent)
 }
 
 // Decode fills into, a pointer, with an answer. masked takes secrets out of a text before that is cleaned, and may be nil.
@@ -52,17 +53,34 @@ func Decode(body []byte, into any, masked func(string) string) error {
 
 // Fill does what Decode does with an answer that Size has checked.
 func Fill(body []byte, into any, masked func(string) string) error {
+	return fill(body, into, masked)
+}
+
+// File fills into, a pointer, with a file that this program wrote. Nothing may be in it that into has no field for, only
+// pointers, lists and maps may be null, and its texts are cleaned as those of an answer.
+func File(data []byte, into any) error {
+	p, err := planner{file: true}.plan(reflect.TypeOf(into).Elem(), 0)
+	if err != nil {
+		return err
+	}
+	if _, err := survey(data, p, math.MaxInt); err != nil {
+		return err
+	}
+	return fill(data, into, nil, json.RejectUnknownMembers(true))
+}
+
+func fill(text []byte, into any, masked func(string) string, more ...json.Options) error {
 	clean := json.UnmarshalFromFunc(func(dec *jsontext.Decoder, text *string) error {
 		token, err := dec.ReadToken()
 		if err != nil {
 			return err
 		}
-		if *text = ""; token.Kind() == '"' { // else it is null, as Size has seen
+		if *text = ""; token.Kind() == '"' { // else it is null, as the survey has seen
 			*text = cleaned(token.String(), masked)
 		}
 		return nil
 	})
-	if err := json.Unmarshal(body, into, json.WithUnmarshalers(clean)); err != nil {
+	if err := json.Unmarshal(text, into, append(more, json.WithUnmarshalers(clean))...); err != nil {
 		return asError(err)
 	}
 	return nil

@@ -21,7 +21,7 @@ type thing struct {
 	Parent *string                  `json:"parent" strict:"nullable,id"`
 	Count  int                      `json:"count" strict:"optional"`
 	Ratio  float64                  `json:"ratio" strict:"optional"`
-	Held   map[string]map[string]it `json:"held" strict:"optional"`
+	Held   map[string]map[string]it `json:"held" strict:"optional,id"`
 	Any    Raw                      `json:"any" strict:"optional"`
 	Up     bool                     `json:"up" strict:"optional"`
 }

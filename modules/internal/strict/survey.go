@@ -39,12 +39,13 @@ const (
 type surveyor struct {
 	dec  *jsontext.Decoder
 	size int
+	most int // how large size may become
 }
 
-// survey checks an answer against a plan and returns about how many bytes it takes when it is decoded.
-func survey(body []byte, p *plan) (int, error) {
+// survey checks JSON against a plan and returns about how many bytes it takes when it is decoded, at most so many.
+func survey(body []byte, p *plan, most int) (int, error) {
 	// Names that come twice are found when the answer is decoded; to remember all of them here would take memory.
-	s := &surveyor{dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true)), size: p.size}
+	s := &surveyor{dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true)), size: p.size, most: most}
 	if err := s.value(member{plan: p}); err != nil {
 		return 0, asError(err)
 	}
@@ -58,11 +59,11 @@ func (s *surveyor) value(m member) error {
 	found := s.dec.PeekKind()
 	switch {
 	case found == 'n':
-		if !m.null {
+		if !m.null && !m.plan.null {
 			return s.refuse("null")
 		}
 		return s.dec.SkipValue()
-	case m.id:
+	case m.id && m.kind != table:
 		return s.id()
 	case m.kind == anything:
 		return s.skip()
@@ -71,7 +72,7 @@ func (s *surveyor) value(m member) error {
 	case m.kind == list:
 		return s.list(m.element)
 	case m.kind == table:
-		return s.table(m.element)
+		return s.table(m.element, m.id)
 	case m.kind == object:
 		return s.object(m.members)
 	}
@@ -87,7 +88,7 @@ func (s *surveyor) value(m member) error {
 
 // counted adds nothing, and fails if the answer takes too much.
 func (s *surveyor) counted(err error) error {
-	if err == nil && s.size > MostContent {
+	if err == nil && s.size > s.most {
 		return s.fault("more than an answer may hold")
 	}
 	return err
@@ -107,11 +108,11 @@ func (s *surveyor) list(element *plan) error {
 	return s.counted(err)
 }
 
-func (s *surveyor) table(element *plan) error {
+func (s *surveyor) table(element *plan, ids bool) error {
 	s.size += ofMap
 	n := 0
 	return s.each(func(name []byte) error {
-		if !isID(name) {
+		if ids && !isID(name) {
 			return s.fault("a name that is none of this service")
 		}
 		switch n++; {
