@@ -9,13 +9,20 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
 
-// scope is what the options name; what they do not is an empty list, not none.
+// scope is what the options name, cleaned as the names of the services are; what they do not is an empty list, not none.
 func (o *Options) scope() sift.Names {
-	list := func(names []string) []string { return append([]string{}, names...) }
+	list := func(names []string) []string {
+		clean := make([]string, len(names))
+		for i, name := range names {
+			clean[i] = foreign.Line(name)
+		}
+		return clean
+	}
 	return sift.Names{Providers: list(o.Providers), Hosts: list(o.Hosts), Aggregates: list(o.Aggregates)}
 }
 

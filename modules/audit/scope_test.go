@@ -16,14 +16,15 @@ func TestScope(t *testing.T) {
 		args map[string]any
 		want []string
 	}{
-		"the whole cloud": {map[string]any{}, []string{first, other}},
-		"empty lists":     {map[string]any{"hosts": []string{}, "providers": []string{}}, []string{first, other}},
-		"a provider":      {map[string]any{"providers": "cn2"}, []string{other}},
-		"its UUID":        {map[string]any{"providers": []string{second}}, []string{other}},
-		"a host":          {map[string]any{"hosts": "cn1"}, []string{first}},
-		"an aggregate":    {map[string]any{"aggregates": 1}, []string{first}},
-		"both":            {map[string]any{"aggregates": "rack1", "hosts": "cn2"}, []string{first, other}},
-		"elsewhere":       {map[string]any{"providers": "ceph"}, []string{}},
+		"the whole cloud":  {map[string]any{}, []string{first, other}},
+		"empty lists":      {map[string]any{"hosts": []string{}, "providers": []string{}}, []string{first, other}},
+		"a provider":       {map[string]any{"providers": "cn2"}, []string{other}},
+		"as it is cleaned": {map[string]any{"providers": []string{" cn2\n"}}, []string{other}},
+		"its UUID":         {map[string]any{"providers": []string{second}}, []string{other}},
+		"a host":           {map[string]any{"hosts": "cn1"}, []string{first}},
+		"an aggregate":     {map[string]any{"aggregates": 1}, []string{first}},
+		"both":             {map[string]any{"aggregates": "rack1", "hosts": "cn2"}, []string{first, other}},
+		"elsewhere":        {map[string]any{"providers": "ceph"}, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.args["snapshot"], c.args["checks"] = from, "PLC101,PLC301,PLC501"

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
 )
@@ -25,7 +26,7 @@ func (o *Options) result(s *snapshot.Snapshot) *Result {
 	r.Complete = len(r.NotRead) == 0
 	since, _ := time.Parse(time.RFC3339Nano, o.Since)
 	for _, service := range s.Services() {
-		if service.Binary == binary && (len(o.Hosts) == 0 || slices.Contains(o.Hosts, service.Host)) {
+		if service.Binary == binary && o.wants(service.Host) {
 			r.add(s, service, since)
 		}
 	}
@@ -35,6 +36,11 @@ func (o *Options) result(s *snapshot.Snapshot) *Result {
 	r.Unseen = unseen(s, r.Identities)
 	r.Msg = r.message(o)
 	return r
+}
+
+// wants reports whether a host is to be returned. Its name was cleaned when it was read.
+func (o *Options) wants(host string) bool {
+	return len(o.Hosts) == 0 || slices.ContainsFunc(o.Hosts, func(asked string) bool { return foreign.Line(asked) == host })
 }
 
 // latest is the time of the newest report of any service: now, by the clock that wrote all of them.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
@@ -108,7 +109,7 @@ func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
 // means says whether the option stands for this host aggregate.
 func (t *task) means(a snapshot.Aggregate) bool {
 	asked := t.o.Aggregate
-	return a.Name == asked || strconv.Itoa(a.ID) == asked || rest.IsUUID(asked) && a.UUID == rest.CanonicalUUID(asked)
+	return a.Name == foreign.Line(asked) || strconv.Itoa(a.ID) == asked || rest.IsUUID(asked) && a.UUID == rest.CanonicalUUID(asked)
 }
 
 func (t *task) ofHostAggregate(ctx context.Context, compute *nova.Client) (found []snapshot.Provider, known bool, err error) {
