@@ -198,6 +198,19 @@ func TestScheduledAudit(t *testing.T) {
 	})
 }
 
+// A program that is not the one which was built is not installed, nor is anything else.
+func TestScheduledAuditOfAnotherProgram(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		x := newScheduled(t, s)
+		program := filepath.Join(s.dir, "placement")
+		write(t, program, read(t, filepath.Join(s.root, "binaries/linux_amd64/placement"))+"x")
+		r := x.plays(t, []string{x.play("first", "")}, "-e", "_scheduled_audit_source="+program)
+		if r.code == 0 || !strings.Contains(r.out, "is not the file that sha256.json describes") || len(files(t, x.root)) != 0 {
+			t.Errorf("%d: %v is installed: %s", r.code, files(t, x.root), r.out)
+		}
+	})
+}
+
 // comeAndGo runs plays, the first of which puts everything there and the last of which takes it away, but for what is not
 // the role's and the folders that it is in.
 func (x *scheduled) comeAndGo(t *testing.T, plays ...string) string {
