@@ -5,6 +5,7 @@ package audit_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -87,12 +88,12 @@ func TestServersOfCellsDown(t *testing.T) {
 
 // Nova's policy takes the extra specs of flavors, and the hosts of migrations, out of its answers without a word.
 func TestHiddenDetails(t *testing.T) {
-	for path, c := range map[string]struct{ word, instead, check, want string }{
+	for path, c := range map[string]struct{ shown, hidden, check, want string }{
 		"/servers/detail": {`"extra_specs"`, `"hidden"`, "PLC106", "os_compute_api:servers:show:flavor-extra-specs"},
-		"/os-migrations":  {`"source_compute"`, `"hidden"`, "PLC107", "os_compute_api:os-migrations:index:host"},
+		"/os-migrations":  {`"source_compute": ?"[^"]*"`, `"source_compute": null`, "PLC107", "os_compute_api:os-migrations:index:host"},
 	} {
 		answer := auditRecorded(t, "compute", has(path), func(w http.ResponseWriter, e exchange) {
-			_, _ = fmt.Fprint(w, strings.ReplaceAll(e.Body, c.word, c.instead))
+			_, _ = fmt.Fprint(w, regexp.MustCompile(c.shown).ReplaceAllString(e.Body, c.hidden))
 		})
 		if reason := notRun(answer)[c.check]; !strings.Contains(reason, c.want) || answer["clean"] != false {
 			t.Errorf("%s: %q", c.check, reason)

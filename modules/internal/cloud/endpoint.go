@@ -68,7 +68,7 @@ func (s *Session) wanted(kind string) wanted {
 // catalogue has them, and their region. Without a catalogue it is the address in use, and no region.
 func (s *Session) PlacementAddresses() (addresses []string, region string) {
 	used, _ := s.endpoint("placement") // the client was made of it
-	all := endpoints(s.catalogue, "placement")
+	all := endpoints(s.token.Catalogue, "placement")
 	region = s.wanted("placement").region
 	for _, e := range all {
 		if region == "" && e.URL == used {

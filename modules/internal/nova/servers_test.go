@@ -62,7 +62,7 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		servers[i] = map[string]any{
 			"id": uuid, "OS-EXT-SRV-ATTR:host": "cn1", "status": "ACTIVE", "OS-EXT-STS:vm_state": "active", "tenant_id": "p",
 			"created": "2026-11-22T10:00:00Z", "flavor": map[string]any{
-				"original_name": "f", "vcpus": 1, "ram": 2, "disk": 3, "ephemeral": 0, "swap": 0,
+				"original_name": "f", "vcpus": 1, "ram": 2, "disk": 3, "ephemeral": 0, "swap": 0, "extra_specs": map[string]string{},
 			},
 		}
 	}

@@ -19,7 +19,7 @@ func TestWireTypes(t *testing.T) {
 
 // Outside of cells that do not answer, servers and services have all that they are judged by.
 func TestWhatOnlyDownCellsLeaveOut(t *testing.T) {
-	flavor := `{"original_name": "f", "vcpus": 1, "ram": 2, "disk": 3, "ephemeral": 0, "swap": 0}`
+	flavor := `{"original_name": "f", "vcpus": 1, "ram": 2, "disk": 3, "ephemeral": 0, "swap": 0, "extra_specs": {}}`
 	whole := `"id": "s", "status": "ACTIVE", "OS-EXT-STS:vm_state": "active", "tenant_id": "p", "created": "2026-11-22T10:00:00Z", "flavor": ` +
 		flavor + `, "OS-EXT-SRV-ATTR:host": `
 	without := func(name string) string { return strings.Replace(whole, name, "x", 1) + "null" }
@@ -33,6 +33,7 @@ func TestWhatOnlyDownCellsLeaveOut(t *testing.T) {
 		without("created"):               false,
 		without("flavor"):                false,
 		without("vcpus"):                 false,
+		without("extra_specs"):           false,
 		whole + `5`:                      false,
 		strings.TrimSuffix(whole, `, "OS-EXT-SRV-ATTR:host": `):           false,
 		strings.Replace(whole, `"vcpus": 1`, `"vcpus": null`, 1) + `null`: false,
