@@ -112,6 +112,8 @@ func (a recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case known:
 	case strings.HasPrefix(path, "/placement/allocations/"):
 		answer = `{"allocations": {}}`
+	case r.URL.Query().Has("uuid") && r.URL.Path == "/compute/servers/detail":
+		answer = a.servers(r.URL.Query().Get("uuid"))
 	case r.URL.Path == "/placement/resource_providers":
 		answer = a.providers(r.URL.Query())
 	default:
@@ -119,6 +121,12 @@ func (a recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = `{"itemNotFound": {"code": 404, "message": "none"}}`
 	}
 	_, _ = w.Write([]byte(answer))
+}
+
+// servers lists the one with an id, if there is one.
+func (a recorded) servers(id string) string {
+	one := strings.TrimPrefix(a["/compute/servers/"+id], `{"server":`)
+	return `{"servers": [` + strings.TrimSuffix(one, "}") + `]}`
 }
 
 // providers lists those that a query asks for.
