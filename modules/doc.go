@@ -25,6 +25,8 @@
 //	internal/logs        files, journals and containers line by line, and how far they were read
 //	internal/files       files that options name, replaced at once
 //	internal/report      a result into the formats of report files
+//	internal/markdown    pages for people, in which the texts of others stay texts
+//	internal/verdict     audits, computes, logs and upgrade checks into one verdict on an upgrade
 //	internal/identity    what Kolla-Ansible does to the identity of a compute
 //	internal/output      the report files that options ask for, and what is wrong with them
 //	internal/roles       the variables of the roles

@@ -36,7 +36,7 @@ func fences() []fence {
 		{"checks and snapshots are pure", pure, func(_, imported string) bool { return !allowedInPure(imported) }},
 		{"what is made of a verdict is pure", fromVerdict, func(_, imported string) bool {
 			return !allowedInPure(imported) && !fromVerdict(below(imported)) && imported != "path" && imported != "unicode" &&
-				below(imported) != "internal/conflicts"
+				below(imported) != "internal/conflicts" && below(imported) != "internal/identity"
 		}},
 		{"what conflicts are is pure", func(pkg string) bool { return pkg == "internal/conflicts" }, func(_, imported string) bool {
 			return !allowedInPure(imported) && !slices.Contains([]string{"hash/fnv", "net/url", "sync", "unicode/utf8"}, imported)
@@ -79,7 +79,9 @@ func fences() []fence {
 	}
 }
 
-func fromVerdict(pkg string) bool { return pkg == "internal/sift" || pkg == "internal/report" }
+func fromVerdict(pkg string) bool {
+	return slices.Contains([]string{"internal/sift", "internal/report", "internal/markdown", "internal/verdict"}, pkg)
+}
 
 func edge() []string {
 	return []string{"internal/cloud", "internal/rest", "internal/placement", "internal/nova"}

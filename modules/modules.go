@@ -16,6 +16,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/roles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
+	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
 )
 
 // All is the only list of the modules, by name.
@@ -26,6 +27,7 @@ func All() []*ansible.Module {
 		conflicts.Module(),    // placement_conflicts
 		inventory.Module(),    // placement_inventory
 		providerinfo.Module(), // placement_provider_info
+		verdict.Module(),      // placement_verdict
 	}
 }
 

@@ -174,8 +174,7 @@ func TestRuntime(t *testing.T) {
 ---
 requires_ansible: '>=2.14.12,!=2.15.0,!=2.15.1,!=2.15.2,!=2.15.3,!=2.15.4,!=2.15.5,!=2.15.6,!=2.15.7,!=2.16.0'
 action_groups:
-  placement:
-    - placement_try
+  placement: []
 plugin_routing:
   modules:
     placement_try:

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -74,7 +75,13 @@ func requiresAnsible() string {
 func runtime(mods []*ansible.Module) ([]byte, error) {
 	names, routes := []string{}, newMapping()
 	for _, m := range mods {
-		names = append(names, m.Name)
+		logsIn, err := connects(m)
+		if err != nil {
+			return nil, err
+		}
+		if logsIn {
+			names = append(names, m.Name)
+		}
 		if err := routes.force(m.Name, map[string]string{"action_plugin": m.FullName()}); err != nil {
 			return nil, err
 		}
@@ -90,6 +97,12 @@ func runtime(mods []*ansible.Module) ([]byte, error) {
 	}
 	text, err := encode(&top.node)
 	return append([]byte("# SPDX-License-Identifier: Apache-2.0\n"+generated+"---\n"), text...), err
+}
+
+// connects reports whether a module takes the connection options, which is what the action group gives to its modules.
+func connects(m *ansible.Module) (bool, error) {
+	options, err := m.Options()
+	return slices.ContainsFunc(options, func(o *ansible.Option) bool { return o.Name == "cloud" }), err
 }
 
 // action is the action plugin of a module. It names the documented keys of the result: no other ones pass.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/markdown"
 )
 
 // No more clients of one conflict than these are named.
@@ -21,55 +22,55 @@ func ConflictMarkdown(r *Refusals) ([]byte, error) {
 	m.unread()
 	m.table()
 	m.acts()
-	return m.done(), nil
+	return m.Bytes(), nil
 }
 
 type conflictPage struct {
 	*Refusals
-	sheet
+	markdown.Page
 }
 
 func (m *conflictPage) verdict() {
-	m.line("# Placement conflicts: %s\n", escape(m.Msg))
-	m.line("- Logs of %s, read at %s", escape(named(m.Host)), m.Summary.TakenAt.UTC().Format(time.RFC3339))
+	m.Line("# Placement conflicts: %s\n", markdown.Escape(m.Msg))
+	m.Line("- Logs of %s, read at %s", markdown.Escape(named(m.Host)), m.Summary.TakenAt.UTC().Format(time.RFC3339))
 	if m.Summary.Since != nil {
-		m.line("- From %s on", m.Summary.Since.UTC().Format(time.RFC3339))
+		m.Line("- From %s on", m.Summary.Since.UTC().Format(time.RFC3339))
 	}
 	if m.Summary.Until != nil {
-		m.line("- Until %s", m.Summary.Until.UTC().Format(time.RFC3339))
+		m.Line("- Until %s", m.Summary.Until.UTC().Format(time.RFC3339))
 	}
-	m.line("- Lines at ERROR that are noise, for what they complain of went through: %d", m.Summary.Noise)
-	m.line("- Lines that could not be understood: %d of %d", m.Summary.Unread, m.Summary.Lines)
+	m.Line("- Lines at ERROR that are noise, for what they complain of went through: %d", m.Summary.Noise)
+	m.Line("- Lines that could not be understood: %d of %d", m.Summary.Unread, m.Summary.Lines)
 }
 
 func (m *conflictPage) unread() {
 	if len(m.NotRead) > 0 {
-		m.heading("Could not be read")
+		m.Heading("Could not be read")
 		for _, n := range m.NotRead {
-			m.line("- **%s**: %s", escape(n.Source), escape(n.Reason))
+			m.Line("- **%s**: %s", markdown.Escape(n.Source), markdown.Escape(n.Reason))
 		}
 	}
 }
 
 func (m *conflictPage) table() {
-	m.heading("Conflicts")
+	m.Heading("Conflicts")
 	if len(m.Conflicts) == 0 {
-		m.line("None.")
+		m.Line("None.")
 		return
 	}
-	m.line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
+	m.Line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
 	for _, c := range m.Conflicts {
 		last := "–"
 		if c.Last != nil {
 			last = c.Last.UTC().Format(time.RFC3339)
 		}
-		m.line("| %s | %d | %s | %s | %s |", c.Verdict, c.Count, escape(c.Conflict), last, escape(named(c.Target.Name, c.Target.UUID)))
+		m.Line("| %s | %d | %s | %s | %s |", c.Verdict, c.Count, markdown.Escape(c.Conflict), last, markdown.Escape(named(c.Target.Name, c.Target.UUID)))
 	}
 }
 
 func (m *conflictPage) acts() {
 	if m.Summary.Act > 0 {
-		m.heading("To act on")
+		m.Heading("To act on")
 	}
 	for _, c := range m.Conflicts {
 		if c.Act {
@@ -79,19 +80,19 @@ func (m *conflictPage) acts() {
 }
 
 func (m *conflictPage) act(c conflicts.Conflict) {
-	m.line("- **%s** (%s): %s", escape(c.Conflict), c.Verdict, escape(c.Message))
-	m.line("  - Meaning: %s", escape(c.Meaning))
-	m.line("  - Remedy: %s", escape(c.Remedy))
-	m.line("  - Who tries again: %s", escape(c.Retried))
+	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), c.Verdict, markdown.Escape(c.Message))
+	m.Line("  - Meaning: %s", markdown.Escape(c.Meaning))
+	m.Line("  - Remedy: %s", markdown.Escape(c.Remedy))
+	m.Line("  - Who tries again: %s", markdown.Escape(c.Retried))
 	var clients []string
 	for _, p := range c.Clients[:min(len(c.Clients), mostClients)] {
 		clients = append(clients, fmt.Sprintf("%s (%d)", strings.TrimSpace(named(p.Host, p.Address)+" "+p.Service), p.Count))
 	}
 	if len(clients) > 0 {
-		m.line("  - Refused: %s", escape(strings.Join(clients, ", ")))
+		m.Line("  - Refused: %s", markdown.Escape(strings.Join(clients, ", ")))
 	}
 	if len(c.Findings) > 0 {
-		m.line("  - The audit found: %s", escape(strings.Join(c.Findings, ", ")))
+		m.Line("  - The audit found: %s", markdown.Escape(strings.Join(c.Findings, ", ")))
 	}
 }
 

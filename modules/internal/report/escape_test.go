@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/markdown"
 )
 
 // shown is what becomes of a text. The roles show it with filters of Ansible, which are held to the same table by the
@@ -32,7 +32,7 @@ func TestForeignText(t *testing.T) {
 		"https://x.org", "www.x.org WWW.x.org w.x", "@you #1", "$x$", "a.b.c", "::", "a://",
 	} {
 		word := strings.TrimPrefix(foreign.Command("x %s", text), "x ")
-		table = append(table, shown{text, foreign.Line(text), word, report.Escape(text), report.Code(text)})
+		table = append(table, shown{text, foreign.Line(text), word, markdown.Escape(text), markdown.Code(text)})
 	}
 	got, err := json.MarshalIndent(table, "", " ")
 	if err != nil {

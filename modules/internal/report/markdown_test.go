@@ -11,7 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
 )
 
-func markdown(t *testing.T, r *report.Report) string {
+func pageOf(t *testing.T, r *report.Report) string {
 	t.Helper()
 	text, err := report.Markdown(r)
 	if err != nil {
@@ -45,7 +45,7 @@ func TestEveryFindingOnce(t *testing.T) {
 				subject := check.Subject{UUID: fmt.Sprint("u", i)}
 				r.Findings = append(r.Findings, finding(stale, subject, fmt.Sprintf("message %d.", i), causes...))
 			}
-			text := markdown(t, r)
+			text := pageOf(t, r)
 			for i := range 8 {
 				if n := strings.Count(text, fmt.Sprintf("message %d.", i)); n != 1 {
 					t.Errorf("message %d is there %d times:\n%s", i, n, text)
@@ -57,7 +57,7 @@ func TestEveryFindingOnce(t *testing.T) {
 
 // A consequence is below its cause, and the group stands where its worst belongs.
 func TestFolded(t *testing.T) {
-	text := markdown(t, full())
+	text := pageOf(t, full())
 	order := []string{
 		"# Placement audit: INCOMPLETE", "## Could not be judged", "## Counts", "## Critical", "cn1.example.org (u2) are one host",
 		"Remedy: Delete u1", "    - **PLC992 made-stale**", "      - **PLC993 made-misplaced** (critical, new)",
@@ -89,8 +89,8 @@ func TestMarkdownEscapes(t *testing.T) {
 		r.Ignored[0].Message, r.Ignored[0].Reason = name, name
 		r.NotRun = []check.NotRun{{Check: "PLC994", Name: "made-quiet", Reason: name}}
 		r.Summary.NotJudged = []check.NotJudged{{Check: "PLC994", Reason: name, Count: 1}}
-		text := markdown(t, r)
-		plain := markdown(t, renamed(r))
+		text := pageOf(t, r)
+		plain := pageOf(t, renamed(r))
 		if got, want := strings.Count(text, "\n"), strings.Count(plain, "\n"); got != want {
 			t.Errorf("%q makes %d lines of %d:\n%s", name, got, want, text)
 		}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package markdown writes pages in GitHub's dialect of Markdown. What others named reads as it stands: no mark-up, no
+// HTML, no link of its own.
+package markdown
 
 import (
 	"strings"
@@ -9,9 +11,9 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
 )
 
-// escape makes a text, such as the name of a server, which its owner chose, one line of Markdown that reads as it stands:
+// Escape makes a text, such as the name of a server, which its owner chose, one line of Markdown that reads as it stands:
 // no mark-up, no HTML, no cell of a table, no link of its own. It may not begin a line.
-func escape(text string) string {
+func Escape(text string) string {
 	runes := []rune(foreign.Line(text))
 	var out strings.Builder
 	for i, r := range runes {
@@ -47,8 +49,8 @@ func behind(runes []rune, i int, text string) bool {
 	return strings.HasSuffix(strings.ToLower(string(runes[:i])), text)
 }
 
-// code makes a text a code span: with more backticks around it than are in it. Not for cells of a table.
-func code(text string) string {
+// Code makes a text a code span: with more backticks around it than are in it. Not for cells of a table.
+func Code(text string) string {
 	text = foreign.Line(text)
 	fence := "`"
 	for strings.Contains(text, fence) {

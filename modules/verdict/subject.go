@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/verdict"
+)
+
+// subject decodes what other tasks returned. All faults are reported together. Check mode takes no new baseline.
+func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
+	var audit report.Audit
+	var computes judge.Computes
+	faults := []error{
+		decode("audit", "a result of placement_audit", o.Audit, &audit, "findings", "not_run", "summary"),
+		decode("computes", "a result of placement_compute_info", o.Computes, &computes),
+	}
+	for i := range audit.Findings {
+		audit.Findings[i].Clean()
+	}
+	baseline := judge.Baseline(o.Baseline)
+	if o.Moment == "before" {
+		if checkMode && !baseline.Kept {
+			baseline.Path = ""
+		}
+		return &judge.Before{
+			Audit: audit, Computes: computes, Baseline: baseline, Groups: o.ComputeGroups, Hosts: o.ComputeHosts,
+		}, []judge.StatusCheck{}, errors.Join(faults...)
+	}
+	after := &judge.After{Audit: audit, Computes: computes, Baseline: baseline, OpenAtFirst: o.OpenAtFirst, NovaManage: o.NovaManage}
+	if len(after.NovaManage) == 0 {
+		after.NovaManage = []string{"nova-manage"}
+	}
+	var commands []judge.Command
+	faults = append(faults, decode("status_checks", "results of ansible.builtin.command", o.StatusChecks, &commands))
+	after.StatusChecks = append([]judge.StatusCheck{}, judge.StatusChecks(commands)...)
+	after.NovaHost = o.novaHost(after.StatusChecks)
+	if len(o.Conflicts) > 0 {
+		after.Conflicts = &report.Refusals{}
+		faults = append(faults, decode("conflicts", "a result of placement_conflicts", o.Conflicts, after.Conflicts, "conflicts", "not_read"))
+	}
+	for _, l := range o.Logs {
+		after.Logs = append(after.Logs, l.judged())
+	}
+	return after, after.StatusChecks, errors.Join(faults...)
+}
+
+// decode reads the value of an option, which is what another task returned. A result without one of these keys is none.
+func decode(option, what string, value, into any, keys ...string) error {
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	given, _ := value.(map[string]any)
+	for _, key := range keys {
+		if given[key] == nil && err == nil {
+			err = fmt.Errorf("it has no %s", key)
+		}
+	}
+	if err != nil {
+		return &ansible.OptionError{Option: option, Reason: fmt.Sprintf("must be %s (%v)", what, err)}
+	}
+	return nil
+}
+
+// novaHost is where an upgrade check of Nova has answered.
+func (o *Options) novaHost(all []judge.StatusCheck) string {
+	i := slices.IndexFunc(all, func(c judge.StatusCheck) bool { return c.Of == "nova" })
+	if i < 0 {
+		return o.NovaHost
+	}
+	return cmp.Or(all[i].Host, o.NovaHost)
+}
+
+// judged tells what became of the logs of a host. Only a result with records is one: a failed task returns others.
+func (l Log) judged() judge.Logs {
+	out := judge.Logs{Host: l.Host, Reread: l.Again["export"] != nil}
+	if l.Read == nil {
+		out.Failure = "it was not among the hosts of this run"
+	} else if l.Read["export"] == nil {
+		msg, _ := l.Read["msg"].(string)
+		out.Failure = cmp.Or(msg, "no reason was given")
+	}
+	sources, _ := l.Read["sources"].([]any)
+	out.Placement = slices.ContainsFunc(sources, func(raw any) bool {
+		source, _ := raw.(map[string]any)
+		return source["service"] == "placement"
+	})
+	return out
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package verdict is the module placement_verdict: it judges an upgrade from what other tasks have read before and after it.
+// It reads nothing itself and changes nothing; the only things it writes are reports where it was asked to.
+package verdict
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/verdict"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+// Module returns placement_verdict.
+func Module() *ansible.Module {
+	return ansible.Define("placement_verdict", doc, run)
+}
+
+// Options are the options of placement_verdict.
+type Options struct {
+	Moment   string         `json:"moment" jsonschema:"required,enum=before,enum=after" jsonschema_description:"Judge whether an upgrade is safe (C(before)), or what it left behind (C(after))."`
+	Audit    map[string]any `json:"audit" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_audit)."`
+	Computes map[string]any `json:"computes" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). A failed one counts as not read."`
+	Baseline Baseline       `json:"baseline" jsonschema_description:"The audit that was saved before the upgrade."`
+
+	ComputeGroups []string `json:"compute_groups,omitempty" jsonschema_description:"With C(before), the inventory groups whose hosts were read for I(computes). Leave it out if identities were not read."`
+	ComputeHosts  int      `json:"compute_hosts" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), how many hosts these groups have."`
+
+	Conflicts    map[string]any   `json:"conflicts,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_conflicts) for all hosts together."`
+	Logs         []Log            `json:"logs,omitempty" jsonschema_description:"With C(after), what M(openstack_ops.placement.placement_conflicts) returned on each host whose logs were to be read. Leave it out if logs were not read."`
+	OpenAtFirst  []string         `json:"open_at_first,omitempty" jsonschema_description:"With C(after), the conflicts that were open after the first reading of the logs. Then the logs of Placement have to be read a second time."`
+	StatusChecks []map[string]any `json:"status_checks,omitempty" jsonschema_description:"With C(after), the upgrade checks of Placement and Nova as M(ansible.builtin.command) returned them, each with C(of) (C(placement) or C(nova)) and C(host). The first host of each service that gave a table counts."`
+	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), where C(nova-manage) runs, unless an upgrade check of Nova tells."`
+	NovaManage   []string         `json:"nova_manage,omitempty" jsonschema_description:"With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given."`
+
+	FailSeverity string   `json:"fail_severity" jsonschema:"default=high,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(fail)."`
+	WarnSeverity string   `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(warn)."`
+	Reports      []Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the verdict to. Check mode writes none."`
+}
+
+// Baseline is the audit that was saved before the upgrade.
+type Baseline struct {
+	Path    string `json:"path,omitempty" jsonschema_description:"Its file."`
+	TakenAt string `json:"taken_at,omitempty" jsonschema_description:"When it was taken. Empty if there is none."`
+	Kept    bool   `json:"kept" jsonschema:"default=false" jsonschema_description:"With C(before), whether an earlier one was kept."`
+	Hours   int    `json:"hours" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), for how many hours an earlier one is kept."`
+}
+
+// Log is what was read of the logs of one host.
+type Log struct {
+	Host  string         `json:"host" jsonschema:"required" jsonschema_description:"Name of the host."`
+	Read  map[string]any `json:"read,omitempty" jsonschema_description:"Result of the first reading. Leave it out if the host was not reached."`
+	Again map[string]any `json:"again,omitempty" jsonschema_description:"Result of the second reading, if there was one."`
+}
+
+// Report is one report to write.
+type Report struct {
+	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown" jsonschema_description:"C(json) has the verdict and what it rests on; C(markdown) is for people."`
+}
+
+// Result is what placement_verdict returns.
+type Result struct {
+	Changed      bool                `json:"changed"`
+	Msg          string              `json:"msg"`
+	Verdict      judge.Verdict       `json:"verdict"`
+	Reasons      []judge.Reason      `json:"reasons"`
+	StatusChecks []judge.StatusCheck `json:"status_checks"`
+	Text         []string            `json:"text"`
+	Report       []string            `json:"report"`
+}
+
+// Validate reports faults in the options before anything is judged.
+func (o *Options) Validate(call *ansible.Call) error {
+	return output.Faults(call, output.Files(o.reports()))
+}
+
+func (o *Options) reports() []output.Report {
+	all := make([]output.Report, len(o.Reports))
+	for i, r := range o.Reports {
+		all[i] = output.Report(r)
+	}
+	return all
+}
+
+// judged is what both kinds of verdict offer.
+type judged interface {
+	Reasons() []judge.Reason
+	Sentence(judge.Verdict, []judge.Reason) string
+	Text(msg string, reasons []judge.Reason, from judge.Thresholds, reports []string) []string
+	Markdown(v judge.Verdict, msg string, reasons []judge.Reason) []byte
+}
+
+func run(_ context.Context, call *ansible.Call, o *Options) (any, error) {
+	subject, checks, err := o.subject(call.CheckMode)
+	if err != nil {
+		return nil, err
+	}
+	from := judge.Thresholds{Fail: check.Severity(o.FailSeverity), Warn: check.Severity(o.WarnSeverity)}
+	r := &Result{Reasons: append([]judge.Reason{}, subject.Reasons()...), StatusChecks: checks, Report: []string{}}
+	r.Verdict = from.Judge(r.Reasons)
+	r.Msg = subject.Sentence(r.Verdict, r.Reasons)
+	if !call.CheckMode {
+		for _, to := range o.Reports {
+			r.Report = append(r.Report, to.Path)
+		}
+	}
+	r.Text = subject.Text(r.Msg, r.Reasons, from, r.Report)
+	formats := []report.Format[*Result]{
+		{Name: "json", Write: o.json},
+		{Name: "markdown", Write: func(r *Result) ([]byte, error) { return subject.Markdown(r.Verdict, r.Msg, r.Reasons), nil }},
+	}
+	return r, output.Write(call, o.reports(), formats, r)
+}
+
+// json writes the verdict with what it rests on, as the roles keep it in their results.
+func (o *Options) json(r *Result) ([]byte, error) {
+	all := map[string]any{
+		"verdict": r.Verdict, "msg": r.Msg, "reasons": r.Reasons, "audit": o.Audit, "report": r.Report,
+		"baseline": map[string]any{"path": o.Baseline.Path, "taken_at": o.Baseline.TakenAt},
+	}
+	if o.Moment == "before" {
+		all["identities"] = o.Computes["identities"]
+		all["baseline"] = map[string]any{"path": o.Baseline.Path, "taken_at": o.Baseline.TakenAt, "kept": o.Baseline.Kept}
+	} else {
+		all["computes"], all["conflicts"], all["status_checks"] = o.Computes, o.Conflicts, r.StatusChecks
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(all)
+	return out.Bytes(), err
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
+)
+
+type dict = map[string]any
+
+func run(t *testing.T, change dict) dict {
+	t.Helper()
+	args := dict{
+		"moment": "after", "computes": dict{"msg": "2 of 2 computes have reported", "silent": []any{}},
+		"audit": dict{"findings": []any{}, "not_run": []any{}, "summary": dict{"left_out": 0}}, "baseline": dict{"path": "/b", "taken_at": "2026-11-28T10:00:00Z"},
+	}
+	for key, value := range change {
+		if args[key] = value; value == nil {
+			delete(args, key)
+		}
+	}
+	return ansibletest.Run(t, verdict.Module(), args)
+}
+
+func TestPass(t *testing.T) {
+	answer := run(t, nil)
+	if answer["failed"] != false || answer["changed"] != false || answer["verdict"] != "pass" || answer["msg"] != "pass: Placement and Nova agree as before" {
+		t.Errorf("%v", answer)
+	}
+	if answer = run(t, dict{"moment": "before"}); answer["verdict"] != "pass" {
+		t.Errorf("%v", answer)
+	}
+}
+
+// A verdict of fail does not fail the task: the roles decide about that.
+func TestFail(t *testing.T) {
+	log := dict{"host": "c1", "read": dict{"msg": "denied"}}
+	answer := run(t, dict{
+		"audit":         dict{"findings": []any{dict{"id": "PLC101", "name": "n", "severity": "high", "message": "m", "remedy": dict{"text": "r"}}}, "not_run": []any{}, "summary": dict{"left_out": 0}},
+		"logs":          []any{log, dict{"host": "c2", "read": dict{"export": dict{}, "sources": []any{dict{"service": "placement"}}}}, dict{"host": "c3"}},
+		"status_checks": []any{dict{"of": "nova", "host": "c1", "stdout": "no table"}}, "computes": dict{"failed": true, "msg": "503"}, "baseline": nil,
+	})
+	text, _ := json.Marshal(answer["reasons"])
+	for _, want := range []string{
+		`"PLC101 n"`, "the logs of c1 were not read: denied", "the logs of c3 were not read: it was not among the hosts of this run", `"no table"`, "has not reported: 503", "there is no baseline",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	if answer["failed"] != false || answer["verdict"] != "fail" || strings.Contains(string(text), "c2 were") {
+		t.Errorf("%v", answer)
+	}
+}
+
+// The reports have what the roles keep in their results; check mode writes none.
+func TestReports(t *testing.T) {
+	for moment, keys := range map[string][]string{
+		"before": {"audit", "baseline", "identities", "msg", "reasons", "report", "verdict"},
+		"after":  {"audit", "baseline", "computes", "conflicts", "msg", "reasons", "report", "status_checks", "verdict"},
+	} {
+		dir := t.TempDir()
+		reports := []any{dict{"path": dir + "/r.json", "format": "json"}, dict{"path": dir + "/r.md", "format": "markdown"}}
+		if answer := run(t, dict{"moment": moment, "reports": reports, "_ansible_check_mode": true}); len(answer["report"].([]any)) != 0 {
+			t.Errorf("check mode: %v", answer["report"])
+		}
+		if left, _ := os.ReadDir(dir); len(left) != 0 {
+			t.Errorf("check mode writes %v", left)
+		}
+		answer := run(t, dict{"moment": moment, "reports": reports})
+		text, err := os.ReadFile(filepath.Join(dir, "r.json"))
+		var all dict
+		if err != nil || json.Unmarshal(text, &all) != nil || len(all) != len(keys) || len(answer["report"].([]any)) != 2 {
+			t.Fatalf("%v: %s: %v", err, text, answer)
+		}
+		for _, key := range keys {
+			if _, there := all[key]; !there {
+				t.Errorf("%s: no %s", moment, key)
+			}
+		}
+		page, err := os.ReadFile(filepath.Join(dir, "r.md"))
+		if err != nil || !strings.HasPrefix(string(page), "# "+strings.ToUpper(moment[:1])+moment[1:]+" the upgrade: pass\n") {
+			t.Errorf("%v: %s", err, page)
+		}
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	for name, c := range map[string]struct {
+		change dict
+		want   []string
+	}{
+		"no moment":          {dict{"moment": nil}, []string{"moment"}},
+		"unknown moment":     {dict{"moment": "during"}, []string{"moment", "before, after"}},
+		"audit of no module": {dict{"audit": dict{"msg": "x"}, "computes": dict{"silent": "cn1"}}, []string{"audit must be a result of placement_audit (it has no findings)", "computes must be a result of placement_compute_info"}},
+		"conflicts":          {dict{"conflicts": dict{"msg": "x"}}, []string{"conflicts must be a result of placement_conflicts (it has no conflicts)"}},
+		"a log of no host":   {dict{"logs": []any{dict{}}}, []string{"host"}},
+		"no such folder":     {dict{"reports": []any{dict{"path": "/no/such/r.md", "format": "markdown"}}}, []string{"reports[0] -> path", "/no/such"}},
+		"prometheus":         {dict{"reports": []any{dict{"path": "/tmp/r", "format": "prometheus"}}}, []string{"format", "json, markdown"}},
+	} {
+		answer := run(t, c.change)
+		msg, _ := answer["msg"].(string)
+		for _, want := range c.want {
+			if answer["failed"] != true || !strings.Contains(msg, want) {
+				t.Errorf("%s: no %q in %q", name, want, msg)
+			}
+		}
+	}
+}
