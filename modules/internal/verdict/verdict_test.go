@@ -89,11 +89,13 @@ func TestReasonsBefore(t *testing.T) {
 		},
 		"silent computes": {
 			verdict.Before{Audit: audited(), Computes: reading("cn1")},
-			[]string{"high nova-compute: nova-compute on cn1 is enabled, but does not report"}, "fail: the upgrade is not safe for Placement (1 high)",
+			[]string{"high nova-compute: nova-compute on cn1 is enabled, but does not report"},
+			"fail: the upgrade is not safe for Placement (1 high)",
 		},
 		"computes that could not be read": {
 			verdict.Before{Audit: audited(), Computes: verdict.Computes{Msg: "403"}},
-			[]string{"high nova-compute: the compute services could not be read: 403 (unread)"}, "fail: the upgrade is not safe for Placement (1 high)",
+			[]string{"high nova-compute: the compute services could not be read: 403 (unread)"},
+			"fail: the upgrade is not safe for Placement (1 high)",
 		},
 		"identities": {
 			verdict.Before{Audit: audited(), Groups: []string{"compute"}, Hosts: 5, Computes: func() verdict.Computes {
@@ -118,7 +120,8 @@ func TestReasonsBefore(t *testing.T) {
 		},
 		"checks that did not run": {
 			verdict.Before{Audit: report.Audit{NotRun: []check.NotRun{{Check: "PLC1", Name: "n", Reason: "a cell is down"}}}, Computes: reading()},
-			[]string{"high PLC1 n: was not judged: a cell is down (unread)"}, "fail: the upgrade is not safe for Placement (1 high)",
+			[]string{"high PLC1 n: was not judged: a cell is down (unread)"},
+			"fail: the upgrade is not safe for Placement (1 high)",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,7 +173,8 @@ func TestReasonsAfter(t *testing.T) {
 		"conflicts": {
 			after(func(a *verdict.After) {
 				a.Conflicts = &report.Refusals{Conflicts: []conflicts.Conflict{
-					{Conflict: "c1", Verdict: conflicts.Undecided, Message: "m1"}, {Conflict: "c2", Verdict: conflicts.Lasting, Act: true, Message: "m2"},
+					{Conflict: "c1", Verdict: conflicts.Undecided, Message: "m1"},
+					{Conflict: "c2", Verdict: conflicts.Lasting, Act: true, Message: "m2"},
 					{Conflict: "c3", Verdict: conflicts.Passed, Message: "m3"},
 				}}
 			}),
@@ -194,8 +198,10 @@ func TestReasonsAfter(t *testing.T) {
 		"upgrade checks": {
 			after(func(a *verdict.After) {
 				a.StatusChecks = []verdict.StatusCheck{
-					{Of: "nova", Host: "h", Name: "Cells", Result: "success"}, {Of: "nova", Host: "h", Name: "Old", Result: "warning", Details: "d1"},
-					{Of: "nova", Host: "h", Name: "New", Result: "failure", Details: "d2"}, {Of: "placement", Host: "h", Result: "unread", Details: "d3"},
+					{Of: "nova", Host: "h", Name: "Cells", Result: "success"},
+					{Of: "nova", Host: "h", Name: "Old", Result: "warning", Details: "d1"},
+					{Of: "nova", Host: "h", Name: "New", Result: "failure", Details: "d2"},
+					{Of: "placement", Host: "h", Result: "unread", Details: "d3"},
 				}
 			}),
 			[]string{"high nova-status upgrade check: New: d2", "medium placement-status upgrade check: d3 (unread)", "low nova-status upgrade check: Old: d1"},
