@@ -50,7 +50,7 @@ func foul(text string) string {
 // named are the playbooks that show names, with their variables below a folder; HERE is that folder.
 func named() map[string]string {
 	return map[string]string{
-		"audit":       `{"placement_cloud": CLOUD, "placement_grace": 0, "placement_reports": [{"path": "HERE/a.md", "format": "markdown"}, {"path": "HERE/a.prom", "format": "prometheus"}]}`,
+		"audit":       `{"placement_cloud": CLOUD, "placement_grace": 0, "placement_reports": [{"path": "HERE/a.md", "format": "markdown"}, {"path": "HERE/a.prom", "format": "prometheus"}, {"path": "HERE/a.json", "format": "json"}], "placement_save_snapshot": "HERE/a.json.snapshot"}`,
 		"pre_upgrade": `{"cloud_cloud": CLOUD, "pre_upgrade_directory": "HERE/up", "pre_upgrade_grace": 0, "pre_upgrade_identities": false, "pre_upgrade_fail": false}`,
 		"post_upgrade": `{"cloud_cloud": CLOUD, "post_upgrade_directory": "HERE/up", "post_upgrade_grace": 0, "post_upgrade_wait": 0, "post_upgrade_become": false,
 			"post_upgrade_log_files": ["HERE/nova-compute.log", "HERE/placement-api.log"], "post_upgrade_container_engine": "none", "post_upgrade_since": "all",
@@ -117,7 +117,7 @@ func (s *site) reports(t *testing.T, marks string) {
 	seen := 0
 	err := filepath.WalkDir(s.dir, func(path string, entry fs.DirEntry, err error) error {
 		switch filepath.Ext(path) {
-		case ".md", ".prom", ".json":
+		case ".md", ".prom", ".json", ".snapshot":
 			if base := filepath.Base(path); err == nil && !entry.IsDir() && base != "vars.json" && !strings.HasPrefix(base, "snapshot") && !strings.HasPrefix(path, s.home) {
 				seen++
 				s.harmless(t, base, read(t, path), marks)
@@ -125,7 +125,7 @@ func (s *site) reports(t *testing.T, marks string) {
 		}
 		return err
 	})
-	if err != nil || seen < 6 {
+	if err != nil || seen < 8 {
 		t.Errorf("%d reports: %v", seen, err)
 	}
 }
