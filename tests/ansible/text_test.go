@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build ansible
+
+package ansible_test
+
+import (
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// compare shows each text of the table that Python puts on a line in another way than Go.
+const compare = `
+import json, runpy, sys
+text = runpy.run_path(sys.argv[1])
+table = json.load(open(sys.argv[2], encoding='utf-8'))
+sys.exit(('\n'.join(ascii((row['text'], text['line'](row['text']), row['line'])) for row in table if text['line'](row['text']) != row['line']) if table else 'empty') or 0)
+`
+
+// The transport makes text harmless as the programs do.
+func TestTextAsInGo(t *testing.T) {
+	root := built(t).root
+	table := filepath.Join(root, "modules/internal/report/testdata/foreign.json")
+	out, err := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", compare, filepath.Join(root, "plugins/plugin_utils/text.py"), table).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
