@@ -23,6 +23,7 @@
 //	internal/sift        what of a verdict was asked about, is accepted, is new
 //	internal/conflicts   log lines and answers into classified conflicts; the table of all of them
 //	internal/logs        files, journals and containers line by line, and how far they were read
+//	internal/change      inventories judged, written and journalled; drains put back
 //	internal/files       files that options name, replaced at once
 //	internal/report      a result into the formats of report files
 //	internal/markdown    pages for people, in which the texts of others stay texts

@@ -3,6 +3,10 @@
 package modules
 
 import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
 )
 
@@ -34,6 +39,59 @@ func TestNamesOfModules(t *testing.T) {
 	}
 }
 
+// Each folder with a doc.yml has a line in All, and each package one in the map of doc.go.
+func TestNothingIsForgotten(t *testing.T) {
+	docs, err := filepath.Glob("*/doc.yml")
+	if err != nil || len(docs) != len(All()) {
+		t.Errorf("%d modules in All, and %d folders with a doc.yml: %v %v", len(All()), len(docs), docs, err)
+	}
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range packages(t) {
+		if strings.HasPrefix(folder, "internal/checks/") || !strings.Contains(folder, "/") || strings.HasSuffix(folder, "test") {
+			continue // a check, a module, or part of the tests
+		}
+		if !regexp.MustCompile(`(?m)^//\t` + regexp.QuoteMeta(folder) + `(/…)? `).Match(text) {
+			t.Errorf("doc.go does not name %s", folder)
+		}
+	}
+}
+
+// Each check has a test of its own beside it.
+func TestChecksHaveTests(t *testing.T) {
+	seen := 0
+	for _, folder := range packages(t) {
+		if filepath.Dir(folder) != "internal/checks" || filepath.Base(folder) == "checktest" {
+			continue
+		}
+		seen++
+		if tests, err := filepath.Glob(folder + "/*_test.go"); err != nil || len(tests) == 0 {
+			t.Errorf("%s has no test", folder)
+		}
+	}
+	if seen != len(checks.All()) {
+		t.Errorf("%d folders of %d checks", seen, len(checks.All()))
+	}
+}
+
+// packages lists the folders below modules that have Go files.
+func packages(t *testing.T) []string {
+	t.Helper()
+	found := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".go" && filepath.Dir(path) != "." {
+			found[filepath.ToSlash(filepath.Dir(path))] = true
+		}
+		return err
+	})
+	if err != nil || len(found) < 40 {
+		t.Fatalf("%d packages, %v", len(found), err)
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
 func TestDocs(t *testing.T) {
 	each(t, func(t *testing.T, m *ansible.Module) {
 		doc, err := m.Doc()
@@ -46,10 +104,8 @@ func TestDocs(t *testing.T) {
 		for _, text := range append(doc.Description, doc.Notes...) {
 			sentence(t, text)
 		}
-		for _, key := range doc.ReturnKeys() {
-			if ansible.Reserved(key) {
-				t.Errorf("the result key %s belongs to Ansible", key)
-			}
+		if err := m.CheckResult(); err != nil {
+			t.Error(err)
 		}
 	})
 }

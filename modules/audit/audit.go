@@ -83,7 +83,7 @@ type task struct {
 	begun    time.Time
 }
 
-func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	chosen, err := choose(o)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
 }
 
 // finish judges what was read and writes the reports. A file that can't be written does not take the result with it.
-func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.Duration) (any, error) {
+func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.Duration) (*Result, error) {
 	full, err := t.audit(s)
 	if err != nil {
 		return nil, err

@@ -105,7 +105,7 @@ type Compute struct {
 	Providers []identity.Named `json:"providers"`
 }
 
-func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	clients, err := connect.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err

@@ -83,7 +83,7 @@ type task struct {
 	merged map[string]bool // results that were taken in
 }
 
-func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	when, err := o.span(time.Now())
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ type job struct {
 	failed  error
 }
 
-func (t *task) run(ctx context.Context) (any, error) {
+func (t *task) run(ctx context.Context) (*Result, error) {
 	t.writer = &change.Writer{Placement: t.client, Sleep: t.call.Sleep}
 	providers, err := t.providers(ctx)
 	if err != nil {

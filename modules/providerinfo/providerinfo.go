@@ -38,6 +38,11 @@ type Options struct {
 // Validate reports faults in the connection options.
 func (o *Options) Validate(*ansible.Call) error { return connect.Faults(&o.Options) }
 
+// Constraints are the rules between options.
+func (o *Options) Constraints() ansible.Constraints {
+	return ansible.Constraints{RequiredIf: []ansible.RequiredIf{{Option: "tree", Value: true, Options: []string{"provider"}}}}
+}
+
 // Result is what placement_provider_info returns.
 type Result struct {
 	Changed   bool           `json:"changed"`
@@ -56,7 +61,7 @@ type Provider struct {
 	Allocations *[]snapshot.Allocation         `json:"allocations,omitempty"`
 }
 
-func run(ctx context.Context, call *ansible.Call, o *Options) (any, error) {
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	clients, err := connect.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err

@@ -101,6 +101,17 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A tree is one provider's.
+func TestTreeOfNoProvider(t *testing.T) {
+	answer := run(t, map[string]any{"tree": true}, nil)
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "tree is true but all of the following are missing: provider") {
+		t.Errorf("%v", answer)
+	}
+	if answer = run(t, map[string]any{"tree": false, "details": []string{}}, nil); answer["failed"] != false {
+		t.Errorf("%v", answer["msg"])
+	}
+}
+
 // Details that were asked for are there even when empty, the others are not.
 func TestDetails(t *testing.T) {
 	answer := run(t, map[string]any{"provider": "cn3", "details": "usages,aggregates"}, nil)

@@ -100,7 +100,7 @@ type judged interface {
 	Markdown(v judge.Verdict, msg string, reasons []judge.Reason) []byte
 }
 
-func run(_ context.Context, call *ansible.Call, o *Options) (any, error) {
+func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	subject, checks, err := o.subject(call.CheckMode)
 	if err != nil {
 		return nil, err

@@ -157,6 +157,7 @@ options:
 notes:
   - Needs a login that may read all of Placement, such as Kolla's C(admin).
   - Supports check mode, in which it does the same.
+  - If C(tree) is C(true), C(provider) is required.
 '''
 
 EXAMPLES = r'''

@@ -35,16 +35,28 @@ func (m *Module) Doc() (*Doc, error) {
 	if err := decoder.Decode(doc); err != nil {
 		return nil, fmt.Errorf("doc.yml of %s: %w", m.Name, err)
 	}
-	for name, empty := range map[string]bool{
-		"short_description": doc.ShortDescription == "", "description": len(doc.Description) == 0,
-		"version_added": doc.VersionAdded == "", "author": len(doc.Author) == 0,
-		"examples": doc.Examples == "", "returns": len(doc.Returns.Content) == 0,
+	return doc, doc.missing(m.Name)
+}
+
+// missing returns one error for each part that is not there.
+func (d *Doc) missing(name string) error {
+	var faults []error
+	for _, part := range []struct {
+		name  string
+		empty bool
+	}{
+		{"short_description", d.ShortDescription == ""},
+		{"description", len(d.Description) == 0},
+		{"version_added", d.VersionAdded == ""},
+		{"author", len(d.Author) == 0},
+		{"examples", d.Examples == ""},
+		{"returns", len(d.Returns.Content) == 0},
 	} {
-		if empty {
-			return nil, fmt.Errorf("doc.yml of %s: no %s", m.Name, name)
+		if part.empty {
+			faults = append(faults, fmt.Errorf("doc.yml of %s: no %s", name, part.name))
 		}
 	}
-	return doc, nil
+	return errors.Join(faults...)
 }
 
 // ReturnKeys are the top-level keys of the documented result.
@@ -67,16 +79,20 @@ func Reserved(key string) bool {
 	return strings.HasPrefix(key, "_ansible_")
 }
 
-// CheckResult tells what is wrong with the keys of a result struct: keys that belong to Ansible, and differences from
-// the documented ones.
-func (m *Module) CheckResult(result any) error {
+// CheckResult returns one error for each fault of the result's keys: keys that belong to Ansible, and differences from the
+// documented ones. The result has to be a struct, or a pointer to one.
+func (m *Module) CheckResult() error {
 	doc, err := m.Doc()
 	if err != nil {
 		return err
 	}
+	result := indirect(m.result)
+	if result.Kind() != reflect.Struct {
+		return fmt.Errorf("the result of %s is a %v: its keys can't be told", m.Name, m.result)
+	}
 	documented := doc.ReturnKeys()
 	var errs []error
-	has := resultKeys(indirect(reflect.TypeOf(result)))
+	has := resultKeys(result)
 	for _, key := range has {
 		if Reserved(key) {
 			errs = append(errs, fmt.Errorf("the result key %s belongs to Ansible", key))

@@ -4,6 +4,7 @@ package ansible
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -19,8 +20,9 @@ type Module struct {
 	// Name is the module's name without its collection, such as placement_audit.
 	Name string
 
-	doc  []byte
-	bind func() bound
+	doc    []byte
+	bind   func() bound
+	result reflect.Type
 }
 
 // bound is one options struct together with the run function that takes it.
@@ -29,17 +31,22 @@ type bound struct {
 	run     func(context.Context, *Call) (any, error)
 }
 
-// Define declares a module. O is the struct of its options, one tagged field for each; doc is the text of its doc.yml.
+// Define declares a module. O is the struct of its options, one tagged field for each; R is what it returns: a struct or a map,
+// or a pointer to one; doc is the text of its doc.yml.
 //
-// The result of run is a struct or a map; "changed" and "failed" are added where they are missing. A result may
-// accompany an error and is then kept beside "msg". A pointer to O may have the methods of Validator, Constrained,
-// Discreet and Timed; those of embedded structs, which have to be of exported types, are honoured too, whether or not O's own method
-// calls them. A nested struct that the user left out is left zero: its defaults apply only where it is given.
-func Define[O any](name string, doc []byte, run func(ctx context.Context, call *Call, opts *O) (any, error)) *Module {
-	return &Module{Name: name, doc: doc, bind: func() bound {
+// "changed" and "failed" are added to the result where they are missing. A result may accompany an error and is then kept
+// beside "msg". A pointer to O may have the methods of Validator, Constrained and Timed; those of embedded structs, which
+// have to be of exported types, are honoured too, whether or not O's own method calls them. A nested struct that the user left
+// out is left zero: its defaults apply only where it is given.
+func Define[O, R any](name string, doc []byte, run func(ctx context.Context, call *Call, opts *O) (R, error)) *Module {
+	return &Module{Name: name, doc: doc, result: reflect.TypeFor[R](), bind: func() bound {
 		opts := new(O)
 		return bound{options: opts, run: func(ctx context.Context, call *Call) (any, error) {
-			return run(ctx, call, opts)
+			result, err := run(ctx, call, opts)
+			if v := reflect.ValueOf(result); v.Kind() == reflect.Pointer && v.IsNil() {
+				return nil, err // and not a nil pointer, which is something
+			}
+			return result, err
 		}}
 	}}
 }

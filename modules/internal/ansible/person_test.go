@@ -3,6 +3,7 @@
 package ansible
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -80,28 +81,39 @@ func TestCheckResult(t *testing.T) {
 		Skipped bool     `json:"skipped"`
 		More    int
 	}
-	m := Define("g", []byte(testDoc), runGolden)
-	if err := m.CheckResult(struct {
+	type good struct {
 		Changed bool   `json:"changed"`
 		Said    string `json:"said"`
-	}{}); err != nil {
+	}
+	if err := returning[*good]().CheckResult(); err != nil {
 		t.Error(err)
 	}
-	err := m.CheckResult(&bad{})
+	err := returning[bad]().CheckResult()
 	for _, want := range []string{"results belongs", "skipped belongs", "More is not documented"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
-	if m.CheckResult(struct{}{}) == nil {
-		t.Error("said is missing")
+	if returning[any]().CheckResult() == nil || returning[map[string]any]().CheckResult() == nil {
+		t.Error("a result without known keys is taken")
 	}
+}
+
+// returning is a module that returns an R.
+func returning[R any]() *Module {
+	return Define("g", []byte(testDoc), func(context.Context, *Call, *struct{}) (r R, err error) { return r, nil })
 }
 
 func TestDocsThatLackSomething(t *testing.T) {
 	for _, text := range []string{"", "[]", "short_description: x", testDoc + "\nexample: x", strings.Replace(testDoc, "author:", "authors:", 1)} {
 		if _, err := Define("g", []byte(text), runGolden).Doc(); err == nil {
 			t.Errorf("nothing wrong with %q", text)
+		}
+	}
+	_, err := Define("g", []byte("short_description: x"), runGolden).Doc()
+	for _, part := range []string{"description", "version_added", "author", "examples", "returns"} {
+		if err == nil || !strings.Contains(err.Error(), "no "+part) {
+			t.Errorf("%s is missing, and not all is told: %v", part, err)
 		}
 	}
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package repo_test
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// specs is what a role declares.
+type specs struct {
+	Specs struct {
+		Main struct {
+			Options map[string]struct {
+				Description []string `yaml:"description"`
+			} `yaml:"options"`
+		} `yaml:"main"`
+	} `yaml:"argument_specs"`
+}
+
+var defined = regexp.MustCompile(`(?m)^\w+:`)
+
+// uses returns what uses the role's variables: its files, without what documents them and what only gives them a value.
+func uses(t *testing.T, role string) string {
+	t.Helper()
+	var text strings.Builder
+	for _, name := range append(files(t, ".j2"), files(t, ".yml")...) {
+		part, own := strings.CutPrefix(filepath.ToSlash(name), "roles/"+role+"/")
+		switch {
+		case !own || strings.HasPrefix(part, "meta/"):
+		case strings.HasPrefix(part, "defaults/"):
+			text.WriteString(defined.ReplaceAllString(read(t, name), ""))
+		default:
+			text.WriteString(read(t, name))
+		}
+	}
+	return text.String()
+}
+
+// Each variable that a role declares is used in it, and each one that it uses is declared, set by it, or its own.
+func TestVariablesOfRoles(t *testing.T) {
+	metas, err := filepath.Glob(root + "/roles/*/meta/argument_specs.yml")
+	if err != nil || len(metas) < 5 {
+		t.Fatalf("%d roles, %v", len(metas), err)
+	}
+	for _, path := range metas {
+		role := filepath.Base(filepath.Dir(filepath.Dir(path)))
+		var all specs
+		if err := yaml.Unmarshal([]byte(read(t, "roles/"+role+"/meta/argument_specs.yml")), &all); err != nil {
+			t.Fatal(err)
+		}
+		page, text := read(t, "roles/"+role+"/README.md"), uses(t, role)
+		used := regexp.MustCompile(`\b`+role+`_\w+`).FindAllString(text, -1)
+		for name, option := range all.Specs.Main.Options {
+			if !slices.Contains(used, name) {
+				t.Errorf("%s: nothing uses %s", role, name)
+			}
+			for _, text := range option.Description {
+				if !strings.HasSuffix(strings.TrimSpace(text), ".") {
+					t.Errorf("%s: the description of %s does not end with a period: %s", role, name, text)
+				}
+			}
+		}
+		for _, name := range slices.Compact(slices.Sorted(slices.Values(used))) {
+			if _, declared := all.Specs.Main.Options[name]; !declared && !strings.Contains(page, "`"+name+"`") && !slices.Contains(roleNames(metas), name) {
+				t.Errorf("%s: %s is used, and neither declared nor on the role's page", role, name)
+			}
+		}
+	}
+}
+
+func roleNames(metas []string) []string {
+	var names []string
+	for _, path := range metas {
+		names = append(names, filepath.Base(filepath.Dir(filepath.Dir(path))))
+	}
+	return names
+}
