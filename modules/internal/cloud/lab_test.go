@@ -223,7 +223,7 @@ func TestLabWithoutKeystone(t *testing.T) {
 		t.Errorf("compute %v, requests %v", s.HasCompute(), s.Requests())
 	}
 	o := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "somebody:project"}, PlacementEndpoint: s.config.placementAddress()}
-	e := wantError(t, labProviders(t, labConnect(t, nowhere(t), o)), "list resource providers: 403 Forbidden: ", "hint: the policy wants more")
+	e := wantError(t, labProviders(t, labConnect(t, nowhere(t), o)), "list resource providers: 403 Forbidden: ", "hint: let the service's policy.yaml allow placement:resource_providers:list")
 	if !errors.Is(e, ErrForbidden) || e.RequestID == "" || e.Code == "" {
 		t.Errorf("got %+v", e)
 	}
