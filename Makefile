@@ -7,7 +7,7 @@ VERSION   := $(shell sed -n 's/^version: //p' galaxy.yml)
 TARBALL   := openstack_ops-placement-$(VERSION).tar.gz
 PLATFORMS := linux_amd64 linux_arm64 darwin_arm64
 PROGRAMS  := $(PLATFORMS:%=binaries/%/placement)
-HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
+HOST      := $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
 PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
@@ -27,7 +27,7 @@ setup: ## install what tests and linters need (Debian 12); building takes Go alo
 	@scripts/setup
 
 .PHONY: build
-build: binaries/sha256.json library/.done ## build the program for every platform
+build: binaries/sha256.json binaries/host ## build the program for every platform
 
 # The same sources and the same Go give the same bytes, whoever builds where.
 $(PROGRAMS): binaries/%/placement: $(SOURCES)
@@ -38,9 +38,10 @@ $(PROGRAMS): binaries/%/placement: $(SOURCES)
 binaries/sha256.json: $(PROGRAMS) scripts/digests
 	@scripts/digests
 
-library/.done: $(wildcard plugins/modules/*.py) scripts/links
-	@scripts/links
-	@touch $@
+# What library/ points to.
+binaries/host:
+	@mkdir -p binaries
+	@ln -sfn $(HOST) $@
 
 .PHONY: generate
 generate: ## write documentation, schemas and stubs from the code
@@ -81,7 +82,7 @@ test-ansible: setup build collection ## run the collection with every supported 
 
 .PHONY: host
 host: ## build the program for this machine only
-	@$(MAKE) --no-print-directory binaries/$(HOST)/placement library/.done
+	@$(MAKE) --no-print-directory binaries/$(HOST)/placement binaries/host
 	@scripts/digests
 
 .PHONY: demo
@@ -116,4 +117,4 @@ record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=z
 
 .PHONY: clean
 clean: ## remove what was built; tools, virtual environments and labs stay
-	rm -rf binaries library openstack_ops-placement-*.tar.gz
+	rm -rf binaries openstack_ops-placement-*.tar.gz

@@ -15,11 +15,11 @@ const checksFolder = "docs/checks"
 // Checks makes the page of each check, and their list.
 func Checks(all []*check.Check) Set {
 	set := Set{Folders: []string{checksFolder}}
-	set.Outputs = append(set.Outputs, Output{checksFolder + "/README.md", func() ([]byte, error) {
+	set.Outputs = append(set.Outputs, Output{Path: checksFolder + "/README.md", Content: func() ([]byte, error) {
 		return checkList(all), nil
 	}})
 	for _, c := range all {
-		set.Outputs = append(set.Outputs, Output{checksFolder + "/" + c.ID + ".md", func() ([]byte, error) {
+		set.Outputs = append(set.Outputs, Output{Path: checksFolder + "/" + c.ID + ".md", Content: func() ([]byte, error) {
 			return checkPage(c), nil
 		}})
 	}

@@ -14,7 +14,7 @@ import (
 
 // Conflicts makes the page of the conflicts that Placement answers with.
 func Conflicts(all []conflicts.Entry) Set {
-	return Set{Outputs: []Output{{"docs/conflicts.md", func() ([]byte, error) { return conflictPage(all), nil }}}}
+	return Set{Outputs: []Output{{Path: "docs/conflicts.md", Content: func() ([]byte, error) { return conflictPage(all), nil }}}}
 }
 
 const conflictsIntro = `# Conflicts

@@ -20,8 +20,14 @@ import (
 type Output struct {
 	// Path is relative to the root of the repository, with slashes.
 	Path string
-	// Content makes the file's whole content, the same at every call.
+	// Content makes the file's whole content, the same at every call. Of a symbolic link it is what the link points to.
 	Content func() ([]byte, error)
+	Link    bool
+}
+
+// link is a symbolic link.
+func link(path, target string) Output {
+	return Output{Path: path, Content: func() ([]byte, error) { return []byte(target), nil }, Link: true}
 }
 
 // Set is what is generated together.
@@ -62,16 +68,29 @@ func write(root string, output Output) error {
 		return fmt.Errorf("make %s: %w", output.Path, err)
 	}
 	path := filepath.Join(root, filepath.FromSlash(output.Path))
-	if have, err := os.ReadFile(path); err == nil && bytes.Equal(have, want) {
+	if have, err := output.have(root); err == nil && bytes.Equal(have, want) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a folder of the repository
 		return fmt.Errorf("make the folder of %s: %w", output.Path, err)
 	}
+	if output.Link {
+		return errors.Join(os.RemoveAll(path), os.Symlink(string(want), path))
+	}
 	if err := os.WriteFile(path, want, 0o644); err != nil { //nolint:gosec // a file of the repository
 		return fmt.Errorf("write %s: %w", output.Path, err)
 	}
 	return nil
+}
+
+// have returns the content that is there.
+func (o Output) have(root string) ([]byte, error) {
+	path := filepath.Join(root, filepath.FromSlash(o.Path))
+	if o.Link {
+		target, err := os.Readlink(path)
+		return []byte(target), err
+	}
+	return os.ReadFile(path)
 }
 
 // Check says which files are not as they would be generated now.
@@ -83,7 +102,7 @@ func Check(root string, set Set) error {
 			errs = append(errs, fmt.Errorf("make %s: %w", output.Path, err))
 			continue
 		}
-		have, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(output.Path)))
+		have, err := output.have(root)
 		if err != nil || !bytes.Equal(have, want) {
 			errs = append(errs, fmt.Errorf("%s is not current, run: go run ./cmd/gendocs", output.Path))
 		}

@@ -205,12 +205,22 @@ func TestAction(t *testing.T) {
 func TestWriteAndCheck(t *testing.T) {
 	root := t.TempDir()
 	content := "new"
-	set := Set{Folders: []string{"a"}, Outputs: []Output{{"a/b.txt", func() ([]byte, error) { return []byte(content), nil }}}}
+	set := Set{Folders: []string{"a"}, Outputs: []Output{{Path: "a/b.txt", Content: func() ([]byte, error) { return []byte(content), nil }}}}
 	if Check(root, set) == nil {
 		t.Error("a file that is missing is current")
 	}
 	if err := errors.Join(Write(root, set), Check(root, set)); err != nil {
 		t.Error(err)
+	}
+	set.Outputs = append(set.Outputs, link("a/c", "b.txt"))
+	if Check(root, set) == nil {
+		t.Error("a link that is missing is current")
+	}
+	if err := errors.Join(Write(root, set), Check(root, set), os.Remove(root+"/a/c"), os.WriteFile(root+"/a/c", nil, 0o600)); err != nil {
+		t.Error(err)
+	}
+	if Check(root, set) == nil || errors.Join(Write(root, set), Check(root, set)) != nil {
+		t.Error("a file in the place of a link is current, or stays")
 	}
 	content = "newer"
 	if Check(root, set) == nil {

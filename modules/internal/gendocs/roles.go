@@ -23,9 +23,9 @@ func Roles(all []roles.Role) Set {
 	for _, r := range all {
 		folder := "roles/" + r.Name
 		set.Outputs = append(set.Outputs,
-			Output{folder + "/meta/argument_specs.yml", func() ([]byte, error) { return argumentSpecs(r) }},
-			Output{folder + "/defaults/main.yml", func() ([]byte, error) { return roleDefaults(r) }},
-			Output{folder + "/README.md", func() ([]byte, error) { return rolePage(r) }})
+			Output{Path: folder + "/meta/argument_specs.yml", Content: func() ([]byte, error) { return argumentSpecs(r) }},
+			Output{Path: folder + "/defaults/main.yml", Content: func() ([]byte, error) { return roleDefaults(r) }},
+			Output{Path: folder + "/README.md", Content: func() ([]byte, error) { return rolePage(r) }})
 	}
 	return set
 }

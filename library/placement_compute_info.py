@@ -1,0 +1,1 @@
+../plugins/modules/placement_compute_info.py
