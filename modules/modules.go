@@ -4,7 +4,6 @@ package modules
 
 import (
 	"os"
-	"runtime/debug"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
@@ -31,20 +30,13 @@ func All() []*ansible.Module {
 	}
 }
 
-// collectAt is how much the memory in use may grow, in percent, before what is no longer used is collected. Control hosts
-// have no memory to spare, and collecting more often than Go does by itself (100) costs a few percent of the little time
-// that the program itself needs.
-const collectAt = 40
-
 // Main runs this process as the module that Ansible asks for, and returns the exit code.
 func Main() int {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
-	}
+	p := limitMemory(ansible.ThisProcess())
 	if path, err := os.Executable(); err == nil && ansible.Damaged(path) {
-		return ansible.AskAgain(ansible.ThisProcess())
+		return ansible.AskAgain(p)
 	}
-	return ansible.Main(All(), ansible.ThisProcess())
+	return ansible.Main(All(), p)
 }
 
 // WriteDocs writes the generated files below root, the top folder of the repository.

@@ -38,9 +38,11 @@ func (m *Module) run(call *Call, args map[string]any) (out outcome) {
 	return out
 }
 
-// work runs the module where a panic and a deaf module can be dealt with.
+// work runs the module where a panic, a deaf module and one that takes all memory can be dealt with.
 func (m *Module) work(ctx context.Context, call *Call, bound bound) outcome {
 	done := make(chan outcome, 1)
+	over, stop := watchMemory()
+	defer stop()
 	go func() {
 		var out outcome
 		defer func() { done <- out }()
@@ -50,11 +52,15 @@ func (m *Module) work(ctx context.Context, call *Call, bound bound) outcome {
 	select {
 	case out := <-done:
 		return out
+	case err := <-over:
+		return outcome{err: err}
 	case <-ctx.Done():
 	}
 	select {
 	case out := <-done:
 		return out
+	case err := <-over:
+		return outcome{err: err}
 	case <-time.After(stopGrace):
 		return outcome{err: fmt.Errorf("it did not stop within %v", stopGrace)}
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 )
 
 // permanent tells failures that the next try would meet again.
@@ -16,7 +17,13 @@ func permanent(err error) bool {
 	if errors.As(err, &dns) {
 		return dns.IsNotFound
 	}
-	return tlsProblem(err) || errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, errTooLarge) || errors.Is(err, errNoToken)
+	return tlsProblem(err) || errors.Is(err, http.ErrSchemeMismatch) || tooLarge(err) || errors.Is(err, errNoToken)
+}
+
+// tooLarge tells answers with more bytes than they may have. Of the headers net/http says so in words only.
+func tooLarge(err error) bool {
+	var body *tooLargeError
+	return errors.As(err, &body) || strings.Contains(err.Error(), "response headers exceeded")
 }
 
 // tlsProblem tells failures of the handshake: certificates refused by either side, and answers that are no TLS.

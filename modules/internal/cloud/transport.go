@@ -3,12 +3,10 @@
 package cloud
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -16,8 +14,8 @@ import (
 	"time"
 )
 
-// maxAnswer bounds one response body. 10,000 providers are about 4 MB.
-const maxAnswer = 512 << 20
+// Headers of OpenStack's services take a few kilobytes: a token is 255 bytes, in older releases up to 8,000.
+const largestHeaders = 64 << 10
 
 // newHTTPClient is the client for every request of a session. The layers, from outside: retries, secrets masked in refusals,
 // one attempt in bounded time with its whole body, the count, the wire.
@@ -34,8 +32,11 @@ func (s *Session) newHTTPClient(tc *tls.Config) http.Client {
 		MaxIdleConnsPerHost: concurrency,
 		MaxConnsPerHost:     concurrency,
 		IdleConnTimeout:     90 * time.Second,
+		// What waits for its turn in the budget waits at the other side.
+		HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: ofEach, MaxReceiveBufferPerConnection: ofEach * maxConcurrency},
+		MaxResponseHeaderBytes: largestHeaders,
 	}
-	once := &attempt{next: &counting{next: wire, sent: s.sent}, timeout: timeout, masked: s.caller.Masked}
+	once := &attempt{next: &counting{next: wire, sent: s.sent}, timeout: timeout, masked: s.caller.Masked, budget: newBudget()}
 	return http.Client{
 		Transport: &retrier{next: &hushing{next: once, masked: s.caller.Masked}, wait: sleep},
 		// Go strips Authorization across hosts, not X-Auth-Token, and sends a redirected PUT again as a GET. The 3xx
@@ -86,6 +87,7 @@ type attempt struct {
 	next    http.RoundTripper
 	timeout time.Duration
 	masked  func(string) string
+	budget  *budget
 }
 
 func (t *attempt) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -111,29 +113,16 @@ func (t *attempt) exchange(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := readAll(resp)
+	read, err := t.budget.read(r, resp)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkToken(r, resp, text); err != nil {
+	if err := checkToken(r, resp, read.text); err != nil {
+		_ = read.Close()
 		return nil, err
 	}
-	resp.Body = &body{Reader: bytes.NewReader(text), text: text, masked: t.masked}
+	read.masked, resp.Body = t.masked, read
 	return resp, nil
-}
-
-var errTooLarge = fmt.Errorf("answer larger than %d MiB", maxAnswer>>20)
-
-func readAll(resp *http.Response) ([]byte, error) {
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if err != nil {
-		return nil, &cutError{read: len(body), err: err}
-	}
-	if len(body) > maxAnswer {
-		return nil, errTooLarge
-	}
-	return body, nil
 }
 
 // timeoutError says that one request got no complete answer in time; the task as a whole may still have time.

@@ -81,7 +81,7 @@ func (c *Client) Providers(ctx context.Context, query url.Values) ([]snapshot.Pr
 
 // Provider reads one resource provider; cloud.ErrNotFound if there is none.
 func (c *Client) Provider(ctx context.Context, uuid string) (snapshot.Provider, error) {
-	return of(ctx, c, "read resource provider "+uuid, uuid, "", func(p *provider) (snapshot.Provider, error) { return p.data(), nil })
+	return of(ctx, c, uuid, "", func(p *provider) (snapshot.Provider, error) { return p.data(), nil })
 }
 
 // Inventories reads a provider's inventories by resource class.
@@ -98,12 +98,12 @@ func (c *Client) Usages(ctx context.Context, uuid string) (map[string]int, error
 
 // Traits reads a provider's traits.
 func (c *Client) Traits(ctx context.Context, uuid string) ([]string, error) {
-	return of(ctx, c, "read traits of resource provider "+uuid, uuid, "/traits", func(a *traits) ([]string, error) { return a.Traits, nil })
+	return of(ctx, c, uuid, "traits", func(a *traits) ([]string, error) { return a.Traits, nil })
 }
 
 // Aggregates reads the UUIDs of the aggregates that a provider is a member of.
 func (c *Client) Aggregates(ctx context.Context, uuid string) ([]string, error) {
-	return of(ctx, c, "read aggregates of resource provider "+uuid, uuid, "/aggregates",
+	return of(ctx, c, uuid, "aggregates",
 		func(a *aggregates) ([]string, error) { return a.Aggregates, nil })
 }
 
@@ -115,7 +115,7 @@ type Held struct {
 
 // Allocations reads what consumers hold on a provider.
 func (c *Client) Allocations(ctx context.Context, uuid string) (Held, error) {
-	return of(ctx, c, "read allocations of resource provider "+uuid, uuid, "/allocations", func(a *held) (Held, error) {
+	return of(ctx, c, uuid, "allocations", func(a *held) (Held, error) {
 		out := Held{a.Generation, make([]snapshot.Allocation, 0, len(a.ByConsumer))}
 		for consumer, h := range a.ByConsumer {
 			out.Allocations = append(out.Allocations, snapshot.Allocation{
@@ -139,8 +139,12 @@ func (c *Client) Consumer(ctx context.Context, uuid string) (Consumer, error) {
 		func(a *consumer) (Consumer, error) { return a.data(uuid) })
 }
 
-// of reads /resource_providers/{uuid} or what is below it.
-func of[W, T any](ctx context.Context, c *Client, op, uuid, suffix string, take func(*W) (T, error)) (T, error) {
-	out, err := rest.Get(ctx, c.sc, op, "resource_providers/"+url.PathEscape(uuid)+suffix, take)
+// of reads /resource_providers/{uuid}, or what is below it.
+func of[W, T any](ctx context.Context, c *Client, uuid, what string, take func(*W) (T, error)) (T, error) {
+	op, path := "read resource provider "+uuid, "resource_providers/"+url.PathEscape(uuid)
+	if what != "" {
+		op, path = "read "+what+" of resource provider "+uuid, path+"/"+what
+	}
+	out, err := rest.Get(ctx, c.sc, op, path, take)
 	return out, rest.OwnNotFound(op, "placement", `"errors"`, err)
 }

@@ -23,7 +23,7 @@ type Stock[T any] struct {
 // UsagesNow reads the usages with their generation. Placement loads the provider before it sums up what is used, so the
 // generation is never newer than the sum (placement/handlers/usage.py): a write with it fails if usage grew since.
 func (c *Client) UsagesNow(ctx context.Context, uuid string) (Stock[int], error) {
-	return of(ctx, c, "read usages of resource provider "+uuid, uuid, "/usages",
+	return of(ctx, c, uuid, "usages",
 		func(a *usages) (Stock[int], error) { return Stock[int]{a.Generation, a.Usages}, nil })
 }
 

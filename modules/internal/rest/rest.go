@@ -29,7 +29,8 @@ var ErrIncomplete = errors.New("the answer is not what this service sends")
 // take makes of that what is returned. op says in an error what was wanted, as in "list servers". Errors are *cloud.Error.
 func Get[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, op, path string, take func(*W) (T, error)) (T, error) {
 	resp, err := sc.Get(ctx, below(sc, path), nil, &gophercloud.RequestOpts{KeepResponseBody: true})
-	return taken(op, resp, err, take)
+	defer drain(resp)
+	return taken(ctx, op, resp, err, take)
 }
 
 // GetDated reads as Get does, and returns when what the answer holds was last changed, as its header Last-Modified says: to
@@ -37,13 +38,14 @@ func Get[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, op, path 
 func GetDated[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, op, path string, take func(*W) (T, error),
 ) (T, time.Time, error) {
 	resp, err := sc.Get(ctx, below(sc, path), nil, &gophercloud.RequestOpts{KeepResponseBody: true})
-	out, err := taken(op, resp, err, take)
+	defer drain(resp)
+	out, err := taken(ctx, op, resp, err, take)
 	if err != nil {
 		return out, time.Time{}, err
 	}
 	changed, err := http.ParseTime(resp.Header.Get("Last-Modified"))
 	if err != nil {
-		return out, time.Time{}, nil //nolint:nilerr // it does not say
+		return out, time.Time{}, nil
 	}
 	return out, changed, nil
 }
@@ -59,7 +61,8 @@ type Write struct {
 // Put sends a write with PUT, whose answer take reads as that of Get does.
 func Put[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, w Write, take func(*W) (T, error)) (T, error) {
 	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK, KeepResponseBody: true})
-	return taken(w.Op, resp, err, take)
+	defer drain(resp)
+	return taken(ctx, w.Op, resp, err, take)
 }
 
 // PutOnly sends a write with PUT whose answer does not matter.
@@ -70,13 +73,12 @@ func PutOnly(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error 
 }
 
 // taken decodes an answer that has come, and lets take have it.
-func taken[W, T any](op string, resp *http.Response, err error, take func(*W) (T, error)) (out T, _ error) {
-	defer drain(resp)
+func taken[W, T any](ctx context.Context, op string, resp *http.Response, err error, take func(*W) (T, error)) (out T, _ error) {
 	if err != nil {
 		return out, cloud.AsError(op, err)
 	}
 	answer := new(W)
-	if err := cloud.Decode(resp.Body, answer); err != nil {
+	if err := cloud.Decode(ctx, resp.Body, answer); err != nil {
 		return out, undecoded(op, err)
 	}
 	out, err = take(answer)

@@ -55,7 +55,7 @@ func (r planner) plan(t reflect.Type, depth int) (*plan, error) {
 	if depth > deepestType {
 		return nil, fmt.Errorf("strict: %v holds itself", t)
 	}
-	p := &plan{size: int(t.Size()), null: r.file && nilable(t)} //nolint:gosec // no type takes that much
+	p := &plan{size: int(t.Size()), null: r.file && nilable(t)}
 	if t == reflect.TypeFor[Raw]() || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		p.kind = anything
 		return p, nil

@@ -191,7 +191,7 @@ func TestTypes(t *testing.T) {
 		}{},
 		"more": &struct {
 			A int `json:"a" strict:"required,it"`
-		}{}, //nolint:unused // that is the fault
+		}{},
 		"inner": &struct {
 			A []struct{ B int } `json:"a" strict:"required"`
 		}{},
