@@ -31,11 +31,11 @@ func opensFiles(pkg, function string) bool {
 
 // mayOpen reports whether the file opens what no option names.
 func mayOpen(path string) bool {
-	return strings.HasPrefix(path, "internal/files/") || strings.HasPrefix(path, "internal/gendocs/") ||
-		strings.HasPrefix(path, "internal/change/changetest/") || slices.Contains([]string{
-		"internal/ansible/main.go",    // the arguments, which may come through a pipe; bounded there
-		"internal/ansible/genuine.go", // the program itself
-		"internal/logs/find.go",       // a folder, to see whether it can be read
+	return strings.HasPrefix(path, "internal/edge/files/") || strings.HasPrefix(path, "internal/docs/generate/") ||
+		strings.HasPrefix(path, "internal/edge/change/changetest/") || slices.Contains([]string{
+		"internal/wire/ansible/main.go",    // the arguments, which may come through a pipe; bounded there
+		"internal/wire/ansible/genuine.go", // the program itself
+		"internal/edge/logs/find.go",       // a folder, to see whether it can be read
 	}, path)
 }
 

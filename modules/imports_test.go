@@ -16,85 +16,69 @@ import (
 
 const home = "github.com/openstack-ops/ansible-collection-placement/modules"
 
-// foreignText is what any package may use.
-const foreignText = "internal/foreign"
-
 // fence says what the files of some packages may import of what it is about.
 type fence struct {
 	name string
-	// applies says whether the fence is about this package, by its folder below modules.
+	// applies reports whether the fence is about this package, by its folder below modules.
 	applies func(pkg string) bool
-	// forbids says whether the import is on the other side.
+	// forbids reports whether the import is on the other side.
 	forbids func(pkg, imported string) bool
 }
 
-func fences() []fence {
-	pure := func(pkg string) bool {
-		return pkg == "internal/check" || pkg == "internal/snapshot" || strings.HasPrefix(pkg, "internal/checks")
+// wings are the parts of the house, the lowest first: each may import itself and those before it.
+func wings() []string {
+	return []string{
+		"internal/core", // pure: what judges and tells
+		"internal/edge", // what touches services and disks
+		"internal/wire", // what speaks Ansible
+		"internal/docs", // what makes documentation
 	}
+}
+
+// floor returns how high a package stands: the modules above all wings, and what is not ours below them.
+func floor(pkg string) int {
+	if pkg == "" {
+		return -1
+	}
+	return slices.IndexFunc(append(wings(), ""), func(wing string) bool { return in(wing, pkg) })
+}
+
+// in reports whether the package is in the wing. All are in the empty one.
+func in(wing, pkg string) bool { return wing == "" || strings.HasPrefix(pkg, wing+"/") }
+
+func fences() []fence {
+	wing := func(name string) func(string) bool { return func(pkg string) bool { return in("internal/"+name, pkg) } }
+	not := func(name string) func(string) bool {
+		return func(pkg string) bool { return !in("internal/"+name, pkg) }
+	}
+	everywhere := func(string) bool { return true }
 	return []fence{
-		{"checks and snapshots are pure", pure, func(_, imported string) bool { return !allowedInPure(imported) }},
-		{"what is made of a verdict is pure", fromVerdict, func(_, imported string) bool {
-			return !allowedInPure(imported) && !fromVerdict(below(imported)) && imported != "path" && imported != "unicode" &&
-				below(imported) != "internal/conflicts" && below(imported) != "internal/identity"
-		}},
-		{"what conflicts are is pure", func(pkg string) bool { return pkg == "internal/conflicts" }, func(_, imported string) bool {
-			return !allowedInPure(imported) && !slices.Contains([]string{"hash/fnv", "net/url", "sync", "unicode/utf8"}, imported)
-		}},
-		{"what becomes of identities is pure", func(pkg string) bool { return pkg == "internal/identity" }, func(_, imported string) bool {
-			return !allowedInPure(imported) && imported != "github.com/gofrs/uuid/v5"
-		}},
-		{"what cleans text is pure", func(pkg string) bool { return pkg == foreignText }, func(_, imported string) bool {
-			return !slices.Contains([]string{"strings", "unicode", "unicode/utf8"}, imported)
-		}},
-		{"only strict decodes answers", func(pkg string) bool { return pkg != "internal/strict" }, func(_, imported string) bool {
-			return strings.HasPrefix(imported, "github.com/go-json-experiment/")
-		}},
-		{"the clients decode nothing by themselves", func(pkg string) bool {
-			return pkg == "internal/rest" || pkg == "internal/placement" || pkg == "internal/nova"
-		}, func(_, imported string) bool { return imported == "encoding/json" }},
-		{"a check never imports another check", isCheck, func(_, imported string) bool {
-			return strings.HasPrefix(imported, home+"/internal/checks/")
-		}},
-		{"a module never imports another module", isModule, func(_, imported string) bool {
-			return isModule(below(imported)) && imported != home
-		}},
-		{"nothing internal imports a module", isInternal, func(_, imported string) bool {
-			return imported == home || isModule(below(imported))
-		}},
-		{"only the edge imports gophercloud", notEdge, func(_, imported string) bool {
+		{"every arrow points down", everywhere, func(pkg, imported string) bool { return floor(below(imported)) > floor(pkg) }},
+		{"core is pure", wing("core"), func(_, imported string) bool { return below(imported) == "" && !pure(imported) }},
+		{"only edge imports gophercloud", not("edge"), func(_, imported string) bool {
 			return strings.HasPrefix(imported, "github.com/gophercloud/")
 		}},
-		{"only the wire knows the schema library", func(pkg string) bool {
-			return pkg != "internal/ansible" && pkg != "internal/gendocs"
-		}, func(_, imported string) bool { return imported == "github.com/invopop/jsonschema" }},
 		{
-			"the wire knows nothing of clouds", func(pkg string) bool { return pkg == "internal/ansible" },
-			func(_, imported string) bool { return below(imported) != "" && below(imported) != foreignText },
+			"only wire and docs know the schema library", func(pkg string) bool { return floor(pkg) < slices.Index(wings(), "internal/wire") },
+			func(_, imported string) bool { return imported == "github.com/invopop/jsonschema" },
 		},
-		{
-			"clouds know nothing of the wire", func(pkg string) bool { return slices.Contains(edge(), pkg) },
-			func(_, imported string) bool { return imported == home+"/internal/ansible" },
-		},
+		{"what speaks Ansible knows no cloud", func(pkg string) bool { return pkg == "internal/wire/ansible" }, func(_, imported string) bool {
+			return in("internal/edge", below(imported))
+		}},
+		{"a check never imports another check", isCheck, func(_, imported string) bool {
+			return in("internal/core/checks", below(imported))
+		}},
+		{"a module never imports another module", isModule, func(_, imported string) bool { return isModule(below(imported)) }},
+		{"only modules.go imports modules", func(pkg string) bool { return pkg != "." }, func(_, imported string) bool {
+			return imported == home || isModule(below(imported))
+		}},
 	}
 }
 
-func fromVerdict(pkg string) bool {
-	return slices.Contains([]string{"internal/sift", "internal/report", "internal/markdown", "internal/verdict"}, pkg)
-}
-
-func edge() []string {
-	return []string{"internal/cloud", "internal/rest", "internal/placement", "internal/nova"}
-}
-
-func notEdge(pkg string) bool    { return !slices.Contains(edge(), pkg) }
-func isInternal(pkg string) bool { return strings.HasPrefix(pkg, "internal/") }
-func isModule(pkg string) bool {
-	return pkg != "" && pkg != "." && !isInternal(pkg) && !strings.Contains(pkg, "/")
-}
+func isModule(pkg string) bool { return pkg != "" && pkg != "." && !strings.Contains(pkg, "/") }
 
 func isCheck(pkg string) bool {
-	return strings.HasPrefix(pkg, "internal/checks/") && pkg != "internal/checks/checktest"
+	return in("internal/core/checks", pkg) && pkg != "internal/core/checks/checktest"
 }
 
 // below returns the folder below modules that an import path names; "" for one that is not ours.
@@ -106,16 +90,47 @@ func below(imported string) string {
 	return rest
 }
 
-// allowedInPure lists what a pure package may use of the standard library, and ours.
-func allowedInPure(imported string) bool {
-	if ours := below(imported); ours != "" {
-		return ours == "internal/check" || ours == "internal/snapshot" || ours == foreignText || ours == "internal/strict" ||
-			strings.HasPrefix(ours, "internal/checks/")
-	}
-	return slices.Contains([]string{
-		"bytes", "cmp", "encoding/json", "errors", "fmt", "io", "iter", "maps", "math", "regexp", "slices", "sort",
-		"strconv", "strings", "time",
+// pure reports whether a package of others reads and writes nothing outside of the program. strict decodes what services answer,
+// from bytes; computeid makes UUIDs of names.
+func pure(imported string) bool {
+	return strings.HasPrefix(imported, "github.com/go-json-experiment/json") || imported == "github.com/gofrs/uuid/v5" || slices.Contains([]string{
+		"bytes", "cmp", "encoding/json", "errors", "fmt", "hash/fnv", "io", "iter", "maps", "math", "net/url", "path", "reflect", "regexp", "slices",
+		"sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8",
 	}, imported)
+}
+
+// A wrong import of each kind is seen.
+func TestFences(t *testing.T) {
+	for name, c := range map[string]struct{ pkg, imported string }{
+		"core is pure":                               {"internal/core/check", "os"},
+		"every arrow points down":                    {"internal/core/check", home + "/internal/edge/files"},
+		"only edge imports gophercloud":              {"internal/wire/connection", "github.com/gophercloud/gophercloud/v2"},
+		"only wire and docs know the schema library": {"internal/edge/cloud", "github.com/invopop/jsonschema"},
+		"what speaks Ansible knows no cloud":         {"internal/wire/ansible", home + "/internal/edge/cloud"},
+		"a check never imports another check":        {"internal/core/checks/nearfull", home + "/internal/core/checks/badshape"},
+		"a module never imports another module":      {"audit", home + "/conflicts"},
+		"only modules.go imports modules":            {"internal/wire/connection", home + "/audit"},
+	} {
+		if got := crossed(c.pkg, c.imported); !slices.Contains(got, name) {
+			t.Errorf("%s imports %s: %v, want %s", c.pkg, c.imported, got, name)
+		}
+	}
+	for _, from := range []string{"internal/edge/files", "internal/wire/ansible", "internal/docs/generate"} {
+		if got := crossed(from, home+"/"+wings()[len(wings())-1]+"/x"); from != "internal/docs/generate" && !slices.Contains(got, "every arrow points down") {
+			t.Errorf("%s imports docs: %v", from, got)
+		}
+	}
+}
+
+// crossed returns the fences that an import crosses.
+func crossed(pkg, imported string) []string {
+	var names []string
+	for _, f := range fences() {
+		if f.applies(pkg) && f.forbids(pkg, imported) {
+			names = append(names, f.name)
+		}
+	}
+	return names
 }
 
 func TestImports(t *testing.T) {
@@ -148,10 +163,8 @@ func inspect(t *testing.T, file string) {
 	pkg := path.Dir(file)
 	for _, spec := range parsed.Imports {
 		imported, _ := strconv.Unquote(spec.Path.Value)
-		for _, f := range fences() {
-			if f.applies(pkg) && f.forbids(pkg, imported) {
-				t.Errorf("%s imports %s: %s", file, imported, f.name)
-			}
+		for _, name := range crossed(pkg, imported) {
+			t.Errorf("%s imports %s: %s", file, imported, name)
 		}
 	}
 }

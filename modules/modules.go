@@ -8,11 +8,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/roles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
@@ -41,15 +41,15 @@ func Main() int {
 
 // WriteDocs writes the generated files below root, the top folder of the repository.
 func WriteDocs(root string) error {
-	return gendocs.Write(root, outputs())
+	return generate.Write(root, outputs())
 }
 
 // outputs lists the generated files.
-func outputs() gendocs.Set {
-	return gendocs.Join(
-		gendocs.Modules(All()),
-		gendocs.Checks(checks.All()),
-		gendocs.Conflicts(known.Catalogue()),
-		gendocs.Roles(roles.All()),
+func outputs() generate.Set {
+	return generate.Join(
+		generate.Modules(All()),
+		generate.Checks(checks.All()),
+		generate.Conflicts(known.Catalogue()),
+		generate.Roles(roles.All()),
 	)
 }

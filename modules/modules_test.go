@@ -14,13 +14,13 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/gendocs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 func TestGeneratedFilesAreCurrent(t *testing.T) {
-	if err := gendocs.Check("..", outputs()); err != nil {
+	if err := generate.Check("..", outputs()); err != nil {
 		t.Error(err)
 	}
 }
@@ -50,7 +50,7 @@ func TestNothingIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, folder := range packages(t) {
-		if strings.HasPrefix(folder, "internal/checks/") || !strings.Contains(folder, "/") || strings.HasSuffix(folder, "test") {
+		if strings.HasPrefix(folder, "internal/core/checks/") || !strings.Contains(folder, "/") || strings.HasSuffix(folder, "test") {
 			continue // a check, a module, or part of the tests
 		}
 		if !regexp.MustCompile(`(?m)^//\t` + regexp.QuoteMeta(folder) + `(/…)? `).Match(text) {
@@ -63,7 +63,7 @@ func TestNothingIsForgotten(t *testing.T) {
 func TestChecksHaveTests(t *testing.T) {
 	seen := 0
 	for _, folder := range packages(t) {
-		if filepath.Dir(folder) != "internal/checks" || filepath.Base(folder) == "checktest" {
+		if filepath.Dir(folder) != "internal/core/checks" || filepath.Base(folder) == "checktest" {
 			continue
 		}
 		seen++

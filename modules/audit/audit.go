@@ -12,13 +12,13 @@ import (
 	"slices"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 //go:embed doc.yml
@@ -45,12 +45,12 @@ type Options struct {
 	Snapshot     string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
 	SaveSnapshot string   `json:"save_snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Write what was read, both looks, to this file on the target. Every part is read then, not only what the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode does not write it."`
 
-	Reports    []output.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
-	Ignore     []Accepted      `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
-	Baseline   string          `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them; if that is not there yet, there is nothing to compare with."`
-	Providers  []string        `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
-	Hosts      []string        `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
-	Aggregates []string        `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
+	Reports    []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
+	Ignore     []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
+	Baseline   string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them; if that is not there yet, there is nothing to compare with."`
+	Providers  []string             `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
+	Hosts      []string             `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
+	Aggregates []string             `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
 }
 
 // Accepted says which findings are accepted, and why.
@@ -79,7 +79,7 @@ type task struct {
 	call     *ansible.Call
 	o        *Options
 	chosen   []*check.Check
-	baseline *sift.Baseline // nil without one
+	baseline *triage.Baseline // nil without one
 	begun    time.Time
 }
 

@@ -9,17 +9,17 @@ import (
 	"os"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 // earlier reads the audit to compare with; nil if there is none. The same checks run on a saved snapshot.
-func earlier(o *Options, chosen []*check.Check) (*sift.Baseline, error) {
+func earlier(o *Options, chosen []*check.Check) (*triage.Baseline, error) {
 	if o.Baseline == "" {
 		return nil, nil
 	}
@@ -51,7 +51,7 @@ func earlier(o *Options, chosen []*check.Check) (*sift.Baseline, error) {
 // and the first with none.
 func (o *Options) firstOfRow() bool {
 	_, err := os.Stat(o.Baseline)
-	return errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(o.Reports, func(r output.Report) bool {
+	return errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(o.Reports, func(r reportfiles.Report) bool {
 		return r.Format == "json" && files.Real(r.Path) == files.Real(o.Baseline)
 	})
 }
@@ -64,11 +64,11 @@ func baselineFault(o *Options, err error) error {
 }
 
 // judgeAgain audits a saved snapshot as the cloud will be. What the scope names need not have been there yet.
-func judgeAgain(o *Options, s *snapshot.Snapshot, chosen []*check.Check) *sift.Baseline {
+func judgeAgain(o *Options, s *snapshot.Snapshot, chosen []*check.Check) *triage.Baseline {
 	scope, _ := o.scope().Resolve(s)
 	limited := o.scope().Limit(chosen, scope)
 	v := check.Run(s, limited, o.settings())
-	return &sift.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: o.scope()}
+	return &triage.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: o.scope()}
 }
 
 // readFile reads the file that the option names.

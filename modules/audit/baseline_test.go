@@ -8,8 +8,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // reported writes a report in JSON about a snapshot, and returns its path.

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
 // ours begins the names of all that these tests make.

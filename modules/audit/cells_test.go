@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // silenced makes the recorded services those of a cloud in which the cell of one host does not answer: Nova then gives

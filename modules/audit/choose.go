@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 // Validate reports all that can be known to be wrong before a cloud is asked: check names that do not exist, rules that
@@ -23,7 +23,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 	if o.Snapshot != "" {
 		return faults
 	}
-	return errors.Join(faults, connect.Faults(&o.Options))
+	return errors.Join(faults, connection.Faults(&o.Options))
 }
 
 // choose returns the checks that the options ask for, by id. Its errors are OptionErrors, joined.

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
 // Two writers of one provider are found, with the field that they fight about, and so are two that write the same. Beside a

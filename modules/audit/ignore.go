@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // ignoreFaults returns all that is wrong with the rules.
@@ -46,7 +46,7 @@ func (a Accepted) subjectFaults(at string, all []*check.Check) []error {
 			Option: at + " -> subject", Reason: "must be a pattern for names or UUIDs; \"*\" is all of them",
 		})
 	}
-	if err := sift.BadPattern(a.Subject); err != nil {
+	if err := triage.BadPattern(a.Subject); err != nil {
 		faults = append(faults, &ansible.OptionError{
 			Option: at + " -> subject", Value: a.Subject, Reason: "must be a pattern, in which each [ has its ] and a \\ stands before a character",
 		})
@@ -73,11 +73,11 @@ func (a Accepted) fingerprintFaults(at string, all []*check.Check) []error {
 }
 
 // rules gives the options the form in which findings are matched.
-func (o *Options) rules() []sift.Rule {
+func (o *Options) rules() []triage.Rule {
 	all := checks.All()
-	rules := make([]sift.Rule, len(o.Ignore))
+	rules := make([]triage.Rule, len(o.Ignore))
 	for i, a := range o.Ignore {
-		rules[i] = sift.Rule{Fingerprint: a.Fingerprint, Subject: a.Subject, Reason: a.Reason}
+		rules[i] = triage.Rule{Fingerprint: a.Fingerprint, Subject: a.Subject, Reason: a.Reason}
 		ids, _ := named("ignore", []string{a.Check}, all) // Validate has seen that it exists
 		for id := range ids {
 			rules[i].Check = id

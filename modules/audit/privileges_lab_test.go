@@ -18,7 +18,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
 // policies are the rules that docs/privileges.md gives, by service.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 )
 
 // provocation is a fault that the lab has no seed for.

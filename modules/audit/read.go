@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/collect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 // Nova deletes a server first and then its allocation; a slow Placement makes seconds of that.
@@ -25,7 +25,7 @@ const exactUpTo = 500
 // read reads the cloud, looks again at what is suspicious, and counts the requests.
 func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.Check,
 ) (*snapshot.Snapshot, map[string]int, error) {
-	clients, err := connect.Open(ctx, call, &o.Options)
+	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -16,7 +16,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
 // incompleteOwner is what Placement has for a project and a user that it was not told.

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 )
 
 // audit judges what was read: what the checks say of the scope, compared with the baseline, without what is ignored.
@@ -21,12 +21,12 @@ func (t *task) audit(s *snapshot.Snapshot) (*report.Report, error) {
 	v := check.Run(s, limited, t.o.settings())
 	ran := checksRun(limited, v)
 	whole := sawAll(s, limited, ran)
-	var than sift.Comparison
+	var than triage.Comparison
 	if t.baseline != nil {
-		than = sift.Compare(t.baseline, sift.Now{Snapshot: s, Verdict: v, Ran: whole, Names: t.o.scope(), Scope: scope})
+		than = triage.Compare(t.baseline, triage.Now{Snapshot: s, Verdict: v, Ran: whole, Names: t.o.scope(), Scope: scope})
 	}
 	rules := t.o.rules()
-	kept, ignored, matched := sift.Ignore(rules, v.Findings)
+	kept, ignored, matched := triage.Ignore(rules, v.Findings)
 	v.Findings = kept
 	r := &report.Report{Checks: t.chosen, Audit: report.Audit{
 		Clean: v.Clean(check.Severity(t.o.Severity)), Complete: v.Complete(), Findings: kept,
@@ -102,7 +102,7 @@ func first[T any](n int, list []T) []T { return list[:min(n, len(list))] }
 // unused names the rules that accept nothing, and warns of them: a list of exceptions that nobody needs any more hides the
 // next fault. Of a rule whose check did not run or saw a part only, whose subject is not judged, or that may be about something outside of the
 // scope, nothing can be said.
-func (t *task) unused(rules []sift.Rule, matched []bool, v check.Verdict, ran []string) []string {
+func (t *task) unused(rules []triage.Rule, matched []bool, v check.Verdict, ran []string) []string {
 	out := []string{}
 	for i, r := range rules {
 		parts := strings.SplitN(r.Fingerprint, ":", 3)

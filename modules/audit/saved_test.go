@@ -8,9 +8,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 const (

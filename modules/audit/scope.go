@@ -7,15 +7,15 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/sift"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // scope is what the options name, cleaned as the names of the services are; what they do not is an empty list, not none.
-func (o *Options) scope() sift.Names {
+func (o *Options) scope() triage.Names {
 	list := func(names []string) []string {
 		clean := make([]string, len(names))
 		for i, name := range names {
@@ -23,7 +23,7 @@ func (o *Options) scope() sift.Names {
 		}
 		return clean
 	}
-	return sift.Names{Providers: list(o.Providers), Hosts: list(o.Hosts), Aggregates: list(o.Aggregates)}
+	return triage.Names{Providers: list(o.Providers), Hosts: list(o.Hosts), Aggregates: list(o.Aggregates)}
 }
 
 // scopeFaults refuses names that say nothing: an empty one often comes from a variable that is not set.
@@ -41,7 +41,7 @@ func (o *Options) scopeFaults() error {
 }
 
 // limited returns the checks as they judge the scope, and the scope. The error names all that is not in the cloud.
-func (o *Options) limited(s *snapshot.Snapshot, chosen []*check.Check) ([]*check.Check, *sift.Scope, error) {
+func (o *Options) limited(s *snapshot.Snapshot, chosen []*check.Check) ([]*check.Check, *triage.Scope, error) {
 	names := o.scope()
 	scope, unknown := names.Resolve(s)
 	meant := map[string]string{

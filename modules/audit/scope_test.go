@@ -5,8 +5,8 @@ package audit_test
 import (
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks/checktest"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 func TestScope(t *testing.T) {

@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/checks"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // watches says whether the check judges how the generations changed over some time.

@@ -3,20 +3,20 @@
 package audit
 
 import (
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 // fileFaults returns one error for each file that can't be written, as far as that can be seen before.
 func (o *Options) fileFaults(call *ansible.Call) error {
-	var wanted []output.File
+	var wanted []reportfiles.File
 	if o.SaveSnapshot != "" {
-		wanted = append(wanted, output.File{Option: "save_snapshot", Path: o.SaveSnapshot})
+		wanted = append(wanted, reportfiles.File{Option: "save_snapshot", Path: o.SaveSnapshot})
 	}
-	return output.Faults(call, append(wanted, output.Files(o.Reports)...), output.File{Option: "snapshot", Path: o.Snapshot})
+	return reportfiles.Faults(call, append(wanted, reportfiles.Files(o.Reports)...), reportfiles.File{Option: "snapshot", Path: o.Snapshot})
 }
 
 // save writes the snapshot where the options ask for it.
@@ -29,12 +29,12 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 		return err
 	}
 	if err := files.Replace(o.SaveSnapshot, data, files.Private); err != nil {
-		return output.File{Option: "save_snapshot", Path: o.SaveSnapshot}.Fault(err)
+		return reportfiles.File{Option: "save_snapshot", Path: o.SaveSnapshot}.Fault(err)
 	}
 	return nil
 }
 
 // write writes all reports.
 func (t *task) write(full *report.Report) error {
-	return output.Write(t.call, t.o.Reports, report.Formats(), full)
+	return reportfiles.Write(t.call, t.o.Reports, report.Formats(), full)
 }

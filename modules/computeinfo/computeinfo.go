@@ -11,12 +11,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/collect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 //go:embed doc.yml
@@ -47,7 +47,7 @@ type OnHost struct {
 
 // Validate reports faults in the options.
 func (o *Options) Validate(*ansible.Call) error {
-	return errors.Join(connect.Faults(&o.Options), o.sinceFault(), o.identityFaults())
+	return errors.Join(connection.Faults(&o.Options), o.sinceFault(), o.identityFaults())
 }
 
 func (o *Options) sinceFault() error {
@@ -74,16 +74,16 @@ func (o *Options) identityFaults() error {
 
 // Result is what placement_compute_info returns.
 type Result struct {
-	Changed    bool                `json:"changed"`
-	Msg        string              `json:"msg"`
-	Complete   bool                `json:"complete"`
-	NotRead    []Unread            `json:"not_read"`
-	Computes   []Compute           `json:"computes"`
-	Silent     []string            `json:"silent"`
-	Latest     *time.Time          `json:"latest,omitempty"`
-	Identities []identity.Identity `json:"identities"`
-	Unseen     []string            `json:"unseen"`
-	Requests   map[string]int      `json:"requests"`
+	Changed    bool                 `json:"changed"`
+	Msg        string               `json:"msg"`
+	Complete   bool                 `json:"complete"`
+	NotRead    []Unread             `json:"not_read"`
+	Computes   []Compute            `json:"computes"`
+	Silent     []string             `json:"silent"`
+	Latest     *time.Time           `json:"latest,omitempty"`
+	Identities []computeid.Identity `json:"identities"`
+	Unseen     []string             `json:"unseen"`
+	Requests   map[string]int       `json:"requests"`
 }
 
 // Unread is a list that could not be read.
@@ -101,12 +101,12 @@ type Compute struct {
 	Updated    *time.Time `json:"updated_at,omitempty"`
 	Reported   bool       `json:"reported"`
 	// Nodes are its compute nodes, Providers the resource providers of the same UUIDs.
-	Nodes     []identity.Named `json:"nodes"`
-	Providers []identity.Named `json:"providers"`
+	Nodes     []computeid.Named `json:"nodes"`
+	Providers []computeid.Named `json:"providers"`
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	clients, err := connect.Open(ctx, call, &o.Options)
+	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 )
 
 // lab runs tests/lab/lab for the control plane with Nova of the release under test.

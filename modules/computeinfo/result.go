@@ -8,16 +8,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/identity"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 const binary = "nova-compute"
 
 // result says what was read. A part that was not read leaves its lists out of the computes, and says so.
 func (o *Options) result(s *snapshot.Snapshot) *Result {
-	r := &Result{NotRead: []Unread{}, Computes: []Compute{}, Silent: []string{}, Identities: []identity.Identity{}, Latest: latest(s.Services())}
+	r := &Result{NotRead: []Unread{}, Computes: []Compute{}, Silent: []string{}, Identities: []computeid.Identity{}, Latest: latest(s.Services())}
 	for _, p := range parts() {
 		if st := s.Parts[p]; !st.Read {
 			r.NotRead = append(r.NotRead, Unread{Part: string(p), Reason: st.Reason})
@@ -57,12 +57,12 @@ func latest(services []snapshot.ComputeService) *time.Time {
 func (r *Result) add(s *snapshot.Snapshot, service snapshot.ComputeService, since time.Time) {
 	c := Compute{
 		Host: service.Host, State: service.State, Status: service.Status, ForcedDown: service.ForcedDown, Updated: service.Updated,
-		Nodes: []identity.Named{}, Providers: []identity.Named{},
+		Nodes: []computeid.Named{}, Providers: []computeid.Named{},
 	}
 	c.Reported = c.State == "up" && (since.IsZero() || c.Updated != nil && c.Updated.After(since))
 	if s.Parts[snapshot.Hypervisors].Read {
 		for _, n := range s.NodesOf(service.Host) {
-			c.Nodes = append(c.Nodes, identity.Named{UUID: n.UUID, Name: n.Name})
+			c.Nodes = append(c.Nodes, computeid.Named{UUID: n.UUID, Name: n.Name})
 		}
 	}
 	for _, n := range c.Nodes {
@@ -70,7 +70,7 @@ func (r *Result) add(s *snapshot.Snapshot, service snapshot.ComputeService, sinc
 			break
 		}
 		if p, ok := s.Provider(n.UUID); ok {
-			c.Providers = append(c.Providers, identity.Named{UUID: p.UUID, Name: p.Name})
+			c.Providers = append(c.Providers, computeid.Named{UUID: p.UUID, Name: p.Name})
 		}
 	}
 	r.Computes = append(r.Computes, c)
@@ -80,25 +80,25 @@ func (r *Result) add(s *snapshot.Snapshot, service snapshot.ComputeService, sinc
 }
 
 // identities judges what was read on the hosts, beside all compute nodes and providers.
-func (o *Options) identities(s *snapshot.Snapshot, unread []Unread) []identity.Identity {
-	hosts := make([]identity.Host, len(o.Identities))
+func (o *Options) identities(s *snapshot.Snapshot, unread []Unread) []computeid.Identity {
+	hosts := make([]computeid.Host, len(o.Identities))
 	for i, h := range o.Identities {
-		hosts[i] = identity.Host(h)
+		hosts[i] = computeid.Host(h)
 	}
 	if len(unread) > 0 {
-		return identity.Judge(hosts, nil, nil, fmt.Sprintf("the %s could not be read (%s)", unread[0].Part, unread[0].Reason))
+		return computeid.Judge(hosts, nil, nil, fmt.Sprintf("the %s could not be read (%s)", unread[0].Part, unread[0].Reason))
 	}
-	return identity.Judge(hosts, s.Hypervisors(), s.Providers(), "")
+	return computeid.Judge(hosts, s.Hypervisors(), s.Providers(), "")
 }
 
 // unseen lists the service hosts with a compute node that none of the identities is of; bare metal has none of its own.
-func unseen(s *snapshot.Snapshot, all []identity.Identity) []string {
+func unseen(s *snapshot.Snapshot, all []computeid.Identity) []string {
 	hosts := []string{}
 	if len(all) == 0 || !s.Parts[snapshot.Hypervisors].Read {
 		return hosts
 	}
 	for _, n := range s.Hypervisors() {
-		seen := slices.ContainsFunc(all, func(i identity.Identity) bool {
+		seen := slices.ContainsFunc(all, func(i computeid.Identity) bool {
 			return i.Node != nil && i.Node.UUID == n.UUID || i.Node == nil && strings.EqualFold(i.Host, n.ServiceHost)
 		})
 		if !seen && !n.ManyNodes() && !slices.Contains(hosts, n.ServiceHost) {
@@ -126,7 +126,7 @@ func (r *Result) message(o *Options) string {
 	return strings.Join(parts, "; ")
 }
 
-func unsafe(all []identity.Identity) int {
+func unsafe(all []computeid.Identity) int {
 	n := 0
 	for _, i := range all {
 		if !i.Safe {

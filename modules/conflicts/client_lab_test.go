@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 )
 
 // said is a refusal that Nova's report client met, as testdata/report_client.py tells it.

@@ -13,13 +13,13 @@ import (
 	"os"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/logs"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 //go:embed doc.yml
@@ -55,9 +55,9 @@ type Options struct {
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
 	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open): say also when these went through, which may stand in this host's logs only."`
 
-	Reports      []output.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
-	MaxConflicts int             `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
-	MaxRecords   int             `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
+	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
+	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
+	MaxRecords   int                  `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
 }
 
 // Constraints are the rules between options: what comes after until would be taken for read.
@@ -173,7 +173,7 @@ func (t *task) shortened() report.Refusals {
 
 // write writes the reports.
 func (t *task) write() error {
-	return output.Write(t.call, t.o.Reports, report.ConflictFormats(), t.result)
+	return reportfiles.Write(t.call, t.o.Reports, report.ConflictFormats(), t.result)
 }
 
 func moment(at time.Time) *time.Time {

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 )
 
 type dict = map[string]any

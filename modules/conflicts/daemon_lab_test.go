@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
 // run starts a daemon that ends with the test, or when it is told to.

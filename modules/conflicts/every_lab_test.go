@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 )
 
 // Every conflict of the catalogue happens, is told by its answer, and by Placement's log to be nothing else. What Nova says of

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
 const hostile = "cn2\n\x1b[2J\u202eCRITICAL  PLC999"

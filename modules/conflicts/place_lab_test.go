@@ -20,9 +20,9 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // ours begins the names of all that these tests make.

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
 // atOnce is how many requests make one burst: more than Placement has workers here.

@@ -21,9 +21,9 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change/changetest"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // A nova-compute whose name a provider under another UUID has is refused for ever: that is one conflict, somebody has to act,

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"time"
 
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/logs"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/logs"
 )
 
 // places is where to look for logs.

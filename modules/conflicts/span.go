@@ -11,16 +11,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 // Validate reports all faults that can be seen before anything is read.
 func (o *Options) Validate(call *ansible.Call) error {
 	_, err := o.span(time.Now())
-	faults := []error{connect.Faults(&o.Options), err, nameFaults("files", o.Files), nameFaults("units", o.Units), nameFaults("containers", o.Containers)}
+	faults := []error{connection.Faults(&o.Options), err, nameFaults("files", o.Files), nameFaults("units", o.Units), nameFaults("containers", o.Containers)}
 	_, inResults := o.others()
 	_, inFindings := o.findings()
 	faults = append(faults, inResults, inFindings)
@@ -32,8 +32,8 @@ func (o *Options) Validate(call *ansible.Call) error {
 			faults = append(faults, fault("state_file", o.StateFile, fmt.Sprintf("must be a file that can be written (%v)", err)))
 		}
 	}
-	read := []output.File{{Option: "state_file", Path: o.StateFile}, {Option: "audit_report", Path: o.AuditReport}}
-	return errors.Join(append(faults, output.Faults(call, output.Files(o.Reports), read...))...)
+	read := []reportfiles.File{{Option: "state_file", Path: o.StateFile}, {Option: "audit_report", Path: o.AuditReport}}
+	return errors.Join(append(faults, reportfiles.Faults(call, reportfiles.Files(o.Reports), read...))...)
 }
 
 func nameFaults(option string, names []string) error {

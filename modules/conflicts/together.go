@@ -10,13 +10,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/conflicts"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/files"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 // other is what of another host's result counts here.
@@ -110,7 +110,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 	if !t.o.Lookup {
 		return nil
 	}
-	clients, err := connect.Open(ctx, t.call, &t.o.Options)
+	clients, err := connection.Open(ctx, t.call, &t.o.Options)
 	if err != nil {
 		return err
 	}

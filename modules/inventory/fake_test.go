@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 )
 

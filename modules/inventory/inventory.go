@@ -10,10 +10,10 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 //go:embed doc.yml
@@ -132,7 +132,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, &ansible.OptionError{Option: "journal", Reason: fmt.Sprintf("must be given (%v)", err)}
 	}
-	clients, err := connect.Open(ctx, call, &o.Options)
+	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
 
 // owner says which option of nova.conf nova-compute takes a field of a class from, when it writes the provider of its host

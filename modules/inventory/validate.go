@@ -12,9 +12,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/change"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 // The largest ratio that Placement takes, and the form of a resource class (placement/schemas).
@@ -24,7 +24,7 @@ var className = regexp.MustCompile(`^[A-Z0-9_]{1,255}$`)
 
 // Validate refuses what Placement would refuse, before it is asked, all at once.
 func (o *Options) Validate(call *ansible.Call) error {
-	faults := []error{connect.Faults(&o.Options)}
+	faults := []error{connection.Faults(&o.Options)}
 	if call.Given("inventories") && len(o.Inventories) == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "inventories", Value: "{}", Reason: "must name at least one resource class"})
 	}

@@ -11,11 +11,11 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/cloud"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/connect"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/placement"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 //go:embed doc.yml
@@ -36,7 +36,7 @@ type Options struct {
 }
 
 // Validate reports faults in the connection options.
-func (o *Options) Validate(*ansible.Call) error { return connect.Faults(&o.Options) }
+func (o *Options) Validate(*ansible.Call) error { return connection.Faults(&o.Options) }
 
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
@@ -62,7 +62,7 @@ type Provider struct {
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	clients, err := connect.Open(ctx, call, &o.Options)
+	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func find(ctx context.Context, client *placement.Client, o *Options) ([]snapshot
 }
 
 // details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.
-func details(ctx context.Context, clients *connect.Clients, wanted []string, list []snapshot.Provider,
+func details(ctx context.Context, clients *connection.Clients, wanted []string, list []snapshot.Provider,
 ) ([]Provider, error) {
 	all := make([]Provider, len(list))
 	gone := make([]bool, len(list))

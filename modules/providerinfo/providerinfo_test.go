@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
 )
 

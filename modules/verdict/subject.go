@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/verdict"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // subject decodes what other tasks returned. All faults are reported together. Check mode takes no new baseline.

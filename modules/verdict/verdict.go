@@ -10,11 +10,11 @@ import (
 	_ "embed"
 	"encoding/json"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/output"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/report"
-	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/verdict"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 //go:embed doc.yml
@@ -81,13 +81,13 @@ type Result struct {
 
 // Validate reports faults in the options before anything is judged.
 func (o *Options) Validate(call *ansible.Call) error {
-	return output.Faults(call, output.Files(o.reports()))
+	return reportfiles.Faults(call, reportfiles.Files(o.reports()))
 }
 
-func (o *Options) reports() []output.Report {
-	all := make([]output.Report, len(o.Reports))
+func (o *Options) reports() []reportfiles.Report {
+	all := make([]reportfiles.Report, len(o.Reports))
 	for i, r := range o.Reports {
-		all[i] = output.Report(r)
+		all[i] = reportfiles.Report(r)
 	}
 	return all
 }
@@ -119,7 +119,7 @@ func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		{Name: "json", Write: o.json},
 		{Name: "markdown", Write: func(r *Result) ([]byte, error) { return subject.Markdown(r.Verdict, r.Msg, r.Reasons), nil }},
 	}
-	return r, output.Write(call, o.reports(), formats, r)
+	return r, reportfiles.Write(call, o.reports(), formats, r)
 }
 
 // json writes the verdict with what it rests on, as the roles keep it in their results.

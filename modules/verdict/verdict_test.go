@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
 )
 

@@ -2,7 +2,7 @@
 # Copyright: Contributors to the openstack_ops.placement collection
 # GNU General Public License v3.0+ (see plugins/COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make text harmless that others chose, as the programs do it (modules/internal/foreign).
+"""Make text harmless that others chose, as the programs do it (modules/internal/core/foreign).
 
 Whoever can name a host, a server or a provider may otherwise forge lines of what people read, or send a terminal commands.
 """

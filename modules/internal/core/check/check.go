@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package check says what a check is, runs checks over a snapshot and judges what they say.
+//
+// A check is a value with a pure function: it sees a snapshot and reports suspects. Run gives it the snapshot
+// twice, as it was first read and as a second look found it, and keeps only what both show. A check whose data
+// could not be read does not run and is listed as not run: never as quiet.
+package check
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Severity says how bad a finding is.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+)
+
+// Severities lists all severities, worst first.
+func Severities() []Severity { return []Severity{Critical, High, Medium, Low, Info} }
+
+// AtLeast says whether s is as bad as other, or worse.
+func (s Severity) AtLeast(other Severity) bool {
+	return slices.Index(Severities(), s) <= slices.Index(Severities(), other)
+}
+
+// Check is one kind of fault that the audit can find. Its id and name are API: never changed, never reused.
+type Check struct {
+	ID       string // PLC and three digits
+	Name     string // kebab-case; its folder is the name without hyphens
+	Severity Severity
+	Subject  SubjectType // what its findings are about
+	Title    string      // one sentence: what is wrong when it is loud
+	Doc      Doc
+	Needs    []snapshot.Part
+	Run      func(*Pass)
+}
+
+// Doc is the page that a person reads about a check.
+type Doc struct {
+	Meaning string // what the fault does to the cloud
+	Causes  string // how it comes about
+	ByHand  string // commands that show it without this collection
+	Remedy  string // what to do about it
+	Never   string // what the check never judges
+}
+
+// SubjectType says what kind of thing a finding is about.
+type SubjectType string
+
+// The kinds of subjects.
+const (
+	OfConsumer SubjectType = "consumer"
+	OfServer   SubjectType = "server"
+	OfProvider SubjectType = "provider"
+	OfCell     SubjectType = "cell"    // without UUID and name: Nova's APIs name no cells
+	OfService  SubjectType = "service" // without UUID; its name is placement or nova
+)
+
+// Subject is what a finding is about.
+type Subject struct {
+	Type SubjectType `json:"type"`
+	UUID string      `json:"uuid"`
+	Name string      `json:"name"` // empty where it has none
+}
+
+// Remedy says what to do about a finding. Module and Args are empty where no module does it.
+type Remedy struct {
+	Text   string         `json:"text"`
+	Module string         `json:"module"`
+	Args   map[string]any `json:"args"`
+}
+
+// Finding is one fault. Its Fingerprint stays the same from run to run.
+type Finding struct {
+	ID          string         `json:"id"`
+	Name        string         `json:"name"`
+	Severity    Severity       `json:"severity"`
+	Fingerprint string         `json:"fingerprint"`
+	Subject     Subject        `json:"subject"`
+	Message     string         `json:"message"`
+	Evidence    map[string]any `json:"evidence"`
+	Remedy      Remedy         `json:"remedy"`
+	Because     []string       `json:"because"`
+	State       State          `json:"state,omitempty"` // empty where nothing is there to compare with
+
+	// stamp has to be the same at both looks for the finding to hold.
+	stamp string
+}
+
+// Clean puts the texts of a finding on one line each that was read from a file or given by another task.
+func (f *Finding) Clean() {
+	for _, text := range []*string{&f.ID, &f.Name, &f.Fingerprint, &f.Subject.UUID, &f.Subject.Name, &f.Message, &f.Remedy.Text, &f.Remedy.Module} {
+		*text = foreign.Line(*text)
+	}
+	f.Evidence, _ = foreign.Tree(f.Evidence, foreign.Line).(map[string]any)
+	f.Remedy.Args, _ = foreign.Tree(f.Remedy.Args, foreign.Line).(map[string]any)
+	for i := range f.Because {
+		f.Because[i] = foreign.Line(f.Because[i])
+	}
+}
+
+// State says how a finding compares with an earlier audit.
+type State string
+
+// The states. A finding that is gone is one of the earlier audit.
+const (
+	New   State = "new"
+	Known State = "known"
+	Gone  State = "gone"
+)
+
+// Suspect is what a check reports. Stamp, if set, has to be the same at both looks: a consumer's generation says
+// that nobody wrote its allocations in between.
+type Suspect struct {
+	Subject  Subject
+	Message  string
+	Evidence map[string]any
+	Remedy   Remedy
+	Stamp    string
+	// Because names the fingerprints of faults that this one follows from, where they are found too.
+	Because []string
+}
+
+// NotJudged counts what a check saw but may not judge, by reason.
+type NotJudged struct {
+	Check    string   `json:"check"`
+	Reason   string   `json:"reason"`
+	Count    int      `json:"count"`
+	Examples []string `json:"examples"` // at most maxExamples UUIDs
+}
+
+const maxExamples = 10
+
+// Settings are the thresholds that a person may set.
+type Settings struct {
+	NearFull   float64       // share of the capacity from which on a provider is nearly full
+	StuckAfter time.Duration // how long a move may be in progress
+}
+
+// Defaults are the thresholds where nobody sets any.
+func Defaults() Settings { return Settings{NearFull: 0.9, StuckAfter: 24 * time.Hour} }
+
+// Pass is what a check sees and where it reports.
+type Pass struct {
+	Snapshot *snapshot.Snapshot
+	Settings Settings
+
+	check    *Check
+	findings []Finding
+	left     []left // what it leaves alone
+}
+
+type left struct{ uuid, reason string }
+
+// Report adds a suspect. Its subject's type is that of the check.
+func (p *Pass) Report(s Suspect) {
+	s.Subject.Type = p.check.Subject
+	if s.Remedy.Args == nil {
+		s.Remedy.Args = map[string]any{}
+	}
+	p.findings = append(p.findings, Finding{
+		ID: p.check.ID, Name: p.check.Name, Severity: p.check.Severity,
+		Fingerprint: Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID),
+		Subject:     s.Subject, Message: s.Message, Evidence: s.Evidence, Remedy: s.Remedy,
+		Because: append([]string{}, s.Because...), stamp: s.Stamp,
+	})
+}
+
+// Fingerprint is what a finding has in every run: the check, and what it is about.
+func Fingerprint(id string, kind SubjectType, uuid string) string {
+	return fmt.Sprintf("%s:%s:%s", id, kind, uuid)
+}
+
+// NotJudged says that the check leaves this UUID alone, and why.
+func (p *Pass) NotJudged(uuid, reason string) {
+	p.left = append(p.left, left{uuid, reason})
+}
+
+// counted sums up by reason what a check leaves alone.
+func counted(c *Check, all []left) []NotJudged {
+	var out []NotJudged
+	for _, l := range all {
+		i := slices.IndexFunc(out, func(n NotJudged) bool { return n.Reason == l.reason })
+		if i < 0 {
+			i = len(out)
+			out = append(out, NotJudged{Check: c.ID, Reason: l.reason, Examples: []string{}})
+		}
+		out[i].Count++
+		if len(out[i].Examples) < maxExamples {
+			out[i].Examples = append(out[i].Examples, l.uuid)
+		}
+	}
+	return out
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// NotRun is a check that was asked for and could not be carried out, or not to its end.
+type NotRun struct {
+	Check  string `json:"check"` // id
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// Verdict is what the checks say about a snapshot.
+type Verdict struct {
+	Findings  []Finding
+	NotRun    []NotRun
+	NotJudged []NotJudged
+	Suspects  map[string]int // by id of the check: how many the first look showed
+
+	alone map[string]map[string]bool // by id of the check: the UUIDs that it leaves alone
+}
+
+// LeavesAlone says whether the check saw this UUID and did not judge it.
+func (v Verdict) LeavesAlone(id, uuid string) bool { return v.alone[id][uuid] }
+
+// Complete says whether every check that was asked for ran to its end.
+func (v Verdict) Complete() bool { return len(v.NotRun) == 0 }
+
+// Clean says whether the verdict is complete and holds nothing as bad as limit, or worse.
+func (v Verdict) Clean(limit Severity) bool {
+	bad := func(f Finding) bool { return f.Severity.AtLeast(limit) }
+	return v.Complete() && !slices.ContainsFunc(v.Findings, bad)
+}
+
+// Needs lists the parts that the checks read, in reading order.
+func Needs(checks []*Check) []snapshot.Part {
+	var wanted []snapshot.Part
+	for _, c := range checks {
+		wanted = append(wanted, c.Needs...)
+	}
+	return snapshot.Subset(wanted)
+}
+
+// Suspects lists what the checks suspect at first sight: what a second look is for.
+func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Suspects {
+	var found snapshot.Suspects
+	for _, c := range checks {
+		if _, _, unread := s.Unread(c.Needs); unread {
+			continue
+		}
+		suspected := pass(s, c, set).findings
+		if len(suspected) > 0 {
+			found.Parts = append(found.Parts, c.Needs...)
+		}
+		for _, f := range suspected {
+			switch f.Subject.Type {
+			case OfProvider:
+				found.Providers = append(found.Providers, f.Subject.UUID)
+			case OfCell, OfService:
+				found.Lists = true
+			case OfConsumer, OfServer:
+				found.Consumers = append(found.Consumers, f.Subject.UUID)
+				found.Providers = append(found.Providers, holding(s, c, f.Subject.UUID)...)
+			}
+		}
+	}
+	found.Consumers, found.Providers = unique(found.Consumers), unique(found.Providers)
+	found.Parts = snapshot.Subset(found.Parts)
+	return found
+}
+
+// holding lists the providers whose inventories a check judged a consumer by: they may have been presumed, and have to be
+// read again with it.
+func holding(s *snapshot.Snapshot, c *Check, consumer string) []string {
+	if !slices.Contains(c.Needs, snapshot.Inventories) || !slices.Contains(c.Needs, snapshot.Allocations) {
+		return nil
+	}
+	var providers []string
+	for _, a := range s.Held(consumer) {
+		providers = append(providers, a.ProviderUUID)
+	}
+	return providers
+}
+
+func unique(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Run carries out the checks on what was read first and on what the second look found (s.Second), and returns
+// what both show. Suspects at which nobody looked twice are not findings: their check counts as not run.
+func Run(s *snapshot.Snapshot, checks []*Check, set Settings) Verdict {
+	v := Verdict{
+		Findings: []Finding{}, NotRun: []NotRun{}, NotJudged: []NotJudged{},
+		Suspects: map[string]int{}, alone: map[string]map[string]bool{},
+	}
+	again := s
+	if s.Second != nil {
+		again = s.View()
+	}
+	for _, c := range checks {
+		v.judge(looks{s, again, set}, c)
+	}
+	slices.SortStableFunc(v.Findings, order)
+	v.keepFoundCauses()
+	return v
+}
+
+// keepFoundCauses drops causes that are no findings: their check was not asked for, or did not confirm them.
+func (v *Verdict) keepFoundCauses() {
+	found := map[string]bool{}
+	for _, f := range v.Findings {
+		found[f.Fingerprint] = true
+	}
+	for i := range v.Findings {
+		v.Findings[i].Because = slices.DeleteFunc(v.Findings[i].Because, func(cause string) bool { return !found[cause] })
+	}
+}
+
+// looks are the two views of a cloud that a check is given.
+type looks struct {
+	first, again *snapshot.Snapshot
+	set          Settings
+}
+
+func (v *Verdict) judge(l looks, c *Check) {
+	if part, reason, unread := l.first.Unread(c.Needs); unread {
+		v.notRun(c, fmt.Sprintf("%s could not be read: %s", part, reason))
+		return
+	}
+	suspects := pass(l.first, c, l.set)
+	v.Suspects[c.ID] = len(suspects.findings)
+	alone := suspects.left
+	defer func() { v.leave(c, alone) }()
+	if len(suspects.findings) == 0 {
+		return
+	}
+	if part, reason, unread := l.again.Unread(c.Needs); unread {
+		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s could not be read again: %s",
+			len(suspects.findings), part, reason))
+		return
+	}
+	alone = append(alone, v.confirm(c, suspects.findings, pass(l.again, c, l.set), l.first.Second)...)
+}
+
+func (v *Verdict) leave(c *Check, alone []left) {
+	v.NotJudged = append(v.NotJudged, counted(c, alone)...)
+	v.alone[c.ID] = make(map[string]bool, len(alone))
+	for _, l := range alone {
+		v.alone[c.ID][l.uuid] = true
+	}
+}
+
+// confirm keeps the suspects that the second look shows too, as it shows them. It returns what the second look leaves
+// alone of the others.
+func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *snapshot.Look) []left {
+	shown, kept := map[string]Finding{}, map[string]left{} // by fingerprint and stamp, by UUID
+	for _, g := range again.findings {
+		shown[g.Fingerprint+" "+g.stamp] = g
+	}
+	for _, l := range again.left {
+		kept[l.uuid] = l
+	}
+	unseen := 0
+	var alone []left
+	for _, f := range suspects {
+		same, shows := shown[f.Fingerprint+" "+f.stamp]
+		l, leaves := kept[f.Subject.UUID]
+		switch {
+		case !covered(second, f.Subject) || blind(c, second):
+			unseen++
+		case restless(second, f.Subject):
+			alone = append(alone, left{f.Subject.UUID, "what it holds changed while it was looked at again"})
+		case shows:
+			v.Findings = append(v.Findings, same)
+		case leaves:
+			alone = append(alone, l)
+		}
+	}
+	if unseen > 0 {
+		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(second)))
+	}
+	return alone
+}
+
+func restless(l *snapshot.Look, s Subject) bool {
+	ofConsumer := s.Type == OfConsumer || s.Type == OfServer
+	return ofConsumer && l != nil && slices.Contains(l.Restless, s.UUID)
+}
+
+// blind says whether the second look could not read the inventories that the check judges by.
+func blind(c *Check, l *snapshot.Look) bool {
+	return l != nil && l.Unseen != "" && slices.Contains(c.Needs, snapshot.Inventories)
+}
+
+func whyUnseen(l *snapshot.Look) string {
+	if l != nil && l.Unseen != "" {
+		return "resource providers could not be read again: " + l.Unseen
+	}
+	return "the snapshot holds no second look at them"
+}
+
+// covered says whether the second look was at all that a suspect is about.
+func covered(l *snapshot.Look, s Subject) bool {
+	switch s.Type {
+	case OfProvider:
+		return l.CoversProvider(s.UUID)
+	case OfCell:
+		return l != nil && l.Parts[snapshot.Services].Read
+	case OfService: // its microversions are those of the whole run
+		return l != nil
+	case OfConsumer, OfServer:
+	}
+	return l.CoversConsumer(s.UUID)
+}
+
+func (v *Verdict) notRun(c *Check, reason string) {
+	v.NotRun = append(v.NotRun, NotRun{Check: c.ID, Name: c.Name, Reason: reason})
+}
+
+func pass(s *snapshot.Snapshot, c *Check, set Settings) *Pass {
+	p := &Pass{Snapshot: s, Settings: set, check: c}
+	c.Run(p)
+	return p
+}
+
+func order(a, b Finding) int {
+	rank := func(s Severity) int { return slices.Index(Severities(), s) }
+	return cmp.Or(
+		cmp.Compare(rank(a.Severity), rank(b.Severity)),
+		cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.Subject.Name, b.Subject.Name),
+		cmp.Compare(a.Subject.UUID, b.Subject.UUID),
+	)
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package allocationdrift
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// A comparison is of what a server should hold and what it holds.
+type comparison struct {
+	server   snapshot.Server
+	expected snapshot.Expected
+	held     []snapshot.Allocation
+	total    map[string]int // held, by resource class, over all providers
+}
+
+type difference struct {
+	class          string
+	expected, held int
+}
+
+func total(held []snapshot.Allocation) map[string]int {
+	sum := map[string]int{}
+	for _, a := range held {
+		for class, n := range a.Resources {
+			sum[class] += n
+		}
+	}
+	return sum
+}
+
+// drift lists the classes that differ, of those whose amount the flavor tells.
+func (c comparison) drift() []difference {
+	if c.expected.Amounts == nil {
+		return nil
+	}
+	judged := map[string]bool{}
+	for class := range c.expected.Amounts {
+		judged[class] = true
+	}
+	for _, class := range snapshot.Base() {
+		judged[class] = !slices.Contains(c.expected.Open, class)
+	}
+	if slices.Contains(c.expected.AnyCPUs, c.total["VCPU"]+c.total["PCPU"]) {
+		judged["VCPU"], judged["PCPU"] = false, false
+	}
+	var drift []difference
+	for _, class := range slices.Sorted(maps.Keys(judged)) {
+		d := difference{class, c.expected.Amounts[class], c.total[class]}
+		if judged[class] && d.expected != d.held {
+			drift = append(drift, d)
+		}
+	}
+	return drift
+}
+
+// untold says what of a server in order can't be judged; empty if its flavor tells everything.
+func (c comparison) untold() string {
+	if len(c.expected.Unknown) == 0 {
+		return ""
+	}
+	return "not all that it should hold can be told: " + strings.Join(c.expected.Unknown, ", ")
+}
+
+// excuse says why amounts that differ may be right; empty if they are not.
+func (c comparison) excuse(s *snapshot.Snapshot) string {
+	if busy := s.Busy(c.server); busy != "" {
+		return busy
+	}
+	node, _ := s.NodeOf(c.server)
+	switch {
+	case c.server.Status == "VERIFY_RESIZE":
+		return "its resize waits to be confirmed"
+	case node.Type == "ironic":
+		return "it is bare metal, and its flavor asks for what only a hypervisor gives"
+	case c.unpinned():
+		return "it holds VCPU for its dedicated CPUs, as Nova gives where no host offers PCPU (vcpu_pin_set)"
+	case c.fromImageVolume():
+		return "it holds no root disk: its image may make it boot from a volume"
+	}
+	return ""
+}
+
+// unpinned says whether the CPUs are all that differ, and are what the scheduler falls back to where it finds no PCPU
+// (nova/scheduler/manager.py; [workarounds]disable_fallback_pcpu_query ends that): each CPU as a VCPU, and none for the
+// emulator.
+func (c comparison) unpinned() bool {
+	policy, flavor := c.server.Flavor.ExtraSpecs["hw:cpu_policy"], c.server.Flavor
+	return (policy == "dedicated" || policy == "mixed") && c.total["PCPU"] == 0 && c.total["VCPU"] == flavor.VCPUs &&
+		c.only("VCPU", "PCPU")
+}
+
+// fromImageVolume says whether the root disk is all that is missing. A server made from the snapshot of one that boots from
+// a volume does so too, while Nova shows that image and not "" (nova/compute/api.py, _check_and_transform_bdm).
+func (c comparison) fromImageVolume() bool {
+	root := c.server.Flavor.Disk
+	_, given := c.server.Flavor.ExtraSpecs["resources:DISK_GB"]
+	return !c.server.FromVolume && !given && c.total["DISK_GB"]+root == c.expected.Amounts["DISK_GB"] && c.only("DISK_GB")
+}
+
+// only says whether nothing but these classes differs.
+func (c comparison) only(classes ...string) bool {
+	return !slices.ContainsFunc(c.drift(), func(d difference) bool { return !slices.Contains(classes, d.class) })
+}

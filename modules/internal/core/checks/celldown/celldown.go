@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package celldown finds that a Nova cell does not answer (PLC501).
+package celldown
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC501.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC501", Name: "cell-down", Severity: check.Critical, Subject: check.OfCell,
+		Title: "A Nova cell does not answer.",
+		Doc: check.Doc{
+			Meaning: "Nova shows its services as UNKNOWN and leaves its servers, hypervisors and migrations out of most lists. To a tool " +
+				"that does not look, all its servers are gone and what they hold is orphaned: `nova-manage placement audit --delete` " +
+				"takes it away from running servers. All checks that need these lists are not run meanwhile.",
+			Causes: "The cell's database or message queue is down or not reached by nova-api; its password or address in the cell " +
+				"mapping is out of date.",
+			ByHand: "openstack --os-compute-api-version 2.69 compute service list      # UNKNOWN\n" +
+				"nova-manage cell_v2 list_cells",
+			Remedy: "Bring the cell's database back, or mend its mapping:\nnova-manage cell_v2 update_cell\n" +
+				"Change nothing in Placement before.",
+			Never: "Services that are down in a cell that answers.",
+		},
+		Needs: []snapshot.Part{snapshot.Services},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	var hosts []string
+	for _, service := range p.Snapshot.Services() {
+		if service.Status == snapshot.Unknown && !slices.Contains(hosts, service.Host) {
+			hosts = append(hosts, service.Host)
+		}
+	}
+	if len(hosts) == 0 {
+		return
+	}
+	slices.Sort(hosts)
+	const most = 5
+	shown := strings.Join(hosts[:min(len(hosts), most)], ", ")
+	if len(hosts) > most {
+		shown += fmt.Sprintf(" and %d more", len(hosts)-most)
+	}
+	p.Report(check.Suspect{
+		Message:  "a cell does not answer: nova shows the services of " + shown + " as UNKNOWN",
+		Evidence: map[string]any{"hosts": hosts},
+		Remedy: check.Remedy{Text: "Bring the cell's database back before anything is changed in Placement: " +
+			foreign.Command("nova-manage cell_v2 list_cells")},
+	})
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package checks_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Ids and names are API: of one form, each once, in order, and the name gives the folder.
+func TestNames(t *testing.T) {
+	last, folders := "", []string{"checktest"}
+	for _, c := range checks.All() {
+		if !regexp.MustCompile(`^PLC\d{3}$`).MatchString(c.ID) || c.ID <= last {
+			t.Errorf("id %s behind %s", c.ID, last)
+		}
+		if !regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`).MatchString(c.Name) {
+			t.Errorf("%s: name %q", c.ID, c.Name)
+		}
+		if !slices.Contains(check.Severities(), c.Severity) || c.Subject == "" || len(c.Needs) == 0 || c.Run == nil {
+			t.Errorf("%s lacks its severity, subject, needs or function", c.ID)
+		}
+		last = c.ID
+		folders = append(folders, strings.ReplaceAll(c.Name, "-", ""))
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !slices.Contains(folders, e.Name()) {
+			t.Errorf("folder %s has no line in checks.go", e.Name())
+		}
+	}
+}
+
+func TestDocs(t *testing.T) {
+	for _, c := range checks.All() {
+		for name, text := range map[string]string{
+			"title": c.Title, "meaning": c.Doc.Meaning, "causes": c.Doc.Causes, "never": c.Doc.Never,
+		} {
+			if !strings.HasSuffix(text, ".") {
+				t.Errorf("%s: %s does not end in a period: %q", c.ID, name, text)
+			}
+		}
+		if c.Doc.Remedy == "" || c.Doc.ByHand == "" {
+			t.Errorf("%s has no remedy or does not say how to see the fault by hand", c.ID)
+		}
+	}
+}
+
+// ill is a cloud in which every check has something to say.
+func ill(traits bool) *snapshot.Snapshot {
+	s := checktest.Cloud()
+	checktest.Release(s, checktest.Server)
+	checktest.AddProvider(s, snapshot.Provider{UUID: "stale", Name: "cn9"}, "VCPU", 1)
+	checktest.Hold(s, "gone", checktest.Compute, "VCPU", 11)
+	checktest.Hold(s, "lost", "stale", "VCPU", 1)
+	s.ServerList = append(s.ServerList,
+		snapshot.Server{UUID: "twice", Host: "cn1", Node: "cn1", Status: "ACTIVE"},
+		snapshot.Server{
+			UUID: "elsewhere", Host: "cn1", Node: "cn1", Status: "ACTIVE",
+			Flavor: snapshot.Flavor{VCPUs: 2, ExtraSpecs: map[string]string{}},
+		},
+		snapshot.Server{UUID: "nowhere", Status: "SHELVED_OFFLOADED"})
+	checktest.Hold(s, "twice", "stale", "VCPU", 1)
+	checktest.Hold(s, "twice", checktest.Compute, "VCPU", 1)
+	checktest.Hold(s, "elsewhere", "stale", "VCPU", 1)
+	checktest.Hold(s, "nowhere", "stale", "VCPU", 1)
+	s.MigrationList = []snapshot.Migration{{UUID: "ended", ServerUUID: "twice", Status: "error"}}
+	checktest.Hold(s, "ended", "stale", "VCPU", 1)
+	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: "new", Name: "cn2", ServiceHost: "cn2", State: "up"})
+	checktest.AddProvider(s, snapshot.Provider{UUID: "other", Name: "cn2"}, "VCPU", 1)
+	s.MigrationList = append(s.MigrationList, snapshot.Migration{UUID: "slow", Status: "migrating"})
+	checktest.AddProvider(s, snapshot.Provider{UUID: "dup", Name: "cn1.example.com"}, "VCPU", 10)
+	s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], "dup")
+	checktest.AddProvider(s, snapshot.Provider{UUID: "plain", Name: "plain"}, "VCPU", 10)
+	checktest.Hold(s, "lost", "plain", "VCPU", 10)
+	checktest.AddProvider(s, snapshot.Provider{UUID: "new2", Name: "old name"}, "VCPU", 1)
+	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: "new2", Name: "cn3", ServiceHost: "cn3", State: "up"})
+	checktest.AddProvider(s, snapshot.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
+	checktest.Fought(s)
+	s.Placement.Newest = "1.31"
+	s.IncompleteList = []snapshot.Owner{{ConsumerUUID: "lost", ProjectID: snapshot.IncompleteOwner}}
+	if !traits { // as before Train
+		delete(s.TraitHolders, snapshot.TraitComputeNode)
+		return s
+	}
+	s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], "stale")
+	return s
+}
+
+// Every part that a check declares is one that it asks for, and it asks for no other: the snapshot panics then.
+func TestNeeds(t *testing.T) {
+	for _, c := range checks.All() {
+		if !quiet(c, c.Needs) {
+			t.Errorf("%s asks for a part that it does not declare in Needs", c.ID)
+		}
+		for i, part := range c.Needs {
+			others := slices.Delete(slices.Clone(c.Needs), i, i+1)
+			if quiet(c, others) {
+				t.Errorf("%s declares %s in Needs but does not ask for it", c.ID, part)
+			}
+		}
+	}
+}
+
+// quiet says whether the check runs to its end on a snapshot of which only these parts were read.
+func quiet(c *check.Check, parts []snapshot.Part) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	lying := *c
+	lying.Needs = nil
+	for _, s := range []*snapshot.Snapshot{ill(true), ill(false)} {
+		for _, p := range snapshot.AllParts() {
+			if !slices.Contains(parts, p) {
+				s.MarkFailed(p, "not read in this test")
+			}
+		}
+		check.Suspects(s, []*check.Check{&lying}, check.Defaults())
+	}
+	return true
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package duplicateprovider finds hosts that have two compute root providers (PLC202).
+package duplicateprovider
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC202.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Subject: check.OfProvider,
+		Title: "One host has two compute root providers, under its short and its full name or in two domains.",
+		Doc: check.Doc{
+			Meaning: "The host's room is offered twice: the scheduler overfills it, or sends servers to a provider behind which nothing " +
+				"runs. What its servers hold is split over both.",
+			Causes: "A hypervisor hostname that changed from short to full, or its domain: after a change of /etc/hosts, DNS or the " +
+				"cloud-init of the host, or an upgrade that resolves names in another way.",
+			ByHand: "openstack resource provider list      # the same host twice\n" +
+				"openstack --os-compute-api-version 2.53 hypervisor list",
+			Remedy: "Where Nova no longer has the old name among its hypervisors: move what is held on the old provider to the new one " +
+				"(PLC104 names the servers), then delete the old one:\n" +
+				"openstack resource provider delete PROVIDER\n" +
+				"Where it has both, as newer releases keep the compute node of the old name, the old provider must stay as long as that " +
+				"does. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
+				"ERROR), stop nova-compute, and delete its service, and with it both compute nodes and both providers:\n" +
+				"openstack compute service delete ID\n" +
+				"Then start nova-compute again, with one name:\n" +
+				"nova-manage cell_v2 discover_hosts",
+			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common; anything while " +
+				"a cell does not answer.",
+		},
+		Needs: snapshot.ForComputeRoots(snapshot.Usages),
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	named := byShortName(p.Snapshot.Hypervisors())
+	for _, provider := range p.Snapshot.Providers() {
+		h, live := p.Snapshot.Hypervisor(provider.UUID)
+		if !p.Snapshot.ComputeRoot(provider.UUID) || h.ManyNodes() {
+			continue
+		}
+		name := provider.Name
+		if live {
+			name = h.Name
+		}
+		for _, twin := range named[short(name)] {
+			if twin.UUID == provider.UUID || strings.EqualFold(twin.Name, provider.Name) {
+				continue // the same name is a uuid-mismatch, PLC203
+			}
+			if !live || duplicate(h, twin) {
+				report(p, provider, twin, live)
+				break
+			}
+		}
+	}
+}
+
+func byShortName(all []snapshot.Hypervisor) map[string][]snapshot.Hypervisor {
+	named := map[string][]snapshot.Hypervisor{}
+	for _, h := range all {
+		if !h.ManyNodes() {
+			named[short(h.Name)] = append(named[short(h.Name)], h)
+		}
+	}
+	return named
+}
+
+// duplicate says whether two live compute nodes of one short name are one host, and h the one to name: the one of the
+// shorter name.
+func duplicate(h, twin snapshot.Hypervisor) bool {
+	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0
+	return h.ServiceHost == twin.ServiceHost && first
+}
+
+// short is the first label of a host name, and the whole of an address.
+func short(name string) string {
+	if strings.Trim(name, "0123456789.:") == "" {
+		return name
+	}
+	first, _, _ := strings.Cut(strings.ToLower(name), ".")
+	return first
+}
+
+func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor, live bool) {
+	used := p.Snapshot.Usage(provider.UUID)
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("resource provider %s (%s) and the compute node %s (%s) are one host, %s",
+			provider.Name, provider.UUID, twin.Name, twin.UUID, twin.ServiceHost),
+		Evidence: map[string]any{
+			"generation": provider.Generation, "used": used, "twin_uuid": twin.UUID, "twin_name": twin.Name, "service_host": twin.ServiceHost,
+		},
+		Remedy: check.Remedy{Text: remedy(provider, twin, live)},
+	})
+}
+
+// remedy depends on whether Nova still has the compute node of the provider: then the provider must stay as long as it. Nova 34
+// logs "Found orphan compute node" and keeps it; the confirmation of a cold migration from there is a KeyError, as the resource
+// tracker of the host no longer has that node.
+func remedy(provider snapshot.Provider, twin snapshot.Hypervisor, live bool) string {
+	if live {
+		return fmt.Sprintf("Nova has compute nodes of both names. Move the servers of %s away by live migration, stop its nova-compute, "+
+			"delete its service (%s), which deletes both, and start it again with one name",
+			twin.ServiceHost, foreign.Command("openstack compute service delete ID"))
+	}
+	return fmt.Sprintf("Move what is held on %s to %s, then delete it: %s",
+		provider.UUID, twin.UUID, foreign.Command("openstack resource provider delete %s", provider.UUID))
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package incompleteconsumer finds consumers of which Placement was told no project (PLC108).
+package incompleteconsumer
+
+import (
+	"fmt"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC108.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC108", Name: "incomplete-consumer", Severity: check.Medium, Subject: check.OfConsumer,
+		Title: "A consumer has a placeholder for its project and user.",
+		Doc: check.Doc{
+			Meaning: "What it holds counts for no real project. Quotas that Nova counts in Placement, and limits of Keystone, leave " +
+				"it out.",
+			Causes: "An allocation written below microversion 1.8, which asks for no project. An allocation from before Placement had " +
+				"consumers, for which `placement-manage db online_data_migrations` made one.",
+			ByHand: "openstack --os-placement-api-version 1.12 resource provider allocation show CONSUMER      # project_id is the placeholder\n" +
+				"openstack --os-placement-api-version 1.9 resource usage show " + snapshot.IncompleteOwner,
+			Remedy: "Write the allocation again with the real project and user. For a server:\n" +
+				"nova-manage placement heal_allocations --instance SERVER\n" +
+				"It leaves the amounts and providers as they are.",
+			Never: "Consumers whose placeholder is another than Placement's default " + snapshot.IncompleteOwner +
+				" ([placement]incomplete_consumer_project_id).",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Incomplete, snapshot.Servers},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, owner := range p.Snapshot.IncompleteConsumers() {
+		held := p.Snapshot.Held(owner.ConsumerUUID)
+		if len(held) > 0 {
+			report(p, owner, held)
+		}
+	}
+}
+
+func report(p *check.Pass, owner snapshot.Owner, held []snapshot.Allocation) {
+	evidence := map[string]any{
+		"project_id": owner.ProjectID, "user_id": owner.UserID,
+		"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
+	}
+	subject := check.Subject{UUID: owner.ConsumerUUID}
+	words, remedy := "consumer "+owner.ConsumerUUID, "Find out whose it is, and write the same allocation again with that project "+
+		"and user: "+foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation set --project-id PROJECT "+
+		"--user-id USER --allocation … %s", owner.ConsumerUUID)
+	if server, ok := p.Snapshot.Server(owner.ConsumerUUID); ok {
+		subject.Name = server.Name
+		evidence["server_project_id"], evidence["server_user_id"] = server.ProjectID, server.UserID
+		words = fmt.Sprintf("server %s (%s) of project %s", server.Name, server.UUID, server.ProjectID)
+		remedy = "Give it its project and user: " + foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)
+	}
+	p.Report(check.Suspect{
+		Subject: subject,
+		Message: fmt.Sprintf("%s holds %s for project %s, which is a placeholder",
+			words, check.Holdings(p.Snapshot, held), owner.ProjectID),
+		Evidence: evidence, Remedy: check.Remedy{Text: remedy}, Stamp: fmt.Sprint(check.Generation(held)),
+	})
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package invisibleallocations finds providers of which more is used than all visible allocations hold (PLC109).
+package invisibleallocations
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC109.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC109", Name: "invisible-allocations", Severity: check.High, Subject: check.OfProvider,
+		Title: "More of a provider is used than all the allocations that Placement shows.",
+		Doc: check.Doc{
+			Meaning: "The provider looks fuller than anything explains. No request shows who holds the rest; deleting the provider " +
+				"answers 409, \"Resource provider has allocations\".",
+			Causes: "Allocations from before Placement had a table of consumers, whose rows no upgrade made; rows of that table lost " +
+				"in a repair of the database. `placement-status upgrade check` calls them Incomplete Consumers.",
+			ByHand: "openstack resource provider usage show PROVIDER\n" +
+				"openstack resource provider show --allocations PROVIDER      # add up, class by class\n" +
+				"placement-status upgrade check",
+			Remedy: "placement-manage db online_data_migrations      # where Placement runs; kolla: docker exec placement_api …\n" +
+				"It makes the missing consumers, with a placeholder for project and user: PLC108 then names them.",
+			Never: "Allocations that exceed the usage: they were read before something was deleted.",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Allocations},
+		Run:   run,
+	}
+}
+
+// A gap is what is used of a class by nobody that Placement shows.
+type gap struct {
+	class         string
+	used, visible int
+}
+
+func run(p *check.Pass) {
+	for _, provider := range p.Snapshot.Providers() {
+		held := p.Snapshot.HeldOn(provider.UUID)
+		if gaps := between(p.Snapshot.Usage(provider.UUID), held); len(gaps) > 0 {
+			report(p, provider, gaps, len(held))
+		}
+	}
+}
+
+func between(usages map[string]int, held []snapshot.Allocation) []gap {
+	visible := map[string]int{}
+	for _, a := range held {
+		for class, n := range a.Resources {
+			visible[class] += n
+		}
+	}
+	var gaps []gap
+	for _, class := range slices.Sorted(maps.Keys(usages)) {
+		if usages[class] > visible[class] {
+			gaps = append(gaps, gap{class, usages[class], visible[class]})
+		}
+	}
+	return gaps
+}
+
+func report(p *check.Pass, provider snapshot.Provider, gaps []gap, consumers int) {
+	var words []string
+	var classes []map[string]any
+	for _, g := range gaps {
+		words = append(words, fmt.Sprintf("%s %d of %d used", g.class, g.used-g.visible, g.used))
+		classes = append(classes, map[string]any{
+			"class": g.class, "used": g.used, "visible": g.visible, "invisible": g.used - g.visible,
+		})
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("resource provider %s (%s) is used by nobody that Placement shows: %s",
+			provider.Name, provider.UUID, strings.Join(words, ", ")),
+		Evidence: map[string]any{"generation": provider.Generation, "classes": classes, "visible_consumers": consumers},
+		Remedy: check.Remedy{Text: "Run `placement-manage db online_data_migrations` where Placement runs: it makes the missing " +
+			"consumers, and PLC108 then names them"},
+		Stamp: fmt.Sprint(gaps),
+	})
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package leftovermigration finds migrations that ended and still hold resources (PLC102).
+package leftovermigration
+
+import (
+	"fmt"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC102.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC102", Name: "leftover-migration", Severity: check.High, Subject: check.OfConsumer,
+		Title: "A migration that has ended still holds resources.",
+		Doc: check.Doc{
+			Meaning: "While a server moves, Nova gives what it holds on its old host to the migration. When the move ends, that is " +
+				"freed or given back. What is left keeps room on a host that nobody uses.",
+			Causes: "A confirm or revert that failed on the way, a server deleted while it moved, a nova-compute that died, a " +
+				"conflict with another writer of the allocation.",
+			ByHand: "openstack resource provider allocation show MIGRATION\n" +
+				"openstack --os-compute-api-version 2.59 server migration list --server SERVER",
+			Remedy: "Make sure that the server holds what it needs on the host it runs on, then empty the migration:\n" +
+				"openstack --os-placement-api-version 1.28 resource provider allocation unset MIGRATION",
+			Never: "Migrations in any state but confirmed, reverted, error, failed, completed, cancelled and done; migrations of a " +
+				"server with a task under way; anything while a cell does not answer.",
+		},
+		Needs: []snapshot.Part{
+			snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations,
+		},
+		Run: run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, consumer := range p.Snapshot.Consumers() {
+		migration, ok := p.Snapshot.Migration(consumer)
+		if !ok || migration.InProgress() {
+			continue
+		}
+		server, _ := p.Snapshot.Server(migration.ServerUUID)
+		if server.TaskState != "" {
+			p.NotJudged(consumer, "its server has a task under way: "+server.TaskState)
+			continue
+		}
+		report(p, migration)
+	}
+}
+
+func report(p *check.Pass, m snapshot.Migration) {
+	held := p.Snapshot.Held(m.UUID)
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: m.UUID},
+		Message: fmt.Sprintf("%s %s of server %s is %s, but holds %s",
+			m.Type, m.UUID, m.ServerUUID, m.Status, check.Holdings(p.Snapshot, held)),
+		Evidence: map[string]any{
+			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
+			"migration_type": m.Type, "status": m.Status, "server_uuid": m.ServerUUID,
+			"source_node": m.SourceNode, "dest_node": m.DestNode, "updated_at": m.Updated,
+		},
+		Remedy: check.Remedy{Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, then empty the " +
+			"migration: " + foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", m.UUID)},
+		Stamp: fmt.Sprint(check.Generation(held), m.Status),
+	})
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package missingaggregate finds hosts whose host aggregates are not mirrored in Placement (PLC401).
+package missingaggregate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC401.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC401", Name: "missing-aggregate", Severity: check.Medium, Subject: check.OfProvider,
+		Title: "A host is in a host aggregate, but its provider is not in the Placement aggregate of the same UUID.",
+		Doc: check.Doc{
+			Meaning: "Nova asks Placement only for hosts of the aggregates that a request may use: of the availability zone, of the project, of " +
+				"isolated aggregates. For these requests the host does not exist.",
+			Causes: "Placement did not answer or the provider was not there yet when the host was put into the aggregate: Nova logs \"Failed to " +
+				"associate … with a placement aggregate\" and goes on. A provider that was deleted and made anew, without its " +
+				"aggregates. Aggregates from before Rocky. On a host with several compute nodes Nova mirrors the first one only.",
+			ByHand: "openstack aggregate list --long\n" +
+				"openstack --os-placement-api-version 1.19 resource provider aggregate list PROVIDER",
+			Remedy: "On a control node; it adds what is missing on all hosts, says nothing beforehand, and removes nothing:\n" +
+				"nova-manage placement sync_aggregates --verbose\n" +
+				"It ends with an error at the first host that has several compute nodes. By hand, with the aggregates that the provider " +
+				"already has, as it replaces them all:\n" +
+				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
+			Never: "Hosts without compute node; compute nodes without provider, which PLC205 names; anything while a cell does not answer.",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	missing := map[string][]snapshot.Aggregate{} // by provider
+	for _, a := range p.Snapshot.Aggregates() {
+		for _, host := range a.Hosts {
+			for _, h := range p.Snapshot.NodesOf(host) {
+				if !slices.Contains(p.Snapshot.Memberships(h.UUID), a.UUID) {
+					missing[h.UUID] = append(missing[h.UUID], a)
+				}
+			}
+		}
+	}
+	for _, h := range p.Snapshot.Hypervisors() {
+		if provider, there := p.Snapshot.Provider(h.UUID); there && len(missing[h.UUID]) > 0 {
+			report(p, provider, h, missing[h.UUID])
+		}
+	}
+}
+
+func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, missing []snapshot.Aggregate) {
+	words := make([]string, 0, len(missing))
+	list := make([]map[string]any, 0, len(missing))
+	for _, a := range missing {
+		words = append(words, fmt.Sprintf("%s (%s)", a.Name, a.UUID))
+		list = append(list, map[string]any{"uuid": a.UUID, "name": a.Name, "id": a.ID})
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("host %s is in the host aggregate %s, but its resource provider %s (%s) is not in placement's",
+			h.ServiceHost, strings.Join(words, ", "), provider.Name, provider.UUID),
+		Evidence: map[string]any{
+			"generation": provider.Generation, "service_host": h.ServiceHost, "missing": list,
+			"aggregates": p.Snapshot.Memberships(provider.UUID),
+		},
+		Remedy: check.Remedy{Text: remedy(p.Snapshot, h)},
+	})
+}
+
+func remedy(s *snapshot.Snapshot, h snapshot.Hypervisor) string {
+	byHand := foreign.Command("openstack resource provider aggregate set") + ", which replaces the list: name those that it has, too"
+	sync := foreign.Command("nova-manage placement sync_aggregates")
+	if len(s.NodesOf(h.ServiceHost)) > 1 {
+		return "Add them by hand, as " + sync + " ends with an error at a host with several compute nodes: " + byHand
+	}
+	return "Run " + sync + " on a control node: it adds what is missing on all hosts and removes nothing. Or " +
+		"add them by hand: " + byHand
+}

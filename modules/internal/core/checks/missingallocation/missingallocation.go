@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package missingallocation finds servers on a host that hold nothing in Placement (PLC105).
+package missingallocation
+
+import (
+	"fmt"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC105.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC105", Name: "missing-allocation", Severity: check.Critical, Subject: check.OfServer,
+		Title: "A server runs on a host without an allocation.",
+		Doc: check.Doc{
+			Meaning: "Placement believes that the host has room for what the server uses. The scheduler fills the host " +
+				"beyond its capacity, and the next move of the server fails or leaves more behind.",
+			Causes: "Allocations deleted by hand or by an audit that took a live server for an orphan, a Placement " +
+				"database restored from before the server was made, a failed revert of a migration.",
+			ByHand: "openstack resource provider allocation show SERVER\n" +
+				"nova-manage placement heal_allocations --dry-run --verbose --instance SERVER",
+			Remedy: "nova-manage placement heal_allocations --instance SERVER\n" +
+				"It gives the server what its flavor asks for, on its host, and fails if that host is full.",
+			Never: "Servers without a host (building, shelved offloaded), with a task under way, in a move, in ERROR " +
+				"before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a cell that " +
+				"does not answer.",
+		},
+		Needs: []snapshot.Part{snapshot.Allocations, snapshot.Servers, snapshot.Migrations},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, server := range p.Snapshot.Servers() {
+		if server.Host == "" || len(p.Snapshot.Held(server.UUID)) > 0 {
+			continue
+		}
+		if reason := unsettled(p.Snapshot, server); reason != "" {
+			p.NotJudged(server.UUID, reason)
+			continue
+		}
+		report(p, server)
+	}
+}
+
+// unsettled says why a server without an allocation may be in order; empty if it is not.
+func unsettled(s *snapshot.Snapshot, server snapshot.Server) string {
+	if busy := s.Busy(server); busy != "" {
+		return busy
+	}
+	switch {
+	case server.Status == "ERROR" && server.LaunchedAt == nil:
+		return "it is in ERROR and never ran"
+	case server.Expected().Nothing():
+		return "its flavor asks for nothing"
+	}
+	return ""
+}
+
+func report(p *check.Pass, server snapshot.Server) {
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
+		Message: fmt.Sprintf("server %s (%s) is %s on host %s, but holds no allocation",
+			server.Name, server.UUID, server.Status, server.Host),
+		Evidence: map[string]any{
+			"host": server.Host, "node": server.Node, "status": server.Status, "project_id": server.ProjectID,
+			"flavor": map[string]any{
+				"name": server.Flavor.Name, "vcpus": server.Flavor.VCPUs, "ram": server.Flavor.RAM,
+				"disk": server.Flavor.Disk, "ephemeral": server.Flavor.Ephemeral, "swap": server.Flavor.Swap,
+			},
+		},
+		Remedy: check.Remedy{Text: "Give it what its flavor asks for: " +
+			foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)},
+		Stamp: check.Still(server, nil),
+	})
+}

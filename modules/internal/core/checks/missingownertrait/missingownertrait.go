@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package missingownertrait finds compute nodes without the traits that mark what is Nova's (PLC209).
+package missingownertrait
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC209.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC209", Name: "missing-owner-trait", Severity: check.High, Subject: check.OfProvider,
+		Title: "A compute node lacks the trait COMPUTE_NODE or OWNER_NOVA, which other compute nodes have.",
+		Doc: check.Doc{
+			Meaning: "Nova's scheduler asks only for hosts with OWNER_NOVA as soon as every nova-compute is of 2026.2 or newer: a host without " +
+				"it gets no server any more (\"No valid host was found\"). COMPUTE_NODE tells other services, provider configuration files " +
+				"and this audit which providers are compute nodes.",
+			Causes: "A nova-compute that was not upgraded yet (it sets COMPUTE_NODE since Train and OWNER_NOVA since 2026.2); traits that were " +
+				"replaced by hand, as `resource provider trait set` replaces them all; a nova-compute whose writes to Placement fail.",
+			ByHand: "openstack --os-placement-api-version 1.18 resource provider list --required OWNER_NOVA\n" +
+				"openstack --os-compute-api-version 2.53 hypervisor list",
+			Remedy: "nova-compute sets both when it starts, and puts back what was taken away by hand within about six minutes. If it " +
+				"does not, upgrade it, or look for \"Failed to update traits\" in its log.",
+			Never: "COMPUTE_NODE where no compute node has it (Nova before Train), OWNER_NOVA where none has it (before 2026.2); compute nodes " +
+				"whose service is down; nested providers; anything while a cell does not answer.",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Traits, snapshot.Hypervisors},
+		Run:   run,
+	}
+}
+
+func traits() []string { return []string{snapshot.TraitComputeNode, snapshot.TraitOwner} }
+
+func run(p *check.Pass) {
+	have := holders(p.Snapshot)
+	for _, h := range p.Snapshot.Hypervisors() {
+		provider, there := p.Snapshot.Provider(h.UUID)
+		var missing []string
+		for _, trait := range traits() {
+			if have[trait] > 0 && !p.Snapshot.HasTrait(h.UUID, trait) {
+				missing = append(missing, trait)
+			}
+		}
+		switch {
+		case !there || len(missing) == 0:
+		case h.State != "up":
+			p.NotJudged(h.UUID, "its nova-compute is "+h.State)
+		default:
+			report(p, provider, h, missing, have)
+		}
+	}
+}
+
+// holders counts the compute nodes that have each of the traits.
+func holders(s *snapshot.Snapshot) map[string]int {
+	have := map[string]int{}
+	for _, h := range s.Hypervisors() {
+		for _, trait := range traits() {
+			if s.HasTrait(h.UUID, trait) {
+				have[trait]++
+			}
+		}
+	}
+	return have
+}
+
+func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, missing []string, have map[string]int) {
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("resource provider %s (%s) is a compute node, but lacks %s, which other compute nodes have",
+			provider.Name, provider.UUID, strings.Join(missing, " and ")),
+		Evidence: map[string]any{
+			"generation": provider.Generation, "service_host": h.ServiceHost, "missing": missing, "compute_nodes_with": have,
+		},
+		Remedy: check.Remedy{Text: "nova-compute on " + h.ServiceHost + " sets what is missing at its periodic. If it does not: upgrade it, or " +
+			"look into its log for \"Failed to update traits\""},
+	})
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package missingownertrait_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingownertrait"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+const second = "c0000000-0000-4000-8000-000000000002"
+
+// with adds cn2 with these traits to cn1, which has COMPUTE_NODE and OWNER_NOVA.
+func with(state string, traits ...string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
+		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: state})
+		s.TraitHolders[snapshot.TraitOwner] = []string{checktest.Compute}
+		for _, trait := range traits {
+			s.TraitHolders[trait] = append(s.TraitHolders[trait], second)
+		}
+	}
+}
+
+// nowhere takes a trait from all.
+func nowhere(trait string, before func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		before(s)
+		s.TraitHolders[trait] = []string{}
+	}
+}
+
+func TestMissingOwnerTrait(t *testing.T) {
+	node, owner, cn2 := snapshot.TraitComputeNode, snapshot.TraitOwner, []string{second}
+	checktest.Run(t, missingownertrait.Check(), []checktest.Case{
+		{Name: "both", Change: with("up", node, owner)},
+		{Name: "without OWNER_NOVA", Change: with("up", node), Want: cn2},
+		{Name: "no compute node has OWNER_NOVA yet", Change: nowhere(owner, with("up", node))},
+		{Name: "without COMPUTE_NODE", Change: with("up", owner), Want: cn2},
+		{Name: "no compute node has COMPUTE_NODE", Change: nowhere(node, with("up", owner))},
+		{
+			Name: "a Placement that does not know OWNER_NOVA",
+			Change: func(s *snapshot.Snapshot) {
+				with("up", node)(s)
+				delete(s.TraitHolders, owner)
+			},
+		},
+		{Name: "without both, but down", Change: with("down"), NotJudged: cn2},
+		{
+			Name: "another service's host that has the trait does not count",
+			Change: func(s *snapshot.Snapshot) {
+				nowhere(owner, with("up", node))(s)
+				s.TraitHolders[owner] = []string{checktest.Storage}
+			},
+		},
+		{
+			Name: "a nested provider",
+			Change: func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, snapshot.Provider{UUID: "child", Name: "c", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "VGPU", 1)
+			},
+		},
+		{
+			Name:   "a compute node without provider",
+			Change: func(s *snapshot.Snapshot) { with("up")(s); s.ProviderList = s.ProviderList[:2] },
+		},
+		{
+			Name: "set between the looks", Change: with("up", node),
+			Between: func(l *snapshot.Look) { l.Providers[second].Traits = []string{node, owner} },
+		},
+		{
+			Name: "its nova-compute goes down between the looks", Change: with("up", node),
+			Between: func(l *snapshot.Look) {
+				l.Parts[snapshot.Hypervisors] = snapshot.Status{Read: true}
+				l.Hypervisors = []snapshot.Hypervisor{
+					{UUID: checktest.Compute, Name: "cn1", ServiceHost: "cn1", State: "up"},
+					{UUID: second, Name: "cn2", ServiceHost: "cn2", State: "down"},
+				}
+			}, NotJudged: cn2,
+		},
+	})
+}
+
+func TestEvidence(t *testing.T) {
+	s, c := checktest.Cloud(), missingownertrait.Check()
+	with("up")(s)
+	checktest.LookTwice(s, c)
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	missing, _ := f.Evidence["missing"].([]string)
+	have, _ := f.Evidence["compute_nodes_with"].(map[string]int)
+	if !slices.Equal(missing, []string{"COMPUTE_NODE", "OWNER_NOVA"}) || have["OWNER_NOVA"] != 1 {
+		t.Errorf("evidence %v", f.Evidence)
+	}
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package missingprovider_test
+
+import (
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+const lone = "c0000000-0000-4000-8000-000000000008"
+
+func node(state string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: lone, Name: "cn8", ServiceHost: "cn8", State: state})
+	}
+}
+
+func TestMissingProvider(t *testing.T) {
+	checktest.Run(t, missingprovider.Check(), []checktest.Case{
+		{Name: "a compute node without provider", Change: node("up"), Want: []string{lone}},
+		{Name: "its nova-compute is down", Change: node("down"), NotJudged: []string{lone}},
+		{
+			Name: "it registers between the looks", Change: node("up"),
+			Between: func(l *snapshot.Look) {
+				l.Providers[lone] = &snapshot.ProviderLook{Provider: snapshot.Provider{UUID: lone, Name: "cn8"}}
+			},
+		},
+		{
+			Name: "the compute node goes between the looks", Change: node("up"),
+			Between: func(l *snapshot.Look) {
+				l.Parts = map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}}
+				l.Hypervisors = []snapshot.Hypervisor{}
+			},
+		},
+	})
+}

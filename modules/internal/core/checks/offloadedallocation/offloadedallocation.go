@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package offloadedallocation finds servers without a host that hold resources (PLC107).
+package offloadedallocation
+
+import (
+	"fmt"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC107.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC107", Name: "offloaded-allocation", Severity: check.Medium, Subject: check.OfServer,
+		Title: "A server that is on no host holds resources of one.",
+		Doc: check.Doc{
+			Meaning: "The host keeps room for a server that is not there. It gets new resources when it is unshelved.",
+			Causes:  "An offload or an unshelve that failed half way, a build that ended in ERROR after the scheduler's claim.",
+			ByHand: "openstack server show SERVER -c status -c OS-EXT-SRV-ATTR:host\n" +
+				"openstack resource provider allocation show SERVER",
+			Remedy: "openstack --os-placement-api-version 1.28 resource provider allocation unset SERVER",
+			Never: "Servers with a task under way, in a build or in a move; servers in any state but SHELVED_OFFLOADED and ERROR; " +
+				"what they hold outside of compute hosts; anything while a cell does not answer.",
+		},
+		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, server := range p.Snapshot.Servers() {
+		offloaded := server.Status == "SHELVED_OFFLOADED" || server.Status == "ERROR"
+		if server.Host != "" || !offloaded || len(p.Snapshot.ComputeTrees(server.UUID)) == 0 {
+			continue
+		}
+		if busy := p.Snapshot.Busy(server); busy != "" {
+			p.NotJudged(server.UUID, busy)
+			continue
+		}
+		held := p.Snapshot.Held(server.UUID)
+		p.Report(check.Suspect{
+			Subject: check.Subject{UUID: server.UUID, Name: server.Name},
+			Message: fmt.Sprintf("server %s (%s) is %s and on no host, but holds %s",
+				server.Name, server.UUID, server.Status, check.Holdings(p.Snapshot, held)),
+			Evidence: map[string]any{
+				"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
+				"status": server.Status,
+			},
+			Remedy: check.Remedy{Text: "Empty it while nothing is done with the server: " +
+				foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", server.UUID)},
+			Stamp: check.Still(server, held),
+		})
+	}
+}

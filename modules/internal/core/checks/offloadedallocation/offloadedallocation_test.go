@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package offloadedallocation_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/offloadedallocation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+func hostless(status string, change func(*snapshot.Server)) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.ServerList[0].Host, s.ServerList[0].Status = "", status
+		change(&s.ServerList[0])
+	}
+}
+
+func TestOffloadedAllocation(t *testing.T) {
+	same := func(*snapshot.Server) {}
+	server := []string{checktest.Server}
+	checktest.Run(t, offloadedallocation.Check(), []checktest.Case{
+		{Name: "shelved offloaded", Change: hostless("SHELVED_OFFLOADED", same), Want: server},
+		{Name: "a build that failed", Change: hostless("ERROR", same), Want: server},
+		{Name: "being unshelved", Change: hostless("SHELVED_OFFLOADED", func(v *snapshot.Server) { v.TaskState = "spawning" }), NotJudged: server},
+		{Name: "being built: the scheduler has claimed a host", Change: hostless("BUILD", same)},
+		{Name: "shelved, still on its host", Change: func(s *snapshot.Snapshot) { s.ServerList[0].Status = "SHELVED" }},
+		{
+			Name: "it holds shared disk only",
+			Change: func(s *snapshot.Snapshot) {
+				hostless("SHELVED_OFFLOADED", same)(s)
+				checktest.Release(s, checktest.Server)
+				checktest.Hold(s, checktest.Server, checktest.Storage, "DISK_GB", 1)
+			},
+		},
+		{
+			Name: "unshelved and shelved again between the looks", Change: hostless("SHELVED_OFFLOADED", same),
+			Between: func(l *snapshot.Look) {
+				l.Servers[checktest.Server].Updated = l.Servers[checktest.Server].Updated.Add(time.Second)
+			},
+		},
+		{
+			Name: "unshelved between the looks", Change: hostless("SHELVED_OFFLOADED", same),
+			Between: func(l *snapshot.Look) {
+				l.Servers[checktest.Server].Host, l.Servers[checktest.Server].Status = "cn1", "ACTIVE"
+			},
+		},
+	})
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package orphanedallocation finds allocations whose consumer no longer exists (PLC101).
+package orphanedallocation
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC101.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC101", Name: "orphaned-allocation", Severity: check.High, Subject: check.OfConsumer,
+		Title: "A consumer that is neither a server nor a migration holds resources of a compute provider.",
+		Doc: check.Doc{
+			Meaning: "The provider looks fuller than it is: the scheduler passes it by, and it cannot be deleted " +
+				"while the allocation stands.",
+			Causes: "A server deleted while its nova-compute was down, a failed unshelve or resize, a build that died " +
+				"between the scheduler's claim and the cell, a database restored from before the server was made. A server deleted " +
+				"amid a move: what its migration held stays, and Nova no longer shows that migration.",
+			ByHand: "openstack resource provider show --allocations PROVIDER\n" +
+				"openstack server show CONSUMER        # No server with a name or ID of ...\n" +
+				"nova-manage placement audit --verbose",
+			Remedy: "Make sure that no other service owns the consumer (Zun and Blazar write to the same providers), " +
+				"then empty it with a write that its generation guards:\n" +
+				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
+			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
+				"compute root and no VCPU, PCPU or MEMORY_MB below one (sharing providers, accelerators, reservations); " +
+				"what a server held that was deleted a few minutes ago at most, as nova-compute takes " +
+				"back at its next periodic what a move gave it; anything at all while a cell does not answer.",
+		},
+		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, consumer := range p.Snapshot.Consumers() {
+		if known(p.Snapshot, consumer) {
+			continue
+		}
+		if reason := notNovas(p.Snapshot, consumer); reason != "" {
+			p.NotJudged(consumer, reason)
+			continue
+		}
+		report(p, consumer)
+	}
+}
+
+func known(s *snapshot.Snapshot, consumer string) bool {
+	_, server := s.Server(consumer)
+	_, migration := s.Migration(consumer)
+	return server || migration
+}
+
+// notNovas says why a consumer may belong to a service other than Nova, or to Nova and be in order; empty if neither.
+func notNovas(s *snapshot.Snapshot, consumer string) string {
+	switch kind := s.ConsumerType(consumer); kind {
+	case "", "unknown", "INSTANCE", "MIGRATION":
+	default:
+		return fmt.Sprintf("its consumer type is %s: it belongs to another service", kind)
+	}
+	if s.DeletedLately(consumer) {
+		return "its server was deleted a few minutes ago at most: nova-compute may still take back what it holds"
+	}
+	hosted := func(a snapshot.Allocation) bool { return hosting(s, a) }
+	if !slices.ContainsFunc(s.Held(consumer), hosted) {
+		return "it holds nothing that only a compute service gives: it may belong to another service"
+	}
+	return ""
+}
+
+// hosting says whether an allocation is of a kind that Nova makes for a server: on a compute root itself, or of
+// a hosting class below one (NUMA nodes).
+func hosting(s *snapshot.Snapshot, a snapshot.Allocation) bool {
+	if s.ComputeRoot(a.ProviderUUID) {
+		return true
+	}
+	for _, class := range snapshot.Hosting() {
+		if a.Resources[class] > 0 && s.InComputeTree(a.ProviderUUID) {
+			return true
+		}
+	}
+	return false
+}
+
+func report(p *check.Pass, consumer string) {
+	held := p.Snapshot.Held(consumer)
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: consumer},
+		Message: fmt.Sprintf("consumer %s holds %s, but is neither a server nor a migration",
+			consumer, check.Holdings(p.Snapshot, held)),
+		Evidence: map[string]any{
+			"consumer_generation": check.Generation(held),
+			"consumer_type":       p.Snapshot.ConsumerType(consumer),
+			"allocations":         check.HeldEvidence(p.Snapshot, held),
+		},
+		Remedy: check.Remedy{Text: "Make sure that no other service owns consumer " + consumer + ", then empty it: " +
+			foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", consumer)},
+		Stamp: fmt.Sprint(check.Generation(held)),
+	})
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package orphanedchild finds nested providers below compute roots that no compute node stands behind (PLC206).
+package orphanedchild
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC206.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC206", Name: "orphaned-child", Severity: check.Medium, Subject: check.OfProvider,
+		Title: "A nested provider is left below a compute root provider that has no compute node.",
+		Doc: check.Doc{
+			Meaning: "The devices or the bandwidth that it offers are not there any more. While it is there, its root can't be deleted: " +
+				"Placement answers 409 \"cannot delete parent\".",
+			Causes: "What leaves a stale-provider (PLC201) behind: a host that was renamed, reinstalled or removed, on which nova-compute, " +
+				"Neutron or Cyborg had providers for GPUs, PCI devices, NUMA cells or network agents.",
+			ByHand: "openstack --os-placement-api-version 1.14 resource provider list --in-tree ROOT\n" +
+				"openstack --os-compute-api-version 2.53 hypervisor list      # no hypervisor has the root's UUID",
+			Remedy: "If the host is gone for good: free what is still held, then delete the tree from its leaves up:\n" +
+				"openstack resource provider show --allocations CHILD\n" +
+				"openstack resource provider delete CHILD\n" +
+				"openstack resource provider delete ROOT",
+			Never: "Nested providers below a root that has a compute node: nova-compute, Neutron, Cyborg and Blazar keep them, and nothing in " +
+				"Nova tells whether the agent behind one lives. Blazar's own, named blazar_ and the host. What is below a root of which " +
+				"PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is up of which Nova shows no " +
+				"compute node. Anything while a cell does not answer.",
+		},
+		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	unmapped := p.Snapshot.UnmappedHosts()
+	for _, child := range p.Snapshot.Providers() {
+		if child.IsRoot() {
+			continue
+		}
+		root, _ := p.Snapshot.Root(child.UUID)
+		switch abandoned, doubt := p.Snapshot.Abandoned(root.UUID, unmapped); {
+		case doubt != "":
+			p.NotJudged(child.UUID, "its root is not judged: "+doubt)
+		case abandoned && strings.HasPrefix(child.Name, "blazar_"):
+			p.NotJudged(child.UUID, "by its name it is Blazar's, which keeps its reservations there")
+		case abandoned:
+			report(p, child, root)
+		}
+	}
+}
+
+func report(p *check.Pass, child, root snapshot.Provider) {
+	used, below := p.Snapshot.Usage(child.UUID), childrenOf(p.Snapshot, child)
+	message := fmt.Sprintf("resource provider %s (%s) is left below %s (%s), which has no compute node",
+		child.Name, child.UUID, root.Name, root.UUID)
+	if snapshot.InUse(used) {
+		message += ", and holds " + check.Amounts(used)
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: child.UUID, Name: child.Name}, Message: message,
+		Evidence: map[string]any{
+			"generation": child.Generation, "root_uuid": root.UUID, "root_name": root.Name, "parent_uuid": child.ParentUUID,
+			"used": used, "children": below,
+		},
+		Remedy: check.Remedy{Text: remedy(child, used, below)},
+		Because: []string{
+			check.Fingerprint("PLC201", check.OfProvider, root.UUID),
+			check.Fingerprint("PLC202", check.OfProvider, root.UUID),
+			check.Fingerprint("PLC203", check.OfProvider, root.UUID),
+		},
+	})
+}
+
+// childrenOf returns the UUIDs of the providers right below one.
+func childrenOf(s *snapshot.Snapshot, parent snapshot.Provider) []string {
+	below := []string{}
+	for _, other := range s.Tree(parent.RootUUID) {
+		if other.ParentUUID == parent.UUID {
+			below = append(below, other.UUID)
+		}
+	}
+	slices.Sort(below)
+	return below
+}
+
+func remedy(child snapshot.Provider, used map[string]int, below []string) string {
+	last := "delete it before its parent " + child.ParentUUID + ": " + foreign.Command("openstack resource provider delete %s", child.UUID)
+	if len(below) > 0 {
+		last = "delete what is below it first (" + strings.Join(below, ", ") + "), then " + last
+	}
+	if !snapshot.InUse(used) {
+		return "If the host is gone for good, " + last
+	}
+	return "See who holds it: " + foreign.Command("openstack resource provider show --allocations %s", child.UUID) +
+		". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
+		"providers. When nothing is held any more, " + last
+}

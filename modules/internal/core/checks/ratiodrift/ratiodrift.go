@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package ratiodrift finds hosts whose allocation ratio differs from that of their host aggregate (PLC304).
+package ratiodrift
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC304.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC304", Name: "ratio-drift", Severity: check.Low, Subject: check.OfProvider,
+		Title: "The allocation ratio of a host differs from that of most hosts in its host aggregate.",
+		Doc: check.Doc{
+			Meaning: "The host is filled more or less than its neighbors, and servers on it get less or more of the host than they do " +
+				"elsewhere in the aggregate. Usual is the ratio that most of its hosts have; where two are equally common, the lower one.",
+			Causes: "Hosts made before and after Antelope, which changed the ratios that new hosts begin with from 16.0, 1.5 and 1.0 to 4.0, " +
+				"1.0 and 1.0; a ratio set by hand on one of them; a nova.conf of its own; the aggregate's metadata, which have had no " +
+				"effect on ratios since Placement decides (bug 1804125).",
+			ByHand: "openstack aggregate show AGGREGATE\n" +
+				"openstack resource provider inventory list PROVIDER      # of each of its hosts",
+			Remedy: "Set the same ratio on all of them: cpu_allocation_ratio, ram_allocation_ratio and disk_allocation_ratio in nova.conf, or " +
+				"where these are not set, placement_inventory or:\n" +
+				"openstack resource provider inventory set --amend --resource CLASS:allocation_ratio=RATIO PROVIDER",
+			Never: "Bare metal; aggregates with a single host that offers the class; a host that has the usual ratio of a smaller aggregate, " +
+				"with another host at least: such a group has its ratio on purpose. Ratios are compared to six digits, of which " +
+				"MariaDB keeps no more.",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors, snapshot.Aggregates},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	byProvider := map[string][]place{}
+	for _, a := range p.Snapshot.Aggregates() {
+		members := membersOf(p.Snapshot, a)
+		for _, class := range classes(members) {
+			for uuid, found := range compare(a, class, members) {
+				byProvider[uuid] = append(byProvider[uuid], found)
+			}
+		}
+	}
+	for _, h := range p.Snapshot.Hypervisors() {
+		if odd := oddOnes(byProvider[h.UUID]); len(odd) > 0 {
+			provider, _ := p.Snapshot.Provider(h.UUID)
+			report(p, provider, odd)
+		}
+	}
+}
+
+// oddOnes keeps where the ratio is not the usual one, unless it is in a smaller group that has it in common.
+func oddOnes(all []place) []place {
+	deliberate := func(odd place) bool {
+		return slices.ContainsFunc(all, func(other place) bool {
+			return other.class == odd.class && other.own == other.usual && other.like > 1 && other.of < odd.of
+		})
+	}
+	var odd []place
+	for _, found := range all {
+		if found.own != found.usual && !deliberate(found) {
+			odd = append(odd, found)
+		}
+	}
+	return odd
+}
+
+func report(p *check.Pass, provider snapshot.Provider, odd []place) {
+	var words []string
+	var evidence []map[string]any
+	for _, o := range odd {
+		words = append(words, fmt.Sprintf("%s %v instead of %v, as %d of %d hosts of aggregate %s have it",
+			o.class, o.own, o.usual, o.like, o.of, o.aggregate.Name))
+		evidence = append(evidence, map[string]any{
+			"aggregate_uuid": o.aggregate.UUID, "aggregate_name": o.aggregate.Name, "class": o.class, "allocation_ratio": o.own,
+			"usual_ratio": o.usual, "hosts_with_it": o.like, "hosts": o.of,
+		})
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("allocation_ratio of resource provider %s (%s) is not what is usual in its host aggregate: %s",
+			provider.Name, provider.UUID, strings.Join(words, "; ")),
+		Evidence: map[string]any{"generation": provider.Generation, "ratios": evidence},
+		Remedy: check.Remedy{Text: "If it is not meant to differ, set the usual ratio on " + provider.Name + ": in its nova.conf if that sets " +
+			"one, else with placement_inventory or " + foreign.Command("openstack resource provider inventory set --amend")},
+	})
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package renamedprovider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/renamedprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+func named(provider, hypervisor string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) { s.ProviderList[0].Name, s.HypervisorList[0].Name = provider, hypervisor }
+}
+
+func TestRenamedProvider(t *testing.T) {
+	compute := []string{checktest.Compute}
+	checktest.Run(t, renamedprovider.Check(), []checktest.Case{
+		{Name: "another name", Change: named("cn1-old", "cn1"), Want: compute},
+		{Name: "a full name", Change: named("cn1", "cn1.example.com"), Want: compute},
+		{Name: "another case", Change: named("CN1", "cn1")},
+		{
+			Name: "renamed back between the looks", Change: named("cn1-old", "cn1"),
+			Between: func(l *snapshot.Look) { l.Providers[checktest.Compute].Provider.Name = "cn1" },
+		},
+	})
+}
+
+// A host says what it likes of its name, and a person pastes the remedy.
+func TestNameInRemedy(t *testing.T) {
+	const given, none = "hypervisor's name: openstack resource provider set --name=", "then the provider the same"
+	for name, want := range map[string]string{
+		"cn1.example.com":           given + "cn1.example.com " + checktest.Compute,
+		"--os-auth-url=http://evil": given + "--os-auth-url=http://evil " + checktest.Compute,
+		"Süd_1":                     given + "Süd_1 " + checktest.Compute,
+		"cn$(touch${IFS}/tmp/ran)":  none,
+		"cn1;touch ran #":           none,
+		"it's":                      none,
+		"cn1 --os-token=x":          none,
+		"cn\ufffd1":                 none,
+	} {
+		s, c := checktest.Cloud(), renamedprovider.Check()
+		named("cn1-old", name)(s)
+		checktest.LookTwice(s, c)
+		found := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
+		if len(found) != 1 || !strings.HasSuffix(found[0].Remedy.Text, want) {
+			t.Errorf("%q: %+v", name, found)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package staleprovider finds compute providers that no compute node stands behind (PLC201).
+package staleprovider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC201.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC201", Name: "stale-provider", Severity: check.High, Subject: check.OfProvider,
+		Title: "A compute root provider has no compute node.",
+		Doc: check.Doc{
+			Meaning: "The scheduler still takes the provider for a host: it is handed out as a candidate and every build " +
+				"on it fails. Under the name of a live host it stops that host's nova-compute from registering.",
+			Causes: "A host renamed or reinstalled, a hypervisor hostname that changed from short to fully qualified, a " +
+				"compute service deleted while its provider still held allocations.",
+			ByHand: "openstack resource provider list\n" +
+				"openstack --os-compute-api-version 2.53 hypervisor list      # no hypervisor has the provider's UUID",
+			Remedy: "If the host is gone for good: free what is still held on the provider, then delete it, children first:\n" +
+				"openstack resource provider show --allocations PROVIDER\n" +
+				"openstack resource provider delete PROVIDER\n" +
+				"Placement refuses the deletion (409) while something is held.",
+			Never: "Nested and sharing providers; roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
+				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer, or while " +
+				"a nova-compute is up of which Nova shows no compute node: its host is not mapped to a cell yet.",
+		},
+		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	unmapped := p.Snapshot.UnmappedHosts()
+	for _, provider := range p.Snapshot.Providers() {
+		switch abandoned, doubt := p.Snapshot.Abandoned(provider.UUID, unmapped); {
+		case doubt != "":
+			p.NotJudged(provider.UUID, doubt)
+		case abandoned:
+			report(p, provider)
+		}
+	}
+}
+
+func report(p *check.Pass, provider snapshot.Provider) {
+	used := p.Snapshot.Usage(provider.UUID)
+	evidence := map[string]any{"generation": provider.Generation, "used": used, "hypervisor_of_that_name": ""}
+	message := fmt.Sprintf("resource provider %s (%s) has no compute node", provider.Name, provider.UUID)
+	for _, h := range p.Snapshot.Hypervisors() {
+		if strings.EqualFold(h.Name, provider.Name) {
+			evidence["hypervisor_of_that_name"] = h.UUID
+			message += fmt.Sprintf("; the hypervisor of that name has UUID %s", h.UUID)
+		}
+	}
+	remove := foreign.Command("openstack resource provider delete %s", provider.UUID)
+	remedy := "If its host is gone for good, delete it: " + remove
+	if snapshot.InUse(used) {
+		message += ", but holds " + check.Amounts(used)
+		remedy = "See who holds it: " + foreign.Command("openstack resource provider show --allocations %s", provider.UUID) +
+			". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
+			"provider. When nothing is held any more, delete it: " + remove
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: message, Evidence: evidence, Remedy: check.Remedy{Text: remedy},
+		Because: []string{
+			check.Fingerprint("PLC202", check.OfProvider, provider.UUID),
+			check.Fingerprint("PLC203", check.OfProvider, provider.UUID),
+		},
+	})
+}

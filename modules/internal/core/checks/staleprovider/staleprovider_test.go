@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package staleprovider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+const old = "c0000000-0000-4000-8000-000000000009"
+
+// add adds a root, and with the trait that makes it a compute service's.
+func add(name, class string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: name}, class, 10)
+		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], old)
+	}
+}
+
+// addPlain adds a root without any trait.
+func addPlain(name, class string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: name}, class, 10)
+	}
+}
+
+func TestStaleProvider(t *testing.T) {
+	checktest.Run(t, staleprovider.Check(), []checktest.Case{
+		{Name: "a host that is gone", Change: add("cn9", "VCPU"), Want: []string{old}},
+		{Name: "a host without inventory", Change: add("cn9", ""), Want: []string{old}},
+		{Name: "another service's host", Change: addPlain("zun1", "VCPU"), NotJudged: []string{old}},
+		{
+			Name: "no provider has the trait: nova-compute is older",
+			Change: func(s *snapshot.Snapshot) {
+				addPlain("cn9", "VCPU")(s)
+				delete(s.TraitHolders, snapshot.TraitComputeNode)
+			}, Want: []string{old},
+		},
+		{Name: "another domain's name of a live host", Change: add("cn1.old.example.com", "VCPU"), Want: []string{old}},
+		{Name: "the name of a live hypervisor under another UUID", Change: add("cn1", "MEMORY_MB"), Want: []string{old}},
+		{Name: "no compute service ever offered this", Change: addPlain("fpga-box", "CUSTOM_FPGA")},
+		{
+			Name: "nested",
+			Change: func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, snapshot.Provider{
+					UUID: old, Name: "cn1_numa0", ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
+				}, "VCPU", 4)
+			},
+		},
+		{
+			Name: "sharing",
+			Change: func(s *snapshot.Snapshot) {
+				add("shared-memory", "MEMORY_MB")(s)
+				s.TraitHolders[snapshot.TraitSharing] = append(s.TraitHolders[snapshot.TraitSharing], old)
+			},
+		},
+		{
+			Name: "a new host that is not mapped to its cell yet, under any name",
+			Change: func(s *snapshot.Snapshot) {
+				add("srv123.dc", "VCPU")(s)
+				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
+			}, NotJudged: []string{old},
+		},
+		{
+			Name: "a service that is down and has no compute node any more",
+			Change: func(s *snapshot.Snapshot) {
+				add("cn9", "VCPU")(s)
+				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "down"})
+			}, Want: []string{old},
+		},
+		{
+			Name: "deleted between the looks", Change: add("cn9", "VCPU"),
+			Between: func(l *snapshot.Look) { l.Providers[old] = nil },
+		},
+		{
+			Name: "its compute node appears between the looks", Change: add("cn9", "VCPU"),
+			Between: func(l *snapshot.Look) {
+				l.Parts = map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}}
+				l.Hypervisors = []snapshot.Hypervisor{{UUID: old, Name: "cn9", ServiceHost: "cn9"}}
+			},
+		},
+	})
+}
+
+// A provider that is still in use is not to be deleted just like that, and the finding says so.
+func TestHeldProviderIsNamed(t *testing.T) {
+	s, c := checktest.Cloud(), staleprovider.Check()
+	add("cn1", "VCPU")(s)
+	checktest.Hold(s, checktest.Server, old, "VCPU", 2)
+	checktest.LookTwice(s, c)
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	if !strings.Contains(f.Message, "VCPU 2") || !strings.Contains(f.Remedy.Text, "See who holds it") {
+		t.Errorf("message %q, remedy %q: want both to speak of what is held", f.Message, f.Remedy.Text)
+	}
+	if f.Evidence["hypervisor_of_that_name"] != checktest.Compute {
+		t.Errorf("evidence %v does not name the live hypervisor of that name", f.Evidence)
+	}
+}

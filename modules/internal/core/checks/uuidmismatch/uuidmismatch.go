@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package uuidmismatch finds providers that bear the name of a hypervisor and the UUID of another (PLC203).
+package uuidmismatch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC203.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC203", Name: "uuid-mismatch", Severity: check.Critical, Subject: check.OfProvider,
+		Title: "A root provider bears the name of a hypervisor, but has another UUID.",
+		Doc: check.Doc{
+			Meaning: "The hypervisor's nova-compute can't create its own provider: Placement answers 409 \"Conflicting resource provider " +
+				"name\" at every periodic, for ever. The host gets no servers.",
+			Causes: "A compute service deleted while its provider still held allocations and then started again, a lost compute_id " +
+				"file, a database of Nova or Placement that was restored alone.",
+			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
+				"openstack resource provider list --name HOST      # same name, other UUID",
+			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute makes its own at its next periodic, " +
+				"or when it is restarted.\n" +
+				"openstack resource provider show --allocations PROVIDER\n" +
+				"openstack resource provider delete PROVIDER",
+			Never: "Nested providers; anything while a cell does not answer.",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	byName := map[string]snapshot.Hypervisor{}
+	for _, h := range p.Snapshot.Hypervisors() {
+		byName[strings.ToLower(h.Name)] = h
+	}
+	for _, provider := range p.Snapshot.Providers() {
+		h, named := byName[strings.ToLower(provider.Name)] // MariaDB compares names without case
+		if !named || !provider.IsRoot() || h.UUID == provider.UUID {
+			continue
+		}
+		p.Report(check.Suspect{
+			Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+			Message: fmt.Sprintf("resource provider %s (%s) has the name of the hypervisor with UUID %s: nova-compute on %s can't register",
+				provider.Name, provider.UUID, h.UUID, h.ServiceHost),
+			Evidence: map[string]any{
+				"generation": provider.Generation, "hypervisor_uuid": h.UUID, "service_host": h.ServiceHost, "state": h.State,
+			},
+			Remedy: check.Remedy{Text: "Free what is held on it (" +
+				foreign.Command("openstack resource provider show --allocations %s", provider.UUID) + "), then delete it: " +
+				foreign.Command("openstack resource provider delete %s", provider.UUID)},
+		})
+	}
+}

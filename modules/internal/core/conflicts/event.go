@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+)
+
+// What says what a line tells of.
+type What string
+
+// What lines tell of.
+const (
+	// Requested is one request, as a server or a proxy saw it: a conflict, or a write that went through.
+	Requested What = "request"
+	// Reported is what a client of Placement says about a refusal.
+	Reported What = "report"
+	// Traced is what Placement says beside its answer.
+	Traced What = "trace"
+	// Created is a client's word that its resource provider exists now.
+	Created What = "created"
+	// GaveUp is a client's word that it does not try again.
+	GaveUp What = "gave up"
+)
+
+// View is who wrote a line.
+type View string
+
+// Who writes about requests.
+const (
+	FromPlacement View = "placement" // oslo.log of Placement itself
+	FromUWSGI     View = "uwsgi"
+	FromApache    View = "apache"
+	FromHAProxy   View = "haproxy"
+	FromClient    View = "client"
+)
+
+// Event is what one line tells. What a line does not have stays empty.
+type Event struct {
+	What      What
+	View      View
+	Time      time.Time // zero if the line has none
+	Level     string
+	Logger    string
+	CallerID  string // request id of the calling service
+	RequestID string // Placement's own
+
+	Method, Path string
+	Status       int
+	Length       int           // bytes of the answer's body
+	Took         time.Duration // where Time is the request's beginning
+	Microversion string
+	Address      string // of the client, or of the proxy before Placement
+
+	Code, Detail string
+	UUID         string // the provider or consumer that a client's line names
+	Name         string // of the provider
+	Class        string
+	Host         string // where the line was written, if it says so
+}
+
+// What is kept of a text in a log, in characters. Placement allows names of 200.
+const (
+	longestName = 200
+	// LongestDetail is that of details and paths.
+	LongestDetail = 500
+)
+
+// clean bounds the texts of the event and puts each on one line.
+func (e *Event) clean() {
+	for _, name := range []*string{
+		&e.Level, &e.Logger, &e.CallerID, &e.RequestID, &e.Method, &e.Microversion, &e.Address, &e.Code, &e.UUID, &e.Name, &e.Class, &e.Host,
+	} {
+		*name = foreign.Short(*name, longestName)
+	}
+	e.Path, e.Detail = foreign.Short(e.Path, LongestDetail), foreign.Short(e.Detail, LongestDetail)
+}
+
+// Conflict says whether the event is a refusal, not a success.
+func (e *Event) Conflict() bool { return e.Status >= 400 }
+
+// Outcome says what became of a line.
+type Outcome int
+
+// What becomes of lines.
+const (
+	// Other lines are understood as far as to know that they are of no interest.
+	Other Outcome = iota
+	// Found lines make an event.
+	Found
+	// Open lines go on in the next.
+	Open
+	// Unread ones could not be understood.
+	Unread
+)

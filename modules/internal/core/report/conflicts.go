@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+)
+
+// Refusals is what logs told about conflicts, as the module returns it.
+type Refusals struct {
+	Msg       string               `json:"msg"`
+	Host      string               `json:"host"`
+	Clean     bool                 `json:"clean"`
+	Complete  bool                 `json:"complete"`
+	Conflicts []conflicts.Conflict `json:"conflicts"`
+	Summary   ConflictSummary      `json:"summary"`
+	Sources   []Source             `json:"sources"`
+	NotRead   []NotRead            `json:"not_read"`
+	Absent    []string             `json:"absent"`
+	Open      []string             `json:"open"`
+	Export    *conflicts.Export    `json:"export,omitempty"`
+	Requests  map[string]int       `json:"requests"`
+}
+
+// Source is a log that was read.
+type Source struct {
+	Kind    string `json:"kind"` // file, unit or container
+	Name    string `json:"name"`
+	Service string `json:"service"`
+	Bytes   int64  `json:"bytes"`
+	conflicts.Counts
+}
+
+// NotRead is a log that could not be read, or not to its end.
+type NotRead struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
+}
+
+// ConflictSummary counts.
+type ConflictSummary struct {
+	Conflicts  int            `json:"conflicts"` // requests that were refused
+	Act        int            `json:"act"`       // entries of the list that somebody has to act on
+	ByVerdict  map[string]int `json:"by_verdict"`
+	ByConflict map[string]int `json:"by_conflict"`
+	Noise      int            `json:"noise"` // lines at ERROR about what went through after all
+	Bytes      int64          `json:"bytes"`
+	Lines      int            `json:"lines"`
+	Unread     int            `json:"unread"`
+	Unjoined   int            `json:"unjoined"`
+	LeftOut    int            `json:"left_out"`
+	Since      *time.Time     `json:"since,omitempty"`
+	Until      *time.Time     `json:"until,omitempty"`
+	TakenAt    time.Time      `json:"taken_at"`
+	Duration   float64        `json:"duration"`
+}
+
+// ConflictFormats lists the formats of conflicts, by name.
+func ConflictFormats() []Format[*Refusals] {
+	return []Format[*Refusals]{
+		{"json", false, ConflictJSON},
+		{"markdown", false, ConflictMarkdown},
+		{"prometheus", true, ConflictPrometheus}, // counts only, see Formats
+	}
+}
+
+// ConflictFile marks conflicts in JSON, so that they are not taken for an audit.
+const ConflictFile = "openstack_ops.placement/conflicts"
+
+// ConflictJSON writes the result with the keys that the module returns, indented, and a mark of what it is.
+func ConflictJSON(r *Refusals) ([]byte, error) {
+	return indented(struct {
+		head
+		*Refusals
+	}{head{ConflictFile, FileVersion}, r})
+}

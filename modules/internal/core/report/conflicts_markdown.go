@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
+)
+
+// No more clients of one conflict than these are named.
+const mostClients = 5
+
+// ConflictMarkdown writes a page for people: the verdict first, then what could not be read, a table, and what to do about
+// each conflict that somebody has to act on.
+func ConflictMarkdown(r *Refusals) ([]byte, error) {
+	m := &conflictPage{Refusals: r}
+	m.verdict()
+	m.unread()
+	m.table()
+	m.acts()
+	return m.Bytes(), nil
+}
+
+type conflictPage struct {
+	*Refusals
+	markdown.Page
+}
+
+func (m *conflictPage) verdict() {
+	m.Line("# Placement conflicts: %s\n", markdown.Escape(m.Msg))
+	m.Line("- Logs of %s, read at %s", markdown.Escape(named(m.Host)), m.Summary.TakenAt.UTC().Format(time.RFC3339))
+	if m.Summary.Since != nil {
+		m.Line("- From %s on", m.Summary.Since.UTC().Format(time.RFC3339))
+	}
+	if m.Summary.Until != nil {
+		m.Line("- Until %s", m.Summary.Until.UTC().Format(time.RFC3339))
+	}
+	m.Line("- Lines at ERROR that are noise, for what they complain of went through: %d", m.Summary.Noise)
+	m.Line("- Lines that could not be understood: %d of %d", m.Summary.Unread, m.Summary.Lines)
+}
+
+func (m *conflictPage) unread() {
+	if len(m.NotRead) > 0 {
+		m.Heading("Could not be read")
+		for _, n := range m.NotRead {
+			m.Line("- **%s**: %s", markdown.Escape(n.Source), markdown.Escape(n.Reason))
+		}
+	}
+}
+
+func (m *conflictPage) table() {
+	m.Heading("Conflicts")
+	if len(m.Conflicts) == 0 {
+		m.Line("None.")
+		return
+	}
+	m.Line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
+	for _, c := range m.Conflicts {
+		last := "–"
+		if c.Last != nil {
+			last = c.Last.UTC().Format(time.RFC3339)
+		}
+		m.Line("| %s | %d | %s | %s | %s |", c.Verdict, c.Count, markdown.Escape(c.Conflict), last, markdown.Escape(named(c.Target.Name, c.Target.UUID)))
+	}
+}
+
+func (m *conflictPage) acts() {
+	if m.Summary.Act > 0 {
+		m.Heading("To act on")
+	}
+	for _, c := range m.Conflicts {
+		if c.Act {
+			m.act(c)
+		}
+	}
+}
+
+func (m *conflictPage) act(c conflicts.Conflict) {
+	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), c.Verdict, markdown.Escape(c.Message))
+	m.Line("  - Meaning: %s", markdown.Escape(c.Meaning))
+	m.Line("  - Remedy: %s", markdown.Escape(c.Remedy))
+	m.Line("  - Who tries again: %s", markdown.Escape(c.Retried))
+	var clients []string
+	for _, p := range c.Clients[:min(len(c.Clients), mostClients)] {
+		clients = append(clients, fmt.Sprintf("%s (%d)", strings.TrimSpace(named(p.Host, p.Address)+" "+p.Service), p.Count))
+	}
+	if len(clients) > 0 {
+		m.Line("  - Refused: %s", markdown.Escape(strings.Join(clients, ", ")))
+	}
+	if len(c.Findings) > 0 {
+		m.Line("  - The audit found: %s", markdown.Escape(strings.Join(c.Findings, ", ")))
+	}
+}
+
+// named is the first of the names that is not empty.
+func named(names ...string) string {
+	for _, name := range names {
+		if name != "" {
+			return name
+		}
+	}
+	return "not known"
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package report writes what an audit, or a look into logs, found for those who read it elsewhere. A format is a pure
+// function from the result to bytes, one line in Formats or ConflictFormats each.
+package report
+
+import "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+
+// Report is a result and the checks that were asked for.
+type Report struct {
+	Audit
+
+	Checks []*check.Check
+}
+
+// Format is one way to write a report of a T.
+type Format[T any] struct {
+	Name string
+	// Public says that everybody may read it. Names and ids of servers, projects and hosts are not for everybody.
+	Public bool
+	Write  func(T) ([]byte, error)
+}
+
+// Formats lists the formats of audits, by name.
+func Formats() []Format[*Report] {
+	return []Format[*Report]{
+		{"json", false, JSON},
+		{"markdown", false, Markdown},
+		{"prometheus", true, Prometheus}, // it holds counts only, and node_exporter reads it as another user
+	}
+}

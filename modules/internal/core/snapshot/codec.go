@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
+)
+
+// Format and FormatVersion mark a saved snapshot. A reader refuses a version newer than its own.
+const (
+	Format        = "openstack_ops.placement/snapshot"
+	FormatVersion = 1
+)
+
+// ErrNotASnapshot is returned by Decode for anything that Encode has not written.
+var ErrNotASnapshot = errors.New("not a snapshot")
+
+type file struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+	*Snapshot
+}
+
+// Encode writes the snapshot as indented JSON, the same bytes for the same data.
+func (s *Snapshot) Encode() ([]byte, error) {
+	for p, list := range s.lists() {
+		if s.Parts[p].Read {
+			list.fill()
+		}
+	}
+	data, err := json.MarshalIndent(file{Format, FormatVersion, s}, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("encode snapshot: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// Decode reads what Encode wrote. Errors wrap ErrNotASnapshot and say what is wrong with the bytes.
+func Decode(data []byte) (*Snapshot, error) {
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotASnapshot, err)
+	}
+	if head.Format != Format {
+		return nil, fmt.Errorf("%w: its format is %q, not %q", ErrNotASnapshot, head.Format, Format)
+	}
+	if head.Version < 1 || head.Version > FormatVersion {
+		return nil, fmt.Errorf("%w this version can read: it has format version %d, the newest known is %d",
+			ErrNotASnapshot, head.Version, FormatVersion)
+	}
+	f := file{Snapshot: &Snapshot{}}
+	if err := strict.File(data, &f); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotASnapshot, err)
+	}
+	return f.Snapshot, f.valid()
+}
+
+// valid refuses a file that claims to have read a part that it does not contain.
+func (s *Snapshot) valid() error {
+	if len(s.Parts) == 0 {
+		return fmt.Errorf("%w: it does not say which parts were read", ErrNotASnapshot)
+	}
+	lists := s.lists()
+	for p, st := range s.Parts {
+		list, known := lists[p]
+		if !known {
+			return fmt.Errorf("%w: unknown part %q", ErrNotASnapshot, p)
+		}
+		if st.Read && list.missing() {
+			return fmt.Errorf("%w: it says that %s were read, but does not contain them", ErrNotASnapshot, p)
+		}
+	}
+	if s.nameless() {
+		return fmt.Errorf("%w: something in it has no UUID", ErrNotASnapshot)
+	}
+	for _, p := range s.ProviderList {
+		if part := s.lacks(p.UUID); part != "" {
+			return fmt.Errorf("%w: it has no %s of resource provider %s", ErrNotASnapshot, part, p.UUID)
+		}
+	}
+	if s.Watch != nil {
+		if err := s.Watch.valid(); err != nil {
+			return err
+		}
+	}
+	if s.Second != nil {
+		return s.Second.valid()
+	}
+	return nil
+}
+
+// nameless reports whether anything that is told by its UUID has none.
+func (s *Snapshot) nameless() bool {
+	return slices.ContainsFunc(s.ProviderList, func(p Provider) bool { return p.UUID == "" }) ||
+		slices.ContainsFunc(s.AllocationList, func(a Allocation) bool { return a.ConsumerUUID == "" || a.ProviderUUID == "" }) ||
+		slices.ContainsFunc(s.IncompleteList, func(o Owner) bool { return o.ConsumerUUID == "" }) ||
+		slices.ContainsFunc(s.HypervisorList, func(h Hypervisor) bool { return h.UUID == "" }) ||
+		slices.ContainsFunc(s.ServerList, func(v Server) bool { return v.UUID == "" }) ||
+		slices.ContainsFunc(s.MigrationList, func(m Migration) bool { return m.UUID == "" || m.ServerUUID == "" }) ||
+		slices.ContainsFunc(s.AggregateList, func(a Aggregate) bool { return a.UUID == "" })
+}
+
+// lacks returns a part that was read, but not of this provider; empty if there is none.
+func (s *Snapshot) lacks(provider string) Part {
+	_, inventories := s.InventoryMap[provider]
+	_, capacities := s.CapacityMap[provider]
+	_, usages := s.UsageMap[provider]
+	_, memberships := s.MembershipMap[provider]
+	for part, there := range map[Part]bool{
+		Inventories: inventories, Capacities: inventories || capacities, Usages: usages, Memberships: memberships,
+	} {
+		if s.Parts[part].Read && !there {
+			return part
+		}
+	}
+	return ""
+}
+
+// list is the field that holds a part.
+type list struct {
+	missing func() bool
+	fill    func() // makes an absent list an empty one, so that it is written as such
+}
+
+func (s *Snapshot) lists() map[Part]list {
+	return map[Part]list{
+		Providers:   sliceField(&s.ProviderList),
+		Traits:      mapField(&s.TraitHolders),
+		Inventories: mapField(&s.InventoryMap),
+		Usages:      mapField(&s.UsageMap),
+		Capacities:  mapField(&s.CapacityMap),
+		Incomplete:  sliceField(&s.IncompleteList),
+		Aggregates:  sliceField(&s.AggregateList),
+		Memberships: mapField(&s.MembershipMap),
+		Allocations: sliceField(&s.AllocationList),
+		Hypervisors: sliceField(&s.HypervisorList),
+		Servers:     sliceField(&s.ServerList),
+		Migrations:  sliceField(&s.MigrationList),
+		Services:    sliceField(&s.ServiceList),
+		Generations: {func() bool { return s.Watch == nil }, func() {
+			if s.Watch == nil {
+				s.Watch = &Watch{}
+			}
+		}},
+	}
+}
+
+func sliceField[T any](f *[]T) list {
+	return list{func() bool { return *f == nil }, func() {
+		if *f == nil {
+			*f = []T{}
+		}
+	}}
+}
+
+func mapField[K comparable, V any](f *map[K]V) list {
+	return list{func() bool { return *f == nil }, func() {
+		if *f == nil {
+			*f = map[K]V{}
+		}
+	}}
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+func encoded(t testing.TB, s *snapshot.Snapshot) []byte {
+	t.Helper()
+	data, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestSavedSnapshotReadsBack(t *testing.T) {
+	s := checktest.Cloud()
+	s.MarkFailed(snapshot.Migrations, "list migrations: 503")
+	checktest.Fought(s)
+	s.Watch.Grown[checktest.Compute].Points[0].Written = time.Time{}
+	s.Second = &snapshot.Look{
+		TakenAt: checktest.Taken(), Servers: map[string]*snapshot.Server{"gone": nil},
+		Consumers: map[string][]snapshot.Allocation{"gone": {}},
+	}
+	data := encoded(t, s)
+	again, err := snapshot.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s, again, cmpopts.IgnoreUnexported(snapshot.Snapshot{}), cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	if !bytes.Equal(data, encoded(t, again)) {
+		t.Error("the same data are written as other bytes")
+	}
+	if !again.Second.CoversConsumer("gone") || again.Second.CoversConsumer("never seen") {
+		t.Error("the second look forgot whom it looked at")
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	whole := checktest.Cloud()
+	checktest.Fought(whole)
+	whole.Second = &snapshot.Look{
+		Hypervisors: []snapshot.Hypervisor{}, Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}},
+		Providers: map[string]*snapshot.ProviderLook{"p": {
+			Provider: snapshot.Provider{UUID: "p"}, Inventories: map[string]snapshot.Inventory{}, Usages: map[string]int{},
+		}},
+	}
+	good := string(encoded(t, whole))
+	replaced := func(old, by string) string {
+		if !strings.Contains(good, old) {
+			t.Errorf("%q is not in the snapshot", old)
+		}
+		return strings.Replace(good, old, by, 1)
+	}
+	for name, data := range map[string]string{
+		"nothing":                  "",
+		"text":                     "resource providers: none",
+		"another program's JSON":   `{"resource_providers": []}`,
+		"a list":                   `[]`,
+		"a newer version":          replaced(`"version": 1`, `"version": 2`),
+		"no version":               replaced(`"version": 1`, `"version": 0`),
+		"an unknown key":           replaced(`"version": 1`, `"version": 1, "extra": 1`),
+		"an unknown part":          replaced(`"allocations": {`, `"alocations": {`),
+		"a part that is not there": replaced(`"servers": [`, `"servers": null, "migrations": [`),
+		"no usages of a provider":  strings.Replace(good, `"usages": {`, `"usages": {}, "second": {`, 1),
+		"a second look cut out":    replaced(`"hypervisors": []`, `"hypervisors": null`),
+		"half a second look":       replaced(`"uuid": "p"`, `"uuid": "q"`),
+		"a watch cut out":          replaced(`"second": {`, `"watch": null, "second": {`),
+		"no consumers of a point":  replaced(`"inventories_written"`, `"consumers": null, "inventories_written"`),
+		"half a point":             replaced(`"inventories_written"`, `"inventories": null, "inventories_written"`),
+		"a number that is null":    regexp.MustCompile(`"total": \d+`).ReplaceAllString(good, `"total": null`),
+		"a list with null in it":   replaced(`"services": [`, `"services": [null, `),
+		"a key in another case":    replaced(`"taken_at"`, `"Taken_At"`),
+		"a key that comes twice":   replaced(`"taken_at"`, `"providers": [], "taken_at"`),
+		"a nameless provider":      replaced(`"uuid": "`+checktest.Compute+`"`, `"uuid": ""`),
+		"a nameless server":        replaced(`"uuid": "`+checktest.Server+`"`, `"uuid": ""`),
+		"cut":                      good[:len(good)/2],
+		"something behind it":      good + good,
+	} {
+		if _, err := snapshot.Decode([]byte(data)); !errors.Is(err, snapshot.ErrNotASnapshot) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A file may come from anywhere: what is not to be seen in its names is replaced.
+func TestDecodeCleansTexts(t *testing.T) {
+	whole := checktest.Cloud()
+	whole.ServerList[0].Name = "a\n\x1b[2Jb"
+	whole.ServerList[0].Flavor.ExtraSpecs = map[string]string{"hw:x": "1\u202e"}
+	s, err := snapshot.Decode(encoded(t, whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.ServerList[0]; got.Name != "a \ufffd[2Jb" || got.Flavor.ExtraSpecs["hw:x"] != "1\ufffd" {
+		t.Errorf("%q, %q", got.Name, got.Flavor.ExtraSpecs)
+	}
+}
+
+// A part that was not read panics, whether it failed or nobody asked for it.
+func TestUnreadPartsCantBeUsed(t *testing.T) {
+	s := checktest.Cloud()
+	s.MarkFailed(snapshot.Servers, "403")
+	delete(s.Parts, snapshot.Migrations)
+	s.MarkFailed(snapshot.Generations, "503")
+	for name, use := range map[string]func(){
+		"servers":     func() { s.Servers() },
+		"migrations":  func() { s.Moving("x") },
+		"generations": func() { s.Watched() },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s were used without having been read", name)
+				}
+			}()
+			use()
+		}()
+	}
+	if part, reason, unread := s.Unread([]snapshot.Part{snapshot.Providers, snapshot.Servers}); !unread ||
+		part != snapshot.Servers || reason != "403" {
+		t.Errorf("unread: %s %s %v", part, reason, unread)
+	}
+}
+
+// Capacity is truncated toward zero, as Placement computes it.
+func TestCapacity(t *testing.T) {
+	for _, c := range []struct {
+		total, reserved int
+		ratio           float64
+		want            int
+	}{
+		{10, 0, 16, 160},
+		{8192, 512, 1.5, 11520},
+		{3, 0, 1.3, 3},
+		{1, 1, 1, 0},
+		{10, 0, 0, 0},
+		{2147483647, 0, 1, 2147483647},
+		{10, 12, 1.5, -3},
+		{10, 12, 0.7, -1},
+		{10, 0, 1e30, 1 << 62},
+		{10, 12, 1e30, -1 << 62},
+		{2147483647, 0, 3.40282e38, 1 << 62},
+		{5, 5, 3.40282e38, 0},
+	} {
+		i := snapshot.Inventory{Total: c.total, Reserved: c.reserved, AllocationRatio: c.ratio}
+		if got := i.Capacity(); got != c.want {
+			t.Errorf("(%d - %d) * %v: %d, want %d", c.total, c.reserved, c.ratio, got, c.want)
+		}
+	}
+}
+
+func TestMigrationInProgress(t *testing.T) {
+	for status, want := range map[string]bool{
+		"accepted": true, "queued": true, "migrating": true, "post-migrating": true, "finished": true, "reverting": true,
+		"confirmed": false, "reverted": false, "error": false, "failed": false, "completed": false, "cancelled": false, "done": false,
+	} {
+		if got := (snapshot.Migration{Status: status}).InProgress(); got != want {
+			t.Errorf("%s: %v", status, got)
+		}
+	}
+}
+
+// What the second look saw takes the place of what was read first; the rest stays.
+func TestView(t *testing.T) {
+	s := checktest.Cloud()
+	changed := snapshot.Server{UUID: checktest.Server, Host: "cn2"}
+	s.Second = &snapshot.Look{
+		TakenAt:   s.TakenAt.Add(time.Minute),
+		Consumers: map[string][]snapshot.Allocation{checktest.Server: {{ConsumerUUID: checktest.Server, ProviderUUID: checktest.Compute}}},
+		Servers:   map[string]*snapshot.Server{checktest.Server: &changed},
+		Providers: map[string]*snapshot.ProviderLook{checktest.Storage: nil, checktest.Compute: {
+			Provider: snapshot.Provider{UUID: checktest.Compute, Name: "renamed"}, Usages: map[string]int{"VCPU": 9},
+		}},
+		Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Reason: "cell"}, snapshot.Services: {Read: true}},
+	}
+	v := s.View()
+	if got := v.Held(checktest.Server); len(got) != 1 {
+		t.Errorf("the server holds %v", got)
+	}
+	if server, _ := v.Server(checktest.Server); server.Host != "cn2" {
+		t.Errorf("the server is on %q", server.Host)
+	}
+	if p, _ := v.Provider(checktest.Compute); p.Name != "renamed" || v.Usage(p.UUID)["VCPU"] != 9 {
+		t.Errorf("the provider is %v", p)
+	}
+	if _, there := v.Provider(checktest.Storage); there {
+		t.Error("the deleted provider is still there")
+	}
+	if len(v.Services()) != 0 || v.Parts[snapshot.Hypervisors].Read || !v.Parts[snapshot.Migrations].Read {
+		t.Errorf("parts %v, services %v", v.Parts, v.ServiceList)
+	}
+	if _, there := s.Provider(checktest.Storage); !there || len(s.Held(checktest.Server)) != 2 {
+		t.Error("the first look was changed")
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(encoded(f, checktest.Cloud()))
+	f.Add([]byte(`{"format": "openstack_ops.placement/snapshot", "version": 1, "parts": {}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := snapshot.Decode(data)
+		if err != nil {
+			return
+		}
+		if _, err := json.Marshal(s); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

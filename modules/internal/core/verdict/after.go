@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+)
+
+// Logs is what was read of the logs of one host.
+type Logs struct {
+	Host string `json:"host"`
+	// Failure is why they were not read; empty if they were.
+	Failure   string `json:"failure,omitempty"`
+	Placement bool   `json:"placement"` // a log of Placement is among them
+	Reread    bool   `json:"reread"`    // they were read a second time
+}
+
+// After is what was read after an upgrade.
+type After struct {
+	Audit        report.Audit
+	Computes     Computes
+	Baseline     Baseline
+	Conflicts    *report.Refusals // nil if there was no log to read
+	Logs         []Logs           // of each host that was to be read; nil if logs were not asked for
+	OpenAtFirst  []string         // conflicts that were open after the first reading
+	StatusChecks []StatusCheck
+	NovaHost     string   // where nova-manage runs
+	NovaManage   []string // how it is called there
+}
+
+// Reasons returns what is to be looked at, the worst first. What was there before the upgrade counts as medium at most.
+func (a *After) Reasons() []Reason {
+	return sorted(a.findings(), a.leftOut(), notRun(a.Audit.NotRun), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
+		a.baseline(), a.logs(), a.undecided())
+}
+
+// Sentence is the verdict in one sentence.
+func (a *After) Sentence(v Verdict, reasons []Reason) string {
+	return map[Verdict]string{
+		Fail: "fail: the upgrade left something to repair", Warn: "warn: the upgrade left something to look at",
+		Pass: "pass: Placement and Nova agree as before",
+	}[v] + counts(reasons)
+}
+
+// heal is Nova's own command in a remedy.
+var heal = regexp.MustCompile(`nova-manage( placement heal_allocations(?: --force)? --instance [0-9a-f-]+)`)
+
+func (a *After) findings() []Reason {
+	var all []Reason
+	for _, f := range a.Audit.Findings {
+		r := Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text, Fingerprint: f.Fingerprint}
+		if f.State == check.Known {
+			r.What += " (known before)"
+			if r.Severity.AtLeast(check.Medium) {
+				r.Severity = check.Medium
+			}
+		}
+		// Names stand in other remedies: one of them may look like a command.
+		if found := heal.FindStringSubmatch(f.Remedy.Text); found != nil && slices.Contains([]string{"PLC105", "PLC106", "PLC108"}, f.ID) {
+			r.Command, r.Host = a.novaManage()+found[1], &a.NovaHost
+		}
+		if f.Remedy.Module != "" {
+			r.Task = map[string]Args{"openstack_ops.placement." + f.Remedy.Module: f.Remedy.Args}
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+func (a *After) novaManage() string {
+	words := make([]string, len(a.NovaManage))
+	for i, word := range a.NovaManage {
+		words[i] = foreign.Word(word)
+	}
+	return strings.Join(words, " ")
+}
+
+func (a *After) leftOut() []Reason {
+	if a.Audit.Summary.LeftOut == 0 {
+		return nil
+	}
+	return []Reason{{
+		Severity: check.High, What: "findings", Text: counted(a.Audit.Summary.LeftOut, "more finding") + " not in the list",
+		Todo: "Run audit.yml with a report, which has all", Unread: true,
+	}}
+}
+
+func (a *After) silent() []Reason {
+	const todo = "Look into its log, nova-compute.log, on that host; if it is meant to be off, disable it"
+	if a.Computes.Silent == nil {
+		return []Reason{{
+			Severity: check.High, What: "nova-compute", Text: "nova-compute on some hosts has not reported: " + a.Computes.Msg, Todo: todo, Unread: true,
+		}}
+	}
+	var all []Reason
+	for _, host := range *a.Computes.Silent {
+		all = append(all, Reason{Severity: check.High, What: "nova-compute", Text: "nova-compute on " + host + " has not reported", Todo: todo})
+	}
+	return all
+}
+
+func (a *After) conflicts() []Reason {
+	return a.conflictsOf(check.High, func(c conflicts.Conflict) bool { return c.Act })
+}
+
+func (a *After) undecided() []Reason {
+	return a.conflictsOf(check.Low, func(c conflicts.Conflict) bool { return !c.Act && c.Verdict == conflicts.Undecided })
+}
+
+func (a *After) conflictsOf(severity check.Severity, wanted func(conflicts.Conflict) bool) []Reason {
+	if a.Conflicts == nil {
+		return nil
+	}
+	var all []Reason
+	for _, c := range a.Conflicts.Conflicts {
+		if wanted(c) {
+			all = append(all, Reason{Severity: severity, What: string(c.Verdict) + " conflict " + c.Conflict, Text: c.Message, Todo: c.Remedy})
+		}
+	}
+	return all
+}
+
+func (a *After) baseline() []Reason {
+	if a.Baseline.TakenAt != "" {
+		return nil
+	}
+	return []Reason{{
+		Severity: check.Medium, What: "baseline", Unread: true, Todo: "Run pre_upgrade.yml before the next one",
+		Text: "there is no baseline (" + a.Baseline.Path + "): what was wrong before cannot be told from what the upgrade broke",
+	}}
+}
+
+// logs are the logs that were not read, or not a second time while conflicts were open.
+func (a *After) logs() []Reason {
+	if a.Logs == nil {
+		return nil
+	}
+	const again = "Make them readable, then run this again"
+	var all []Reason
+	unread := func(text, todo string) {
+		all = append(all, Reason{Severity: check.Medium, What: "logs", Text: text, Todo: todo, Unread: true})
+	}
+	for _, l := range a.Logs {
+		if l.Failure != "" {
+			unread("the logs of "+l.Host+" were not read: "+foreign.Line(l.Failure), again)
+		}
+	}
+	if !slices.ContainsFunc(a.Logs, func(l Logs) bool { return l.Placement }) {
+		unread("no log of Placement was found on "+strings.Join(hosts(a.Logs), ", ")+": what it refused is not known",
+			"Say where its logs are: post_upgrade_log_profile, post_upgrade_log_files")
+	}
+	if a.Conflicts != nil {
+		for _, n := range a.Conflicts.NotRead {
+			unread(n.Source+" was not read: "+n.Reason, "Make it readable, then run this again")
+		}
+	}
+	for _, l := range a.Logs {
+		if len(a.OpenAtFirst) > 0 && l.Placement && !l.Reread {
+			unread("the logs of "+l.Host+" were not read a second time: some conflicts may have passed", "Run this again")
+		}
+	}
+	return all
+}
+
+func hosts(logs []Logs) []string {
+	var names []string
+	for _, l := range logs {
+		names = append(names, l.Host)
+	}
+	return names
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing + " is"
+	}
+	return fmt.Sprintf("%d %ss are", n, thing)
+}

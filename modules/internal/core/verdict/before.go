@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+)
+
+// Computes is what was read of the compute services.
+type Computes struct {
+	Msg        string               `json:"msg"`
+	Silent     *[]string            `json:"silent"` // enabled, but not reporting; nil if that could not be read
+	Identities []computeid.Identity `json:"identities"`
+	Unseen     []string             `json:"unseen"` // known to Nova, and not to the inventory
+}
+
+// Baseline is the audit that was kept before the upgrade.
+type Baseline struct {
+	Path    string `json:"path"`
+	TakenAt string `json:"taken_at"` // empty if there is none
+	Kept    bool   `json:"kept"`     // an earlier one was young enough
+	Hours   int    `json:"hours"`    // how long one is young enough
+}
+
+func (b Baseline) words() string {
+	switch {
+	case b.Kept:
+		return fmt.Sprintf("%s of %s is kept (pre_upgrade_keep_hours: %d)", b.Path, b.TakenAt, b.Hours)
+	case b.Path == "":
+		return "none is taken in check mode"
+	}
+	return b.Path
+}
+
+// Before is what was read before an upgrade.
+type Before struct {
+	Audit    report.Audit
+	Computes Computes
+	Baseline Baseline
+	// Groups are the inventory's groups of computes if their identities were to be looked at; nil if not.
+	Groups []string
+	// Hosts is how many computes these groups have.
+	Hosts int
+}
+
+// Reasons returns what speaks against the upgrade, the worst first.
+func (b *Before) Reasons() []Reason {
+	return sorted(b.findings(), b.identities(), notRun(b.Audit.NotRun), b.silent(), b.unseen())
+}
+
+// Sentence is the verdict in one sentence.
+func (b *Before) Sentence(v Verdict, reasons []Reason) string {
+	return map[Verdict]string{
+		Fail: "fail: the upgrade is not safe for Placement", Warn: "warn: look at this before the upgrade",
+		Pass: "pass: nothing speaks against the upgrade",
+	}[v] + counts(reasons)
+}
+
+func (b *Before) findings() []Reason {
+	var all []Reason
+	for _, f := range b.Audit.Findings {
+		all = append(all, Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text})
+	}
+	return all
+}
+
+func (b *Before) identities() []Reason {
+	var all []Reason
+	for _, i := range b.Computes.Identities {
+		if i.Safe {
+			continue
+		}
+		all = append(all, Reason{
+			Severity: severityOf(i.Effect), What: "compute_id " + string(i.Effect), Text: i.Message, Todo: i.Remedy,
+			Unread: i.Effect == computeid.Unknown,
+		})
+	}
+	return all
+}
+
+// severityOf tells how bad it is that the upgrade does this to a compute.
+func severityOf(effect computeid.Effect) check.Severity {
+	switch effect {
+	case computeid.Stop, computeid.Second, computeid.Replace, computeid.Shared:
+		return check.Critical
+	case computeid.Unknown:
+		return check.Medium
+	default:
+		return check.High
+	}
+}
+
+// notRun are the checks that could not judge.
+func notRun(all []check.NotRun) []Reason {
+	var reasons []Reason
+	for _, n := range all {
+		reasons = append(reasons, Reason{
+			Severity: check.High, What: n.Check + " " + n.Name, Text: "was not judged: " + n.Reason,
+			Todo: "Make it readable, or run this again", Unread: true,
+		})
+	}
+	return reasons
+}
+
+func (b *Before) silent() []Reason {
+	if b.Computes.Silent == nil {
+		return []Reason{{
+			Severity: check.High, What: "nova-compute", Text: "the compute services could not be read: " + b.Computes.Msg,
+			Todo: "Make them readable, then run this again", Unread: true,
+		}}
+	}
+	var all []Reason
+	for _, host := range *b.Computes.Silent {
+		all = append(all, Reason{
+			Severity: check.High, What: "nova-compute", Text: "nova-compute on " + host + " is enabled, but does not report",
+			Todo: "Start it, or disable it: " + foreign.Command("openstack compute service set --disable %s nova-compute", host),
+		})
+	}
+	return all
+}
+
+// unseen are computes of which nobody has read the identity.
+func (b *Before) unseen() []Reason {
+	var all []Reason
+	if b.Groups != nil && b.Hosts == 0 {
+		all = append(all, Reason{
+			Severity: check.Medium, What: "compute_id", Unread: true,
+			Text: "the identities of computes were not read: the inventory has none of the groups " + strings.Join(b.Groups, ", "),
+			Todo: "Name their groups in pre_upgrade_compute_groups, or set pre_upgrade_identities to false",
+		})
+	}
+	if len(b.Computes.Unseen) > 0 {
+		all = append(all, Reason{
+			Severity: check.Medium, What: "compute_id unknown", Unread: true,
+			Text: fmt.Sprintf("the identities of %s were not read: Nova has them, the inventory does not, or under another name", strings.Join(b.Computes.Unseen, ", ")),
+			Todo: "Name their groups in pre_upgrade_compute_groups",
+		})
+	}
+	return all
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// page is a report in Markdown.
+type page struct{ markdown.Page }
+
+// Markdown returns the report of the verdict before an upgrade.
+func (b *Before) Markdown(v Verdict, msg string, reasons []Reason) []byte {
+	p := &page{}
+	p.Line("# Before the upgrade: %s\n", v)
+	p.Line("%s. Taken at %s; the baseline is of %s.", markdown.Escape(msg), at(&b.Audit.Summary.TakenAt), markdown.Escape(b.Baseline.TakenAt))
+	p.reasons("What speaks against it", reasons)
+	p.identities(b.Computes.Identities)
+	p.read(b.Audit)
+	return p.Bytes()
+}
+
+// Markdown returns the report of the verdict after an upgrade.
+func (a *After) Markdown(v Verdict, msg string, reasons []Reason) []byte {
+	p := &page{}
+	baseline := "there is no baseline"
+	if a.Baseline.TakenAt != "" {
+		baseline = "the baseline is of " + markdown.Escape(a.Baseline.TakenAt)
+	}
+	p.Line("# After the upgrade: %s\n", v)
+	p.Line("%s. Taken at %s; %s.", markdown.Escape(msg), at(&a.Audit.Summary.TakenAt), baseline)
+	p.reasons("What to look at", reasons)
+	p.gone(a.Audit.Gone)
+	p.Heading("Computes")
+	p.Line("%s.", markdown.Escape(a.Computes.Msg))
+	p.conflicts(a.Conflicts)
+	p.statusChecks(a.StatusChecks)
+	p.read(a.Audit)
+	return p.Bytes()
+}
+
+func (p *page) reasons(heading string, all []Reason) {
+	if len(all) == 0 {
+		return
+	}
+	p.Heading("%s", heading)
+	for _, r := range all {
+		p.Line("- **%s** %s: %s", r.Severity, markdown.Escape(r.What), markdown.Escape(r.Text))
+		p.Line("  To do: %s", markdown.Escape(r.Todo))
+		if r.Command != "" {
+			p.Line("  On %s: %s", markdown.Escape(r.host()), markdown.Code(r.Command))
+		}
+		if r.Task != nil {
+			task, _ := json.Marshal(r.Task) // it came as JSON
+			p.Line("  Task: %s", markdown.Code(string(task)))
+		}
+	}
+}
+
+func (p *page) identities(all []computeid.Identity) {
+	if len(all) == 0 {
+		return
+	}
+	p.Heading("What Kolla-Ansible does to the identities of computes")
+	p.Line("| host | names itself | hypervisor | has | would get | effect |\n|---|---|---|---|---|---|")
+	for _, i := range all {
+		node := computeid.Named{}
+		if i.Node != nil {
+			node = *i.Node
+		}
+		effect := string(i.Effect)
+		if !i.Safe {
+			effect += " (not safe)"
+		}
+		p.row(i.Host, i.Nodename, node.Name, cmp.Or(i.ComputeID, node.UUID), i.Written, effect)
+	}
+}
+
+// row adds a row of a table.
+func (p *page) row(cells ...string) {
+	for i := range cells {
+		cells[i] = markdown.Escape(cells[i])
+	}
+	p.Line("| %s |", strings.Join(cells, " | "))
+}
+
+func (p *page) gone(all []check.Finding) {
+	if len(all) == 0 {
+		return
+	}
+	p.Heading("Gone since the baseline")
+	for _, f := range all {
+		p.Line("- %s %s %s: %s", markdown.Escape(string(f.Severity)), markdown.Escape(f.ID), markdown.Escape(f.Name), markdown.Escape(f.Message))
+	}
+}
+
+func (p *page) conflicts(r *report.Refusals) {
+	if r == nil {
+		return
+	}
+	p.Heading("Conflicts since the upgrade began")
+	p.Line("%s.", markdown.Escape(r.Msg))
+	if len(r.Conflicts) == 0 {
+		return
+	}
+	p.Line("\n| verdict | count | conflict | last | of |\n|---|---|---|---|---|")
+	for _, c := range r.Conflicts {
+		p.row(string(c.Verdict), fmt.Sprint(c.Count), c.Conflict, at(c.Last), nameOf(c))
+	}
+}
+
+func nameOf(c conflicts.Conflict) string { return cmp.Or(c.Target.Name, c.Target.UUID, "not known") }
+
+// at writes a time as the services do; nothing if there is none.
+func at(t *time.Time) string {
+	if t == nil || t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func (p *page) statusChecks(all []StatusCheck) {
+	if len(all) == 0 {
+		return
+	}
+	p.Heading("Upgrade checks of the services")
+	p.Line("| of | check | result | |\n|---|---|---|---|")
+	for _, c := range all {
+		details := c.Details
+		if details == "None" {
+			details = ""
+		}
+		p.row(c.Of+" on "+c.Host, c.Name, c.Result, details)
+	}
+}
+
+// read tells how much the audit read.
+func (p *page) read(a report.Audit) {
+	var words []string
+	for _, part := range snapshot.AllParts() {
+		if n, read := a.Summary.Read[part]; read {
+			words = append(words, fmt.Sprintf("%d %s", n, strings.ReplaceAll(string(part), "_", " ")))
+		}
+	}
+	p.Line("\nRead: %s.", strings.Join(words, ", "))
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+)
+
+// mostShown is how many reasons the text has; the reports have all.
+const mostShown = 20
+
+// text is what a person reads in the output of a play, one line each.
+type text struct{ lines []string }
+
+// add adds a line. What others named can't begin another one.
+func (t *text) add(format string, args ...any) {
+	t.lines = append(t.lines, foreign.Line(fmt.Sprintf(format, args...)))
+}
+
+func (t *text) below(format string, args ...any) {
+	t.add(format, args...)
+	t.lines[len(t.lines)-1] = "    " + t.lines[len(t.lines)-1]
+}
+
+func (t *text) blank() { t.lines = append(t.lines, "") }
+
+// reasons shows those that decide the verdict, and counts the others.
+func (t *text) reasons(all []Reason, from Thresholds, leftOut int) {
+	shown, lower := 0, 0
+	for _, r := range all {
+		if !from.shows(r) {
+			lower++
+			continue
+		}
+		if shown++; shown <= mostShown {
+			t.reason(r)
+		}
+	}
+	t.blank()
+	if shown > mostShown {
+		t.add("and %d more of them, see the report", shown-mostShown)
+	}
+	if lower > 0 {
+		t.add("and %d below %s, see the report", lower, from.Warn)
+	}
+	if leftOut > 0 {
+		t.add("and %d more findings", leftOut)
+	}
+}
+
+func (t *text) reason(r Reason) {
+	t.blank()
+	t.lines = append(t.lines, strings.ToUpper(string(r.Severity))+"  "+foreign.Line(r.What))
+	t.below("%s", r.Text)
+	t.below("To do: %s", r.Todo)
+	if r.Command != "" {
+		t.below("Command on %s: %s", r.host(), r.Command)
+	}
+	if r.Task != nil {
+		task, _ := json.Marshal(r.Task) // it came as JSON
+		t.below("Task: %s", task)
+	}
+}
+
+// host is where the command of a reason runs.
+func (r Reason) host() string {
+	if r.Host == nil || *r.Host == "" {
+		return "a host with a nova-api"
+	}
+	return *r.Host
+}
+
+// Text returns the verdict before an upgrade for the output of a play, line by line.
+func (b *Before) Text(msg string, reasons []Reason, from Thresholds, reports []string) []string {
+	t := &text{lines: []string{foreign.Line(msg)}}
+	t.reasons(reasons, from, b.Audit.Summary.LeftOut)
+	known, safe := 0, 0
+	for _, i := range b.Computes.Identities {
+		if i.Effect != computeid.Unknown {
+			known++
+		}
+		if i.Safe {
+			safe++
+		}
+	}
+	if b.Groups == nil {
+		t.add("Computes: not looked at (pre_upgrade_identities)")
+	} else {
+		t.add("Computes: %d of %d looked at, %d keep or get the right identity", known, b.Hosts, safe)
+	}
+	t.add("Baseline: %s", b.Baseline.words())
+	t.reports(reports)
+	return t.lines
+}
+
+// Text returns the verdict after an upgrade for the output of a play, line by line.
+func (a *After) Text(msg string, reasons []Reason, from Thresholds, reports []string) []string {
+	t := &text{lines: []string{foreign.Line(msg)}}
+	t.reasons(reasons, from, a.Audit.Summary.LeftOut)
+	if s := a.Audit.Summary.ByState; a.Baseline.TakenAt != "" && s != nil {
+		t.add("Since the baseline of %s: %d new, %d known, %d gone", a.Baseline.TakenAt, s.New, s.Known, s.Gone)
+	}
+	t.add("Computes: %s", a.Computes.Msg)
+	if a.Conflicts != nil {
+		t.add("Conflicts: %s", a.Conflicts.Msg)
+	}
+	for _, of := range services() {
+		if words := resultsOf(a.StatusChecks, of); words != "" {
+			t.add("%s-status: %s", of, words)
+		}
+	}
+	t.reports(reports)
+	return t.lines
+}
+
+func (t *text) reports(paths []string) {
+	if len(paths) > 0 {
+		t.add("Report: %s", strings.Join(paths, ", "))
+	}
+}
+
+// resultsOf counts the results of a service's checks.
+func resultsOf(all []StatusCheck, of string) string {
+	n := map[string]int{}
+	for _, c := range all {
+		if c.Of == of {
+			n[c.Result]++
+		}
+	}
+	var words []string
+	for _, result := range slices.Sorted(maps.Keys(n)) {
+		words = append(words, fmt.Sprintf("%d %s", n[result], result))
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
+)
+
+// Placement is what the writer needs of a Placement.
+type Placement interface {
+	UsagesNow(ctx context.Context, uuid string) (placement.Stock[int], error)
+	InventoriesDated(ctx context.Context, uuid string) (placement.Dated, error)
+	PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error)
+}
+
+// Judgement says what is wanted of a provider that has these inventories and of which this much is used. It is asked again
+// whenever the provider has changed.
+type Judgement func(now Trace, before Inventories, used map[string]int) *Plan
+
+// Target is one provider and what is wanted of it.
+type Target struct {
+	UUID, Name string
+	Op         string // what the journal calls it
+	Judge      Judgement
+}
+
+// View is a provider at one generation, with the plan for it.
+type View struct {
+	Trace
+
+	Used map[string]int
+	Plan *Plan
+}
+
+// Writer writes inventories.
+type Writer struct {
+	Placement Placement
+	Journal   *Journal
+	// Sleep waits between two tries; it ends early with the context's error.
+	Sleep func(context.Context, time.Duration) error
+}
+
+// RefusedError says that the wish can't be granted any more. Nothing was written for this provider, unless the error is
+// ErrUnsettled as well.
+type RefusedError struct {
+	Name, UUID string
+	Refused    []Refusal
+}
+
+// Error names the provider; the refusals say the rest.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("resource provider %s (%s) has changed, and what is wanted would now be below its usage", e.Name, e.UUID)
+}
+
+// ErrFaulty says that the provider has changed, and that what is wanted would make no inventory any more that Placement
+// takes. Nothing was written for this provider, unless the error is ErrUnsettled as well.
+var ErrFaulty = errors.New("has changed, and what is wanted makes no inventory any more")
+
+// ErrUnsettled says that nobody knows whether a write was applied, be it the last one or one before it.
+var ErrUnsettled = errors.New("nobody knows whether a write was applied")
+
+// Look reads a provider and judges it: the inventories, then the usages, both again until they have one generation.
+// Placement reads the generation of an answer before its content (placement/handlers/inventory.py, usage.py), so either
+// content may be newer. If the usages still come with the generation of the inventories, these were not written over while
+// they were read. What the usages may be newer, by, makes the write fail that is bound to that generation.
+func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
+	for try := 0; ; try++ {
+		have, err := w.Placement.InventoriesDated(ctx, t.UUID)
+		if err != nil {
+			return nil, err
+		}
+		used, err := w.Placement.UsagesNow(ctx, t.UUID)
+		if err != nil {
+			return nil, err
+		}
+		if used.Generation == have.Generation {
+			now := Trace{used.Generation, have.Written}
+			return &View{now, used.ByClass, t.Judge(now, have.ByClass, used.ByClass)}, nil
+		}
+		if err := w.pause(ctx, try); err != nil {
+			return nil, fmt.Errorf("resource provider %s (%s) changes faster than it can be read: %w", t.Name, t.UUID, err)
+		}
+	}
+}
+
+// Write makes the plan of the view real, judging anew whenever the provider has changed, until it is written, refused or
+// the context ends. It says whether something was written by it, and returns the last view.
+func (w *Writer) Write(ctx context.Context, t Target, v *View) (written bool, last *View, err error) {
+	a := &attempt{Writer: w, target: t, view: v}
+	written, err = a.run(ctx)
+	if err != nil && !written && a.doubt && !errors.Is(err, ErrUnsettled) {
+		err = fmt.Errorf("%w; and %w", err, ErrUnsettled)
+	}
+	return written, a.view, err
+}
+
+func (a *attempt) run(ctx context.Context) (written bool, err error) {
+	for try := 0; ; try++ {
+		if written, err := a.settle(); written || err != nil {
+			return written, err
+		}
+		if a.open == nil && !a.view.Plan.Changes() {
+			return false, nil
+		}
+		if err := a.denied(); err != nil && a.open == nil {
+			return false, err
+		}
+		written, err := a.put(ctx)
+		if written || a.open == nil {
+			return written, err
+		}
+		if err := a.again(ctx, try, err); err != nil {
+			return false, err
+		}
+	}
+}
+
+// attempt is one provider on its way to what is wanted.
+type attempt struct {
+	*Writer
+	target Target
+	view   *View
+	open   *Entry // an intended write of which nobody knows yet how it ended
+	sent   *Plan  // what it was to make real
+	lost   bool   // an answer to it was lost: it may have been applied
+	doubt  bool   // nobody knows whether this write, or one before it, was applied
+}
+
+// settle tells from the view what became of the open write, and says so in the journal once it can't be applied any more.
+func (a *attempt) settle() (written bool, err error) {
+	if a.open == nil {
+		return false, nil
+	}
+	mark := Settled(*a.open, a.view.Generation, a.view.Plan.Before)
+	done := mark == Written || mark == Unknown && !a.view.Plan.Changes() && !same(a.view.Plan.Before, a.open.Before)
+	if a.lost && done {
+		a.view.Plan = a.since() // the view shows it done, and with nothing left to do
+		return true, a.end(mark, a.view.Generation, nil)
+	}
+	if a.view.Generation == a.open.Generation {
+		return false, nil // it still may be: the server may be at it, so it is sent again, bound to the same generation
+	}
+	if !a.lost {
+		mark = NotWritten
+	}
+	return false, a.end(mark, a.view.Generation, nil)
+}
+
+// since is the plan that was sent, with what is there now: somebody may have written over it, and left what was wanted.
+func (a *attempt) since() *Plan {
+	p := *a.sent
+	p.After = a.view.Plan.Before
+	return &p
+}
+
+// denied says why the plan of the view can't be written.
+func (a *attempt) denied() error {
+	p := a.view.Plan
+	switch {
+	case len(p.Refused) > 0:
+		return &RefusedError{a.target.Name, a.target.UUID, p.Refused}
+	case len(p.Faults) > 0:
+		f := p.Faults[0]
+		return fmt.Errorf("resource provider %s (%s) %w: %s of %s %s", a.target.Name, a.target.UUID, ErrFaulty, f.Field, f.Class, f.Reason)
+	}
+	return nil
+}
+
+// put sends the plan, after its journal entry is on disk. What is open already is sent again as it was: it is bound to a
+// generation for which it was judged, and the journal has it like that.
+func (a *attempt) put(ctx context.Context) (written bool, err error) {
+	if a.open == nil {
+		v := a.view
+		entry := Entry{
+			Op: a.target.Op, Provider: a.target.UUID, Name: a.target.Name,
+			Generation: v.Generation, Modified: v.Modified, State: Intended, Before: v.Plan.Before, After: v.Plan.After,
+		}
+		if err := a.Journal.Add(entry); err != nil {
+			return false, err
+		}
+		a.open, a.sent, a.lost = &entry, v.Plan, false
+	}
+	generation, err := a.Placement.PutInventories(ctx, a.target.UUID, a.open.Generation, a.open.After)
+	switch {
+	case err == nil:
+		a.view.Trace, a.view.Plan = Trace{Generation: generation}, a.sent
+		return true, a.end(Written, generation, nil)
+	case placement.Unsettled(err):
+		a.lost = true
+	case !placement.Raced(err) && !a.lost: // after a lost answer, only reading tells
+		return false, errors.Join(err, a.end(NotWritten, a.open.Generation, err))
+	}
+	return false, err
+}
+
+// again waits and looks again. Where reading fails too, it goes on trying as long as the context lasts: only reading
+// settles what became of the write.
+func (a *attempt) again(ctx context.Context, try int, cause error) error {
+	for ; ; try++ {
+		if err := a.pause(ctx, try); err != nil {
+			return a.giveUp(fmt.Errorf("%w; %w", cause, err))
+		}
+		view, err := a.Look(ctx, a.target)
+		if err == nil {
+			a.view = view
+			return nil
+		}
+		if !placement.Unsettled(err) && ctx.Err() == nil {
+			return a.giveUp(fmt.Errorf("%w; %w", cause, err))
+		}
+	}
+}
+
+// giveUp ends an attempt of which nobody knows the end, unless every answer to it was a refusal.
+func (a *attempt) giveUp(cause error) error {
+	if !a.lost {
+		return errors.Join(cause, a.end(NotWritten, a.open.Generation, cause))
+	}
+	return errors.Join(fmt.Errorf("%w: resource provider %s (%s): %w", ErrUnsettled, a.target.Name, a.target.UUID, cause),
+		a.end(Unknown, a.open.Generation, cause))
+}
+
+// end says in the journal how the open write ended.
+func (a *attempt) end(mark Mark, generation int, cause error) error {
+	e := *a.open
+	e.State, e.Generation, e.Modified, e.Before, e.After = mark, generation, time.Time{}, nil, nil
+	if cause != nil {
+		e.Reason = cause.Error()
+	}
+	a.open, a.doubt = nil, a.doubt || mark == Unknown
+	return a.Journal.Add(e)
+}
+
+// The pause before a try is a random part of an interval that doubles: full jitter keeps writers that met once apart.
+const (
+	firstPause = 20 * time.Millisecond
+	longPause  = 2 * time.Second
+)
+
+func (w *Writer) pause(ctx context.Context, try int) error {
+	return w.Sleep(ctx, rand.N(min(firstPause<<min(try, 10), longPause))+time.Millisecond) //nolint:gosec // no secret depends on it
+}
+
+func same(a, b Inventories) bool { return maps.Equal(a, b) }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloud
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+)
+
+// place is where the configuration is looked for. Tests make their own.
+type place struct {
+	env     map[string]string // variables, with their values
+	home    string
+	current string   // the current folder; others may have put files there
+	own     []string // the user's folders
+	system  []string // root's
+	kolla   string   // the clouds.yaml of kolla-ansible post-deploy, which openstacksdk does not look for
+}
+
+func thisPlace() *place {
+	env := map[string]string{}
+	for _, pair := range os.Environ() {
+		if key, value, ok := strings.Cut(pair, "="); ok && strings.HasPrefix(key, "OS_") {
+			env[key] = value
+		}
+	}
+	home, _ := os.UserHomeDir() // "" is no directory, and skipped
+	return &place{
+		env: env, home: home, current: ".", own: ownFolders(home, os.Getenv("XDG_CONFIG_HOME")),
+		system: []string{"/etc/xdg/openstack", "/etc/openstack"}, kolla: "/etc/kolla/clouds.yaml",
+	}
+}
+
+func ownFolders(home, xdg string) []string {
+	var own []string
+	if xdg != "" {
+		own = append(own, filepath.Join(xdg, "openstack"))
+	}
+	if home != "" {
+		own = append(own, filepath.Join(home, ".config", "openstack"))
+	}
+	return own
+}
+
+// dirs is the search path of openstack/config/loader.py on Linux.
+func (p *place) dirs() []string { return slices.Concat([]string{p.current}, p.own, p.system) }
+
+// expand replaces a leading ~.
+func (p *place) expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.home != "" {
+		return filepath.Join(p.home, rest)
+	}
+	return path
+}
+
+// library is a clouds.yaml with what belongs to it.
+type library struct {
+	path   string
+	clouds tree // secure.yaml merged in
+	public tree // profiles of clouds-public.yaml
+}
+
+// errNoFile says that no clouds.yaml was found.
+var errNoFile = errors.New("no clouds.yaml found")
+
+// open reads one clouds.yaml and its companions. A secure.yaml is taken from beside it. For a clouds.yaml in one of the
+// user's folders it may lie in another of these. From any other place it could hold the password of another cloud of
+// that name, and the clouds.yaml says where that is sent.
+func (p *place) open(path string) (*library, error) {
+	dirs := []string{filepath.Dir(path)}
+	if slices.Contains(p.own, dirs[0]) {
+		dirs = append(dirs, p.own...)
+	}
+	clouds, err := readTree(path)
+	if err != nil {
+		return nil, err
+	}
+	secure, err := p.companion("secure", p.env["OS_CLIENT_SECURE_FILE"], dirs)
+	if err != nil {
+		return nil, err
+	}
+	public, err := p.companion("clouds-public", "", append(dirs, p.system...))
+	if err != nil {
+		return nil, err
+	}
+	lib := &library{path: path, clouds: tree{}, public: public.branch("public-clouds")}
+	lib.clouds.overlay(clouds.branch("clouds"))
+	lib.clouds.overlay(secure.branch("clouds"))
+	return lib, nil
+}
+
+func (p *place) companion(stem, named string, dirs []string) (tree, error) {
+	if named != "" {
+		return readTree(p.expand(named))
+	}
+	path := firstFile(stem, dirs)
+	if path == "" {
+		return tree{}, nil
+	}
+	return readTree(path)
+}
+
+// search finds the clouds.yaml that openstacksdk would find. The one of the current folder has to be this user's or root's.
+func (p *place) search() (*library, error) {
+	if named := p.env["OS_CLIENT_CONFIG_FILE"]; named != "" {
+		return p.open(p.expand(named))
+	}
+	path := firstFile("clouds", p.dirs())
+	if path == "" {
+		return nil, errNoFile
+	}
+	if filepath.Dir(path) == p.current {
+		if _, err := files.ReadOwn(path, files.MaxConfig); err != nil {
+			return nil, fmt.Errorf("%s: %w; if it is to be used all the same, name it in clouds_file", path, files.Cause(err))
+		}
+	}
+	return p.open(path)
+}
+
+// firstFile returns the first file of that stem which is there and may be read.
+func firstFile(stem string, dirs []string) string {
+	for _, dir := range dirs {
+		for _, suffix := range []string{".yaml", ".yml", ".json"} {
+			path := filepath.Join(dir, stem+suffix)
+			f, err := files.Open(path)
+			if err == nil {
+				f.Close()
+			}
+			if err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.ENOTDIR) {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// readTree reads a file of settings. What everybody can write says nothing about where a password may be sent.
+func readTree(path string) (tree, error) {
+	text, err := files.ReadGuarded(path, files.MaxConfig)
+	if err != nil {
+		return nil, err
+	}
+	t, err := parseTree(text)
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+	}
+	return t, nil
+}
+
+// entry is a cloud of the library, laid over its profile.
+func (l *library) entry(name string) (tree, *Fault) {
+	own, ok := l.clouds[name].(tree)
+	if !ok {
+		return nil, &Fault{Option: "cloud", Value: name, Reason: "is not in " + l.path + listed("; it has ", l.clouds.names())}
+	}
+	profile := own.text("profile")
+	if profile == "" {
+		profile = own.text("cloud")
+	}
+	merged := tree{}
+	if profile != "" {
+		base, ok := l.public[profile].(tree)
+		if !ok {
+			return nil, &Fault{Option: "cloud", Value: name, Reason: "has the profile " + profile + ", which no clouds-public.yaml defines" + listed("; it has ", l.public.names())}
+		}
+		merged.overlay(base.underscored())
+	}
+	merged.overlay(own.underscored())
+	return merged, nil
+}
+
+func listed(before string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Sort(names)
+	return before + strings.Join(names, ", ")
+}

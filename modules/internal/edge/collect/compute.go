@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// errCellDown says that what Nova listed is only a part of what there is.
+var errCellDown = errors.New("a cell does not answer")
+
+// celled lists the parts that Nova gathers from all cells, and from which it silently leaves out cells that do not answer.
+func celled() []snapshot.Part {
+	return []snapshot.Part{snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}
+}
+
+func (r *reader) readCompute(ctx context.Context, parts []snapshot.Part) {
+	parts = slices.DeleteFunc(slices.Clone(parts), func(p snapshot.Part) bool {
+		return p != snapshot.Services && p != snapshot.Aggregates && !slices.Contains(celled(), p)
+	})
+	if len(parts) == 0 {
+		return
+	}
+	if r.Compute == nil {
+		for _, p := range parts {
+			r.s.MarkFailed(p, r.NoCompute.Error())
+		}
+		return
+	}
+	r.s.Compute = r.Compute.Service()
+	for _, p := range parts {
+		r.settle(p, r.readComputePart(ctx, p))
+	}
+	r.doubtCells(ctx, parts)
+}
+
+// takeCompute takes over what was read of Nova.
+func (r *reader) takeCompute(s *snapshot.Snapshot) {
+	r.s.Compute = s.Compute
+	r.s.ServiceList, r.s.HypervisorList, r.s.ServerList = s.ServiceList, s.HypervisorList, s.ServerList
+	r.s.MigrationList, r.s.AggregateList = s.MigrationList, s.AggregateList
+	for p, st := range s.Parts {
+		if st.Read {
+			r.s.MarkRead(p)
+		} else {
+			r.s.MarkFailed(p, st.Reason)
+		}
+	}
+}
+
+func (r *reader) readComputePart(ctx context.Context, p snapshot.Part) error {
+	var err error
+	switch p {
+	case snapshot.Services:
+		r.s.ServiceList, err = r.Compute.Services(ctx)
+	case snapshot.Hypervisors:
+		r.s.HypervisorList, err = r.Compute.Hypervisors(ctx)
+	case snapshot.Servers:
+		r.s.ServerList, err = r.Compute.Servers(ctx)
+	case snapshot.Migrations:
+		r.s.MigrationList, err = r.Compute.Migrations(ctx)
+	case snapshot.Aggregates:
+		r.s.AggregateList, err = r.Compute.Aggregates(ctx)
+	default:
+		err = fmt.Errorf("%s are not read from nova", p)
+	}
+	return err
+}
+
+// doubtCells fails the parts that need every cell, unless the services, read before and after them, show that
+// every cell answered.
+func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
+	if !slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(celled(), p) }) {
+		return
+	}
+	err := r.cellsDown(ctx)
+	if err == nil {
+		return
+	}
+	for _, p := range celled() {
+		if !slices.Contains(parts, p) {
+			continue
+		}
+		reason := err.Error()
+		if st := r.s.Parts[p]; !st.Read { // Nova answers some lists with 500 then
+			reason += "; " + st.Reason
+		}
+		r.s.MarkFailed(p, reason)
+	}
+}
+
+func (r *reader) cellsDown(ctx context.Context) error {
+	if st := r.s.Parts[snapshot.Services]; !st.Read {
+		return fmt.Errorf("nobody knows whether all cells answer: %s", st.Reason)
+	}
+	after, err := r.Compute.Services(ctx)
+	if err != nil {
+		return fmt.Errorf("nobody knows whether all cells answered: %w", err)
+	}
+	if err := unknownServices(append(slices.Clone(r.s.ServiceList), after...)); err != nil {
+		return err
+	}
+	return unknownServers(r.s.ServerList)
+}
+
+// unknownServices returns errCellDown with the hosts whose services Nova could not ask about.
+func unknownServices(services []snapshot.ComputeService) error {
+	var hosts []string
+	for _, s := range services {
+		if s.Status == snapshot.Unknown && !slices.Contains(hosts, s.Host) {
+			hosts = append(hosts, s.Host)
+		}
+	}
+	if len(hosts) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: nova shows the services of %s as UNKNOWN", errCellDown, some(hosts))
+}
+
+func unknownServers(servers []snapshot.Server) error {
+	unknown := 0
+	for _, s := range servers {
+		if s.Status == snapshot.Unknown {
+			unknown++
+		}
+	}
+	if unknown == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: nova shows %d servers as UNKNOWN", errCellDown, unknown)
+}
+
+// some joins up to five names.
+func some(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package collect
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
+)
+
+func (r *reader) readPlacement(ctx context.Context, parts []snapshot.Part) {
+	if !slices.Contains(parts, snapshot.Providers) {
+		return
+	}
+	providers, err := r.Placement.Providers(ctx, nil)
+	if !r.settle(snapshot.Providers, err) {
+		r.withoutProviders(parts, err)
+		return
+	}
+	r.s.ProviderList = providers
+	for _, p := range parts {
+		switch p {
+		case snapshot.Traits:
+			r.settle(p, r.readTraits(ctx))
+		case snapshot.Usages, snapshot.Capacities:
+			if _, done := r.s.Parts[p]; !done { // both are read in one go
+				r.readStock(ctx, parts)
+			}
+		case snapshot.Allocations:
+			if !r.Quick {
+				r.settle(p, r.readAllocations(ctx))
+			}
+		case snapshot.Incomplete:
+			if !r.Quick {
+				r.settle(p, r.readIncomplete(ctx))
+			}
+		default:
+		}
+	}
+}
+
+// readDetails reads what takes fewer requests once Nova's lists are known.
+func (r *reader) readDetails(ctx context.Context, parts []snapshot.Part) {
+	if !r.s.Parts[snapshot.Providers].Read {
+		return
+	}
+	if r.Quick && slices.Contains(parts, snapshot.Allocations) {
+		r.settle(snapshot.Allocations, r.readQuickly(ctx))
+	}
+	if r.Quick && slices.Contains(parts, snapshot.Incomplete) {
+		r.settle(snapshot.Incomplete, r.readIncomplete(ctx))
+	}
+	if slices.Contains(parts, snapshot.Memberships) {
+		r.settle(snapshot.Memberships, r.readMemberships(ctx))
+	}
+	switch capacities := r.s.Parts[snapshot.Capacities]; {
+	case !slices.Contains(parts, snapshot.Inventories):
+	case !capacities.Read:
+		r.s.MarkFailed(snapshot.Inventories, capacities.Reason)
+	default:
+		r.settle(snapshot.Inventories, r.readInventories(ctx))
+	}
+}
+
+// withoutProviders fails what is read provider by provider: there is nobody to ask about.
+func (r *reader) withoutProviders(parts []snapshot.Part, err error) {
+	for _, p := range ofPlacement() {
+		if slices.Contains(parts, p) {
+			r.s.MarkFailed(p, err.Error())
+		}
+	}
+}
+
+func ofPlacement() []snapshot.Part {
+	return []snapshot.Part{
+		snapshot.Traits, snapshot.Usages, snapshot.Capacities, snapshot.Allocations, snapshot.Incomplete, snapshot.Memberships,
+		snapshot.Inventories,
+	}
+}
+
+func (r *reader) uuids() []string {
+	out := make([]string, 0, len(r.s.ProviderList))
+	for _, p := range r.s.ProviderList {
+		out = append(out, p.UUID)
+	}
+	return out
+}
+
+// readTraits asks for the holders of each known trait: one request a trait instead of one a provider.
+func (r *reader) readTraits(ctx context.Context) error {
+	holders := map[string][]string{}
+	known, err := r.Placement.KnownTraits(ctx, snapshot.KnownTraits())
+	if err != nil {
+		return err
+	}
+	for _, trait := range known {
+		list, err := r.Placement.Providers(ctx, url.Values{"required": {trait}})
+		if err != nil {
+			return err
+		}
+		holders[trait] = []string{}
+		for _, p := range list {
+			holders[trait] = append(holders[trait], p.UUID)
+		}
+	}
+	r.s.TraitHolders = holders
+	return nil
+}
+
+// readAllocations reads what is held on each provider of which something is used. If the usages could not be read,
+// every provider is asked.
+func (r *reader) readAllocations(ctx context.Context) error {
+	uuids := r.uuids()
+	if r.s.Parts[snapshot.Usages].Read {
+		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !snapshot.InUse(r.s.UsageMap[uuid]) })
+	}
+	var byProvider map[string]placement.Held
+	if err := perProvider(ctx, r, uuids, r.allocations(), &byProvider); err != nil {
+		return err
+	}
+	r.s.AllocationList = []snapshot.Allocation{}
+	for _, uuid := range uuids {
+		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid].Allocations...)
+	}
+	return nil
+}
+
+// perProvider reads one thing of each provider into target and drops the providers that were deleted meanwhile.
+func perProvider[T any](ctx context.Context, r *reader, uuids []string,
+	read func(context.Context, string) (T, error), target *map[string]T,
+) error {
+	found, gone, err := each(ctx, r.Concurrency, uuids, read)
+	if err != nil {
+		return err
+	}
+	if err := r.reallyGone(ctx, gone); err != nil {
+		return err
+	}
+	*target = found
+	if len(gone) > 0 {
+		r.s.ProviderList = slices.DeleteFunc(r.s.ProviderList, func(p snapshot.Provider) bool {
+			return slices.Contains(gone, p.UUID)
+		})
+		r.s.Reindex()
+	}
+	return nil
+}
+
+// reallyGone makes sure that the providers of which a part answered 404 were deleted. A part of a provider that exists
+// never answers 404: then something between us and Placement does, and nothing was read.
+func (r *reader) reallyGone(ctx context.Context, uuids []string) error {
+	there, _, err := each(ctx, r.Concurrency, uuids, r.Placement.Provider)
+	if err != nil {
+		return err
+	}
+	for _, p := range there {
+		return partMissing(p)
+	}
+	return nil
+}
+
+func partMissing(p snapshot.Provider) error {
+	return fmt.Errorf("resource provider %s (%s) exists, but what belongs to it answers 404", p.Name, p.UUID)
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package logs
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+)
+
+// Position is how far a log was read.
+type Position struct {
+	// Head is the SHA-256 of the first HeadLength bytes: a file that begins otherwise is another one, whatever its name.
+	Head       string `json:"head"`
+	HeadLength int    `json:"head_length"`
+	Offset     int64  `json:"offset"`
+}
+
+const headLength = 1024
+
+// Read is what became of one file.
+type Read struct {
+	Path  string
+	Bytes int64
+	// Lost says that what was read last time could not be found again: lines may be missing between.
+	Lost bool
+}
+
+// Read gives the lines of all generations and then of the live file to each, from the position on; nil is the beginning,
+// as far as lines are wanted. With again, it will be called again with the new position: a last line that may still be
+// written is then left for that. It returns what was read and the new position; failures beside what could be read.
+func (f File) Read(ctx context.Context, from *Position, again bool, each func(Line)) (done []Read, now *Position, failed []Failure) {
+	r := &fileReader{ctx: ctx, each: each, again: again, now: from}
+	left, at, lost := f.resume(from)
+	for i, path := range left {
+		if i > 0 {
+			at = 0
+		}
+		if err := r.generation(path, at); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			r.failed = append(r.failed, Failure{path, reason(err)})
+		}
+	}
+	if len(left) > 0 {
+		at = 0
+	}
+	if err := r.live(f.Path, at); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.failed = append(r.failed, Failure{f.Path, reason(err)})
+	}
+	if lost && len(r.done) > 0 {
+		r.done[0].Lost = true
+	}
+	return r.done, r.now, r.failed
+}
+
+// resume finds where the reading goes on: which generations are left, and where in the first of them or, if there is
+// none, in the live file.
+func (f File) resume(from *Position) (left []string, offset int64, lost bool) {
+	if from == nil || from.HeadLength == 0 {
+		return f.wanted(0), 0, false
+	}
+	if begins(f.Path, from) {
+		return nil, from.Offset, false
+	}
+	for i := len(f.Older) - 1; i >= 0; i-- {
+		if begins(f.Older[i].Path, from) {
+			return append([]string{f.Older[i].Path}, f.wanted(i+1)...), from.Offset, false
+		}
+	}
+	return f.wanted(0), 0, true
+}
+
+// wanted lists the generations from this one on that may hold lines which are wanted.
+func (f File) wanted(first int) []string {
+	var paths []string
+	for _, g := range f.Older[first:] {
+		if !g.Written.Before(f.Since) {
+			paths = append(paths, g.Path)
+		}
+	}
+	return paths
+}
+
+// begins says whether the file begins as the one of the position, and is long enough to be it.
+func begins(path string, from *Position) bool {
+	in, err := open(path)
+	if err != nil {
+		return false
+	}
+	defer in.Close()
+	head := make([]byte, from.HeadLength)
+	if _, err := io.ReadFull(in, head); err != nil || sum(head) != from.Head {
+		return false
+	}
+	info, err := in.file.Stat()
+	return err == nil && (in.zipped || info.Size() >= from.Offset)
+}
+
+func sum(head []byte) string {
+	s := sha256.Sum256(head)
+	return hex.EncodeToString(s[:])
+}
+
+type fileReader struct {
+	ctx    context.Context //nolint:containedctx // of one reading
+	each   func(Line)
+	again  bool
+	done   []Read
+	failed []Failure
+	now    *Position
+}
+
+func (r *fileReader) generation(path string, offset int64) error {
+	in, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	head, err := readHead(in)
+	if err != nil {
+		return err
+	}
+	if err := in.skip(offset, len(head)); err != nil {
+		return fmt.Errorf("skip what was read before: %w", err)
+	}
+	used, err := Lines(r.ctx, in, false, r.each)
+	r.done = append(r.done, Read{Path: path, Bytes: used})
+	r.now = &Position{Head: sum(head), HeadLength: len(head), Offset: offset + used}
+	return err
+}
+
+// live reads the file that is still written to. An empty one has no position: what was read before stands then.
+func (r *fileReader) live(path string, offset int64) error {
+	in, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if in.zipped {
+		return r.generation(path, 0)
+	}
+	before, err := in.file.Stat()
+	if err != nil {
+		return err
+	}
+	head, err := readHead(in)
+	if err != nil {
+		return err
+	}
+	if _, err := in.file.Seek(offset, io.SeekStart); err != nil {
+		return err
+	}
+	used, err := Lines(r.ctx, in.file, r.again, r.each)
+	r.done = append(r.done, Read{Path: path, Bytes: used})
+	if err != nil {
+		return err
+	}
+	if after, err := in.file.Stat(); err == nil && after.Size() < before.Size() {
+		return errors.New("was rotated while it was read, so lines may be missing: read it again")
+	}
+	if n := int(min(int64(len(head)), offset+used)); n > 0 { // whole lines only
+		r.now = &Position{Head: sum(head[:n]), HeadLength: n, Offset: offset + used}
+	}
+	return nil
+}
+
+// readHead reads the beginning of a file, shorter if the file is.
+func readHead(in *opened) ([]byte, error) {
+	head := make([]byte, headLength)
+	n, err := io.ReadFull(in, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	return head[:n], nil
+}
+
+// opened is a file, unpacked on the way if it is packed.
+type opened struct {
+	io.Reader
+	file   *os.File
+	zipped bool
+}
+
+// skip goes to the offset; some bytes were read already.
+func (o *opened) skip(offset int64, read int) error {
+	if offset >= int64(read) {
+		_, err := io.CopyN(io.Discard, o, offset-int64(read))
+		return err
+	}
+	if _, err := o.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if o.zipped {
+		unpacked, err := gzip.NewReader(bufio.NewReaderSize(o.file, 1<<18))
+		if err != nil {
+			return err
+		}
+		o.Reader = unpacked
+	}
+	_, err := io.CopyN(io.Discard, o, offset)
+	return err
+}
+
+// Close closes the file.
+func (o *opened) Close() error { return o.file.Close() }
+
+func open(path string) (*opened, error) {
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{Reader: file, file: file}
+	magic := make([]byte, 2)
+	if n, _ := file.ReadAt(magic, 0); n < 2 || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return o, nil
+	}
+	unpacked, err := gzip.NewReader(bufio.NewReaderSize(file, 1<<18))
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	o.Reader, o.zipped = unpacked, true
+	return o, nil
+}

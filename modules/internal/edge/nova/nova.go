@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package nova reads Nova through its API, with types of its own.
+//
+// Everything is read at one microversion, 2.69: the first that shows cells that do not answer, and before 2.88,
+// from which on a list of hypervisors asks every compute for its uptime. Lists are read page by page until an
+// empty page; a page that fails fails the list.
+package nova
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
+)
+
+// Microversion is the one that every request carries (Stein).
+const Microversion = "2.69"
+
+// What Nova's policy takes out of an answer without a word. Each names the rule that would leave it in.
+var (
+	errHostsHidden      = hides("the hosts of servers", "os_compute_api:os-extended-server-attributes")
+	errExtraSpecsHidden = hides("the extra specs of flavors", "os_compute_api:servers:show:flavor-extra-specs")
+	errMovesHidden      = hides("the hosts of migrations", "os_compute_api:os-migrations:index:host")
+	errUnfiltered       = errors.New("nova ignores the filters of this login; " + cloud.Allow("os_compute_api:servers:allow_all_filters"))
+)
+
+func hides(what, rule string) error {
+	return errors.New("nova hides " + what + " from this login; " + cloud.Allow(rule))
+}
+
+// Client reads one Nova.
+type Client struct {
+	sc       *gophercloud.ServiceClient
+	versions rest.Versions
+}
+
+// New asks the service for its versions. It fails if it does not offer Microversion.
+func New(ctx context.Context, sc *gophercloud.ServiceClient) (*Client, error) {
+	const op = "read the versions of the compute service"
+	versions, err := rest.Get(ctx, rest.At(sc, ""), op, "/", func(a *root) (rest.Versions, error) {
+		return rest.Versions{Min: a.Version.Min, Max: a.Version.Max}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !versions.Offers(Microversion) {
+		return nil, fmt.Errorf("nova offers microversions up to %s, but %s (Stein) is needed", versions.Max, Microversion)
+	}
+	return &Client{sc: rest.At(sc, Microversion), versions: versions}, nil
+}
+
+// Service tells which microversion is used and which is the newest.
+func (c *Client) Service() snapshot.Service {
+	return snapshot.Service{Microversion: c.sc.Microversion, Newest: c.versions.Max}
+}
+
+// Services lists Nova's services. Those of a cell that does not answer have the status UNKNOWN.
+func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error) {
+	return rest.Get(ctx, c.sc, "list compute services", "os-services", func(a *services) ([]snapshot.ComputeService, error) {
+		return each(a.List, service.data)
+	})
+}
+
+// each converts the elements of a list.
+func each[W, T any](list []W, data func(W) (T, error)) ([]T, error) {
+	out := make([]T, 0, len(list))
+	for _, item := range list {
+		converted, err := data(item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, converted)
+	}
+	return out, nil
+}
+
+// Server reads one server, soft-deleted ones too; cloud.ErrNotFound if there is none.
+func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, error) {
+	op := "read server " + uuid
+	found, err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), func(a *oneServer) (snapshot.Server, error) {
+		return a.Server.data(map[string]snapshot.Flavor{})
+	})
+	return found, rest.OwnNotFound(op, "nova", `"itemNotFound"`, err)
+}
+
+// ListedServer reads one server out of the list of all projects, soft-deleted ones too: a single server of another project
+// Nova shows to its own administrators only, and has 404 for others (nova/db/main/api.py, project_only). cloud.ErrNotFound if
+// the list has none. Nova leaves servers of cells that do not answer out of it.
+func (c *Client) ListedServer(ctx context.Context, uuid string) (snapshot.Server, error) {
+	op := "find server " + uuid
+	l := list[serverPage, server]{
+		op: op, path: "servers/detail", items: (*serverPage).items,
+		query: url.Values{"all_tenants": {"True"}, "soft_deleted": {"True"}, "uuid": {uuid}},
+	}
+	var found []snapshot.Server
+	_, err := page(ctx, c, l, "", func(items []server) (int, error) {
+		for _, i := range items {
+			s, err := i.data(map[string]snapshot.Flavor{})
+			if err != nil {
+				return 0, err
+			}
+			found = append(found, s)
+		}
+		return len(items), nil
+	})
+	switch {
+	case errors.Is(err, cloud.ErrNotFound): // of the list, by whomever: it says nothing of the server
+		return snapshot.Server{}, fmt.Errorf("%w, though it is a list", errors.New(err.Error()))
+	case err != nil:
+		return snapshot.Server{}, err
+	case len(found) == 0:
+		return snapshot.Server{}, fmt.Errorf("%s: %w", op, cloud.ErrNotFound)
+	case len(found) > 1 || found[0].UUID != uuid:
+		return snapshot.Server{}, cloud.AsError(op, errUnfiltered)
+	}
+	return found[0], nil
+}
+
+// DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
+// otherwise): those that nova-compute may still be cleaning up after. The short list, because Nova 34 answers 500 to the
+// detailed one when it looks for the flavor of a server whose rows it has just deleted (nova/objects/instance.py,
+// _load_flavor).
+func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, error) {
+	query := url.Values{"all_tenants": {"True"}, "deleted": {"True"}, "changes-since": {since.UTC().Format(time.RFC3339)}}
+	return rest.Get(ctx, c.sc, "list servers deleted lately", "servers?"+query.Encode(), func(a *deletedServers) ([]string, error) {
+		return each(a.List, func(s serverID) (string, error) { return s.ID, nil })
+	})
+}
+
+// Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a
+// cell or has no service, are left out by Nova (nova/api/openstack/compute/hypervisors.py).
+func (c *Client) Hypervisors(ctx context.Context) ([]snapshot.Hypervisor, error) {
+	return pages(ctx, c, list[hypervisorPage, hypervisor]{
+		op: "list hypervisors", path: "os-hypervisors/detail", items: (*hypervisorPage).items,
+	}, hypervisor.data)
+}
+
+// Aggregates lists the host aggregates. Nova has no pages of them.
+func (c *Client) Aggregates(ctx context.Context) ([]snapshot.Aggregate, error) {
+	return rest.Get(ctx, c.sc, "list host aggregates", "os-aggregates", func(a *aggregates) ([]snapshot.Aggregate, error) {
+		return each(a.List, func(one aggregate) (snapshot.Aggregate, error) { return snapshot.Aggregate(one), nil })
+	})
+}
+
+// Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova. From 2025.2 on Nova
+// sends null for each host if its policy hides them (api/openstack/compute/migrations.py), and every move has a source.
+func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
+	const op = "list migrations"
+	all, err := pages(ctx, c, list[migrationPage, migration]{op: op, path: "os-migrations", items: (*migrationPage).items}, migration.data)
+	sourced := func(m snapshot.Migration) bool { return m.SourceHost != "" }
+	if err == nil && len(all) > 0 && !slices.ContainsFunc(all, sourced) {
+		return nil, cloud.AsError(op, errMovesHidden)
+	}
+	return all, err
+}
+
+// badMarker is how Nova refuses a page that should start behind something deleted meanwhile.
+func badMarker(err error) bool { return gophercloud.ResponseCodeIs(err, http.StatusBadRequest) }

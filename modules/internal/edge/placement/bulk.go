@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package placement
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
+)
+
+// Summary is what an answer about allocation candidates says of a provider: of all its classes, not only of the one that
+// was asked for (since 1.27).
+type Summary struct {
+	Capacity, Used map[string]int
+}
+
+// Candidates asks who has one unit of a class to give away, and returns what that says of each provider: those with room,
+// the rest of their trees (since 1.29), and what shares the class with them. One answer takes the place of two requests a
+// provider. Providers without room, and those that a limit of the server leaves out, are missing.
+func (c *Client) Candidates(ctx context.Context, class string) (map[string]Summary, error) {
+	query := url.Values{"resources": {class + ":1"}}
+	return rest.Get(ctx, c.sc, "list allocation candidates with "+class, "allocation_candidates?"+query.Encode(),
+		func(a *candidates) (map[string]Summary, error) { return converted(a.Summaries, summary.data), nil })
+}
+
+// KnownTraits returns those of the traits that Placement has: asking for the holders of another is an error.
+func (c *Client) KnownTraits(ctx context.Context, names []string) ([]string, error) {
+	query := url.Values{"name": {"in:" + strings.Join(names, ",")}}
+	return rest.Get(ctx, c.sc, "list traits", "traits?"+query.Encode(), func(a *traits) ([]string, error) { return a.Traits, nil })
+}
+
+// consumerTypes is the microversion from which on usages are counted by consumer type, with the number of consumers.
+const consumerTypes = "1.38"
+
+// ConsumersOf counts the consumers of a project. Before 1.38 Placement does not count them: then -1 says that there
+// are some.
+func (c *Client) ConsumersOf(ctx context.Context, project string) (int, error) {
+	op, path := "read usages of project "+project, "usages?"+url.Values{"project_id": {project}}.Encode()
+	if rest.Compare(c.sc.Microversion, consumerTypes) >= 0 {
+		return rest.Get(ctx, c.sc, op, path, func(a *usagesByType) (int, error) { return a.consumers(), nil })
+	}
+	return rest.Get(ctx, c.sc, op, path, func(a *usagesByClass) (int, error) { return -min(len(a.Usages), 1), nil })
+}

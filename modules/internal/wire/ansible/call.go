@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ansible
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+)
+
+// Call is what Ansible says about this run, beside the options. Its methods may be called from several goroutines. The
+// zero value is a plain run, good for tests.
+type Call struct {
+	// CheckMode is true when nothing may be changed.
+	CheckMode bool
+	// Diff is true when the user asked for the difference.
+	Diff bool
+	// Verbosity is the number of v in -vvv.
+	Verbosity int
+	// AnsibleVersion is the version of ansible-core on the controller, empty if it did not say.
+	AnsibleVersion string
+
+	mu       sync.Mutex
+	warnings []string
+	given    map[string]bool
+	mask     mask
+	sleep    func(context.Context, time.Duration) error
+}
+
+// Warn adds a sentence to the warnings of the result. The same sentence is kept once.
+func (c *Call) Warn(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.warnings, text) {
+		c.warnings = append(c.warnings, text)
+	}
+}
+
+// Secret makes sure that value appears nowhere in the output.
+func (c *Call) Secret(value string) {
+	c.mask.add(value)
+}
+
+// Masked is the text without the secrets that are known so far, for what is written elsewhere than to the output.
+func (c *Call) Masked(text string) string {
+	return c.mask.masker().text(text)
+}
+
+// Given tells whether the user set the option, by its name or an alias. A null does not count.
+func (c *Call) Given(option string) bool {
+	return c.given[option]
+}
+
+// Sleep waits, or ends early with the cause of the context's end. Tests don't wait: it is for pauses between tries only.
+func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
+	if c.sleep != nil {
+		return c.sleep(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
+func (c *Call) warned() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lines := make([]string, len(c.warnings))
+	for i, text := range c.warnings {
+		lines[i] = c.line(text)
+	}
+	return lines
+}
+
+// line is the text without secrets on one line: the text of an error may quote anything. A secret is looked for before
+// white space in it is changed.
+func (c *Call) line(text string) string { return foreign.Line(c.Masked(text)) }

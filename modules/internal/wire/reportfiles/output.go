@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package reportfiles writes the reports that modules are asked for, and says before what is wrong with the files. What stands
+// in a report is the report package's.
+package reportfiles
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// Report is one report to write.
+type Report struct {
+	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
+}
+
+// File is a file that an option asks for.
+type File struct{ Option, Path string }
+
+// Files are those of an option that lists reports.
+func Files(reports []Report) []File {
+	all := make([]File, len(reports))
+	for i, r := range reports {
+		all[i] = File{fmt.Sprintf("reports[%d] -> path", i), r.Path}
+	}
+	return all
+}
+
+// Faults returns one error for each file that can't be written, as far as that can be seen before. What is read must not
+// be written over; it may not be there.
+func Faults(call *ansible.Call, wanted []File, read ...File) error {
+	taken := map[string]string{}
+	for _, in := range read {
+		if in.Path != "" {
+			taken[files.Real(in.Path)] = in.Option
+		}
+	}
+	var faults []error
+	for _, out := range wanted {
+		if other, known := taken[files.Real(out.Path)]; known {
+			faults = append(faults, &ansible.OptionError{
+				Option: out.Option, Value: out.Path, Reason: "must be another file than that of " + other,
+			})
+			continue
+		}
+		taken[files.Real(out.Path)] = out.Option
+		err := files.Unwritable(out.Path)
+		if call.CheckMode && errors.Is(err, fs.ErrNotExist) { // a task before this one may make the directory
+			call.Warn("%s: %s can't be written: %v", out.Option, out.Path, err)
+			continue
+		}
+		if err != nil {
+			faults = append(faults, out.Fault(err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Fault says that the file can't be written.
+func (f File) Fault(err error) error {
+	return &ansible.OptionError{
+		Option: f.Option, Value: f.Path, Reason: fmt.Sprintf("must be a file that can be written (%v)", err),
+	}
+}
+
+// Write writes all reports of a result, without the secrets of the call: a log may quote one, and a service may call anything
+// as it likes. A report that can't be written does not keep the others from it. Check mode writes none.
+func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T], result T) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	result = ansible.MaskedCopy(call, result)
+	var faults []string
+	for i, to := range Files(wanted) {
+		name := wanted[i].Format
+		if name == "prometheus" && filepath.Ext(to.Path) != ".prom" {
+			call.Warn("reports[%d]: node_exporter reads only files whose names end in .prom: %s", i, to.Path)
+		}
+		if call.CheckMode {
+			continue
+		}
+		if err := write(to.Path, name, formats, result); err != nil {
+			faults = append(faults, to.Fault(err).Error())
+		}
+	}
+	if len(faults) > 0 {
+		return errors.New(strings.Join(faults, "; "))
+	}
+	return nil
+}
+
+func write[T any](path, name string, formats []report.Format[T], result T) error {
+	i := slices.IndexFunc(formats, func(known report.Format[T]) bool { return known.Name == name })
+	if i < 0 {
+		return fmt.Errorf("nobody knows the format %s", name)
+	}
+	data, err := formats[i].Write(result)
+	if err != nil {
+		return err
+	}
+	mode := fs.FileMode(files.Private)
+	if formats[i].Public {
+		mode = files.Public
+	}
+	return files.Replace(path, data, mode)
+}
