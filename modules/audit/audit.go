@@ -38,14 +38,14 @@ type Options struct {
 	Grace        int      `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the first look and the second. Only what both show is a finding."`
 	Watch        int      `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. With 0 that check is left out. Has to be less than I(timeout). To see a nova-compute fight takes about 1200."`
 	Quick        bool     `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes of which not just as much is used as the flavors of the servers on them ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
-	NearFull     float64  `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Share of its capacity from which on a provider counts as nearly full."`
-	StuckAfter   int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds from which on a move in progress counts as stuck."`
+	NearFull     float64  `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Fraction of its capacity at which a provider counts as nearly full."`
+	StuckAfter   int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds after which a move in progress counts as stuck."`
 	Severity     string   `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`
 	MaxFindings  int      `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many findings to return at most, the worst first. I(summary) always counts all."`
 	Snapshot     string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
 	SaveSnapshot string   `json:"save_snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Write what was read, both looks, to this file on the target. Every part is read then, not only what the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode does not write it."`
 
-	Reports    []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
+	Reports    []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and atomically replaces an older one and keeps its mode. Check mode writes none."`
 	Ignore     []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
 	Baseline   string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them; if that is not there yet, there is nothing to compare with."`
 	Providers  []string             `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
@@ -134,7 +134,7 @@ func partsFor(o *Options, chosen []*check.Check) []snapshot.Part {
 	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && o.Watch == 0 })
 }
 
-// needsCompute says whether one of the parts is Nova's.
+// needsCompute reports whether one of the parts is Nova's.
 func needsCompute(parts []snapshot.Part) bool {
 	fromNova := []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations, snapshot.Aggregates}
 	return slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(fromNova, p) })

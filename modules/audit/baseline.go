@@ -44,10 +44,10 @@ func earlier(o *Options, chosen []*check.Check) (*triage.Baseline, error) {
 		}
 		return a.Baseline(), nil
 	}
-	return nil, baselineFault(o, errors.New("it is neither, or not whole"))
+	return nil, baselineFault(o, errors.New("it is neither of these, or truncated"))
 }
 
-// firstOfRow says whether the baseline is what this audit will write: each audit of a row is compared with the one before,
+// firstOfRow reports whether the baseline is what this audit will write: each audit of a row is compared with the one before,
 // and the first with none.
 func (o *Options) firstOfRow() bool {
 	_, err := os.Stat(o.Baseline)

@@ -76,7 +76,7 @@ func TestLabProvoked(t *testing.T) {
 	b.provoke(slices.Concat(consumerFaults(), providerFaults(), aggregateFaults()), map[string]any{"stuck_after": 1})
 }
 
-// Faults that nova-compute mends when it starts; elsewhere, at its next periodic.
+// Faults that nova-compute mends when it starts; elsewhere, at its next periodic task.
 func TestLabProvokedAtComputes(t *testing.T) {
 	benchOf(t).provoke(computeFaults(), nil)
 }

@@ -55,7 +55,7 @@ func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.C
 	return s, clients.Session.Requests(), nil
 }
 
-// namesStaleAggregate says whether the check is asked for by name whose data takes a request a provider.
+// namesStaleAggregate reports whether the check is asked for by name whose data takes a request a provider.
 func namesStaleAggregate(o *Options) bool {
 	named, _ := named("checks", o.Checks, checks.All())
 	return named["PLC402"]

@@ -15,7 +15,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
-// watches says whether the check judges how the generations changed over some time.
+// watches reports whether the check judges how the generations changed over some time.
 func watches(c *check.Check) bool { return slices.Contains(c.Needs, snapshot.Generations) }
 
 // watchFaults refuses a check by name that would have nothing to judge, and a watch that the task has no time for.

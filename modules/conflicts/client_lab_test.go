@@ -51,7 +51,7 @@ func (p *place) client() map[string]bool {
 	return done
 }
 
-// says tells whether a log has a text.
+// says reports whether a log has a text.
 func (p *place) says(log, text string) bool {
 	p.t.Helper()
 	content, err := os.ReadFile(log)

@@ -40,12 +40,12 @@ type Options struct {
 	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Kolla's write nothing of interest there."`
 	ContainerEngine string   `json:"container_engine" jsonschema:"default=docker,enum=docker,enum=podman" jsonschema_description:"What runs the containers."`
 
-	Since    string `json:"since" jsonschema:"default=-24h" jsonschema_description:"From when on conflicts count: a time such as C(2026-11-22 10:00), a time before now such as C(-1h), C(-30m) or C(-7d), or C(all)."`
+	Since    string `json:"since" jsonschema:"default=-24h" jsonschema_description:"Ignore conflicts before this time: a time such as C(2026-11-22 10:00), a time before now such as C(-1h), C(-30m) or C(-7d), or C(all)."`
 	Until    string `json:"until,omitempty" jsonschema_description:"Until when, in the same forms. Now if not given."`
 	Timezone string `json:"timezone,omitempty" jsonschema_description:"Time zone of times without an offset, in logs and in I(since) and I(until): a name such as C(Europe/Berlin), C(UTC), or an offset such as C(+02:00). That of the target if not given."`
 
-	PersistentAfter int `json:"persistent_after" jsonschema:"default=5,minimum=1" jsonschema_description:"How many conflicts one after the other, with nothing that went through since, are persistent, whatever their kind."`
-	StormRate       int `json:"storm_rate" jsonschema:"default=60,minimum=0" jsonschema_description:"From how many conflicts of one client in a minute on it is a storm. 0 is never."`
+	PersistentAfter int `json:"persistent_after" jsonschema:"default=5,minimum=1" jsonschema_description:"Consecutive conflicts without a success after which a conflict counts as persistent, whatever its kind."`
+	StormRate       int `json:"storm_rate" jsonschema:"default=60,minimum=0" jsonschema_description:"Conflicts per minute from one client that count as a storm. 0 disables this."`
 
 	StateFile string `json:"state_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target that keeps how far the logs were read, so that the next run reads only what is new. Check mode does not write it."`
 
@@ -55,7 +55,7 @@ type Options struct {
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
 	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open): say also when these went through, which may stand in this host's logs only."`
 
-	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and takes the place of an older one at once, with the mode of that. Check mode writes none."`
+	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and atomically replaces an older one and keeps its mode. Check mode writes none."`
 	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
 	MaxRecords   int                  `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
 }

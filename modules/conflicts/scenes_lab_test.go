@@ -98,7 +98,7 @@ func (p *place) findings(check string) []any {
 const burstClients = 200
 
 // A burst of allocations on one provider, with clients that try again: every refusal is in the result, once, all have
-// passed, and nobody has to act. The requests go to two Placements, as they do with several control hosts.
+// passed, and none needs action. The requests go to two Placements, as they do with several control hosts.
 func TestLabBurst(t *testing.T) {
 	p := placeOf(t)
 	other, log := p.impatient()

@@ -130,7 +130,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 	return nil
 }
 
-// isAbout says whether a provider is the target. MariaDB compares names without case.
+// isAbout reports whether a provider is the target. MariaDB compares names without case.
 func isAbout(target known.Target, p snapshot.Provider) bool {
 	if target.Type == known.OfName {
 		return target.Name != "" && strings.EqualFold(target.Name, p.Name)
@@ -141,7 +141,7 @@ func isAbout(target known.Target, p snapshot.Provider) bool {
 // sentence says how many conflicts there were and whether anybody has to act.
 func sentence(r *report.Refusals) string {
 	s := r.Summary
-	text := fmt.Sprintf("%s, nobody has to act", counted(s.Conflicts, "conflict"))
+	text := fmt.Sprintf("%s, none needs action", counted(s.Conflicts, "conflict"))
 	if s.Act > 0 {
 		text = fmt.Sprintf("%s, %d to act on; the first: %s", counted(s.Conflicts, "conflict"), s.Act, r.Conflicts[0].Message)
 	}

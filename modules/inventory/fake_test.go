@@ -180,7 +180,7 @@ func grown(used int) func(*fake, http.ResponseWriter, *http.Request) bool {
 	})
 }
 
-// warned says whether one of the warnings contains all of these words.
+// warned reports whether one of the warnings contains all of these words.
 func warned(answer dict, words ...string) bool {
 	list, _ := answer["warnings"].([]any)
 	return slices.ContainsFunc(list, func(w any) bool {

@@ -106,7 +106,7 @@ func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
 	return found, err
 }
 
-// means says whether the option stands for this host aggregate.
+// means reports whether the option stands for this host aggregate.
 func (t *task) means(a snapshot.Aggregate) bool {
 	asked := t.o.Aggregate
 	return a.Name == foreign.Line(asked) || strconv.Itoa(a.ID) == asked || rest.IsUUID(asked) && a.UUID == rest.CanonicalUUID(asked)
@@ -174,7 +174,7 @@ func (t *task) missingClasses(ctx context.Context) ([]string, error) {
 		case custom:
 			faults = append(faults, &ansible.OptionError{
 				Option: "inventories -> " + class, Value: class,
-				Reason: "must be a resource class that exists, or create_classes be true",
+				Reason: "must be an existing resource class; set create_classes to create it",
 			})
 		default:
 			faults = append(faults, &ansible.OptionError{

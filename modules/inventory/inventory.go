@@ -42,7 +42,7 @@ type Options struct {
 // Wanted is what is wanted of one inventory. What is not given stays as it is.
 type Wanted struct {
 	Total           *int     `json:"total" jsonschema_description:"Units there are."`
-	Reserved        *int     `json:"reserved" jsonschema_description:"Units that nobody may use."`
+	Reserved        *int     `json:"reserved" jsonschema_description:"Units that may not be allocated."`
 	MinUnit         *int     `json:"min_unit" jsonschema_description:"Smallest amount of one allocation."`
 	MaxUnit         *int     `json:"max_unit" jsonschema_description:"Largest amount of one allocation."`
 	StepSize        *int     `json:"step_size" jsonschema_description:"Amounts have to be multiples of this."`

@@ -44,7 +44,7 @@ func TestUndrainAfterInterruption(t *testing.T) {
 	}
 }
 
-// A failure says what was done in spite of it: classes that were created, and a write of which nobody knows the end.
+// A failure says what was done in spite of it: classes that were created, and a write whose end is unknown.
 func TestFailureSaysWhatWasDone(t *testing.T) {
 	two := dict{"create_classes": true, "inventories": dict{"CUSTOM_A": dict{"total": 1}, "CUSTOM_B": dict{"total": 1}, "VCPU": dict{"total": 2}}}
 	for name, c := range map[string]struct {
@@ -75,7 +75,7 @@ func TestFailureSaysWhatWasDone(t *testing.T) {
 		},
 		"refused": {args: dict{"inventories": dict{"VCPU": dict{"total": 2}}}, put: grown(20)},
 		"perhaps written, then refused": {
-			args: dict{"inventories": dict{"VCPU": dict{"total": 2}}}, head: "refused, and nobody knows whether a write was applied: VCPU.total=2 of p",
+			args: dict{"inventories": dict{"VCPU": dict{"total": 2}}}, head: "refused, and it is unknown whether a write was applied: VCPU.total=2 of p",
 			put: once(func(f *fake, w http.ResponseWriter) bool {
 				f.used, f.generation = 20, f.generation+2 // applied, perhaps, and written over
 				return down(f, w, nil)

@@ -117,7 +117,7 @@ func details(ctx context.Context, clients *connection.Clients, wanted []string, 
 	return found, nil
 }
 
-// readAll reads the wanted details. It says whether the provider is gone; a 404 for a part of one that exists is an error.
+// readAll reads the wanted details. It reports whether the provider is gone; a 404 for a part of one that exists is an error.
 func (p *Provider) readAll(ctx context.Context, client *placement.Client, wanted []string) (gone bool, err error) {
 	for _, what := range wanted {
 		err := p.read(ctx, client, what)

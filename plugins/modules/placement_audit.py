@@ -169,12 +169,12 @@ options:
     default: false
   near_full:
     description:
-      - Share of its capacity from which on a provider counts as nearly full.
+      - Fraction of its capacity at which a provider counts as nearly full.
     type: float
     default: 0.9
   stuck_after:
     description:
-      - Seconds from which on a move in progress counts as stuck.
+      - Seconds after which a move in progress counts as stuck.
     type: int
     default: 86400
   severity:
@@ -210,7 +210,7 @@ options:
     description:
       - >-
         Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says,
-        and takes the place of an older one at once, with the mode of that. Check mode writes none.
+        and atomically replaces an older one and keeps its mode. Check mode writes none.
     type: list
     elements: dict
     suboptions:

@@ -172,8 +172,8 @@ options:
 notes:
   - Needs a login that may read all of Placement and the hypervisors, such as Kolla's C(admin).
   - >-
-    A list that could not be read is no empty one. It is named in I(not_read), I(complete) is then
-    false, and nothing is said about identities. If the services can't be read, the task fails.
+    A list that could not be read is not treated as empty. It is named in I(not_read), I(complete) is
+    then false, and nothing is said about identities. If the services can't be read, the task fails.
   - >-
     A nova-compute reports for the first time after it has written its resources to Placement, or has
     failed to, so that an audit after that sees what it wrote.
@@ -315,7 +315,7 @@ identities:
       sample: {uuid: 772c8a12-cd72-49a5-a646-50cc5bb01e1d, name: compute-12.example.com}
     written:
       description: The UUID that would be written.
-      returned: unless none would be, or nobody knows
+      returned: unless none would be written, or that is unknown
       type: str
       sample: e7c2e380-649a-5b96-b2a1-456b77aad46d
     effect:

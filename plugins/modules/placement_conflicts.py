@@ -174,8 +174,8 @@ options:
   since:
     description:
       - >-
-        From when on conflicts count: a time such as C(2026-11-22 10:00), a time before now such as C(-1h),
-        C(-30m) or C(-7d), or C(all).
+        Ignore conflicts before this time: a time such as C(2026-11-22 10:00), a time before now such as
+        C(-1h), C(-30m) or C(-7d), or C(all).
     type: str
     default: -24h
   until:
@@ -191,13 +191,13 @@ options:
   persistent_after:
     description:
       - >-
-        How many conflicts one after the other, with nothing that went through since, are persistent,
-        whatever their kind.
+        Consecutive conflicts without a success after which a conflict counts as persistent, whatever its
+        kind.
     type: int
     default: 5
   storm_rate:
     description:
-      - From how many conflicts of one client in a minute on it is a storm. 0 is never.
+      - Conflicts per minute from one client that count as a storm. 0 disables this.
     type: int
     default: 60
   state_file:
@@ -242,7 +242,7 @@ options:
     description:
       - >-
         Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts)
-        says, and takes the place of an older one at once, with the mode of that. Check mode writes none.
+        says, and atomically replaces an older one and keeps its mode. Check mode writes none.
     type: list
     elements: dict
     suboptions:
@@ -345,14 +345,14 @@ msg:
   description: The result in one sentence.
   returned: always
   type: str
-  sample: "14 conflicts, nobody has to act"
+  sample: "14 conflicts, none needs action"
 host:
   description: Name of the host whose logs were read.
   returned: success
   type: str
   sample: control01
 clean:
-  description: Whether everything could be read and nobody has to act.
+  description: Whether everything could be read and no conflict needs action.
   returned: success
   type: bool
   sample: false
@@ -454,7 +454,7 @@ conflicts:
       description: Who tries again, and how often.
       returned: success
       type: str
-      sample: Nobody, but nova-compute creates its provider again at every periodic.
+      sample: No client; but nova-compute creates its provider again in every periodic task.
     detail:
       description: What Placement answered, without the sentence that all such answers begin with.
       returned: where a log has it

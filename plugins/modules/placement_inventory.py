@@ -160,7 +160,7 @@ options:
         dictionary.
       - Each value is a dictionary with the keys that follow.
       - C(total) (int). Units there are.
-      - C(reserved) (int). Units that nobody may use.
+      - C(reserved) (int). Units that may not be allocated.
       - C(min_unit) (int). Smallest amount of one allocation.
       - C(max_unit) (int). Largest amount of one allocation.
       - C(step_size) (int). Amounts have to be multiples of this.

@@ -47,7 +47,7 @@ func TestConflictsPlaybook(t *testing.T) {
 		}
 		for _, more := range [][]string{nil, {"--check"}} {
 			out := s.run(t, s.root, nil, append(args, more...)...).ok(t).out
-			for _, want := range []string{"1 conflict, nobody has to act", "transient        1  inventory-generation", "1 lines at ERROR are noise"} {
+			for _, want := range []string{"1 conflict, none needs action", "transient        1  inventory-generation", "1 lines at ERROR are noise"} {
 				if !strings.Contains(out, want) {
 					t.Errorf("%v: no %q in\n%s", more, want, out)
 				}

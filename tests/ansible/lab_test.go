@@ -151,7 +151,7 @@ func mustRead(t *testing.T, path string) []byte {
 	return data
 }
 
-// leaves says whether a file below the folder holds the text.
+// leaves reports whether a file below the folder holds the text.
 func leaves(t *testing.T, folder, text string) bool {
 	t.Helper()
 	found := false

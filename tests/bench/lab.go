@@ -129,7 +129,7 @@ func (l *lab) ask(ctx context.Context, program string, options map[string]any) (
 	return a, s, nil
 }
 
-// knowsQuick says whether the module has the option quick. One that has not fails before it asks anybody.
+// knowsQuick reports whether the module has the option quick. One that has not fails before it asks anybody.
 func (l *lab) knowsQuick(ctx context.Context, program string) bool {
 	out, err := exec.CommandContext(ctx, program, "placement_audit", "--schema").Output()
 	var schema struct {

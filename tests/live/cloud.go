@@ -133,7 +133,7 @@ func send(ctx context.Context, sc *gophercloud.ServiceClient, c call) error {
 	return json.Unmarshal(text, c.out)
 }
 
-// Refused says whether a service refused with this status.
+// Refused reports whether a service refused with this status.
 func Refused(err error, status int) bool { return gophercloud.ResponseCodeIs(err, status) }
 
 // Held is what a consumer holds.

@@ -156,7 +156,7 @@ type Finding struct {
 	Evidence json.RawMessage `json:"evidence"`
 }
 
-// Loud says whether a finding is worse than low.
+// Loud reports whether a finding is worse than low.
 func (f Finding) Loud() bool { return f.Severity != "low" && f.Severity != "info" }
 
 // Audit runs the built program's placement_audit with these options, connected to the lab. An audit that failed is an error.

@@ -79,7 +79,7 @@ func TestFileLength(t *testing.T) {
 	}
 }
 
-// isCode says whether a file is Go, Python or shell, by name or by its first line.
+// isCode reports whether a file is Go, Python or shell, by name or by its first line.
 func isCode(name, text string) bool {
 	switch filepath.Ext(name) {
 	case ".go", ".py", ".sh":

@@ -27,11 +27,11 @@ type court struct {
 	waiting sync.WaitGroup
 }
 
-// held says whether a finding that waits for its verdict names this server. Such a server is left as it is: what is true
+// held reports whether a finding that waits for its verdict names this server. Such a server is left as it is: what is true
 // shall not be repaired by the test.
 func (c *court) held(server string) bool { return c.pendingAbout(server) }
 
-// pendingAbout says whether a finding that waits for its verdict names this.
+// pendingAbout reports whether a finding that waits for its verdict names this.
 func (c *court) pendingAbout(word string) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -43,7 +43,7 @@ func (c *court) pendingAbout(word string) bool {
 	return false
 }
 
-// judged says whether a finding was found and judged true.
+// judged reports whether a finding was found and judged true.
 func (c *court) judged(fingerprint string) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

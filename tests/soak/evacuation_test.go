@@ -161,7 +161,7 @@ func (e *evacuator) service(ctx context.Context, change map[string]any) error {
 	return e.cloud.Nova(ctx, http.MethodPut, "/os-services/"+id, change, nil)
 }
 
-// up says whether the host's nova-compute counts as up.
+// up reports whether the host's nova-compute counts as up.
 func (e *evacuator) up(ctx context.Context) error {
 	_, state, err := e.found(ctx)
 	if err == nil && state != "up" {

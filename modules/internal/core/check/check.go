@@ -31,7 +31,7 @@ const (
 // Severities lists all severities, worst first.
 func Severities() []Severity { return []Severity{Critical, High, Medium, Low, Info} }
 
-// AtLeast says whether s is as bad as other, or worse.
+// AtLeast reports whether s is as bad as other, or worse.
 func (s Severity) AtLeast(other Severity) bool {
 	return slices.Index(Severities(), s) <= slices.Index(Severities(), other)
 }

@@ -27,13 +27,13 @@ type Verdict struct {
 	alone map[string]map[string]bool // by id of the check: the UUIDs that it leaves alone
 }
 
-// LeavesAlone says whether the check saw this UUID and did not judge it.
+// LeavesAlone reports whether the check saw this UUID and did not judge it.
 func (v Verdict) LeavesAlone(id, uuid string) bool { return v.alone[id][uuid] }
 
-// Complete says whether every check that was asked for ran to its end.
+// Complete reports whether every check that was asked for ran to its end.
 func (v Verdict) Complete() bool { return len(v.NotRun) == 0 }
 
-// Clean says whether the verdict is complete and holds nothing as bad as limit, or worse.
+// Clean reports whether the verdict is complete and holds nothing as bad as limit, or worse.
 func (v Verdict) Clean(limit Severity) bool {
 	bad := func(f Finding) bool { return f.Severity.AtLeast(limit) }
 	return v.Complete() && !slices.ContainsFunc(v.Findings, bad)
@@ -195,7 +195,7 @@ func restless(l *snapshot.Look, s Subject) bool {
 	return ofConsumer && l != nil && slices.Contains(l.Restless, s.UUID)
 }
 
-// blind says whether the second look could not read the inventories that the check judges by.
+// blind reports whether the second look could not read the inventories that the check judges by.
 func blind(c *Check, l *snapshot.Look) bool {
 	return l != nil && l.Unseen != "" && slices.Contains(c.Needs, snapshot.Inventories)
 }
@@ -207,7 +207,7 @@ func whyUnseen(l *snapshot.Look) string {
 	return "the snapshot holds no second look at them"
 }
 
-// covered says whether the second look was at all that a suspect is about.
+// covered reports whether the second look was at all that a suspect is about.
 func covered(l *snapshot.Look, s Subject) bool {
 	switch s.Type {
 	case OfProvider:

@@ -113,7 +113,7 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
-// quiet says whether the check runs to its end on a snapshot of which only these parts were read.
+// quiet reports whether the check runs to its end on a snapshot of which only these parts were read.
 func quiet(c *check.Check, parts []snapshot.Part) (ok bool) {
 	defer func() { ok = recover() == nil }()
 	lying := *c

@@ -177,7 +177,7 @@ func (c *compute) of(uuid string) *snapshot.Hypervisor {
 	return nil
 }
 
-// fits says whether a service host may be this host.
+// fits reports whether a service host may be this host.
 func (c *compute) fits(service string) bool {
 	return strings.EqualFold(short(service), short(c.Nodename)) || strings.EqualFold(short(service), short(c.Host.Host))
 }

@@ -28,7 +28,7 @@ func (c *compute) unknown() Identity {
 		why = "its node name is not known"
 	}
 	i := c.say(Unknown, "", nil)
-	i.Message = fmt.Sprintf("nobody knows what happens to %s: %s", c.Host.Host, why)
+	i.Message = fmt.Sprintf("it is unknown what happens to %s: %s", c.Host.Host, why)
 	i.Remedy = "Make it readable, then run this again"
 	return i
 }

@@ -68,7 +68,7 @@ func sameRequest(records []*Record, e *Event) *Record {
 	return best
 }
 
-// sameLength says whether the lengths may be of one answer. Apache counts the headers too in the format that Debian and
+// sameLength reports whether the lengths may be of one answer. Apache counts the headers too in the format that Debian and
 // Ubuntu call combined (%O).
 func sameLength(r *Record, e *Event) bool {
 	if e.Length == 0 || r.Length == 0 || e.Length == r.Length {

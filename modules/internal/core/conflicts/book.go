@@ -77,7 +77,7 @@ func (b *Book) follow(subject string, w *watched) {
 	b.about[subject[strings.LastIndexByte(subject, '/')+1:]] = true
 }
 
-// Cares says whether it matters to the book that a write of this provider or consumer went through.
+// Cares reports whether it matters to the book that a write of this provider or consumer went through.
 func (b *Book) Cares(uuid []byte) bool { return b.about[string(uuid)] }
 
 // Add takes in what a line tells. Lines of one file have to come in their order.

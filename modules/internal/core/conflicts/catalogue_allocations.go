@@ -8,7 +8,7 @@ func onAllocations() []Request {
 
 const (
 	fourTries = "Nova's scheduler, conductor and computes: 4 tries with random pauses of up to 0, 2, 4 and 6 seconds."
-	nextHost  = "Nobody sends it again. The scheduler claims on the next host; when all are tried it says NoValidHost."
+	nextHost  = "No client sends it again. The scheduler claims on the next host; when all are tried it says NoValidHost."
 )
 
 func ofAllocations() []Entry {
@@ -64,14 +64,14 @@ func ofConsumers() []Entry {
 		{
 			Name: "consumer-unknown", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"consumer generation conflict - expected null but got <given>"},
-			Retried: "Nobody: Nova gives up at once with AllocationUpdateFailed or AllocationMoveFailed.",
+			Retried: "No client: Nova gives up immediately with AllocationUpdateFailed or AllocationMoveFailed.",
 			Meaning: "The consumer holds nothing any more, but was written as one that does.",
 			Remedy:  "Accept that it is gone, or write it as new, with consumer_generation null. A running server without allocations is PLC105 of placement_audit; nova-manage placement heal_allocations gives it some again.",
 		},
 		{
 			Name: "consumer-generation", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"consumer generation conflict - expected <wanted> but got <given>"},
-			Retried: "Nobody: Nova gives up at once with AllocationUpdateFailed or AllocationMoveFailed.",
+			Retried: "No client: Nova gives up immediately with AllocationUpdateFailed or AllocationMoveFailed.",
 			Meaning: "The consumer was written by somebody else since it was read: two operations on one server, or a tool beside Nova.",
 			Remedy:  "Read the consumer again and decide anew. A migration that failed so may leave allocations on both hosts: placement_audit (PLC102, PLC103).",
 		},
@@ -80,7 +80,7 @@ func ofConsumers() []Entry {
 
 func ofReshapes() []Entry {
 	on := []Request{{"POST", Reshaper}}
-	tracker := "nova-compute: 4 tries without a pause, then again at its next periodic."
+	tracker := "nova-compute: 4 tries without a pause, then again at its next periodic task."
 	return []Entry{
 		{
 			Name: "reshape-generation", On: on, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,

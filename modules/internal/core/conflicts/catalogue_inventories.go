@@ -2,7 +2,7 @@
 
 package conflicts
 
-const trackerTries = "nova-compute: 4 tries without a pause, then again at its next periodic. It logs an ERROR at each try, also when the next goes through."
+const trackerTries = "nova-compute: 4 tries without a pause, then again at its next periodic task. It logs an ERROR at each try, also when the next goes through."
 
 func ofInventories() []Entry {
 	put := Request{"PUT", Inventories}
@@ -30,7 +30,7 @@ func ofInventories() []Entry {
 		{
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
-			Retried: "Nobody, but nova-compute sends it again at every periodic. For PCI devices it does not start (PlacementPciException).",
+			Retried: "No client; but nova-compute sends it again in every periodic task. For PCI devices it does not start (PlacementPciException).",
 			Meaning: "Whoever wrote left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
 			Remedy:  "Keep the class until its consumers are moved or deleted. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
 		},

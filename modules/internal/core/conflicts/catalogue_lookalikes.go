@@ -54,7 +54,7 @@ func lookalikes() []Entry {
 				"Unable to update inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
 				"Unable to create inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
 			},
-			Retried: "Nobody, but nova-compute sends it again at every periodic.",
+			Retried: "No client; but nova-compute sends it again in every periodic task.",
 			Meaning: "More is reserved than there is; before microversion 1.26 also when all of it is.",
 			Remedy:  "Correct reserved_host_cpus, reserved_host_memory_mb or reserved_host_disk_mb in nova.conf.",
 		},

@@ -11,7 +11,7 @@ func ofProviders() []Entry {
 				"Conflicting resource provider name: <name>, uuid: <uuid> already exists.",
 				"Conflicting resource provider name: <name> already exists.",
 			},
-			Retried: "Nobody, but nova-compute creates its provider again at every periodic, 60 seconds by default, for ever (ResourceProviderCreationFailed).",
+			Retried: "No client; but nova-compute creates its provider again in every periodic task, 60 seconds by default, for ever (ResourceProviderCreationFailed).",
 			Meaning: "A resource provider with that name exists under another UUID: left over from a host that was rebuilt or renamed, or of a second nova-compute with the same name. Until it is gone, the compute is in no way schedulable.",
 			Remedy:  "Find the provider behind the name (placement_audit: PLC203, PLC202, PLC201). If no compute node has its UUID: move or clear what it holds, then delete it; nova-compute creates its own within a minute. If two nova-computes have the name: stop the wrong one.",
 		},
@@ -32,7 +32,7 @@ func ofProviders() []Entry {
 		{
 			Name: "provider-in-use", On: remove, Status: 409, Code: providerInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Unable to delete resource provider <uuid>: Resource provider has allocations."},
-			Retried: "Nobody. Nova swallows it when a compute service is deleted, and the provider stays behind.",
+			Retried: "No client. Nova swallows it when a compute service is deleted, and the provider stays behind.",
 			Meaning: "Something on the resource provider is allocated. Allocations without a consumer count too, although no list shows them.",
 			Remedy:  "Move or clear what it holds, then delete it: placement_audit (PLC201 names the holders, PLC109 what can't be seen).",
 		},

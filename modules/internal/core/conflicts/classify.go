@@ -42,7 +42,7 @@ type Match struct {
 	Values map[string]string // what stands in the text's places
 }
 
-// Passes says whether a write that was answered so may go through after reading and judging again. The table decides, by
+// Passes reports whether a write that was answered so may go through after reading and judging again. The table decides, by
 // request and text; the code does not tell, see class-delete-in-use and inventory-class-vanished.
 func Passes(a Answer) bool {
 	m := Classify(a)

@@ -103,5 +103,5 @@ func Catalogue() []Entry {
 const (
 	race       = "Another thread concurrently updated the resource provider data. Please retry your update"
 	rereadSend = "Nothing to do where a service retries. A client of your own: read the provider and its usages again, judge again, send again after a random pause."
-	nobody     = "Nobody."
+	nobody     = "No client."
 )

@@ -78,7 +78,7 @@ func (e *Event) clean() {
 	e.Path, e.Detail = foreign.Short(e.Path, LongestDetail), foreign.Short(e.Detail, LongestDetail)
 }
 
-// Conflict says whether the event is a refusal, not a success.
+// Conflict reports whether the event is a refusal, not a success.
 func (e *Event) Conflict() bool { return e.Status >= 400 }
 
 // Outcome says what became of a line.

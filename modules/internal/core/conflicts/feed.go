@@ -111,7 +111,7 @@ func (f *Feed) unread() {
 	f.known = false
 }
 
-// begins says whether a line is surely not the rest of another.
+// begins reports whether a line is surely not the rest of another.
 func begins(line []byte) bool {
 	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0
 }

@@ -17,7 +17,7 @@ const (
 	uuidLength = 36
 )
 
-// fits says whether one of the entry's texts makes an answer as long as this.
+// fits reports whether one of the entry's texts makes an answer as long as this.
 func (c *compiled) fits(a Answer, where place) bool {
 	if a.Length == 0 {
 		return false
@@ -35,7 +35,7 @@ func (c *compiled) fits(a Answer, where place) bool {
 	})
 }
 
-// fitsText says whether the text can be that long.
+// fitsText reports whether the text can be that long.
 func fitsText(text string, length int, where place) bool {
 	shortest, more := 0, 0
 	rest := text
@@ -71,7 +71,7 @@ func lengths(name string, where place) (least, most int) {
 	return 3, 2000
 }
 
-// withCodes says whether answers at that microversion have an error code: from 1.23 on.
+// withCodes reports whether answers at that microversion have an error code: from 1.23 on.
 func withCodes(microversion string) bool {
 	major, minor, ok := strings.Cut(microversion, ".")
 	n, err := strconv.Atoi(minor)

@@ -71,13 +71,13 @@ func bracket(text []byte) (ids []string, rest []byte) {
 	return ids, bytes.TrimLeft(rest, " ")
 }
 
-// writes says whether a request line is of a method that writes: what reads is most of a log.
+// writes reports whether a request line is of a method that writes: what reads is most of a log.
 func writes(rest []byte) bool {
 	at := bytes.IndexByte(rest, '"')
 	return at >= 0 && at+1 < len(rest) && (rest[at+1] == 'P' || rest[at+1] == 'D')
 }
 
-// idle says whether a request went through that nobody wants to know of.
+// idle reports whether a request went through that nobody wants to know of.
 func (p *Parser) idle(rest []byte) bool {
 	end := bytes.Index(rest, []byte(`" status: 2`))
 	if end < 0 || p.Cares == nil {

@@ -15,7 +15,7 @@ import (
 type Parser struct {
 	// Zone is that of times without an offset: the host's where the log was written.
 	Zone *time.Location
-	// Cares, if set, says whether anybody wants to know that a write of the provider or consumer with this UUID went
+	// Cares, if set, reports whether anybody wants to know that a write of the provider or consumer with this UUID went
 	// through. Most of a log is of such, and need not be read then.
 	Cares func(uuid []byte) bool
 }
@@ -72,7 +72,7 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	return Event{}, Unread
 }
 
-// isOslo says whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
+// isOslo reports whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
 func isOslo(line []byte) bool {
 	return len(line) > 25 && line[4] == '-' && line[7] == '-' && line[10] == ' ' && line[13] == ':' && line[16] == ':' && line[19] == '.' &&
 		digit(line[0]) && digit(line[22]) && line[23] == ' '
@@ -141,7 +141,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	return e, outcome
 }
 
-// noText says whether journald gives a message as a list of bytes, as it does with one that holds colours, or not at all.
+// noText reports whether journald gives a message as a list of bytes, as it does with one that holds colours, or not at all.
 func noText(line []byte) bool {
 	return bytes.Contains(line, []byte(`"MESSAGE":[`)) || bytes.Contains(line, []byte(`"MESSAGE":null`))
 }
@@ -169,7 +169,7 @@ func microseconds(text string) time.Time {
 	return time.UnixMicro(n)
 }
 
-// server says whether a line is one of those that servers write about themselves.
+// server reports whether a line is one of those that servers write about themselves.
 func server(line []byte) bool {
 	for _, start := range []string{"***", "[uWSGI]", "uWSGI ", "uwsgi ", "WSGI ", "WARNING: ", "INFO:", "spawned ", "mapped ", "+ ", "--"} {
 		if bytes.HasPrefix(line, []byte(start)) {
@@ -184,7 +184,7 @@ var (
 	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) `)
 )
 
-// Belongs says whether a line that could not be understood is part of the one before it: indented, a piece of XML, or what
+// Belongs reports whether a line that could not be understood is part of the one before it: indented, a piece of XML, or what
 // SQLAlchemy says of a deadlock.
 func Belongs(line []byte) bool {
 	if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {

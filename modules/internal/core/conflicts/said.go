@@ -11,7 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
-// telling says whether a line may tell of a conflict. It is asked of every line, so it has to be quick.
+// telling reports whether a line may tell of a conflict. It is asked of every line, so it has to be quick.
 func telling(line []byte) bool {
 	if status409(line) || bytes.Contains(line, []byte("onflict")) {
 		return true

@@ -19,7 +19,7 @@ func (c *Conflict) sentence() string {
 	case ruleThrough:
 		return text + "; it went through at " + clock(c.SucceededAfter) + ": nothing to do"
 	case rulePermanent:
-		return text + c.parts() + ", which does not pass by itself"
+		return text + c.parts() + "; this will not resolve by itself"
 	case ruleRepeated:
 		return text + c.parts() + fmt.Sprintf(", %v of them with nothing that went through since", c.Evidence["not_settled"])
 	case ruleStorm:

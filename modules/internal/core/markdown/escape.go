@@ -35,7 +35,7 @@ func Escape(text string) string {
 	return out.String()
 }
 
-// within says whether the character stands inside a word: there an underscore emphasizes nothing.
+// within reports whether the character stands inside a word: there an underscore emphasizes nothing.
 func within(runes []rune, i int) bool {
 	word := func(i int) bool {
 		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))

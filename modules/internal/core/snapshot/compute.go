@@ -20,7 +20,7 @@ func KnownTraits() []string {
 // Hosting lists the resource classes that only a compute service offers.
 func Hosting() []string { return []string{"VCPU", "PCPU", "MEMORY_MB"} }
 
-// Sharing says whether the provider shares its inventory through aggregates, as shared storage does.
+// Sharing reports whether the provider shares its inventory through aggregates, as shared storage does.
 // Needs Traits.
 func (s *Snapshot) Sharing(uuid string) bool { return s.HasTrait(uuid, TraitSharing) }
 
@@ -30,7 +30,7 @@ func ForComputeRoots(more ...Part) []Part {
 	return Subset(append([]Part{Providers, Traits, Capacities, Hypervisors}, more...))
 }
 
-// ComputeRoot says whether the provider is the root of a compute service: it has the trait or a hypervisor has its
+// ComputeRoot reports whether the provider is the root of a compute service: it has the trait or a hypervisor has its
 // UUID. Where no provider has the trait, because nova-compute is older than it, what only compute services offer counts
 // too; elsewhere such a provider is another service's, like Zun's. Needs Providers, Traits, Capacities and Hypervisors.
 func (s *Snapshot) ComputeRoot(uuid string) bool {
@@ -45,7 +45,7 @@ func (s *Snapshot) ComputeRoot(uuid string) bool {
 	return len(s.TraitHolders[TraitComputeNode]) == 0 && s.offersHosting(uuid)
 }
 
-// UnclaimedHost says whether the provider is a root that offers what compute services offer, but is not a ComputeRoot:
+// UnclaimedHost reports whether the provider is a root that offers what compute services offer, but is not a ComputeRoot:
 // it may be another service's, or left by a nova-compute older than the trait. Needs what ComputeRoot needs.
 func (s *Snapshot) UnclaimedHost(uuid string) bool {
 	p, ok := s.Provider(uuid)
@@ -57,18 +57,18 @@ func (s *Snapshot) offersHosting(uuid string) bool {
 	return slices.ContainsFunc(Hosting(), func(class string) bool { _, offers := offered[class]; return offers })
 }
 
-// InComputeTree says whether the provider is in the tree of a compute root. Needs what ComputeRoot needs.
+// InComputeTree reports whether the provider is in the tree of a compute root. Needs what ComputeRoot needs.
 func (s *Snapshot) InComputeTree(uuid string) bool {
 	root, ok := s.Root(uuid)
 	return ok && s.ComputeRoot(root.UUID)
 }
 
-// ManyNodes says whether one nova-compute of this kind has many compute nodes.
+// ManyNodes reports whether one nova-compute of this kind has many compute nodes.
 func (h Hypervisor) ManyNodes() bool {
 	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
 }
 
-// BareMetal says whether the inventories are those of a bare-metal node: one custom class, one unit. Nova's ironic
+// BareMetal reports whether the inventories are those of a bare-metal node: one custom class, one unit. Nova's ironic
 // driver sets reserved to total while the node has an instance, so that it looks over capacity and is not.
 func BareMetal(inventories map[string]Inventory) bool {
 	if len(inventories) != 1 {
@@ -80,7 +80,7 @@ func BareMetal(inventories map[string]Inventory) bool {
 	return false
 }
 
-// InUse says whether anything is used.
+// InUse reports whether anything is used.
 func InUse(usages map[string]int) bool {
 	for _, n := range usages {
 		if n > 0 {

@@ -16,7 +16,7 @@ type Provider struct {
 	RootUUID   string `json:"root_uuid"`
 }
 
-// IsRoot says whether the provider is the root of its tree.
+// IsRoot reports whether the provider is the root of its tree.
 func (p Provider) IsRoot() bool { return p.ParentUUID == "" }
 
 // Inventory is what a provider offers of one resource class.
@@ -124,7 +124,7 @@ type Migration struct {
 	Updated    time.Time `json:"updated"`
 }
 
-// InProgress says whether the move is still under way. The list of final states is the one that
+// InProgress reports whether the move is still under way. The list of final states is the one that
 // `nova-manage placement audit` uses (nova/objects/migration.py, get_in_progress_by_host_and_node and its peers):
 // every other state counts as in progress.
 func (m Migration) InProgress() bool {

@@ -29,7 +29,7 @@ type Expected struct {
 // Base lists the classes of which every flavor tells the amount, 0 if it is not in Amounts.
 func Base() []string { return []string{"VCPU", "PCPU", "MEMORY_MB", "DISK_GB"} }
 
-// Nothing says whether the flavor asks for nothing at all, as one with resources:VCPU=0 and its like does.
+// Nothing reports whether the flavor asks for nothing at all, as one with resources:VCPU=0 and its like does.
 func (e Expected) Nothing() bool { return len(e.Amounts)+len(e.Unknown) == 0 }
 
 // Expected does Nova's arithmetic (nova/scheduler/utils.py, ResourceRequest.from_request_spec) for the embedded flavor.
@@ -97,7 +97,7 @@ func (e *Expected) open(class, why string) {
 	e.Unknown = append(e.Unknown, why)
 }
 
-// known says whether Nova takes this for a resource class: a custom one, or one of os-resource-classes 1.1.0.
+// known reports whether Nova takes this for a resource class: a custom one, or one of os-resource-classes 1.1.0.
 func known(class string) bool {
 	return strings.HasPrefix(class, "CUSTOM_") || slices.Contains([]string{
 		"VCPU", "MEMORY_MB", "DISK_GB", "PCI_DEVICE", "SRIOV_NET_VF", "NUMA_SOCKET", "NUMA_CORE", "NUMA_THREAD",

@@ -89,7 +89,7 @@ func (s *Snapshot) Tree(root string) []Provider {
 	return all(&s.indexed().below, s.ProviderList, func(p *Provider) string { return p.RootUUID }, root)
 }
 
-// HasTrait says whether the provider has the trait, one of those that collect asks for. Needs Traits.
+// HasTrait reports whether the provider has the trait, one of those that collect asks for. Needs Traits.
 func (s *Snapshot) HasTrait(uuid, trait string) bool {
 	s.need(Traits)
 	x := s.indexed()
@@ -102,7 +102,7 @@ func (s *Snapshot) HasTrait(uuid, trait string) bool {
 	return x.trait[trait][uuid]
 }
 
-// KnowsTrait says whether Placement has the trait at all: older ones lack the newer traits. Needs Traits.
+// KnowsTrait reports whether Placement has the trait at all: older ones lack the newer traits. Needs Traits.
 func (s *Snapshot) KnowsTrait(trait string) bool {
 	s.need(Traits)
 	_, known := s.TraitHolders[trait]

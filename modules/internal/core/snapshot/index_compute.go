@@ -28,7 +28,7 @@ func (s *Snapshot) Migration(uuid string) (Migration, bool) {
 	return at(&s.indexed().migration, s.MigrationList, func(m *Migration) string { return m.UUID }, uuid)
 }
 
-// Moving says whether a move of the server is in progress. Needs Migrations.
+// Moving reports whether a move of the server is in progress. Needs Migrations.
 func (s *Snapshot) Moving(server string) bool {
 	return slices.ContainsFunc(s.MigrationsOf(server), Migration.InProgress)
 }

@@ -17,7 +17,7 @@ type Suspects struct {
 	Parts     []Part // what the checks need that suspect something
 }
 
-// None says whether there is nothing to look at.
+// None reports whether there is nothing to look at.
 func (s Suspects) None() bool { return len(s.Consumers)+len(s.Providers) == 0 && !s.Lists }
 
 // Look is what a second look at suspects found. Keys are UUIDs. A value that is nil or empty in a map says
@@ -58,11 +58,11 @@ type ProviderLook struct {
 	Aggregates  []string             `json:"aggregates"` // every one
 }
 
-// JustDeleted is how long nova-compute may need to take back what it gave a server that was deleted amid a move: two of its
+// JustDeleted is how long nova-compute may need to take back what it gave a server that was deleted during a move: two of its
 // periodics (update_resources_interval, 60 s). On the lab it took up to 98 s.
 const JustDeleted = 2 * time.Minute
 
-// DeletedLately says whether the second look found that the server was deleted within the last JustDeleted.
+// DeletedLately reports whether the second look found that the server was deleted within the last JustDeleted.
 func (s *Snapshot) DeletedLately(uuid string) bool {
 	return s.Second != nil && slices.Contains(s.Second.Deleted, uuid)
 }
@@ -76,7 +76,7 @@ func (s *Snapshot) ConsumerType(uuid string) string {
 	return s.Second.Types[uuid]
 }
 
-// CoversProvider says whether the look was at this provider, whatever it found.
+// CoversProvider reports whether the look was at this provider, whatever it found.
 func (l *Look) CoversProvider(uuid string) bool {
 	if l == nil {
 		return false
@@ -85,7 +85,7 @@ func (l *Look) CoversProvider(uuid string) bool {
 	return looked
 }
 
-// CoversConsumer says whether the look was at what this consumer holds and at the server of its UUID, if at servers at all:
+// CoversConsumer reports whether the look was at what this consumer holds and at the server of its UUID, if at servers at all:
 // where the first look has none, only checks that need none report anything.
 func (l *Look) CoversConsumer(uuid string) bool {
 	if l == nil {

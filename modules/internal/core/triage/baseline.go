@@ -99,7 +99,7 @@ func (n Now) unsure(b *Baseline, f check.Finding) string {
 	return ""
 }
 
-// exists says whether the cloud has anything of that UUID still, in the scope or not.
+// exists reports whether the cloud has anything of that UUID still, in the scope or not.
 func (n Now) exists(uuid string) bool {
 	s := n.Snapshot
 	for part, has := range map[snapshot.Part]func() bool{

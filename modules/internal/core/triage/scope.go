@@ -21,10 +21,10 @@ type Names struct {
 	Aggregates []string `json:"aggregates"` // names, numbers or UUIDs of host aggregates
 }
 
-// Any says whether something is named.
+// Any reports whether something is named.
 func (n Names) Any() bool { return len(n.Providers)+len(n.Hosts)+len(n.Aggregates) > 0 }
 
-// Equal says whether both name the same, in whatever order.
+// Equal reports whether both name the same, in whatever order.
 func (n Names) Equal(other Names) bool {
 	same := func(a, b []string) bool {
 		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
@@ -112,7 +112,7 @@ func (n Names) Resolve(s *snapshot.Snapshot) (*Scope, []Unknown) {
 	return scope, unknown
 }
 
-// Holds says whether the subject is in the scope. What is neither of a provider nor of a consumer concerns everybody.
+// Holds reports whether the subject is in the scope. What is neither of a provider nor of a consumer concerns everybody.
 func (c *Scope) Holds(subject check.Subject) bool {
 	switch subject.Type {
 	case check.OfProvider:

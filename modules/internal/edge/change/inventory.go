@@ -60,7 +60,7 @@ type Fault struct {
 	Value                any
 }
 
-// Changes says whether there is anything to write.
+// Changes reports whether there is anything to write.
 func (p *Plan) Changes() bool { return !maps.Equal(p.Before, p.After) }
 
 // Refusal is one class for which the wish can't be granted.

@@ -64,8 +64,8 @@ func (e *RefusedError) Error() string {
 // takes. Nothing was written for this provider, unless the error is ErrUnsettled as well.
 var ErrFaulty = errors.New("has changed, and what is wanted makes no inventory any more")
 
-// ErrUnsettled says that nobody knows whether a write was applied, be it the last one or one before it.
-var ErrUnsettled = errors.New("nobody knows whether a write was applied")
+// ErrUnsettled says that it is unknown whether a write was applied, be it the last one or one before it.
+var ErrUnsettled = errors.New("it is unknown whether a write was applied")
 
 // Look reads a provider and judges it: the inventories, then the usages, both again until they have one generation.
 // Placement reads the generation of an answer before its content (placement/handlers/inventory.py, usage.py), so either
@@ -92,7 +92,7 @@ func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
 }
 
 // Write makes the plan of the view real, judging anew whenever the provider has changed, until it is written, refused or
-// the context ends. It says whether something was written by it, and returns the last view.
+// the context ends. It reports whether something was written by it, and returns the last view.
 func (w *Writer) Write(ctx context.Context, t Target, v *View) (written bool, last *View, err error) {
 	a := &attempt{Writer: w, target: t, view: v}
 	written, err = a.run(ctx)
@@ -219,7 +219,7 @@ func (a *attempt) again(ctx context.Context, try int, cause error) error {
 	}
 }
 
-// giveUp ends an attempt of which nobody knows the end, unless every answer to it was a refusal.
+// giveUp ends an attempt whose end is unknown, unless every answer to it was a refusal.
 func (a *attempt) giveUp(cause error) error {
 	if !a.lost {
 		return errors.Join(cause, a.end(NotWritten, a.open.Generation, cause))

@@ -20,7 +20,7 @@ func (s *Session) Placement() (*gophercloud.ServiceClient, error) { return s.cli
 // Compute is the client of Nova, likewise.
 func (s *Session) Compute() (*gophercloud.ServiceClient, error) { return s.client("compute") }
 
-// HasCompute tells whether Compute would find an endpoint.
+// HasCompute reports whether Compute would find an endpoint.
 func (s *Session) HasCompute() bool {
 	_, err := s.endpoint("compute")
 	return err == nil

@@ -15,7 +15,7 @@ var (
 	ErrConflict     = errors.New("conflict")
 	ErrUnauthorized = errors.New("unauthorized")
 	ErrForbidden    = errors.New("forbidden")
-	ErrUnavailable  = errors.New("unavailable") // no complete answer, or 502, 503, 504: for a write, nobody knows whether it was applied
+	ErrUnavailable  = errors.New("unavailable") // no complete answer, or 502, 503, 504: for a write, it is unknown whether it was applied
 	ErrNoEndpoint   = errors.New("no endpoint") // the catalogue has no such service
 )
 

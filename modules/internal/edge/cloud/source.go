@@ -43,7 +43,7 @@ func (p *place) pick(o *Options) (*source, *Fault) {
 	return p.unnamed()
 }
 
-// selfSufficient tells whether the options say by themselves how to log in.
+// selfSufficient reports whether the options say by themselves how to log in.
 func (o *Options) selfSufficient() bool {
 	return len(o.Auth) > 0 || isStandalone(o.AuthType)
 }
@@ -51,7 +51,7 @@ func (o *Options) selfSufficient() bool {
 func (p *place) named(o *Options, name string) (*source, *Fault) {
 	lib, err := p.library(o)
 	if errors.Is(err, errNoFile) {
-		return nil, &Fault{Option: "cloud", Value: name, Reason: "is nowhere: no clouds.yaml in " + strings.Join(p.dirs(), ", ")}
+		return nil, &Fault{Option: "cloud", Value: name, Reason: "was not found: no clouds.yaml in " + strings.Join(p.dirs(), ", ")}
 	}
 	if err != nil {
 		return nil, fileFault(o, err)

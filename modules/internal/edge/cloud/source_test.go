@@ -59,7 +59,7 @@ func sourceCases() map[string]sourceCase {
 		"clouds_file a list":           {files: map[string]string{"x/c.yaml": "- a"}, options: Options{CloudsFile: "~/x/c.yaml"}, fault: "not a mapping"},
 		"unknown cloud":                {files: map[string]string{"clouds.yaml": twoClouds}, options: Options{Cloud: "three"}, fault: `cloud: "three" is not in`},
 		"unknown cloud names those":    {files: map[string]string{"clouds.yaml": twoClouds}, options: Options{Cloud: "three"}, fault: "it has one, two"},
-		"a name and no file":           {options: Options{Cloud: "three"}, fault: `cloud: "three" is nowhere: no clouds.yaml in `},
+		"a name and no file":           {options: Options{Cloud: "three"}, fault: `cloud: "three" was not found: no clouds.yaml in `},
 		"OS_CLOUD names no cloud":      {files: map[string]string{"clouds.yaml": twoClouds}, env: map[string]string{"OS_CLOUD": "three"}, fault: "(OS_CLOUD named it)"},
 		"OS_CLOUD and clouds_file":     {files: map[string]string{"x/c.yaml": twoClouds}, env: map[string]string{"OS_CLOUD": "two"}, options: Options{CloudsFile: "~/x/c.yaml"}, url: "http://two.example"},
 		"unknown profile":              {files: map[string]string{"clouds.yaml": "clouds: {a: {profile: rackspace}}"}, options: Options{Cloud: "a"}, fault: "has the profile rackspace"},

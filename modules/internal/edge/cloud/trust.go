@@ -67,7 +67,7 @@ func (c *config) certificateFaults(content *clientconfig.Cloud) []Fault {
 	if c.cloud.ClientCertFile != "" {
 		_, err := tls.X509KeyPair([]byte(content.ClientCertFile), []byte(content.ClientKeyFile))
 		if err != nil {
-			faults = append(faults, Fault{Option: "client_cert", Value: c.cloud.ClientCertFile, Reason: "is of no use: " + err.Error()})
+			faults = append(faults, Fault{Option: "client_cert", Value: c.cloud.ClientCertFile, Reason: "cannot be used: " + err.Error()})
 		}
 	}
 	return faults

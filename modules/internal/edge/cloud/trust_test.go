@@ -102,7 +102,7 @@ func TestBadCertificateFiles(t *testing.T) {
 		"missing":     {func(o *Options) { o.CACert = "/no/such/ca.pem" }, `ca_cert: "/no/such/ca.pem" does not exist`},
 		"no PEM":      {func(o *Options) { o.CACert = junk }, `ca_cert: "` + junk + `" has no certificate in PEM form`},
 		"a directory": {func(o *Options) { o.CACert = dir }, `ca_cert: "` + dir + `" cannot be read: it is a directory`},
-		"no pair":     {func(o *Options) { o.ClientCert, o.ClientKey = junk, junk }, `client_cert: "` + junk + `" is of no use: `},
+		"no pair":     {func(o *Options) { o.ClientCert, o.ClientKey = junk, junk }, `client_cert: "` + junk + `" cannot be used: `},
 		"key missing": {func(o *Options) { o.ClientCert, o.ClientKey = junk, "/no/key" }, `client_key: "/no/key" does not exist`},
 	}
 	for name, tt := range tests {

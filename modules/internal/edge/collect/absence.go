@@ -68,7 +68,7 @@ func (l *looker) hiddenServers(ctx context.Context, uuids []string) (found map[s
 func (l *looker) cellsAnswer(ctx context.Context) error {
 	services, err := l.Compute.Services(ctx)
 	if err != nil {
-		return fmt.Errorf("nobody knows whether all cells answer: %w", err)
+		return fmt.Errorf("could not determine whether all cells answer: %w", err)
 	}
 	return unknownServices(services)
 }

@@ -90,7 +90,7 @@ type reader struct {
 	s *snapshot.Snapshot
 }
 
-// settle marks a part as read, or as failed with the error, and says whether it was read.
+// settle marks a part as read, or as failed with the error, and reports whether it was read.
 func (r *reader) settle(p snapshot.Part, err error) bool {
 	if err != nil {
 		r.s.MarkFailed(p, err.Error())

@@ -97,11 +97,11 @@ func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
 
 func (r *reader) cellsDown(ctx context.Context) error {
 	if st := r.s.Parts[snapshot.Services]; !st.Read {
-		return fmt.Errorf("nobody knows whether all cells answer: %s", st.Reason)
+		return fmt.Errorf("could not determine whether all cells answer: %s", st.Reason)
 	}
 	after, err := r.Compute.Services(ctx)
 	if err != nil {
-		return fmt.Errorf("nobody knows whether all cells answered: %w", err)
+		return fmt.Errorf("could not determine whether all cells answered: %w", err)
 	}
 	if err := unknownServices(append(slices.Clone(r.s.ServiceList), after...)); err != nil {
 		return err

@@ -61,7 +61,7 @@ func (r *reader) addInventories(ctx context.Context, uuids []string) error {
 	return nil
 }
 
-// alike says whether the inventories of the providers are the same; a provider deleted meanwhile is like nobody.
+// alike reports whether the inventories of the providers are the same; a provider deleted meanwhile is like nobody.
 func (r *reader) alike(uuids []string) bool {
 	first := r.s.InventoryMap[uuids[0]]
 	return first != nil && !slices.ContainsFunc(uuids, func(uuid string) bool { return !maps.Equal(first, r.s.InventoryMap[uuid]) })

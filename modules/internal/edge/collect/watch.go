@@ -120,7 +120,7 @@ func (w *watcher) compare(now map[string]int) []string {
 	return read
 }
 
-// follows says whether a provider that changed is read in detail now. What was written while it was last read is known.
+// follows reports whether a provider that changed is read in detail now. What was written while it was last read is known.
 func (w *watcher) follows(g snapshot.Growth) bool {
 	n := len(g.Points)
 	switch {

@@ -50,7 +50,7 @@ func unitArgs(unit string) []string {
 	return []string{"--unit", unit, "--output", "json", "--output-fields", "MESSAGE,_HOSTNAME", "--all", "--no-pager"}
 }
 
-// UnitKnown says whether the journal has any record of a unit, at whatever time.
+// UnitKnown reports whether the journal has any record of a unit, at whatever time.
 func UnitKnown(ctx context.Context, unit string) (bool, error) {
 	known := false
 	err := output(ctx, exec.CommandContext(ctx, "journalctl", append(unitArgs(unit), "--lines", "1")...), func(l Line) {

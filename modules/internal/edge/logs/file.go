@@ -90,7 +90,7 @@ func (f File) wanted(first int) []string {
 	return paths
 }
 
-// begins says whether the file begins as the one of the position, and is long enough to be it.
+// begins reports whether the file begins as the one of the position, and is long enough to be it.
 func begins(path string, from *Position) bool {
 	in, err := open(path)
 	if err != nil {

@@ -40,7 +40,7 @@ func (c *Client) Servers(ctx context.Context) ([]snapshot.Server, error) {
 	return h.all(follow(ctx, c, l, h, first))
 }
 
-// anyUnknown says whether a cell does not answer: an order of one's own would hide its servers.
+// anyUnknown reports whether a cell does not answer: an order of one's own would hide its servers.
 func anyUnknown(items []server) bool {
 	return slices.ContainsFunc(items, func(s server) bool { return s.Status == snapshot.Unknown })
 }

@@ -55,7 +55,7 @@ func (c *Client) CreateClass(ctx context.Context, name string) error {
 	})
 }
 
-// Raced says whether a refused write may go through after reading and judging again. The table of conflicts decides.
+// Raced reports whether a refused write may go through after reading and judging again. The table of conflicts decides.
 func Raced(err error) bool {
 	var e *cloud.Error
 	return errors.As(err, &e) && conflicts.Passes(conflicts.Answer{
@@ -63,7 +63,7 @@ func Raced(err error) bool {
 	})
 }
 
-// Unsettled says whether nobody knows if a write was applied: the answer was lost, or a 5xx came from whoever it was.
+// Unsettled reports whether nobody knows if a write was applied: the answer was lost, or a 5xx came from whoever it was.
 func Unsettled(err error) bool {
 	var e *cloud.Error
 	return errors.Is(err, cloud.ErrUnavailable) || errors.As(err, &e) && e.Status >= http.StatusInternalServerError

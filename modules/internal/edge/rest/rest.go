@@ -119,7 +119,7 @@ func drain(resp *http.Response) {
 func OwnNotFound(op, service, mark string, err error) error {
 	var answer gophercloud.ErrUnexpectedResponseCode
 	if errors.As(err, &answer) && answer.Actual == http.StatusNotFound && !bytes.Contains(answer.Body, []byte(mark)) {
-		return fmt.Errorf("%s: 404 Not Found, but not by %s: look at what is between", op, service)
+		return fmt.Errorf("%s: 404 Not Found, but not from %s itself: check the proxy in front of it", op, service)
 	}
 	return err
 }
@@ -139,7 +139,7 @@ type Versions struct {
 	Min, Max string
 }
 
-// Offers says whether the range reaches up to v.
+// Offers reports whether the range reaches up to v.
 func (r Versions) Offers(v string) bool { return Compare(r.Max, v) >= 0 }
 
 // Compare orders two microversions of the same major version.
@@ -158,7 +158,7 @@ func minor(v string) int {
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$`)
 
-// IsUUID says whether the text may go into a path as a UUID.
+// IsUUID reports whether the text may go into a path as a UUID.
 func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
 // CanonicalUUID writes a UUID with lower-case digits and dashes. The text has to be one.

@@ -51,7 +51,7 @@ func (c *Call) Masked(text string) string {
 	return c.mask.masker().text(text)
 }
 
-// Given tells whether the user set the option, by its name or an alias. A null does not count.
+// Given reports whether the user set the option, by its name or an alias. A null does not count.
 func (c *Call) Given(option string) bool {
 	return c.given[option]
 }

@@ -68,7 +68,7 @@ func (d *Doc) ReturnKeys() []string {
 	return keys
 }
 
-// Reserved tells whether Ansible gives a result key a meaning of its own, so that no module may use it for its data.
+// Reserved reports whether Ansible gives a result key a meaning of its own, so that no module may use it for its data.
 // The key diff is reserved too, but for what it is used for: before and after.
 func Reserved(key string) bool {
 	switch key {

@@ -30,7 +30,7 @@ type Process struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
-	// StdinIsPipe tells whether somebody has put something on Stdin. If not, it is never read.
+	// StdinIsPipe reports whether somebody has put something on Stdin. If not, it is never read.
 	StdinIsPipe func() bool
 	// Setenv receives the task's environment.
 	Setenv func(key, value string) error

@@ -29,7 +29,7 @@ var (
 	plainKey  = regexp.MustCompile(`(?i)(endpoint|url|type|format|expir\w*|ttl)$`)
 )
 
-// IsSecretKey tells whether a key of a dict names something that must not be shown.
+// IsSecretKey reports whether a key of a dict names something that must not be shown.
 func IsSecretKey(key string) bool {
 	return secretKey.MatchString(key) && !plainKey.MatchString(key)
 }

@@ -228,7 +228,7 @@ func checkExtra(t reflect.Type, key, value string, names map[string]bool) error 
 	return nil
 }
 
-// fits tells whether a value of Ansible's type can be held by the Go type.
+// fits reports whether a value of Ansible's type can be held by the Go type.
 func fits(kind string, t reflect.Type) bool {
 	natural := kindOf(t)
 	return natural != "" && (kind == natural || kind == Path && natural == Str)

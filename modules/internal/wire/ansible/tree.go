@@ -173,7 +173,7 @@ func structTree(v reflect.Value, depth int) (any, error) {
 	return o, nil
 }
 
-// left tells whether a field is left out.
+// left reports whether a field is left out.
 func left(v reflect.Value, options string) bool {
 	all := strings.Split(options, ",")
 	if slices.Contains(all, "omitzero") && v.IsZero() {

@@ -101,7 +101,7 @@ func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T
 func write[T any](path, name string, formats []report.Format[T], result T) error {
 	i := slices.IndexFunc(formats, func(known report.Format[T]) bool { return known.Name == name })
 	if i < 0 {
-		return fmt.Errorf("nobody knows the format %s", name)
+		return fmt.Errorf("unknown report format %q", name)
 	}
 	data, err := formats[i].Write(result)
 	if err != nil {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server holds other amounts than its flavor asks for.
+"""A server's allocation differs from what its flavor requests.
 
 In life: a resize failed half-way and the amounts of the other flavor stayed, or somebody set allocations by hand.
 """

@@ -12,7 +12,7 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC106", Name: "allocation-drift", Severity: check.Medium, Subject: check.OfServer,
-		Title: "A server holds other amounts than its flavor asks for.",
+		Title: "A server's allocation differs from what its flavor requests.",
 		Doc: check.Doc{
 			Meaning: "The host looks fuller or emptier than it is, by the difference. heal_allocations says that all is well: without " +
 				"--force it compares no amounts.",

@@ -85,7 +85,7 @@ func (c comparison) excuse(s *snapshot.Snapshot) string {
 	return ""
 }
 
-// unpinned says whether the CPUs are all that differ, and are what the scheduler falls back to where it finds no PCPU
+// unpinned reports whether the CPUs are all that differ, and are what the scheduler falls back to where it finds no PCPU
 // (nova/scheduler/manager.py; [workarounds]disable_fallback_pcpu_query ends that): each CPU as a VCPU, and none for the
 // emulator.
 func (c comparison) unpinned() bool {
@@ -94,7 +94,7 @@ func (c comparison) unpinned() bool {
 		c.only("VCPU", "PCPU")
 }
 
-// fromImageVolume says whether the root disk is all that is missing. A server made from the snapshot of one that boots from
+// fromImageVolume reports whether the root disk is all that is missing. A server made from the snapshot of one that boots from
 // a volume does so too, while Nova shows that image and not "" (nova/compute/api.py, _check_and_transform_bdm).
 func (c comparison) fromImageVolume() bool {
 	root := c.server.Flavor.Disk
@@ -102,7 +102,7 @@ func (c comparison) fromImageVolume() bool {
 	return !c.server.FromVolume && !given && c.total["DISK_GB"]+root == c.expected.Amounts["DISK_GB"] && c.only("DISK_GB")
 }
 
-// only says whether nothing but these classes differs.
+// only reports whether nothing but these classes differs.
 func (c comparison) only(classes ...string) bool {
 	return !slices.ContainsFunc(c.drift(), func(d difference) bool { return !slices.Contains(classes, d.class) })
 }

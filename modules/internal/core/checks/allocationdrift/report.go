@@ -53,13 +53,13 @@ func lastResize(s *snapshot.Snapshot, server string) (snapshot.Migration, bool) 
 func (c comparison) remedy(s *snapshot.Snapshot) string {
 	if c.healable(s) {
 		return "Write what its flavor asks for: " +
-			foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID) + ". It holds everything on the provider of its host, so that nothing else gets lost"
+			foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID) + ". It holds everything on the provider of its host, so nothing else is lost"
 	}
 	return "Cold-migrate or resize it, which writes its allocation anew, or write the right amounts of all its providers in one " +
 		"request with its generation; heal_allocations --force would put everything on the provider of its host and drop the rest"
 }
 
-// healable says whether what heal_allocations --force writes is whole: all that the flavor asks for on the compute node's
+// healable reports whether what heal_allocations --force writes is whole: all that the flavor asks for on the compute node's
 // own provider, and nothing else.
 func (c comparison) healable(s *snapshot.Snapshot) bool {
 	node, ok := s.NodeOf(c.server)

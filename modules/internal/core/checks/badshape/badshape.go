@@ -18,7 +18,7 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC303", Name: "bad-shape", Severity: check.Medium, Subject: check.OfProvider,
-		Title: "An inventory has values with which it can't work.",
+		Title: "An inventory has values that cannot work.",
 		Doc: check.Doc{
 			Meaning: "Placement takes these values without a word, but gives nothing from such an inventory, or promises amounts that " +
 				"are not there.",

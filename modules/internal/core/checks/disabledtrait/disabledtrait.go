@@ -19,8 +19,8 @@ func Check() *check.Check {
 			Meaning: "With the trait on a host that is enabled, the scheduler never finds the host, and Nova does not say why. Without it " +
 				"on a host that is disabled, Placement hands the host out as a candidate: the scheduler has to drop it again, and where " +
 				"candidates are limited in number it may find no other.",
-			Causes: "nova-compute sets the trait when its service is disabled, and again at each periodic. It stays wrong where its writes to " +
-				"Placement fail time after time (look for \"Failed to update traits\"), where its periodic hangs, or where traits were " +
+			Causes: "nova-compute sets the trait when its service is disabled, and again in each periodic task. It stays wrong where its writes to " +
+				"Placement fail time after time (look for \"Failed to update traits\"), where its periodic task hangs, or where traits were " +
 				"written by hand: then nova-compute puts them back within about six minutes.",
 			ByHand: "openstack compute service list --service nova-compute\n" +
 				"openstack --os-placement-api-version 1.6 resource provider trait list PROVIDER",

@@ -75,7 +75,7 @@ func byShortName(all []snapshot.Hypervisor) map[string][]snapshot.Hypervisor {
 	return named
 }
 
-// duplicate says whether two live compute nodes of one short name are one host, and h the one to name: the one of the
+// duplicate reports whether two live compute nodes of one short name are one host, and h the one to name: the one of the
 // shorter name.
 func duplicate(h, twin snapshot.Hypervisor) bool {
 	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0

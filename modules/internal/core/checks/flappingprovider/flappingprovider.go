@@ -38,7 +38,7 @@ func Check() *check.Check {
 			Remedy: "Find the second writer. Placement's log has each PUT of the provider's inventories and traits with its address, its user and " +
 				"its request id, and each conflict with status 409; nova-compute logs the request id of a write that was refused. Look " +
 				"for a second nova-compute with the same host or compute_id, and for a job that sets inventories. Then stop one of the two: " +
-				"nova-compute owns the totals of its provider. What a job wants to set belongs into nova.conf, or into a provider " +
+				"nova-compute owns the totals of its provider. What a job wants to set belongs in nova.conf, or into a provider " +
 				"configuration file of nova-compute.",
 			Never: "Providers that were deleted, or deleted and made again, in the watched time; growth that allocations explain, " +
 				"and growth between two samples that show no write of inventories or traits: consumers may have come and gone in between " +

@@ -65,7 +65,7 @@ func allocationWrites(before, after map[string]int) int {
 	return n
 }
 
-// oneWriter is how often one nova-compute may write a provider: at each periodic (update_resources_interval, 60 s), and when
+// oneWriter is how often one nova-compute may write a provider: in each periodic task (update_resources_interval, 60 s), and when
 // an allocation has it look.
 func (s story) oneWriter() int { return 1 + int(s.span/time.Minute) + s.explained }
 
@@ -113,7 +113,7 @@ func (s story) words() string {
 	return strings.Join(words, "; ")
 }
 
-// wasWritten says whether inventories or traits were written between two points, not only what moves by itself: they differ,
+// wasWritten reports whether inventories or traits were written between two points, not only what moves by itself: they differ,
 // or they are alike and Placement says that inventories were written meanwhile. nova-compute never writes what is there.
 func wasWritten(before, after snapshot.Point) bool {
 	if len(histories([]snapshot.Point{before, after})) > 0 {
@@ -177,7 +177,7 @@ func absent(name string) any {
 	return "none"
 }
 
-// same says whether two values of a field are one. What nova-compute measures of a disk never stands quite still.
+// same reports whether two values of a field are one. What nova-compute measures of a disk never stands quite still.
 func same(name string, a, b any) bool {
 	const hundredth = 100
 	x, measured := a.(int)

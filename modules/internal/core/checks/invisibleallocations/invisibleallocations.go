@@ -77,7 +77,7 @@ func report(p *check.Pass, provider snapshot.Provider, gaps []gap, consumers int
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-		Message: fmt.Sprintf("resource provider %s (%s) is used by nobody that Placement shows: %s",
+		Message: fmt.Sprintf("resource provider %s (%s) has usage that no visible allocation accounts for: %s",
 			provider.Name, provider.UUID, strings.Join(words, ", ")),
 		Evidence: map[string]any{"generation": provider.Generation, "classes": classes, "visible_consumers": consumers},
 		Remedy: check.Remedy{Text: "Run `placement-manage db online_data_migrations` where Placement runs: it makes the missing " +

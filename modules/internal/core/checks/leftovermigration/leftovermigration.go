@@ -18,7 +18,7 @@ func Check() *check.Check {
 		Title: "A migration that has ended still holds resources.",
 		Doc: check.Doc{
 			Meaning: "While a server moves, Nova gives what it holds on its old host to the migration. When the move ends, that is " +
-				"freed or given back. What is left keeps room on a host that nobody uses.",
+				"freed or given back. What is left keeps room on a host that no server uses.",
 			Causes: "A confirm or revert that failed on the way, a server deleted while it moved, a nova-compute that died, a " +
 				"conflict with another writer of the allocation.",
 			ByHand: "openstack resource provider allocation show MIGRATION\n" +

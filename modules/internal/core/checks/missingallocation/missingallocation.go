@@ -73,7 +73,7 @@ func report(p *check.Pass, server snapshot.Server) {
 				"disk": server.Flavor.Disk, "ephemeral": server.Flavor.Ephemeral, "swap": server.Flavor.Swap,
 			},
 		},
-		Remedy: check.Remedy{Text: "Give it what its flavor asks for: " +
+		Remedy: check.Remedy{Text: "Recreate its allocation from its flavor: " +
 			foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)},
 		Stamp: check.Still(server, nil),
 	})

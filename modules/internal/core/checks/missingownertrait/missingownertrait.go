@@ -77,7 +77,7 @@ func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, mi
 		Evidence: map[string]any{
 			"generation": provider.Generation, "service_host": h.ServiceHost, "missing": missing, "compute_nodes_with": have,
 		},
-		Remedy: check.Remedy{Text: "nova-compute on " + h.ServiceHost + " sets what is missing at its periodic. If it does not: upgrade it, or " +
+		Remedy: check.Remedy{Text: "nova-compute on " + h.ServiceHost + " sets what is missing at its periodic task. If it does not: upgrade it, or " +
 			"look into its log for \"Failed to update traits\""},
 	})
 }

@@ -31,8 +31,8 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
 			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
 				"compute root and no VCPU, PCPU or MEMORY_MB below one (sharing providers, accelerators, reservations); " +
-				"what a server held that was deleted a few minutes ago at most, as nova-compute takes " +
-				"back at its next periodic what a move gave it; anything at all while a cell does not answer.",
+				"allocations of servers deleted within the last few minutes, which nova-compute's next periodic task may still " +
+				"remove; anything at all while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Run:   run,
@@ -75,7 +75,7 @@ func notNovas(s *snapshot.Snapshot, consumer string) string {
 	return ""
 }
 
-// hosting says whether an allocation is of a kind that Nova makes for a server: on a compute root itself, or of
+// hosting reports whether an allocation is of a kind that Nova makes for a server: on a compute root itself, or of
 // a hosting class below one (NUMA nodes).
 func hosting(s *snapshot.Snapshot, a snapshot.Allocation) bool {
 	if s.ComputeRoot(a.ProviderUUID) {

@@ -15,7 +15,7 @@ const (
 	doNotBlock = "no"
 )
 
-// blocksMoves tells whether Placement is older than 14.0.0, which changed the rule (commit 5ac4c70b, bug 2104040).
+// blocksMoves reports whether Placement is older than 14.0.0, which changed the rule (commit 5ac4c70b, bug 2104040).
 // Placement itself does not tell: its newest microversion has been 1.39 since Yoga. Nova of the same release does:
 // up to 2.96 it is 2024.2 or older, 2.100 is 2025.1 (Placement 13) or 2025.2 (14), anything newer is 2026.1 or
 // later (nova/api/openstack/compute/rest_api_version_history.rst).

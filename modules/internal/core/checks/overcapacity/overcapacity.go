@@ -17,7 +17,7 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC301", Name: "over-capacity", Severity: check.High, Subject: check.OfProvider,
-		Title: "More of a provider is used than its capacity.",
+		Title: "A provider's usage exceeds its capacity.",
 		Doc: check.Doc{
 			Meaning: "Nothing new fits on the provider. Placement before 14.0.0 (2025.2) also refuses to rewrite what is " +
 				"there, smaller or moved away: live and cold migration off the host fail with \"would exceed the capacity\".",

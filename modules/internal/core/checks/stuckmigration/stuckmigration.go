@@ -20,7 +20,7 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "The server holds room on two hosts, and nothing it holds is judged while the move lasts. The option stuck_after " +
 				"says how long is too long; a day if it is not set.",
-			Causes: "A resize that nobody confirmed (state finished), a nova-compute that died while it moved a server, a queue that lost " +
+			Causes: "A resize that was never confirmed (state finished), a nova-compute that died while it moved a server, a queue that lost " +
 				"a message.",
 			ByHand: "openstack --os-compute-api-version 2.59 server migration list --server SERVER",
 			Remedy: "Confirm or revert a resize that waits:\nopenstack server resize confirm SERVER\n" +

@@ -30,7 +30,7 @@ func Check() *check.Check {
 			Remedy: "Make the units fit what is held, or move the consumer to another provider:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:step_size=1 PROVIDER\n" +
 				"nova-compute writes the units of its own provider back within about six minutes, with a max_unit as large as the total.",
-			Never: "Amounts above what is free: that is PLC301. Inventories that nobody holds anything of: PLC303 has their faults.",
+			Never: "Amounts above what is free: that is PLC301. Inventories without allocations: PLC303 has their faults.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Allocations},
 		Run:   run,

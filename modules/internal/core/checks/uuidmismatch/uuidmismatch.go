@@ -19,12 +19,12 @@ func Check() *check.Check {
 		Title: "A root provider bears the name of a hypervisor, but has another UUID.",
 		Doc: check.Doc{
 			Meaning: "The hypervisor's nova-compute can't create its own provider: Placement answers 409 \"Conflicting resource provider " +
-				"name\" at every periodic, for ever. The host gets no servers.",
+				"name\" in every periodic task, for ever. The host gets no servers.",
 			Causes: "A compute service deleted while its provider still held allocations and then started again, a lost compute_id " +
 				"file, a database of Nova or Placement that was restored alone.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --name HOST      # same name, other UUID",
-			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute makes its own at its next periodic, " +
+			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute makes its own at its next periodic task, " +
 				"or when it is restarted.\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",

@@ -112,7 +112,7 @@ func (c *Checker) Overshot() int {
 	return n
 }
 
-// lowered says whether a write made that generation and lowered the capacity. The caller holds the lock.
+// lowered reports whether a write made that generation and lowered the capacity. The caller holds the lock.
 func (c *Checker) lowered(b below) bool {
 	last := Write{Generation: c.first.Generation, After: c.first.Inventories}
 	var by *Write
