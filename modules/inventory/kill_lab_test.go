@@ -243,6 +243,7 @@ func (v *victim) judge(survived bool) string {
 
 // Whenever it is killed, a provider is as before or as after, and the journal says which.
 func TestLabKilled(t *testing.T) {
+	changetest.OneIsEnough(t, "zed")
 	l := changetest.Find(t)
 	program := filepath.Join(t.TempDir(), "placement")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/placement")

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // refusedNow are lines of Placement's log of the last minutes: one inventory that was refused once and then went through, and
@@ -84,6 +86,7 @@ func runUnit(t *testing.T, dir, name string) (string, error) {
 // The role's own units are good, their very commands run, and what they measure is what is wrong with the cloud. The second
 // full audit knows what the first one found.
 func TestLabScheduledAudit(t *testing.T) {
+	live.OneIsEnough(t, "zed")
 	l := runningLab(t)
 	dir := t.TempDir()
 	for _, folder := range []string{"units", "logs"} {

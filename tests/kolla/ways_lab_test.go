@@ -5,7 +5,6 @@
 package kolla_test
 
 import (
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -17,9 +16,7 @@ import (
 
 // Each playbook finds the cloud by itself in each way, and in check mode sends no write and changes no file.
 func TestLabWays(t *testing.T) {
-	if os.Getenv("PLACEMENT_LAB_RELEASE") != "current" {
-		t.Skip("one release of the lab is enough: PLACEMENT_LAB_RELEASE=current")
-	}
+	live.OneIsEnough(t, "current")
 	l := live.Find(t)
 	s := newSite(t, l)
 	all := ways(t, s, l)

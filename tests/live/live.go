@@ -59,6 +59,14 @@ func Release() string {
 	return "zed"
 }
 
+// OneIsEnough skips a test on every release but one, for what does not depend on it.
+func OneIsEnough(t testing.TB, release string) {
+	t.Helper()
+	if Release() != release {
+		t.Skip("one release of the lab is enough: PLACEMENT_LAB_RELEASE=" + release)
+	}
+}
+
 // Read asks the lab again what it is.
 func (l *Lab) Read(t testing.TB) {
 	t.Helper()

@@ -16,6 +16,7 @@ import (
 
 // A write to each of the services shows, and is told once.
 func TestLabWritesAreSeen(t *testing.T) {
+	live.OneIsEnough(t, "zed")
 	l := live.Find(t)
 	w, cloud := l.Watch(t), l.Login(t)
 	if err := cloud.Placement(t.Context(), http.MethodPut, "/traits/CUSTOM_SEEN", nil, nil); err != nil {

@@ -144,6 +144,7 @@ func times(sent []changetest.Sent, e change.Entry) int {
 
 // The same race, with a proxy before each writer that cuts, delays, lies and swallows.
 func TestLabRaceThroughProxy(t *testing.T) {
+	changetest.OneIsEnough(t, "zed") // TestLabRace is for both
 	l := changetest.Find(t)
 	r := newRace(t, l, nil)
 	var left atomic.Int64

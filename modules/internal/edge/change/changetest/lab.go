@@ -6,6 +6,7 @@ package changetest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -37,10 +38,7 @@ type Lab struct {
 // that does not run fails the test.
 func Find(t testing.TB) Lab {
 	t.Helper()
-	release := os.Getenv("PLACEMENT_LAB_RELEASE")
-	if release == "" {
-		release = "zed"
-	}
+	release := Release()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(Root(t), "tests/lab/lab"), "env", "--profile", "nova", "--release", release) //nolint:gosec // a lab of ours
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -55,6 +53,17 @@ func Find(t testing.TB) Lab {
 		t.Fatalf("the lab does not run: make lab-up PROFILE=nova RELEASE=%s", release)
 	}
 	return l
+}
+
+// Release is the release to test on.
+func Release() string { return cmp.Or(os.Getenv("PLACEMENT_LAB_RELEASE"), "zed") }
+
+// OneIsEnough skips a test on every release but one, for what does not depend on it.
+func OneIsEnough(t testing.TB, release string) {
+	t.Helper()
+	if Release() != release {
+		t.Skip("one release of the lab is enough: PLACEMENT_LAB_RELEASE=" + release)
+	}
 }
 
 // Root is the folder of the repository.
