@@ -3,6 +3,7 @@
 package audit_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,11 +28,11 @@ func saved(t *testing.T, changes ...func(*snapshot.Snapshot)) string {
 		change(s)
 	}
 	checktest.LookTwice(s, checks.All()...)
-	data, err := s.Encode()
-	if err != nil {
+	var data bytes.Buffer
+	if err := s.Write(&data); err != nil {
 		t.Fatal(err)
 	}
-	return written(t, "snapshot.json", data)
+	return written(t, "snapshot.json", data.Bytes())
 }
 
 func written(t *testing.T, name string, data []byte) string {

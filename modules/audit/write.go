@@ -24,11 +24,7 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 	if o.SaveSnapshot == "" || call.CheckMode {
 		return nil
 	}
-	data, err := s.Encode()
-	if err != nil {
-		return err
-	}
-	if err := files.Replace(o.SaveSnapshot, data, files.Private); err != nil {
+	if err := files.ReplaceBy(o.SaveSnapshot, files.Private, s.Write); err != nil {
 		return reportfiles.File{Option: "save_snapshot", Path: o.SaveSnapshot}.Fault(err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
@@ -155,16 +156,22 @@ func (l *large) answer(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// What is real fits: 10,000 hosts with 100,000 servers.
+// What is real fits: 10,000 hosts with 100,000 servers, read, kept, and read again from what was kept.
 func TestLargeCloud(t *testing.T) {
 	l := &large{hosts: 10_000}
 	l.candidates = `{"allocation_requests": [` + l.each(l.hosts, func(i int) string {
 		return fmt.Sprintf(`{"allocations": {%q: {"resources": {"VCPU": 1}}}, "mappings": {"": [%q]}}`, uuidOf('c', i), uuidOf('c', i))
 	}) + `], "provider_summaries": {` + l.each(l.hosts, l.summary) + `}}`
-	c := newCloud(t, l.answer)
-	r := audit(t, build(t), c.args(map[string]any{"timeout": 300}))
-	t.Logf("%d MiB, %.1f s: %v, not run %v", r.peak, r.took.Seconds(), r.answer["msg"], r.answer["not_run"])
+	c, program, saved := newCloud(t, l.answer), build(t), filepath.Join(t.TempDir(), "snapshot.json")
+	fits(t, "a cloud", program, c.args(map[string]any{"timeout": 300, "save_snapshot": saved}))
+	fits(t, "a saved snapshot", program, map[string]any{"snapshot": saved})
+}
+
+func fits(t *testing.T, name, program string, args map[string]any) {
+	t.Helper()
+	r := audit(t, program, args)
+	t.Logf("%s: %d MiB, %.1f s: %v, not run %v", name, r.peak, r.took.Seconds(), r.answer["msg"], r.answer["not_run"])
 	if r.peak > mostMemory || r.answer["complete"] != true {
-		t.Errorf("%d MiB, complete %v", r.peak, r.answer["complete"])
+		t.Errorf("%s: %d MiB, complete %v", name, r.peak, r.answer["complete"])
 	}
 }

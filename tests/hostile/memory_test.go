@@ -187,7 +187,7 @@ func TestMemory(t *testing.T) {
 		for name, b := range bombs {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				c := newCloud(t, b.hostile)
-				r := audit(t, program, c.args(map[string]any{"timeout": 4}))
+				r := audit(t, program, c.args(map[string]any{"timeout": 3}))
 				t.Logf("%d MiB, %.1f s, %d requests at once: %.150v", r.peak, r.took.Seconds(), c.most, r.answer["msg"])
 				if r.peak > mostMemory || r.peak < 10 {
 					t.Errorf("it took %d MiB", r.peak)

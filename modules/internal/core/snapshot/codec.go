@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
@@ -17,7 +18,7 @@ const (
 	FormatVersion = 1
 )
 
-// ErrNotASnapshot is returned by Decode for anything that Encode has not written.
+// ErrNotASnapshot is returned by Decode for anything that Write has not written.
 var ErrNotASnapshot = errors.New("not a snapshot")
 
 type file struct {
@@ -26,21 +27,24 @@ type file struct {
 	*Snapshot
 }
 
-// Encode writes the snapshot as indented JSON, the same bytes for the same data.
-func (s *Snapshot) Encode() ([]byte, error) {
+// Write writes the snapshot as indented JSON, the same bytes for the same data.
+func (s *Snapshot) Write(to io.Writer) error {
 	for p, list := range s.lists() {
 		if s.Parts[p].Read {
 			list.fill()
 		}
 	}
-	data, err := json.MarshalIndent(file{Format, FormatVersion, s}, "", " ")
-	if err != nil {
-		return nil, fmt.Errorf("encode snapshot: %w", err)
+	err := strict.Write(to, file{Format, FormatVersion, s})
+	if err == nil {
+		_, err = io.WriteString(to, "\n")
 	}
-	return append(data, '\n'), nil
+	if err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	return nil
 }
 
-// Decode reads what Encode wrote. Errors wrap ErrNotASnapshot and say what is wrong with the bytes.
+// Decode reads what Write wrote. Errors wrap ErrNotASnapshot and say what is wrong with the bytes.
 func Decode(data []byte) (*Snapshot, error) {
 	var head struct {
 		Format  string `json:"format"`

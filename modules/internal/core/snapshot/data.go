@@ -142,7 +142,7 @@ type ComputeService struct {
 	// Updated is when it last reported or was changed, by the clock of Nova's database; nil if Nova does not say.
 	Updated *time.Time `json:"updated,omitempty"`
 	// ForcedDown says that somebody has fenced it: it counts as down whatever it reports.
-	ForcedDown bool `json:"forced_down,omitempty"`
+	ForcedDown bool `json:"forced_down,omitzero"`
 }
 
 // Unknown is what Nova writes for the status of things in a cell that does not answer (since 2.69).

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,11 +21,11 @@ import (
 
 func encoded(t testing.TB, s *snapshot.Snapshot) []byte {
 	t.Helper()
-	data, err := s.Encode()
-	if err != nil {
+	var data bytes.Buffer
+	if err := s.Write(&data); err != nil {
 		t.Fatal(err)
 	}
-	return data
+	return data.Bytes()
 }
 
 func TestSavedSnapshotReadsBack(t *testing.T) {
@@ -49,6 +50,21 @@ func TestSavedSnapshotReadsBack(t *testing.T) {
 	}
 	if !again.Second.CoversConsumer("gone") || again.Second.CoversConsumer("never seen") {
 		t.Error("the second look forgot whom it looked at")
+	}
+}
+
+// A snapshot that was saved before is written as it was.
+func TestSavedBeforeIsWrittenAlike(t *testing.T) {
+	data, err := os.ReadFile("../../../tests/recorded/snapshot.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := encoded(t, s); !bytes.Equal(again, data) {
+		t.Errorf("%d bytes became %d others", len(data), len(again))
 	}
 }
 

@@ -17,6 +17,7 @@
 package strict
 
 import (
+	"io"
 	"math"
 	"reflect"
 
@@ -67,6 +68,12 @@ func File(data []byte, into any) error {
 		return err
 	}
 	return fill(data, into, nil, json.RejectUnknownMembers(true))
+}
+
+// Write writes what File reads, indented, and the same bytes for the same data. It never holds all of it as text.
+func Write(to io.Writer, from any) error {
+	return json.MarshalWrite(to, from, json.Deterministic(true), json.FormatNilSliceAsNull(true), json.FormatNilMapAsNull(true),
+		jsontext.EscapeForHTML(true), jsontext.WithIndent(" "))
 }
 
 func fill(text []byte, into any, masked func(string) string, more ...json.Options) error {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -145,12 +146,21 @@ func (s *surveyor) object(members map[string]member) error {
 	if err != nil {
 		return err
 	}
-	for name, m := range members {
-		if m.required && seen&m.bit == 0 {
-			return s.fault("no " + name)
-		}
+	if name := missing(members, seen); name != "" {
+		return s.fault("no " + name)
 	}
 	return nil
+}
+
+// missing returns the first member that has to be there and was not seen; empty if there is none.
+func missing(members map[string]member, seen uint64) string {
+	first, at := "", uint64(math.MaxUint64)
+	for name, m := range members {
+		if m.required && seen&m.bit == 0 && m.bit < at {
+			first, at = name, m.bit
+		}
+	}
+	return first
 }
 
 // each reads an object and calls of for the value of each name.

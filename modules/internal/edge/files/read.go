@@ -3,6 +3,7 @@
 package files
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -75,11 +76,15 @@ func readAll(file *os.File, path string, limit int64) ([]byte, error) {
 	if err == nil && info.Size() > limit {
 		return nil, tooLarge(path, limit)
 	}
-	data, err := io.ReadAll(io.LimitReader(file, limit+1)) // what the kernel makes up has size 0
-	if err == nil && int64(len(data)) > limit {
+	var data bytes.Buffer
+	if err == nil { // what the kernel makes up has size 0
+		data.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	_, err = data.ReadFrom(io.LimitReader(file, limit+1))
+	if err == nil && int64(data.Len()) > limit {
 		return nil, tooLarge(path, limit)
 	}
-	return data, err
+	return data.Bytes(), err
 }
 
 func tooLarge(path string, limit int64) error {

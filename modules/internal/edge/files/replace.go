@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -64,6 +65,14 @@ func (p *place) earlier() (*unix.Stat_t, error) {
 // Replace writes beside the target and puts it in its place, so that no half of a file is ever found there. A file that is
 // this user's own passes its mode on, as far as that lets nobody else write; a new one has the given mode.
 func Replace(path string, data []byte, mode fs.FileMode) error {
+	return ReplaceBy(path, mode, func(to io.Writer) error {
+		_, err := to.Write(data)
+		return err
+	})
+}
+
+// ReplaceBy replaces a file as Replace does, with what write writes.
+func ReplaceBy(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	p, err := find(path, false)
 	if err != nil {
 		return trouble(err)
@@ -77,18 +86,17 @@ func Replace(path string, data []byte, mode fs.FileMode) error {
 		const readable = 0o755
 		mode = fs.FileMode(old.Mode) & readable
 	}
-	return p.put(data, mode)
+	return p.put(write, mode)
 }
 
-func (p *place) put(data []byte, mode fs.FileMode) error {
+func (p *place) put(write func(io.Writer) error, mode fs.FileMode) error {
 	name := "." + p.name() + "." + rand.Text()
 	fd, err := unix.Openat(p.folder, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, Private)
 	if err != nil {
 		return err
 	}
 	tmp := os.NewFile(uintptr(fd), name)
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(mode), tmp.Sync(), tmp.Close())
+	err = errors.Join(write(tmp), tmp.Chmod(mode), tmp.Sync(), tmp.Close())
 	if err == nil {
 		err = unix.Renameat(p.folder, name, p.folder, p.name())
 	}
