@@ -257,7 +257,7 @@ func TestProxyLosesProviders(t *testing.T) {
 	answer := auditRecorded(t, "placement", has("/resource_providers/"), faults()["404 of a proxy"])
 	reasons := notRun(answer)
 	for _, id := range []string{"PLC101", "PLC201"} {
-		if !strings.Contains(reasons[id], "not by placement") {
+		if !strings.Contains(reasons[id], "not from placement") {
 			t.Errorf("%s: %q", id, reasons[id])
 		}
 	}

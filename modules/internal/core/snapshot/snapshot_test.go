@@ -55,7 +55,7 @@ func TestSavedSnapshotReadsBack(t *testing.T) {
 
 // A snapshot that was saved before is written as it was.
 func TestSavedBeforeIsWrittenAlike(t *testing.T) {
-	data, err := os.ReadFile("../../../tests/recorded/snapshot.json")
+	data, err := os.ReadFile("../../../../tests/recorded/snapshot.json")
 	if err != nil {
 		t.Fatal(err)
 	}
