@@ -67,7 +67,7 @@ func TestUnusedIgnore(t *testing.T) {
 	}
 }
 
-// Of what is not judged nobody knows whether a rule about it is still needed.
+// Whether a rule about something that was not judged is still needed is unknown.
 func TestIgnoreOfNotJudged(t *testing.T) {
 	for state, unused := range map[string]bool{"down": false, "": true} {
 		from := saved(t, func(s *snapshot.Snapshot) {

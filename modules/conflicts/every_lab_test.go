@@ -99,7 +99,7 @@ func (p *place) alone(told map[string]string) {
 			p.t.Errorf("%s: Placement's log (%s %s, length %d) tells %s, want %s", nameOf(known.Classify(s.Answer)), s.Method, s.Path, s.Length, said, want)
 		}
 		if s.Status >= http.StatusInternalServerError && nameOf(known.Classify(s.Answer)) == "" {
-			p.t.Logf("nobody knows %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
+			p.t.Logf("unknown: %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
 		}
 		if s.Status == http.StatusConflict && said == notLogged && !strings.HasPrefix(s.Path, "/os-services") {
 			p.t.Errorf("%s %s (%s) was refused and is not in the log", s.Method, s.Path, s.id)
@@ -112,7 +112,7 @@ func (p *place) agree(s shot, logged known.Match) string {
 	p.t.Helper()
 	answered := known.Classify(s.Answer)
 	if answered.Entry == nil || answered.By != known.ByText {
-		p.t.Errorf("nobody knows %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
+		p.t.Errorf("unknown: %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
 		return nothing
 	}
 	if logged.Entry != nil && logged.Entry.Name != answered.Entry.Name || logged.Kind != known.Unknown && logged.Kind != answered.Kind {

@@ -18,7 +18,7 @@ import (
 type refusal struct {
 	refused   []Refused
 	late      bool // others were written before, or classes created: this provider has changed since all were judged
-	unsettled bool // nobody knows whether a write before was applied
+	unsettled bool // whether an earlier write was applied is unknown
 }
 
 // ResultKeys puts the data into the result of the failed task.

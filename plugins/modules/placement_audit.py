@@ -318,7 +318,7 @@ EXAMPLES = r'''
     that: audit.clean
     fail_msg: "{{ audit.msg }}"
 
-- name: Look for two faults only and keep what was read
+- name: Check for two faults only and save what was read
   openstack_ops.placement.placement_audit:
     cloud: kolla-admin-internal
     checks:

@@ -182,7 +182,7 @@ notes:
 
 EXAMPLES = r'''
 ---
-- name: Look at the clock of Nova
+- name: Read Nova's clock
   openstack_ops.placement.placement_compute_info:
     cloud: kolla-admin-internal
   register: before
@@ -196,7 +196,7 @@ EXAMPLES = r'''
   retries: 30
   delay: 10
 
-- name: See what an upgrade would do to the identity of a compute
+- name: Check what an upgrade would do to the identity of a compute
   openstack_ops.placement.placement_compute_info:
     cloud: kolla-admin-internal
     identities:

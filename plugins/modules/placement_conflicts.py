@@ -438,7 +438,7 @@ conflicts:
       type: str
       sample: >-
         duplicate-name: provider name compute-01 was refused 61 times from 2026-11-22T09:54:39Z to
-        2026-11-22T10:54:41Z, which does not pass by itself; the name is that of resource provider
+        2026-11-22T10:54:41Z, this will not resolve by itself; the name is that of resource provider
         4f1e2c3d-0a1b-4c2d-8e3f-111111111111
     meaning:
       description: What it means.

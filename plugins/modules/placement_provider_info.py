@@ -162,7 +162,7 @@ notes:
 
 EXAMPLES = r'''
 ---
-- name: See what compute 12 offers and how much of it is used
+- name: Read what compute 12 offers and how much of it is used
   openstack_ops.placement.placement_provider_info:
     cloud: kolla-admin-internal
     provider: compute-12

@@ -146,7 +146,7 @@ const maxExamples = 10
 
 // Settings are the thresholds that a person may set.
 type Settings struct {
-	NearFull   float64       // share of the capacity from which on a provider is nearly full
+	NearFull   float64       // share of the capacity at which a provider is nearly full
 	StuckAfter time.Duration // how long a move may be in progress
 }
 

@@ -38,7 +38,7 @@ const (
 	Second  Effect = "second"  // a made-up one takes the place of its own: a second compute node, or none that starts
 	Shared  Effect = "shared"  // another host would get the same
 	Stop    Effect = "stop"    // Kolla-Ansible ends there
-	Unknown Effect = "unknown" // nobody knows
+	Unknown Effect = "unknown" // what happens is unknown
 )
 
 // Named is a compute node or a resource provider.

@@ -105,7 +105,7 @@ func TestLengthsOfRealAnswers(t *testing.T) {
 	}
 }
 
-// A text that nobody knows, and statuses that anything may have, are not guessed at.
+// An unknown text, and statuses that anything may have, are not guessed at.
 func TestNotGuessed(t *testing.T) {
 	for name, a := range map[string]Answer{
 		"unknown text":       {Method: "PUT", Path: "/allocations/x", Status: 409, Detail: "something new"},

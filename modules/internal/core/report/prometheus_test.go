@@ -89,7 +89,7 @@ func TestPrometheus(t *testing.T) {
 	}
 }
 
-// A check that did not run is no zero: nobody knows how many there are.
+// A check that did not run is no zero: how many there are is unknown.
 func TestPrometheusOfWhatDidNotRun(t *testing.T) {
 	for _, m := range parsed(t, full())["placement_audit_findings"].GetMetric() {
 		if m.GetLabel()[1].GetValue() == "PLC995" {

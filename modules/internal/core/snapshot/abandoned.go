@@ -26,7 +26,7 @@ func (s *Snapshot) UnmappedHosts() []string {
 	return hosts
 }
 
-// Abandoned reports whether a root is a compute service's and has no compute node any more. Where nobody can tell, doubt
+// Abandoned reports whether a root is a compute service's and has no compute node any more. Where that is unknown, doubt
 // says why. unmapped is what UnmappedHosts returns. Needs what ComputeRoot needs.
 func (s *Snapshot) Abandoned(root string, unmapped []string) (abandoned bool, doubt string) {
 	_, live := s.Hypervisor(root)

@@ -72,7 +72,7 @@ func TestLeftAloneIsNotGone(t *testing.T) {
 	}
 }
 
-// Of what is outside of the scope now nobody knows whether it is gone; of what is nowhere any more only if the baseline had
+// Whether something outside of the scope is gone is unknown; of what is nowhere any more only if the baseline had
 // the same scope.
 func TestCompareWithScope(t *testing.T) {
 	names := triage.Names{Hosts: []string{"cn1"}}

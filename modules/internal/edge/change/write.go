@@ -128,10 +128,10 @@ type attempt struct {
 	*Writer
 	target Target
 	view   *View
-	open   *Entry // an intended write of which nobody knows yet how it ended
+	open   *Entry // an intended write whose end is not known yet
 	sent   *Plan  // what it was to make real
 	lost   bool   // an answer to it was lost: it may have been applied
-	doubt  bool   // nobody knows whether this write, or one before it, was applied
+	doubt  bool   // whether this write, or one before it, was applied is unknown
 }
 
 // settle tells from the view what became of the open write, and says so in the journal once it can't be applied any more.

@@ -92,7 +92,7 @@ func TestAnswersWaitForTheBudget(t *testing.T) {
 		defer cancel()
 		return b.read(request(ctx, t, http.MethodGet, "/things"), answerOf(length, told))
 	}
-	large, err := get(2*largeRoom, false) // nobody knows how long it will be: it takes all
+	large, err := get(2*largeRoom, false) // its length is unknown: it takes all
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ type config struct {
 	services map[string]service
 	timeout  time.Duration
 	unsafe   []string // what a person should know of it, in sentences
-	unknown  []string // members of auth that nobody knows
+	unknown  []string // unknown members of auth
 	strange  []string // and their values, any of which may be a misspelt secret
 }
 

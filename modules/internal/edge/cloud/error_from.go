@@ -92,7 +92,7 @@ func hintFor(e *Error, host string) string {
 }
 
 // Allow is the advice to allow a rule of a service's policy to a login; the page in the collection has them all. The rule may be
-// empty, for one that nobody knows.
+// empty, for one that is not known.
 func Allow(rule string) string {
 	if rule == "" {
 		return "the policy wants more of this login; docs/privileges.md of the collection says which rules it needs"

@@ -60,7 +60,7 @@ func (o *Options) Faults() []Fault {
 		reason := checkURL(a[1])
 		report(a[1] != "" && reason != "", a[0], masked(a[1]), reason)
 	}
-	report(o.ClientKey != "" && o.ClientCert == "", "client_key", "", "is of no use without client_cert")
+	report(o.ClientKey != "" && o.ClientCert == "", "client_key", "", "is useless without client_cert")
 	report(o.APITimeout < 0, "api_timeout", strconv.Itoa(o.APITimeout), "is not a number of seconds above 0")
 	report(o.Timeout < 0, "timeout", strconv.Itoa(o.Timeout), "is not a number of seconds above 0")
 	report(o.Concurrency < 0 || o.Concurrency > maxConcurrency, "concurrency", strconv.Itoa(o.Concurrency), "is not from 1 to 64")

@@ -40,7 +40,7 @@ func harmlessSettings() []string {
 	}
 }
 
-// unknownMembers lists the members of auth that nobody knows.
+// unknownMembers lists the unknown members of auth.
 func unknownMembers(auth tree) []string {
 	known := append(harmlessMembers(), secretMembers()...)
 	return slices.DeleteFunc(auth.names(), func(name string) bool { return slices.Contains(known, name) })
@@ -57,7 +57,7 @@ func strangeValues(auth tree, members []string) []string {
 	return values
 }
 
-// misspelt names the members of auth that nobody knows, without their values: one of them may be what is missing.
+// misspelt names the unknown members of auth, without their values: one of them may be what is missing.
 func (c *config) misspelt() []string {
 	switch len(c.unknown) {
 	case 0:

@@ -78,7 +78,7 @@ type tree struct {
 	used    map[string]int
 	wanted  map[string]int
 	granted []snapshot.Allocation // what its servers hold, as far as one may suppose
-	doubt   bool                  // something on it is on the move, or nobody can tell what it should hold
+	doubt   bool                  // something on it is on the move, or what it should hold is unknown
 }
 
 // plant sums up what is used of each compute tree.

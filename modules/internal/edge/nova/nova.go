@@ -3,7 +3,7 @@
 // Package nova reads Nova through its API, with types of its own.
 //
 // Everything is read at one microversion, 2.69: the first that shows cells that do not answer, and before 2.88,
-// from which on a list of hypervisors asks every compute for its uptime. Lists are read page by page until an
+// since which a list of hypervisors asks every compute for its uptime. Lists are read page by page until an
 // empty page; a page that fails fails the list.
 package nova
 

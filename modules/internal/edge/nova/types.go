@@ -106,7 +106,7 @@ type flavor struct {
 
 func (s server) id() string { return s.UUID }
 
-// hidden reports whether Nova keeps from this login where the server is. In a cell that does not answer nobody knows.
+// hidden reports whether Nova keeps from this login where the server is. In a cell that does not answer that is unknown.
 func (s server) hidden() bool { return len(s.Host) == 0 && s.Status != snapshot.Unknown }
 
 // data converts the server; an error if Nova keeps from this login where it is, or what its flavor asks for. Each flavor and each text that many

@@ -31,7 +31,7 @@ func (c *Client) KnownTraits(ctx context.Context, names []string) ([]string, err
 	return rest.Get(ctx, c.sc, "list traits", "traits?"+query.Encode(), func(a *traits) ([]string, error) { return a.Traits, nil })
 }
 
-// consumerTypes is the microversion from which on usages are counted by consumer type, with the number of consumers.
+// consumerTypes is the first microversion in which usages are counted by consumer type, with the number of consumers.
 const consumerTypes = "1.38"
 
 // ConsumersOf counts the consumers of a project. Before 1.38 Placement does not count them: then -1 says that there

@@ -63,7 +63,7 @@ func Raced(err error) bool {
 	})
 }
 
-// Unsettled reports whether nobody knows if a write was applied: the answer was lost, or a 5xx came from whoever it was.
+// Unsettled reports whether it is unknown if a write was applied: the answer was lost, or a 5xx came from whoever it was.
 func Unsettled(err error) bool {
 	var e *cloud.Error
 	return errors.Is(err, cloud.ErrUnavailable) || errors.As(err, &e) && e.Status >= http.StatusInternalServerError

@@ -13,7 +13,7 @@ import (
 // memoryLook is the time between two looks at the memory in use. What can be allocated in it is a few megabytes.
 const memoryLook = 5 * time.Millisecond
 
-// memoryLimit is how much memory the runtime may use before a run is given up: an eighth more than the limit from which on it
+// memoryLimit is how much memory the runtime may use before a run is given up: an eighth more than the limit at which it
 // does nothing but collect garbage. It is 0 if there is none.
 func memoryLimit() uint64 {
 	const share = 8

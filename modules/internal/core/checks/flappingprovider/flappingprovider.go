@@ -65,7 +65,7 @@ func run(p *check.Pass) {
 	}
 }
 
-// judge reports the provider if two write it, or says why nobody can tell.
+// judge reports the provider if two write it, or says why that is unknown.
 func judge(p *check.Pass, provider snapshot.Provider, grown snapshot.Growth) string {
 	switch {
 	case grown.Deleted:

@@ -22,7 +22,7 @@ func Check() *check.Check {
 				"while the allocation stands.",
 			Causes: "A server deleted while its nova-compute was down, a failed unshelve or resize, a build that died " +
 				"between the scheduler's claim and the cell, a database restored from before the server was made. A server deleted " +
-				"amid a move: what its migration held stays, and Nova no longer shows that migration.",
+				"during a move: what its migration held stays, and Nova no longer shows that migration.",
 			ByHand: "openstack resource provider show --allocations PROVIDER\n" +
 				"openstack server show CONSUMER        # No server with a name or ID of ...\n" +
 				"nova-manage placement audit --verbose",

@@ -29,7 +29,7 @@ func TestPlacementTooOld(t *testing.T) {
 		{Name: "Stein, and Placement of its time", Change: newest("2.72", "1.31")},
 		{Name: "Stein, and Placement of Queens", Change: newest("2.72", "1.28"), Want: loud},
 		{Name: "a Placement that is much newer", Change: newest("2.72", "2.0")},
-		{Name: "a nova that nobody knows", Change: newest("2.60", "1.28")},
+		{Name: "an unknown nova", Change: newest("2.60", "1.28")},
 		{Name: "a nova of another major version", Change: newest("1.99", "1.28")},
 		{Name: "nothing is known of nova", Change: newest("", "1.30")},
 		{Name: "nothing is known of Placement", Change: newest("2.93", "")},

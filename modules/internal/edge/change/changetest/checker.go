@@ -15,7 +15,7 @@ import (
 )
 
 // Write is one write that was made: the generation that it made, what it was judged on and what it left. Before is nil
-// where nobody knows.
+// where that is unknown.
 type Write struct {
 	Generation    int
 	Before, After change.Inventories
