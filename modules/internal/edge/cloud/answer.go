@@ -63,16 +63,15 @@ func message(raw []byte) string {
 	return m.Message
 }
 
+var title = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
+
 // plain is the title of a web page, or the text.
 func plain(body, contentType string) string {
 	if !strings.Contains(contentType, "html") && !strings.HasPrefix(strings.TrimSpace(body), "<") {
 		return oneLine(body)
 	}
-	low := strings.ToLower(body)
-	if start := strings.Index(low, "<title>"); start >= 0 {
-		if end := strings.Index(low[start:], "</title>"); end >= 0 {
-			return "a web page, " + oneLine(body[start+len("<title>"):start+end])
-		}
+	if found := title.FindStringSubmatch(body); found != nil {
+		return "a web page, " + oneLine(found[1])
 	}
 	return "a web page"
 }

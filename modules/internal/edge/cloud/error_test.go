@@ -49,6 +49,9 @@ func TestAnswers(t *testing.T) {
 			502, "text/html", "<!DOCTYPE HTML>\n<html><head>\n<title>502 Proxy\n Error</title></head><body>" + strings.Repeat("x", 5000),
 			"list things: 502 Bad Gateway: a web page, 502 Proxy Error (request req-h); hint: ", ErrUnavailable,
 		},
+		"a page that is no UTF-8": {
+			502, "text/html", "<TITLE>\xdb\xdb\xdb\xdb\xdb</Title>", "list things: 502 Bad Gateway: a web page, \ufffd\ufffd\ufffd\ufffd\ufffd (request req-h); hint: ", ErrUnavailable,
+		},
 		"a schema": {400, "text/plain", strings.Repeat("é", 5000), "éé... (request req-h)", nil},
 		"nothing":  {500, "", "", "list things: 500 Internal Server Error (request req-h)", nil},
 	}
