@@ -29,8 +29,6 @@ import shlex
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.openstack_ops.placement.plugins.plugin_utils.text import line, lines
-
 __metaclass__ = type
 
 COLLECTION = 'openstack_ops.placement'
@@ -55,6 +53,9 @@ ORDINARY = {
     'changed': bool, 'failed': bool, 'msg': str, 'warnings': list, 'diff': (dict, list), 'invocation': dict,
     'exception': str,
 }
+
+# Letters and a symbol by their class, but not seen: fillers, a joiner, braille without dots.
+UNSEEN = frozenset('\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0')
 
 # Texts of several lines. All others are shown on one.
 LINES = ('diff', 'exception', 'module_stdout', 'module_stderr')
@@ -109,6 +110,23 @@ def untemplated(value):
         from ansible.utils.unsafe_proxy import wrap_var
         return wrap_var(value)
     return value
+
+
+def seen(text):
+    """Return text with a blank for each white space, and U+FFFD for what is not seen or turns the direction of writing."""
+    if text.isascii() and text.isprintable():
+        return text
+    return ''.join(c if c.isprintable() and c not in UNSEEN else ' ' if c.isspace() else '\ufffd' for c in text)
+
+
+def line(text):
+    """Return text on one line, with one blank for white space of any length, and else as seen shows it."""
+    return seen(' '.join(text.split()))
+
+
+def lines(text):
+    """Return text as seen shows it, but with its line breaks, tabs and blanks."""
+    return '\n'.join('\t'.join(seen(part) for part in row.split('\t')) for row in text.split('\n'))
 
 
 def data(value, clean=line):

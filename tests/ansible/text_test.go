@@ -22,7 +22,7 @@ sys.exit(('\n'.join(ascii((row['text'], text['line'](row['text']), row['line']))
 func TestTextAsInGo(t *testing.T) {
 	root := built(t).root
 	table := filepath.Join(root, "modules/internal/core/report/testdata/foreign.json")
-	out, err := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", compare, filepath.Join(root, "plugins/plugin_utils/text.py"), table).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", compare, filepath.Join(root, "plugins/plugin_utils/transport.py"), table).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
