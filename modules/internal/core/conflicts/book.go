@@ -20,14 +20,16 @@ type Origin struct {
 
 // The book's bounds: what is older than the newest records is only counted, so that memory does not grow with the logs.
 const (
-	mostRecords  = 20000
-	mostFolded   = 1 << 18
-	mostTraces   = 4096
-	mostTallies  = 10000
-	mostSuccess  = 4096
-	mostGivenUp  = 4096
-	mostSubjects = 100000
+	mostFolded  = 1 << 18
+	mostTraces  = 4096
+	mostSuccess = 4096
+	mostGivenUp = 4096
 )
+
+// bounds are those that a test can't reach in no time.
+type bounds struct{ records, tallies, subjects int }
+
+func usualBounds() bounds { return bounds{records: 20000, tallies: 10000, subjects: 100000} }
 
 // Book collects what lines tell and joins what belongs to one request. Feed it the logs of Placement's clients first:
 // only they name what a new provider is, and whether it went through is then known from Placement's.
@@ -35,6 +37,7 @@ type Book struct {
 	// Since and Until bound the events that count; zero is no bound.
 	Since, Until time.Time
 
+	most    bounds
 	records []*Record
 	byID    map[string]*Record
 	traces  [2]map[string]Event // newer and older, by request id
@@ -62,6 +65,7 @@ type located struct {
 // NewBook makes an empty one that also keeps when these subjects went through.
 func NewBook(subjects ...string) *Book {
 	b := &Book{
+		most: usualBounds(),
 		byID: map[string]*Record{}, traces: [2]map[string]Event{{}, {}}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
 		folded: map[uint64]bool{}, tallies: map[tallyKey]*tally{},
 	}
@@ -101,7 +105,7 @@ func (b *Book) Add(e *Event, from Origin) {
 	case e.What == Requested && e.View != FromPlacement:
 		b.access = append(b.access, located{*e, from})
 		b.failed(first(subjects(e.Method, placeOf(e.Path), "")...), e.Time.Add(e.Took))
-		if len(b.access) >= mostRecords {
+		if len(b.access) >= b.most.records {
 			b.joinAccess()
 		}
 	default:
@@ -173,7 +177,7 @@ func (b *Book) watch(r *Record) {
 // failed follows a subject from its failure on.
 func (b *Book) failed(subject string, at time.Time) {
 	w := b.watched[subject]
-	if w == nil && subject != "" && len(b.watched) < mostSubjects {
+	if w == nil && subject != "" && len(b.watched) < b.most.subjects {
 		w = &watched{}
 		b.follow(subject, w)
 	}
@@ -183,9 +187,9 @@ func (b *Book) failed(subject string, at time.Time) {
 }
 
 func (b *Book) keep(r *Record, id string) {
-	if len(b.records) >= mostRecords {
+	if len(b.records) >= b.most.records {
 		b.joinAccess()
-		b.fold(mostRecords / 2)
+		b.fold(b.most.records / 2)
 	}
 	b.records = append(b.records, r)
 	if id != "" {
@@ -213,7 +217,7 @@ func (b *Book) fold(keep int) {
 
 // forget drops what went through of subjects that no record is of any more.
 func (b *Book) forget() {
-	if len(b.watched) < mostSubjects/2 {
+	if len(b.watched) < b.most.subjects/2 {
 		return
 	}
 	all := b.watched

@@ -206,8 +206,9 @@ func TestMerge(t *testing.T) {
 
 // Far more conflicts than are kept are still counted, once each, in bounded memory.
 func TestBounds(t *testing.T) {
-	n := 3*mostRecords + 7
 	b := NewBook()
+	b.most = bounds{records: 400, tallies: 200, subjects: 2000}
+	n := 3*b.most.records + 7
 	for i := range n {
 		at := begun().Add(time.Duration(i) * time.Millisecond)
 		read(t, b, Origin{}, served(at, i, fmt.Sprintf("PUT /allocations/aaaaaaaa-0000-4000-8000-%012d", i), 409, 280))
@@ -216,7 +217,7 @@ func TestBounds(t *testing.T) {
 	if got := total(b); got != n {
 		t.Errorf("%d conflicts, want %d", got, n)
 	}
-	if len(b.records) > mostRecords || len(b.tallies) > mostTallies+50 || len(b.watched) > mostSubjects {
+	if len(b.records) > b.most.records || len(b.tallies) > b.most.tallies+50 || len(b.watched) > b.most.subjects {
 		t.Errorf("keeps %d records, %d tallies, %d subjects", len(b.records), len(b.tallies), len(b.watched))
 	}
 	x := b.Export(10)

@@ -119,7 +119,7 @@ func (b *Book) Open() []string {
 func (b *Book) Import(x Export) {
 	for _, s := range x.Succeeded {
 		w := b.watched[s.Subject]
-		if w == nil && len(b.watched) >= mostSubjects {
+		if w == nil && len(b.watched) >= b.most.subjects {
 			continue
 		}
 		if w == nil {

@@ -69,7 +69,7 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 			key.method, key.route = r.Method, placeOf(r.Path).route
 		}
 		t := tallies[key]
-		if t == nil && len(tallies) >= mostTallies {
+		if t == nil && len(tallies) >= b.most.tallies {
 			key.target = Target{Type: key.target.Type, Name: others}
 			t = tallies[key]
 		}

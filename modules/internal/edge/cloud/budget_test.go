@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -81,70 +82,74 @@ func TestLargestAnswers(t *testing.T) {
 	}
 }
 
-// patience is how long a test waits for what has to wait.
-const patience = 50 * time.Millisecond
+// patience is how long a test waits for what has to wait, by a clock that stands while anything runs.
+const patience = time.Minute
 
 // Large answers wait for each other until they are closed; small ones never wait.
 func TestAnswersWaitForTheBudget(t *testing.T) {
-	b := newBudget()
-	get := func(length int, told bool) (*body, error) {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		return b.read(request(ctx, t, http.MethodGet, "/things"), answerOf(length, told))
-	}
-	large, err := get(2*largeRoom, false) // its length is unknown: it takes all
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, told := range []bool{true, false} {
-		if _, err := get(ofEach+1, told); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("told %v: %v", told, err)
+	synctest.Test(t, func(t *testing.T) {
+		b := newBudget()
+		get := func(length int, told bool) (*body, error) {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			return b.read(request(ctx, t, http.MethodGet, "/things"), answerOf(length, told))
 		}
-		if _, err := get(ofEach-1, told); err != nil {
-			t.Errorf("a small one, told %v: %v", told, err)
-		}
-	}
-	_ = large.Close()
-	var several []*body
-	for range 4 {
-		one, err := get(largestAnswer/4-1, true)
+		large, err := get(2*largeRoom, false) // its length is unknown: it takes all
 		if err != nil {
 			t.Fatal(err)
 		}
-		several = append(several, one)
-	}
-	if _, err := get(largestAnswer/4-1, true); err == nil {
-		t.Error("five quarters of the budget were taken")
-	}
-	for _, one := range several {
-		_ = one.Close()
-	}
+		for _, told := range []bool{true, false} {
+			if _, err := get(ofEach+1, told); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("told %v: %v", told, err)
+			}
+			if _, err := get(ofEach-1, told); err != nil {
+				t.Errorf("a small one, told %v: %v", told, err)
+			}
+		}
+		_ = large.Close()
+		var several []*body
+		for range 4 {
+			one, err := get(largestAnswer/4-1, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			several = append(several, one)
+		}
+		if _, err := get(largestAnswer/4-1, true); err == nil {
+			t.Error("five quarters of the budget were taken")
+		}
+		for _, one := range several {
+			_ = one.Close()
+		}
+	})
 }
 
 // What answers make when they are decoded is kept below a bound together.
 func TestContentWaitsForTheBudget(t *testing.T) {
-	const some = 3000
-	b := newBudget()
-	b.content = semaphore.NewWeighted(some)
-	decode := func() (*body, error) {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		text := `{"things": ["` + strings.Repeat("x", some/2) + `"]}`
-		one := &body{budget: b, text: []byte(text)}
-		var into struct {
-			Things []string `json:"things" strict:"required"`
+	synctest.Test(t, func(t *testing.T) {
+		const some = 3000
+		b := newBudget()
+		b.content = semaphore.NewWeighted(some)
+		decode := func() (*body, error) {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			text := `{"things": ["` + strings.Repeat("x", some/2) + `"]}`
+			one := &body{budget: b, text: []byte(text)}
+			var into struct {
+				Things []string `json:"things" strict:"required"`
+			}
+			return one, Decode(ctx, one, &into)
 		}
-		return one, Decode(ctx, one, &into)
-	}
-	first, err := decode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := decode(); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("twice as much as there may be: %v", err)
-	}
-	_ = first.Close()
-	if _, err := decode(); err != nil {
-		t.Error(err)
-	}
+		first, err := decode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := decode(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("twice as much as there may be: %v", err)
+		}
+		_ = first.Close()
+		if _, err := decode(); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -39,7 +39,7 @@ type Lab struct {
 func Find(t testing.TB) Lab {
 	t.Helper()
 	release := Release()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(Root(t), "tests/lab/lab"), "env", "--profile", "nova", "--release", release) //nolint:gosec // a lab of ours
+	cmd := exec.CommandContext(t.Context(), filepath.Join(Root(t), "tests/lab/lab"), "env", "--profile", "nova", "--release", release)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	var l Lab
