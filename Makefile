@@ -66,7 +66,7 @@ package: setup build collection ## check the tarball: ansible-test sanity, galax
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
-	go test -race -parallel=16 ./...
+	go test -race -parallel=16 -timeout=60m ./...
 
 .PHONY: test
 test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; what was installed or started for it is said

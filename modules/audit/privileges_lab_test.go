@@ -6,7 +6,6 @@ package audit_test
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"os"
@@ -51,7 +50,10 @@ func documented(t *testing.T, release string) policies {
 func (b *bench) enact(p policies) {
 	b.t.Helper()
 	for _, service := range []string{"nova", "placement"} {
-		text, err := json.Marshal(p[service]) // which is YAML too; null is no rule
+		text, err := []byte("# no rules: those of the code hold\n"), error(nil)
+		if len(p[service]) > 0 {
+			text, err = yaml.Marshal(p[service])
+		}
 		if err == nil {
 			err = os.WriteFile(filepath.Join(b.ConfigDir, service, "policy.yaml"), text, 0o600)
 		}
