@@ -5,12 +5,15 @@ package inventory_test
 import (
 	"encoding/json"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -24,7 +27,8 @@ const fakeUUID = "11111111-2222-3333-4444-555555555555"
 // right moment; everything else is tried in the lab.
 type fake struct {
 	t          *testing.T
-	url        string
+	server     *httptest.Server
+	active     sync.Map // its connections on which a request is under way
 	journal    string
 	generation int
 	has        dict // VCPU
@@ -38,10 +42,27 @@ type fake struct {
 func newFake(t *testing.T) *fake {
 	t.Helper()
 	f := &fake{t: t, generation: 3, has: vcpu(10, 0), classes: []string{"VCPU"}, journal: filepath.Join(t.TempDir(), "journal.jsonl")}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	f.url = server.URL
+	f.server = httptest.NewUnstartedServer(f)
+	f.server.Config.ConnState = func(c net.Conn, state http.ConnState) {
+		if state == http.StateActive {
+			f.active.Store(c, true)
+		} else {
+			f.active.Delete(c)
+		}
+	}
+	f.server.Start()
+	t.Cleanup(f.server.Close)
 	return f
+}
+
+// rest waits until what a module that was ended has left under way is over.
+func (f *fake) rest() {
+	f.server.CloseClientConnections()
+	for busy := true; busy; {
+		busy = false
+		f.active.Range(func(any, any) bool { busy = true; return false })
+		runtime.Gosched()
+	}
 }
 
 func vcpu(total, reserved int) dict {
@@ -58,10 +79,11 @@ func (f *fake) reserved() any {
 func (f *fake) run(args dict) dict {
 	f.t.Helper()
 	all := dict{
-		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": f.url, "provider": fakeUUID,
+		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": f.server.URL, "provider": fakeUUID,
 		"journal": f.journal, "timeout": 60,
 	}
 	maps.Copy(all, args)
+	defer f.rest()
 	return ansibletest.RunAtOnce(f.t, inventory.Module(), all)
 }
 
