@@ -74,20 +74,20 @@ var errNoFile = errors.New("no clouds.yaml found")
 // open reads one clouds.yaml and its companions. A secure.yaml is taken from beside it. For a clouds.yaml in one of the
 // user's folders it may lie in another of these. From any other place it could hold the password of another cloud of
 // that name, and the clouds.yaml says where that is sent.
-func (p *place) open(path string) (*library, error) {
+func (p *place) open(path string, read reader) (*library, error) {
 	dirs := []string{filepath.Dir(path)}
 	if slices.Contains(p.own, dirs[0]) {
 		dirs = append(dirs, p.own...)
 	}
-	clouds, err := readTree(path)
+	clouds, err := readTree(path, read)
 	if err != nil {
 		return nil, err
 	}
-	secure, err := p.companion("secure", p.env["OS_CLIENT_SECURE_FILE"], dirs)
+	secure, err := p.secure(path, dirs)
 	if err != nil {
 		return nil, err
 	}
-	public, err := p.companion("clouds-public", "", append(dirs, p.system...))
+	public, err := companion(path, "clouds-public", append(dirs, p.system...))
 	if err != nil {
 		return nil, err
 	}
@@ -97,32 +97,46 @@ func (p *place) open(path string) (*library, error) {
 	return lib, nil
 }
 
-func (p *place) companion(stem, named string, dirs []string) (tree, error) {
-	if named != "" {
-		return readTree(p.expand(named))
+// secure reads the secure.yaml for a clouds.yaml.
+func (p *place) secure(clouds string, dirs []string) (tree, error) {
+	if named := p.env["OS_CLIENT_SECURE_FILE"]; named != "" {
+		return readTree(p.expand(named), files.ReadGuarded)
 	}
+	return companion(clouds, "secure", dirs)
+}
+
+// companion reads a file that adds to a clouds.yaml, such as another address for its password. In a folder where everybody
+// can make files, another user may have made it.
+func companion(clouds, stem string, dirs []string) (tree, error) {
 	path := firstFile(stem, dirs)
 	if path == "" {
 		return tree{}, nil
 	}
-	return readTree(path)
+	return readTree(path, func(path string, limit int64) ([]byte, error) { return files.ReadBeside(path, clouds, limit) })
 }
 
 // search finds the clouds.yaml that openstacksdk would find. The one of the current folder has to be this user's or root's.
 func (p *place) search() (*library, error) {
 	if named := p.env["OS_CLIENT_CONFIG_FILE"]; named != "" {
-		return p.open(p.expand(named))
+		return p.open(p.expand(named), files.ReadGuarded)
 	}
 	path := firstFile("clouds", p.dirs())
 	if path == "" {
 		return nil, errNoFile
 	}
 	if filepath.Dir(path) == p.current {
-		if _, err := files.ReadOwn(path, files.MaxConfig); err != nil {
-			return nil, fmt.Errorf("%s: %w; if it is to be used all the same, name it in clouds_file", path, files.Cause(err))
-		}
+		return p.open(path, readOwn)
 	}
-	return p.open(path)
+	return p.open(path, files.ReadGuarded)
+}
+
+// readOwn reads what only this user or root can have written.
+func readOwn(path string, limit int64) ([]byte, error) {
+	text, err := files.ReadOwn(path, limit)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; if it is to be used all the same, name it in clouds_file", path, files.Cause(err))
+	}
+	return text, nil
 }
 
 // firstFile returns the first file of that stem which is there and may be read.
@@ -142,9 +156,12 @@ func firstFile(stem string, dirs []string) string {
 	return ""
 }
 
-// readTree reads a file of settings. What everybody can write says nothing about where a password may be sent.
-func readTree(path string) (tree, error) {
-	text, err := files.ReadGuarded(path, files.MaxConfig)
+// reader reads a file of at most so many bytes.
+type reader func(path string, limit int64) ([]byte, error)
+
+// readTree reads a file of settings.
+func readTree(path string, read reader) (tree, error) {
+	text, err := read(path, files.MaxConfig)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
 // source is where the credentials come from, before the other options are laid over.
@@ -61,7 +63,7 @@ func (p *place) named(o *Options, name string) (*source, *Fault) {
 
 func (p *place) library(o *Options) (*library, error) {
 	if o.CloudsFile != "" {
-		return p.open(p.expand(o.CloudsFile))
+		return p.open(p.expand(o.CloudsFile), files.ReadGuarded)
 	}
 	return p.search()
 }
@@ -131,7 +133,7 @@ func (p *place) unnamed() (*source, *Fault) {
 }
 
 func (p *place) fromKolla() (*source, *Fault) {
-	lib, err := p.open(p.kolla)
+	lib, err := p.open(p.kolla, files.ReadGuarded)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Fault{Option: "cloud", Reason: "not given, nor auth; no OS_CLOUD and no OS_AUTH_URL in the environment; no clouds.yaml in " +
 			strings.Join(p.dirs(), ", ") + "; no " + p.kolla}

@@ -184,6 +184,40 @@ func TestCloudsFileOfAnotherUser(t *testing.T) {
 	try("", &Options{Cloud: "one", CloudsFile: here})
 }
 
+// In a folder where everybody can make files, another user's secure.yaml says nothing about where a password is sent.
+func TestCompanionOfAnotherUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a file to another user")
+	}
+	for _, name := range []string{"secure.yaml", "clouds-public.yaml"} {
+		for _, explicit := range []bool{true, false} {
+			p := located(t, map[string]string{"here/clouds.yaml": single, "here/" + name: "clouds: {one: {auth: {auth_url: 'http://evil.example'}}}"})
+			p.current = filepath.Join(p.home, "here")
+			clouds, companion, options := filepath.Join(p.current, "clouds.yaml"), filepath.Join(p.current, name), &Options{Cloud: "one"}
+			if explicit {
+				options.CloudsFile = clouds
+			}
+			try := func(owner int, want string) {
+				t.Helper()
+				if err := errors.Join(os.Chmod(p.current, os.ModeSticky|0o777), os.Chown(companion, owner, owner)); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := p.resolve(options); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+					t.Errorf("%s, explicit %v, owner %d: %v, want %s", name, explicit, owner, err, want)
+				}
+			}
+			try(0, "")
+			try(20666, "it belongs to another user (uid 20666) than "+clouds)
+			if err := os.Chown(clouds, 20666, 20666); err != nil {
+				t.Fatal(err)
+			}
+			if explicit { // both are that user's
+				try(20666, "")
+			}
+		}
+	}
+}
+
 func TestFileThatMayNotBeRead(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everything")

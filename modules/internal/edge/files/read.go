@@ -59,14 +59,39 @@ func Read(path string, limit int64) ([]byte, error) {
 
 // ReadGuarded is Read for a file that says where secrets are sent: one that everybody can write is an error.
 func ReadGuarded(path string, limit int64) ([]byte, error) {
+	return readGuarded(path, limit, func(unix.Stat_t) error { return nil })
+}
+
+// ReadBeside is ReadGuarded for a file that was found beside another one and adds to it: it has to belong to this user, to root,
+// or to the owner of the other one.
+func ReadBeside(path, other string, limit int64) ([]byte, error) {
+	return readGuarded(path, limit, func(at unix.Stat_t) error {
+		var beside unix.Stat_t
+		if err := unix.Stat(other, &beside); err != nil {
+			return err
+		}
+		if !isOurs(at.Uid) && at.Uid != beside.Uid {
+			return fmt.Errorf("it belongs to another user (uid %d) than %s", at.Uid, other)
+		}
+		return nil
+	})
+}
+
+func readGuarded(path string, limit int64, refuse func(unix.Stat_t) error) ([]byte, error) {
 	file, err := Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	const everybody = 0o002
-	if info, err := file.Stat(); err == nil && info.Mode().Perm()&everybody != 0 {
-		return nil, &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("every user can write it (mode %04o)", info.Mode().Perm())}
+	var at unix.Stat_t
+	if err = unix.Fstat(int(file.Fd()), &at); err == nil {
+		err = refuse(at)
+	}
+	if err == nil && at.Mode&unix.S_IWOTH != 0 {
+		err = fmt.Errorf("every user can write it (mode %04o)", at.Mode&0o777)
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	return readAll(file, path, limit)
 }
