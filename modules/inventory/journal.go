@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -57,5 +58,9 @@ func (t *task) writable() error {
 	if !t.changes() {
 		return nil
 	}
-	return files.Unappendable(t.journal)
+	if err := files.Unappendable(t.journal); err != nil {
+		return err
+	}
+	_, err := change.ReadJournal(t.journal) // whole, or nothing is appended to it
+	return err
 }

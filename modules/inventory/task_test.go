@@ -5,6 +5,7 @@ package inventory_test
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,21 @@ func TestUndrainOnce(t *testing.T) {
 		answer := f.run(dict{"drain": false, "_ansible_check_mode": check})
 		if answer["changed"] != false || f.puts != 0 || !warned(answer, f.journal+" does not remember that p") {
 			t.Errorf("check mode %v: changed %v, %d PUT, warnings %v", check, answer["changed"], f.puts, answer["warnings"])
+		}
+	}
+}
+
+// A journal that is not whole keeps everything from being written, and check mode says so too.
+func TestDamagedJournal(t *testing.T) {
+	for _, check := range []bool{true, false} {
+		f := newFake(t)
+		if err := os.WriteFile(f.journal, []byte("{}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		answer := f.run(dict{"drain": true, "_ansible_check_mode": check})
+		msg, _ := answer["msg"].(string)
+		if answer["failed"] != true || answer["changed"] != false || f.puts != 0 || !strings.Contains(msg, "value of journal") || !strings.Contains(msg, "move the journal away") {
+			t.Errorf("check mode %v: changed %v, %d PUT, %s", check, answer["changed"], f.puts, msg)
 		}
 	}
 }

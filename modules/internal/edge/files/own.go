@@ -54,36 +54,19 @@ func AppendOwn(path string) (*os.File, error) {
 
 // Unappendable returns why AppendOwn would fail; nil if it seems that it would not. It makes nothing.
 func Unappendable(path string) error {
-	p, err := find(path, false)
-	if errors.Is(err, fs.ErrNotExist) {
-		return unmakeable(path)
-	}
-	if err != nil {
-		return err
-	}
+	p := &place{folder: -1}
 	defer p.close()
-	file, err := p.openOwn(path, unix.O_RDWR|unix.O_APPEND)
+	err := p.walk(path)
 	if err == nil {
-		return file.Close()
+		var file *os.File
+		if file, err = p.openOwn(path, unix.O_RDWR|unix.O_APPEND); err == nil {
+			return file.Close()
+		}
 	}
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) { // the file, or a folder above it
 		return p.makeable()
 	}
 	return err
-}
-
-// unmakeable returns why the folders of the path can't be made below the last one that is there.
-func unmakeable(path string) error {
-	p := &place{folder: -1}
-	err := p.begin(path)
-	for done := false; err == nil && !done; {
-		done, err = p.step()
-	}
-	defer p.close()
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return p.makeable()
 }
 
 // makeable returns why nothing can be made in the folder. A new name is brought to disk through its folder, so that has to be

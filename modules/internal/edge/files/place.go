@@ -27,23 +27,24 @@ const maxLinks = 40 // as in Linux
 
 // find looks up a path. The caller closes the place. An error that wraps fs.ErrNotExist is of a folder.
 func find(path string, makeFolders bool) (*place, error) {
-	if path == "" {
-		return nil, errors.New("it is empty")
-	}
 	p := &place{folder: -1, making: makeFolders}
-	if err := p.begin(path); err != nil {
+	if err := p.walk(path); err != nil {
+		p.close()
 		return nil, err
 	}
-	for {
-		done, err := p.step()
-		if err != nil {
-			p.close()
-			return nil, err
-		}
-		if done {
-			return p, nil
-		}
+	return p, nil
+}
+
+// walk looks up a path. Where it fails, the last folder that it came to is open.
+func (p *place) walk(path string) error {
+	if path == "" {
+		return errors.New("it is empty")
 	}
+	err := p.begin(path)
+	for done := false; err == nil && !done; {
+		done, err = p.step()
+	}
+	return err
 }
 
 func (p *place) close() {
