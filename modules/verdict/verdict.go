@@ -38,7 +38,7 @@ type Options struct {
 	Conflicts    map[string]any   `json:"conflicts,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_conflicts) for all hosts together."`
 	Logs         []Log            `json:"logs,omitempty" jsonschema_description:"With C(after), what M(openstack_ops.placement.placement_conflicts) returned on each host whose logs were to be read. Leave it out if logs were not read."`
 	OpenAtFirst  []string         `json:"open_at_first,omitempty" jsonschema_description:"With C(after), the conflicts that were open after the first reading of the logs. Then the logs of Placement have to be read a second time."`
-	StatusChecks []map[string]any `json:"status_checks,omitempty" jsonschema_description:"With C(after), the upgrade checks of Placement and Nova as M(ansible.builtin.command) returned them, each with C(of) (C(placement) or C(nova)) and C(host). The first host of each service that gave a table counts."`
+	StatusChecks []map[string]any `json:"status_checks,omitempty" jsonschema_description:"With C(after), the upgrade checks of Placement and Nova as M(ansible.builtin.command) returned them, each with C(of) (C(placement) or C(nova)) and C(host), and C(absent) for a host that was not reached. The first host of each service that gave a table counts."`
 	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), where C(nova-manage) runs, unless an upgrade check of Nova tells."`
 	NovaManage   []string         `json:"nova_manage,omitempty" jsonschema_description:"With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given."`
 

@@ -19,7 +19,7 @@ func run(t *testing.T, change dict) dict {
 	t.Helper()
 	args := dict{
 		"moment": "after", "computes": dict{"msg": "2 of 2 computes have reported", "silent": []any{}},
-		"audit": dict{"findings": []any{}, "not_run": []any{}, "summary": dict{"left_out": 0}}, "baseline": dict{"path": "/b", "taken_at": "2026-11-28T10:00:00Z"},
+		"audit": dict{"complete": true, "findings": []any{}, "not_run": []any{}, "summary": dict{"left_out": 0}}, "baseline": dict{"path": "/b", "taken_at": "2026-11-28T10:00:00Z"},
 	}
 	for key, value := range change {
 		if args[key] = value; value == nil {

@@ -113,8 +113,8 @@ options:
     description:
       - >-
         With C(after), the upgrade checks of Placement and Nova as M(ansible.builtin.command) returned them,
-        each with C(of) (C(placement) or C(nova)) and C(host). The first host of each service that gave a
-        table counts.
+        each with C(of) (C(placement) or C(nova)) and C(host), and C(absent) for a host that was not
+        reached. The first host of each service that gave a table counts.
     type: list
     elements: dict
   nova_host:

@@ -38,7 +38,7 @@ type After struct {
 
 // Reasons returns what is to be looked at, the worst first. What was there before the upgrade counts as medium at most.
 func (a *After) Reasons() []Reason {
-	return sorted(a.findings(), a.leftOut(), notRun(a.Audit.NotRun), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
+	return sorted(a.findings(), a.leftOut(), notRun(a.Audit), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
 		a.baseline(), a.logs(), a.undecided())
 }
 
@@ -140,20 +140,16 @@ func (a *After) baseline() []Reason {
 
 // logs are the logs that were not read, or not a second time while conflicts were open.
 func (a *After) logs() []Reason {
-	if a.Logs == nil {
-		return nil
-	}
-	const again = "Make them readable, then run this again"
 	var all []Reason
 	unread := func(text, todo string) {
 		all = append(all, Reason{Severity: check.Medium, What: "logs", Text: text, Todo: todo, Unread: true})
 	}
 	for _, l := range a.Logs {
 		if l.Failure != "" {
-			unread("the logs of "+l.Host+" were not read: "+foreign.Line(l.Failure), again)
+			unread("the logs of "+l.Host+" were not read: "+foreign.Line(l.Failure), "Make them readable, then run this again")
 		}
 	}
-	if !slices.ContainsFunc(a.Logs, func(l Logs) bool { return l.Placement }) {
+	if a.Logs != nil && !slices.ContainsFunc(a.Logs, func(l Logs) bool { return l.Placement }) {
 		unread("no log of Placement was found on "+strings.Join(hosts(a.Logs), ", ")+": what it refused is not known",
 			"Say where its logs are: post_upgrade_log_profile, post_upgrade_log_files")
 	}

@@ -51,7 +51,7 @@ type Before struct {
 
 // Reasons returns what speaks against the upgrade, the worst first.
 func (b *Before) Reasons() []Reason {
-	return sorted(b.findings(), b.identities(), notRun(b.Audit.NotRun), b.silent(), b.unseen())
+	return sorted(b.findings(), b.identities(), notRun(b.Audit), b.silent(), b.unseen())
 }
 
 // Sentence is the verdict in one sentence.
@@ -96,10 +96,16 @@ func severityOf(effect computeid.Effect) check.Severity {
 	}
 }
 
-// notRun are the checks that could not judge.
-func notRun(all []check.NotRun) []Reason {
+// notRun are the checks that could not judge. An incomplete audit that names none is not believed either.
+func notRun(a report.Audit) []Reason {
+	if !a.Complete && len(a.NotRun) == 0 {
+		return []Reason{{
+			Severity: check.High, What: "audit", Text: "the audit is incomplete, and does not say which checks did not run",
+			Todo: "Run it again", Unread: true,
+		}}
+	}
 	var reasons []Reason
-	for _, n := range all {
+	for _, n := range a.NotRun {
 		reasons = append(reasons, Reason{
 			Severity: check.High, What: n.Check + " " + n.Name, Text: "was not judged: " + n.Reason,
 			Todo: "Make it readable, or run this again", Unread: true,

@@ -18,6 +18,7 @@ type Command struct {
 	Stdout string `json:"stdout,omitempty"`
 	Stderr string `json:"stderr,omitempty"`
 	Msg    string `json:"msg,omitempty"`
+	Absent bool   `json:"absent,omitempty"` // the host was not among those of the run
 }
 
 // StatusCheck is what one upgrade check of a service said.
@@ -49,7 +50,7 @@ func StatusChecks(commands []Command) []StatusCheck {
 }
 
 func statusOf(of string, commands []Command) []StatusCheck {
-	var best *Command // without a table: the last one that said anything
+	var best *Command // without a table: the last one that ran
 	for _, c := range commands {
 		if c.Of != of {
 			continue
@@ -57,7 +58,7 @@ func statusOf(of string, commands []Command) []StatusCheck {
 		if rows := c.rows(); len(rows) > 0 {
 			return rows
 		}
-		if best == nil || c.Stdout+c.Stderr+c.Msg != "" {
+		if best == nil || !c.Absent {
 			best = &c
 		}
 	}
@@ -83,6 +84,9 @@ func (c Command) rows() []StatusCheck {
 // unread tells what the command said instead of a table. It may have logged an address with a password.
 func (c Command) unread() StatusCheck {
 	said := cmp.Or(c.Stderr, c.Stdout, c.Msg, "it said nothing")
+	if c.Absent {
+		said = "it was not among the hosts of this run"
+	}
 	return StatusCheck{
 		Of: c.Of, Host: c.Host, Result: "unread",
 		Details: foreign.Short(credentials.ReplaceAllString(said, "://***@"), longestDetails),

@@ -25,7 +25,7 @@ func reading(hosts ...string) verdict.Computes {
 }
 
 func audited(findings ...check.Finding) report.Audit {
-	return report.Audit{Findings: findings, Summary: report.Summary{Findings: len(findings)}}
+	return report.Audit{Complete: true, Findings: findings, Summary: report.Summary{Findings: len(findings)}}
 }
 
 func finding(id string, severity check.Severity, change ...func(*check.Finding)) check.Finding {
@@ -155,6 +155,16 @@ func TestReasonsAfter(t *testing.T) {
 			}),
 			[]string{"high PLC3 some-check: PLC3 is wrong", "medium PLC1 some-check (known before): PLC1 is wrong", "low PLC2 some-check (known before): PLC2 is wrong"},
 		},
+		"an incomplete audit that says no more": {
+			after(func(a *verdict.After) { a.Audit.Complete = false }),
+			[]string{"high audit: the audit is incomplete, and does not say which checks did not run (unread)"},
+		},
+		"a log of which only the conflicts tell": {
+			after(func(a *verdict.After) {
+				a.Conflicts = &report.Refusals{NotRead: []report.NotRead{{Source: "c2:/l", Reason: "denied"}}}
+			}),
+			[]string{"medium logs: c2:/l was not read: denied (unread)"},
+		},
 		"findings left out": {
 			after(func(a *verdict.After) { a.Audit.Summary.LeftOut = 3 }), []string{"high findings: 3 more findings are not in the list (unread)"},
 		},
@@ -255,7 +265,7 @@ func TestStatusChecks(t *testing.T) {
 		{Of: "nova", Host: "c2", Stdout: strings.ReplaceAll(novaTable, "\n", "\r\n")},
 		{Of: "nova", Host: "c3", Stdout: novaTable},
 		{Of: "placement", Host: "c1", Stderr: "can't reach\nmysql+pymysql://placement:hunter2@db/placement\x1b[2J"},
-		{Of: "placement", Host: "c2"},
+		{Of: "placement", Host: "c2", Absent: true},
 	})
 	want := []verdict.StatusCheck{
 		{Of: "placement", Host: "c1", Result: "unread", Details: "can't reach mysql+pymysql://***@db/placement\ufffd[2J"},
@@ -264,6 +274,13 @@ func TestStatusChecks(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	absent := verdict.StatusChecks([]verdict.Command{{Of: "nova", Host: "c1", Stderr: "denied"}, {Of: "nova", Host: "c2", Absent: true}})
+	if len(absent) != 1 || absent[0].Host != "c1" || absent[0].Details != "denied" {
+		t.Errorf("the host that answered is not named: %+v", absent)
+	}
+	if none := verdict.StatusChecks([]verdict.Command{{Of: "nova", Host: "c1", Absent: true}}); len(none) != 1 || !strings.Contains(none[0].Details, "not among the hosts") {
+		t.Errorf("%+v", none)
 	}
 	if silent := verdict.StatusChecks([]verdict.Command{{Of: "nova", Host: "c1"}}); len(silent) != 1 || silent[0].Details != "it said nothing" {
 		t.Errorf("%+v", silent)
