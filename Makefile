@@ -7,7 +7,7 @@ VERSION   := $(shell sed -n 's/^version: //p' galaxy.yml)
 TARBALL   := openstack_ops-placement-$(VERSION).tar.gz
 PLATFORMS := linux_amd64 linux_arm64 darwin_arm64
 PROGRAMS  := $(PLATFORMS:%=binaries/%/placement)
-HOST      := $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
+HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
 PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \

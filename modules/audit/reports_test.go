@@ -152,9 +152,12 @@ func TestSnapshotLost(t *testing.T) {
 	answer := runModule(t, map[string]any{
 		"auth_type": "admin_token", "auth": map[string]any{"token": secret}, "grace": 0, "save_snapshot": long,
 		"placement_endpoint": replay(t, "placement", never, nil), "compute_endpoint": replay(t, "compute", never, nil),
-		"reports": []any{to("markdown", dir+"/r.md")},
+		"reports": []any{to("markdown", dir+"/r.md"), to("json", long+"y")},
 	})
-	refused(t, answer, "save_snapshot", long, "too long")
+	refused(t, answer, "save_snapshot", long, "too long", "reports[1] -> path")
+	if msg, _ := answer["msg"].(string); strings.Contains(msg, "\n") {
+		t.Errorf("more than one line: %q", msg)
+	}
 	if len(prints(answer)) == 0 || !slices.Equal(contents(t, dir), []string{"r.md"}) {
 		t.Errorf("found %v, files %v", prints(answer), contents(t, dir))
 	}

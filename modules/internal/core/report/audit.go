@@ -65,9 +65,14 @@ type ByState struct {
 
 // CountSeverities counts the findings by severity.
 func CountSeverities(findings []check.Finding) BySeverity {
+	return CountBy(findings, func(f check.Finding) check.Severity { return f.Severity })
+}
+
+// CountBy counts by severity what has one.
+func CountBy[T any](all []T, severity func(T) check.Severity) BySeverity {
 	n := map[check.Severity]int{}
-	for _, f := range findings {
-		n[f.Severity]++
+	for _, one := range all {
+		n[severity(one)]++
 	}
 	return BySeverity{n[check.Critical], n[check.High], n[check.Medium], n[check.Low], n[check.Info]}
 }

@@ -58,13 +58,18 @@ func (m *conflictPage) table() {
 		m.Line("None.")
 		return
 	}
-	m.Line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
-	for _, c := range m.Conflicts {
+	ConflictTable(&m.Page, m.Conflicts)
+}
+
+// ConflictTable adds a table of conflicts to a page.
+func ConflictTable(p *markdown.Page, all []conflicts.Conflict) {
+	p.Line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
+	for _, c := range all {
 		last := "–"
 		if c.Last != nil {
 			last = c.Last.UTC().Format(time.RFC3339)
 		}
-		m.Line("| %s | %d | %s | %s | %s |", c.Verdict, c.Count, markdown.Escape(c.Conflict), last, markdown.Escape(named(c.Target.Name, c.Target.UUID)))
+		p.Line("| %s | %d | %s | %s | %s |", c.Verdict, c.Count, markdown.Escape(c.Conflict), last, markdown.Escape(named(c.Target.Name, c.Target.UUID)))
 	}
 }
 

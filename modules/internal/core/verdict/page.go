@@ -11,7 +11,6 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -24,7 +23,7 @@ type page struct{ markdown.Page }
 func (b *Before) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p := &page{}
 	p.Line("# Before the upgrade: %s\n", v)
-	p.Line("%s. Taken at %s; the baseline is of %s.", markdown.Escape(msg), at(&b.Audit.Summary.TakenAt), markdown.Escape(b.Baseline.TakenAt))
+	p.Line("%s. Taken at %s; the baseline is of %s.", markdown.Escape(msg), b.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), markdown.Escape(b.Baseline.TakenAt))
 	p.reasons("What speaks against it", reasons)
 	p.identities(b.Computes.Identities)
 	p.read(b.Audit)
@@ -39,7 +38,7 @@ func (a *After) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 		baseline = "the baseline is of " + markdown.Escape(a.Baseline.TakenAt)
 	}
 	p.Line("# After the upgrade: %s\n", v)
-	p.Line("%s. Taken at %s; %s.", markdown.Escape(msg), at(&a.Audit.Summary.TakenAt), baseline)
+	p.Line("%s. Taken at %s; %s.", markdown.Escape(msg), a.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), baseline)
 	p.reasons("What to look at", reasons)
 	p.gone(a.Audit.Gone)
 	p.Heading("Computes")
@@ -111,23 +110,10 @@ func (p *page) conflicts(r *report.Refusals) {
 	}
 	p.Heading("Conflicts since the upgrade began")
 	p.Line("%s.", markdown.Escape(r.Msg))
-	if len(r.Conflicts) == 0 {
-		return
+	if len(r.Conflicts) > 0 {
+		p.Line("")
+		report.ConflictTable(&p.Page, r.Conflicts)
 	}
-	p.Line("\n| verdict | count | conflict | last | of |\n|---|---|---|---|---|")
-	for _, c := range r.Conflicts {
-		p.row(string(c.Verdict), fmt.Sprint(c.Count), c.Conflict, at(c.Last), nameOf(c))
-	}
-}
-
-func nameOf(c conflicts.Conflict) string { return cmp.Or(c.Target.Name, c.Target.UUID, "not known") }
-
-// at writes a time as the services do; nothing if there is none.
-func at(t *time.Time) string {
-	if t == nil || t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }
 
 func (p *page) statusChecks(all []StatusCheck) {

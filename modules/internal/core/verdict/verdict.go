@@ -5,11 +5,11 @@
 package verdict
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
 // Reason is one fact that speaks against an upgrade, or that an upgrade left behind.
@@ -69,18 +69,7 @@ func sorted(parts ...[]Reason) []Reason {
 
 // counts tells how many reasons there are of each severity, as in " (1 critical, 2 high)"; nothing if there are none.
 func counts(reasons []Reason) string {
-	var words []string
-	for _, severity := range check.Severities() {
-		n := 0
-		for _, r := range reasons {
-			if r.Severity == severity {
-				n++
-			}
-		}
-		if n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", n, severity))
-		}
-	}
+	words := report.CountBy(reasons, func(r Reason) check.Severity { return r.Severity }).Words()
 	if len(words) == 0 {
 		return ""
 	}
