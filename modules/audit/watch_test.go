@@ -86,7 +86,7 @@ func TestWatchRecorded(t *testing.T) {
 	if !slices.Equal(fingerprints(without), fingerprints(with)) {
 		t.Errorf("found %v and %v", fingerprints(without), fingerprints(with))
 	}
-	if samples, _ := dig(with, "summary", "read", "generations").(float64); samples < 5 {
+	if samples, _ := dig(with, "summary", "read", "generations").(float64); samples < 8 {
 		t.Errorf("%v samples", samples)
 	}
 	if dig(without, "summary", "read", "generations") != nil {

@@ -214,7 +214,7 @@ func TestLabClasses(t *testing.T) {
 	class := "CUSTOM_" + strings.ToUpper(strings.ReplaceAll(newUUID(), "-", "_"))
 	args := dict{"provider": p.Name, "inventories": dict{class: dict{"total": 3}}}
 	answer, _ := l.thrice(t, args)
-	fails(t, answer, "inventories -> "+class, "create_classes be true")
+	fails(t, answer, "inventories -> "+class, "set create_classes to create it")
 	for _, strange := range []string{"VCPUS", "GOLD"} {
 		answer, _ = l.thrice(t, dict{"provider": p.Name, "create_classes": true, "inventories": dict{strange: dict{"total": 3}}})
 		fails(t, answer, "inventories -> "+strange, "those of your own begin with CUSTOM_")

@@ -58,7 +58,7 @@ func TestLabPreUpgrade(t *testing.T) {
 	}
 	l.Command(t, "seed", "below-usage")
 	t.Cleanup(func() { l.Command(t, "unseed", "below-usage") })
-	o.Play(t, true, []string{"warn: look at this before the upgrade (1 high)", "HIGH  PLC301 over-capacity", "Report: " + o.Path("kept")}, "pre_upgrade.yml")
+	o.Play(t, true, []string{"warn: look at this before the upgrade (1 high)", "HIGH PLC301 over-capacity", "Report: " + o.Path("kept")}, "pre_upgrade.yml")
 	broken := o.Read(t, "kept/snapshot.json")
 	l.Command(t, "unseed", "below-usage")
 	o.Play(t, true, []string{"pass: nothing speaks against the upgrade", "Baseline: " + o.Path("kept/snapshot.json") + "\""}, "pre_upgrade.yml")
@@ -67,7 +67,7 @@ func TestLabPreUpgrade(t *testing.T) {
 	}
 	o.Name(t, "cn2", "cn2.example.org")
 	o.Play(t, false, []string{
-		"fail: the upgrade is not safe for Placement (1 critical)", "CRITICAL  compute_id second",
+		"fail: the upgrade is not safe for Placement (1 critical)", "CRITICAL compute_id second",
 		"cn2 names itself cn2.example.org, but its hypervisor is cn2", "is kept (pre_upgrade_keep_hours: 24)", "changed=0",
 	}, "pre_upgrade.yml")
 	o.Play(t, true, []string{
@@ -92,7 +92,7 @@ func TestLabPostUpgrade(t *testing.T) {
 	l.Command(t, "seed", "missing-allocation")
 	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
 	o.Play(t, false, []string{
-		"fail: the upgrade left something to repair (1 critical", "CRITICAL  PLC105 missing-allocation", "1 new, 0 known, 0 gone",
+		"fail: the upgrade left something to repair (1 critical", "CRITICAL PLC105 missing-allocation", "1 new, 0 known, 0 gone",
 		"Command on ctl1: sudo docker exec nova_api nova-manage placement heal_allocations --instance", "6 of 6 computes have reported",
 		"placement-status: 3 success",
 	}, "post_upgrade.yml")

@@ -41,7 +41,7 @@ func TestLabUpgrade(t *testing.T) {
 	refusals(t, b.Log, "Conflicting resource provider name: "+faulty+" already exists", 2)
 	r.names(t, b)
 	o.Play(t, false, []string{
-		"fail: the upgrade left something to repair", "CRITICAL  PLC203 uuid-mismatch", "CRITICAL  PLC205 missing-provider",
+		"fail: the upgrade left something to repair", "CRITICAL PLC203 uuid-mismatch", "CRITICAL PLC205 missing-provider",
 		"persistent conflict duplicate-name", "3 new, 0 known, 0 gone",
 	}, "post_upgrade.yml")
 }

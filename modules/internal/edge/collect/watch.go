@@ -18,7 +18,7 @@ import (
 const (
 	mostFollowed  = 100 // providers that are read in detail when they change
 	mostPoints    = 40  // times that one of them is
-	fewestSamples = 5   // a provider that is written all the time has been read four times then
+	fewestSamples = 8   // a provider that is written all the time has been read seven times then, on the slowest machine
 )
 
 // startWatch watches the generations, if they are wanted, while other parts are read. What it returns waits for the end.

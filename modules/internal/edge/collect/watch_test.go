@@ -164,7 +164,7 @@ func TestWatchWriters(t *testing.T) {
 		t.Fatalf("%v: %+v", err, w)
 	}
 	g := w.Grown["a"]
-	if g.First != 3 || g.Last != 7 || g.Changes != 4 || g.Deleted || len(g.Points) != 4 {
+	if g.First != 3 || g.Last != 2+fewestSamples || g.Changes != fewestSamples-1 || g.Deleted || len(g.Points) != fewestSamples-1 {
 		t.Errorf("%+v", g)
 	}
 	for i, p := range g.Points {
@@ -184,7 +184,7 @@ func TestWatchWriters(t *testing.T) {
 func TestWatchWithoutInventories(t *testing.T) {
 	c := newClockwork(func(c *clockwork, list int) { c.write("a", 8*(list%2)) }, "a")
 	w, err := watch(t.Context(), c.source(t))
-	if err != nil || len(w.Grown["a"].Points) != 4 {
+	if err != nil || len(w.Grown["a"].Points) != fewestSamples-1 {
 		t.Fatalf("%v: %+v", err, w)
 	}
 	for _, p := range w.Grown["a"].Points {
@@ -323,7 +323,7 @@ func TestWatchIsBounded(t *testing.T) {
 		}
 	}, uuids...).source(t)
 	w, err := watch(t.Context(), src)
-	if err != nil || len(w.Grown) != len(uuids) || len(w.Grown["p099"].Points) != 4 || len(w.Grown["p100"].Points) != 0 || w.Grown["p100"].Changes != 4 {
+	if err != nil || len(w.Grown) != len(uuids) || len(w.Grown["p099"].Points) != fewestSamples-1 || len(w.Grown["p100"].Points) != 0 || w.Grown["p100"].Changes != fewestSamples-1 {
 		t.Errorf("%v: %d grown, p099 %+v, p100 %+v", err, len(w.Grown), w.Grown["p099"], w.Grown["p100"])
 	}
 	g := snapshot.Growth{Points: make([]snapshot.Point, mostPoints), Last: 1}
@@ -334,10 +334,10 @@ func TestWatchIsBounded(t *testing.T) {
 
 func TestPause(t *testing.T) {
 	got := []time.Duration{}
-	for _, seconds := range []int{1, 4, 12, 60, 120, 1200} {
+	for _, seconds := range []int{1, 7, 12, 60, 120, 1200} {
 		got = append(got, pauseOf(time.Duration(seconds)*time.Second))
 	}
-	want := []time.Duration{250 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 10 * time.Second, 10 * time.Second}
+	want := []time.Duration{time.Second / 7, time.Second, time.Second, 5 * time.Second, 10 * time.Second, 10 * time.Second}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
