@@ -38,7 +38,9 @@
 //	internal/core/check           what a check is; runs checks, twice
 //	internal/core/checks/…        one folder a check
 //	internal/core/triage          which findings were asked about, are accepted, are new
-//	internal/core/conflicts       log lines and answers into classified conflicts; the table of all of them
+//	internal/core/conflicts       events of many logs into conflicts with a verdict
+//	internal/core/conflicts/lines      a log line into an event
+//	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/computeid       what Kolla-Ansible does to the identity of a compute
 //	internal/core/verdict         audits, computes, logs and upgrade checks into one verdict on an upgrade
 //	internal/core/report          a result into the formats of report files

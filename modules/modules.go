@@ -9,7 +9,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -49,7 +50,7 @@ func outputs() generate.Set {
 	return generate.Join(
 		generate.Modules(All()),
 		generate.Checks(checks.All()),
-		generate.Conflicts(known.Catalogue()),
+		generate.Conflicts(catalogue.All()),
 		generate.Roles(roles.All()),
 	)
 }

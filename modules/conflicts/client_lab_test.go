@@ -14,6 +14,8 @@ import (
 	"slices"
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // said is a refusal that Nova's report client met, as testdata/report_client.py tells it.
@@ -40,9 +42,9 @@ func (p *place) client() map[string]bool {
 			mute++
 			continue
 		}
-		p.written(s, alone[s.ID], known.FromClient)
+		p.written(s, alone[s.ID], lines.FromClient)
 		if s.Status == http.StatusConflict { // Placement's log has others only as requests among many
-			p.written(s, both[s.ID], known.FromClient, known.FromPlacement)
+			p.written(s, both[s.ID], lines.FromClient, lines.FromPlacement)
 		}
 	}
 	if len(alone) != len(all)-mute {
@@ -62,9 +64,9 @@ func (p *place) says(log, text string) bool {
 }
 
 // written wants a record to be the entry, told by its text, and to have these views.
-func (p *place) written(s said, r known.Record, views ...known.View) {
+func (p *place) written(s said, r known.Record, views ...lines.View) {
 	p.t.Helper()
-	if m := of(r); nameOf(m) != s.Entry || m.By != known.ByText || !slices.Equal(r.Views, views) || r.Method != s.Method {
+	if m := of(r); nameOf(m) != s.Entry || m.By != catalogue.ByText || !slices.Equal(r.Views, views) || r.Method != s.Method {
 		p.t.Errorf("%s: %s %s (%s) is %q by %q in the log, views %v: %+v", s.Entry, s.Method, s.Path, s.ID, nameOf(m), m.By, r.Views, r)
 	}
 }
@@ -100,7 +102,7 @@ func (p *place) shotOf(s said) shot {
 		p.t.Errorf("%s: %v: %s", s.Entry, err, s.Body)
 		return shot{}
 	}
-	return shot{id: s.ID, body: []byte(s.Body), Answer: known.Answer{
+	return shot{id: s.ID, body: []byte(s.Body), Answer: catalogue.Answer{
 		Method: s.Method, Path: s.Path, Status: s.Status, Microversion: s.Microversion, Code: body.Errors[0].Code, Detail: body.Errors[0].Detail,
 	}}
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // Every conflict of the catalogue happens, is told by its answer, and by Placement's log to be nothing else. What Nova says of
@@ -30,8 +30,8 @@ func TestLabEveryConflict(t *testing.T) {
 		}
 	}
 	for _, s := range p.hosts() {
-		p.answer(s, nameOf(known.Classify(s.Answer)))
-		done[nameOf(known.Classify(s.Answer))] = true
+		p.answer(s, nameOf(catalogue.Classify(s.Answer)))
+		done[nameOf(catalogue.Classify(s.Answer))] = true
 	}
 	p.alone(told)
 	for entry := range p.client() {
@@ -44,11 +44,11 @@ func TestLabEveryConflict(t *testing.T) {
 // account fails for each entry that did not happen and is not listed, and tells of one that is listed and did.
 func (p *place) account(done map[string]bool) {
 	for _, s := range p.shots {
-		done[nameOf(known.Classify(s.Answer))] = true
+		done[nameOf(catalogue.Classify(s.Answer))] = true
 	}
 	delete(done, "") // what is none, such as a 404
-	listed := known.NotProvoked()
-	for _, e := range known.Catalogue() {
+	listed := catalogue.NotProvoked()
+	for _, e := range catalogue.All() {
 		switch why := listed[e.Name]; {
 		case done[e.Name] && why != "":
 			p.t.Logf("%s did happen, although %s", e.Name, why)
@@ -66,13 +66,13 @@ func (p *place) account(done map[string]bool) {
 // answer wants the answer to be the entry, told by its text.
 func (p *place) answer(s shot, entry string) {
 	p.t.Helper()
-	at := slices.IndexFunc(known.Catalogue(), func(e known.Entry) bool { return e.Name == entry })
-	m := known.Classify(s.Answer)
-	if at < 0 || m.Entry == nil || m.Entry.Name != entry || m.By != known.ByText {
+	at := slices.IndexFunc(catalogue.All(), func(e catalogue.Entry) bool { return e.Name == entry })
+	m := catalogue.Classify(s.Answer)
+	if at < 0 || m.Entry == nil || m.Entry.Name != entry || m.By != catalogue.ByText {
 		p.t.Errorf("%s: %s %s at %s: %d %s\nis taken for %q", entry, s.Method, s.Path, s.Microversion, s.Status, s.body, nameOf(m))
 		return
 	}
-	e := known.Catalogue()[at]
+	e := catalogue.All()[at]
 	if m.Kind != e.Kind || s.Status != e.Status || s.Code != "" && s.Code != e.Code {
 		p.t.Errorf("%s: %s %s: %d %s, want %d %s", entry, m.Kind, s.Path, s.Status, s.Code, e.Status, e.Code)
 	}
@@ -96,9 +96,9 @@ func (p *place) alone(told map[string]string) {
 			said = p.agree(s, of(r))
 		}
 		if want, made := told[s.id]; made && said != want && want != nothing {
-			p.t.Errorf("%s: Placement's log (%s %s, length %d) tells %s, want %s", nameOf(known.Classify(s.Answer)), s.Method, s.Path, s.Length, said, want)
+			p.t.Errorf("%s: Placement's log (%s %s, length %d) tells %s, want %s", nameOf(catalogue.Classify(s.Answer)), s.Method, s.Path, s.Length, said, want)
 		}
-		if s.Status >= http.StatusInternalServerError && nameOf(known.Classify(s.Answer)) == "" {
+		if s.Status >= http.StatusInternalServerError && nameOf(catalogue.Classify(s.Answer)) == "" {
 			p.t.Logf("unknown: %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
 		}
 		if s.Status == http.StatusConflict && said == notLogged && !strings.HasPrefix(s.Path, "/os-services") {
@@ -108,20 +108,20 @@ func (p *place) alone(told map[string]string) {
 }
 
 // agree says what a log tells of an answer, which must be true, and must be told by the answer itself.
-func (p *place) agree(s shot, logged known.Match) string {
+func (p *place) agree(s shot, logged catalogue.Match) string {
 	p.t.Helper()
-	answered := known.Classify(s.Answer)
-	if answered.Entry == nil || answered.By != known.ByText {
+	answered := catalogue.Classify(s.Answer)
+	if answered.Entry == nil || answered.By != catalogue.ByText {
 		p.t.Errorf("unknown: %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
 		return nothing
 	}
-	if logged.Entry != nil && logged.Entry.Name != answered.Entry.Name || logged.Kind != known.Unknown && logged.Kind != answered.Kind {
+	if logged.Entry != nil && logged.Entry.Name != answered.Entry.Name || logged.Kind != catalogue.Unknown && logged.Kind != answered.Kind {
 		p.t.Errorf("%s (%s) is taken for %q (%s) in the log: %s %s", answered.Entry.Name, answered.Kind, nameOf(logged), logged.Kind, s.Method, s.Path)
 	}
 	switch {
 	case logged.Entry != nil:
 		return string(logged.By)
-	case logged.Kind != known.Unknown:
+	case logged.Kind != catalogue.Unknown:
 		return "its kind, by " + string(logged.By)
 	}
 	return nothing

@@ -21,6 +21,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -56,7 +57,7 @@ type request struct {
 
 // shot is a request and its answer.
 type shot struct {
-	known.Answer
+	catalogue.Answer
 	id   string // request id
 	body []byte
 }
@@ -108,7 +109,7 @@ func (p *place) keep(r request, a changetest.Answer) shot {
 	if a.Err != nil {
 		p.t.Errorf("%s %s: %v", r.method, r.path, a.Err)
 	}
-	s := shot{Answer: known.Answer{Method: r.method, Path: r.path, Status: a.Status, Microversion: r.version, Length: len(a.Body)}, body: a.Body}
+	s := shot{Answer: catalogue.Answer{Method: r.method, Path: r.path, Status: a.Status, Microversion: r.version, Length: len(a.Body)}, body: a.Body}
 	if a.Status < http.StatusBadRequest || a.Err != nil {
 		return s
 	}
@@ -276,13 +277,13 @@ func (p *place) byID(r conflicts.Result) map[string]known.Record {
 }
 
 // of is what the module says that a record is.
-func of(r known.Record) known.Match {
-	return known.Classify(known.Answer{
+func of(r known.Record) catalogue.Match {
+	return catalogue.Classify(catalogue.Answer{
 		Method: r.Method, Path: r.Path, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
 	})
 }
 
-func nameOf(m known.Match) string {
+func nameOf(m catalogue.Match) string {
 	if m.Entry == nil {
 		return ""
 	}

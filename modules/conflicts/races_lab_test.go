@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 )
 
@@ -40,12 +40,12 @@ const (
 func (p *place) try(r race) (shot, bool) {
 	p.t.Helper()
 	limit := patience
-	if known.NotProvoked()[r.entry] != "" {
+	if catalogue.NotProvoked()[r.entry] != "" {
 		limit = glimpse
 	}
 	for end := time.Now().Add(limit); time.Now().Before(end); {
 		for _, s := range p.burst(r.burst(p)) {
-			if s.Status >= http.StatusBadRequest && nameOf(known.Classify(s.Answer)) == r.entry {
+			if s.Status >= http.StatusBadRequest && nameOf(catalogue.Classify(s.Answer)) == r.entry {
 				return s, true
 			}
 		}

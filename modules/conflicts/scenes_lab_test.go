@@ -22,6 +22,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -143,7 +144,7 @@ func (p *place) insist(to *changetest.Raw, r request) {
 		switch {
 		case s.Status < http.StatusMultipleChoices:
 			return
-		case !known.Passes(s.Answer):
+		case !catalogue.Passes(s.Answer):
 			p.t.Errorf("%s %s: %d %s", r.method, r.path, s.Status, s.body)
 			return
 		}

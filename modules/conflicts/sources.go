@@ -13,6 +13,7 @@ import (
 	"time"
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/logs"
@@ -99,7 +100,7 @@ func service(name string) string {
 
 func (t *task) feed(name string) *known.Feed {
 	return &known.Feed{
-		Parser: &known.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book,
+		Parser: &lines.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book,
 		From: known.Origin{Host: t.result.Host, Service: foreign.Line(strings.ReplaceAll(service(name), "_", "-"))},
 	}
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -47,7 +49,7 @@ func (o *Options) others() ([]other, error) {
 }
 
 // short bounds a text of another host's result as those of logs are.
-func short(text string) string { return foreign.Short(text, known.LongestDetail) }
+func short(text string) string { return foreign.Short(text, lines.LongestDetail) }
 
 // findings reads those of the audit that the options name.
 func (o *Options) findings() ([]check.Finding, error) {
@@ -132,10 +134,10 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 
 // isAbout reports whether a provider is the target. MariaDB compares names without case.
 func isAbout(target known.Target, p snapshot.Provider) bool {
-	if target.Type == known.OfName {
+	if target.Type == catalogue.OfName {
 		return target.Name != "" && strings.EqualFold(target.Name, p.Name)
 	}
-	return target.Type == known.OfProvider && target.UUID == p.UUID
+	return target.Type == catalogue.OfProvider && target.UUID == p.UUID
 }
 
 // sentence says how many conflicts there were and whether anybody has to act.

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // slack is how far apart two services write about one request.
@@ -45,13 +48,13 @@ func (b *Book) joinAccess() {
 }
 
 func requestKey(method, path string, status int) string {
-	where := placeOf(path)
-	return method + " " + where.route + " " + where.id + " " + where.class + " " + strconv.Itoa(status)
+	where := catalogue.PlaceOf(path)
+	return method + " " + where.Route + " " + where.ID + " " + where.Class + " " + strconv.Itoa(status)
 }
 
 // sameRequest is the record nearest in time that the event may be of and that has no such view yet; nil if there is
 // none. The records are in the order of their times.
-func sameRequest(records []*Record, e *Event) *Record {
+func sameRequest(records []*Record, e *lines.Event) *Record {
 	var best *Record
 	ended, apart := e.Time.Add(e.Took), slack+1
 	begin, _ := slices.BinarySearchFunc(records, ended.Add(-slack), func(r *Record, t time.Time) int { return r.Time.Compare(t) })
@@ -70,9 +73,9 @@ func sameRequest(records []*Record, e *Event) *Record {
 
 // sameLength reports whether the lengths may be of one answer. Apache counts the headers too in the format that Debian and
 // Ubuntu call combined (%O).
-func sameLength(r *Record, e *Event) bool {
+func sameLength(r *Record, e *lines.Event) bool {
 	if e.Length == 0 || r.Length == 0 || e.Length == r.Length {
 		return true
 	}
-	return e.View == FromApache && e.Length > r.Length
+	return e.View == lines.FromApache && e.Length > r.Length
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package conflicts joins the events of many logs into conflicts: which entry of the catalogue each one was, of what, whether
+// it passed and whether anybody has to act.
 package conflicts
 
 import (
@@ -9,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
@@ -40,7 +44,7 @@ type Book struct {
 	most    bounds
 	records []*Record
 	byID    map[string]*Record
-	traces  [2]map[string]Event // newer and older, by request id
+	traces  [2]map[string]lines.Event // newer and older, by request id
 	access  []located
 	watched map[string]*watched // by subject; only of those that failed, or that were asked for
 	about   map[string]bool     // the ids in the subjects
@@ -58,7 +62,7 @@ type watched struct {
 }
 
 type located struct {
-	Event
+	lines.Event
 	from Origin
 }
 
@@ -66,11 +70,11 @@ type located struct {
 func NewBook(subjects ...string) *Book {
 	b := &Book{
 		most: usualBounds(),
-		byID: map[string]*Record{}, traces: [2]map[string]Event{{}, {}}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
+		byID: map[string]*Record{}, traces: [2]map[string]lines.Event{{}, {}}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
 		folded: map[uint64]bool{}, tallies: map[tallyKey]*tally{},
 	}
 	for _, s := range subjects {
-		b.follow(foreign.Short(s, LongestDetail), &watched{asked: true})
+		b.follow(foreign.Short(s, lines.LongestDetail), &watched{asked: true})
 	}
 	return b
 }
@@ -85,26 +89,26 @@ func (b *Book) follow(subject string, w *watched) {
 func (b *Book) Cares(uuid []byte) bool { return b.about[string(uuid)] }
 
 // Add takes in what a line tells. Lines of one file have to come in their order.
-func (b *Book) Add(e *Event, from Origin) {
+func (b *Book) Add(e *lines.Event, from Origin) {
 	if b.outside(e.Time) {
 		return
 	}
 	switch {
-	case e.What == Traced:
+	case e.What == lines.Traced:
 		b.trace(e)
-	case e.What == GaveUp:
+	case e.What == lines.GaveUp:
 		if len(b.gaveUp) < mostGivenUp {
 			b.gaveUp[e.CallerID] = true
 		}
-	case e.What == Created:
+	case e.What == lines.Created:
 		b.through("provider/"+e.UUID, e.Time)
 	case !e.Conflict():
-		for _, s := range subjects(e.Method, placeOf(e.Path), "") {
+		for _, s := range subjects(e.Method, catalogue.PlaceOf(e.Path), "") {
 			b.through(s, e.Time)
 		}
-	case e.What == Requested && e.View != FromPlacement:
+	case e.What == lines.Requested && e.View != lines.FromPlacement:
 		b.access = append(b.access, located{*e, from})
-		b.failed(first(subjects(e.Method, placeOf(e.Path), "")...), e.Time.Add(e.Took))
+		b.failed(first(subjects(e.Method, catalogue.PlaceOf(e.Path), "")...), e.Time.Add(e.Took))
 		if len(b.access) >= b.most.records {
 			b.joinAccess()
 		}
@@ -119,21 +123,21 @@ func (b *Book) outside(t time.Time) bool {
 
 // trace keeps what Placement says of a request until its request line comes. Those of requests that went through never
 // get theirs.
-func (b *Book) trace(e *Event) {
+func (b *Book) trace(e *lines.Event) {
 	if len(b.traces[0]) >= mostTraces {
-		b.traces = [2]map[string]Event{{}, b.traces[0]}
+		b.traces = [2]map[string]lines.Event{{}, b.traces[0]}
 	}
 	b.traces[0][e.RequestID] = *e
 }
 
-func (b *Book) takeTrace(id string) (Event, bool) {
+func (b *Book) takeTrace(id string) (lines.Event, bool) {
 	for _, m := range b.traces {
 		if e, ok := m[id]; ok {
 			delete(m, id)
 			return e, true
 		}
 	}
-	return Event{}, false
+	return lines.Event{}, false
 }
 
 // through notes that a subject went through. After a failure only the first time matters, unless others know of more.
@@ -152,7 +156,7 @@ func (b *Book) through(subject string, at time.Time) {
 	}
 }
 
-func (b *Book) conflict(e *Event, from Origin) {
+func (b *Book) conflict(e *lines.Event, from Origin) {
 	r := b.byID[e.RequestID]
 	if r == nil || e.RequestID == "" {
 		if e.RequestID != "" && b.folded[hash(e.RequestID)] {
@@ -162,7 +166,7 @@ func (b *Book) conflict(e *Event, from Origin) {
 		b.keep(r, e.RequestID)
 	}
 	r.add(e, from)
-	if t, ok := b.takeTrace(e.RequestID); ok && e.View == FromPlacement {
+	if t, ok := b.takeTrace(e.RequestID); ok && e.View == lines.FromPlacement {
 		r.Detail, r.UUID = first(r.Detail, t.Detail), first(r.UUID, t.UUID)
 	}
 	b.watch(r)

@@ -9,16 +9,43 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
+
+const (
+	anUUID   = "4f1e2c3d-0a1b-4c2d-8e3f-111111111111"
+	onePID   = "req-1eed1a4c-a36d-4405-83e2-c86dfe1d8148"
+	nameBody = `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n Conflicting resource provider name: compute-01 already exists.  ", "request_id": "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"}]}`
+	nameLine = "2026-11-22 10:56:44.519 2882 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8] Failed to create resource provider record in placement API for UUID " + anUUID + ". Got 409: " + nameBody + "."
+)
+
+func testParser() *lines.Parser { return &lines.Parser{Zone: time.UTC} }
 
 func begun() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
 
 func settings() Settings { return Settings{PersistentAfter: 5, StormRate: 60} }
 
+// body is an answer as Placement writes it.
+func body(code, detail string) string {
+	type e struct {
+		Status    int    `json:"status"`
+		Title     string `json:"title"`
+		Detail    string `json:"detail"`
+		Code      string `json:"code,omitempty"`
+		RequestID string `json:"request_id"`
+	}
+	text, _ := json.Marshal(map[string][]e{"errors": {{
+		409, "Conflict", "There was a conflict when trying to complete your request.\n\n " + detail + "  ", code, "req-" + anUUID,
+	}}})
+	return strings.NewReplacer(`":`, `": `, `,"`, `, "`).Replace(string(text))
+}
+
 // requestID makes a request id of a number.
 func requestID(n int) string { return fmt.Sprintf("req-%08d-0000-4000-8000-000000000000", n) }
 
-func stamp(at time.Time) string { return at.Format(osloTime) }
+func stamp(at time.Time) string { return at.Format(lines.OsloTime) }
 
 // served is Placement's request line.
 func served(at time.Time, id int, request string, status, length int) string {
@@ -29,14 +56,14 @@ func served(at time.Time, id int, request string, status, length int) string {
 // refused is what Nova says of the same.
 func refused(at time.Time, id int, what, detail string) string {
 	return fmt.Sprintf("%s 7 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [%s] %s Got 409: %s",
-		stamp(at), requestID(id), what, body(concurrentUpdate, detail))
+		stamp(at), requestID(id), what, body(catalogue.ConcurrentUpdate, detail))
 }
 
-func read(t *testing.T, b *Book, from Origin, lines ...string) {
+func read(t *testing.T, b *Book, from Origin, texts ...string) {
 	t.Helper()
-	for _, line := range lines {
-		e, outcome := parser().Parse([]byte(line))
-		if outcome != Found {
+	for _, line := range texts {
+		e, outcome := testParser().Parse([]byte(line))
+		if outcome != lines.Found {
 			t.Fatalf("%q: %v", line, outcome)
 		}
 		b.Add(&e, from)
@@ -63,7 +90,7 @@ func TestJoin(t *testing.T) {
 		b := NewBook()
 		read(t, b, compute, lines...)
 		c := only(t, b)
-		want := Target{Type: OfName, Name: "compute-01"}
+		want := Target{Type: catalogue.OfName, Name: "compute-01"}
 		if c.Conflict != "duplicate-name" || c.Target != want || c.Count != 1 || c.Verdict != Lasting || !c.Act || c.Evidence["rule"] != rulePermanent {
 			t.Errorf("%s: %+v", name, c)
 		}

@@ -2,7 +2,11 @@
 
 package conflicts
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+)
 
 // Counts says what became of the lines of a log.
 type Counts struct {
@@ -16,7 +20,7 @@ type Counts struct {
 
 // Feed puts the lines of one log into a book.
 type Feed struct {
-	Parser *Parser
+	Parser *lines.Parser
 	Book   *Book
 	From   Origin
 	Counts Counts
@@ -49,10 +53,10 @@ func (f *Feed) Line(text []byte, cut bool) {
 	}
 	e, outcome := f.Parser.Parse(text)
 	switch {
-	case outcome == Open:
+	case outcome == lines.Open:
 		f.pending, f.parts, f.start = append([]byte{}, text...), 0, f.Counts.Lines
-	case outcome == Unread && f.known && Belongs(text):
-	case outcome == Unread:
+	case outcome == lines.Unread && f.known && lines.Belongs(text):
+	case outcome == lines.Unread:
 		f.unread()
 	default:
 		f.known = true
@@ -62,7 +66,7 @@ func (f *Feed) Line(text []byte, cut bool) {
 
 // goesOn takes a line as the next of an event of several, if it can be.
 func (f *Feed) goesOn(text []byte) bool {
-	if begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {
+	if lines.Begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {
 		return false
 	}
 	f.pending = append(append(f.pending, '\n'), text...)
@@ -77,14 +81,14 @@ func (f *Feed) goesOn(text []byte) bool {
 func (f *Feed) End() { f.drop() }
 
 // take adds an event; of one of several lines, once it is whole.
-func (f *Feed) take(e Event, outcome Outcome) {
+func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 	switch outcome {
-	case Open:
+	case lines.Open:
 		return
-	case Other:
-	case Unread:
+	case lines.Other:
+	case lines.Unread:
 		f.unread()
-	case Found:
+	case lines.Found:
 		f.Counts.Events++
 		f.Book.Add(&e, f.From)
 	}
@@ -109,9 +113,4 @@ func (f *Feed) unread() {
 		f.Counts.FirstUnread = f.Counts.Lines
 	}
 	f.known = false
-}
-
-// begins reports whether a line is surely not the rest of another.
-func begins(line []byte) bool {
-	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func feed(text string) *Feed {
-	f := &Feed{Parser: parser(), Book: NewBook()}
+	f := &Feed{Parser: testParser(), Book: NewBook()}
 	for _, line := range strings.Split(text, "\n") {
 		f.Line([]byte(line), strings.HasPrefix(line, "too long"))
 	}

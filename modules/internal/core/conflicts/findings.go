@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // Join adds the fingerprints of the audit's findings about the same, and of a name that is taken, the provider that has
@@ -17,14 +18,14 @@ func (c *Conflict) Join(findings []check.Finding) {
 			continue
 		}
 		c.Findings = append(c.Findings, f.Fingerprint)
-		if c.Target.Type == OfName && f.Subject.Type == check.OfProvider && strings.EqualFold(f.Subject.Name, c.Target.Name) {
+		if c.Target.Type == catalogue.OfName && f.Subject.Type == check.OfProvider && strings.EqualFold(f.Subject.Name, c.Target.Name) {
 			c.Behind(f.Subject.UUID, f.Subject.Name)
 		}
 	}
 }
 
 func (c *Conflict) concerns(f check.Finding) bool {
-	if c.Target.Type == OfName {
+	if c.Target.Type == catalogue.OfName {
 		return c.Target.Name != "" && strings.EqualFold(f.Subject.Name, c.Target.Name)
 	}
 	return c.Target.UUID != "" && f.Subject.UUID == c.Target.UUID
@@ -32,7 +33,7 @@ func (c *Conflict) concerns(f check.Finding) bool {
 
 // Behind says which provider has the name that is taken, or what the provider is called.
 func (c *Conflict) Behind(uuid, name string) {
-	if c.Target.Type != OfName {
+	if c.Target.Type != catalogue.OfName {
 		c.Target.Name = name
 		c.Message = c.sentence()
 		return

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
@@ -27,7 +28,7 @@ func FuzzFeed(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		b := NewBook()
-		feed := &Feed{Parser: &Parser{Zone: time.UTC, Cares: b.Cares}, Book: b}
+		feed := &Feed{Parser: &lines.Parser{Zone: time.UTC, Cares: b.Cares}, Book: b}
 		lines := strings.Split(text, "\n")
 		for _, line := range lines {
 			feed.Line([]byte(line), false)
@@ -75,26 +76,10 @@ func notClean(t *testing.T, value any) string {
 	}
 	bad := ""
 	foreign.Tree(tree, func(text string) string {
-		if strings.TrimSpace(text) != foreign.Line(text) || utf8.RuneCountInString(text) > 2*LongestDetail {
+		if strings.TrimSpace(text) != foreign.Line(text) || utf8.RuneCountInString(text) > 2*lines.LongestDetail {
 			bad = text
 		}
 		return text
 	})
 	return bad
-}
-
-// FuzzClassify gives any answer to the classifier.
-func FuzzClassify(f *testing.F) {
-	for _, e := range Catalogue() {
-		for _, text := range e.Texts {
-			f.Add("PUT", "/allocations/x", 409, e.Code, text, 263, "1.39")
-		}
-	}
-	f.Fuzz(func(t *testing.T, method, path string, status int, code, detail string, length int, microversion string) {
-		a := Answer{method, path, status, code, detail, length, microversion}
-		m := Classify(a)
-		if m.Kind == "" || m.Entry != nil && m.Entry.Kind != m.Kind || Passes(a) && m.Kind != Transient {
-			t.Errorf("%+v", m)
-		}
-	})
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // taken is what Nova logs when a provider's name is taken.
@@ -55,7 +57,7 @@ func TestLongNames(t *testing.T) {
 		t.Errorf("%d conflicts, want 40", len(all))
 	}
 	for _, c := range all {
-		if utf8.RuneCountInString(c.Target.Name) != longestName || c.Conflict == Unexplained {
+		if utf8.RuneCountInString(c.Target.Name) != catalogue.LongestName || c.Conflict == Unexplained {
 			t.Errorf("%s of %.80q…", c.Conflict, c.Target.Name)
 		}
 	}

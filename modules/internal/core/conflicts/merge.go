@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // Export is what of a book another one needs, so that the logs of several hosts are judged together.
@@ -140,7 +143,7 @@ func (b *Book) Import(x Export) {
 
 // take adds a record, or what it has beyond that of another host about the same request.
 func (b *Book) take(r *Record) {
-	if r.RequestID == "" && !slices.Contains(r.Views, FromClient) && !slices.Contains(r.Views, FromPlacement) {
+	if r.RequestID == "" && !slices.Contains(r.Views, lines.FromClient) && !slices.Contains(r.Views, lines.FromPlacement) {
 		b.access = append(b.access, located{Event: r.event(), from: Origin{}})
 		return
 	}
@@ -157,8 +160,8 @@ func (b *Book) take(r *Record) {
 }
 
 // event makes the line of an access log of a record that nothing else tells of.
-func (r *Record) event() Event {
-	e := Event{What: Requested, Time: r.Time, Method: r.Method, Path: r.Path, Status: r.Status, Length: r.Length, Address: r.Client.Address}
+func (r *Record) event() lines.Event {
+	e := lines.Event{What: lines.Requested, Time: r.Time, Method: r.Method, Path: r.Path, Status: r.Status, Length: r.Length, Address: r.Client.Address}
 	if len(r.Views) > 0 {
 		e.View = r.Views[0]
 	}
@@ -223,13 +226,13 @@ func (t *tally) takePace(p Pace) {
 	have.count, have.busiest = have.count+p.Count, max(have.busiest, p.Busiest)
 }
 
-func matchNamed(name string) Match {
-	for _, c := range catalogue() {
-		if c.Name == name {
-			return Match{Entry: &c.Entry, Kind: c.Kind, By: ByText}
+func matchNamed(name string) catalogue.Match {
+	for _, e := range catalogue.All() {
+		if e.Name == name {
+			return catalogue.Match{Entry: &e, Kind: e.Kind, By: catalogue.ByText}
 		}
 	}
-	return Match{Kind: Unknown}
+	return catalogue.Match{Kind: catalogue.Unknown}
 }
 
 // Unjoined says how many conflicts were counted without their request id: two services that tell of one of them make

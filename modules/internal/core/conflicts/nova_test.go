@@ -5,6 +5,8 @@ package conflicts
 import (
 	"strings"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // Lines that Nova's report client (26.2 and 34.0) and nova-compute logged of refusals on real services.
@@ -17,9 +19,9 @@ const (
 )
 
 // feedOf reads lines as one log and returns what they make.
-func feedOf(lines ...string) (*Book, Counts) {
-	f := Feed{Parser: parser(), Book: NewBook(), From: Origin{Host: "compute-01", Service: "nova-compute"}}
-	for _, line := range lines {
+func feedOf(texts ...string) (*Book, Counts) {
+	f := Feed{Parser: testParser(), Book: NewBook(), From: Origin{Host: "compute-01", Service: "nova-compute"}}
+	for _, line := range texts {
 		f.Line([]byte(line), false)
 	}
 	f.End()
@@ -59,7 +61,7 @@ func TestRealReports(t *testing.T) {
 			continue
 		}
 		r := book.records[0]
-		if r.name() != c.entry || r.match.By != ByText || r.Method+" "+r.Path != c.request {
+		if r.name() != c.entry || r.match.By != catalogue.ByText || r.Method+" "+r.Path != c.request {
 			t.Errorf("%s: %s by %q, %s %s", name, r.name(), r.match.By, r.Method, r.Path)
 		}
 	}

@@ -5,13 +5,16 @@ package conflicts
 import (
 	"slices"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // Target is what a conflict is about.
 type Target struct {
-	Type Thing  `json:"type"`
-	UUID string `json:"uuid,omitempty"`
-	Name string `json:"name,omitempty"`
+	Type catalogue.Thing `json:"type"`
+	UUID string          `json:"uuid,omitempty"`
+	Name string          `json:"name,omitempty"`
 }
 
 // Client is who was refused, as far as the logs tell.
@@ -23,34 +26,35 @@ type Client struct {
 
 // Record is one conflict: one request that was refused, however many lines tell of it.
 type Record struct {
-	Time         time.Time  `json:"time"`
-	RequestID    string     `json:"request_id,omitempty"` // Placement's
-	CallerID     string     `json:"caller_request_id,omitempty"`
-	Method       string     `json:"method,omitempty"`
-	Path         string     `json:"path,omitempty"`
-	Status       int        `json:"status"`
-	Length       int        `json:"length,omitempty"`
-	Microversion string     `json:"microversion,omitempty"`
-	Code         string     `json:"code,omitempty"`
-	Detail       string     `json:"detail,omitempty"`
-	UUID         string     `json:"uuid,omitempty"` // of the provider or consumer that the client named
-	Client       Client     `json:"client"`
-	Views        []View     `json:"views"`
-	ErrorLines   int        `json:"error_lines,omitempty"` // that clients wrote about it
-	GaveUp       bool       `json:"gave_up,omitempty"`
-	Settled      *time.Time `json:"settled,omitempty"` // when the same went through
+	Time         time.Time    `json:"time"`
+	RequestID    string       `json:"request_id,omitempty"` // Placement's
+	CallerID     string       `json:"caller_request_id,omitempty"`
+	Method       string       `json:"method,omitempty"`
+	Path         string       `json:"path,omitempty"`
+	Status       int          `json:"status"`
+	Length       int          `json:"length,omitempty"`
+	Microversion string       `json:"microversion,omitempty"`
+	Code         string       `json:"code,omitempty"`
+	Detail       string       `json:"detail,omitempty"`
+	UUID         string       `json:"uuid,omitempty"` // of the provider or consumer that the client named
+	Client       Client       `json:"client"`
+	Views        []lines.View `json:"views"`
+	ErrorLines   int          `json:"error_lines,omitempty"` // that clients wrote about it
+	GaveUp       bool         `json:"gave_up,omitempty"`
+	Settled      *time.Time   `json:"settled,omitempty"` // when the same went through
 
-	match   Match
+	match   catalogue.Match
+	place   catalogue.Place
 	subject string
 }
 
 // add takes in what a line tells of the same request.
-func (r *Record) add(e *Event, from Origin) {
-	if r.Time.IsZero() || e.View == FromPlacement && !e.Time.IsZero() {
+func (r *Record) add(e *lines.Event, from Origin) {
+	if r.Time.IsZero() || e.View == lines.FromPlacement && !e.Time.IsZero() {
 		r.Time = e.Time
 	}
 	r.RequestID, r.CallerID = first(r.RequestID, e.RequestID), first(r.CallerID, e.CallerID)
-	if e.View == FromPlacement && e.What == Requested {
+	if e.View == lines.FromPlacement && e.What == lines.Requested {
 		r.Method, r.Path = e.Method, e.Path // clients say less
 	}
 	r.Method, r.Path = first(r.Method, e.Method), first(r.Path, e.Path)
@@ -58,21 +62,21 @@ func (r *Record) add(e *Event, from Origin) {
 	if r.Status == 0 {
 		r.Status = e.Status
 	}
-	if r.Length == 0 && e.View != FromApache { // whose length may be another
+	if r.Length == 0 && e.View != lines.FromApache { // whose length may be another
 		r.Length = e.Length
 	}
 	if !slices.Contains(r.Views, e.View) {
 		r.Views = append(r.Views, e.View)
 	}
-	if e.What == Reported {
+	if e.What == lines.Reported {
 		r.addClient(e, from)
 	}
-	if e.View != FromPlacement || r.Client.Address == "" {
+	if e.View != lines.FromPlacement || r.Client.Address == "" {
 		r.Client.Address = first(e.Address, r.Client.Address)
 	}
 }
 
-func (r *Record) addClient(e *Event, from Origin) {
+func (r *Record) addClient(e *lines.Event, from Origin) {
 	r.UUID = first(r.UUID, e.UUID)
 	r.Client.Host, r.Client.Service = first(r.Client.Host, e.Host, from.Host), first(r.Client.Service, from.Service)
 	if e.Level == "ERROR" {
@@ -82,7 +86,7 @@ func (r *Record) addClient(e *Event, from Origin) {
 
 // combine takes in another record of the same request, from another host's logs.
 func (r *Record) combine(o *Record) {
-	if slices.Contains(o.Views, FromPlacement) {
+	if slices.Contains(o.Views, lines.FromPlacement) {
 		r.Time, r.Method, r.Path = o.Time, first(o.Method, r.Method), first(o.Path, r.Path)
 	}
 	r.CallerID, r.Method, r.Path = first(r.CallerID, o.CallerID), first(r.Method, o.Method), first(r.Path, o.Path)
@@ -111,85 +115,86 @@ func first(texts ...string) string {
 
 // judge tells what the record is, and by what success of which subject it would be over.
 func (r *Record) judge() {
-	r.match = Classify(Answer{
+	r.match = catalogue.Classify(catalogue.Answer{
 		Method: r.Method, Path: r.Path, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
 	})
 	r.subject = ""
-	if keys := subjects(r.Method, placeOf(r.Path), r.UUID); len(keys) > 0 {
+	r.place = catalogue.PlaceOf(r.Path)
+	if keys := subjects(r.Method, r.place, r.UUID); len(keys) > 0 {
 		r.subject = keys[0]
 	}
 }
 
 // subjects lists what a request is about: a conflict of the first is over when a request goes through that has it
 // among its own.
-func subjects(method string, where place, uuid string) []string {
-	switch where.route {
-	case Allocation:
-		return []string{"consumer/" + where.id}
-	case Allocations, Reshaper:
+func subjects(method string, where catalogue.Place, uuid string) []string {
+	switch where.Route {
+	case catalogue.Allocation:
+		return []string{"consumer/" + where.ID}
+	case catalogue.Allocations, catalogue.Reshaper:
 		if uuid != "" {
 			return []string{"consumer/" + uuid}
 		}
-	case Providers:
+	case catalogue.Providers:
 		if uuid != "" {
 			return []string{"provider/" + uuid}
 		}
-	case Provider:
-		return []string{method + " provider/" + where.id}
-	case Inventories, Inventory:
-		return []string{method + " inventories/" + where.id, "provider/" + where.id}
-	case ProviderTags:
-		return []string{"traits/" + where.id, "provider/" + where.id}
-	case Aggregates:
-		return []string{"aggregates/" + where.id, "provider/" + where.id}
-	case Class, Trait:
-		return []string{where.route + where.id}
+	case catalogue.Provider:
+		return []string{method + " provider/" + where.ID}
+	case catalogue.Inventories, catalogue.Inventory:
+		return []string{method + " inventories/" + where.ID, "provider/" + where.ID}
+	case catalogue.ProviderTags:
+		return []string{"traits/" + where.ID, "provider/" + where.ID}
+	case catalogue.Aggregates:
+		return []string{"aggregates/" + where.ID, "provider/" + where.ID}
+	case catalogue.Class, catalogue.Trait:
+		return []string{where.Route + where.ID}
 	}
 	return nil
 }
 
 // target is what the record is about.
 func (r *Record) target() Target {
-	where, values := placeOf(r.Path), r.match.Values
+	where, values := r.place, r.match.Values
 	if r.match.Entry == nil {
 		return targetOf(where, r.UUID)
 	}
 	switch about := r.match.Entry.About; about {
-	case OfProvider:
+	case catalogue.OfProvider:
 		return Target{Type: about, UUID: first(values["uuid"], providerOf(where), r.UUID)}
-	case OfConsumer:
-		if where.route == Allocation {
-			return Target{Type: about, UUID: where.id}
+	case catalogue.OfConsumer:
+		if where.Route == catalogue.Allocation {
+			return Target{Type: about, UUID: where.ID}
 		}
 		return Target{Type: about, UUID: r.UUID}
-	case OfHost:
-		return Target{Type: about, Name: where.id}
+	case catalogue.OfHost:
+		return Target{Type: about, Name: where.ID}
 	default:
-		return Target{Type: about, Name: first(values["name"], where.id)}
+		return Target{Type: about, Name: first(values["name"], where.ID)}
 	}
 }
 
-func providerOf(where place) string {
-	switch where.route {
-	case Provider, Inventories, Inventory, ProviderTags, Aggregates:
-		return where.id
+func providerOf(where catalogue.Place) string {
+	switch where.Route {
+	case catalogue.Provider, catalogue.Inventories, catalogue.Inventory, catalogue.ProviderTags, catalogue.Aggregates:
+		return where.ID
 	}
 	return ""
 }
 
-func targetOf(where place, uuid string) Target {
+func targetOf(where catalogue.Place, uuid string) Target {
 	if id := providerOf(where); id != "" {
-		return Target{Type: OfProvider, UUID: id}
+		return Target{Type: catalogue.OfProvider, UUID: id}
 	}
-	switch where.route {
-	case Allocation:
-		return Target{Type: OfConsumer, UUID: where.id}
-	case Allocations, Reshaper:
-		return Target{Type: OfConsumer, UUID: uuid}
-	case Providers:
-		return Target{Type: OfName, UUID: uuid}
+	switch where.Route {
+	case catalogue.Allocation:
+		return Target{Type: catalogue.OfConsumer, UUID: where.ID}
+	case catalogue.Allocations, catalogue.Reshaper:
+		return Target{Type: catalogue.OfConsumer, UUID: uuid}
+	case catalogue.Providers:
+		return Target{Type: catalogue.OfName, UUID: uuid}
 	}
-	return Target{Type: OfProvider, UUID: uuid}
+	return Target{Type: catalogue.OfProvider, UUID: uuid}
 }
 
 // Unexplained is the name of conflicts of which no log tells which ones they are.

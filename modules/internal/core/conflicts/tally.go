@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // tallyKey says which records are counted together: what it is, and of what.
@@ -16,7 +18,7 @@ type tallyKey struct {
 
 // tally counts records of one kind and target. It can be saved and added to another host's.
 type tally struct {
-	match    Match
+	match    catalogue.Match
 	status   int
 	count    int
 	settled  int
@@ -29,7 +31,7 @@ type tally struct {
 	through  time.Time // when the last of them went through that did
 	errors   int       // lines at ERROR
 	gaveUp   int
-	told     map[Told]int
+	told     map[catalogue.Told]int
 	clients  map[Client]*pace
 	requests []string        // ids of the newest
 	detail   string          // of the newest that has one
@@ -66,7 +68,7 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 	for _, r := range records {
 		key := tallyKey{name: r.name(), target: r.target()}
 		if r.match.Entry == nil {
-			key.method, key.route = r.Method, placeOf(r.Path).route
+			key.method, key.route = r.Method, r.place.Route
 		}
 		t := tallies[key]
 		if t == nil && len(tallies) >= b.most.tallies {
@@ -81,8 +83,8 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 	}
 }
 
-func newTally(m Match) *tally {
-	return &tally{match: m, told: map[Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, open: map[string]*openRun{}}
+func newTally(m catalogue.Match) *tally {
+	return &tally{match: m, told: map[catalogue.Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, open: map[string]*openRun{}}
 }
 
 func (t *tally) add(r *Record) {
@@ -98,13 +100,13 @@ func (t *tally) add(r *Record) {
 		t.first = r.Time
 	}
 	if !r.Time.Before(t.last) {
-		t.last, t.detail = r.Time, first(plain(r.Detail), t.detail)
+		t.last, t.detail = r.Time, first(catalogue.Plain(r.Detail), t.detail)
 	}
 	if r.RequestID != "" {
 		t.requests = append(t.requests[max(0, len(t.requests)-mostSamples+1):], r.RequestID)
 	}
 	note(t.classes, first(r.match.Values["class"], r.match.Values["classes"]))
-	if r.match.Entry != nil && r.match.Entry.About == OfName {
+	if r.match.Entry != nil && r.match.Entry.About == catalogue.OfName {
 		note(t.wanted, r.UUID)
 	}
 	t.addClient(r)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // Verdict says what has become of the conflicts of one kind and target.
@@ -35,14 +37,14 @@ type Settings struct {
 
 // Conflict is what is said of all conflicts of one kind and target.
 type Conflict struct {
-	Conflict string  `json:"conflict"` // name of the catalogue's entry
-	Verdict  Verdict `json:"verdict"`
-	Act      bool    `json:"act"`  // whether somebody has to do something
-	Kind     Kind    `json:"kind"` // what the catalogue says
-	Request  string  `json:"request,omitempty"`
-	Status   int     `json:"status"`
-	Target   Target  `json:"target"`
-	Count    int     `json:"count"`
+	Conflict string         `json:"conflict"` // name of the catalogue's entry
+	Verdict  Verdict        `json:"verdict"`
+	Act      bool           `json:"act"`  // whether somebody has to do something
+	Kind     catalogue.Kind `json:"kind"` // what the catalogue says
+	Request  string         `json:"request,omitempty"`
+	Status   int            `json:"status"`
+	Target   Target         `json:"target"`
+	Count    int            `json:"count"`
 
 	First          *time.Time `json:"first,omitempty"`
 	Last           *time.Time `json:"last,omitempty"`
@@ -115,7 +117,7 @@ const (
 
 // verdict applies the rules in their order.
 func (t *tally) verdict(s Settings) (Verdict, string) {
-	stays := t.match.Kind == Persistent
+	stays := t.match.Kind == catalogue.Persistent
 	switch {
 	case stays && t.trailing()+t.unknown > 0:
 		return Lasting, rulePermanent
@@ -158,7 +160,7 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 }
 
 // describe adds what the catalogue says.
-func (c *Conflict) describe(e *Entry, key tallyKey) {
+func (c *Conflict) describe(e *catalogue.Entry, key tallyKey) {
 	if e == nil {
 		c.Request = strings.TrimSpace(key.method + " " + key.route)
 		c.Meaning = "A conflict of which the logs that were read do not tell which it is."

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // ConflictPrometheus writes counts for node_exporter's textfile collector. Labels are names of the catalogue and verdicts:
@@ -89,7 +90,7 @@ func (r *Refusals) acts() []sample {
 // kinds are the names that a conflict may have.
 func kinds() []string {
 	names := []string{conflicts.Unexplained}
-	for _, e := range conflicts.Catalogue() {
+	for _, e := range catalogue.All() {
 		names = append(names, e.Name)
 	}
 	slices.Sort(names)

@@ -11,6 +11,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
@@ -25,12 +26,12 @@ func refusals() *report.Refusals {
 		Absent:  []string{}, Open: []string{}, Requests: map[string]int{},
 		Conflicts: []conflicts.Conflict{
 			{
-				Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: conflicts.OfName, Name: hostile}, Count: 3,
+				Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: catalogue.OfName, Name: hostile}, Count: 3,
 				Last: &last, Message: "provider name " + hostile + " was refused 3 times", Meaning: "It exists.", Remedy: "Find it.", Retried: "Nobody.",
 				Clients: []conflicts.Pace{{Client: conflicts.Client{Host: "compute-01", Service: "nova-compute"}, Count: 3}}, Findings: []string{"PLC203:provider:u1"},
 			},
-			{Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: conflicts.OfName, Name: "cn2"}, Count: 2},
-			{Conflict: "inventory-generation", Verdict: conflicts.Passed, Target: conflicts.Target{Type: conflicts.OfProvider, UUID: refusedProvider}, Count: 1},
+			{Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: catalogue.OfName, Name: "cn2"}, Count: 2},
+			{Conflict: "inventory-generation", Verdict: conflicts.Passed, Target: conflicts.Target{Type: catalogue.OfProvider, UUID: refusedProvider}, Count: 1},
 			{Conflict: conflicts.Unexplained, Verdict: conflicts.Undecided, Count: 7},
 		},
 	}

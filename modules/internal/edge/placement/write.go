@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
@@ -58,7 +58,7 @@ func (c *Client) CreateClass(ctx context.Context, name string) error {
 // Raced reports whether a refused write may go through after reading and judging again. The table of conflicts decides.
 func Raced(err error) bool {
 	var e *cloud.Error
-	return errors.As(err, &e) && conflicts.Passes(conflicts.Answer{
+	return errors.As(err, &e) && catalogue.Passes(catalogue.Answer{
 		Method: e.Method, Path: e.URL, Status: e.Status, Code: e.Code, Detail: e.Detail,
 	})
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 import (
 	"encoding/json"
@@ -42,7 +42,7 @@ func body(code, detail string) string {
 
 // Every text of every entry is told from all others, on each of its routes, with and without its code.
 func TestEachTextIsItsEntry(t *testing.T) {
-	for _, e := range Catalogue() {
+	for _, e := range All() {
 		for _, on := range e.On {
 			for _, text := range append(append([]string{}, e.Texts...), e.Older...) {
 				detail := "There was a conflict when trying to complete your request.\n\n " + example(text) + "  "
@@ -62,7 +62,7 @@ func TestEachTextIsItsEntry(t *testing.T) {
 // What Placement's request line says, the length of the answer, tells most.
 func TestLengthTells(t *testing.T) {
 	told := 0
-	for _, e := range Catalogue() {
+	for _, e := range All() {
 		if e.Status != 409 || e.Lookalike {
 			continue
 		}
@@ -114,7 +114,7 @@ func TestNotGuessed(t *testing.T) {
 		"400 without text":   {Method: "PUT", Path: "/allocations/x", Status: 400},
 		"no length":          {Method: "PUT", Path: "/allocations/x", Status: 409},
 		"an absurd length":   {Method: "PUT", Path: "/resource_providers/x/inventories", Status: 409, Length: 3, Microversion: "1.39"},
-		"transient by name?": {Method: "PUT", Path: "/resource_providers/x/inventories", Status: 409, Code: concurrentUpdate},
+		"transient by name?": {Method: "PUT", Path: "/resource_providers/x/inventories", Status: 409, Code: ConcurrentUpdate},
 	} {
 		if m := Classify(a); m.Entry != nil || Passes(a) {
 			t.Errorf("%s: %+v", name, m)
@@ -138,7 +138,7 @@ func TestOlderTexts(t *testing.T) {
 // An entry without a text, a name twice or an unknown placeholder would never match.
 func TestCatalogue(t *testing.T) {
 	names := map[string]bool{}
-	for _, e := range Catalogue() {
+	for _, e := range All() {
 		if names[e.Name] {
 			t.Errorf("%s twice", e.Name)
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 // NotProvoked says of the entries that no test can make happen at will on the real services why not. All others are
 // provoked, on Zed and on the newest release (TestLabEveryConflict, TestLabBurst).

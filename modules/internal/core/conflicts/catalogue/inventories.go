@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 const trackerTries = "nova-compute: 4 tries without a pause, then again at its next periodic task. It logs an ERROR at each try, also when the next goes through."
 
@@ -10,7 +10,7 @@ func ofInventories() []Entry {
 	post := []Request{{"POST", Inventories}}
 	return []Entry{
 		{
-			Name: "inventory-generation", On: both, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Name: "inventory-generation", On: both, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts: []string{"resource provider generation conflict"},
 			Older: []string{
 				"resource provider generation conflict; expected <wanted> but got <given>",
@@ -21,8 +21,8 @@ func ofInventories() []Entry {
 			Remedy:  rereadSend + " If one provider meets it again and again, two writers fight over it: placement_audit with watch (PLC210).",
 		},
 		{
-			Name: "inventory-race", On: both, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
-			Texts:   []string{"update conflict: " + race},
+			Name: "inventory-race", On: both, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"update conflict: " + Race},
 			Retried: trackerTries,
 			Meaning: "The resource provider was written by somebody else at the same moment.",
 			Remedy:  rereadSend,
@@ -42,21 +42,21 @@ func ofInventories() []Entry {
 			Remedy:  rereadSend,
 		},
 		{
-			Name: "inventory-created-twice", On: []Request{put}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Name: "inventory-created-twice", On: []Request{put}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"update conflict: (<error>"},
 			Retried: trackerTries,
 			Meaning: "Somebody else gave the resource provider its first inventory of a class at the same moment; the text is the database's.",
 			Remedy:  rereadSend,
 		},
 		{
-			Name: "inventory-post-race", On: post, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
-			Texts:   []string{"Update conflict: " + race},
+			Name: "inventory-post-race", On: post, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Update conflict: " + Race},
 			Retried: nobody,
 			Meaning: "The resource provider was written by somebody else at the same moment.",
 			Remedy:  rereadSend,
 		},
 		{
-			Name: "inventory-exists", On: post, Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfProvider,
+			Name: "inventory-exists", On: post, Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Update conflict: <error>"},
 			Retried: nobody,
 			Meaning: "The provider has an inventory of that class. The code is that of a conflict that passes, the text is the database's; it will never go through.",
@@ -75,17 +75,17 @@ func ofInventoryDeletes() []Entry {
 			Retried: nobody, Meaning: "Something of one of the classes is allocated.", Remedy: who,
 		},
 		{
-			Name: "inventories-delete-race", On: all, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Name: "inventories-delete-race", On: all, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Unable to delete inventory for resource provider <uuid> because the inventory was updated by another process. Please retry your request."},
 			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
 		},
 		{
-			Name: "class-delete-race", On: one, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
-			Texts:   []string{"Unable to delete inventory of class <class>: " + race},
+			Name: "class-delete-race", On: one, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Unable to delete inventory of class <class>: " + Race},
 			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
 		},
 		{
-			Name: "class-delete-in-use", On: one, Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfProvider,
+			Name: "class-delete-in-use", On: one, Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<class>' on resource provider '<uuid>' in use."},
 			Retried: nobody, Meaning: "Something of the class is allocated. The code is that of a conflict that passes; this one does not.", Remedy: who,
 		},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package lines
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
@@ -56,20 +57,20 @@ type operation struct {
 // operations of Nova (nova/scheduler/client/report.py, of Rocky to 2025.2).
 func operations() []operation {
 	return []operation{
-		{"Failed to create resource provider record", "POST", Providers},
-		{"Failed to update inventory", "PUT", Inventories},
-		{"Failed to update traits", "PUT", ProviderTags},
-		{"Failed to update aggregates", "PUT", Aggregates},
-		{"Failed to delete resource provider", "DELETE", Provider},
-		{"Failed to delete inventory", "DELETE", Inventories},
-		{"Failed to save allocation for", "PUT", Allocation},
-		{"Unable to submit allocation for instance", "PUT", Allocation},
-		{"Unable to post allocations for consumer", "POST", Allocations},
-		{"Failed to move allocations from consumer", "POST", Allocations},
-		{"Unable to delete allocation for", "PUT", Allocation},
-		{"attempting to reshape", "POST", Reshaper},
-		{"inventory and allocation data migration failed", "POST", Reshaper},
-		{"Unable to delete compute service", "DELETE", NovaService},
+		{"Failed to create resource provider record", "POST", catalogue.Providers},
+		{"Failed to update inventory", "PUT", catalogue.Inventories},
+		{"Failed to update traits", "PUT", catalogue.ProviderTags},
+		{"Failed to update aggregates", "PUT", catalogue.Aggregates},
+		{"Failed to delete resource provider", "DELETE", catalogue.Provider},
+		{"Failed to delete inventory", "DELETE", catalogue.Inventories},
+		{"Failed to save allocation for", "PUT", catalogue.Allocation},
+		{"Unable to submit allocation for instance", "PUT", catalogue.Allocation},
+		{"Unable to post allocations for consumer", "POST", catalogue.Allocations},
+		{"Failed to move allocations from consumer", "POST", catalogue.Allocations},
+		{"Unable to delete allocation for", "PUT", catalogue.Allocation},
+		{"attempting to reshape", "POST", catalogue.Reshaper},
+		{"inventory and allocation data migration failed", "POST", catalogue.Reshaper},
+		{"Unable to delete compute service", "DELETE", catalogue.NovaService},
 	}
 }
 
@@ -90,7 +91,7 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 	case strings.Contains(text, "Created resource provider record"):
 		return created(e, text)
 	case strings.Contains(text, "out of retries"), strings.Contains(text, "multiple successive generation conflicts"):
-		e.What, e.UUID = GaveUp, uuidPattern.FindString(text)
+		e.What, e.UUID = GaveUp, catalogue.UUIDPattern.FindString(text)
 		return e, Found
 	case strings.Contains(text, lostUUID):
 		return lost(e, text)
@@ -107,7 +108,7 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return Event{}, Other // the end of a traceback: a line before it has the answer
 	}
 	fromPlacement := e.Method != "" && e.RequestID != "" || strings.Contains(after, `"errors"`)
-	if Classify(e.answer()).Entry == nil && (e.Status != 409 || !fromPlacement) {
+	if catalogue.Classify(e.answer()).Entry == nil && (e.Status != 409 || !fromPlacement) {
 		return Event{}, Other // speaks of a conflict, but of none that was just answered
 	}
 	return e, Found
@@ -116,8 +117,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 // lost makes the answer of what Nova says that it lost.
 func lost(e Event, text string) (Event, Outcome) {
 	_, after, _ := strings.Cut(text, lostUUID)
-	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", Providers
-	e.UUID = uuidPattern.FindString(after)
+	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
+	e.UUID = catalogue.UUIDPattern.FindString(after)
 	e.Detail = "Conflicting resource provider uuid: " + e.UUID + " already exists."
 	return e, Found
 }
@@ -206,17 +207,17 @@ func (e *Event) readOperation(before string) {
 		if at < 0 {
 			continue
 		}
-		e.UUID = uuidPattern.FindString(before[at+len(o.says):])
+		e.UUID = catalogue.UUIDPattern.FindString(before[at+len(o.says):])
 		e.Method = o.method
 		e.Path = strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID, "{id}", "").Replace(o.route)
 		return
 	}
-	e.UUID = uuidPattern.FindString(before)
+	e.UUID = catalogue.UUIDPattern.FindString(before)
 }
 
 // answer is what the event tells of the answer.
-func (e *Event) answer() Answer {
-	return Answer{
+func (e *Event) answer() catalogue.Answer {
+	return catalogue.Answer{
 		Method: e.Method, Path: e.Path, Status: e.Status, Code: e.Code, Detail: e.Detail, Length: e.Length, Microversion: e.Microversion,
 	}
 }

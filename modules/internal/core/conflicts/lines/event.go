@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+// Package lines reads single log lines of Placement, of its clients and of the proxies before it: each becomes an event, or
+// it is counted as unread.
+package lines
 
 import (
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
@@ -61,19 +64,15 @@ type Event struct {
 	Host         string // where the line was written, if it says so
 }
 
-// What is kept of a text in a log, in characters. Placement allows names of 200.
-const (
-	longestName = 200
-	// LongestDetail is that of details and paths.
-	LongestDetail = 500
-)
+// LongestDetail is how much of a detail or a path is kept, in characters.
+const LongestDetail = 500
 
 // clean bounds the texts of the event and puts each on one line.
 func (e *Event) clean() {
 	for _, name := range []*string{
 		&e.Level, &e.Logger, &e.CallerID, &e.RequestID, &e.Method, &e.Microversion, &e.Address, &e.Code, &e.UUID, &e.Name, &e.Class, &e.Host,
 	} {
-		*name = foreign.Short(*name, longestName)
+		*name = foreign.Short(*name, catalogue.LongestName)
 	}
 	e.Path, e.Detail = foreign.Short(e.Path, LongestDetail), foreign.Short(e.Detail, LongestDetail)
 }

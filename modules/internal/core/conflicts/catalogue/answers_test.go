@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 import (
 	"slices"
@@ -34,7 +34,7 @@ func TestRealAnswers(t *testing.T) {
 // What could not be provoked is in the catalogue.
 func TestNotProvoked(t *testing.T) {
 	for name, why := range NotProvoked() {
-		if why == "" || !slices.ContainsFunc(Catalogue(), func(e Entry) bool { return e.Name == name }) {
+		if why == "" || !slices.ContainsFunc(All(), func(e Entry) bool { return e.Name == name }) {
 			t.Errorf("%s: %q", name, why)
 		}
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 import (
 	"net/url"
@@ -10,27 +10,30 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
-// place is where a request went: its route, and what the path names.
-type place struct {
-	route string
-	id    string // UUID of a provider or consumer, name of a class or trait
-	class string // of an inventory
+// LongestName is how much of a name is kept, in characters. Placement allows 200.
+const LongestName = 200
+
+// Place is where a request went: its route, and what the path names.
+type Place struct {
+	Route string
+	ID    string // UUID of a provider or consumer, name of a class or trait
+	Class string // of an inventory
 }
 
-// placeOf reads a path, with or without a query and the prefix under which the service is mounted. The route is empty for
+// PlaceOf reads a path, with or without a query and the prefix under which the service is mounted. The route is empty for
 // one that no conflict is known of.
-func placeOf(path string) place {
+func PlaceOf(path string) Place {
 	path, _, _ = strings.Cut(path, "?")
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	for i, part := range parts {
 		if roots[part] {
 			if part != "os-services" && (i > 1 || version.MatchString(parts[0])) {
-				return place{} // other services have allocations and traits too, below their version
+				return Place{} // other services have allocations and traits too, below their version
 			}
 			return placeIn(part, parts[i+1:])
 		}
 	}
-	return place{}
+	return Place{}
 }
 
 var version = regexp.MustCompile(`^v\d`)
@@ -40,45 +43,45 @@ var roots = map[string]bool{
 	"resource_providers": true, "allocations": true, "reshaper": true, "resource_classes": true, "traits": true, "os-services": true,
 }
 
-func placeIn(root string, rest []string) place {
+func placeIn(root string, rest []string) Place {
 	id := at(rest, 0)
 	switch root {
 	case "resource_providers":
 		return providerPlace(rest)
 	case "reshaper":
-		return place{route: Reshaper}
+		return Place{Route: Reshaper}
 	case "allocations":
 		return either(id, Allocations, Allocation)
 	case "resource_classes":
 		return either(id, Classes, Class)
 	case "traits":
-		return place{route: Trait, id: id}
+		return Place{Route: Trait, ID: id}
 	}
-	return place{route: NovaService, id: id}
+	return Place{Route: NovaService, ID: id}
 }
 
-func either(id, collection, one string) place {
+func either(id, collection, one string) Place {
 	if id == "" {
-		return place{route: collection}
+		return Place{Route: collection}
 	}
-	return place{route: one, id: id}
+	return Place{Route: one, ID: id}
 }
 
-func providerPlace(rest []string) place {
+func providerPlace(rest []string) Place {
 	p := either(at(rest, 0), Providers, Provider)
 	switch at(rest, 1) {
 	case "inventories":
-		p.route = Inventories
-		if p.class = at(rest, 2); p.class != "" {
-			p.route = Inventory
+		p.Route = Inventories
+		if p.Class = at(rest, 2); p.Class != "" {
+			p.Route = Inventory
 		}
 	case "traits":
-		p.route = ProviderTags
+		p.Route = ProviderTags
 	case "aggregates":
-		p.route = Aggregates
+		p.Route = Aggregates
 	case "":
 	default:
-		p.route = ""
+		p.Route = ""
 	}
 	return p
 }
@@ -92,7 +95,7 @@ func at(parts []string, i int) string {
 	if plain, err := url.PathUnescape(part); err == nil {
 		part = plain
 	}
-	return foreign.Short(part, longestName)
+	return foreign.Short(part, LongestName)
 }
 
-var uuidPattern = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
+var UUIDPattern = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 // uncaught are lost races that Placement answers as a fault of its own.
 func uncaught() []Entry {
 	return []Entry{
 		{
 			Name: "trait-race", On: []Request{{"PUT", ProviderTags}}, Status: 500, Code: undefinedCode, Kind: Transient, About: OfProvider, Lookalike: true,
-			Texts:   []string{race},
+			Texts:   []string{Race},
 			Retried: nobody,
 			Meaning: "A lost race that Placement does not catch (placement/handlers/trait.py): it answers 500 instead of 409.",
 			Remedy:  rereadSend,

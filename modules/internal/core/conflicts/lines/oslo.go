@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package lines
 
 import (
 	"bytes"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // The layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
-const osloTime = "2006-01-02 15:04:05.000"
+const OsloTime = "2006-01-02 15:04:05.000"
 
 // oslo reads a line of oslo.log:
 //
@@ -18,7 +20,7 @@ const osloTime = "2006-01-02 15:04:05.000"
 //
 // The bracket has eight words, of older releases six, and may be missing.
 func (p *Parser) oslo(line []byte) (Event, Outcome) {
-	_, rest, _ := bytes.Cut(line[len(osloTime)+1:], []byte(" ")) // the process
+	_, rest, _ := bytes.Cut(line[len(OsloTime)+1:], []byte(" ")) // the process
 	level, rest, _ := bytes.Cut(rest, []byte(" "))
 	logger, rest, ok := bytes.Cut(rest, []byte(" "))
 	if !ok && len(logger) == 0 {
@@ -38,7 +40,7 @@ func (p *Parser) oslo(line []byte) (Event, Outcome) {
 	}
 	e := Event{View: FromClient, Level: string(level), Logger: string(logger)}
 	var err error
-	if e.Time, err = time.ParseInLocation(osloTime, string(line[:len(osloTime)]), p.Zone); err != nil {
+	if e.Time, err = time.ParseInLocation(OsloTime, string(line[:len(OsloTime)]), p.Zone); err != nil {
 		return Event{}, Unread
 	}
 	ids, message := bracket(rest)
@@ -90,8 +92,8 @@ func (p *Parser) idle(rest []byte) bool {
 			return false
 		}
 		path = path[at+1:]
-		if len(path) >= uuidLength && (len(path) == uuidLength || path[uuidLength] == '/') {
-			return !p.Cares(path[:uuidLength])
+		if len(path) >= catalogue.UUIDLength && (len(path) == catalogue.UUIDLength || path[catalogue.UUIDLength] == '/') {
+			return !p.Cares(path[:catalogue.UUIDLength])
 		}
 	}
 }
@@ -128,7 +130,7 @@ func requestLine(e Event, ids []string, message []byte) (Event, Outcome) {
 // wanted keeps conflicts, and writes that went through on routes that have conflicts.
 func wanted(e Event) (Event, Outcome) {
 	through := e.Status >= 200 && e.Status < 300 && e.Method != "GET"
-	if (e.Status == 409 || through) && placeOf(e.Path).route != "" {
+	if (e.Status == 409 || through) && catalogue.PlaceOf(e.Path).Route != "" {
 		return e, Found
 	}
 	return Event{}, Other
@@ -153,12 +155,12 @@ func trace(e Event, ids []string, message string) (Event, Outcome) {
 	}
 	e.What, e.View, e.RequestID = Traced, FromPlacement, ids[len(ids)-1]
 	if strings.Contains(message, saysRetry) {
-		e.Detail = "Inventory and/or allocations changed while attempting to allocate: " + race
+		e.Detail = "Inventory and/or allocations changed while attempting to allocate: " + catalogue.Race
 		return e, Found
 	}
 	_, after, _ := strings.Cut(message, " for ")
 	class, after, ok := strings.Cut(after, saysOnward)
-	e.Class, e.UUID = class, uuidPattern.FindString(after)
+	e.Class, e.UUID = class, catalogue.UUIDPattern.FindString(after)
 	if !ok || e.UUID == "" {
 		return Event{}, Unread
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package lines
 
 import (
 	"bytes"
@@ -183,6 +183,11 @@ var (
 	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
 	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) `)
 )
+
+// Begins reports whether a line is surely not the rest of another.
+func Begins(line []byte) bool {
+	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0
+}
 
 // Belongs reports whether a line that could not be understood is part of the one before it: indented, a piece of XML, or what
 // SQLAlchemy says of a deadlock.

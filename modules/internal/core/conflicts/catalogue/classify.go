@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 import (
 	"regexp"
@@ -11,7 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
-// Answer is what is known of a refused request. All but the status may be missing.
+// Answer is what is known of a refused request. compiledEntries but the status may be missing.
 type Answer struct {
 	Method, Path string
 	Status       int
@@ -51,12 +51,12 @@ func Passes(a Answer) bool {
 
 // Classify tells which entry of the catalogue an answer is.
 func Classify(a Answer) Match {
-	where := placeOf(a.Path)
+	where := PlaceOf(a.Path)
 	candidates := entriesFor(a, where)
-	if detail := plain(a.Detail); detail != "" {
+	if detail := Plain(a.Detail); detail != "" {
 		return byText(candidates, detail)
 	}
-	if a.Status != 409 || where.route == "" {
+	if a.Status != 409 || where.Route == "" {
 		return Match{Kind: Unknown} // any fault has that status
 	}
 	if found := byLength(candidates, a, where); len(found) > 0 {
@@ -66,10 +66,10 @@ func Classify(a Answer) Match {
 }
 
 // entriesFor lists the entries that the request and the status leave.
-func entriesFor(a Answer, where place) []*compiled {
+func entriesFor(a Answer, where Place) []*compiled {
 	var out []*compiled
-	for _, c := range catalogue() {
-		if c.Status == a.Status && (where.route == "" || c.on(a.Method, where.route)) {
+	for _, c := range compiledEntries() {
+		if c.Status == a.Status && (where.Route == "" || c.on(a.Method, where.Route)) {
 			out = append(out, c)
 		}
 	}
@@ -88,7 +88,7 @@ func byText(candidates []*compiled, detail string) Match {
 }
 
 // byLength lists the entries one of whose texts makes an answer of that length.
-func byLength(candidates []*compiled, a Answer, where place) []*compiled {
+func byLength(candidates []*compiled, a Answer, where Place) []*compiled {
 	var out []*compiled
 	for _, c := range candidates {
 		if c.fits(a, where) {
@@ -117,8 +117,8 @@ var opening = regexp.MustCompile(`^(There was a conflict when trying to complete
 	`|The server could not comply with the request since it is either malformed or otherwise incorrect\.` +
 	`|The server has either erred or is incapable of performing the requested operation\.)`)
 
-// plain is a detail without the opening sentence, on one line.
-func plain(detail string) string {
+// Plain is a detail without the opening sentence, on one line.
+func Plain(detail string) string {
 	words := strings.Join(strings.Fields(detail), " ")
 	return strings.TrimSpace(opening.ReplaceAllString(words, ""))
 }
@@ -176,7 +176,7 @@ func (t template) match(detail string) (map[string]string, bool) {
 	values := map[string]string{}
 	for i, name := range t.pattern.SubexpNames() {
 		if name != "" {
-			values[name] = foreign.Short(found[i], longestName)
+			values[name] = foreign.Short(found[i], LongestName)
 		}
 	}
 	return values, true
@@ -187,9 +187,9 @@ func (c *compiled) on(method, route string) bool {
 }
 
 //nolint:gochecknoglobals // made once, never written
-var catalogue = sync.OnceValue(func() []*compiled {
+var compiledEntries = sync.OnceValue(func() []*compiled {
 	var all []*compiled
-	for _, e := range Catalogue() {
+	for _, e := range All() {
 		c := &compiled{Entry: e}
 		for _, text := range append(slices.Clone(e.Texts), e.Older...) {
 			c.texts = append(c.texts, newTemplate(text))

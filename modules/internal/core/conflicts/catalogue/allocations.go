@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 func onAllocations() []Request {
 	return []Request{{"PUT", Allocation}, {"POST", Allocations}}
@@ -35,9 +35,9 @@ func ofAllocations() []Entry {
 			Remedy:  "Restart the nova-compute that owns the provider, or give it the inventory again (placement_inventory). placement_audit names providers without inventory (PLC207).",
 		},
 		{
-			Name: "allocation-race", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfConsumer,
-			Texts:   []string{"Inventory and/or allocations changed while attempting to allocate: " + race},
-			Older:   []string{"Unable to allocate inventory: " + race},
+			Name: "allocation-race", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfConsumer,
+			Texts:   []string{"Inventory and/or allocations changed while attempting to allocate: " + Race},
+			Older:   []string{"Unable to allocate inventory: " + Race},
 			Retried: "Placement itself, 10 times ([placement]allocation_conflict_retry_count), then " + fourTries,
 			Meaning: "Many write allocations of one resource provider at the same time. Its log says 'Exceeded retry limit' when its own tries were not enough.",
 			Remedy:  "Nothing, if it passes. If it is frequent: raise allocation_conflict_retry_count, or spread what hits one provider (a sharing provider, a huge host, many schedulers with the same first candidate: [filter_scheduler]host_subset_size).",
@@ -48,28 +48,28 @@ func ofAllocations() []Entry {
 func ofConsumers() []Entry {
 	return []Entry{
 		{
-			Name: "consumer-race", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Reread, About: OfConsumer,
+			Name: "consumer-race", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"Inventory and/or allocations changed while attempting to allocate: Another thread concurrently updated the data. Please retry your update"},
 			Retried: fourTries,
 			Meaning: "Two writers changed the allocations of one consumer at the same moment.",
 			Remedy:  "Read the consumer again and decide anew what it should hold. If it repeats, two services act on one server: look for a move that hangs (placement_audit: PLC502).",
 		},
 		{
-			Name: "ghost-consumer", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Persistent, About: OfConsumer, Lookalike: true,
+			Name: "ghost-consumer", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfConsumer, Lookalike: true,
 			Texts:   []string{"consumer generation conflict - expected 0 but got None", "consumer generation conflict - expected 0 but got null"},
 			Retried: nobody,
 			Meaning: "The consumer has a record but holds nothing, which reading does not show: an earlier write of it failed half way. Who takes it for new is refused for ever. Or somebody else made it just now.",
 			Remedy:  "Write with consumer_generation 0. nova-manage placement heal_allocations does not: delete the server, or write its allocation by hand with that generation.",
 		},
 		{
-			Name: "consumer-unknown", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Reread, About: OfConsumer,
+			Name: "consumer-unknown", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"consumer generation conflict - expected null but got <given>"},
 			Retried: "No client: Nova gives up immediately with AllocationUpdateFailed or AllocationMoveFailed.",
 			Meaning: "The consumer holds nothing any more, but was written as one that does.",
 			Remedy:  "Accept that it is gone, or write it as new, with consumer_generation null. A running server without allocations is PLC105 of placement_audit; nova-manage placement heal_allocations gives it some again.",
 		},
 		{
-			Name: "consumer-generation", On: onAllocations(), Status: 409, Code: concurrentUpdate, Kind: Reread, About: OfConsumer,
+			Name: "consumer-generation", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"consumer generation conflict - expected <wanted> but got <given>"},
 			Retried: "No client: Nova gives up immediately with AllocationUpdateFailed or AllocationMoveFailed.",
 			Meaning: "The consumer was written by somebody else since it was read: two operations on one server, or a tool beside Nova.",
@@ -83,15 +83,15 @@ func ofReshapes() []Entry {
 	tracker := "nova-compute: 4 tries without a pause, then again at its next periodic task."
 	return []Entry{
 		{
-			Name: "reshape-generation", On: on, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Name: "reshape-generation", On: on, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"resource provider generation conflict for provider <uuid>: actual: <actual>, given: <given>"},
 			Retried: tracker,
 			Meaning: "A resource provider of the tree was written by somebody else since it was read.",
 			Remedy:  rereadSend,
 		},
 		{
-			Name: "reshape-race", On: on, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
-			Texts:   []string{"update conflict: " + race},
+			Name: "reshape-race", On: on, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"update conflict: " + Race},
 			Retried: tracker,
 			Meaning: "A resource provider of the tree was written by somebody else at the same moment.",
 			Remedy:  rereadSend,
@@ -115,7 +115,7 @@ func ofReshapes() []Entry {
 			Remedy:  "Correct what the compute offers (its configuration of devices, reserved amounts and ratios), then restart nova-compute.",
 		},
 		{
-			Name: "reshape-consumer", On: on, Status: 409, Code: concurrentUpdate, Kind: Reread, About: OfConsumer,
+			Name: "reshape-consumer", On: on, Status: 409, Code: ConcurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts: []string{
 				"consumer generation conflict - expected null but got <given>",
 				"consumer generation conflict - expected <wanted> but got <given>",

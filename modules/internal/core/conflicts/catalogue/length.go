@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 import (
 	"slices"
@@ -14,11 +14,11 @@ const (
 	envelope   = `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n   ", "request_id": ""}]}`
 	idLength   = 40
 	codeFrame  = `"code": "", `
-	uuidLength = 36
+	UUIDLength = 36
 )
 
 // fits reports whether one of the entry's texts makes an answer as long as this.
-func (c *compiled) fits(a Answer, where place) bool {
+func (c *compiled) fits(a Answer, where Place) bool {
 	if a.Length == 0 {
 		return false
 	}
@@ -36,7 +36,7 @@ func (c *compiled) fits(a Answer, where place) bool {
 }
 
 // fitsText reports whether the text can be that long.
-func fitsText(text string, length int, where place) bool {
+func fitsText(text string, length int, where Place) bool {
 	shortest, more := 0, 0
 	rest := text
 	for {
@@ -53,14 +53,14 @@ func fitsText(text string, length int, where place) bool {
 }
 
 // lengths returns how long what stands in a place can be.
-func lengths(name string, where place) (least, most int) {
+func lengths(name string, where Place) (least, most int) {
 	switch {
 	case name == "uuid":
-		return uuidLength, uuidLength
-	case name == "class" && where.class != "":
-		return len(where.class), len(where.class)
-	case name == "name" && where.id != "":
-		return len(where.id), len(where.id)
+		return UUIDLength, UUIDLength
+	case name == "class" && where.Class != "":
+		return len(where.Class), len(where.Class)
+	case name == "name" && where.ID != "":
+		return len(where.ID), len(where.ID)
 	case name == "wanted", name == "given", name == "actual":
 		return 1, len("2147483647")
 	case name == "name", name == "class":

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package conflicts knows every conflict that Placement answers with, and tells from what the services logged which one
-// it was, of what, whether it passed and whether anybody has to act. It knows no network and no files.
-package conflicts
+// Package catalogue lists every conflict that Placement answers with, and tells from a method, a path, a status and a text
+// which one an answer is. The clients decide by it whether to try again.
+package catalogue
 
 // Kind says what helps against a conflict.
 type Kind string
@@ -56,7 +56,7 @@ const (
 
 // The error codes that Placement sends from microversion 1.23 on (placement/errors.py).
 const (
-	concurrentUpdate = "placement.concurrent_update"
+	ConcurrentUpdate = "placement.concurrent_update"
 	undefinedCode    = "placement.undefined_code"
 	inventoryInUse   = "placement.inventory.inuse"
 	duplicateName    = "placement.duplicate_name"
@@ -88,8 +88,8 @@ type Entry struct {
 	Remedy  string
 }
 
-// Catalogue lists all entries. Where several fit, the first is meant.
-func Catalogue() []Entry {
+// All lists all entries. Where several fit, the first is meant.
+func All() []Entry {
 	var all []Entry
 	for _, part := range [][]Entry{
 		ofAllocations(), ofConsumers(), ofInventories(), ofInventoryDeletes(), ofProviders(), ofProviderParts(), ofReshapes(), ofNames(),
@@ -101,7 +101,7 @@ func Catalogue() []Entry {
 }
 
 const (
-	race       = "Another thread concurrently updated the resource provider data. Please retry your update"
+	Race       = "Another thread concurrently updated the resource provider data. Please retry your update"
 	rereadSend = "Nothing to do where a service retries. A client of your own: read the provider and its usages again, judge again, send again after a random pause."
 	nobody     = "No client."
 )

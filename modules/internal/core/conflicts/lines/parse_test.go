@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package lines
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 const (
+	anUUID    = "4f1e2c3d-0a1b-4c2d-8e3f-111111111111"
 	userPart  = "e04a04656fa04e46bb27b6b1944d5e51 31dffd6d77a24e13a77822662e2cbc10 - - default default] "
 	onePID    = "req-1eed1a4c-a36d-4405-83e2-c86dfe1d8148"
 	oneCaller = "req-0b6f6a0e-6b0c-4c0f-9d0a-2f5e7f3f1a11"
@@ -18,7 +21,7 @@ const (
 	nameLine  = "2026-11-22 10:56:44.519 2882 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8] Failed to create resource provider record in placement API for UUID " + anUUID + ". Got 409: " + nameBody + "."
 )
 
-func parser() *Parser { return &Parser{Zone: time.UTC} }
+func testParser() *Parser { return &Parser{Zone: time.UTC} }
 
 func TestParse(t *testing.T) {
 	at := time.Date(2026, 11, 22, 10, 54, 39, 554e6, time.UTC)
@@ -84,7 +87,7 @@ func TestParse(t *testing.T) {
 		"a server's":     {"[Sun Nov 22 10:54:39.120 2026] [mpm_event:notice] [pid 7:tid 9] AH00489: Apache/2.4 configured", Event{}, Other},
 		"empty":          {"", Event{}, Other},
 	} {
-		got, outcome := parser().Parse([]byte(c.line))
+		got, outcome := testParser().Parse([]byte(c.line))
 		if !got.Time.Equal(c.want.Time) || outcome != c.outcome {
 			t.Errorf("%s: %v %v, want %v %v", name, outcome, got.Time, c.outcome, c.want.Time)
 		}
@@ -102,12 +105,12 @@ func TestReports(t *testing.T) {
 		"inventory": {strings.NewReplacer("create resource provider record in placement API for UUID "+anUUID+".", "update inventory to [{'VCPU': {'total': 8}}] for resource provider with UUID "+anUUID+". ", "Conflicting resource provider name: compute-01 already exists.", "update conflict: Inventory for 'MEMORY_MB, DISK_GB' on resource provider '"+anUUID+"' in use.").Replace(nameLine), "inventory-in-use", anUUID, "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"},
 		"500":       {"2026-11-22 10:56:44.607 2882 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] [req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8] Failed to update traits to [A] for resource provider with UUID " + anUUID + ".  Got 500: " + `{"errors": [{"status": 500, "title": "Internal Server Error", "detail": "The server has either erred or is incapable of performing the requested operation.\n\n Another thread concurrently updated the resource provider data. Please retry your update  "}]}`, "trait-race", anUUID, "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"},
 	} {
-		e, outcome := parser().Parse([]byte(c.line))
+		e, outcome := testParser().Parse([]byte(c.line))
 		if outcome != Found || e.What != Reported {
 			t.Errorf("%s: %v %+v", name, outcome, e)
 			continue
 		}
-		m := Classify(e.answer())
+		m := catalogue.Classify(e.answer())
 		if m.Entry == nil || m.Entry.Name != c.entry || e.UUID != c.uuid || e.RequestID != c.id || !strings.HasPrefix(e.CallerID, "req-e3464f04") {
 			t.Errorf("%s: %+v is %+v", name, e, m)
 		}
@@ -129,8 +132,8 @@ func TestOlderReleases(t *testing.T) {
  [{"status": 409, "detail": "update conflict: Inventory for VCPU on resource provider ` + anUUID + ` in use."}]}`: "inventory-in-use",
 	} {
 		for _, before := range []string{start, ""} {
-			e, outcome := parser().Parse([]byte(before + message))
-			m := Classify(e.answer())
+			e, outcome := testParser().Parse([]byte(before + message))
+			m := catalogue.Classify(e.answer())
 			if outcome != Found || m.Entry == nil || m.Entry.Name != want {
 				t.Errorf("%q: %v %+v", before+message, outcome, e)
 			}
@@ -141,7 +144,7 @@ func TestOlderReleases(t *testing.T) {
 // A report whose answer goes on in the next line asks for that.
 func TestOpen(t *testing.T) {
 	for cut := strings.Index(nameLine, "{") + 1; cut < strings.LastIndex(nameLine, "}"); cut += 7 {
-		if _, outcome := parser().Parse([]byte(nameLine[:cut])); outcome != Open {
+		if _, outcome := testParser().Parse([]byte(nameLine[:cut])); outcome != Open {
 			t.Errorf("%q: %v", nameLine[:cut], outcome)
 		}
 	}
@@ -154,7 +157,7 @@ func TestNoReports(t *testing.T) {
 		"Error updating resources for node compute-01.: nova.exception.ResourceProviderUpdateConflict: A conflict was encountered",
 		"Took 409 seconds to spawn", "port 409: closed", "nothing",
 	} {
-		if e, outcome := parser().Parse([]byte(start + message)); outcome != Other {
+		if e, outcome := testParser().Parse([]byte(start + message)); outcome != Other {
 			t.Errorf("%q: %v %+v", message, outcome, e)
 		}
 	}
@@ -170,13 +173,13 @@ func TestOtherFormats(t *testing.T) {
 		"without its text": `{"__CURSOR":"s=1","MESSAGE":null}`,
 		"JSON":             `{"asctime": "2026-11-22 10:54:39", "message": "127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"}`,
 	} {
-		if _, outcome := parser().Parse([]byte(line)); outcome != Unread {
+		if _, outcome := testParser().Parse([]byte(line)); outcome != Unread {
 			t.Errorf("%s: %v", name, outcome)
 		}
 	}
 	text := "2026-11-22 10:54:39.554 " + request
 	bytes := strings.ReplaceAll(fmt.Sprint([]byte(text)), " ", ",")
-	if e, outcome := parser().Parse([]byte(`{"MESSAGE":` + bytes + `}`)); outcome != Found || e.RequestID != onePID {
+	if e, outcome := testParser().Parse([]byte(`{"MESSAGE":` + bytes + `}`)); outcome != Found || e.RequestID != onePID {
 		t.Errorf("a list of bytes: %v %+v", outcome, e)
 	}
 }

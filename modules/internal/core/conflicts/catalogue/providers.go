@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package catalogue
 
 func ofProviders() []Entry {
 	post, remove := []Request{{"POST", Providers}}, []Request{{"DELETE", Provider}}
@@ -50,15 +50,15 @@ func ofProviderParts() []Entry {
 	aggregates, traits := Request{"PUT", Aggregates}, Request{"PUT", ProviderTags}
 	return []Entry{
 		{
-			Name: "provider-generation", On: []Request{aggregates, traits}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
+			Name: "provider-generation", On: []Request{aggregates, traits}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Resource provider's generation already changed. Please update the generation and try again."},
 			Retried: "Nova: 4 tries, in nova-compute without a pause; nova-api, when a host enters or leaves an aggregate, likewise.",
 			Meaning: "The resource provider was written since its generation was read.",
 			Remedy:  rereadSend + " If nova-api gave up, the aggregate differs: placement_audit (PLC401), nova-manage placement sync_aggregates.",
 		},
 		{
-			Name: "aggregate-race", On: []Request{aggregates}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
-			Texts:   []string{"Update conflict: " + race},
+			Name: "aggregate-race", On: []Request{aggregates}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{"Update conflict: " + Race},
 			Retried: "nova-api: 4 tries.", Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
 		},
 		{
@@ -69,8 +69,8 @@ func ofProviderParts() []Entry {
 			Remedy:  "Send it again.",
 		},
 		{
-			Name: "traits-delete-race", On: []Request{{"DELETE", ProviderTags}}, Status: 409, Code: concurrentUpdate, Kind: Transient, About: OfProvider,
-			Texts:   []string{race},
+			Name: "traits-delete-race", On: []Request{{"DELETE", ProviderTags}}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
+			Texts:   []string{Race},
 			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
 		},
 	}
