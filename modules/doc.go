@@ -23,7 +23,8 @@
 //
 // edge touches services and disks, and is the only one to know gophercloud:
 //
-//	internal/edge/cloud           clouds.yaml, login, time-outs, retries, errors
+//	internal/edge/cloud           login, time-outs, retries, errors
+//	internal/edge/cloud/config    options, clouds.yaml and environment into a login
 //	internal/edge/rest            one request at one microversion
 //	internal/edge/placement       Placement's requests and answers
 //	internal/edge/nova            Nova's requests and answers

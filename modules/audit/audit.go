@@ -16,7 +16,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
@@ -31,7 +32,7 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_audit.
 type Options struct {
-	cloud.Options
+	config.Options
 
 	Checks       []string `json:"checks,omitempty" jsonschema_description:"Ids or names of the checks to run. All of them if not given."`
 	SkipChecks   []string `json:"skip_checks,omitempty" jsonschema_description:"Ids or names of checks to leave out."`

@@ -13,7 +13,8 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -29,7 +30,7 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_compute_info.
 type Options struct {
-	cloud.Options
+	config.Options
 
 	Hosts []string `json:"hosts,omitempty" jsonschema_description:"Service hosts to return. All of them if not given."`
 	Since string   `json:"since,omitempty" jsonschema_description:"Count a compute service as reported only if it did so after this time: what an earlier run returned as I(latest)."`

@@ -16,7 +16,8 @@ import (
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/logs"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
@@ -32,7 +33,7 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_conflicts.
 type Options struct {
-	cloud.Options
+	config.Options
 
 	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) if no I(files), I(units), I(containers) and I(results) are given either."`
 	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and whatever stands before them, C(*), C(?) and C([a-c]) standing for characters. Rotated generations, also packed ones, are read with them."`

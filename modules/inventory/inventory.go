@@ -11,7 +11,8 @@ import (
 	"math"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -26,7 +27,7 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_inventory.
 type Options struct {
-	cloud.Options
+	config.Options
 
 	Provider      string            `json:"provider" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of the resource provider."`
 	Providers     []string          `json:"providers" jsonschema_description:"Names or UUIDs of several resource providers. All are judged before the first is written."`

@@ -13,6 +13,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -28,7 +29,7 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_provider_info.
 type Options struct {
-	cloud.Options
+	config.Options
 
 	Provider string   `json:"provider,omitempty" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of a resource provider. All of them if not given."`
 	Tree     bool     `json:"tree" jsonschema:"default=false" jsonschema_description:"With I(provider), read all providers of the tree that it is in."`

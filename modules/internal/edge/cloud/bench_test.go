@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // BenchmarkReads is 2,000 small reads by 16 workers over TLS, the shape of an audit; dials are what it pays for.
@@ -31,8 +33,8 @@ func BenchmarkReads(b *testing.B) {
 	defer server.Close()
 	no := false
 	for b.Loop() {
-		p := &place{env: map[string]string{}}
-		s, err := connect(b.Context(), &Options{AuthType: "none", PlacementEndpoint: server.URL, ValidateCerts: &no}, nil, p)
+		p := &config.Place{Env: map[string]string{}}
+		s, err := connect(b.Context(), &config.Options{AuthType: "none", PlacementEndpoint: server.URL, ValidateCerts: &no}, nil, p)
 		if err != nil {
 			b.Fatal(err)
 		}

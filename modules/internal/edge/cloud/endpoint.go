@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // Placement is the client of Placement. Microversion is not set: a caller sets it on a copy of its own, per call.
@@ -50,13 +52,13 @@ func (w wanted) String() string {
 }
 
 func (s *Session) wanted(kind string) wanted {
-	c, own := s.config.cloud, s.config.services[kind]
+	c, own := s.config.Cloud, s.config.Services[kind]
 	w := wanted{kind: kind, region: c.RegionName, iface: "public"}
-	if own.region != "" {
-		w.region = own.region
+	if own.Region != "" {
+		w.region = own.Region
 	}
-	for _, name := range []string{own.iface, c.EndpointType} {
-		if short := shortInterface(name); short != "" {
+	for _, name := range []string{own.Interface, c.EndpointType} {
+		if short := config.ShortInterface(name); short != "" {
 			w.iface = short
 			break
 		}
@@ -87,14 +89,14 @@ func (s *Session) PlacementAddresses() (addresses []string, region string) {
 }
 
 func (s *Session) endpoint(kind string) (string, error) {
-	if override := s.config.services[kind].override; override != "" {
+	if override := s.config.Services[kind].Override; override != "" {
 		return override, nil
 	}
-	if isStandalone(s.config.authType) {
+	if config.IsStandalone(s.config.AuthType) {
 		if kind == "placement" {
-			return s.config.placementAddress(), nil
+			return s.config.PlacementAddress(), nil
 		}
-		return "", noEndpoint(kind, "there is no catalogue with auth_type "+s.config.authType, "set "+kind+"_endpoint")
+		return "", noEndpoint(kind, "there is no catalogue with auth_type "+s.config.AuthType, "set "+kind+"_endpoint")
 	}
 	return locate(s.token.Catalogue, s.wanted(kind))
 }
@@ -121,7 +123,7 @@ func locate(entries []entry, w wanted) (string, error) {
 	case 1:
 		return found[regions[0]], nil
 	}
-	return "", configError(Fault{Option: "region_name", Reason: "not given, and " + w.kind + " has endpoints in the regions " + strings.Join(regions, ", ")})
+	return "", config.Refuse(config.Fault{Option: "region_name", Reason: "not given, and " + w.kind + " has endpoints in the regions " + strings.Join(regions, ", ")})
 }
 
 func endpoints(entries []entry, kind string) []endpoint {

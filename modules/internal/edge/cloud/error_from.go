@@ -19,6 +19,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // AsError makes an *[Error] of what gophercloud or the network returned. An *[Error] or a *[ConfigError] stays what
@@ -28,7 +29,7 @@ func AsError(op string, err error) error {
 		return nil
 	}
 	var done *Error
-	var config *ConfigError
+	var config *config.Error
 	if errors.As(err, &done) || errors.As(err, &config) {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/hashicorp/go-multierror"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // TestAnswers has bodies recorded from Placement 8.0.0 behind keystonemiddleware, Nova and Apache.
@@ -86,7 +88,7 @@ func TestAsErrorKeepsWhatIsDone(t *testing.T) {
 	if AsError("x", nil) != nil {
 		t.Error("nil became an error")
 	}
-	for _, err := range []error{&Error{Op: "first"}, &ConfigError{}} {
+	for _, err := range []error{&Error{Op: "first"}, &config.Error{}} {
 		if AsError("second", err) != err { //nolint:errorlint // the very same
 			t.Errorf("%v was wrapped", err)
 		}
@@ -176,19 +178,19 @@ func TestLoginErrors(t *testing.T) {
 
 func TestEndpoints(t *testing.T) {
 	tests := map[string]struct {
-		adjust func(*fakeKeystone, *Options)
+		adjust func(*fakeKeystone, *config.Options)
 		want   string // the endpoint
 		wrong  string // or what the error says
 	}{
-		"region and interface": {func(_ *fakeKeystone, o *Options) { o.RegionName, o.Interface = "RegionTwo", "internalURL" }, "http://placement.internal.regiontwo.example/placement/", ""},
-		"no region given":      {func(*fakeKeystone, *Options) {}, "", "region_name: not given, and placement has endpoints in the regions RegionOne, RegionTwo"},
+		"region and interface": {func(_ *fakeKeystone, o *config.Options) { o.RegionName, o.Interface = "RegionTwo", "internalURL" }, "http://placement.internal.regiontwo.example/placement/", ""},
+		"no region given":      {func(*fakeKeystone, *config.Options) {}, "", "region_name: not given, and placement has endpoints in the regions RegionOne, RegionTwo"},
 		"no such region": {
-			func(_ *fakeKeystone, o *Options) { o.RegionName = "Three" }, "",
+			func(_ *fakeKeystone, o *config.Options) { o.RegionName = "Three" }, "",
 			"find placement: no public endpoint of placement in region Three in the catalogue, which has admin, internal, public in region RegionOne; admin, internal, public in region RegionTwo; hint: set region_name, interface or placement_endpoint",
 		},
-		"no placement":    {func(k *fakeKeystone, _ *Options) { k.catalogue[0]["type"] = "image" }, "", "no service of type placement in the catalogue, which has image"},
-		"empty catalogue": {func(k *fakeKeystone, _ *Options) { k.catalogue = nil }, "", "the catalogue is empty; hint: log in with a project_name"},
-		"given":           {func(_ *fakeKeystone, o *Options) { o.PlacementEndpoint = "http://h/dev1/placement" }, "http://h/dev1/placement/", ""},
+		"no placement":    {func(k *fakeKeystone, _ *config.Options) { k.catalogue[0]["type"] = "image" }, "", "no service of type placement in the catalogue, which has image"},
+		"empty catalogue": {func(k *fakeKeystone, _ *config.Options) { k.catalogue = nil }, "", "the catalogue is empty; hint: log in with a project_name"},
+		"given":           {func(_ *fakeKeystone, o *config.Options) { o.PlacementEndpoint = "http://h/dev1/placement" }, "http://h/dev1/placement/", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // fakeKeystone issues tokens and remembers what it was asked. It stands in for what a real one cannot be made to do
@@ -93,8 +95,8 @@ func exampleEndpoints(kind string) []map[string]any {
 }
 
 // options log in at the fake, with Placement at address.
-func (k *fakeKeystone) options(address string) *Options {
-	return &Options{
+func (k *fakeKeystone) options(address string) *config.Options {
+	return &config.Options{
 		Auth: map[string]any{
 			"auth_url": k.URL, "username": "u", "password": "hunter2", "project_name": "p", "user_domain_name": "D", "project_domain_name": "D",
 		},
@@ -103,13 +105,13 @@ func (k *fakeKeystone) options(address string) *Options {
 }
 
 // nowhere is a place without files and variables.
-func nowhere(t *testing.T) *place {
+func nowhere(t *testing.T) *config.Place {
 	t.Helper()
 	dir := t.TempDir()
-	return &place{env: map[string]string{}, home: dir, current: dir + "/elsewhere", own: []string{dir}, kolla: dir + "/kolla/clouds.yaml"}
+	return &config.Place{Env: map[string]string{}, Home: dir, Current: dir + "/elsewhere", Own: []string{dir}, Kolla: dir + "/kolla/clouds.yaml"}
 }
 
-func mustConnect(t *testing.T, o *Options) *Session {
+func mustConnect(t *testing.T, o *config.Options) *Session {
 	t.Helper()
 	s, err := connect(t.Context(), o, nil, nowhere(t))
 	if err != nil {

@@ -17,6 +17,8 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // labFile is the clouds.yaml of the running lab that the variable names.
@@ -29,7 +31,7 @@ func labFile(t *testing.T, variable string) string {
 	return filepath.Join(dir, "clouds.yaml")
 }
 
-func labConnect(t *testing.T, p *place, o *Options) *Session {
+func labConnect(t *testing.T, p *config.Place, o *config.Options) *Session {
 	t.Helper()
 	s, err := connect(t.Context(), o, nil, p)
 	if err != nil {
@@ -60,26 +62,26 @@ func TestLabWaysIn(t *testing.T) {
 	file := labFile(t, "PLACEMENT_LAB_NOVA")
 	auth := labAuth(t, file)
 	kollaPlace := nowhere(t)
-	kollaPlace.kolla = file
+	kollaPlace.Kolla = file
 	sourced := nowhere(t)
-	sourced.env = openrc(t, filepath.Join(filepath.Dir(file), "admin-openrc.sh"))
+	sourced.Env = openrc(t, filepath.Join(filepath.Dir(file), "admin-openrc.sh"))
 	named := nowhere(t)
-	named.env = map[string]string{"OS_CLIENT_CONFIG_FILE": file, "OS_CLOUD": "kolla-admin"}
+	named.Env = map[string]string{"OS_CLIENT_CONFIG_FILE": file, "OS_CLOUD": "kolla-admin"}
 	tests := map[string]struct {
-		place *place
-		o     Options
+		place *config.Place
+		o     config.Options
 	}{
-		"clouds_file, lab":           {nowhere(t), Options{CloudsFile: file, Cloud: "lab"}},
-		"clouds_file alone":          {nowhere(t), Options{CloudsFile: file}},
-		"kolla-admin, public":        {nowhere(t), Options{CloudsFile: file, Cloud: "kolla-admin"}},
-		"system scope":               {nowhere(t), Options{CloudsFile: file, Cloud: "kolla-admin-system"}},
-		"kolla's place":              {kollaPlace, Options{}},
-		"openrc":                     {sourced, Options{}},
-		"OS_CLOUD":                   {named, Options{}},
-		"auth":                       {nowhere(t), Options{Auth: auth, RegionName: "RegionOne"}},
-		"auth, one domain for both":  {nowhere(t), Options{Auth: oneDomain(auth)}},
-		"a dictionary":               {nowhere(t), Options{Cloud: map[string]any{"auth": auth, "interface": "admin"}}},
-		"v3password, auth_url of v3": {nowhere(t), Options{AuthType: "v3password", Auth: with(auth, "auth_url", fmt.Sprint(auth["auth_url"])+"/v3/")}},
+		"clouds_file, lab":           {nowhere(t), config.Options{CloudsFile: file, Cloud: "lab"}},
+		"clouds_file alone":          {nowhere(t), config.Options{CloudsFile: file}},
+		"kolla-admin, public":        {nowhere(t), config.Options{CloudsFile: file, Cloud: "kolla-admin"}},
+		"system scope":               {nowhere(t), config.Options{CloudsFile: file, Cloud: "kolla-admin-system"}},
+		"kolla's place":              {kollaPlace, config.Options{}},
+		"openrc":                     {sourced, config.Options{}},
+		"OS_CLOUD":                   {named, config.Options{}},
+		"auth":                       {nowhere(t), config.Options{Auth: auth, RegionName: "RegionOne"}},
+		"auth, one domain for both":  {nowhere(t), config.Options{Auth: oneDomain(auth)}},
+		"a dictionary":               {nowhere(t), config.Options{Cloud: map[string]any{"auth": auth, "interface": "admin"}}},
+		"v3password, auth_url of v3": {nowhere(t), config.Options{AuthType: "v3password", Auth: with(auth, "auth_url", fmt.Sprint(auth["auth_url"])+"/v3/")}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -108,9 +110,9 @@ func TestLabWaysIn(t *testing.T) {
 func TestLabTokens(t *testing.T) {
 	file := labFile(t, "PLACEMENT_LAB_NOVA")
 	auth := labAuth(t, file)
-	s := labConnect(t, nowhere(t), &Options{CloudsFile: file, Cloud: "lab"})
+	s := labConnect(t, nowhere(t), &config.Options{CloudsFile: file, Cloud: "lab"})
 	token := map[string]any{"auth_url": auth["auth_url"], "token": s.provider.Token()}
-	for _, o := range []*Options{
+	for _, o := range []*config.Options{
 		{AuthType: "token", Auth: token},
 		{Auth: with(with(token, "project_name", "admin"), "project_domain_name", "Default")},
 	} {
@@ -119,7 +121,7 @@ func TestLabTokens(t *testing.T) {
 		}
 	}
 	credential := appCredentialOf(t, s, auth)
-	if err := labProviders(t, labConnect(t, nowhere(t), &Options{Auth: credential})); err != nil {
+	if err := labProviders(t, labConnect(t, nowhere(t), &config.Options{Auth: credential})); err != nil {
 		t.Error(err)
 	}
 }
@@ -127,7 +129,7 @@ func TestLabTokens(t *testing.T) {
 // appCredentialOf makes one for the user of the session.
 func appCredentialOf(t *testing.T, s *Session, auth map[string]any) map[string]any {
 	t.Helper()
-	k := &gophercloud.ServiceClient{ProviderClient: s.provider, Endpoint: identityV3(fmt.Sprint(auth["auth_url"]))}
+	k := &gophercloud.ServiceClient{ProviderClient: s.provider, Endpoint: config.IdentityV3(fmt.Sprint(auth["auth_url"]))}
 	var me struct {
 		Token struct{ User struct{ ID string } }
 	}
@@ -154,7 +156,7 @@ func appCredentialOf(t *testing.T, s *Session, auth map[string]any) map[string]a
 // TestLabRenewal revokes the token while 40 requests use it.
 func TestLabRenewal(t *testing.T) {
 	file := labFile(t, "PLACEMENT_LAB_NOVA")
-	s := labConnect(t, nowhere(t), &Options{CloudsFile: file, Cloud: "lab"})
+	s := labConnect(t, nowhere(t), &config.Options{CloudsFile: file, Cloud: "lab"})
 	s.provider.SetToken("gAAAAABexpired")
 	var wg sync.WaitGroup
 	for range 40 {
@@ -174,9 +176,9 @@ func TestLabRenewal(t *testing.T) {
 func TestLabRefusals(t *testing.T) {
 	file := labFile(t, "PLACEMENT_LAB_NOVA")
 	auth := labAuth(t, file)
-	refused := func(adjust func(map[string]any, *Options)) error {
+	refused := func(adjust func(map[string]any, *config.Options)) error {
 		a := with(auth, "x", "")
-		o := &Options{Auth: a}
+		o := &config.Options{Auth: a}
 		adjust(a, o)
 		s, err := connect(t.Context(), o, nil, nowhere(t))
 		if err == nil {
@@ -185,11 +187,11 @@ func TestLabRefusals(t *testing.T) {
 		}
 		return err
 	}
-	e := wantError(t, refused(func(a map[string]any, _ *Options) { a["password"] = "wr0ng" }), "401 Unauthorized: the credentials are not accepted", `as user "admin"`)
+	e := wantError(t, refused(func(a map[string]any, _ *config.Options) { a["password"] = "wr0ng" }), "401 Unauthorized: the credentials are not accepted", `as user "admin"`)
 	if strings.Contains(e.Error(), "wr0ng") || e.RequestID == "" || !errors.Is(e, ErrUnauthorized) {
 		t.Errorf("got %+v", e)
 	}
-	s := labConnect(t, nowhere(t), &Options{CloudsFile: file, Cloud: "lab"})
+	s := labConnect(t, nowhere(t), &config.Options{CloudsFile: file, Cloud: "lab"})
 	placement, err := s.Placement()
 	if err != nil {
 		t.Fatal(err)
@@ -198,10 +200,10 @@ func TestLabRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
-	wantError(t, refused(func(a map[string]any, _ *Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
-	wantError(t, refused(func(_ map[string]any, o *Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
-	bad := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "not a token"}, PlacementEndpoint: placement.Endpoint}
+	wantError(t, refused(func(a map[string]any, _ *config.Options) { a["auth_url"] = strings.TrimSuffix(nova.Endpoint, "v2.1/") }), "no Keystone answers there")
+	wantError(t, refused(func(a map[string]any, _ *config.Options) { a["auth_url"] = placement.Endpoint }), "and that auth_url is Keystone's")
+	wantError(t, refused(func(_ map[string]any, o *config.Options) { o.RegionName = "Nowhere" }), "no public endpoint of placement in region Nowhere in the catalogue, which has")
+	bad := &config.Options{AuthType: "admin_token", Auth: map[string]any{"token": "not a token"}, PlacementEndpoint: placement.Endpoint}
 	e = wantError(t, labProviders(t, labConnect(t, nowhere(t), bad)), "list resource providers: 401 Unauthorized: The request you have made requires authentication (request req-")
 	if !errors.Is(e, ErrUnauthorized) {
 		t.Errorf("got %+v", e)
@@ -215,19 +217,19 @@ func TestLabRefusals(t *testing.T) {
 // TestLabWithoutKeystone talks to a Placement with auth_strategy = noauth2.
 func TestLabWithoutKeystone(t *testing.T) {
 	file := labFile(t, "PLACEMENT_LAB_PLACEMENT")
-	s := labConnect(t, nowhere(t), &Options{CloudsFile: file})
+	s := labConnect(t, nowhere(t), &config.Options{CloudsFile: file})
 	if err := labProviders(t, s); err != nil {
 		t.Error(err)
 	}
 	if s.HasCompute() || s.Requests()["POST"] != 0 {
 		t.Errorf("compute %v, requests %v", s.HasCompute(), s.Requests())
 	}
-	o := &Options{AuthType: "admin_token", Auth: map[string]any{"token": "somebody:project"}, PlacementEndpoint: s.config.placementAddress()}
+	o := &config.Options{AuthType: "admin_token", Auth: map[string]any{"token": "somebody:project"}, PlacementEndpoint: s.config.PlacementAddress()}
 	e := wantError(t, labProviders(t, labConnect(t, nowhere(t), o)), "list resource providers: 403 Forbidden: ", "hint: let the service's policy.yaml allow placement:resource_providers:list")
 	if !errors.Is(e, ErrForbidden) || e.RequestID == "" || e.Code == "" {
 		t.Errorf("got %+v", e)
 	}
-	none := &Options{AuthType: "none", PlacementEndpoint: s.config.placementAddress()}
+	none := &config.Options{AuthType: "none", PlacementEndpoint: s.config.PlacementAddress()}
 	if err := labProviders(t, labConnect(t, nowhere(t), none)); !errors.Is(err, ErrUnauthorized) {
 		t.Errorf("without a token: %v", err)
 	}

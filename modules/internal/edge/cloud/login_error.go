@@ -10,11 +10,11 @@ import (
 
 // loginError says who could not log in where, and what to look at.
 func (s *Session) loginError(err error) error {
-	e := newError(s.config.who(), err)
+	e := newError(s.config.Who(), err)
 	switch {
 	case e.Status == http.StatusUnauthorized:
 		e.Detail = "the credentials are not accepted"
-		e.Hint = s.config.credentialHint()
+		e.Hint = s.config.CredentialHint()
 	case slices.Contains(notKeystones(), e.Status), e.Status == 0 && notJSON(err), errors.Is(err, errNoToken):
 		e.Detail = "no Keystone answers there"
 		e.Hint = "check auth_url"
@@ -34,17 +34,5 @@ func (s *Session) checkLogin() error {
 	if s.provider.Token() != "" {
 		return nil
 	}
-	return &Error{Op: s.config.who(), Detail: "no Keystone answers there: the answer has no token", Hint: "check auth_url"}
-}
-
-func (c *config) credentialHint() string {
-	switch c.authType {
-	case loginToken:
-		return "the token is wrong or has expired, or may not be used for this project"
-	case loginAppCred:
-		return "check application_credential_id and application_credential_secret, and whether it has expired"
-	case loginTOTP:
-		return "check username, passcode and domain; a passcode is good for one login"
-	}
-	return "check username, password and domain, that the user has a role in the project, and that auth_url is Keystone's" // Placement answers a login in the same way
+	return &Error{Op: s.config.Who(), Detail: "no Keystone answers there: the answer has no token", Hint: "check auth_url"}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // configCase is one of testdata/openstacksdk/cases.yaml.
@@ -65,10 +67,10 @@ func choose(t *testing.T, c configCase) chosenConfig {
 	for name, text := range c.Files {
 		writeFile(t, filepath.Join(root, name), fill.Replace(text))
 	}
-	p := &place{env: map[string]string{}, home: filepath.Join(root, "home"), kolla: filepath.Join(root, "kolla")}
-	p.current, p.own = filepath.Join(root, "cwd"), ownFolders(p.home, "")
+	p := &config.Place{Env: map[string]string{}, Home: filepath.Join(root, "home"), Kolla: filepath.Join(root, "kolla")}
+	p.Current, p.Own = filepath.Join(root, "cwd"), config.OwnFolders(p.Home, "")
 	for key, value := range c.Env {
-		p.env[key] = fill.Replace(value)
+		p.Env[key] = fill.Replace(value)
 		t.Setenv(key, fill.Replace(value)) // for libraries that look there by themselves
 	}
 	s, err := connect(t.Context(), optionsOf(t, c, fill), nil, p)
@@ -79,13 +81,13 @@ func choose(t *testing.T, c configCase) chosenConfig {
 	return seen(t, s, k)
 }
 
-func optionsOf(t *testing.T, c configCase, fill *strings.Replacer) *Options {
+func optionsOf(t *testing.T, c configCase, fill *strings.Replacer) *config.Options {
 	t.Helper()
 	text, err := json.Marshal(c.Options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var o Options
+	var o config.Options
 	if err := json.Unmarshal([]byte(fill.Replace(string(text))), &o); err != nil {
 		t.Fatal(err)
 	}
@@ -98,15 +100,15 @@ func seen(t *testing.T, s *Session, k *fakeKeystone) chosenConfig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := chosenConfig{Asked: k.last(), Endpoint: strings.TrimSuffix(client.Endpoint, "/"), Headers: map[string]string{}, Verify: *s.config.cloud.Verify}
+	got := chosenConfig{Asked: k.last(), Endpoint: strings.TrimSuffix(client.Endpoint, "/"), Headers: map[string]string{}, Verify: *s.config.Cloud.Verify}
 	for name, value := range client.MoreHeaders {
 		got.Headers[name] = value
 	}
 	if token := client.Token(); token != "" {
 		got.Headers["X-Auth-Token"] = strings.Replace(token, "token-1", "issued", 1)
 	}
-	if s.config.timeout.Seconds() != defaultAPITimeout {
-		seconds := s.config.timeout.Seconds()
+	if s.config.Timeout.Seconds() != config.DefaultAPITimeout {
+		seconds := s.config.Timeout.Seconds()
 		got.Timeout = &seconds
 	}
 	return got

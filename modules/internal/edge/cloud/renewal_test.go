@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // expiring is a Placement that takes only the newest token.
@@ -161,7 +163,7 @@ func TestSecretsOfOtherLogins(t *testing.T) {
 	for kind, tt := range tests {
 		t.Run(kind, func(t *testing.T) {
 			var told []string
-			o := &Options{AuthType: kind, Auth: tt.auth, PlacementEndpoint: "http://p.example"}
+			o := &config.Options{AuthType: kind, Auth: tt.auth, PlacementEndpoint: "http://p.example"}
 			s, err := connect(t.Context(), o, &listener{secrets: &told}, nowhere(t))
 			if err != nil {
 				t.Fatal(err)

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // Session is a login to one cloud. It may be used by many goroutines.
 type Session struct {
-	config      *config
+	config      *config.Config
 	provider    *gophercloud.ProviderClient
 	token       token             // the first one
 	headers     map[string]string // of every request, for logins that use no token
@@ -46,22 +48,22 @@ func (nobody) Warn(string, ...any)       {}
 // renewed, and what it should warn of. It may be nil.
 //
 // It fails with a *[ConfigError] for what no service was asked about, and with an *[Error] for the rest.
-func Connect(ctx context.Context, o *Options, caller Caller) (*Session, error) {
-	return connect(ctx, o, caller, thisPlace())
+func Connect(ctx context.Context, o *config.Options, caller Caller) (*Session, error) {
+	return connect(ctx, o, caller, config.ThisPlace())
 }
 
-func connect(ctx context.Context, o *Options, caller Caller, p *place) (*Session, error) {
+func connect(ctx context.Context, o *config.Options, caller Caller, p *config.Place) (*Session, error) {
 	if caller == nil {
 		caller = nobody{}
 	}
-	c, err := p.resolve(o)
+	c, err := p.Resolve(o)
 	if c != nil { // also when it is at fault: what is wrong may be told with its values
-		c.tell(caller)
+		tell(c, caller)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{config: c, sent: newCounter(), concurrency: o.concurrency(), caller: caller}
+	s := &Session{config: c, sent: newCounter(), concurrency: o.InFlight(), caller: caller}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.login(ctx); err != nil {
 		s.Close()
@@ -71,13 +73,13 @@ func connect(ctx context.Context, o *Options, caller Caller, p *place) (*Session
 }
 
 // tell hands over the secrets of the configuration and what is unsafe in it.
-func (c *config) tell(caller Caller) {
-	for _, value := range c.secrets() {
+func tell(c *config.Config, caller Caller) {
+	for _, value := range c.Secrets() {
 		if value != "" {
 			caller.Secret(value)
 		}
 	}
-	for _, text := range c.unsafe {
+	for _, text := range c.Unsafe {
 		caller.Warn("%s", text)
 	}
 }

@@ -53,11 +53,11 @@ func (s *Session) readToken() error {
 	}
 	text, err := json.Marshal(content)
 	if err != nil {
-		return AsError(s.config.who(), err)
+		return AsError(s.config.Who(), err)
 	}
 	var answer tokenAnswer
 	if err := strict.Decode(text, &answer, s.caller.Masked); err != nil {
-		return &Error{Op: s.config.who(), Detail: "the answer is not Keystone's: " + err.Error(), Hint: "check auth_url", Err: err}
+		return &Error{Op: s.config.Who(), Detail: "the answer is not Keystone's: " + err.Error(), Hint: "check auth_url", Err: err}
 	}
 	s.token = answer.Token
 	return nil

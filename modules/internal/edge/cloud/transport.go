@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // Headers of OpenStack's services take a few kilobytes: a token is 255 bytes, in older releases up to 8,000.
@@ -20,7 +22,7 @@ const largestHeaders = 64 << 10
 // newHTTPClient is the client for every request of a session. The layers, from outside: retries, secrets masked in refusals,
 // one attempt in bounded time with its whole body, the count, the wire.
 func (s *Session) newHTTPClient(tc *tls.Config) http.Client {
-	concurrency, timeout := s.concurrency, s.config.timeout
+	concurrency, timeout := s.concurrency, s.config.Timeout
 	wire := &http.Transport{
 		// Loopback addresses are never sent to the proxy: golang.org/x/net/http/httpproxy.
 		Proxy:               http.ProxyFromEnvironment,
@@ -33,7 +35,7 @@ func (s *Session) newHTTPClient(tc *tls.Config) http.Client {
 		MaxConnsPerHost:     concurrency,
 		IdleConnTimeout:     90 * time.Second,
 		// What waits for its turn in the budget waits at the other side.
-		HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: ofEach, MaxReceiveBufferPerConnection: ofEach * maxConcurrency},
+		HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: ofEach, MaxReceiveBufferPerConnection: ofEach * config.MaxConcurrency},
 		MaxResponseHeaderBytes: largestHeaders,
 	}
 	once := &attempt{next: &counting{next: wire, sent: s.sent}, timeout: timeout, masked: s.caller.Masked, budget: newBudget()}

@@ -18,6 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 // client talks to handler as Placement, without Keystone and without pauses between retries.
@@ -25,7 +27,7 @@ func client(t *testing.T, handler http.HandlerFunc) (*gophercloud.ServiceClient,
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	s := mustConnect(t, &Options{AuthType: "admin_token", Auth: map[string]any{"token": "admin"}, PlacementEndpoint: server.URL})
+	s := mustConnect(t, &config.Options{AuthType: "admin_token", Auth: map[string]any{"token": "admin"}, PlacementEndpoint: server.URL})
 	impatient(t, s)
 	c, err := s.Placement()
 	if err != nil {
@@ -114,7 +116,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 	server.Start()
 	defer server.Close()
-	s := mustConnect(t, &Options{AuthType: "none", PlacementEndpoint: server.URL})
+	s := mustConnect(t, &config.Options{AuthType: "none", PlacementEndpoint: server.URL})
 	c, err := s.Placement()
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
 func secureServer(t *testing.T, adjust func(*tls.Config)) *httptest.Server {
@@ -44,9 +46,9 @@ func pemFile(t *testing.T, name, kind string, der []byte) string {
 	return path
 }
 
-func tryTLS(t *testing.T, address string, adjust func(*Options)) error {
+func tryTLS(t *testing.T, address string, adjust func(*config.Options)) error {
 	t.Helper()
-	o := &Options{AuthType: "none", PlacementEndpoint: address}
+	o := &config.Options{AuthType: "none", PlacementEndpoint: address}
 	adjust(o)
 	s, err := connect(t.Context(), o, nil, nowhere(t))
 	if err != nil {
@@ -69,25 +71,25 @@ func TestCertificates(t *testing.T) {
 	server := secureServer(t, nil)
 	ca := pemFile(t, "ca.pem", "CERTIFICATE", server.Certificate().Raw)
 	no, yes := false, true
-	good := map[string]func(*Options){
-		"ca_cert":               func(o *Options) { o.CACert = ca },
-		"validate_certs: false": func(o *Options) { o.ValidateCerts = &no },
-		"both":                  func(o *Options) { o.CACert, o.ValidateCerts = ca, &yes },
+	good := map[string]func(*config.Options){
+		"ca_cert":               func(o *config.Options) { o.CACert = ca },
+		"validate_certs: false": func(o *config.Options) { o.ValidateCerts = &no },
+		"both":                  func(o *config.Options) { o.CACert, o.ValidateCerts = ca, &yes },
 	}
 	for name, adjust := range good {
 		if err := tryTLS(t, server.URL, adjust); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	err := tryTLS(t, server.URL, func(*Options) {})
+	err := tryTLS(t, server.URL, func(*config.Options) {})
 	wantError(t, err, server.URL+": the certificate is not accepted", "unknown authority", "hint: set ca_cert")
-	err = tryTLS(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), func(o *Options) { o.CACert = ca })
+	err = tryTLS(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), func(o *config.Options) { o.CACert = ca })
 	wantError(t, err, "valid for example.com", "hint: use the host name of the certificate")
-	err = tryTLS(t, strings.Replace(server.URL, "https:", "http:", 1), func(*Options) {})
+	err = tryTLS(t, strings.Replace(server.URL, "https:", "http:", 1), func(*config.Options) {})
 	wantError(t, err, "HTTP request to an HTTPS server")
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
-	err = tryTLS(t, strings.Replace(plain.URL, "http:", "https:", 1), func(*Options) {})
+	err = tryTLS(t, strings.Replace(plain.URL, "http:", "https:", 1), func(*config.Options) {})
 	wantError(t, err, "speaks plain HTTP", "hint: use http://")
 }
 
@@ -96,19 +98,19 @@ func TestBadCertificateFiles(t *testing.T) {
 	writeFile(t, junk, "no certificate")
 	dir := t.TempDir()
 	tests := map[string]struct {
-		adjust func(*Options)
+		adjust func(*config.Options)
 		want   string
 	}{
-		"missing":     {func(o *Options) { o.CACert = "/no/such/ca.pem" }, `ca_cert: "/no/such/ca.pem" does not exist`},
-		"no PEM":      {func(o *Options) { o.CACert = junk }, `ca_cert: "` + junk + `" has no certificate in PEM form`},
-		"a directory": {func(o *Options) { o.CACert = dir }, `ca_cert: "` + dir + `" cannot be read: it is a directory`},
-		"no pair":     {func(o *Options) { o.ClientCert, o.ClientKey = junk, junk }, `client_cert: "` + junk + `" cannot be used: `},
-		"key missing": {func(o *Options) { o.ClientCert, o.ClientKey = junk, "/no/key" }, `client_key: "/no/key" does not exist`},
+		"missing":     {func(o *config.Options) { o.CACert = "/no/such/ca.pem" }, `ca_cert: "/no/such/ca.pem" does not exist`},
+		"no PEM":      {func(o *config.Options) { o.CACert = junk }, `ca_cert: "` + junk + `" has no certificate in PEM form`},
+		"a directory": {func(o *config.Options) { o.CACert = dir }, `ca_cert: "` + dir + `" cannot be read: it is a directory`},
+		"no pair":     {func(o *config.Options) { o.ClientCert, o.ClientKey = junk, junk }, `client_cert: "` + junk + `" cannot be used: `},
+		"key missing": {func(o *config.Options) { o.ClientCert, o.ClientKey = junk, "/no/key" }, `client_key: "/no/key" does not exist`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			err := tryTLS(t, "https://127.0.0.1:1", tt.adjust)
-			var config *ConfigError
+			var config *config.Error
 			if !errors.As(err, &config) || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
@@ -136,30 +138,30 @@ func TestClientCertificate(t *testing.T) {
 	server := secureServer(t, func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert })
 	ca := pemFile(t, "ca.pem", "CERTIFICATE", server.Certificate().Raw)
 	cert, secretKey := pemFile(t, "c.pem", "CERTIFICATE", der), pemFile(t, "k.pem", "PRIVATE KEY", keyDER)
-	err = tryTLS(t, server.URL, func(o *Options) { o.CACert, o.ClientCert, o.ClientKey = ca, cert, secretKey })
+	err = tryTLS(t, server.URL, func(o *config.Options) { o.CACert, o.ClientCert, o.ClientKey = ca, cert, secretKey })
 	if err != nil {
 		t.Error(err)
 	}
-	err = tryTLS(t, server.URL, func(o *Options) { o.CACert = ca })
+	err = tryTLS(t, server.URL, func(o *config.Options) { o.CACert = ca })
 	wantError(t, err, "the TLS handshake failed", "client_cert")
 }
 
 // Whoever turns verification off reads it in each result, whatever turned it off, and also if the login fails.
 func TestUnverifiedIsSaid(t *testing.T) {
 	no, yes := false, true
-	cloud := func(extra map[string]any) *Options {
+	cloud := func(extra map[string]any) *config.Options {
 		values := map[string]any{"auth": map[string]any{
 			"auth_url": "http://127.0.0.1:1", "username": "u", "password": "p", "project_name": "p", "user_domain_name": "d", "project_domain_name": "d",
 		}}
 		maps.Copy(values, extra)
-		return &Options{Cloud: values, APITimeout: 1}
+		return &config.Options{Cloud: values, APITimeout: 1}
 	}
-	with := func(o *Options, validate *bool) *Options {
+	with := func(o *config.Options, validate *bool) *config.Options {
 		o.ValidateCerts = validate
 		return o
 	}
 	for name, tt := range map[string]struct {
-		o    *Options
+		o    *config.Options
 		want string // in the one warning; empty for none
 	}{
 		"by default":                {cloud(nil), ""},
@@ -194,11 +196,11 @@ func TestUnverifiedIsSaid(t *testing.T) {
 // What an openrc says counts as well.
 func TestUnverifiedByTheEnvironment(t *testing.T) {
 	p, told := nowhere(t), &listener{}
-	p.env = map[string]string{
+	p.Env = map[string]string{
 		"OS_AUTH_URL": "http://127.0.0.1:1", "OS_USERNAME": "u", "OS_PASSWORD": "p", "OS_PROJECT_NAME": "p",
 		"OS_USER_DOMAIN_NAME": "d", "OS_PROJECT_DOMAIN_NAME": "d", "OS_INSECURE": "true",
 	}
-	if s, err := connect(t.Context(), &Options{APITimeout: 1}, told, p); err == nil {
+	if s, err := connect(t.Context(), &config.Options{APITimeout: 1}, told, p); err == nil {
 		s.Close()
 		t.Fatal("nobody is there to log in to")
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -24,11 +25,11 @@ type Clients struct {
 }
 
 // Faults returns what is wrong with the connection options, as far as they tell by themselves.
-func Faults(o *cloud.Options) error {
+func Faults(o *config.Options) error {
 	return optionErrors(o.Faults())
 }
 
-func optionErrors(faults []cloud.Fault) error {
+func optionErrors(faults []config.Fault) error {
 	var all []error
 	for _, f := range faults {
 		all = append(all, &ansible.OptionError{Option: f.Option, Value: f.Value, Reason: f.Reason})
@@ -37,7 +38,7 @@ func optionErrors(faults []cloud.Fault) error {
 }
 
 // Open logs in and opens Placement. Close the session when done.
-func Open(ctx context.Context, call *ansible.Call, o *cloud.Options) (*Clients, error) {
+func Open(ctx context.Context, call *ansible.Call, o *config.Options) (*Clients, error) {
 	session, err := cloud.Connect(ctx, o, call)
 	if err != nil {
 		return nil, optionError(err)
@@ -58,7 +59,7 @@ func Open(ctx context.Context, call *ansible.Call, o *cloud.Options) (*Clients, 
 
 // optionError gives a fault in the options the form that all faults in options have.
 func optionError(err error) error {
-	var config *cloud.ConfigError
+	var config *config.Error
 	if errors.As(err, &config) {
 		return &multierror.Error{Errors: []error{optionErrors(config.Faults)}, ErrorFormat: oneLine}
 	}

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -38,7 +38,7 @@ func (k *refusing) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 func refusal(t *testing.T, address, password string) string {
 	t.Helper()
 	call := &ansible.Call{}
-	_, err := Open(t.Context(), call, &cloud.Options{Auth: map[string]any{
+	_, err := Open(t.Context(), call, &config.Options{Auth: map[string]any{
 		"auth_url": address, "username": "u", "password": password, "project_name": "p", "user_domain_name": "D", "project_domain_name": "D",
 	}})
 	if err == nil {

@@ -101,6 +101,7 @@ func All() []Entry {
 }
 
 const (
+	// Race is what Placement answers when it gave up to update a generation.
 	Race       = "Another thread concurrently updated the resource provider data. Please retry your update"
 	rereadSend = "Nothing to do where a service retries. A client of your own: read the provider and its usages again, judge again, send again after a random pause."
 	nobody     = "No client."

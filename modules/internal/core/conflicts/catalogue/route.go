@@ -98,4 +98,5 @@ func at(parts []string, i int) string {
 	return foreign.Short(part, LongestName)
 }
 
+// UUIDPattern finds a UUID with dashes.
 var UUIDPattern = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)

@@ -11,7 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
-// The layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
+// OsloTime is the layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
 const OsloTime = "2006-01-02 15:04:05.000"
 
 // oslo reads a line of oslo.log:

@@ -23,6 +23,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
 
@@ -86,7 +87,7 @@ func Root(t testing.TB) string {
 // Client logs in as a module does and opens Placement at the endpoint, or at that of the catalogue if it is empty.
 func (l Lab) Client(t testing.TB, endpoint string, apiTimeout int) *placement.Client {
 	t.Helper()
-	o := &cloud.Options{CloudsFile: l.CloudsFile, Cloud: l.Cloud, PlacementEndpoint: endpoint, APITimeout: apiTimeout}
+	o := &config.Options{CloudsFile: l.CloudsFile, Cloud: l.Cloud, PlacementEndpoint: endpoint, APITimeout: apiTimeout}
 	session, err := cloud.Connect(t.Context(), o, nil)
 	if err != nil {
 		t.Fatal(err)

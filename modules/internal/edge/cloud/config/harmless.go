@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"slices"
@@ -41,13 +41,13 @@ func harmlessSettings() []string {
 }
 
 // unknownMembers lists the unknown members of auth.
-func unknownMembers(auth tree) []string {
+func unknownMembers(auth Values) []string {
 	known := append(harmlessMembers(), secretMembers()...)
 	return slices.DeleteFunc(auth.names(), func(name string) bool { return slices.Contains(known, name) })
 }
 
 // strangeValues returns what the members hold, without the words for true and false.
-func strangeValues(auth tree, members []string) []string {
+func strangeValues(auth Values, members []string) []string {
 	var values []string
 	for _, name := range members {
 		if _, word := truth(auth.text(name), false); !word {
@@ -58,7 +58,7 @@ func strangeValues(auth tree, members []string) []string {
 }
 
 // misspelt names the unknown members of auth, without their values: one of them may be what is missing.
-func (c *config) misspelt() []string {
+func (c *Config) misspelt() []string {
 	switch len(c.unknown) {
 	case 0:
 		return nil

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"fmt"
@@ -24,13 +24,13 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s: %q %s", f.Option, f.Value, f.Reason)
 }
 
-// ConfigError holds everything found wrong with the configuration before any request was sent.
-type ConfigError struct {
+// Error holds everything found wrong with the configuration before any request was sent.
+type Error struct {
 	Faults []Fault
 }
 
 // Error lists the faults in one line.
-func (e *ConfigError) Error() string {
+func (e *Error) Error() string {
 	texts := make([]string, len(e.Faults))
 	for i, f := range e.Faults {
 		texts[i] = f.String()
@@ -38,11 +38,12 @@ func (e *ConfigError) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-func configError(faults ...Fault) error {
+// Refuse makes one error of the faults; nil if there are none.
+func Refuse(faults ...Fault) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return &ConfigError{Faults: faults}
+	return &Error{Faults: faults}
 }
 
 // Faults is everything wrong in the options themselves, found without network and files.
@@ -53,9 +54,9 @@ func (o *Options) Faults() []Fault {
 			faults = append(faults, Fault{Option: option, Value: value, Reason: reason})
 		}
 	}
-	known := o.AuthType == "" || slices.Contains(logins(), canonical(o.AuthType))
-	report(!known, "auth_type", o.AuthType, "is not supported; choose from "+strings.Join(logins(), ", "))
-	report(o.Interface != "" && shortInterface(o.Interface) == "", "interface", o.Interface, "is none of public, internal, admin")
+	known := o.AuthType == "" || slices.Contains(Logins(), canonical(o.AuthType))
+	report(!known, "auth_type", o.AuthType, "is not supported; choose from "+strings.Join(Logins(), ", "))
+	report(o.Interface != "" && ShortInterface(o.Interface) == "", "interface", o.Interface, "is none of public, internal, admin")
 	for _, a := range [][2]string{{"placement_endpoint", o.PlacementEndpoint}, {"compute_endpoint", o.ComputeEndpoint}} {
 		reason := checkURL(a[1])
 		report(a[1] != "" && reason != "", a[0], masked(a[1]), reason)
@@ -63,7 +64,7 @@ func (o *Options) Faults() []Fault {
 	report(o.ClientKey != "" && o.ClientCert == "", "client_key", "", "is useless without client_cert")
 	report(o.APITimeout < 0, "api_timeout", strconv.Itoa(o.APITimeout), "is not a number of seconds above 0")
 	report(o.Timeout < 0, "timeout", strconv.Itoa(o.Timeout), "is not a number of seconds above 0")
-	report(o.Concurrency < 0 || o.Concurrency > maxConcurrency, "concurrency", strconv.Itoa(o.Concurrency), "is not from 1 to 64")
+	report(o.Concurrency < 0 || o.Concurrency > MaxConcurrency, "concurrency", strconv.Itoa(o.Concurrency), "is not from 1 to 64")
 	return faults
 }
 

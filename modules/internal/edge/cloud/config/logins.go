@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"slices"
@@ -14,18 +14,18 @@ const (
 	loginAppCred    = "v3applicationcredential"
 	loginTOTP       = "v3totp"
 	loginNone       = "none"
-	loginAdminToken = "admin_token"
-	loginBasic      = "http_basic"
+	LoginAdminToken = "admin_token"
+	LoginBasic      = "http_basic"
 )
 
-// logins are those this package knows.
-func logins() []string {
-	return []string{loginPassword, loginToken, loginAppCred, loginTOTP, loginNone, loginAdminToken, loginBasic}
+// Logins are those this package knows.
+func Logins() []string {
+	return []string{loginPassword, loginToken, loginAppCred, loginTOTP, loginNone, LoginAdminToken, LoginBasic}
 }
 
-// isStandalone tells the logins that need no Keystone.
-func isStandalone(name string) bool {
-	return slices.Contains([]string{loginNone, loginAdminToken, loginBasic}, canonical(name))
+// IsStandalone tells the logins that need no Keystone.
+func IsStandalone(name string) bool {
+	return slices.Contains([]string{loginNone, LoginAdminToken, LoginBasic}, canonical(name))
 }
 
 // canonical maps other names of a login to ours; unknown ones stay as they are.
@@ -36,14 +36,14 @@ func canonical(name string) string {
 	case "v3token":
 		return loginToken
 	case "token_endpoint": // openstacksdk maps it too
-		return loginAdminToken
+		return LoginAdminToken
 	default:
 		return low
 	}
 }
 
 // loginType is the given one, or else what the members of auth are made for.
-func loginType(given string, auth tree) string {
+func loginType(given string, auth Values) string {
 	switch {
 	case given != "":
 		return canonical(given)
@@ -60,13 +60,13 @@ func loginType(given string, auth tree) string {
 }
 
 // faults says what the login lacks, all of it.
-func (c *config) faults() []Fault {
+func (c *Config) faults() []Fault {
 	var faults []Fault
 	report := func(option, value, reason string) {
 		faults = append(faults, Fault{Option: option, Value: value, Reason: reason})
 	}
-	if !slices.Contains(logins(), c.authType) {
-		report("auth_type", c.authType, "is not supported; choose from "+strings.Join(logins(), ", "))
+	if !slices.Contains(Logins(), c.AuthType) {
+		report("auth_type", c.AuthType, "is not supported; choose from "+strings.Join(Logins(), ", "))
 		return faults
 	}
 	if missing := c.missing(); len(missing) > 0 {
@@ -79,35 +79,35 @@ func (c *config) faults() []Fault {
 			report(a[0], masked(a[1]), reason)
 		}
 	}
-	if kind := c.cloud.EndpointType; kind != "" && shortInterface(kind) == "" {
+	if kind := c.Cloud.EndpointType; kind != "" && ShortInterface(kind) == "" {
 		report("interface", kind, "is none of public, internal, admin")
 	}
 	return append(faults, c.scopeFaults()...)
 }
 
 // addresses are pairs of the option and the URL.
-func (c *config) addresses() [][2]string {
+func (c *Config) addresses() [][2]string {
 	return [][2]string{
-		{"auth", c.cloud.AuthInfo.AuthURL},
-		{"placement_endpoint", c.placementAddress()},
-		{"compute_endpoint", c.services["compute"].override},
+		{"auth", c.Cloud.AuthInfo.AuthURL},
+		{"placement_endpoint", c.PlacementAddress()},
+		{"compute_endpoint", c.Services["compute"].Override},
 	}
 }
 
 // missing names the absent members of auth.
-func (c *config) missing() []string {
-	a := c.cloud.AuthInfo
+func (c *Config) missing() []string {
+	a := c.Cloud.AuthInfo
 	user := a.Username + a.UserID
 	needs := map[string][][2]string{
 		loginPassword:   {{"auth_url", a.AuthURL}, {"username or user_id", user}, {"password", a.Password}},
 		loginToken:      {{"auth_url", a.AuthURL}, {"token", a.Token}},
 		loginTOTP:       {{"auth_url", a.AuthURL}, {"username or user_id", user}, {"passcode", c.passcode}},
-		loginAdminToken: {{"token", a.Token}, {"endpoint, nor is placement_endpoint given", c.placementAddress()}},
-		loginNone:       {{"endpoint, nor is placement_endpoint given", c.placementAddress()}},
-		loginBasic: {
+		LoginAdminToken: {{"token", a.Token}, {"endpoint, nor is placement_endpoint given", c.PlacementAddress()}},
+		loginNone:       {{"endpoint, nor is placement_endpoint given", c.PlacementAddress()}},
+		LoginBasic: {
 			{"username", a.Username},
 			{"password", a.Password},
-			{"endpoint, nor is placement_endpoint given", c.placementAddress()},
+			{"endpoint, nor is placement_endpoint given", c.PlacementAddress()},
 		},
 		loginAppCred: {
 			{"auth_url", a.AuthURL},
@@ -116,7 +116,7 @@ func (c *config) missing() []string {
 		},
 	}
 	var reasons []string
-	for _, need := range needs[c.authType] {
+	for _, need := range needs[c.AuthType] {
 		if need[1] == "" {
 			reasons = append(reasons, "has no "+need[0])
 		}
@@ -132,15 +132,15 @@ func appCredential(id, name, user string) string {
 }
 
 // missingDomain asks for what makes a name unique. A domain given once serves user and project.
-func (c *config) missingDomain() []string {
-	a := c.cloud.AuthInfo
+func (c *Config) missingDomain() []string {
+	a := c.Cloud.AuthInfo
 	var reasons []string
 	common := a.DomainID + a.DomainName + a.DefaultDomain
-	needsUser := c.authType == loginPassword || c.authType == loginTOTP || (c.authType == loginAppCred && a.ApplicationCredentialID == "")
+	needsUser := c.AuthType == loginPassword || c.AuthType == loginTOTP || (c.AuthType == loginAppCred && a.ApplicationCredentialID == "")
 	if needsUser && a.Username != "" && a.UserID == "" && common+a.UserDomainID+a.UserDomainName == "" {
 		reasons = append(reasons, "has no user_domain_name or user_domain_id")
 	}
-	scoped := c.authType == loginPassword || c.authType == loginTOTP || c.authType == loginToken
+	scoped := c.AuthType == loginPassword || c.AuthType == loginTOTP || c.AuthType == loginToken
 	if scoped && a.ProjectName != "" && a.ProjectID == "" && common+a.ProjectDomainID+a.ProjectDomainName == "" {
 		reasons = append(reasons, "has no project_domain_name or project_domain_id")
 	}
@@ -148,9 +148,9 @@ func (c *config) missingDomain() []string {
 }
 
 // scopeFaults refuses two scopes at once, where Keystone's answer would be a bare 400.
-func (c *config) scopeFaults() []Fault {
-	a := c.cloud.AuthInfo
-	if c.authType == loginAppCred || isStandalone(c.authType) {
+func (c *Config) scopeFaults() []Fault {
+	a := c.Cloud.AuthInfo
+	if c.AuthType == loginAppCred || IsStandalone(c.AuthType) {
 		return nil
 	}
 	if a.SystemScope != "" && a.ProjectID+a.ProjectName != "" {
@@ -162,18 +162,19 @@ func (c *config) scopeFaults() []Fault {
 	return nil
 }
 
-func (c *config) placementAddress() string {
-	if override := c.services["placement"].override; override != "" {
+// PlacementAddress is the URL of Placement for the logins without a catalogue; empty if none was given.
+func (c *Config) PlacementAddress() string {
+	if override := c.Services["placement"].Override; override != "" {
 		return override
 	}
-	if isStandalone(c.authType) {
+	if IsStandalone(c.AuthType) {
 		return c.endpoint
 	}
 	return ""
 }
 
-// shortInterface is public, internal or admin for each spelling in use, "" for any other word.
-func shortInterface(name string) string {
+// ShortInterface is public, internal or admin for each spelling in use, "" for any other word.
+func ShortInterface(name string) string {
 	switch short := strings.TrimSuffix(name, "URL"); short {
 	case "public", "internal", "admin":
 		return short

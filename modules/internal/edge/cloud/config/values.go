@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"encoding/json"
@@ -13,24 +13,24 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// tree is one part of a configuration: its leaves are strings as they were written, its branches trees and []any.
+// Values is one part of a configuration: its leaves are strings as they were written, its branches trees and []any.
 // Scalars stay text, because a project id of digits decoded into an any becomes 1.2345e+31, and 0123 becomes 83.
-type tree map[string]any
+type Values map[string]any
 
-// parseTree reads YAML, and JSON as a part of it.
-func parseTree(text []byte) (tree, error) {
+// ParseValues reads YAML, and JSON as a part of it.
+func ParseValues(text []byte) (Values, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, err
 	}
 	if doc.Kind == 0 {
-		return tree{}, nil
+		return Values{}, nil
 	}
 	value, err := (&nodes{left: maxNodes}).value(doc.Content[0])
 	if err != nil {
 		return nil, err
 	}
-	t, ok := value.(tree)
+	t, ok := value.(Values)
 	if !ok {
 		return nil, fmt.Errorf("line %d: not a mapping", doc.Content[0].Line)
 	}
@@ -75,7 +75,7 @@ func (r *nodes) sequence(n *yaml.Node) (any, error) {
 }
 
 func (r *nodes) mapping(n *yaml.Node) (any, error) {
-	t, base := tree{}, tree{}
+	t, base := Values{}, Values{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		value, err := r.value(n.Content[i+1])
 		if err != nil {
@@ -96,9 +96,9 @@ func (r *nodes) mapping(n *yaml.Node) (any, error) {
 }
 
 // mergeKey adds what a "<<" brings; of a list of mappings the first wins.
-func mergeKey(base tree, value any) tree {
+func mergeKey(base Values, value any) Values {
 	switch v := value.(type) {
-	case tree:
+	case Values:
 		v = maps.Clone(v)
 		maps.Copy(v, base)
 		return v
@@ -116,7 +116,7 @@ func fromAny(value any) any {
 	case nil:
 		return nil
 	case map[string]any:
-		t := tree{}
+		t := Values{}
 		for k, each := range v {
 			if each = fromAny(each); each != nil {
 				t[k] = each
@@ -137,9 +137,9 @@ func fromAny(value any) any {
 	return fmt.Sprint(value)
 }
 
-// underscored spells the keys with underscores, as openstacksdk does for all but the names of clouds.
-func (t tree) underscored() tree {
-	u := tree{}
+// Underscored spells the keys with underscores, as openstacksdk does for all but the names of clouds.
+func (t Values) Underscored() Values {
+	u := Values{}
 	for k, v := range t {
 		u[strings.ReplaceAll(k, "-", "_")] = underscoredValue(v)
 	}
@@ -148,8 +148,8 @@ func (t tree) underscored() tree {
 
 func underscoredValue(value any) any {
 	switch v := value.(type) {
-	case tree:
-		return v.underscored()
+	case Values:
+		return v.Underscored()
 	case []any:
 		list := make([]any, len(v))
 		for i, each := range v {
@@ -161,19 +161,19 @@ func underscoredValue(value any) any {
 }
 
 // overlay puts the given values over t, the members of auth one by one. Empty strings are nothing.
-func (t tree) overlay(over tree) {
+func (t Values) overlay(over Values) {
 	for k, v := range over {
 		if v == "" {
 			continue
 		}
-		sub, isTree := v.(tree)
+		sub, isTree := v.(Values)
 		if !isTree {
 			t[k] = v
 			continue
 		}
-		into, ok := t[k].(tree)
+		into, ok := t[k].(Values)
 		if !ok {
-			into = tree{}
+			into = Values{}
 		}
 		into = maps.Clone(into)
 		into.overlay(sub)
@@ -181,21 +181,21 @@ func (t tree) overlay(over tree) {
 	}
 }
 
-func (t tree) text(key string) string {
+func (t Values) text(key string) string {
 	s, _ := t[key].(string)
 	return s
 }
 
-func (t tree) branch(key string) tree {
-	b, _ := t[key].(tree)
+func (t Values) branch(key string) Values {
+	b, _ := t[key].(Values)
 	return b
 }
 
 // set stores a value unless it is empty.
-func (t tree) set(key, value string) {
+func (t Values) set(key, value string) {
 	if value != "" {
 		t[key] = value
 	}
 }
 
-func (t tree) names() []string { return slices.Sorted(maps.Keys(t)) }
+func (t Values) names() []string { return slices.Sorted(maps.Keys(t)) }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -18,8 +15,8 @@ import (
 func TestTagsSayTheDefaults(t *testing.T) {
 	kind := reflect.TypeFor[Options]()
 	for name, want := range map[string]string{
-		"Timeout":     fmt.Sprintf("default=%d", defaultTimeout),
-		"Concurrency": fmt.Sprintf("maximum=%d,default=%d", maxConcurrency, defaultConcurrency),
+		"Timeout":     fmt.Sprintf("default=%d", DefaultTimeout),
+		"Concurrency": fmt.Sprintf("maximum=%d,default=%d", MaxConcurrency, DefaultConcurrency),
 	} {
 		f, _ := kind.FieldByName(name)
 		if !strings.Contains(f.Tag.Get("jsonschema"), want) {
@@ -27,11 +24,11 @@ func TestTagsSayTheDefaults(t *testing.T) {
 		}
 	}
 	f, _ := kind.FieldByName("APITimeout")
-	if !strings.HasSuffix(f.Tag.Get("jsonschema_description"), fmt.Sprintf("or else %d.", defaultAPITimeout)) {
+	if !strings.HasSuffix(f.Tag.Get("jsonschema_description"), fmt.Sprintf("or else %d.", DefaultAPITimeout)) {
 		t.Error("APITimeout does not say its default")
 	}
 	f, _ = kind.FieldByName("AuthType")
-	for _, login := range logins() {
+	for _, login := range Logins() {
 		if !strings.Contains(f.Tag.Get("jsonschema")+",", "enum="+login+",") {
 			t.Errorf("auth_type does not offer %s", login)
 		}
@@ -45,8 +42,8 @@ func TestTagsSayTheDefaults(t *testing.T) {
 
 func TestZeroOptions(t *testing.T) {
 	var o Options
-	if o.TaskTimeout() != 10*time.Minute || o.concurrency() != 16 || o.Faults() != nil {
-		t.Errorf("got %s, %d, %v", o.TaskTimeout(), o.concurrency(), o.Faults())
+	if o.TaskTimeout() != 10*time.Minute || o.InFlight() != 16 || o.Faults() != nil {
+		t.Errorf("got %s, %d, %v", o.TaskTimeout(), o.InFlight(), o.Faults())
 	}
 }
 
@@ -60,18 +57,7 @@ func TestAllFaultsTogether(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if text := configError(o.Faults()...).Error(); strings.Contains(text, "hunter2") {
+	if text := Refuse(o.Faults()...).Error(); strings.Contains(text, "hunter2") {
 		t.Error(text)
-	}
-}
-
-func TestVersionIsThatOfTheCollection(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "galaxy.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := regexp.MustCompile(`(?m)^version: *"?([^"\s]+)`).FindSubmatch(text)
-	if found == nil || string(found[1]) != version {
-		t.Errorf("galaxy.yml says %s, the user agent %s", found, version)
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"errors"
@@ -16,27 +16,27 @@ import (
 // source is where the credentials come from, before the other options are laid over.
 type source struct {
 	origin string // for messages: `cloud "a" of /etc/openstack/clouds.yaml`
-	values tree
+	values Values
 }
 
 // pick finds the one source. Sources are never mixed, so that what a run acts on can be read off its options.
-func (p *place) pick(o *Options) (*source, *Fault) {
+func (p *Place) pick(o *Options) (*source, *Fault) {
 	switch c := o.Cloud.(type) {
 	case map[string]any:
-		values, _ := fromAny(c).(tree)
-		return &source{origin: "option cloud", values: values.underscored()}, nil
+		values, _ := fromAny(c).(Values)
+		return &source{origin: "option cloud", values: values.Underscored()}, nil
 	case string:
 		if c != "" {
 			return p.named(o, c)
 		}
 	}
 	if o.selfSufficient() {
-		return &source{origin: "option auth", values: tree{}}, nil
+		return &source{origin: "option auth", values: Values{}}, nil
 	}
 	if o.CloudsFile != "" {
 		return p.fromCloudsFile(o)
 	}
-	if name := p.env["OS_CLOUD"]; name != "" {
+	if name := p.Env["OS_CLOUD"]; name != "" {
 		return fromVariable(p.named(o, name))
 	}
 	if values := p.environment(); values != nil {
@@ -47,10 +47,10 @@ func (p *place) pick(o *Options) (*source, *Fault) {
 
 // selfSufficient reports whether the options say by themselves how to log in.
 func (o *Options) selfSufficient() bool {
-	return len(o.Auth) > 0 || isStandalone(o.AuthType)
+	return len(o.Auth) > 0 || IsStandalone(o.AuthType)
 }
 
-func (p *place) named(o *Options, name string) (*source, *Fault) {
+func (p *Place) named(o *Options, name string) (*source, *Fault) {
 	lib, err := p.library(o)
 	if errors.Is(err, errNoFile) {
 		return nil, &Fault{Option: "cloud", Value: name, Reason: "was not found: no clouds.yaml in " + strings.Join(p.dirs(), ", ")}
@@ -61,14 +61,14 @@ func (p *place) named(o *Options, name string) (*source, *Fault) {
 	return p.fromLibrary(lib, name)
 }
 
-func (p *place) library(o *Options) (*library, error) {
+func (p *Place) library(o *Options) (*library, error) {
 	if o.CloudsFile != "" {
 		return p.open(p.expand(o.CloudsFile), files.ReadGuarded)
 	}
 	return p.search()
 }
 
-func (p *place) fromLibrary(lib *library, name string) (*source, *Fault) {
+func (p *Place) fromLibrary(lib *library, name string) (*source, *Fault) {
 	values, fault := lib.entry(name)
 	if fault != nil {
 		return nil, fault
@@ -76,12 +76,12 @@ func (p *place) fromLibrary(lib *library, name string) (*source, *Fault) {
 	return &source{origin: fmt.Sprintf("cloud %q of %s", name, lib.path), values: values}, nil
 }
 
-func (p *place) fromCloudsFile(o *Options) (*source, *Fault) {
+func (p *Place) fromCloudsFile(o *Options) (*source, *Fault) {
 	lib, err := p.library(o)
 	if err != nil {
 		return nil, fileFault(o, err)
 	}
-	if name := p.env["OS_CLOUD"]; name != "" {
+	if name := p.Env["OS_CLOUD"]; name != "" {
 		return fromVariable(p.fromLibrary(lib, name))
 	}
 	name := lib.obvious()
@@ -118,7 +118,7 @@ func (l *library) obvious() string {
 func kollaClouds() []string { return []string{"kolla-admin-internal", "kolla-admin"} }
 
 // unnamed looks for files when neither options nor environment say anything.
-func (p *place) unnamed() (*source, *Fault) {
+func (p *Place) unnamed() (*source, *Fault) {
 	lib, err := p.search()
 	if err != nil && !errors.Is(err, errNoFile) {
 		return nil, fileFault(&Options{}, err)
@@ -132,11 +132,11 @@ func (p *place) unnamed() (*source, *Fault) {
 	return nil, &Fault{Option: "cloud", Reason: "not given, and " + lib.path + listed(" has ", lib.clouds.names())}
 }
 
-func (p *place) fromKolla() (*source, *Fault) {
-	lib, err := p.open(p.kolla, files.ReadGuarded)
+func (p *Place) fromKolla() (*source, *Fault) {
+	lib, err := p.open(p.Kolla, files.ReadGuarded)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Fault{Option: "cloud", Reason: "not given, nor auth; no OS_CLOUD and no OS_AUTH_URL in the environment; no clouds.yaml in " +
-			strings.Join(p.dirs(), ", ") + "; no " + p.kolla}
+			strings.Join(p.dirs(), ", ") + "; no " + p.Kolla}
 	}
 	if err != nil {
 		return nil, fileFault(&Options{}, err)
@@ -146,7 +146,7 @@ func (p *place) fromKolla() (*source, *Fault) {
 			return p.fromLibrary(lib, name)
 		}
 	}
-	return nil, &Fault{Option: "cloud", Reason: "not given, and " + p.kolla + " has neither " + strings.Join(kollaClouds(), " nor ")}
+	return nil, &Fault{Option: "cloud", Reason: "not given, and " + p.Kolla + " has neither " + strings.Join(kollaClouds(), " nor ")}
 }
 
 func fileFault(o *Options, err error) *Fault {
@@ -159,13 +159,13 @@ func fileFault(o *Options, err error) *Fault {
 
 // environment reads an openrc that was sourced; nil if none was. Variables that only select or adjust (OS_REGION_NAME,
 // OS_CACERT) are no credentials.
-func (p *place) environment() tree {
-	if p.env["OS_AUTH_URL"] == "" && !isStandalone(p.env["OS_AUTH_TYPE"]) {
+func (p *Place) environment() Values {
+	if p.Env["OS_AUTH_URL"] == "" && !IsStandalone(p.Env["OS_AUTH_TYPE"]) {
 		return nil
 	}
-	values := tree{}
-	for _, key := range slices.Sorted(maps.Keys(p.env)) {
-		values.set(strings.ToLower(strings.TrimPrefix(key, "OS_")), p.env[key])
+	values := Values{}
+	for _, key := range slices.Sorted(maps.Keys(p.Env)) {
+		values.set(strings.ToLower(strings.TrimPrefix(key, "OS_")), p.Env[key])
 	}
 	delete(values, "cloud")
 	return values

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import "strings"
 
-// normalize brings the spellings openstacksdk accepts to one form: everything that logs in under auth, project for
+// Normalize brings the spellings openstacksdk accepts to one form: everything that logs in under auth, project for
 // tenant, interface for endpoint_type. The rules are those of magic_fixes in openstack/config/loader.py.
-func normalize(t tree) tree {
-	n, auth := tree{}, tree{}
+func Normalize(t Values) Values {
+	n, auth := Values{}, Values{}
 	n.overlay(t)
 	auth.overlay(t.branch("auth"))
 	n["auth"] = auth
@@ -46,9 +46,9 @@ func ownMembers() []string {
 
 // settle moves the spellings of one member to auth under one name. The last spelling wins, and one outside of auth
 // wins over one inside.
-func settle(n, auth tree, name string, spellings []string) {
+func settle(n, auth Values, name string, spellings []string) {
 	value := ""
-	for _, from := range []tree{auth, n} {
+	for _, from := range []Values{auth, n} {
 		for _, s := range spellings {
 			if v := from.text(s); v != "" {
 				value = v
@@ -59,7 +59,7 @@ func settle(n, auth tree, name string, spellings []string) {
 	auth.set(name, value)
 }
 
-func renameInterfaces(n tree) {
+func renameInterfaces(n Values) {
 	for _, key := range n.names() {
 		if stem, ok := strings.CutSuffix(key, "endpoint_type"); ok {
 			n.set(stem+"interface", n.text(key))
@@ -70,7 +70,7 @@ func renameInterfaces(n tree) {
 
 // regionValues lays the values of the chosen region over the cloud; without a choice the first region is taken, as
 // openstacksdk does. A region that a list of regions does not have is a fault.
-func regionValues(t tree, chosen string) (tree, *Fault) {
+func regionValues(t Values, chosen string) (Values, *Fault) {
 	regions, ok := t["regions"].([]any)
 	if !ok || len(regions) == 0 {
 		t.set("region_name", chosen)
@@ -80,7 +80,7 @@ func regionValues(t tree, chosen string) (tree, *Fault) {
 	for _, each := range regions {
 		name, values := region(each)
 		if chosen == "" || chosen == name {
-			merged := tree{}
+			merged := Values{}
 			merged.overlay(t)
 			merged.overlay(values)
 			merged.set("region_name", name)
@@ -92,10 +92,10 @@ func regionValues(t tree, chosen string) (tree, *Fault) {
 }
 
 // region is a plain name, or a name with values.
-func region(v any) (string, tree) {
-	if t, ok := v.(tree); ok {
+func region(v any) (string, Values) {
+	if t, ok := v.(Values); ok {
 		return t.text("name"), t.branch("values")
 	}
 	name, _ := v.(string)
-	return name, tree{}
+	return name, Values{}
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -22,11 +21,11 @@ const (
 )
 
 // located is a place with files, each under its directory.
-func located(t *testing.T, files map[string]string) *place {
+func located(t *testing.T, files map[string]string) *Place {
 	t.Helper()
 	p := nowhere(t)
 	for name, text := range files {
-		writeFile(t, filepath.Join(p.home, name), text)
+		writeFile(t, filepath.Join(p.Home, name), text)
 	}
 	return p
 }
@@ -88,16 +87,16 @@ func TestSource(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := located(t, tt.files)
 			for k, v := range tt.env {
-				p.env[k] = v
+				p.Env[k] = v
 			}
-			c, err := p.resolve(&tt.options)
+			c, err := p.Resolve(&tt.options)
 			if tt.fault == "" {
-				if err != nil || c.cloud.AuthInfo.AuthURL != tt.url {
+				if err != nil || c.Cloud.AuthInfo.AuthURL != tt.url {
 					t.Fatalf("got %+v, %v", c, err)
 				}
 				return
 			}
-			var config *ConfigError
+			var config *Error
 			if !errors.As(err, &config) || !strings.Contains(err.Error(), tt.fault) {
 				t.Errorf("got %v, want %s", err, tt.fault)
 			}
@@ -110,11 +109,11 @@ func TestSecureBesideCloudsFile(t *testing.T) {
 		"x/clouds.yml": "clouds: {admin: {auth: {auth_url: 'http://k', username: u, user_domain_name: D}}}",
 		"x/secure.yml": "clouds: {admin: {auth: {password: 0123}}}",
 	})
-	c, err := p.resolve(&Options{CloudsFile: "~/x/clouds.yml", Cloud: "admin"})
+	c, err := p.Resolve(&Options{CloudsFile: "~/x/clouds.yml", Cloud: "admin"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := c.cloud.AuthInfo.Password; got != "0123" {
+	if got := c.Cloud.AuthInfo.Password; got != "0123" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -142,12 +141,12 @@ func TestSecureNotForAnotherPlace(t *testing.T) {
 		},
 	} {
 		p := located(t, c.files)
-		below := func(dir string) string { return filepath.Join(p.home, dir) }
-		p.current, p.own, p.system = below("here"), []string{below("own1"), below("own2")}, []string{below("system")}
-		if p.env = map[string]string{}; c.env != "" {
-			p.env["OS_CLIENT_CONFIG_FILE"] = c.env
+		below := func(dir string) string { return filepath.Join(p.Home, dir) }
+		p.Current, p.Own, p.System = below("here"), []string{below("own1"), below("own2")}, []string{below("system")}
+		if p.Env = map[string]string{}; c.env != "" {
+			p.Env["OS_CLIENT_CONFIG_FILE"] = c.env
 		}
-		if _, err := p.resolve(&Options{Cloud: "a"}); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+		if _, err := p.Resolve(&Options{Cloud: "a"}); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
@@ -156,11 +155,11 @@ func TestSecureNotForAnotherPlace(t *testing.T) {
 // A clouds.yaml of the current folder has to be this user's or root's; none may be everybody's.
 func TestCloudsFileOfAnotherUser(t *testing.T) {
 	p := located(t, map[string]string{"here/clouds.yaml": single, "clouds.yaml": single})
-	p.current = filepath.Join(p.home, "here")
-	here := filepath.Join(p.current, "clouds.yaml")
+	p.Current = filepath.Join(p.Home, "here")
+	here := filepath.Join(p.Current, "clouds.yaml")
 	try := func(want string, options *Options) {
 		t.Helper()
-		if _, err := p.resolve(options); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		if _, err := p.Resolve(options); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -192,17 +191,17 @@ func TestCompanionOfAnotherUser(t *testing.T) {
 	for _, name := range []string{"secure.yaml", "clouds-public.yaml"} {
 		for _, explicit := range []bool{true, false} {
 			p := located(t, map[string]string{"here/clouds.yaml": single, "here/" + name: "clouds: {one: {auth: {auth_url: 'http://evil.example'}}}"})
-			p.current = filepath.Join(p.home, "here")
-			clouds, companion, options := filepath.Join(p.current, "clouds.yaml"), filepath.Join(p.current, name), &Options{Cloud: "one"}
+			p.Current = filepath.Join(p.Home, "here")
+			clouds, companion, options := filepath.Join(p.Current, "clouds.yaml"), filepath.Join(p.Current, name), &Options{Cloud: "one"}
 			if explicit {
 				options.CloudsFile = clouds
 			}
 			try := func(owner int, want string) {
 				t.Helper()
-				if err := errors.Join(os.Chmod(p.current, os.ModeSticky|0o777), os.Chown(companion, owner, owner)); err != nil {
+				if err := errors.Join(os.Chmod(p.Current, os.ModeSticky|0o777), os.Chown(companion, owner, owner)); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := p.resolve(options); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				if _, err := p.Resolve(options); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 					t.Errorf("%s, explicit %v, owner %d: %v, want %s", name, explicit, owner, err, want)
 				}
 			}
@@ -223,10 +222,10 @@ func TestFileThatMayNotBeRead(t *testing.T) {
 		t.Skip("root may read everything")
 	}
 	p := located(t, map[string]string{"kolla/clouds.yaml": kolla})
-	if err := os.Chmod(p.kolla, 0); err != nil {
+	if err := os.Chmod(p.Kolla, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.resolve(&Options{}); err == nil || !strings.Contains(err.Error(), "permission denied") {
+	if _, err := p.Resolve(&Options{}); err == nil || !strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -237,11 +236,11 @@ func TestOptionsWin(t *testing.T) {
 	p := located(t, map[string]string{"clouds.yaml": `clouds: {a: {
 		auth: {auth_url: "http://k", username: u, password: p, user_domain_name: D, project_id: 1e5}, region_name: r, interface: public,
 		endpoint_type: internal, verify: true, api_timeout: 5, placement-endpoint-override: "http://file"}}`})
-	c, err := p.resolve(&Options{Cloud: "a", RegionName: "r2", Interface: "adminURL", ValidateCerts: &no, APITimeout: 9, PlacementEndpoint: "http://option", Auth: map[string]any{"project_id": json.Number("123456789012345678901234")}})
+	c, err := p.Resolve(&Options{Cloud: "a", RegionName: "r2", Interface: "adminURL", ValidateCerts: &no, APITimeout: 9, PlacementEndpoint: "http://option", Auth: map[string]any{"project_id": json.Number("123456789012345678901234")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []any{c.cloud.RegionName, c.cloud.EndpointType, *c.cloud.Verify, c.timeout.String(), c.placementAddress(), c.cloud.AuthInfo.ProjectID}
+	got := []any{c.Cloud.RegionName, c.Cloud.EndpointType, *c.Cloud.Verify, c.Timeout.String(), c.PlacementAddress(), c.Cloud.AuthInfo.ProjectID}
 	if diff := cmp.Diff([]any{"r2", "adminURL", false, "9s", "http://option", "123456789012345678901234"}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -250,8 +249,8 @@ func TestOptionsWin(t *testing.T) {
 // TestNoSecretInFaults looks for the password in everything that can be wrong beside it.
 func TestNoSecretInFaults(t *testing.T) {
 	auth := map[string]any{"password": "hunter2", "token": "hunter2", "passcode": "hunter2", "application_credential_secret": "hunter2", "auth_url": "http://u:hunter2@k"}
-	for _, kind := range append(logins(), "") {
-		_, err := nowhere(t).resolve(&Options{Auth: auth, AuthType: kind, PlacementEndpoint: "x:hunter2@p"})
+	for _, kind := range append(Logins(), "") {
+		_, err := nowhere(t).Resolve(&Options{Auth: auth, AuthType: kind, PlacementEndpoint: "x:hunter2@p"})
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", kind, err)
 		}
@@ -263,46 +262,26 @@ func FuzzParseTree(f *testing.F) {
 	f.Add([]byte("a: &a {<<: *a}"))
 	f.Add([]byte("a: &a [*a]\n<<: [1, {b: c}]"))
 	f.Fuzz(func(_ *testing.T, text []byte) {
-		t, err := parseTree(text)
+		t, err := ParseValues(text)
 		if err == nil {
-			normalize(t.underscored())
+			Normalize(t.Underscored())
 		}
 	})
 }
 
-// A misspelt member is named where it may be what is missing, and its value is a secret, wherever it stands.
-func TestMisspeltMember(t *testing.T) {
-	good := `auth_url: "http://127.0.0.1:1", username: u, project_name: p, user_domain_name: D, project_domain_name: D`
-	for name, tt := range map[string]struct {
-		members string
-		want    []string
-		told    []string
-	}{
-		"one":            {"pasword: hunter22", []string{"has no password", "has an unknown member pasword"}, []string{"hunter22"}},
-		"two":            {"pasword: hunter22, tokn: hunter33", []string{"has unknown members pasword, tokn"}, []string{"hunter22", "hunter33"}},
-		"truth":          {"cached: yes", []string{"has an unknown member cached"}, nil},
-		"of other cases": {"PassWord: ''", []string{"has no password"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p, told := nowhere(t), []string(nil)
-			writeFile(t, p.own[0]+"/clouds.yaml", "clouds: {a: {auth: {"+good+", "+tt.members+"}}}")
-			_, err := connect(t.Context(), &Options{Cloud: "a"}, &listener{secrets: &told}, p)
-			for _, want := range tt.want {
-				if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter") {
-					t.Errorf("got %v, want %q", err, want)
-				}
-			}
-			if !slices.Equal(told, tt.told) {
-				t.Errorf("told %q, want %q", told, tt.told)
-			}
-		})
-	}
+// nowhere is a place without files and variables.
+func nowhere(t *testing.T) *Place {
+	t.Helper()
+	dir := t.TempDir()
+	return &Place{Env: map[string]string{}, Home: dir, Current: dir + "/elsewhere", Own: []string{dir}, Kolla: dir + "/kolla/clouds.yaml"}
 }
 
-// Who may log in is not bothered with members that other programs use.
-func TestUnknownMemberIsNoFault(t *testing.T) {
-	k := newKeystone(t)
-	o := k.options("http://p.example")
-	o.Auth["of_another_plugin"] = "x"
-	mustConnect(t, o)
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"crypto/tls"
@@ -19,13 +19,13 @@ import (
 // prefix an OS_TOKEN logs in with that token instead of the cloud's user, and an OS_PROJECT_ID changes the project.
 const unusedPrefix = "OPENSTACK_OPS_PLACEMENT_UNUSED_"
 
-// tlsConfig reads the certificates and hands them to clientconfig in place of the names of their files: clientconfig takes
+// TLSConfig reads the certificates and hands them to clientconfig in place of the names of their files: clientconfig takes
 // the name of a file that is not there for the certificate itself, and reads without a limit.
-func (c *config) tlsConfig() (*tls.Config, error) {
-	if c.cloud.ClientCertFile != "" && c.cloud.ClientKeyFile == "" {
-		c.cloud.ClientKeyFile = c.cloud.ClientCertFile // both in one file
+func (c *Config) TLSConfig() (*tls.Config, error) {
+	if c.Cloud.ClientCertFile != "" && c.Cloud.ClientKeyFile == "" {
+		c.Cloud.ClientKeyFile = c.Cloud.ClientCertFile // both in one file
 	}
-	content := c.cloud
+	content := c.Cloud
 	var faults []Fault
 	for _, f := range []struct {
 		option string
@@ -46,7 +46,7 @@ func (c *config) tlsConfig() (*tls.Config, error) {
 		faults = c.certificateFaults(&content)
 	}
 	if len(faults) > 0 {
-		return nil, configError(faults...)
+		return nil, Refuse(faults...)
 	}
 	return clientconfig.PrepareTLSConfig(unusedPrefix, &content)
 }
@@ -59,15 +59,15 @@ func unreadable(err error) string {
 }
 
 // certificateFaults looks at the content of the files.
-func (c *config) certificateFaults(content *clientconfig.Cloud) []Fault {
+func (c *Config) certificateFaults(content *clientconfig.Cloud) []Fault {
 	var faults []Fault
-	if c.cloud.CACertFile != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(content.CACertFile)) {
-		faults = append(faults, Fault{Option: "ca_cert", Value: c.cloud.CACertFile, Reason: "has no certificate in PEM form"})
+	if c.Cloud.CACertFile != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(content.CACertFile)) {
+		faults = append(faults, Fault{Option: "ca_cert", Value: c.Cloud.CACertFile, Reason: "has no certificate in PEM form"})
 	}
-	if c.cloud.ClientCertFile != "" {
+	if c.Cloud.ClientCertFile != "" {
 		_, err := tls.X509KeyPair([]byte(content.ClientCertFile), []byte(content.ClientKeyFile))
 		if err != nil {
-			faults = append(faults, Fault{Option: "client_cert", Value: c.cloud.ClientCertFile, Reason: "cannot be used: " + err.Error()})
+			faults = append(faults, Fault{Option: "client_cert", Value: c.Cloud.ClientCertFile, Reason: "cannot be used: " + err.Error()})
 		}
 	}
 	return faults
@@ -75,7 +75,7 @@ func (c *config) certificateFaults(content *clientconfig.Cloud) []Fault {
 
 // unsafeTrust says in sentences what is not verified, and which settings of one service alone do not count. values are
 // those of the cloud with the options laid over them, origin says where they are from.
-func unsafeTrust(o *Options, values tree, origin string) []string {
+func unsafeTrust(o *Options, values Values, origin string) []string {
 	var said []string
 	if why := unverified(o, values, origin); why != "" {
 		said = append(said, fmt.Sprintf("The certificates of the cloud are not verified (%s): whoever is in between can read the "+
@@ -90,7 +90,7 @@ func unsafeTrust(o *Options, values tree, origin string) []string {
 }
 
 // unverified returns the setting because of which certificates are not verified; empty if they are.
-func unverified(o *Options, values tree, origin string) string {
+func unverified(o *Options, values Values, origin string) string {
 	if o.ValidateCerts != nil {
 		if *o.ValidateCerts {
 			return ""

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+// Package config finds what a session needs to log in: in the options, a clouds.yaml with its secure.yaml, the environment, or
+// Kolla's clouds.yaml, in that order and never mixed. A stray OS_* variable never redirects a cloud that was named. Everything
+// wrong with it is reported at once, before any request is sent.
+package config
 
 import (
 	"encoding/json"
@@ -13,54 +16,54 @@ import (
 	"github.com/gophercloud/utils/v2/openstack/clientconfig"
 )
 
-// config is what a session needs to know, from one source and the options laid over it.
-type config struct {
+// Config is what a session needs to know, from one source and the options laid over it.
+type Config struct {
 	origin   string
-	authType string // one of those in logins
-	cloud    clientconfig.Cloud
+	AuthType string // one of those in logins
+	Cloud    clientconfig.Cloud
 	passcode string
 	endpoint string // of auth, for the logins without a catalogue
-	services map[string]service
-	timeout  time.Duration
-	unsafe   []string // what a person should know of it, in sentences
+	Services map[string]service
+	Timeout  time.Duration
+	Unsafe   []string // what a person should know of it, in sentences
 	unknown  []string // unknown members of auth
 	strange  []string // and their values, any of which may be a misspelt secret
 }
 
 // service is what the configuration says about one service.
 type service struct {
-	override, region, iface string
+	Override, Region, Interface string
 }
 
-// resolve reads the files and variables. All faults are reported together.
-func (p *place) resolve(o *Options) (*config, error) {
+// Resolve reads the files and variables. All faults are reported together.
+func (p *Place) Resolve(o *Options) (*Config, error) {
 	if faults := o.Faults(); len(faults) > 0 {
-		return nil, configError(faults...)
+		return nil, Refuse(faults...)
 	}
 	src, fault := p.pick(o)
 	if fault != nil {
-		return nil, configError(*fault)
+		return nil, Refuse(*fault)
 	}
 	values, fault := regionValues(src.values, o.RegionName)
 	if fault != nil {
-		return nil, configError(*fault)
+		return nil, Refuse(*fault)
 	}
 	values.overlay(o.values())
-	values = normalize(values)
+	values = Normalize(values)
 	c, err := p.decode(values)
 	if err != nil {
 		return nil, err
 	}
 	c.origin = src.origin
-	c.unsafe = unsafeTrust(o, values, src.origin)
-	return c, configError(c.faults()...)
+	c.Unsafe = unsafeTrust(o, values, src.origin)
+	return c, Refuse(c.faults()...)
 }
 
 // values are the options in the words of clouds.yaml.
-func (o *Options) values() tree {
-	t := tree{}
-	if auth, ok := fromAny(o.Auth).(tree); ok && len(auth) > 0 {
-		t["auth"] = auth.underscored()
+func (o *Options) values() Values {
+	t := Values{}
+	if auth, ok := fromAny(o.Auth).(Values); ok && len(auth) > 0 {
+		t["auth"] = auth.Underscored()
 	}
 	t.set("auth_type", o.AuthType)
 	t.set("region_name", o.RegionName)
@@ -80,27 +83,27 @@ func (o *Options) values() tree {
 	return t
 }
 
-func (p *place) decode(t tree) (*config, error) {
+func (p *Place) decode(t Values) (*Config, error) {
 	auth := t.branch("auth")
 	info, err := authInfo(auth)
 	if err != nil {
-		return nil, configError(Fault{Option: "auth", Reason: err.Error()})
+		return nil, Refuse(Fault{Option: "auth", Reason: err.Error()})
 	}
 	verify, ca, err := p.trust(t)
 	if err != nil {
-		return nil, configError(Fault{Option: "validate_certs", Reason: err.Error()})
+		return nil, Refuse(Fault{Option: "validate_certs", Reason: err.Error()})
 	}
-	c := &config{
+	c := &Config{
 		unknown:  unknownMembers(auth),
-		authType: loginType(t.text("auth_type"), auth),
+		AuthType: loginType(t.text("auth_type"), auth),
 		passcode: auth.text("passcode"),
 		endpoint: auth.text("endpoint"),
-		timeout:  seconds(t.text("api_timeout")),
-		services: map[string]service{"placement": serviceOf(t, "placement"), "compute": serviceOf(t, "compute")},
+		Timeout:  seconds(t.text("api_timeout")),
+		Services: map[string]service{"placement": serviceOf(t, "placement"), "compute": serviceOf(t, "compute")},
 	}
 	c.strange = strangeValues(auth, c.unknown)
-	c.cloud = clientconfig.Cloud{
-		AuthInfo: info, AuthType: clientconfig.AuthType(c.authType), RegionName: t.text("region_name"),
+	c.Cloud = clientconfig.Cloud{
+		AuthInfo: info, AuthType: clientconfig.AuthType(c.AuthType), RegionName: t.text("region_name"),
 		EndpointType: t.text("interface"), Verify: &verify, CACertFile: ca,
 		ClientCertFile: p.expand(t.text("cert")), ClientKeyFile: p.expand(t.text("key")),
 		IdentityAPIVersion: "3", // a stale identity_api_version: 2 must not choose an API that is gone since Queens
@@ -109,8 +112,8 @@ func (p *place) decode(t tree) (*config, error) {
 }
 
 // authInfo fills the struct of clientconfig through its JSON names. Logging in anew is always allowed.
-func authInfo(auth tree) (*clientconfig.AuthInfo, error) {
-	known := tree{}
+func authInfo(auth Values) (*clientconfig.AuthInfo, error) {
+	known := Values{}
 	known.overlay(auth)
 	delete(known, "allow_reauth")
 	for _, name := range known.names() {
@@ -131,7 +134,7 @@ func authInfo(auth tree) (*clientconfig.AuthInfo, error) {
 }
 
 // trust reads verify, insecure and cacert; insecure wins, and verify may name the CA file, as with openstacksdk.
-func (p *place) trust(t tree) (verify bool, ca string, err error) {
+func (p *Place) trust(t Values) (verify bool, ca string, err error) {
 	ca = p.expand(t.text("cacert"))
 	insecure, ok := truth(t.text("insecure"), false)
 	if !ok {
@@ -164,14 +167,14 @@ func seconds(text string) time.Duration {
 	if s, err := strconv.ParseFloat(text, 64); err == nil && s > 0 && s < 1e6 {
 		return time.Duration(s * float64(time.Second))
 	}
-	return defaultAPITimeout * time.Second
+	return DefaultAPITimeout * time.Second
 }
 
-func serviceOf(t tree, name string) service {
+func serviceOf(t Values, name string) service {
 	return service{
-		override: t.text(name + "_endpoint_override"),
-		region:   t.text(name + "_region_name"),
-		iface:    t.text(name + "_interface"),
+		Override:  t.text(name + "_endpoint_override"),
+		Region:    t.text(name + "_region_name"),
+		Interface: t.text(name + "_interface"),
 	}
 }
 

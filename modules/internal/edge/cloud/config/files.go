@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import (
 	"errors"
@@ -15,17 +15,18 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
-// place is where the configuration is looked for. Tests make their own.
-type place struct {
-	env     map[string]string // variables, with their values
-	home    string
-	current string   // the current folder; others may have put files there
-	own     []string // the user's folders
-	system  []string // root's
-	kolla   string   // the clouds.yaml of kolla-ansible post-deploy, which openstacksdk does not look for
+// Place is where the configuration is looked for. Tests make their own.
+type Place struct {
+	Env     map[string]string // variables, with their values
+	Home    string
+	Current string   // the current folder; others may have put files there
+	Own     []string // the user's folders
+	System  []string // root's
+	Kolla   string   // the clouds.yaml of kolla-ansible post-deploy, which openstacksdk does not look for
 }
 
-func thisPlace() *place {
+// ThisPlace is the machine and the user that the program runs for.
+func ThisPlace() *Place {
 	env := map[string]string{}
 	for _, pair := range os.Environ() {
 		if key, value, ok := strings.Cut(pair, "="); ok && strings.HasPrefix(key, "OS_") {
@@ -33,13 +34,14 @@ func thisPlace() *place {
 		}
 	}
 	home, _ := os.UserHomeDir() // "" is no directory, and skipped
-	return &place{
-		env: env, home: home, current: ".", own: ownFolders(home, os.Getenv("XDG_CONFIG_HOME")),
-		system: []string{"/etc/xdg/openstack", "/etc/openstack"}, kolla: "/etc/kolla/clouds.yaml",
+	return &Place{
+		Env: env, Home: home, Current: ".", Own: OwnFolders(home, os.Getenv("XDG_CONFIG_HOME")),
+		System: []string{"/etc/xdg/openstack", "/etc/openstack"}, Kolla: "/etc/kolla/clouds.yaml",
 	}
 }
 
-func ownFolders(home, xdg string) []string {
+// OwnFolders lists the folders of the user in which openstacksdk looks for clouds.yaml.
+func OwnFolders(home, xdg string) []string {
 	var own []string
 	if xdg != "" {
 		own = append(own, filepath.Join(xdg, "openstack"))
@@ -51,12 +53,12 @@ func ownFolders(home, xdg string) []string {
 }
 
 // dirs is the search path of openstack/config/loader.py on Linux.
-func (p *place) dirs() []string { return slices.Concat([]string{p.current}, p.own, p.system) }
+func (p *Place) dirs() []string { return slices.Concat([]string{p.Current}, p.Own, p.System) }
 
 // expand replaces a leading ~.
-func (p *place) expand(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.home != "" {
-		return filepath.Join(p.home, rest)
+func (p *Place) expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && p.Home != "" {
+		return filepath.Join(p.Home, rest)
 	}
 	return path
 }
@@ -64,8 +66,8 @@ func (p *place) expand(path string) string {
 // library is a clouds.yaml with what belongs to it.
 type library struct {
 	path   string
-	clouds tree // secure.yaml merged in
-	public tree // profiles of clouds-public.yaml
+	clouds Values // secure.yaml merged in
+	public Values // profiles of clouds-public.yaml
 }
 
 // errNoFile says that no clouds.yaml was found.
@@ -74,10 +76,10 @@ var errNoFile = errors.New("no clouds.yaml found")
 // open reads one clouds.yaml and its companions. A secure.yaml is taken from beside it. For a clouds.yaml in one of the
 // user's folders it may lie in another of these. From any other place it could hold the password of another cloud of
 // that name, and the clouds.yaml says where that is sent.
-func (p *place) open(path string, read reader) (*library, error) {
+func (p *Place) open(path string, read reader) (*library, error) {
 	dirs := []string{filepath.Dir(path)}
-	if slices.Contains(p.own, dirs[0]) {
-		dirs = append(dirs, p.own...)
+	if slices.Contains(p.Own, dirs[0]) {
+		dirs = append(dirs, p.Own...)
 	}
 	clouds, err := readTree(path, read)
 	if err != nil {
@@ -87,19 +89,19 @@ func (p *place) open(path string, read reader) (*library, error) {
 	if err != nil {
 		return nil, err
 	}
-	public, err := companion(path, "clouds-public", append(dirs, p.system...))
+	public, err := companion(path, "clouds-public", append(dirs, p.System...))
 	if err != nil {
 		return nil, err
 	}
-	lib := &library{path: path, clouds: tree{}, public: public.branch("public-clouds")}
+	lib := &library{path: path, clouds: Values{}, public: public.branch("public-clouds")}
 	lib.clouds.overlay(clouds.branch("clouds"))
 	lib.clouds.overlay(secure.branch("clouds"))
 	return lib, nil
 }
 
 // secure reads the secure.yaml for a clouds.yaml.
-func (p *place) secure(clouds string, dirs []string) (tree, error) {
-	if named := p.env["OS_CLIENT_SECURE_FILE"]; named != "" {
+func (p *Place) secure(clouds string, dirs []string) (Values, error) {
+	if named := p.Env["OS_CLIENT_SECURE_FILE"]; named != "" {
 		return readTree(p.expand(named), files.ReadGuarded)
 	}
 	return companion(clouds, "secure", dirs)
@@ -107,24 +109,24 @@ func (p *place) secure(clouds string, dirs []string) (tree, error) {
 
 // companion reads a file that adds to a clouds.yaml, such as another address for its password. In a folder where everybody
 // can make files, another user may have made it.
-func companion(clouds, stem string, dirs []string) (tree, error) {
+func companion(clouds, stem string, dirs []string) (Values, error) {
 	path := firstFile(stem, dirs)
 	if path == "" {
-		return tree{}, nil
+		return Values{}, nil
 	}
 	return readTree(path, func(path string, limit int64) ([]byte, error) { return files.ReadBeside(path, clouds, limit) })
 }
 
 // search finds the clouds.yaml that openstacksdk would find. The one of the current folder has to be this user's or root's.
-func (p *place) search() (*library, error) {
-	if named := p.env["OS_CLIENT_CONFIG_FILE"]; named != "" {
+func (p *Place) search() (*library, error) {
+	if named := p.Env["OS_CLIENT_CONFIG_FILE"]; named != "" {
 		return p.open(p.expand(named), files.ReadGuarded)
 	}
 	path := firstFile("clouds", p.dirs())
 	if path == "" {
 		return nil, errNoFile
 	}
-	if filepath.Dir(path) == p.current {
+	if filepath.Dir(path) == p.Current {
 		return p.open(path, readOwn)
 	}
 	return p.open(path, files.ReadGuarded)
@@ -160,12 +162,12 @@ func firstFile(stem string, dirs []string) string {
 type reader func(path string, limit int64) ([]byte, error)
 
 // readTree reads a file of settings.
-func readTree(path string, read reader) (tree, error) {
+func readTree(path string, read reader) (Values, error) {
 	text, err := read(path, files.MaxConfig)
 	if err != nil {
 		return nil, err
 	}
-	t, err := parseTree(text)
+	t, err := ParseValues(text)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 	}
@@ -173,8 +175,8 @@ func readTree(path string, read reader) (tree, error) {
 }
 
 // entry is a cloud of the library, laid over its profile.
-func (l *library) entry(name string) (tree, *Fault) {
-	own, ok := l.clouds[name].(tree)
+func (l *library) entry(name string) (Values, *Fault) {
+	own, ok := l.clouds[name].(Values)
 	if !ok {
 		return nil, &Fault{Option: "cloud", Value: name, Reason: "is not in " + l.path + listed("; it has ", l.clouds.names())}
 	}
@@ -182,15 +184,15 @@ func (l *library) entry(name string) (tree, *Fault) {
 	if profile == "" {
 		profile = own.text("cloud")
 	}
-	merged := tree{}
+	merged := Values{}
 	if profile != "" {
-		base, ok := l.public[profile].(tree)
+		base, ok := l.public[profile].(Values)
 		if !ok {
 			return nil, &Fault{Option: "cloud", Value: name, Reason: "has the profile " + profile + ", which no clouds-public.yaml defines" + listed("; it has ", l.public.names())}
 		}
-		merged.overlay(base.underscored())
+		merged.overlay(base.Underscored())
 	}
-	merged.overlay(own.underscored())
+	merged.overlay(own.Underscored())
 	return merged, nil
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloud
+package config
 
 import "time"
 
 // Defaults of the options; the tags of [Options] repeat the numbers, and a test compares them.
 const (
-	defaultAPITimeout  = 60  // seconds
-	defaultTimeout     = 600 // seconds
-	defaultConcurrency = 16
-	maxConcurrency     = 64
+	DefaultAPITimeout  = 60  // seconds
+	DefaultTimeout     = 600 // seconds
+	DefaultConcurrency = 16
+	MaxConcurrency     = 64
 )
 
 // Options are the connection options every module shares, named as in openstack.cloud. A module embeds them in its
@@ -35,14 +35,15 @@ type Options struct {
 // TaskTimeout is the time the whole task may take.
 func (o Options) TaskTimeout() time.Duration {
 	if o.Timeout <= 0 {
-		return defaultTimeout * time.Second
+		return DefaultTimeout * time.Second
 	}
 	return time.Duration(o.Timeout) * time.Second
 }
 
-func (o *Options) concurrency() int {
+// InFlight is how many requests may be sent at the same time.
+func (o *Options) InFlight() int {
 	if o.Concurrency <= 0 {
-		return defaultConcurrency
+		return DefaultConcurrency
 	}
-	return min(o.Concurrency, maxConcurrency)
+	return min(o.Concurrency, MaxConcurrency)
 }
