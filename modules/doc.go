@@ -35,7 +35,9 @@
 //
 // core is pure: it judges what was read, and tells it:
 //
-//	internal/core/snapshot        what was read: data with indexes
+//	internal/core/openstack       what Placement and Nova have: providers, allocations, servers …
+//	internal/core/flavor          what a server should hold
+//	internal/core/snapshot        what was read of a whole cloud: data with indexes
 //	internal/core/check           what a check is; runs checks, twice
 //	internal/core/checks/…        one folder a check
 //	internal/core/triage          which findings were asked about, are accepted, are new

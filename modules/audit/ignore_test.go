@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -37,7 +38,7 @@ func TestUnusedIgnore(t *testing.T) {
 	unread := func(s *snapshot.Snapshot) { s.MarkFailed(snapshot.Servers, "403 Forbidden") }
 	quick := func(s *snapshot.Snapshot) { s.Quick = &snapshot.Quick{Trees: 1, Granted: 1} }
 	moving := func(s *snapshot.Snapshot) {
-		s.MigrationList = []snapshot.Migration{{UUID: orphan, ServerUUID: checktest.Server, Status: "running", SourceHost: "cn1"}}
+		s.MigrationList = []openstack.Migration{{UUID: orphan, ServerUUID: checktest.Server, Status: "running", SourceHost: "cn1"}}
 	}
 	for name, c := range map[string]struct {
 		changes []func(*snapshot.Snapshot)
@@ -72,7 +73,7 @@ func TestIgnoreOfNotJudged(t *testing.T) {
 	for state, unused := range map[string]bool{"down": false, "": true} {
 		from := saved(t, func(s *snapshot.Snapshot) {
 			if state != "" {
-				s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: state})
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: state})
 			}
 		})
 		rule := map[string]any{"fingerprint": "PLC205:provider:" + second, "reason": "its host is being repaired"}

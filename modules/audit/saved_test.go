@@ -11,6 +11,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -51,14 +52,14 @@ func holds(consumer, provider string) func(*snapshot.Snapshot) {
 
 // twoHosts adds the host cn2.
 func twoHosts(s *snapshot.Snapshot) {
-	checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
+	checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
 	checktest.Offer(s, second, "MEMORY_MB", 8192)
 	s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], second)
 	s.MembershipMap[second] = []string{}
-	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{
+	s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{
 		UUID: second, Name: "cn2", ServiceHost: "cn2", Type: "QEMU", State: "up", Status: "enabled", VCPUs: 10, MemoryMB: 8192,
 	})
-	s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn2", State: "up", Status: "enabled"})
+	s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn2", State: "up", Status: "enabled"})
 }
 
 func dig(answer map[string]any, keys ...string) any {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -43,7 +44,7 @@ func TestScope(t *testing.T) {
 // A cell that is down concerns everybody; and what tells who is in the scope was not read then, so nothing is quiet.
 func TestScopeWithCellDown(t *testing.T) {
 	down := func(s *snapshot.Snapshot) {
-		s.ServiceList[0].Status = snapshot.Unknown
+		s.ServiceList[0].Status = openstack.Unknown
 		for _, part := range []snapshot.Part{snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations} {
 			s.MarkFailed(part, "a cell does not answer")
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -44,7 +45,7 @@ func (o *Options) wants(host string) bool {
 }
 
 // latest is the time of the newest report of any service: now, by the clock that wrote all of them.
-func latest(services []snapshot.ComputeService) *time.Time {
+func latest(services []openstack.ComputeService) *time.Time {
 	var newest *time.Time
 	for _, s := range services {
 		if s.Updated != nil && (newest == nil || s.Updated.After(*newest)) {
@@ -54,7 +55,7 @@ func latest(services []snapshot.ComputeService) *time.Time {
 	return newest
 }
 
-func (r *Result) add(s *snapshot.Snapshot, service snapshot.ComputeService, since time.Time) {
+func (r *Result) add(s *snapshot.Snapshot, service openstack.ComputeService, since time.Time) {
 	c := Compute{
 		Host: service.Host, State: service.State, Status: service.Status, ForcedDown: service.ForcedDown, Updated: service.Updated,
 		Nodes: []computeid.Named{}, Providers: []computeid.Named{},

@@ -16,7 +16,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -123,7 +124,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 	}
 	for i := range t.result.Conflicts {
 		c := &t.result.Conflicts[i]
-		at := slices.IndexFunc(list, func(p snapshot.Provider) bool { return isAbout(c.Target, p) })
+		at := slices.IndexFunc(list, func(p openstack.Provider) bool { return isAbout(c.Target, p) })
 		if at >= 0 {
 			c.Behind(list[at].UUID, list[at].Name)
 		}
@@ -133,7 +134,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 }
 
 // isAbout reports whether a provider is the target. MariaDB compares names without case.
-func isAbout(target known.Target, p snapshot.Provider) bool {
+func isAbout(target known.Target, p openstack.Provider) bool {
 	if target.Type == catalogue.OfName {
 		return target.Name != "" && strings.EqualFold(target.Name, p.Name)
 	}

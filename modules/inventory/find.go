@@ -13,14 +13,15 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // providers finds the providers that the options name, each once.
-func (t *task) providers(ctx context.Context) ([]snapshot.Provider, error) {
+func (t *task) providers(ctx context.Context) ([]openstack.Provider, error) {
 	if t.o.Aggregate != "" {
 		return t.members(ctx)
 	}
@@ -28,7 +29,7 @@ func (t *task) providers(ctx context.Context) ([]snapshot.Provider, error) {
 	if t.o.Provider != "" {
 		option, names = "provider", []string{t.o.Provider}
 	}
-	var found []snapshot.Provider
+	var found []openstack.Provider
 	var faults []error
 	for _, name := range names {
 		p, err := t.one(ctx, option, name)
@@ -38,7 +39,7 @@ func (t *task) providers(ctx context.Context) ([]snapshot.Provider, error) {
 			faults = append(faults, err)
 		case err != nil:
 			return nil, err
-		case !slices.ContainsFunc(found, func(q snapshot.Provider) bool { return q.UUID == p.UUID }):
+		case !slices.ContainsFunc(found, func(q openstack.Provider) bool { return q.UUID == p.UUID }):
 			found = append(found, p)
 		}
 	}
@@ -48,18 +49,18 @@ func (t *task) providers(ctx context.Context) ([]snapshot.Provider, error) {
 	return found, nil
 }
 
-func (t *task) one(ctx context.Context, option, name string) (snapshot.Provider, error) {
+func (t *task) one(ctx context.Context, option, name string) (openstack.Provider, error) {
 	found, err := t.client.Find(ctx, name)
 	if err != nil {
-		return snapshot.Provider{}, err
+		return openstack.Provider{}, err
 	}
 	switch len(found) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return snapshot.Provider{}, t.unknown(ctx, option, name)
+		return openstack.Provider{}, t.unknown(ctx, option, name)
 	}
-	return snapshot.Provider{}, &ansible.OptionError{Option: option, Value: name, Reason: fmt.Sprintf(
+	return openstack.Provider{}, &ansible.OptionError{Option: option, Value: name, Reason: fmt.Sprintf(
 		"must stand for one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
 }
 
@@ -81,7 +82,7 @@ func (t *task) unknown(ctx context.Context, option, name string) error {
 
 // members finds the providers of an aggregate: of a Nova host aggregate the compute nodes of its hosts, whether or not
 // Nova mirrored it; of a Placement aggregate its members.
-func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
+func (t *task) members(ctx context.Context) ([]openstack.Provider, error) {
 	compute, err := t.clients.Compute(ctx)
 	if err == nil {
 		found, known, err := t.ofHostAggregate(ctx, compute)
@@ -107,17 +108,17 @@ func (t *task) members(ctx context.Context) ([]snapshot.Provider, error) {
 }
 
 // means reports whether the option stands for this host aggregate.
-func (t *task) means(a snapshot.Aggregate) bool {
+func (t *task) means(a openstack.Aggregate) bool {
 	asked := t.o.Aggregate
 	return a.Name == foreign.Line(asked) || strconv.Itoa(a.ID) == asked || rest.IsUUID(asked) && a.UUID == rest.CanonicalUUID(asked)
 }
 
-func (t *task) ofHostAggregate(ctx context.Context, compute *nova.Client) (found []snapshot.Provider, known bool, err error) {
+func (t *task) ofHostAggregate(ctx context.Context, compute *nova.Client) (found []openstack.Provider, known bool, err error) {
 	aggregates, err := compute.Aggregates(ctx)
 	if err != nil {
 		return nil, false, err
 	}
-	aggregates = slices.DeleteFunc(aggregates, func(a snapshot.Aggregate) bool { return !t.means(a) })
+	aggregates = slices.DeleteFunc(aggregates, func(a openstack.Aggregate) bool { return !t.means(a) })
 	switch len(aggregates) {
 	case 0:
 		return nil, false, nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
@@ -99,7 +100,7 @@ func owned(plan *change.Plan) []string {
 	return words
 }
 
-func differs(field string, a, b snapshot.Inventory) bool {
+func differs(field string, a, b openstack.Inventory) bool {
 	switch field {
 	case "total":
 		return a.Total != b.Total
@@ -115,7 +116,7 @@ func differs(field string, a, b snapshot.Inventory) bool {
 // be written again, so its server can't be moved.
 func (t *task) warnUnits(ctx context.Context, j *job) {
 	plan := j.view.Plan
-	var held []snapshot.Allocation
+	var held []openstack.Allocation
 	for _, class := range slices.Sorted(maps.Keys(plan.After)) {
 		before, after := plan.Before[class], plan.After[class]
 		if after.AllocationRatio == 0 && before.AllocationRatio != 0 {

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
 
@@ -87,7 +87,7 @@ func (t *task) refused(ctx context.Context) []Refused {
 	return out
 }
 
-func largest(held []snapshot.Allocation, class string) []Consumer {
+func largest(held []openstack.Allocation, class string) []Consumer {
 	all := []Consumer{}
 	for _, a := range held {
 		if n := a.Resources[class]; n > 0 {
@@ -138,7 +138,7 @@ func (r *Result) add(j *job, would bool) {
 // changedOnly returns the inventories of a that are not the same in b.
 func changedOnly(a, b change.Inventories) change.Inventories {
 	out := maps.Clone(a)
-	maps.DeleteFunc(out, func(class string, i snapshot.Inventory) bool { other, there := b[class]; return there && other == i })
+	maps.DeleteFunc(out, func(class string, i openstack.Inventory) bool { other, there := b[class]; return there && other == i })
 	return out
 }
 

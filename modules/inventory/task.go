@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -62,7 +62,7 @@ func (t *task) run(ctx context.Context) (*Result, error) {
 }
 
 // judge looks at all providers and fails if the wish can't be granted for one of them: then nothing is written at all.
-func (t *task) judge(ctx context.Context, providers []snapshot.Provider) error {
+func (t *task) judge(ctx context.Context, providers []openstack.Provider) error {
 	if err := t.remember(); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (t *task) remember() error {
 }
 
 // job says what is wanted of a provider.
-func (t *task) job(p snapshot.Provider) *job {
+func (t *task) job(p openstack.Provider) *job {
 	j := &job{Target: change.Target{UUID: p.UUID, Name: p.Name, Op: change.OpInventories}}
 	if t.o.Drain == nil {
 		j.Judge = func(_ change.Trace, before change.Inventories, used map[string]int) *change.Plan {

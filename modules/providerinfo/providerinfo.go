@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -53,13 +53,13 @@ type Result struct {
 
 // Provider is one resource provider. Details that were not asked for are absent.
 type Provider struct {
-	snapshot.Provider
+	openstack.Provider
 
-	Inventories *map[string]snapshot.Inventory `json:"inventories,omitempty"`
-	Usages      *map[string]int                `json:"usages,omitempty"`
-	Aggregates  *[]string                      `json:"aggregates,omitempty"`
-	Traits      *[]string                      `json:"traits,omitempty"`
-	Allocations *[]snapshot.Allocation         `json:"allocations,omitempty"`
+	Inventories *map[string]openstack.Inventory `json:"inventories,omitempty"`
+	Usages      *map[string]int                 `json:"usages,omitempty"`
+	Aggregates  *[]string                       `json:"aggregates,omitempty"`
+	Traits      *[]string                       `json:"traits,omitempty"`
+	Allocations *[]openstack.Allocation         `json:"allocations,omitempty"`
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
@@ -80,7 +80,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 }
 
 // find lists the providers that the options name; none if there is no such provider.
-func find(ctx context.Context, client *placement.Client, o *Options) ([]snapshot.Provider, error) {
+func find(ctx context.Context, client *placement.Client, o *Options) ([]openstack.Provider, error) {
 	if o.Provider == "" {
 		return client.Providers(ctx, nil)
 	}
@@ -92,7 +92,7 @@ func find(ctx context.Context, client *placement.Client, o *Options) ([]snapshot
 }
 
 // details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.
-func details(ctx context.Context, clients *connection.Clients, wanted []string, list []snapshot.Provider,
+func details(ctx context.Context, clients *connection.Clients, wanted []string, list []openstack.Provider,
 ) ([]Provider, error) {
 	all := make([]Provider, len(list))
 	gone := make([]bool, len(list))

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -25,7 +26,7 @@ func Amounts(resources map[string]int) string {
 }
 
 // Holdings writes what a consumer holds and where: "VCPU 1 on cn1 (772c…) and DISK_GB 20 on ceph (32cc…)".
-func Holdings(s *snapshot.Snapshot, held []snapshot.Allocation) string {
+func Holdings(s *snapshot.Snapshot, held []openstack.Allocation) string {
 	words := make([]string, 0, len(held))
 	for _, a := range held {
 		provider, _ := s.Provider(a.ProviderUUID)
@@ -36,7 +37,7 @@ func Holdings(s *snapshot.Snapshot, held []snapshot.Allocation) string {
 }
 
 // HeldEvidence is what a consumer holds, as data.
-func HeldEvidence(s *snapshot.Snapshot, held []snapshot.Allocation) []map[string]any {
+func HeldEvidence(s *snapshot.Snapshot, held []openstack.Allocation) []map[string]any {
 	out := make([]map[string]any, 0, len(held))
 	for _, a := range held {
 		provider, _ := s.Provider(a.ProviderUUID)
@@ -52,12 +53,12 @@ func HeldEvidence(s *snapshot.Snapshot, held []snapshot.Allocation) []map[string
 
 // Still is a stamp that changes with whatever Nova or Placement write about a server: with it only a server that stood
 // still between the looks is a finding. A consumer's generation alone does not tell, for a consumer made anew begins at 1.
-func Still(server snapshot.Server, held []snapshot.Allocation) string {
+func Still(server openstack.Server, held []openstack.Allocation) string {
 	return fmt.Sprint(Generation(held), server.Host, server.Status, server.Updated.Unix())
 }
 
 // Generation is that of the consumer that holds these; 0 if it holds nothing.
-func Generation(held []snapshot.Allocation) int {
+func Generation(held []openstack.Allocation) int {
 	if len(held) == 0 {
 		return 0
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -61,35 +62,35 @@ func TestDocs(t *testing.T) {
 func ill(traits bool) *snapshot.Snapshot {
 	s := checktest.Cloud()
 	checktest.Release(s, checktest.Server)
-	checktest.AddProvider(s, snapshot.Provider{UUID: "stale", Name: "cn9"}, "VCPU", 1)
+	checktest.AddProvider(s, openstack.Provider{UUID: "stale", Name: "cn9"}, "VCPU", 1)
 	checktest.Hold(s, "gone", checktest.Compute, "VCPU", 11)
 	checktest.Hold(s, "lost", "stale", "VCPU", 1)
 	s.ServerList = append(s.ServerList,
-		snapshot.Server{UUID: "twice", Host: "cn1", Node: "cn1", Status: "ACTIVE"},
-		snapshot.Server{
+		openstack.Server{UUID: "twice", Host: "cn1", Node: "cn1", Status: "ACTIVE"},
+		openstack.Server{
 			UUID: "elsewhere", Host: "cn1", Node: "cn1", Status: "ACTIVE",
-			Flavor: snapshot.Flavor{VCPUs: 2, ExtraSpecs: map[string]string{}},
+			Flavor: openstack.Flavor{VCPUs: 2, ExtraSpecs: map[string]string{}},
 		},
-		snapshot.Server{UUID: "nowhere", Status: "SHELVED_OFFLOADED"})
+		openstack.Server{UUID: "nowhere", Status: "SHELVED_OFFLOADED"})
 	checktest.Hold(s, "twice", "stale", "VCPU", 1)
 	checktest.Hold(s, "twice", checktest.Compute, "VCPU", 1)
 	checktest.Hold(s, "elsewhere", "stale", "VCPU", 1)
 	checktest.Hold(s, "nowhere", "stale", "VCPU", 1)
-	s.MigrationList = []snapshot.Migration{{UUID: "ended", ServerUUID: "twice", Status: "error"}}
+	s.MigrationList = []openstack.Migration{{UUID: "ended", ServerUUID: "twice", Status: "error"}}
 	checktest.Hold(s, "ended", "stale", "VCPU", 1)
-	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: "new", Name: "cn2", ServiceHost: "cn2", State: "up"})
-	checktest.AddProvider(s, snapshot.Provider{UUID: "other", Name: "cn2"}, "VCPU", 1)
-	s.MigrationList = append(s.MigrationList, snapshot.Migration{UUID: "slow", Status: "migrating"})
-	checktest.AddProvider(s, snapshot.Provider{UUID: "dup", Name: "cn1.example.com"}, "VCPU", 10)
+	s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: "new", Name: "cn2", ServiceHost: "cn2", State: "up"})
+	checktest.AddProvider(s, openstack.Provider{UUID: "other", Name: "cn2"}, "VCPU", 1)
+	s.MigrationList = append(s.MigrationList, openstack.Migration{UUID: "slow", Status: "migrating"})
+	checktest.AddProvider(s, openstack.Provider{UUID: "dup", Name: "cn1.example.com"}, "VCPU", 10)
 	s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], "dup")
-	checktest.AddProvider(s, snapshot.Provider{UUID: "plain", Name: "plain"}, "VCPU", 10)
+	checktest.AddProvider(s, openstack.Provider{UUID: "plain", Name: "plain"}, "VCPU", 10)
 	checktest.Hold(s, "lost", "plain", "VCPU", 10)
-	checktest.AddProvider(s, snapshot.Provider{UUID: "new2", Name: "old name"}, "VCPU", 1)
-	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: "new2", Name: "cn3", ServiceHost: "cn3", State: "up"})
-	checktest.AddProvider(s, snapshot.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
+	checktest.AddProvider(s, openstack.Provider{UUID: "new2", Name: "old name"}, "VCPU", 1)
+	s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: "new2", Name: "cn3", ServiceHost: "cn3", State: "up"})
+	checktest.AddProvider(s, openstack.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
 	checktest.Fought(s)
 	s.Placement.Newest = "1.31"
-	s.IncompleteList = []snapshot.Owner{{ConsumerUUID: "lost", ProjectID: snapshot.IncompleteOwner}}
+	s.IncompleteList = []openstack.Owner{{ConsumerUUID: "lost", ProjectID: openstack.IncompleteOwner}}
 	if !traits { // as before Train
 		delete(s.TraitHolders, snapshot.TraitComputeNode)
 		return s

@@ -15,7 +15,8 @@ import (
 	"github.com/gofrs/uuid/v5"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Host is what was read on a compute host.
@@ -72,7 +73,7 @@ func Made(nodename string) string {
 
 // Judge tells for each host what the step does to it, in the order of the hosts. It needs all compute nodes and resource
 // providers; unread says why they are not all there, and nothing is known then.
-func Judge(hosts []Host, nodes []snapshot.Hypervisor, providers []snapshot.Provider, unread string) []Identity {
+func Judge(hosts []Host, nodes []openstack.Hypervisor, providers []openstack.Provider, unread string) []Identity {
 	out := make([]Identity, 0, len(hosts))
 	for _, h := range hosts {
 		h.clean()
@@ -101,8 +102,8 @@ func (h *Host) clean() {
 // compute is one host beside all that there is.
 type compute struct {
 	Host
-	nodes     []snapshot.Hypervisor
-	providers []snapshot.Provider
+	nodes     []openstack.Hypervisor
+	providers []openstack.Provider
 }
 
 func (c *compute) judge() Identity {
@@ -120,8 +121,8 @@ func (c *compute) judge() Identity {
 }
 
 // namesakes lists the nodes that Kolla-Ansible takes for the host: those named exactly as it names itself.
-func (c *compute) namesakes() []snapshot.Hypervisor {
-	var found []snapshot.Hypervisor
+func (c *compute) namesakes() []openstack.Hypervisor {
+	var found []openstack.Hypervisor
 	for _, n := range c.nodes {
 		if n.Name == c.Nodename {
 			found = append(found, n)
@@ -133,12 +134,12 @@ func (c *compute) namesakes() []snapshot.Hypervisor {
 // node returns the compute node that the host has now: that of its identity, else the only one of its service host, by the
 // name that the host gives itself or the one that others call it, if need be without the domain. Several that it may be are
 // returned apart. Bare-metal nodes are not a host's.
-func (c *compute) node() (found *snapshot.Hypervisor, several []*snapshot.Hypervisor) {
-	same := []func(n *snapshot.Hypervisor) bool{
-		func(n *snapshot.Hypervisor) bool { return c.ComputeID != "" && n.UUID == c.ComputeID },
-		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(n.ServiceHost, c.Nodename) },
-		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Nodename)) },
-		func(n *snapshot.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Host.Host)) },
+func (c *compute) node() (found *openstack.Hypervisor, several []*openstack.Hypervisor) {
+	same := []func(n *openstack.Hypervisor) bool{
+		func(n *openstack.Hypervisor) bool { return c.ComputeID != "" && n.UUID == c.ComputeID },
+		func(n *openstack.Hypervisor) bool { return strings.EqualFold(n.ServiceHost, c.Nodename) },
+		func(n *openstack.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Nodename)) },
+		func(n *openstack.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Host.Host)) },
 	}
 	for _, is := range same {
 		switch all := c.those(is); len(all) {
@@ -152,8 +153,8 @@ func (c *compute) node() (found *snapshot.Hypervisor, several []*snapshot.Hyperv
 	return nil, nil
 }
 
-func (c *compute) those(are func(*snapshot.Hypervisor) bool) []*snapshot.Hypervisor {
-	var found []*snapshot.Hypervisor
+func (c *compute) those(are func(*openstack.Hypervisor) bool) []*openstack.Hypervisor {
+	var found []*openstack.Hypervisor
 	for i := range c.nodes {
 		if n := &c.nodes[i]; !n.ManyNodes() && are(n) {
 			found = append(found, n)
@@ -163,12 +164,12 @@ func (c *compute) those(are func(*snapshot.Hypervisor) bool) []*snapshot.Hypervi
 }
 
 // own returns the node whose UUID the host has written down; nil if Nova does not know it.
-func (c *compute) own() *snapshot.Hypervisor {
+func (c *compute) own() *openstack.Hypervisor {
 	return c.of(c.ComputeID)
 }
 
 // of returns the node of that UUID.
-func (c *compute) of(uuid string) *snapshot.Hypervisor {
+func (c *compute) of(uuid string) *openstack.Hypervisor {
 	for i := range c.nodes {
 		if uuid != "" && c.nodes[i].UUID == uuid {
 			return &c.nodes[i]
@@ -204,6 +205,6 @@ func (c *compute) rival(name, uuid string) *Named {
 
 func short(name string) string { return strings.SplitN(name, ".", 2)[0] }
 
-func named(n *snapshot.Hypervisor) *Named {
+func named(n *openstack.Hypervisor) *Named {
 	return &Named{UUID: n.UUID, Name: n.Name, ServiceHost: n.ServiceHost}
 }

@@ -9,7 +9,8 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 const (
@@ -30,24 +31,24 @@ type situation struct {
 	host      string // in the inventory, if not compute-01
 	id        string // in the file
 	unread    string
-	nodes     []snapshot.Hypervisor
-	providers []snapshot.Provider
+	nodes     []openstack.Hypervisor
+	providers []openstack.Provider
 	want      computeid.Effect
 	safe      bool
 	written   string
 	says      string
 }
 
-func node(uuid, name, host string) snapshot.Hypervisor {
-	return snapshot.Hypervisor{UUID: uuid, Name: name, ServiceHost: host}
+func node(uuid, name, host string) openstack.Hypervisor {
+	return openstack.Hypervisor{UUID: uuid, Name: name, ServiceHost: host}
 }
 
 func situations() []situation {
 	own, fqdn := node(one, "compute-01", "compute-01"), node(one, "compute-01.example.com", "compute-01")
 	ironic := node(two, "metal-7", "compute-01")
 	ironic.Type = "ironic"
-	list := func(n ...snapshot.Hypervisor) []snapshot.Hypervisor { return n }
-	left := []snapshot.Provider{{UUID: made, RootUUID: made, Name: "compute-01"}}
+	list := func(n ...openstack.Hypervisor) []openstack.Hypervisor { return n }
+	left := []openstack.Provider{{UUID: made, RootUUID: made, Name: "compute-01"}}
 	return []situation{
 		{name: "its own", id: one, nodes: list(own), want: computeid.Keep, safe: true, written: one, says: "keeps its identity " + one},
 		{name: "in capitals, with a line end", id: strings.ToUpper(one) + "\n", nodes: list(own), want: computeid.Keep, safe: true, written: one},
@@ -64,14 +65,14 @@ func situations() []situation {
 		{name: "another case", id: one, nodes: list(node(one, "Compute-01", "Compute-01")), want: computeid.Second, written: made},
 		{name: "the damage is done", id: made, nodes: list(fqdn), want: computeid.Second, written: made, says: "already"},
 		{name: "made, and the node deleted", id: made, want: computeid.Create, safe: true, written: made},
-		{name: "made, and another has the name", id: made, providers: []snapshot.Provider{{UUID: alien, RootUUID: alien, Name: "compute-01"}}, want: computeid.Create, written: made, says: "Conflicting resource provider name"},
+		{name: "made, and another has the name", id: made, providers: []openstack.Provider{{UUID: alien, RootUUID: alien, Name: "compute-01"}}, want: computeid.Create, written: made, says: "Conflicting resource provider name"},
 		{name: "the node of another host, no file", nodes: list(node(one, "compute-01", "old-name")), want: computeid.Replace, written: one, says: "is not the service host old-name"},
 		{name: "made before", id: made, nodes: list(node(made, "compute-01.example.com", "compute-01")), want: computeid.Keep, safe: true, written: made},
 		{name: "made before, no file", nodes: list(node(made, "compute-01.example.com", "compute-01")), want: computeid.Keep, safe: true, written: made},
 		{name: "new", want: computeid.Create, safe: true, written: made, says: "is new to Nova"},
 		{name: "new, beside bare metal of its service", nodes: list(ironic), want: computeid.Create, safe: true, written: made},
 		{name: "new, over a provider that is left", providers: left, want: computeid.Create, written: made, says: "takes over the resource provider " + made},
-		{name: "new, and the name is taken", providers: []snapshot.Provider{{UUID: alien, RootUUID: alien, Name: "COMPUTE-01"}}, want: computeid.Create, written: made, says: "Conflicting resource provider name"},
+		{name: "new, and the name is taken", providers: []openstack.Provider{{UUID: alien, RootUUID: alien, Name: "COMPUTE-01"}}, want: computeid.Create, written: made, says: "Conflicting resource provider name"},
 		{name: "its node was deleted", id: alien, want: computeid.Create, written: made, says: "which Nova does not know"},
 		{name: "not to be read", unread: "no route to host", nodes: list(own), want: computeid.Unknown, says: "no route to host"},
 	}
@@ -95,7 +96,7 @@ func TestJudge(t *testing.T) {
 // Where not everything could be read, nobody is told that all is well.
 func TestJudgeUnread(t *testing.T) {
 	host := computeid.Host{Host: "compute-01", Nodename: "compute-01", ComputeID: one}
-	got := computeid.Judge([]computeid.Host{host}, []snapshot.Hypervisor{node(one, "compute-01", "compute-01")}, nil, "a cell does not answer")[0]
+	got := computeid.Judge([]computeid.Host{host}, []openstack.Hypervisor{node(one, "compute-01", "compute-01")}, nil, "a cell does not answer")[0]
 	if got.Effect != computeid.Unknown || got.Safe || !strings.Contains(got.Message, "a cell does not answer") {
 		t.Errorf("%+v", got)
 	}

@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // File is where Kolla-Ansible puts the identity for the container of nova-compute to start with.
 const File = "/etc/kolla/nova-compute/compute_id"
 
 // say begins what is said of the host, with the node that it has now.
-func (c *compute) say(effect Effect, written string, node *snapshot.Hypervisor) Identity {
+func (c *compute) say(effect Effect, written string, node *openstack.Hypervisor) Identity {
 	i := Identity{Host: c.Host.Host, Nodename: c.Nodename, ComputeID: c.ComputeID, Effect: effect, Written: written}
 	if node != nil {
 		i.Node, i.Provider = named(node), c.provider(node.UUID)
@@ -33,7 +34,7 @@ func (c *compute) unknown() Identity {
 	return i
 }
 
-func (c *compute) stops(namesakes []snapshot.Hypervisor) Identity {
+func (c *compute) stops(namesakes []openstack.Hypervisor) Identity {
 	uuids := make([]string, len(namesakes))
 	for i, n := range namesakes {
 		uuids[i] = n.UUID
@@ -45,7 +46,7 @@ func (c *compute) stops(namesakes []snapshot.Hypervisor) Identity {
 }
 
 // named is for a host of which Nova has a node of the same name: its UUID is written.
-func (c *compute) named(n snapshot.Hypervisor) Identity {
+func (c *compute) named(n openstack.Hypervisor) Identity {
 	own := c.own()
 	switch {
 	case c.ComputeID == n.UUID:
@@ -62,13 +63,13 @@ func (c *compute) named(n snapshot.Hypervisor) Identity {
 }
 
 // safe is for a host that has the right identity afterwards.
-func (c *compute) safe(effect Effect, n *snapshot.Hypervisor, message string) Identity {
+func (c *compute) safe(effect Effect, n *openstack.Hypervisor, message string) Identity {
 	i := c.say(effect, n.UUID, n)
 	i.Safe, i.Message = true, message
 	return i
 }
 
-func (c *compute) replaced(n snapshot.Hypervisor, own *snapshot.Hypervisor, who string) Identity {
+func (c *compute) replaced(n openstack.Hypervisor, own *openstack.Hypervisor, who string) Identity {
 	i := c.say(Replace, n.UUID, own)
 	i.Message = fmt.Sprintf("%s, but bears the name of hypervisor %s (service host %s): it would get that one's identity %s", who, n.Name, n.ServiceHost, n.UUID)
 	i.Remedy = "Find out which of the two is in use, and delete the compute service of the other one before the upgrade"
@@ -91,7 +92,7 @@ func (c *compute) unnamed() Identity {
 	return c.first(made)
 }
 
-func (c *compute) ambiguous(several []*snapshot.Hypervisor) Identity {
+func (c *compute) ambiguous(several []*openstack.Hypervisor) Identity {
 	names := make([]string, len(several))
 	for i, n := range several {
 		names[i] = n.Name + " (" + n.UUID + ")"
@@ -102,7 +103,7 @@ func (c *compute) ambiguous(several []*snapshot.Hypervisor) Identity {
 	return i
 }
 
-func (c *compute) second(made string, node *snapshot.Hypervisor) Identity {
+func (c *compute) second(made string, node *openstack.Hypervisor) Identity {
 	i := c.say(Second, made, node)
 	gets := "Kolla-Ansible would give it the new identity " + made
 	if c.ComputeID == made {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
 )
 
@@ -103,13 +104,13 @@ func (s *Snapshot) valid() error {
 
 // nameless reports whether anything that is told by its UUID has none.
 func (s *Snapshot) nameless() bool {
-	return slices.ContainsFunc(s.ProviderList, func(p Provider) bool { return p.UUID == "" }) ||
-		slices.ContainsFunc(s.AllocationList, func(a Allocation) bool { return a.ConsumerUUID == "" || a.ProviderUUID == "" }) ||
-		slices.ContainsFunc(s.IncompleteList, func(o Owner) bool { return o.ConsumerUUID == "" }) ||
-		slices.ContainsFunc(s.HypervisorList, func(h Hypervisor) bool { return h.UUID == "" }) ||
-		slices.ContainsFunc(s.ServerList, func(v Server) bool { return v.UUID == "" }) ||
-		slices.ContainsFunc(s.MigrationList, func(m Migration) bool { return m.UUID == "" || m.ServerUUID == "" }) ||
-		slices.ContainsFunc(s.AggregateList, func(a Aggregate) bool { return a.UUID == "" })
+	return slices.ContainsFunc(s.ProviderList, func(p openstack.Provider) bool { return p.UUID == "" }) ||
+		slices.ContainsFunc(s.AllocationList, func(a openstack.Allocation) bool { return a.ConsumerUUID == "" || a.ProviderUUID == "" }) ||
+		slices.ContainsFunc(s.IncompleteList, func(o openstack.Owner) bool { return o.ConsumerUUID == "" }) ||
+		slices.ContainsFunc(s.HypervisorList, func(h openstack.Hypervisor) bool { return h.UUID == "" }) ||
+		slices.ContainsFunc(s.ServerList, func(v openstack.Server) bool { return v.UUID == "" }) ||
+		slices.ContainsFunc(s.MigrationList, func(m openstack.Migration) bool { return m.UUID == "" || m.ServerUUID == "" }) ||
+		slices.ContainsFunc(s.AggregateList, func(a openstack.Aggregate) bool { return a.UUID == "" })
 }
 
 // lacks returns a part that was read, but not of this provider; empty if there is none.

@@ -2,7 +2,11 @@
 
 package snapshot
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
 
 // Traits that tell what a provider is. Collect reads the list of holders of each.
 const (
@@ -63,14 +67,9 @@ func (s *Snapshot) InComputeTree(uuid string) bool {
 	return ok && s.ComputeRoot(root.UUID)
 }
 
-// ManyNodes reports whether one nova-compute of this kind has many compute nodes.
-func (h Hypervisor) ManyNodes() bool {
-	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
-}
-
 // BareMetal reports whether the inventories are those of a bare-metal node: one custom class, one unit. Nova's ironic
 // driver sets reserved to total while the node has an instance, so that it looks over capacity and is not.
-func BareMetal(inventories map[string]Inventory) bool {
+func BareMetal(inventories map[string]openstack.Inventory) bool {
 	if len(inventories) != 1 {
 		return false
 	}

@@ -2,7 +2,11 @@
 
 package snapshot
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
 
 // index holds the positions in the lists that the accessors answer from, made at the first access to each list.
 type index struct {
@@ -60,22 +64,22 @@ func group[T any](lookup *map[string][]int32, list []T, key func(*T) string) {
 	}
 }
 
-func consumerOf(a *Allocation) string { return a.ConsumerUUID }
+func consumerOf(a *openstack.Allocation) string { return a.ConsumerUUID }
 
 // Providers returns all providers in the order in which they were read. Needs Providers.
-func (s *Snapshot) Providers() []Provider {
+func (s *Snapshot) Providers() []openstack.Provider {
 	s.need(Providers)
 	return s.ProviderList
 }
 
 // Provider returns the provider of that UUID. Needs Providers.
-func (s *Snapshot) Provider(uuid string) (Provider, bool) {
+func (s *Snapshot) Provider(uuid string) (openstack.Provider, bool) {
 	s.need(Providers)
-	return at(&s.indexed().provider, s.ProviderList, func(p *Provider) string { return p.UUID }, uuid)
+	return at(&s.indexed().provider, s.ProviderList, func(p *openstack.Provider) string { return p.UUID }, uuid)
 }
 
 // Root returns the root of the tree that the provider is in. Needs Providers.
-func (s *Snapshot) Root(uuid string) (Provider, bool) {
+func (s *Snapshot) Root(uuid string) (openstack.Provider, bool) {
 	p, ok := s.Provider(uuid)
 	if !ok || p.RootUUID == "" || p.RootUUID == p.UUID {
 		return p, ok
@@ -84,9 +88,9 @@ func (s *Snapshot) Root(uuid string) (Provider, bool) {
 }
 
 // Tree returns the providers of the tree with that root, the root too. Needs Providers.
-func (s *Snapshot) Tree(root string) []Provider {
+func (s *Snapshot) Tree(root string) []openstack.Provider {
 	s.need(Providers)
-	return all(&s.indexed().below, s.ProviderList, func(p *Provider) string { return p.RootUUID }, root)
+	return all(&s.indexed().below, s.ProviderList, func(p *openstack.Provider) string { return p.RootUUID }, root)
 }
 
 // HasTrait reports whether the provider has the trait, one of those that collect asks for. Needs Traits.
@@ -118,14 +122,14 @@ func set(list []string) map[string]bool {
 }
 
 // Inventory returns a provider's inventories by resource class. Needs Inventories.
-func (s *Snapshot) Inventory(uuid string) map[string]Inventory {
+func (s *Snapshot) Inventory(uuid string) map[string]openstack.Inventory {
 	s.need(Inventories)
 	return s.InventoryMap[uuid]
 }
 
 // Details returns a provider's inventories by resource class if they happen to have been read, as they always have at a
 // second look. Needs Capacities.
-func (s *Snapshot) Details(uuid string) (map[string]Inventory, bool) {
+func (s *Snapshot) Details(uuid string) (map[string]openstack.Inventory, bool) {
 	s.need(Capacities)
 	inventories, read := s.InventoryMap[uuid]
 	return inventories, read
@@ -165,19 +169,19 @@ func (s *Snapshot) Consumers() []string {
 }
 
 // Held returns what a consumer holds, one entry a provider. Needs Allocations.
-func (s *Snapshot) Held(consumer string) []Allocation {
+func (s *Snapshot) Held(consumer string) []openstack.Allocation {
 	s.need(Allocations)
 	return all(&s.indexed().byConsumer, s.AllocationList, consumerOf, consumer)
 }
 
 // HeldOn returns what is held on a provider, one entry a consumer. Needs Allocations.
-func (s *Snapshot) HeldOn(provider string) []Allocation {
+func (s *Snapshot) HeldOn(provider string) []openstack.Allocation {
 	s.need(Allocations)
-	return all(&s.indexed().byProvider, s.AllocationList, func(a *Allocation) string { return a.ProviderUUID }, provider)
+	return all(&s.indexed().byProvider, s.AllocationList, func(a *openstack.Allocation) string { return a.ProviderUUID }, provider)
 }
 
 // IncompleteConsumers returns the consumers of which Placement was told no project. Needs Incomplete.
-func (s *Snapshot) IncompleteConsumers() []Owner {
+func (s *Snapshot) IncompleteConsumers() []openstack.Owner {
 	s.need(Incomplete)
 	return s.IncompleteList
 }

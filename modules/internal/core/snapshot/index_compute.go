@@ -2,69 +2,73 @@
 
 package snapshot
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
 
 // Servers returns all servers. Needs Servers.
-func (s *Snapshot) Servers() []Server {
+func (s *Snapshot) Servers() []openstack.Server {
 	s.need(Servers)
 	return s.ServerList
 }
 
 // Server returns the server of that UUID. Needs Servers.
-func (s *Snapshot) Server(uuid string) (Server, bool) {
+func (s *Snapshot) Server(uuid string) (openstack.Server, bool) {
 	s.need(Servers)
-	return at(&s.indexed().server, s.ServerList, func(v *Server) string { return v.UUID }, uuid)
+	return at(&s.indexed().server, s.ServerList, func(v *openstack.Server) string { return v.UUID }, uuid)
 }
 
 // Migrations returns all migrations. Needs Migrations.
-func (s *Snapshot) Migrations() []Migration {
+func (s *Snapshot) Migrations() []openstack.Migration {
 	s.need(Migrations)
 	return s.MigrationList
 }
 
 // Migration returns the migration of that UUID. Needs Migrations.
-func (s *Snapshot) Migration(uuid string) (Migration, bool) {
+func (s *Snapshot) Migration(uuid string) (openstack.Migration, bool) {
 	s.need(Migrations)
-	return at(&s.indexed().migration, s.MigrationList, func(m *Migration) string { return m.UUID }, uuid)
+	return at(&s.indexed().migration, s.MigrationList, func(m *openstack.Migration) string { return m.UUID }, uuid)
 }
 
 // Moving reports whether a move of the server is in progress. Needs Migrations.
 func (s *Snapshot) Moving(server string) bool {
-	return slices.ContainsFunc(s.MigrationsOf(server), Migration.InProgress)
+	return slices.ContainsFunc(s.MigrationsOf(server), openstack.Migration.InProgress)
 }
 
 // MigrationsOf returns the moves of a server, done or not. Needs Migrations.
-func (s *Snapshot) MigrationsOf(server string) []Migration {
+func (s *Snapshot) MigrationsOf(server string) []openstack.Migration {
 	s.need(Migrations)
-	return all(&s.indexed().ofServer, s.MigrationList, func(m *Migration) string { return m.ServerUUID }, server)
+	return all(&s.indexed().ofServer, s.MigrationList, func(m *openstack.Migration) string { return m.ServerUUID }, server)
 }
 
 // Hypervisors returns all compute nodes. Needs Hypervisors.
-func (s *Snapshot) Hypervisors() []Hypervisor {
+func (s *Snapshot) Hypervisors() []openstack.Hypervisor {
 	s.need(Hypervisors)
 	return s.HypervisorList
 }
 
 // Hypervisor returns the compute node of that UUID. Needs Hypervisors.
-func (s *Snapshot) Hypervisor(uuid string) (Hypervisor, bool) {
+func (s *Snapshot) Hypervisor(uuid string) (openstack.Hypervisor, bool) {
 	s.need(Hypervisors)
-	return at(&s.indexed().hypervisor, s.HypervisorList, func(h *Hypervisor) string { return h.UUID }, uuid)
+	return at(&s.indexed().hypervisor, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.UUID }, uuid)
 }
 
 // NodesOf returns the compute nodes of a service host: one, or with bare metal several. Needs Hypervisors.
-func (s *Snapshot) NodesOf(host string) []Hypervisor {
+func (s *Snapshot) NodesOf(host string) []openstack.Hypervisor {
 	s.need(Hypervisors)
-	return all(&s.indexed().onHost, s.HypervisorList, func(h *Hypervisor) string { return h.ServiceHost }, host)
+	return all(&s.indexed().onHost, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.ServiceHost }, host)
 }
 
 // Services returns all Nova services. Needs Services.
-func (s *Snapshot) Services() []ComputeService {
+func (s *Snapshot) Services() []openstack.ComputeService {
 	s.need(Services)
 	return s.ServiceList
 }
 
 // Aggregates returns all host aggregates. Needs Aggregates.
-func (s *Snapshot) Aggregates() []Aggregate {
+func (s *Snapshot) Aggregates() []openstack.Aggregate {
 	s.need(Aggregates)
 	return s.AggregateList
 }

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Suspects are the UUIDs that a second look is for, each once.
@@ -23,21 +25,21 @@ func (s Suspects) None() bool { return len(s.Consumers)+len(s.Providers) == 0 &&
 // Look is what a second look at suspects found. Keys are UUIDs. A value that is nil or empty in a map says
 // that the thing was looked for and is not there; a key that is absent says that nobody looked.
 type Look struct {
-	TakenAt   time.Time               `json:"taken_at"`
-	Consumers map[string][]Allocation `json:"consumers"` // what each looked-at consumer holds now
-	Types     map[string]string       `json:"consumer_types"`
-	Owners    map[string]Owner        `json:"owners"`  // of the consumers that hold something
-	Servers   map[string]*Server      `json:"servers"` // nil: Nova answers 404
+	TakenAt   time.Time                         `json:"taken_at"`
+	Consumers map[string][]openstack.Allocation `json:"consumers"` // what each looked-at consumer holds now
+	Types     map[string]string                 `json:"consumer_types"`
+	Owners    map[string]openstack.Owner        `json:"owners"`  // of the consumers that hold something
+	Servers   map[string]*openstack.Server      `json:"servers"` // nil: Nova answers 404
 	// Restless are the consumers that held something else before Nova was asked about their servers than after it.
 	Restless []string `json:"restless"`
 	// Deleted are the servers, among those of which Nova answers 404, that were deleted within the last JustDeleted.
 	Deleted   []string                 `json:"deleted"`
 	Providers map[string]*ProviderLook `json:"providers"`
 
-	Migrations  []Migration      `json:"migrations"`
-	Hypervisors []Hypervisor     `json:"hypervisors"`
-	Services    []ComputeService `json:"services"`
-	Aggregates  []Aggregate      `json:"aggregates"`
+	Migrations  []openstack.Migration      `json:"migrations"`
+	Hypervisors []openstack.Hypervisor     `json:"hypervisors"`
+	Services    []openstack.ComputeService `json:"services"`
+	Aggregates  []openstack.Aggregate      `json:"aggregates"`
 
 	// Unseen says why Providers holds none, if they could not be read again.
 	Unseen string `json:"unseen_providers,omitempty"`
@@ -50,12 +52,12 @@ type Look struct {
 // them either. Allocations and Usages are of one generation, and the Usages were read last: what is used by nobody in
 // Allocations is held by nobody that Placement shows.
 type ProviderLook struct {
-	Provider    Provider             `json:"provider"`
-	Inventories map[string]Inventory `json:"inventories"`
-	Allocations []Allocation         `json:"allocations"`
-	Usages      map[string]int       `json:"usages"`
-	Traits      []string             `json:"traits"`     // of KnownTraits
-	Aggregates  []string             `json:"aggregates"` // every one
+	Provider    openstack.Provider             `json:"provider"`
+	Inventories map[string]openstack.Inventory `json:"inventories"`
+	Allocations []openstack.Allocation         `json:"allocations"`
+	Usages      map[string]int                 `json:"usages"`
+	Traits      []string                       `json:"traits"`     // of KnownTraits
+	Aggregates  []string                       `json:"aggregates"` // every one
 }
 
 // JustDeleted is how long nova-compute may need to take back what it gave a server that was deleted during a move: two of its
@@ -147,12 +149,12 @@ func replace[T any](l *Look, p Part, target *[]T, again []T) {
 
 // allocations puts in what was read again. Providers are read after consumers: of what is held on one of them, its own
 // answer counts.
-func (l *Look) allocations(first []Allocation) []Allocation {
-	ofProvider := func(a Allocation) bool {
+func (l *Look) allocations(first []openstack.Allocation) []openstack.Allocation {
+	ofProvider := func(a openstack.Allocation) bool {
 		p := l.Providers[a.ProviderUUID]
 		return p != nil && p.Allocations != nil
 	}
-	out := slices.DeleteFunc(slices.Clone(first), func(a Allocation) bool {
+	out := slices.DeleteFunc(slices.Clone(first), func(a openstack.Allocation) bool {
 		_, looked := l.Consumers[a.ConsumerUUID]
 		return looked || ofProvider(a)
 	})
@@ -172,8 +174,8 @@ func (l *Look) allocations(first []Allocation) []Allocation {
 }
 
 // incomplete drops the consumers that hold nothing any more or have got an owner.
-func (l *Look) incomplete(first []Owner) []Owner {
-	return slices.DeleteFunc(slices.Clone(first), func(o Owner) bool {
+func (l *Look) incomplete(first []openstack.Owner) []openstack.Owner {
+	return slices.DeleteFunc(slices.Clone(first), func(o openstack.Owner) bool {
 		_, looked := l.Consumers[o.ConsumerUUID]
 		return looked && l.Owners[o.ConsumerUUID].ProjectID != o.ProjectID
 	})
@@ -196,8 +198,8 @@ func (l *Look) traits(first map[string][]string) map[string][]string {
 	return out
 }
 
-func (l *Look) servers(first []Server) []Server {
-	out := slices.DeleteFunc(slices.Clone(first), func(v Server) bool {
+func (l *Look) servers(first []openstack.Server) []openstack.Server {
+	out := slices.DeleteFunc(slices.Clone(first), func(v openstack.Server) bool {
 		_, looked := l.Servers[v.UUID]
 		return looked
 	})

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Part names one list of the snapshot, read as a whole or not at all.
@@ -63,31 +65,31 @@ type Snapshot struct {
 	Compute   Service         `json:"compute"`
 	Parts     map[Part]Status `json:"parts"`
 
-	ProviderList   []Provider                `json:"providers"`
+	ProviderList   []openstack.Provider      `json:"providers"`
 	TraitHolders   map[string][]string       `json:"traits"` // trait -> UUIDs of the providers that have it; no key: no such trait
 	UsageMap       map[string]map[string]int `json:"usages"` // provider UUID -> resource class -> amount
-	AllocationList []Allocation              `json:"allocations"`
-	IncompleteList []Owner                   `json:"incomplete_consumers"`
+	AllocationList []openstack.Allocation    `json:"allocations"`
+	IncompleteList []openstack.Owner         `json:"incomplete_consumers"`
 
 	// CapacityMap holds the capacities of providers that InventoryMap does not have. Together they are whole.
 	CapacityMap map[string]map[string]int `json:"capacities"`
 	// InventoryMap has every provider only where Inventories were read. Those of the providers in Presumed were taken from
 	// another one that equals them in all that was read of both: provider UUID -> UUID of the one that was read.
-	InventoryMap map[string]map[string]Inventory `json:"inventories"`
-	Presumed     map[string]string               `json:"presumed_inventories,omitempty"`
+	InventoryMap map[string]map[string]openstack.Inventory `json:"inventories"`
+	Presumed     map[string]string                         `json:"presumed_inventories,omitempty"`
 
 	// Quick is set if allocations were read only where usages did not fit the servers.
 	Quick *Quick `json:"quick,omitempty"`
 
-	AggregateList []Aggregate         `json:"aggregates"`  // host aggregates
-	MembershipMap map[string][]string `json:"memberships"` // provider UUID -> UUIDs of aggregates
+	AggregateList []openstack.Aggregate `json:"aggregates"`  // host aggregates
+	MembershipMap map[string][]string   `json:"memberships"` // provider UUID -> UUIDs of aggregates
 	// EveryMembership says that MembershipMap has also the aggregates that Nova does not have.
 	EveryMembership bool `json:"every_membership"`
 
-	HypervisorList []Hypervisor     `json:"hypervisors"`
-	ServerList     []Server         `json:"servers"`
-	MigrationList  []Migration      `json:"migrations"`
-	ServiceList    []ComputeService `json:"services"`
+	HypervisorList []openstack.Hypervisor     `json:"hypervisors"`
+	ServerList     []openstack.Server         `json:"servers"`
+	MigrationList  []openstack.Migration      `json:"migrations"`
+	ServiceList    []openstack.ComputeService `json:"services"`
 
 	// Watch is how the generations changed over some time; nil if nobody watched them.
 	Watch *Watch `json:"watch,omitempty"`

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -34,8 +35,8 @@ func TestSavedSnapshotReadsBack(t *testing.T) {
 	checktest.Fought(s)
 	s.Watch.Grown[checktest.Compute].Points[0].Written = time.Time{}
 	s.Second = &snapshot.Look{
-		TakenAt: checktest.Taken(), Servers: map[string]*snapshot.Server{"gone": nil},
-		Consumers: map[string][]snapshot.Allocation{"gone": {}},
+		TakenAt: checktest.Taken(), Servers: map[string]*openstack.Server{"gone": nil},
+		Consumers: map[string][]openstack.Allocation{"gone": {}},
 	}
 	data := encoded(t, s)
 	again, err := snapshot.Decode(data)
@@ -72,9 +73,9 @@ func TestDecodeRefuses(t *testing.T) {
 	whole := checktest.Cloud()
 	checktest.Fought(whole)
 	whole.Second = &snapshot.Look{
-		Hypervisors: []snapshot.Hypervisor{}, Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}},
+		Hypervisors: []openstack.Hypervisor{}, Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}},
 		Providers: map[string]*snapshot.ProviderLook{"p": {
-			Provider: snapshot.Provider{UUID: "p"}, Inventories: map[string]snapshot.Inventory{}, Usages: map[string]int{},
+			Provider: openstack.Provider{UUID: "p"}, Inventories: map[string]openstack.Inventory{}, Usages: map[string]int{},
 		}},
 	}
 	good := string(encoded(t, whole))
@@ -175,7 +176,7 @@ func TestCapacity(t *testing.T) {
 		{2147483647, 0, 3.40282e38, 1 << 62},
 		{5, 5, 3.40282e38, 0},
 	} {
-		i := snapshot.Inventory{Total: c.total, Reserved: c.reserved, AllocationRatio: c.ratio}
+		i := openstack.Inventory{Total: c.total, Reserved: c.reserved, AllocationRatio: c.ratio}
 		if got := i.Capacity(); got != c.want {
 			t.Errorf("(%d - %d) * %v: %d, want %d", c.total, c.reserved, c.ratio, got, c.want)
 		}
@@ -187,7 +188,7 @@ func TestMigrationInProgress(t *testing.T) {
 		"accepted": true, "queued": true, "migrating": true, "post-migrating": true, "finished": true, "reverting": true,
 		"confirmed": false, "reverted": false, "error": false, "failed": false, "completed": false, "cancelled": false, "done": false,
 	} {
-		if got := (snapshot.Migration{Status: status}).InProgress(); got != want {
+		if got := (openstack.Migration{Status: status}).InProgress(); got != want {
 			t.Errorf("%s: %v", status, got)
 		}
 	}
@@ -196,13 +197,13 @@ func TestMigrationInProgress(t *testing.T) {
 // What the second look saw takes the place of what was read first; the rest stays.
 func TestView(t *testing.T) {
 	s := checktest.Cloud()
-	changed := snapshot.Server{UUID: checktest.Server, Host: "cn2"}
+	changed := openstack.Server{UUID: checktest.Server, Host: "cn2"}
 	s.Second = &snapshot.Look{
 		TakenAt:   s.TakenAt.Add(time.Minute),
-		Consumers: map[string][]snapshot.Allocation{checktest.Server: {{ConsumerUUID: checktest.Server, ProviderUUID: checktest.Compute}}},
-		Servers:   map[string]*snapshot.Server{checktest.Server: &changed},
+		Consumers: map[string][]openstack.Allocation{checktest.Server: {{ConsumerUUID: checktest.Server, ProviderUUID: checktest.Compute}}},
+		Servers:   map[string]*openstack.Server{checktest.Server: &changed},
 		Providers: map[string]*snapshot.ProviderLook{checktest.Storage: nil, checktest.Compute: {
-			Provider: snapshot.Provider{UUID: checktest.Compute, Name: "renamed"}, Usages: map[string]int{"VCPU": 9},
+			Provider: openstack.Provider{UUID: checktest.Compute, Name: "renamed"}, Usages: map[string]int{"VCPU": 9},
 		}},
 		Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Reason: "cell"}, snapshot.Services: {Read: true}},
 	}

@@ -5,6 +5,8 @@ package snapshot
 import (
 	"fmt"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Watch is what was seen of the generations of all providers over some time.
@@ -28,13 +30,13 @@ type Growth struct {
 // its generation, and Inventories and Traits after them: what was written from the After of one point to the Before of the
 // next is in the consumers of the next, and not in those of the one.
 type Point struct {
-	At          time.Time            `json:"at"`
-	Before      int                  `json:"generation_before"` // no newer than Consumers
-	After       int                  `json:"generation_after"`  // no older than Consumers
-	Consumers   map[string]int       `json:"consumers"`         // UUID -> its generation, which each write of its allocations raises by 1
-	Inventories map[string]Inventory `json:"inventories"`
-	Written     time.Time            `json:"inventories_written,omitzero"` // to the second; zero if Placement does not tell
-	Traits      []string             `json:"traits"`
+	At          time.Time                      `json:"at"`
+	Before      int                            `json:"generation_before"` // no newer than Consumers
+	After       int                            `json:"generation_after"`  // no older than Consumers
+	Consumers   map[string]int                 `json:"consumers"`         // UUID -> its generation, which each write of its allocations raises by 1
+	Inventories map[string]openstack.Inventory `json:"inventories"`
+	Written     time.Time                      `json:"inventories_written,omitzero"` // to the second; zero if Placement does not tell
+	Traits      []string                       `json:"traits"`
 }
 
 // Watched returns how the generations changed. Needs Generations.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -161,7 +162,7 @@ func (c *Scope) addHost(host string) bool {
 }
 
 func (c *Scope) service(host string) bool {
-	isHost := func(v snapshot.ComputeService) bool { return v.Binary == "nova-compute" && v.Host == host }
+	isHost := func(v openstack.ComputeService) bool { return v.Binary == "nova-compute" && v.Host == host }
 	return c.s.Parts[snapshot.Services].Read && slices.ContainsFunc(c.s.Services(), isHost)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 )
@@ -24,19 +25,19 @@ const (
 // a compute node without a provider, a server that moves from cn2, and one on a host of rack2 that Nova does not show.
 func cloud() *snapshot.Snapshot {
 	s := checktest.Cloud()
-	checktest.AddProvider(s, snapshot.Provider{UUID: cn2, Name: "cn2.new.org"}, "VCPU", 10)
-	checktest.AddProvider(s, snapshot.Provider{UUID: numa, Name: "cn1_NUMA", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "", 0)
-	checktest.AddProvider(s, snapshot.Provider{UUID: pci, Name: "cn1_PCI", ParentUUID: numa, RootUUID: checktest.Compute}, "VGPU", 1)
-	checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: "CN2.old.org"}, "VCPU", 10)
+	checktest.AddProvider(s, openstack.Provider{UUID: cn2, Name: "cn2.new.org"}, "VCPU", 10)
+	checktest.AddProvider(s, openstack.Provider{UUID: numa, Name: "cn1_NUMA", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "", 0)
+	checktest.AddProvider(s, openstack.Provider{UUID: pci, Name: "cn1_PCI", ParentUUID: numa, RootUUID: checktest.Compute}, "VGPU", 1)
+	checktest.AddProvider(s, openstack.Provider{UUID: old, Name: "CN2.old.org"}, "VCPU", 10)
 	s.HypervisorList = append(s.HypervisorList,
-		snapshot.Hypervisor{UUID: cn2, Name: "cn2.new.org", ServiceHost: "cn2", State: "up"},
-		snapshot.Hypervisor{UUID: lost, Name: "cn3", ServiceHost: "cn3", State: "up"})
-	s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn4"},
-		snapshot.ComputeService{Binary: "nova-scheduler", Host: "ctl1"})
-	s.AggregateList = append(s.AggregateList, snapshot.Aggregate{ID: 2, UUID: "A0000000-0000-4000-8000-000000000002", Name: "rack2", Hosts: []string{"cn2", "away"}})
-	s.ServerList = append(s.ServerList, snapshot.Server{UUID: s2, Name: "s2", Host: "cn2", Node: "cn2.new.org"},
-		snapshot.Server{UUID: s3, Name: "s3", Host: "away", Node: "away"})
-	s.MigrationList = []snapshot.Migration{{UUID: move, ServerUUID: s2, SourceHost: "cn2", DestHost: "cn3"}}
+		openstack.Hypervisor{UUID: cn2, Name: "cn2.new.org", ServiceHost: "cn2", State: "up"},
+		openstack.Hypervisor{UUID: lost, Name: "cn3", ServiceHost: "cn3", State: "up"})
+	s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn4"},
+		openstack.ComputeService{Binary: "nova-scheduler", Host: "ctl1"})
+	s.AggregateList = append(s.AggregateList, openstack.Aggregate{ID: 2, UUID: "A0000000-0000-4000-8000-000000000002", Name: "rack2", Hosts: []string{"cn2", "away"}})
+	s.ServerList = append(s.ServerList, openstack.Server{UUID: s2, Name: "s2", Host: "cn2", Node: "cn2.new.org"},
+		openstack.Server{UUID: s3, Name: "s3", Host: "away", Node: "away"})
+	s.MigrationList = []openstack.Migration{{UUID: move, ServerUUID: s2, SourceHost: "cn2", DestHost: "cn3"}}
 	checktest.Hold(s, orphan, pci, "VGPU", 1)
 	return s
 }

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -66,11 +66,11 @@ func (f *fake) InventoriesDated(context.Context, string) (placement.Dated, error
 		f.torn(f)
 		f.torn = nil
 	}
-	stock := placement.Stock[snapshot.Inventory]{Generation: generation, ByClass: maps.Clone(f.has)}
+	stock := placement.Stock[openstack.Inventory]{Generation: generation, ByClass: maps.Clone(f.has)}
 	return placement.Dated{Stock: stock, Written: f.written}, nil
 }
 
-func (f *fake) PutInventories(_ context.Context, _ string, generation int, all map[string]snapshot.Inventory) (int, error) {
+func (f *fake) PutInventories(_ context.Context, _ string, generation int, all map[string]openstack.Inventory) (int, error) {
 	f.announced(generation, all)
 	f.puts++
 	if len(f.answers) > 0 {
@@ -179,7 +179,7 @@ func newFake(t *testing.T, pauses int) (*fake, *change.Writer) {
 }
 
 func vcpu(total int) change.Inventories {
-	return change.Inventories{"VCPU": snapshot.Inventory{Total: total, MinUnit: 1, MaxUnit: 100, StepSize: 1, AllocationRatio: 1}}
+	return change.Inventories{"VCPU": openstack.Inventory{Total: total, MinUnit: 1, MaxUnit: 100, StepSize: 1, AllocationRatio: 1}}
 }
 
 func reserved(total, reserved int) change.Inventories {

@@ -15,14 +15,14 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Inventories are a provider's inventories by resource class.
-type Inventories map[string]snapshot.Inventory
+type Inventories map[string]openstack.Inventory
 
 // Inventory is one inventory.
-type Inventory = snapshot.Inventory
+type Inventory = openstack.Inventory
 
 // Wish is what somebody wants of one inventory; nil fields are left as they are, or take Placement's default where
 // there is no inventory yet.
@@ -83,8 +83,8 @@ type Clamp struct {
 }
 
 // Default is the inventory that Placement makes of a total alone (placement/handlers/inventory.py, INVENTORY_DEFAULTS).
-func Default(total int) snapshot.Inventory {
-	return snapshot.Inventory{Total: total, MinUnit: 1, MaxUnit: math.MaxInt32, StepSize: 1, AllocationRatio: 1}
+func Default(total int) openstack.Inventory {
+	return openstack.Inventory{Total: total, MinUnit: 1, MaxUnit: math.MaxInt32, StepSize: 1, AllocationRatio: 1}
 }
 
 // Ratio rounds to the six significant digits that every database keeps: the column is a single-precision FLOAT in
@@ -148,7 +148,7 @@ func (p *Plan) set(class string, w Wish, state State, used int, clamp bool) {
 }
 
 // faulty notes what Placement would refuse of an inventory, although each of its fields is fine by itself.
-func (p *Plan) faulty(class string, want snapshot.Inventory, w Wish, amends bool) bool {
+func (p *Plan) faulty(class string, want openstack.Inventory, w Wish, amends bool) bool {
 	switch {
 	case w.Total == nil && !amends:
 		p.Faults = append(p.Faults, Fault{Class: class, Field: fieldTotal, Reason: "is needed: there is no inventory of this class to amend"})
@@ -161,7 +161,7 @@ func (p *Plan) faulty(class string, want snapshot.Inventory, w Wish, amends bool
 }
 
 // clamp takes what is safe instead of what was asked for.
-func (p *Plan) clamp(class string, asked, safe snapshot.Inventory) {
+func (p *Plan) clamp(class string, asked, safe openstack.Inventory) {
 	p.After[class] = safe
 	for _, field := range []string{fieldTotal, fieldReserved, fieldRatio} {
 		if get(field, asked) != get(field, safe) {
@@ -171,7 +171,7 @@ func (p *Plan) clamp(class string, asked, safe snapshot.Inventory) {
 }
 
 // tooSmall refuses a capacity below what is used, for the first of the fields that make it so.
-func (p *Plan) tooSmall(class string, want snapshot.Inventory, used int) {
+func (p *Plan) tooSmall(class string, want openstack.Inventory, used int) {
 	have := p.Before[class]
 	field := append(culprits(have, want), fieldTotal)[0]
 	r := Refusal{
@@ -197,7 +197,7 @@ func (p *Plan) removals(used map[string]int) {
 }
 
 // on returns the inventory with the wished fields set.
-func (w Wish) on(i snapshot.Inventory) snapshot.Inventory {
+func (w Wish) on(i openstack.Inventory) openstack.Inventory {
 	for _, f := range []struct{ to, from *int }{
 		{&i.Total, w.Total}, {&i.Reserved, w.Reserved}, {&i.MinUnit, w.MinUnit}, {&i.MaxUnit, w.MaxUnit}, {&i.StepSize, w.StepSize},
 	} {

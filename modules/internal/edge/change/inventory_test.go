@@ -8,12 +8,12 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
 
-func inventory(total, reserved int, ratio float64) snapshot.Inventory {
-	return snapshot.Inventory{Total: total, Reserved: reserved, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: ratio}
+func inventory(total, reserved int, ratio float64) openstack.Inventory {
+	return openstack.Inventory{Total: total, Reserved: reserved, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: ratio}
 }
 
 func pointer[T any](v T) *T { return &v }
@@ -27,10 +27,10 @@ func TestJudge(t *testing.T) {
 		clamp   bool
 		changes bool
 		refused []change.Refusal
-		want    map[string]snapshot.Inventory
+		want    map[string]openstack.Inventory
 	}{
 		"the same again":      {wishes: map[string]change.Wish{"VCPU": {Total: pointer(10), AllocationRatio: pointer(16.0)}}, state: change.Present},
-		"one field, the rest": {wishes: map[string]change.Wish{"VCPU": {Total: pointer(4)}}, state: change.Present, changes: true, want: map[string]snapshot.Inventory{"VCPU": {Total: 4, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 16}}},
+		"one field, the rest": {wishes: map[string]change.Wish{"VCPU": {Total: pointer(4)}}, state: change.Present, changes: true, want: map[string]openstack.Inventory{"VCPU": {Total: 4, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 16}}},
 		"exactly used":        {wishes: map[string]change.Wish{"VCPU": {Total: pointer(2)}}, state: change.Present, changes: true},
 		"total too small": {
 			wishes: map[string]change.Wish{"VCPU": {Total: pointer(1)}}, state: change.Present, changes: true,
@@ -55,7 +55,7 @@ func TestJudge(t *testing.T) {
 		"a class that is not there removed": {wishes: map[string]change.Wish{"PCPU": {}}, state: change.Absent},
 		"a new class": {
 			wishes: map[string]change.Wish{"CUSTOM_X": {Total: pointer(3)}}, state: change.Present, changes: true,
-			want: map[string]snapshot.Inventory{"CUSTOM_X": change.Default(3)},
+			want: map[string]openstack.Inventory{"CUSTOM_X": change.Default(3)},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,11 +94,11 @@ func TestJudgeBeyondIntegers(t *testing.T) {
 func TestJudgeClamps(t *testing.T) {
 	ratio := func(r float64) *float64 { return &r }
 	for name, c := range map[string]struct {
-		has   snapshot.Inventory
+		has   openstack.Inventory
 		used  int
 		wish  change.Wish
 		state change.State
-		want  snapshot.Inventory
+		want  openstack.Inventory
 		clamp []change.Clamp
 	}{
 		"total": {
@@ -190,7 +190,7 @@ func TestJudgeOverCapacity(t *testing.T) {
 	}
 }
 
-func randomInventory(r *rand.Rand) snapshot.Inventory {
+func randomInventory(r *rand.Rand) openstack.Inventory {
 	total := 1 + r.IntN(1<<r.IntN(31))
 	i := inventory(total, r.IntN(total+1), change.Ratio(math.Exp(r.Float64()*12-6)))
 	return i
@@ -244,7 +244,7 @@ func tryClamped(t *testing.T, used int, w change.Wish, p *change.Plan) {
 	}
 }
 
-func tryLowestSafe(t *testing.T, have snapshot.Inventory, w change.Wish, r change.Refusal) {
+func tryLowestSafe(t *testing.T, have openstack.Inventory, w change.Wish, r change.Refusal) {
 	t.Helper()
 	switch safe := r.LowestSafe.(type) {
 	case nil:

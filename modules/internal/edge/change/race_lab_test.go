@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -48,7 +48,7 @@ type counted struct {
 	puts, ok, raced atomic.Int64
 }
 
-func (c *counted) PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error) {
+func (c *counted) PutInventories(ctx context.Context, uuid string, generation int, all map[string]openstack.Inventory) (int, error) {
 	c.puts.Add(1)
 	made, err := c.Placement.PutInventories(ctx, uuid, generation, all)
 	switch {
@@ -67,7 +67,7 @@ type bound struct {
 	made int
 }
 
-func (b *bound) PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error) {
+func (b *bound) PutInventories(ctx context.Context, uuid string, generation int, all map[string]openstack.Inventory) (int, error) {
 	made, err := b.Placement.PutInventories(ctx, uuid, generation, all)
 	if b.made = generation + 1; err == nil {
 		b.made = made
@@ -230,7 +230,7 @@ func TestLabRace(t *testing.T) {
 // blind writes at whatever generation the provider has by now.
 type blind struct{ change.Placement }
 
-func (b blind) PutInventories(ctx context.Context, uuid string, _ int, all map[string]snapshot.Inventory) (int, error) {
+func (b blind) PutInventories(ctx context.Context, uuid string, _ int, all map[string]openstack.Inventory) (int, error) {
 	now, err := b.InventoriesDated(ctx, uuid)
 	if err != nil {
 		return 0, err

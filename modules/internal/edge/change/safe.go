@@ -5,7 +5,7 @@ package change
 import (
 	"math"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // The fields that make a capacity.
@@ -16,7 +16,7 @@ const (
 )
 
 // culprits returns the fields whose change lowers the capacity.
-func culprits(have, want snapshot.Inventory) []string {
+func culprits(have, want openstack.Inventory) []string {
 	var fields []string
 	if want.Total < have.Total {
 		fields = append(fields, fieldTotal)
@@ -33,7 +33,7 @@ func culprits(have, want snapshot.Inventory) []string {
 // clamped takes back of a wish that gives less than is used, and less than is there, as little as will do: the first of the
 // fields that can do it alone, or else one after the other. None goes beyond what is there: whoever asks for less never
 // gets more, and a class that is over capacity already stays as it is.
-func clamped(have, want snapshot.Inventory, used int) snapshot.Inventory {
+func clamped(have, want openstack.Inventory, used int) openstack.Inventory {
 	needed, fields := min(used, have.Capacity()), culprits(have, want)
 	for _, field := range fields {
 		if fixed, ok := fixedBy(field, have, want, needed); ok {
@@ -50,7 +50,7 @@ func clamped(have, want snapshot.Inventory, used int) snapshot.Inventory {
 }
 
 // fixedBy sets the field to the value nearest to the wish that gives what is needed; false if that is beyond what is there.
-func fixedBy(field string, have, want snapshot.Inventory, needed int) (snapshot.Inventory, bool) {
+func fixedBy(field string, have, want openstack.Inventory, needed int) (openstack.Inventory, bool) {
 	value, ok := lowestSafe(field, want, needed)
 	beyond := value > number(field, have)
 	if field == fieldReserved {
@@ -59,7 +59,7 @@ func fixedBy(field string, have, want snapshot.Inventory, needed int) (snapshot.
 	return with(field, want, value), ok && !beyond
 }
 
-func number(field string, i snapshot.Inventory) float64 {
+func number(field string, i openstack.Inventory) float64 {
 	switch field {
 	case fieldReserved:
 		return float64(i.Reserved)
@@ -69,7 +69,7 @@ func number(field string, i snapshot.Inventory) float64 {
 	return float64(i.Total)
 }
 
-func get(field string, i snapshot.Inventory) any {
+func get(field string, i openstack.Inventory) any {
 	switch field {
 	case fieldReserved:
 		return i.Reserved
@@ -79,7 +79,7 @@ func get(field string, i snapshot.Inventory) any {
 	return i.Total
 }
 
-func with(field string, i snapshot.Inventory, value float64) snapshot.Inventory {
+func with(field string, i openstack.Inventory, value float64) openstack.Inventory {
 	switch field {
 	case fieldReserved:
 		i.Reserved = int(value)
@@ -93,7 +93,7 @@ func with(field string, i snapshot.Inventory, value float64) snapshot.Inventory 
 
 // lowestSafe returns the value of the field nearest to the wish at which the capacity still covers what is used, all
 // other fields as wished; false if there is none that Placement would take.
-func lowestSafe(field string, want snapshot.Inventory, used int) (float64, bool) {
+func lowestSafe(field string, want openstack.Inventory, used int) (float64, bool) {
 	switch field {
 	case fieldReserved:
 		return highestReserved(want, used)
@@ -107,7 +107,7 @@ func lowestSafe(field string, want snapshot.Inventory, used int) (float64, bool)
 func quotient(used int, ratio float64) int { return int(min(float64(used)/ratio, 1<<40)) }
 
 // lowestTotal counts up from the quotient: rounding may make it one or two too small.
-func lowestTotal(want snapshot.Inventory, used int) (float64, bool) {
+func lowestTotal(want openstack.Inventory, used int) (float64, bool) {
 	if want.AllocationRatio <= 0 {
 		return 0, false
 	}
@@ -121,7 +121,7 @@ func lowestTotal(want snapshot.Inventory, used int) (float64, bool) {
 }
 
 // highestReserved counts down from the quotient, for the same reason.
-func highestReserved(want snapshot.Inventory, used int) (float64, bool) {
+func highestReserved(want openstack.Inventory, used int) (float64, bool) {
 	if want.AllocationRatio <= 0 {
 		return 0, false
 	}
@@ -135,7 +135,7 @@ func highestReserved(want snapshot.Inventory, used int) (float64, bool) {
 }
 
 // lowestRatio takes the six-digit ratio at or above the quotient.
-func lowestRatio(want snapshot.Inventory, used int) (float64, bool) {
+func lowestRatio(want openstack.Inventory, used int) (float64, bool) {
 	free := want.Total - want.Reserved
 	if free <= 0 {
 		return 0, false
@@ -155,7 +155,7 @@ func lowestRatio(want snapshot.Inventory, used int) (float64, bool) {
 // Drained returns the inventory with no room left: as much reserved as can be without going below what is used and,
 // where the ratio makes one reserved unit worth several, a ratio that takes away the rest. Nothing new lands there and
 // nothing that runs is touched. False if there is no room already.
-func Drained(have snapshot.Inventory, used int) (snapshot.Inventory, bool) {
+func Drained(have openstack.Inventory, used int) (openstack.Inventory, bool) {
 	if have.Capacity() <= used {
 		return have, false
 	}

@@ -10,7 +10,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
 
@@ -18,7 +18,7 @@ import (
 type Placement interface {
 	UsagesNow(ctx context.Context, uuid string) (placement.Stock[int], error)
 	InventoriesDated(ctx context.Context, uuid string) (placement.Dated, error)
-	PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error)
+	PutInventories(ctx context.Context, uuid string, generation int, all map[string]openstack.Inventory) (int, error)
 }
 
 // Judgement says what is wanted of a provider that has these inventories and of which this much is used. It is asked again

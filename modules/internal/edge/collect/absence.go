@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 )
 
@@ -22,11 +22,11 @@ const clockSkew = 2 * time.Minute
 // the time: then the list, and with it those of hypervisors and migrations, is only a part. A nova-api that was not
 // restarted after `cell_v2 create_cell` gives such lists, and its list of services does not show it either
 // (nova/compute/api.py, load_cells). Soft-deleted servers are left out of the list by design.
-func (l *looker) overlooked(servers map[string]snapshot.Server) error {
+func (l *looker) overlooked(servers map[string]openstack.Server) error {
 	for uuid, server := range servers {
 		_, listed := l.first.Server(uuid)
 		old := server.Created.Before(l.first.TakenAt.Add(-clockSkew))
-		if listed || !old || server.Status == "SOFT_DELETED" || server.Status == snapshot.Unknown {
+		if listed || !old || server.Status == "SOFT_DELETED" || server.Status == openstack.Unknown {
 			continue
 		}
 		err := fmt.Errorf("nova's list leaves out server %s, which exists; is a cell newer than the nova-api that answers?", uuid)
@@ -42,7 +42,7 @@ func (l *looker) overlooked(servers map[string]snapshot.Server) error {
 
 // servers reads each of these servers, and says which do not exist. Nova's 404 says that only to a login with the role admin:
 // others get it for a server of another project as well. For them the list of all projects is asked.
-func (l *looker) servers(ctx context.Context, uuids []string) (found map[string]snapshot.Server, absent []string, err error) {
+func (l *looker) servers(ctx context.Context, uuids []string) (found map[string]openstack.Server, absent []string, err error) {
 	found, absent, err = each(ctx, l.Concurrency, uuids, l.Compute.Server)
 	if err != nil || len(absent) == 0 || l.Admin {
 		return found, absent, err
@@ -54,7 +54,7 @@ func (l *looker) servers(ctx context.Context, uuids []string) (found map[string]
 
 // hiddenServers finds servers in the list of all projects. A server that it does not have does not exist if every cell answered,
 // as Nova's services show before and after, and if the list has another server that is asked for alike.
-func (l *looker) hiddenServers(ctx context.Context, uuids []string) (found map[string]snapshot.Server, absent []string, err error) {
+func (l *looker) hiddenServers(ctx context.Context, uuids []string) (found map[string]openstack.Server, absent []string, err error) {
 	if err = l.cellsAnswer(ctx); err != nil {
 		return nil, nil, err
 	}

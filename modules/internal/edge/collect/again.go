@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
@@ -64,7 +65,7 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 		return
 	}
 	servers, absent, err := l.servers(ctx, uuids)
-	l.look.Servers = map[string]*snapshot.Server{}
+	l.look.Servers = map[string]*openstack.Server{}
 	for uuid, server := range servers {
 		l.look.Servers[uuid] = &server
 	}
@@ -121,12 +122,12 @@ func sameHoldings(a, b placement.Consumer) bool {
 }
 
 func (l *looker) keepHeld(held map[string]placement.Consumer) {
-	l.look.Consumers, l.look.Types = map[string][]snapshot.Allocation{}, map[string]string{}
-	l.look.Owners = map[string]snapshot.Owner{}
+	l.look.Consumers, l.look.Types = map[string][]openstack.Allocation{}, map[string]string{}
+	l.look.Owners = map[string]openstack.Owner{}
 	for uuid, c := range held {
 		l.look.Consumers[uuid], l.look.Types[uuid] = c.Allocations, c.Type
 		if len(c.Allocations) > 0 {
-			l.look.Owners[uuid] = snapshot.Owner{ConsumerUUID: uuid, ProjectID: c.ProjectID, UserID: c.UserID}
+			l.look.Owners[uuid] = openstack.Owner{ConsumerUUID: uuid, ProjectID: c.ProjectID, UserID: c.UserID}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -110,10 +111,10 @@ func (r *reader) cellsDown(ctx context.Context) error {
 }
 
 // unknownServices returns errCellDown with the hosts whose services Nova could not ask about.
-func unknownServices(services []snapshot.ComputeService) error {
+func unknownServices(services []openstack.ComputeService) error {
 	var hosts []string
 	for _, s := range services {
-		if s.Status == snapshot.Unknown && !slices.Contains(hosts, s.Host) {
+		if s.Status == openstack.Unknown && !slices.Contains(hosts, s.Host) {
 			hosts = append(hosts, s.Host)
 		}
 	}
@@ -123,10 +124,10 @@ func unknownServices(services []snapshot.ComputeService) error {
 	return fmt.Errorf("%w: nova shows the services of %s as UNKNOWN", errCellDown, some(hosts))
 }
 
-func unknownServers(servers []snapshot.Server) error {
+func unknownServers(servers []openstack.Server) error {
 	unknown := 0
 	for _, s := range servers {
-		if s.Status == snapshot.Unknown {
+		if s.Status == openstack.Unknown {
 			unknown++
 		}
 	}

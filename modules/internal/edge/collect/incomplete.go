@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -16,8 +17,8 @@ import (
 // consumers are read until all are found, those first that nobody has written since Placement made them up: their
 // generation is 0.
 func (r *reader) readIncomplete(ctx context.Context) error {
-	r.s.IncompleteList = []snapshot.Owner{}
-	n, err := r.Placement.ConsumersOf(ctx, snapshot.IncompleteOwner)
+	r.s.IncompleteList = []openstack.Owner{}
+	n, err := r.Placement.ConsumersOf(ctx, openstack.IncompleteOwner)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -32,8 +33,8 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 		}
 		for _, uuid := range uuids {
 			c := found[uuid]
-			if c.ProjectID == snapshot.IncompleteOwner {
-				r.s.IncompleteList = append(r.s.IncompleteList, snapshot.Owner{
+			if c.ProjectID == openstack.IncompleteOwner {
+				r.s.IncompleteList = append(r.s.IncompleteList, openstack.Owner{
 					ConsumerUUID: uuid, ProjectID: c.ProjectID, UserID: c.UserID,
 				})
 			}
@@ -48,22 +49,22 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 // allIncomplete counts once more, for some may have gone meanwhile, and fails if there are more than were found; before 1.38,
 // where they are not counted, if there are some and none was found. A quick look does not know every consumer.
 func (r *reader) allIncomplete(ctx context.Context) error {
-	n, err := r.Placement.ConsumersOf(ctx, snapshot.IncompleteOwner)
+	n, err := r.Placement.ConsumersOf(ctx, openstack.IncompleteOwner)
 	found := len(r.s.IncompleteList)
 	switch {
 	case err != nil || r.Quick:
 		return err
 	case n > found:
-		return fmt.Errorf("placement counts %d consumers of project %s, but only %d could be found", n, snapshot.IncompleteOwner, found)
+		return fmt.Errorf("placement counts %d consumers of project %s, but only %d could be found", n, openstack.IncompleteOwner, found)
 	case n < 0 && found == 0:
-		return fmt.Errorf("placement has consumers of project %s, but none could be found", snapshot.IncompleteOwner)
+		return fmt.Errorf("placement has consumers of project %s, but none could be found", openstack.IncompleteOwner)
 	}
 	return nil
 }
 
 // byGeneration lists all consumers, those with the lowest generation first.
 func (r *reader) byGeneration() []string {
-	list := slices.SortedFunc(slices.Values(r.s.AllocationList), func(a, b snapshot.Allocation) int {
+	list := slices.SortedFunc(slices.Values(r.s.AllocationList), func(a, b openstack.Allocation) int {
 		return cmp.Or(cmp.Compare(a.ConsumerGeneration, b.ConsumerGeneration), cmp.Compare(a.ConsumerUUID, b.ConsumerUUID))
 	})
 	out := make([]string, 0, len(list))

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -50,12 +51,12 @@ func samples(g []string) []string {
 func (r *reader) addInventories(ctx context.Context, uuids []string) error {
 	uuids = slices.DeleteFunc(uuids, func(uuid string) bool { _, read := r.s.InventoryMap[uuid]; return read })
 	slices.Sort(uuids)
-	var found map[string]map[string]snapshot.Inventory
+	var found map[string]map[string]openstack.Inventory
 	if err := perProvider(ctx, r, slices.Compact(uuids), r.Placement.Inventories, &found); err != nil {
 		return err
 	}
 	if r.s.InventoryMap == nil {
-		r.s.InventoryMap = map[string]map[string]snapshot.Inventory{}
+		r.s.InventoryMap = map[string]map[string]openstack.Inventory{}
 	}
 	maps.Copy(r.s.InventoryMap, found)
 	return nil
@@ -84,7 +85,7 @@ func (r *reader) groups() (single []string, groups [][]string) {
 		return r.uuids(), nil
 	}
 	byKind := map[string][]string{}
-	sorted := slices.SortedFunc(slices.Values(r.s.ProviderList), func(a, b snapshot.Provider) int {
+	sorted := slices.SortedFunc(slices.Values(r.s.ProviderList), func(a, b openstack.Provider) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.UUID, b.UUID))
 	})
 	for _, p := range sorted {

@@ -9,24 +9,25 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // fleet is a cloud of equal compute nodes whose capacities came from summaries. UUIDs sort as names do.
 func fleet(n int) *reader {
 	s := snapshot.Empty(checktest.Taken())
-	s.CapacityMap, s.InventoryMap = map[string]map[string]int{}, map[string]map[string]snapshot.Inventory{}
+	s.CapacityMap, s.InventoryMap = map[string]map[string]int{}, map[string]map[string]openstack.Inventory{}
 	for i := range n {
 		uuid := fmt.Sprintf("c%02d", i)
-		s.ProviderList = append(s.ProviderList, snapshot.Provider{UUID: uuid, Name: uuid, RootUUID: uuid})
+		s.ProviderList = append(s.ProviderList, openstack.Provider{UUID: uuid, Name: uuid, RootUUID: uuid})
 		s.CapacityMap[uuid] = map[string]int{"VCPU": 40}
-		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: uuid, State: "up", VCPUs: 10})
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: uuid, State: "up", VCPUs: 10})
 	}
 	return &reader{s: s}
 }
 
-func offering(ratio float64) map[string]snapshot.Inventory {
-	return map[string]snapshot.Inventory{"VCPU": {Total: 10, MaxUnit: 10, MinUnit: 1, StepSize: 1, AllocationRatio: ratio}}
+func offering(ratio float64) map[string]openstack.Inventory {
+	return map[string]openstack.Inventory{"VCPU": {Total: 10, MaxUnit: 10, MinUnit: 1, StepSize: 1, AllocationRatio: ratio}}
 }
 
 func TestGroups(t *testing.T) {

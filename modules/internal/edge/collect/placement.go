@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
@@ -122,7 +123,7 @@ func (r *reader) readAllocations(ctx context.Context) error {
 	if err := perProvider(ctx, r, uuids, r.allocations(), &byProvider); err != nil {
 		return err
 	}
-	r.s.AllocationList = []snapshot.Allocation{}
+	r.s.AllocationList = []openstack.Allocation{}
 	for _, uuid := range uuids {
 		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid].Allocations...)
 	}
@@ -142,7 +143,7 @@ func perProvider[T any](ctx context.Context, r *reader, uuids []string,
 	}
 	*target = found
 	if len(gone) > 0 {
-		r.s.ProviderList = slices.DeleteFunc(r.s.ProviderList, func(p snapshot.Provider) bool {
+		r.s.ProviderList = slices.DeleteFunc(r.s.ProviderList, func(p openstack.Provider) bool {
 			return slices.Contains(gone, p.UUID)
 		})
 		r.s.Reindex()
@@ -163,6 +164,6 @@ func (r *reader) reallyGone(ctx context.Context, uuids []string) error {
 	return nil
 }
 
-func partMissing(p snapshot.Provider) error {
+func partMissing(p openstack.Provider) error {
 	return fmt.Errorf("resource provider %s (%s) exists, but what belongs to it answers 404", p.Name, p.UUID)
 }

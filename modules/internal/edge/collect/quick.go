@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
@@ -49,14 +51,14 @@ func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects
 	if !s.Parts[snapshot.Allocations].Read {
 		return
 	}
-	granted := func(a snapshot.Allocation) bool { return a.ConsumerGeneration == unknownGeneration }
+	granted := func(a openstack.Allocation) bool { return a.ConsumerGeneration == unknownGeneration }
 	uuids := slices.DeleteFunc(slices.Clone(suspects), func(uuid string) bool { return !slices.ContainsFunc(s.Held(uuid), granted) })
 	held, err := src.consumers(ctx, uuids)
 	if err != nil {
 		s.MarkFailed(snapshot.Allocations, err.Error())
 		return
 	}
-	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a snapshot.Allocation) bool {
+	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a openstack.Allocation) bool {
 		_, read := held[a.ConsumerUUID]
 		return read
 	})
@@ -77,8 +79,8 @@ type tree struct {
 	offers  map[string]bool
 	used    map[string]int
 	wanted  map[string]int
-	granted []snapshot.Allocation // what its servers hold, as far as one may suppose
-	doubt   bool                  // something on it is on the move, or what it should hold is unknown
+	granted []openstack.Allocation // what its servers hold, as far as one may suppose
+	doubt   bool                   // something on it is on the move, or what it should hold is unknown
 }
 
 // plant sums up what is used of each compute tree.
@@ -113,7 +115,7 @@ func (q *quick) settle() {
 		if !known || t == nil {
 			continue // what it holds, if anything, is more than its tree should hold
 		}
-		want := server.Expected()
+		want := flavor.Expect(*server)
 		if want.Amounts == nil || len(want.Unknown)+len(want.Open) > 0 || q.s.Busy(*server) != "" {
 			t.doubt = true
 			continue
@@ -139,7 +141,7 @@ func (t *tree) grant(server, root string, amounts map[string]int) {
 	for class, n := range amounts {
 		t.wanted[class] += n
 	}
-	t.granted = append(t.granted, snapshot.Allocation{
+	t.granted = append(t.granted, openstack.Allocation{
 		ConsumerUUID: server, ConsumerGeneration: unknownGeneration, ProviderUUID: root, Resources: amounts,
 	})
 }
@@ -178,8 +180,8 @@ func (q *quick) odd() []string {
 }
 
 // granted is what the servers on trees that are as wanted hold, as far as one may suppose.
-func (q *quick) granted() []snapshot.Allocation {
-	out := []snapshot.Allocation{}
+func (q *quick) granted() []openstack.Allocation {
+	out := []openstack.Allocation{}
 	for _, root := range slices.Sorted(maps.Keys(q.trees)) {
 		if t := q.trees[root]; t.asWanted() {
 			out = append(out, t.granted...)

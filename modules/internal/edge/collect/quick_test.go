@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -31,16 +32,16 @@ func TestQuickLook(t *testing.T) {
 		"the server is elsewhere":  {func(s *snapshot.Snapshot) { s.ServerList[0].Host = "cn2" }, both},
 		"a task is under way":      {func(s *snapshot.Snapshot) { s.ServerList[0].TaskState = "spawning" }, both},
 		"another server moves here": {func(s *snapshot.Snapshot) {
-			s.MigrationList = []snapshot.Migration{{UUID: "m", ServerUUID: "other", DestHost: "cn1", Status: "migrating"}}
+			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: "other", DestHost: "cn1", Status: "migrating"}}
 		}, both},
 		"another server has moved here": {func(s *snapshot.Snapshot) {
-			s.MigrationList = []snapshot.Migration{{UUID: "m", ServerUUID: "other", DestHost: "cn1", Status: "completed"}}
+			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: "other", DestHost: "cn1", Status: "completed"}}
 		}, []string{storage}},
 		"the flavor does not tell": {func(s *snapshot.Snapshot) {
 			s.ServerList[0].Flavor.ExtraSpecs = map[string]string{"accel:device_profile": "gpu"}
 		}, both},
 		"something nested is used": {func(s *snapshot.Snapshot) {
-			checktest.AddProvider(s, snapshot.Provider{UUID: "child", Name: "child", ParentUUID: host, RootUUID: host}, "VGPU", 1)
+			checktest.AddProvider(s, openstack.Provider{UUID: "child", Name: "child", ParentUUID: host, RootUUID: host}, "VGPU", 1)
 			checktest.Hold(s, checktest.Server, "child", "VGPU", 1)
 		}, append(slices.Clone(both), "child")},
 		"two faults cancel each other out": {func(s *snapshot.Snapshot) {

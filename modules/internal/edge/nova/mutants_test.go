@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict/stricttest"
 )
@@ -26,7 +26,7 @@ func decoder[W, R, T any](path, key string, items func(*W) []R, data func(R) (T,
 }
 
 func decoders() []stricttest.Decoder {
-	converted := func(s server) (snapshot.Server, error) { return s.data(map[string]snapshot.Flavor{}) }
+	converted := func(s server) (openstack.Server, error) { return s.data(map[string]openstack.Flavor{}) }
 	return []stricttest.Decoder{
 		decoder(`^/$`, "", func(a *root) []string { return []string{a.Version.Max} }, func(v string) (string, error) { return v, nil }),
 		decoder(`^/os-services`, "services", func(a *services) []service { return a.List }, service.data),
@@ -35,7 +35,7 @@ func decoders() []stricttest.Decoder {
 		decoder(`^/servers/`, "", func(a *oneServer) []server { return []server{a.Server} }, converted),
 		decoder(`^/os-hypervisors`, "hypervisors", (*hypervisorPage).items, hypervisor.data),
 		decoder(`^/os-aggregates`, "aggregates", func(a *aggregates) []aggregate { return a.List },
-			func(a aggregate) (snapshot.Aggregate, error) { return snapshot.Aggregate(a), nil }),
+			func(a aggregate) (openstack.Aggregate, error) { return openstack.Aggregate(a), nil }),
 		decoder(`^/os-migrations`, "migrations", (*migrationPage).items, migration.data),
 	}
 }

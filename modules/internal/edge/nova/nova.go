@@ -18,6 +18,7 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
@@ -65,8 +66,8 @@ func (c *Client) Service() snapshot.Service {
 }
 
 // Services lists Nova's services. Those of a cell that does not answer have the status UNKNOWN.
-func (c *Client) Services(ctx context.Context) ([]snapshot.ComputeService, error) {
-	return rest.Get(ctx, c.sc, "list compute services", "os-services", func(a *services) ([]snapshot.ComputeService, error) {
+func (c *Client) Services(ctx context.Context) ([]openstack.ComputeService, error) {
+	return rest.Get(ctx, c.sc, "list compute services", "os-services", func(a *services) ([]openstack.ComputeService, error) {
 		return each(a.List, service.data)
 	})
 }
@@ -85,10 +86,10 @@ func each[W, T any](list []W, data func(W) (T, error)) ([]T, error) {
 }
 
 // Server reads one server, soft-deleted ones too; cloud.ErrNotFound if there is none.
-func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, error) {
+func (c *Client) Server(ctx context.Context, uuid string) (openstack.Server, error) {
 	op := "read server " + uuid
-	found, err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), func(a *oneServer) (snapshot.Server, error) {
-		return a.Server.data(map[string]snapshot.Flavor{})
+	found, err := rest.Get(ctx, c.sc, op, "servers/"+url.PathEscape(uuid), func(a *oneServer) (openstack.Server, error) {
+		return a.Server.data(map[string]openstack.Flavor{})
 	})
 	return found, rest.OwnNotFound(op, "nova", `"itemNotFound"`, err)
 }
@@ -96,16 +97,16 @@ func (c *Client) Server(ctx context.Context, uuid string) (snapshot.Server, erro
 // ListedServer reads one server out of the list of all projects, soft-deleted ones too: a single server of another project
 // Nova shows to its own administrators only, and has 404 for others (nova/db/main/api.py, project_only). cloud.ErrNotFound if
 // the list has none. Nova leaves servers of cells that do not answer out of it.
-func (c *Client) ListedServer(ctx context.Context, uuid string) (snapshot.Server, error) {
+func (c *Client) ListedServer(ctx context.Context, uuid string) (openstack.Server, error) {
 	op := "find server " + uuid
 	l := list[serverPage, server]{
 		op: op, path: "servers/detail", items: (*serverPage).items,
 		query: url.Values{"all_tenants": {"True"}, "soft_deleted": {"True"}, "uuid": {uuid}},
 	}
-	var found []snapshot.Server
+	var found []openstack.Server
 	_, err := page(ctx, c, l, "", func(items []server) (int, error) {
 		for _, i := range items {
-			s, err := i.data(map[string]snapshot.Flavor{})
+			s, err := i.data(map[string]openstack.Flavor{})
 			if err != nil {
 				return 0, err
 			}
@@ -115,13 +116,13 @@ func (c *Client) ListedServer(ctx context.Context, uuid string) (snapshot.Server
 	})
 	switch {
 	case errors.Is(err, cloud.ErrNotFound): // of the list, by whomever: it says nothing of the server
-		return snapshot.Server{}, fmt.Errorf("%w, though it is a list", errors.New(err.Error()))
+		return openstack.Server{}, fmt.Errorf("%w, though it is a list", errors.New(err.Error()))
 	case err != nil:
-		return snapshot.Server{}, err
+		return openstack.Server{}, err
 	case len(found) == 0:
-		return snapshot.Server{}, fmt.Errorf("%s: %w", op, cloud.ErrNotFound)
+		return openstack.Server{}, fmt.Errorf("%s: %w", op, cloud.ErrNotFound)
 	case len(found) > 1 || found[0].UUID != uuid:
-		return snapshot.Server{}, cloud.AsError(op, errUnfiltered)
+		return openstack.Server{}, cloud.AsError(op, errUnfiltered)
 	}
 	return found[0], nil
 }
@@ -139,25 +140,25 @@ func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, e
 
 // Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a
 // cell or has no service, are left out by Nova (nova/api/openstack/compute/hypervisors.py).
-func (c *Client) Hypervisors(ctx context.Context) ([]snapshot.Hypervisor, error) {
+func (c *Client) Hypervisors(ctx context.Context) ([]openstack.Hypervisor, error) {
 	return pages(ctx, c, list[hypervisorPage, hypervisor]{
 		op: "list hypervisors", path: "os-hypervisors/detail", items: (*hypervisorPage).items,
 	}, hypervisor.data)
 }
 
 // Aggregates lists the host aggregates. Nova has no pages of them.
-func (c *Client) Aggregates(ctx context.Context) ([]snapshot.Aggregate, error) {
-	return rest.Get(ctx, c.sc, "list host aggregates", "os-aggregates", func(a *aggregates) ([]snapshot.Aggregate, error) {
-		return each(a.List, func(one aggregate) (snapshot.Aggregate, error) { return snapshot.Aggregate(one), nil })
+func (c *Client) Aggregates(ctx context.Context) ([]openstack.Aggregate, error) {
+	return rest.Get(ctx, c.sc, "list host aggregates", "os-aggregates", func(a *aggregates) ([]openstack.Aggregate, error) {
+		return each(a.List, func(one aggregate) (openstack.Aggregate, error) { return openstack.Aggregate(one), nil })
 	})
 }
 
 // Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova. From 2025.2 on Nova
 // sends null for each host if its policy hides them (api/openstack/compute/migrations.py), and every move has a source.
-func (c *Client) Migrations(ctx context.Context) ([]snapshot.Migration, error) {
+func (c *Client) Migrations(ctx context.Context) ([]openstack.Migration, error) {
 	const op = "list migrations"
 	all, err := pages(ctx, c, list[migrationPage, migration]{op: op, path: "os-migrations", items: (*migrationPage).items}, migration.data)
-	sourced := func(m snapshot.Migration) bool { return m.SourceHost != "" }
+	sourced := func(m openstack.Migration) bool { return m.SourceHost != "" }
 	if err == nil && len(all) > 0 && !slices.ContainsFunc(all, sourced) {
 		return nil, cloud.AsError(op, errMovesHidden)
 	}

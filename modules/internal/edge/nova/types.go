@@ -7,7 +7,7 @@ import (
 	"time"
 	"unique"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
@@ -56,11 +56,11 @@ type service struct {
 	Forced  bool   `json:"forced_down" strict:"optional"`
 }
 
-func (s service) data() (snapshot.ComputeService, error) {
-	if s.Status != snapshot.Unknown && (s.ID == "" || s.State == "") {
-		return snapshot.ComputeService{}, rest.Missing("id or state of a service that is not UNKNOWN")
+func (s service) data() (openstack.ComputeService, error) {
+	if s.Status != openstack.Unknown && (s.ID == "" || s.State == "") {
+		return openstack.ComputeService{}, rest.Missing("id or state of a service that is not UNKNOWN")
 	}
-	return snapshot.ComputeService{
+	return openstack.ComputeService{
 		UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status, Updated: s.Updated.pointer(), ForcedDown: s.Forced,
 	}, nil
 }
@@ -107,32 +107,32 @@ type flavor struct {
 func (s server) id() string { return s.UUID }
 
 // hidden reports whether Nova keeps from this login where the server is. In a cell that does not answer that is unknown.
-func (s server) hidden() bool { return len(s.Host) == 0 && s.Status != snapshot.Unknown }
+func (s server) hidden() bool { return len(s.Host) == 0 && s.Status != openstack.Unknown }
 
 // data converts the server; an error if Nova keeps from this login where it is, or what its flavor asks for. Each flavor and each text that many
 // servers share is kept once.
-func (s server) data(flavors map[string]snapshot.Flavor) (snapshot.Server, error) {
+func (s server) data(flavors map[string]openstack.Flavor) (openstack.Server, error) {
 	if s.hidden() {
-		return snapshot.Server{}, errHostsHidden
+		return openstack.Server{}, errHostsHidden
 	}
-	if s.Status != snapshot.Unknown && (s.ProjectID == "" || s.VMState == "" || s.Created.IsZero() || len(s.Flavor) == 0) {
-		return snapshot.Server{}, rest.Missing("tenant_id, vm_state, created or flavor of a server that is not UNKNOWN")
+	if s.Status != openstack.Unknown && (s.ProjectID == "" || s.VMState == "" || s.Created.IsZero() || len(s.Flavor) == 0) {
+		return openstack.Server{}, rest.Missing("tenant_id, vm_state, created or flavor of a server that is not UNKNOWN")
 	}
 	host, err := s.host()
 	if err != nil {
-		return snapshot.Server{}, err
+		return openstack.Server{}, err
 	}
 	f, known := flavors[string(s.Flavor)]
 	if !known && len(s.Flavor) > 0 {
 		if f, err = flavorOf(s.Flavor); err != nil {
-			return snapshot.Server{}, err
+			return openstack.Server{}, err
 		}
-		if f.ExtraSpecs == nil && s.Status != snapshot.Unknown {
-			return snapshot.Server{}, errExtraSpecsHidden
+		if f.ExtraSpecs == nil && s.Status != openstack.Unknown {
+			return openstack.Server{}, errExtraSpecsHidden
 		}
 		flavors[string(s.Flavor)] = f
 	}
-	return snapshot.Server{
+	return openstack.Server{
 		UUID: s.UUID, Name: s.Name, Status: once(s.Status), VMState: once(s.VMState), TaskState: once(s.TaskState),
 		Host: once(host), Node: once(s.Node), ProjectID: once(s.ProjectID), UserID: once(s.UserID),
 		Created: s.Created.Time, Updated: s.Updated.Time, LaunchedAt: s.LaunchedAt.pointer(), Flavor: f, FromVolume: string(s.Image) == `""`,
@@ -147,10 +147,10 @@ func (s server) host() (name string, err error) {
 	return name, rest.Part(s.Host, &name)
 }
 
-func flavorOf(raw strict.Raw) (snapshot.Flavor, error) {
+func flavorOf(raw strict.Raw) (openstack.Flavor, error) {
 	var f flavor
 	err := rest.Part(raw, &f)
-	return snapshot.Flavor(f), err
+	return openstack.Flavor(f), err
 }
 
 // once returns the one copy of a text that occurs many times.
@@ -188,8 +188,8 @@ type hypervisorHost struct {
 
 func (h hypervisor) id() string { return h.UUID }
 
-func (h hypervisor) data() (snapshot.Hypervisor, error) {
-	return snapshot.Hypervisor{
+func (h hypervisor) data() (openstack.Hypervisor, error) {
+	return openstack.Hypervisor{
 		UUID: h.UUID, Name: h.Name, ServiceHost: h.Service.Host, Type: h.Type, State: h.State, Status: h.Status,
 		VCPUs: h.VCPUs, MemoryMB: h.MemoryMB, LocalGB: h.LocalGB,
 	}, nil
@@ -227,8 +227,8 @@ type migration struct {
 
 func (m migration) id() string { return m.UUID }
 
-func (m migration) data() (snapshot.Migration, error) {
-	return snapshot.Migration{
+func (m migration) data() (openstack.Migration, error) {
+	return openstack.Migration{
 		UUID: m.UUID, ServerUUID: m.ServerUUID, Type: m.Type, Status: m.Status,
 		SourceHost: m.SourceHost, SourceNode: m.SourceNode, DestHost: m.DestHost, DestNode: m.DestNode,
 		Created: m.Created.Time, Updated: m.Updated.Time,

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict/stricttest"
 )
@@ -41,7 +41,7 @@ func TestWhatOnlyDownCellsLeaveOut(t *testing.T) {
 		var s server
 		err := strict.Decode([]byte(`{`+text+`}`), &s, nil)
 		if err == nil {
-			_, err = s.data(map[string]snapshot.Flavor{})
+			_, err = s.data(map[string]openstack.Flavor{})
 		}
 		if (err == nil) != good {
 			t.Errorf("%s: %v", text, err)

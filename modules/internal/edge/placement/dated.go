@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
 
@@ -15,7 +15,7 @@ import (
 // write, also for one that changes nothing (placement/db/sqlalchemy/models.py, TimestampMixin). Zero if it does not tell, as of
 // a provider without inventories.
 type Dated struct {
-	Stock[snapshot.Inventory]
+	Stock[openstack.Inventory]
 	Written time.Time
 }
 
@@ -23,6 +23,6 @@ type Dated struct {
 func (c *Client) InventoriesDated(ctx context.Context, uuid string) (Dated, error) {
 	op := "read inventories of resource provider " + uuid
 	stock, written, err := rest.GetDated(ctx, c.sc, op, "resource_providers/"+url.PathEscape(uuid)+"/inventories",
-		func(a *inventories) (Stock[snapshot.Inventory], error) { return a.stock(), nil })
+		func(a *inventories) (Stock[openstack.Inventory], error) { return a.stock(), nil })
 	return Dated{stock, written}, rest.OwnNotFound(op, "placement", `"errors"`, err)
 }

@@ -6,13 +6,13 @@ import (
 	"context"
 	"net/url"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
 
 // Find returns the providers that a UUID, in any of its spellings, or a name stands for: none, one, or two where the UUID
 // of one is the name of another. Bare-metal providers are named by the UUID of their node.
-func (c *Client) Find(ctx context.Context, provider string) ([]snapshot.Provider, error) {
+func (c *Client) Find(ctx context.Context, provider string) ([]openstack.Provider, error) {
 	found, err := c.Providers(ctx, url.Values{"name": {provider}})
 	if err != nil || !rest.IsUUID(provider) {
 		return found, err

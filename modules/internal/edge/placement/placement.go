@@ -14,6 +14,7 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
@@ -65,13 +66,13 @@ func (c *Client) Service() snapshot.Service {
 }
 
 // Providers lists the resource providers that the query selects; nil selects all. Placement has no pages.
-func (c *Client) Providers(ctx context.Context, query url.Values) ([]snapshot.Provider, error) {
+func (c *Client) Providers(ctx context.Context, query url.Values) ([]openstack.Provider, error) {
 	path := "resource_providers"
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	return rest.Get(ctx, c.sc, "list resource providers", path, func(a *providers) ([]snapshot.Provider, error) {
-		out := make([]snapshot.Provider, 0, len(a.List))
+	return rest.Get(ctx, c.sc, "list resource providers", path, func(a *providers) ([]openstack.Provider, error) {
+		out := make([]openstack.Provider, 0, len(a.List))
 		for _, p := range a.List {
 			out = append(out, p.data())
 		}
@@ -80,12 +81,12 @@ func (c *Client) Providers(ctx context.Context, query url.Values) ([]snapshot.Pr
 }
 
 // Provider reads one resource provider; cloud.ErrNotFound if there is none.
-func (c *Client) Provider(ctx context.Context, uuid string) (snapshot.Provider, error) {
-	return of(ctx, c, uuid, "", func(p *provider) (snapshot.Provider, error) { return p.data(), nil })
+func (c *Client) Provider(ctx context.Context, uuid string) (openstack.Provider, error) {
+	return of(ctx, c, uuid, "", func(p *provider) (openstack.Provider, error) { return p.data(), nil })
 }
 
 // Inventories reads a provider's inventories by resource class.
-func (c *Client) Inventories(ctx context.Context, uuid string) (map[string]snapshot.Inventory, error) {
+func (c *Client) Inventories(ctx context.Context, uuid string) (map[string]openstack.Inventory, error) {
 	stock, err := c.InventoriesDated(ctx, uuid)
 	return stock.ByClass, err
 }
@@ -110,15 +111,15 @@ func (c *Client) Aggregates(ctx context.Context, uuid string) ([]string, error) 
 // Held is what consumers hold on a provider of that generation.
 type Held struct {
 	Generation  int
-	Allocations []snapshot.Allocation
+	Allocations []openstack.Allocation
 }
 
 // Allocations reads what consumers hold on a provider.
 func (c *Client) Allocations(ctx context.Context, uuid string) (Held, error) {
 	return of(ctx, c, uuid, "allocations", func(a *held) (Held, error) {
-		out := Held{a.Generation, make([]snapshot.Allocation, 0, len(a.ByConsumer))}
+		out := Held{a.Generation, make([]openstack.Allocation, 0, len(a.ByConsumer))}
 		for consumer, h := range a.ByConsumer {
-			out.Allocations = append(out.Allocations, snapshot.Allocation{
+			out.Allocations = append(out.Allocations, openstack.Allocation{
 				ConsumerUUID: consumer, ConsumerGeneration: h.Generation, ProviderUUID: uuid, Resources: h.Resources,
 			})
 		}
@@ -130,7 +131,7 @@ func (c *Client) Allocations(ctx context.Context, uuid string) (Held, error) {
 type Consumer struct {
 	UUID, ProjectID, UserID, Type string
 	Generation                    int
-	Allocations                   []snapshot.Allocation
+	Allocations                   []openstack.Allocation
 }
 
 // Consumer reads what a consumer holds. Placement answers an unknown consumer with 200 and no allocations, never 404.

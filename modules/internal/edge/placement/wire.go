@@ -5,7 +5,7 @@ package placement
 import (
 	"maps"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
 
@@ -32,8 +32,8 @@ type provider struct {
 	Root       string `json:"root_provider_uuid" strict:"nullable,id"`   // null for some that Rocky has not migrated
 }
 
-func (p provider) data() snapshot.Provider {
-	return snapshot.Provider{UUID: p.UUID, Name: p.Name, Generation: p.Generation, ParentUUID: p.Parent, RootUUID: p.Root}
+func (p provider) data() openstack.Provider {
+	return openstack.Provider{UUID: p.UUID, Name: p.Name, Generation: p.Generation, ParentUUID: p.Parent, RootUUID: p.Root}
 }
 
 // inventories is also how Placement takes them.
@@ -51,8 +51,8 @@ type inventory struct {
 	AllocationRatio float64 `json:"allocation_ratio" strict:"required"`
 }
 
-func (i inventories) stock() Stock[snapshot.Inventory] {
-	return Stock[snapshot.Inventory]{i.Generation, converted(i.Inventories, func(v inventory) snapshot.Inventory { return snapshot.Inventory(v) })}
+func (i inventories) stock() Stock[openstack.Inventory] {
+	return Stock[openstack.Inventory]{i.Generation, converted(i.Inventories, func(v inventory) openstack.Inventory { return openstack.Inventory(v) })}
 }
 
 func converted[A, B any](from map[string]A, one func(A) B) map[string]B {
@@ -101,7 +101,7 @@ type share struct {
 
 // data fails if somebody who holds something belongs to nobody.
 func (c *consumer) data(uuid string) (Consumer, error) {
-	out := Consumer{UUID: uuid, ProjectID: c.Project, UserID: c.User, Type: c.Type, Allocations: []snapshot.Allocation{}}
+	out := Consumer{UUID: uuid, ProjectID: c.Project, UserID: c.User, Type: c.Type, Allocations: []openstack.Allocation{}}
 	if len(c.Allocations) > 0 && (c.Project == "" || c.User == "" || c.Generation == nil) {
 		return out, rest.Missing("project_id, user_id or consumer_generation beside allocations")
 	}
@@ -109,7 +109,7 @@ func (c *consumer) data(uuid string) (Consumer, error) {
 		out.Generation = *c.Generation
 	}
 	for provider, s := range c.Allocations {
-		out.Allocations = append(out.Allocations, snapshot.Allocation{
+		out.Allocations = append(out.Allocations, openstack.Allocation{
 			ConsumerUUID: uuid, ConsumerGeneration: out.Generation, ProviderUUID: provider, Resources: s.Resources,
 		})
 	}

@@ -9,7 +9,8 @@ import (
 	"net/url"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
@@ -29,10 +30,10 @@ func (c *Client) UsagesNow(ctx context.Context, uuid string) (Stock[int], error)
 
 // PutInventories replaces all inventories of a provider that still has this generation, and returns the new one. This is
 // the only write of inventories that Placement guards: POST ignores the generation in its body and DELETE takes none.
-func (c *Client) PutInventories(ctx context.Context, uuid string, generation int, all map[string]snapshot.Inventory) (int, error) {
+func (c *Client) PutInventories(ctx context.Context, uuid string, generation int, all map[string]openstack.Inventory) (int, error) {
 	return rest.Put(ctx, c.sc, rest.Write{
 		Op: "write inventories of resource provider " + uuid, Path: "resource_providers/" + url.PathEscape(uuid) + "/inventories",
-		Body: inventories{generation, converted(all, func(i snapshot.Inventory) inventory { return inventory(i) })}, OK: []int{http.StatusOK},
+		Body: inventories{generation, converted(all, func(i openstack.Inventory) inventory { return inventory(i) })}, OK: []int{http.StatusOK},
 	}, func(a *inventories) (int, error) { return a.Generation, nil })
 }
 

@@ -5,6 +5,7 @@ package allocationdrift
 
 import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -43,7 +44,7 @@ func run(p *check.Pass) {
 		if server.Host == "" || len(held) == 0 {
 			continue
 		}
-		c := comparison{server, server.Expected(), held, total(held)}
+		c := comparison{server, flavor.Expect(server), held, total(held)}
 		drift := c.drift()
 		reason := c.untold()
 		if len(drift) > 0 {

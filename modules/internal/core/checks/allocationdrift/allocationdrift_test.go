@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/allocationdrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -47,13 +48,13 @@ func asks(extra specs) change {
 	return func(s *snapshot.Snapshot) { s.ServerList[0].Flavor.ExtraSpecs = extra }
 }
 
-func is(f func(*snapshot.Server)) change {
+func is(f func(*openstack.Server)) change {
 	return func(s *snapshot.Snapshot) { f(&s.ServerList[0]) }
 }
 
 func moved(kind, status string) change {
 	return func(s *snapshot.Snapshot) {
-		s.MigrationList = append(s.MigrationList, snapshot.Migration{
+		s.MigrationList = append(s.MigrationList, openstack.Migration{
 			UUID: "m" + status, ServerUUID: checktest.Server, Type: kind, Status: status,
 			Created: checktest.Taken().Add(-time.Hour * time.Duration(1+len(s.MigrationList))),
 		})
@@ -93,7 +94,7 @@ func TestDrift(t *testing.T) {
 		{Name: "an override that it does not hold", Change: asks(specs{"resources:VCPU": "2"}), Want: server},
 		{Name: "holds what an override takes away", Change: asks(specs{"resources:DISK_GB": "0"}), Want: server},
 		{
-			Name: "in ERROR after it ran", Change: all(twice(), is(func(v *snapshot.Server) { v.Status = "ERROR" })), Want: server,
+			Name: "in ERROR after it ran", Change: all(twice(), is(func(v *openstack.Server) { v.Status = "ERROR" })), Want: server,
 		},
 		{Name: "a resize has ended", Change: all(twice(), moved("resize", "error")), Want: server},
 	})
@@ -102,7 +103,7 @@ func TestDrift(t *testing.T) {
 func TestDriftOfCPUs(t *testing.T) {
 	server := []string{checktest.Server}
 	cpus := func(vcpu, pcpu int) change {
-		return all(is(func(v *snapshot.Server) { v.Flavor.VCPUs = 4 }),
+		return all(is(func(v *openstack.Server) { v.Flavor.VCPUs = 4 }),
 			holds(amounts{"VCPU": vcpu, "PCPU": pcpu, "MEMORY_MB": 2048, "DISK_GB": 20}))
 	}
 	dedicated := asks(specs{"hw:cpu_policy": "dedicated"})
@@ -135,15 +136,15 @@ func TestDriftOfCPUs(t *testing.T) {
 func TestDriftOfDisks(t *testing.T) {
 	server := []string{checktest.Server}
 	disk := func(n int) change { return holds(amounts{"VCPU": 1, "MEMORY_MB": 2048, "DISK_GB": n}) }
-	volume := is(func(v *snapshot.Server) { v.FromVolume = true })
-	ephemeral := is(func(v *snapshot.Server) { v.Flavor.Ephemeral = 5 })
+	volume := is(func(v *openstack.Server) { v.FromVolume = true })
+	ephemeral := is(func(v *openstack.Server) { v.Flavor.Ephemeral = 5 })
 	checktest.Run(t, allocationdrift.Check(), []checktest.Case{
 		{Name: "from a volume", Change: all(disk(0), volume)},
 		{Name: "from a volume, ephemeral disk", Change: all(disk(5), volume, ephemeral)},
 		{Name: "from a volume, root disk held", Change: volume, Want: server},
 		{
 			Name:   "from a volume, and as much less again",
-			Change: all(disk(5), volume, is(func(v *snapshot.Server) { v.Flavor.Ephemeral = 25 })), Want: server,
+			Change: all(disk(5), volume, is(func(v *openstack.Server) { v.Flavor.Ephemeral = 25 })), Want: server,
 		},
 		{Name: "no root disk, and an image", Change: all(disk(5), ephemeral), NotJudged: server},
 		{Name: "no disk at all, and an image", Change: all(disk(0), ephemeral), Want: server},
@@ -161,11 +162,11 @@ func TestDriftOfDisks(t *testing.T) {
 func TestDriftNotJudged(t *testing.T) {
 	server := []string{checktest.Server}
 	checktest.Run(t, allocationdrift.Check(), []checktest.Case{
-		{Name: "a task is under way", Change: all(twice(), is(func(v *snapshot.Server) { v.TaskState = "resize_prep" })), NotJudged: server},
+		{Name: "a task is under way", Change: all(twice(), is(func(v *openstack.Server) { v.TaskState = "resize_prep" })), NotJudged: server},
 		{Name: "a move is in progress", Change: all(twice(), moved("resize", "migrating")), NotJudged: server},
 		{Name: "a resize on the same host is not confirmed", Change: all(twice(), moved("resize", "finished")), NotJudged: server},
-		{Name: "a resize waits", Change: all(twice(), is(func(v *snapshot.Server) { v.Status = "VERIFY_RESIZE" })), NotJudged: server},
-		{Name: "busy, but in order", Change: is(func(v *snapshot.Server) { v.TaskState = "rebooting" })},
+		{Name: "a resize waits", Change: all(twice(), is(func(v *openstack.Server) { v.Status = "VERIFY_RESIZE" })), NotJudged: server},
+		{Name: "busy, but in order", Change: is(func(v *openstack.Server) { v.TaskState = "rebooting" })},
 		{Name: "extra specs hidden", Change: all(twice(), asks(nil)), NotJudged: server},
 		{Name: "a group of its own", Change: asks(specs{"resources1:VGPU": "1"}), NotJudged: server},
 		{Name: "a device profile, and drift", Change: all(twice(), asks(specs{"accel:device_profile": "gpu"})), Want: server},
@@ -181,11 +182,11 @@ func TestDriftNotJudged(t *testing.T) {
 			})),
 		},
 		{Name: "nothing held", Change: holds(nil)},
-		{Name: "on no host", Change: all(twice(), is(func(v *snapshot.Server) { v.Host, v.Status = "", "SHELVED_OFFLOADED" }))},
+		{Name: "on no host", Change: all(twice(), is(func(v *openstack.Server) { v.Host, v.Status = "", "SHELVED_OFFLOADED" }))},
 		{
 			Name: "two hosts",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
+				checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
 				s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], second)
 				checktest.Hold(s, checktest.Server, second, "VCPU", 1)
 			},
@@ -268,7 +269,7 @@ func TestRemedy(t *testing.T) {
 		heals  bool
 	}{
 		"all on the host":       {twice(), true},
-		"root disk of a volume": {all(twice(), is(func(v *snapshot.Server) { v.FromVolume = true })), true},
+		"root disk of a volume": {all(twice(), is(func(v *openstack.Server) { v.FromVolume = true })), true},
 		"shared storage":        {other(checktest.Storage, "DISK_GB"), false},
 		"a class of its image":  {all(twice(), other(checktest.Compute, "MEM_ENCRYPTION_CONTEXT")), false},
 		"PCPU":                  {all(twice(), other(checktest.Compute, "PCPU")), false},

@@ -7,14 +7,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // A comparison is of what a server should hold and what it holds.
 type comparison struct {
-	server   snapshot.Server
-	expected snapshot.Expected
-	held     []snapshot.Allocation
+	server   openstack.Server
+	expected flavor.Expected
+	held     []openstack.Allocation
 	total    map[string]int // held, by resource class, over all providers
 }
 
@@ -23,7 +25,7 @@ type difference struct {
 	expected, held int
 }
 
-func total(held []snapshot.Allocation) map[string]int {
+func total(held []openstack.Allocation) map[string]int {
 	sum := map[string]int{}
 	for _, a := range held {
 		for class, n := range a.Resources {
@@ -42,7 +44,7 @@ func (c comparison) drift() []difference {
 	for class := range c.expected.Amounts {
 		judged[class] = true
 	}
-	for _, class := range snapshot.Base() {
+	for _, class := range flavor.Base() {
 		judged[class] = !slices.Contains(c.expected.Open, class)
 	}
 	if slices.Contains(c.expected.AnyCPUs, c.total["VCPU"]+c.total["PCPU"]) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -40,8 +41,8 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 
 // lastResize is the server's newest resize, which has ended: nothing is reported of a server in a move. One that failed, or
 // whose revert did, leaves the amounts of the other flavor.
-func lastResize(s *snapshot.Snapshot, server string) (snapshot.Migration, bool) {
-	var last snapshot.Migration
+func lastResize(s *snapshot.Snapshot, server string) (openstack.Migration, bool) {
+	var last openstack.Migration
 	for _, m := range s.MigrationsOf(server) {
 		if m.Type == "resize" && (last.UUID == "" || m.Created.After(last.Created)) {
 			last = m

@@ -11,6 +11,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -55,7 +56,7 @@ func run(p *check.Pass) {
 }
 
 // shape says what is wrong with an inventory.
-func shape(i snapshot.Inventory, compute bool) []string {
+func shape(i openstack.Inventory, compute bool) []string {
 	var faults []string
 	for _, f := range []struct {
 		wrong bool
@@ -74,7 +75,7 @@ func shape(i snapshot.Inventory, compute bool) []string {
 	return faults
 }
 
-func report(p *check.Pass, provider snapshot.Provider, faults []string) {
+func report(p *check.Pass, provider openstack.Provider, faults []string) {
 	p.Report(check.Suspect{
 		Subject:  check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message:  fmt.Sprintf("inventories of resource provider %s (%s): %s", provider.Name, provider.UUID, strings.Join(faults, "; ")),

@@ -7,36 +7,37 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/badshape"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-func set(provider, class string, change func(*snapshot.Inventory)) func(*snapshot.Snapshot) {
+func set(provider, class string, change func(*openstack.Inventory)) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		i := snapshot.Inventory{Total: 10, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 1}
+		i := openstack.Inventory{Total: 10, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 1}
 		change(&i)
-		s.InventoryMap[provider] = map[string]snapshot.Inventory{class: i}
+		s.InventoryMap[provider] = map[string]openstack.Inventory{class: i}
 	}
 }
 
 func TestBadShape(t *testing.T) {
 	host, storage := []string{checktest.Compute}, []string{checktest.Storage}
 	checktest.Run(t, badshape.Check(), []checktest.Case{
-		{Name: "ratio 0", Change: set(checktest.Compute, "VCPU", func(i *snapshot.Inventory) { i.AllocationRatio = 0 }), Want: host},
-		{Name: "all reserved", Change: set(checktest.Storage, "DISK_GB", func(i *snapshot.Inventory) { i.Reserved = 10 }), Want: storage},
-		{Name: "one left", Change: set(checktest.Storage, "DISK_GB", func(i *snapshot.Inventory) { i.Reserved = 9 })},
-		{Name: "min above max", Change: set(checktest.Compute, "VCPU", func(i *snapshot.Inventory) { i.MinUnit, i.MaxUnit = 5, 4 }), Want: host},
-		{Name: "step above max", Change: set(checktest.Compute, "VCPU", func(i *snapshot.Inventory) { i.StepSize, i.MaxUnit = 5, 4 }), Want: host},
-		{Name: "max above total on a compute node", Change: set(checktest.Compute, "VCPU", func(i *snapshot.Inventory) { i.MaxUnit = 2147483647 }), Want: host},
-		{Name: "max at its default elsewhere", Change: set(checktest.Storage, "DISK_GB", func(i *snapshot.Inventory) { i.MaxUnit = 2147483647 })},
+		{Name: "ratio 0", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.AllocationRatio = 0 }), Want: host},
+		{Name: "all reserved", Change: set(checktest.Storage, "DISK_GB", func(i *openstack.Inventory) { i.Reserved = 10 }), Want: storage},
+		{Name: "one left", Change: set(checktest.Storage, "DISK_GB", func(i *openstack.Inventory) { i.Reserved = 9 })},
+		{Name: "min above max", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.MinUnit, i.MaxUnit = 5, 4 }), Want: host},
+		{Name: "step above max", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.StepSize, i.MaxUnit = 5, 4 }), Want: host},
+		{Name: "max above total on a compute node", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.MaxUnit = 2147483647 }), Want: host},
+		{Name: "max at its default elsewhere", Change: set(checktest.Storage, "DISK_GB", func(i *openstack.Inventory) { i.MaxUnit = 2147483647 })},
 		{
 			Name:   "a bare-metal node with an instance",
-			Change: set(checktest.Compute, "CUSTOM_BAREMETAL", func(i *snapshot.Inventory) { i.Total, i.Reserved, i.MaxUnit = 1, 1, 1 }),
+			Change: set(checktest.Compute, "CUSTOM_BAREMETAL", func(i *openstack.Inventory) { i.Total, i.Reserved, i.MaxUnit = 1, 1, 1 }),
 		},
 		{
 			Name:   "set right between the looks",
-			Change: set(checktest.Compute, "VCPU", func(i *snapshot.Inventory) { i.AllocationRatio = 0 }),
+			Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.AllocationRatio = 0 }),
 			Between: func(l *snapshot.Look) {
-				l.Providers[checktest.Compute].Inventories = map[string]snapshot.Inventory{
+				l.Providers[checktest.Compute].Inventories = map[string]openstack.Inventory{
 					"VCPU": {Total: 10, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 1},
 				}
 			},

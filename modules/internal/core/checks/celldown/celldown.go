@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -38,7 +39,7 @@ func Check() *check.Check {
 func run(p *check.Pass) {
 	var hosts []string
 	for _, service := range p.Snapshot.Services() {
-		if service.Status == snapshot.Unknown && !slices.Contains(hosts, service.Host) {
+		if service.Status == openstack.Unknown && !slices.Contains(hosts, service.Host) {
 			hosts = append(hosts, service.Host)
 		}
 	}

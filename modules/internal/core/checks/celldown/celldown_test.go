@@ -7,13 +7,14 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/celldown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 func silent(s *snapshot.Snapshot) {
 	s.ServiceList = append(s.ServiceList,
-		snapshot.ComputeService{Binary: "nova-compute", Host: "cn6", Status: "UNKNOWN"},
-		snapshot.ComputeService{Binary: "nova-conductor", Host: "cn6", Status: "UNKNOWN"})
+		openstack.ComputeService{Binary: "nova-compute", Host: "cn6", Status: "UNKNOWN"},
+		openstack.ComputeService{Binary: "nova-conductor", Host: "cn6", Status: "UNKNOWN"})
 }
 
 func TestCellDown(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -35,21 +36,21 @@ func Cloud() *snapshot.Snapshot {
 	s.TraitHolders = map[string][]string{
 		snapshot.TraitComputeNode: {Compute}, snapshot.TraitSharing: {Storage}, snapshot.TraitDisabled: {},
 	}
-	s.InventoryMap, s.UsageMap = map[string]map[string]snapshot.Inventory{}, map[string]map[string]int{}
-	AddProvider(s, snapshot.Provider{UUID: Compute, Name: "cn1", Generation: 3}, "VCPU", 10)
+	s.InventoryMap, s.UsageMap = map[string]map[string]openstack.Inventory{}, map[string]map[string]int{}
+	AddProvider(s, openstack.Provider{UUID: Compute, Name: "cn1", Generation: 3}, "VCPU", 10)
 	Offer(s, Compute, "MEMORY_MB", 8192)
-	AddProvider(s, snapshot.Provider{UUID: Storage, Name: "ceph", Generation: 3}, "DISK_GB", 1000)
-	s.HypervisorList = []snapshot.Hypervisor{{
+	AddProvider(s, openstack.Provider{UUID: Storage, Name: "ceph", Generation: 3}, "DISK_GB", 1000)
+	s.HypervisorList = []openstack.Hypervisor{{
 		UUID: Compute, Name: "cn1", ServiceHost: "cn1", Type: "QEMU", State: "up", Status: "enabled",
 		VCPUs: 10, MemoryMB: 8192, LocalGB: 1000,
 	}}
-	s.AggregateList = []snapshot.Aggregate{{ID: 1, UUID: Aggregate, Name: "rack1", Hosts: []string{"cn1"}}}
+	s.AggregateList = []openstack.Aggregate{{ID: 1, UUID: Aggregate, Name: "rack1", Hosts: []string{"cn1"}}}
 	s.MembershipMap, s.EveryMembership = map[string][]string{Compute: {Aggregate}, Storage: {Aggregate}}, true
-	s.ServiceList = []snapshot.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Status: "enabled"}}
-	s.ServerList = []snapshot.Server{{
+	s.ServiceList = []openstack.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Status: "enabled"}}
+	s.ServerList = []openstack.Server{{
 		UUID: Server, Name: "s1", Status: "ACTIVE", VMState: "active", Host: "cn1", Node: "cn1", ProjectID: Project,
 		LaunchedAt: &launched, Created: launched,
-		Flavor: snapshot.Flavor{Name: "m1.small", VCPUs: 1, RAM: 2048, Disk: 20, ExtraSpecs: map[string]string{}},
+		Flavor: openstack.Flavor{Name: "m1.small", VCPUs: 1, RAM: 2048, Disk: 20, ExtraSpecs: map[string]string{}},
 	}}
 	Hold(s, Server, Compute, "VCPU", 1)
 	Hold(s, Server, Compute, "MEMORY_MB", 2048)
@@ -58,12 +59,12 @@ func Cloud() *snapshot.Snapshot {
 }
 
 // AddProvider adds a provider with one inventory at ratio 1. A provider without RootUUID is its own root.
-func AddProvider(s *snapshot.Snapshot, p snapshot.Provider, class string, total int) {
+func AddProvider(s *snapshot.Snapshot, p openstack.Provider, class string, total int) {
 	if p.RootUUID == "" {
 		p.RootUUID = p.UUID
 	}
 	s.ProviderList = append(s.ProviderList, p)
-	s.InventoryMap[p.UUID] = map[string]snapshot.Inventory{}
+	s.InventoryMap[p.UUID] = map[string]openstack.Inventory{}
 	s.UsageMap[p.UUID] = map[string]int{}
 	if class != "" {
 		Offer(s, p.UUID, class, total)
@@ -72,7 +73,7 @@ func AddProvider(s *snapshot.Snapshot, p snapshot.Provider, class string, total 
 
 // Offer adds an inventory at ratio 1 to a provider.
 func Offer(s *snapshot.Snapshot, provider, class string, total int) {
-	s.InventoryMap[provider][class] = snapshot.Inventory{
+	s.InventoryMap[provider][class] = openstack.Inventory{
 		Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1,
 	}
 	s.UsageMap[provider][class] = 0
@@ -87,14 +88,14 @@ func Hold(s *snapshot.Snapshot, consumer, provider, class string, amount int) {
 			return
 		}
 	}
-	s.AllocationList = append(s.AllocationList, snapshot.Allocation{
+	s.AllocationList = append(s.AllocationList, openstack.Allocation{
 		ConsumerUUID: consumer, ConsumerGeneration: 1, ProviderUUID: provider, Resources: map[string]int{class: amount},
 	})
 }
 
 // Release takes all that a consumer holds.
 func Release(s *snapshot.Snapshot, consumer string) {
-	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a snapshot.Allocation) bool {
+	s.AllocationList = slices.DeleteFunc(s.AllocationList, func(a openstack.Allocation) bool {
 		if a.ConsumerUUID != consumer {
 			return false
 		}
@@ -110,9 +111,9 @@ func LookTwice(s *snapshot.Snapshot, checks ...*check.Check) {
 	suspects := check.Suspects(s, checks, check.Defaults())
 	look := &snapshot.Look{
 		Services: s.ServiceList, Parts: map[snapshot.Part]snapshot.Status{snapshot.Services: s.Parts[snapshot.Services]},
-		Owners:  map[string]snapshot.Owner{},
-		TakenAt: s.TakenAt.Add(10 * time.Second), Consumers: map[string][]snapshot.Allocation{},
-		Types: map[string]string{}, Servers: map[string]*snapshot.Server{}, Providers: map[string]*snapshot.ProviderLook{},
+		Owners:  map[string]openstack.Owner{},
+		TakenAt: s.TakenAt.Add(10 * time.Second), Consumers: map[string][]openstack.Allocation{},
+		Types: map[string]string{}, Servers: map[string]*openstack.Server{}, Providers: map[string]*snapshot.ProviderLook{},
 	}
 	for _, uuid := range suspects.Consumers {
 		look.Consumers[uuid], look.Types[uuid] = slices.Clone(s.Held(uuid)), "unknown"
@@ -142,7 +143,7 @@ func agree(l *snapshot.Look) {
 		if p == nil {
 			continue
 		}
-		p.Allocations = slices.DeleteFunc(p.Allocations, func(a snapshot.Allocation) bool {
+		p.Allocations = slices.DeleteFunc(p.Allocations, func(a openstack.Allocation) bool {
 			_, looked := l.Consumers[a.ConsumerUUID]
 			return looked
 		})
@@ -157,10 +158,10 @@ func agree(l *snapshot.Look) {
 }
 
 // lookAt is what a second look sees of a provider that nobody has changed.
-func lookAt(s *snapshot.Snapshot, p snapshot.Provider) *snapshot.ProviderLook {
+func lookAt(s *snapshot.Snapshot, p openstack.Provider) *snapshot.ProviderLook {
 	look := &snapshot.ProviderLook{
 		Provider: p, Inventories: s.InventoryMap[p.UUID], Usages: s.UsageMap[p.UUID],
-		Allocations: append([]snapshot.Allocation{}, s.HeldOn(p.UUID)...), Traits: []string{}, Aggregates: s.MembershipMap[p.UUID],
+		Allocations: append([]openstack.Allocation{}, s.HeldOn(p.UUID)...), Traits: []string{}, Aggregates: s.MembershipMap[p.UUID],
 	}
 	for trait, holders := range s.TraitHolders {
 		if slices.Contains(holders, p.UUID) {

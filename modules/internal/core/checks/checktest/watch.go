@@ -5,6 +5,7 @@ package checktest
 import (
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -15,7 +16,7 @@ func PointAt(seconds, generation int) snapshot.Point {
 	return snapshot.Point{
 		At: at, Before: generation, After: generation, Written: at.Add(-time.Second),
 		Consumers: map[string]int{Server: 1}, Traits: []string{snapshot.TraitComputeNode},
-		Inventories: map[string]snapshot.Inventory{
+		Inventories: map[string]openstack.Inventory{
 			"VCPU":    {Total: 10, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 1},
 			"DISK_GB": {Total: 1000, MinUnit: 1, MaxUnit: 1000, StepSize: 1, AllocationRatio: 1},
 		},
@@ -36,7 +37,7 @@ func Fought(s *snapshot.Snapshot) {
 	var points []snapshot.Point
 	for i, total := range []int{16, 8, 16, 8} {
 		p := PointAt(apart*i, 4+i)
-		p.Inventories["VCPU"] = snapshot.Inventory{Total: total, MinUnit: 1, MaxUnit: 16, StepSize: 1, AllocationRatio: 1}
+		p.Inventories["VCPU"] = openstack.Inventory{Total: total, MinUnit: 1, MaxUnit: 16, StepSize: 1, AllocationRatio: 1}
 		points = append(points, p)
 	}
 	Watched(s, Compute, points...)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -62,8 +63,8 @@ func run(p *check.Pass) {
 }
 
 // byHost returns the nova-compute of each service host.
-func byHost(s *snapshot.Snapshot) map[string]snapshot.ComputeService {
-	out := map[string]snapshot.ComputeService{}
+func byHost(s *snapshot.Snapshot) map[string]openstack.ComputeService {
+	out := map[string]openstack.ComputeService{}
 	for _, service := range s.Services() {
 		if service.Binary == "nova-compute" {
 			out[service.Host] = service
@@ -72,7 +73,7 @@ func byHost(s *snapshot.Snapshot) map[string]snapshot.ComputeService {
 	return out
 }
 
-func report(p *check.Pass, provider snapshot.Provider, service snapshot.ComputeService) {
+func report(p *check.Pass, provider openstack.Provider, service openstack.ComputeService) {
 	has, effect := "has", "the scheduler never finds it"
 	if service.Status == "disabled" {
 		has, effect = "lacks", "it is still handed out as a candidate"

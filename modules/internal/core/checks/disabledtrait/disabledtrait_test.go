@@ -7,6 +7,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/disabledtrait"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -49,7 +50,7 @@ func TestDisabledTrait(t *testing.T) {
 		{
 			Name: "another service of the host is disabled",
 			Change: func(s *snapshot.Snapshot) {
-				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{
+				s.ServiceList = append(s.ServiceList, openstack.ComputeService{
 					Binary: "nova-conductor", Host: "cn1", State: "up", Status: "disabled",
 				})
 			},
@@ -62,8 +63,8 @@ func TestDisabledTrait(t *testing.T) {
 			Name: "one of two bare-metal nodes of a disabled host",
 			Change: func(s *snapshot.Snapshot) {
 				host("disabled", "up", true)(s)
-				checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "node2"}, "CUSTOM_BAREMETAL", 1)
-				s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: second, Name: "node2", ServiceHost: "cn1", State: "up"})
+				checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "node2"}, "CUSTOM_BAREMETAL", 1)
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "node2", ServiceHost: "cn1", State: "up"})
 				s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], second)
 			}, Want: []string{second},
 		},
@@ -84,13 +85,13 @@ func TestDisabledTrait(t *testing.T) {
 		{
 			Name: "the service is enabled again between the looks", Change: host("disabled", "up", false),
 			Between: func(l *snapshot.Look) {
-				l.Services = []snapshot.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Status: "enabled"}}
+				l.Services = []openstack.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Status: "enabled"}}
 			},
 		},
 		{
 			Name: "the service goes down between the looks", Change: host("disabled", "up", false),
 			Between: func(l *snapshot.Look) {
-				l.Services = []snapshot.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "down", Status: "disabled"}}
+				l.Services = []openstack.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "down", Status: "disabled"}}
 			}, NotJudged: cn1,
 		},
 	})

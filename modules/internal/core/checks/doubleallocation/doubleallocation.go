@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -50,7 +51,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, server snapshot.Server, trees []snapshot.Provider) {
+func report(p *check.Pass, server openstack.Server, trees []openstack.Provider) {
 	held := p.Snapshot.Held(server.UUID)
 	remedy := "Find out which of its hosts it is on"
 	if node, ok := p.Snapshot.NodeOf(server); ok {

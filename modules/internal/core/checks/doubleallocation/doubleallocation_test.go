@@ -7,6 +7,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -18,8 +19,8 @@ const (
 // both gives the server a share of a second host too.
 func both(change func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
-		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: "down"})
+		checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: "down"})
 		checktest.Hold(s, checktest.Server, second, "VCPU", 1)
 		change(s)
 	}
@@ -27,7 +28,7 @@ func both(change func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
 
 func moving(status string) func(*snapshot.Snapshot) {
 	return both(func(s *snapshot.Snapshot) {
-		s.MigrationList = []snapshot.Migration{{UUID: "m", ServerUUID: checktest.Server, Type: "evacuation", Status: status}}
+		s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Type: "evacuation", Status: status}}
 	})
 }
 
@@ -42,7 +43,7 @@ func TestDoubleAllocation(t *testing.T) {
 		{
 			Name: "a host and its child",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: child, Name: "cn1_pci", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "CUSTOM_PCI", 2)
+				checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn1_pci", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "CUSTOM_PCI", 2)
 				checktest.Hold(s, checktest.Server, child, "CUSTOM_PCI", 1)
 			},
 		},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -65,8 +66,8 @@ func run(p *check.Pass) {
 	}
 }
 
-func byShortName(all []snapshot.Hypervisor) map[string][]snapshot.Hypervisor {
-	named := map[string][]snapshot.Hypervisor{}
+func byShortName(all []openstack.Hypervisor) map[string][]openstack.Hypervisor {
+	named := map[string][]openstack.Hypervisor{}
 	for _, h := range all {
 		if !h.ManyNodes() {
 			named[short(h.Name)] = append(named[short(h.Name)], h)
@@ -77,7 +78,7 @@ func byShortName(all []snapshot.Hypervisor) map[string][]snapshot.Hypervisor {
 
 // duplicate reports whether two live compute nodes of one short name are one host, and h the one to name: the one of the
 // shorter name.
-func duplicate(h, twin snapshot.Hypervisor) bool {
+func duplicate(h, twin openstack.Hypervisor) bool {
 	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0
 	return h.ServiceHost == twin.ServiceHost && first
 }
@@ -91,7 +92,7 @@ func short(name string) string {
 	return first
 }
 
-func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor, live bool) {
+func report(p *check.Pass, provider openstack.Provider, twin openstack.Hypervisor, live bool) {
 	used := p.Snapshot.Usage(provider.UUID)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
@@ -107,7 +108,7 @@ func report(p *check.Pass, provider snapshot.Provider, twin snapshot.Hypervisor,
 // remedy depends on whether Nova still has the compute node of the provider: then the provider must stay as long as it. Nova 34
 // logs "Found orphan compute node" and keeps it; the confirmation of a cold migration from there is a KeyError, as the resource
 // tracker of the host no longer has that node.
-func remedy(provider snapshot.Provider, twin snapshot.Hypervisor, live bool) string {
+func remedy(provider openstack.Provider, twin openstack.Hypervisor, live bool) string {
 	if live {
 		return fmt.Sprintf("Nova has compute nodes of both names. Move the servers of %s away by live migration, stop its nova-compute, "+
 			"delete its service (%s), which deletes both, and start it again with one name",

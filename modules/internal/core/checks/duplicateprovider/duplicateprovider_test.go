@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/duplicateprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -17,7 +18,7 @@ const twin = "c0000000-0000-4000-8000-000000000007"
 // root adds a compute root that no hypervisor stands behind.
 func root(name string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, snapshot.Provider{UUID: twin, Name: name}, "VCPU", 10)
+		checktest.AddProvider(s, openstack.Provider{UUID: twin, Name: name}, "VCPU", 10)
 		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], twin)
 	}
 }
@@ -27,7 +28,7 @@ func node(name, host, kind string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
 		root(name)(s)
 		s.HypervisorList[0].Type = kind
-		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: twin, Name: name, ServiceHost: host, Type: kind})
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: twin, Name: name, ServiceHost: host, Type: kind})
 	}
 }
 
@@ -50,7 +51,7 @@ func TestDuplicateProvider(t *testing.T) {
 		{
 			Name: "no compute service's",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: twin, Name: "cn1.zun"}, "VCPU", 10)
+				checktest.AddProvider(s, openstack.Provider{UUID: twin, Name: "cn1.zun"}, "VCPU", 10)
 			},
 		},
 		{

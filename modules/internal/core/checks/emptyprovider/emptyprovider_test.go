@@ -7,12 +7,13 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/emptyprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 func empty(state, kind string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		s.InventoryMap[checktest.Compute] = map[string]snapshot.Inventory{}
+		s.InventoryMap[checktest.Compute] = map[string]openstack.Inventory{}
 		s.HypervisorList[0].State, s.HypervisorList[0].Type = state, kind
 	}
 }
@@ -25,12 +26,12 @@ func TestEmptyProvider(t *testing.T) {
 		{Name: "a bare-metal node that is being cleaned", Change: empty("up", "ironic")},
 		{
 			Name:   "not a compute node",
-			Change: func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Storage] = map[string]snapshot.Inventory{} },
+			Change: func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Storage] = map[string]openstack.Inventory{} },
 		},
 		{
 			Name: "written between the looks", Change: empty("up", "QEMU"),
 			Between: func(l *snapshot.Look) {
-				l.Providers[checktest.Compute].Inventories = map[string]snapshot.Inventory{"VCPU": {Total: 1}}
+				l.Providers[checktest.Compute].Inventories = map[string]openstack.Inventory{"VCPU": {Total: 1}}
 			},
 		},
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -66,7 +67,7 @@ func run(p *check.Pass) {
 }
 
 // judge reports the provider if two write it, or says why that is unknown.
-func judge(p *check.Pass, provider snapshot.Provider, grown snapshot.Growth) string {
+func judge(p *check.Pass, provider openstack.Provider, grown snapshot.Growth) string {
 	switch {
 	case grown.Deleted:
 		return "it was deleted, or deleted and made again, while it was watched"
@@ -86,7 +87,7 @@ func judge(p *check.Pass, provider snapshot.Provider, grown snapshot.Growth) str
 	return ""
 }
 
-func report(p *check.Pass, provider snapshot.Provider, grown snapshot.Growth, s story) {
+func report(p *check.Pass, provider openstack.Provider, grown snapshot.Growth, s story) {
 	first, last := grown.Points[0], grown.Points[len(grown.Points)-1]
 	samples := make([]map[string]any, len(grown.Points))
 	for i, point := range grown.Points {

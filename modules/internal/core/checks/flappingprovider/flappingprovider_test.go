@@ -13,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/flappingprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -120,7 +121,7 @@ func TestFlappingProvider(t *testing.T) {
 		{Name: "points without growth", Change: watched(10, 0, totals("VCPU", 8, 16))},
 		{
 			Name: "bare metal", NotJudged: host, Change: watched(10, 2, func(i int, p *snapshot.Point) {
-				p.Inventories = map[string]snapshot.Inventory{"CUSTOM_BM": {Total: 1, MaxUnit: 1, Reserved: i % 2}}
+				p.Inventories = map[string]openstack.Inventory{"CUSTOM_BM": {Total: 1, MaxUnit: 1, Reserved: i % 2}}
 			}),
 		},
 		{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -22,11 +23,11 @@ func Check() *check.Check {
 			Causes: "An allocation written below microversion 1.8, which asks for no project. An allocation from before Placement had " +
 				"consumers, for which `placement-manage db online_data_migrations` made one.",
 			ByHand: "openstack --os-placement-api-version 1.12 resource provider allocation show CONSUMER      # project_id is the placeholder\n" +
-				"openstack --os-placement-api-version 1.9 resource usage show " + snapshot.IncompleteOwner,
+				"openstack --os-placement-api-version 1.9 resource usage show " + openstack.IncompleteOwner,
 			Remedy: "Write the allocation again with the real project and user. For a server:\n" +
 				"nova-manage placement heal_allocations --instance SERVER\n" +
 				"It leaves the amounts and providers as they are.",
-			Never: "Consumers whose placeholder is another than Placement's default " + snapshot.IncompleteOwner +
+			Never: "Consumers whose placeholder is another than Placement's default " + openstack.IncompleteOwner +
 				" ([placement]incomplete_consumer_project_id).",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Incomplete, snapshot.Servers},
@@ -43,7 +44,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, owner snapshot.Owner, held []snapshot.Allocation) {
+func report(p *check.Pass, owner openstack.Owner, held []openstack.Allocation) {
 	evidence := map[string]any{
 		"project_id": owner.ProjectID, "user_id": owner.UserID,
 		"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),

@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/incompleteconsumer"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -19,8 +20,8 @@ func nobodys(consumers ...string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
 		checktest.Hold(s, stranger, checktest.Compute, "VCPU", 1)
 		for _, uuid := range consumers {
-			s.IncompleteList = append(s.IncompleteList, snapshot.Owner{
-				ConsumerUUID: uuid, ProjectID: snapshot.IncompleteOwner, UserID: snapshot.IncompleteOwner,
+			s.IncompleteList = append(s.IncompleteList, openstack.Owner{
+				ConsumerUUID: uuid, ProjectID: openstack.IncompleteOwner, UserID: openstack.IncompleteOwner,
 			})
 		}
 	}
@@ -42,7 +43,7 @@ func TestIncompleteConsumer(t *testing.T) {
 		{
 			Name: "healed between the looks", Change: nobodys(checktest.Server),
 			Between: func(l *snapshot.Look) {
-				l.Owners[checktest.Server] = snapshot.Owner{ConsumerUUID: checktest.Server, ProjectID: checktest.Project}
+				l.Owners[checktest.Server] = openstack.Owner{ConsumerUUID: checktest.Server, ProjectID: checktest.Project}
 			},
 		},
 		{
@@ -67,7 +68,7 @@ func TestWhatItSays(t *testing.T) {
 	found := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
 	of, other := found[1], found[0]
 	if of.Subject.Name != "s1" || of.Evidence["server_project_id"] != checktest.Project ||
-		of.Evidence["project_id"] != snapshot.IncompleteOwner {
+		of.Evidence["project_id"] != openstack.IncompleteOwner {
 		t.Errorf("subject %v, evidence %v", of.Subject, of.Evidence)
 	}
 	if !strings.Contains(of.Remedy.Text, "heal_allocations --instance "+checktest.Server) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -61,7 +62,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func drifts(inventories map[string]snapshot.Inventory, h snapshot.Hypervisor) []drift {
+func drifts(inventories map[string]openstack.Inventory, h openstack.Hypervisor) []drift {
 	var found []drift
 	if vcpu, there := inventories["VCPU"]; there && !slices.Contains(cpus(inventories), h.VCPUs) {
 		found = append(found, drift{"VCPU", vcpu.Total, h.VCPUs, "[compute]cpu_shared_set"})
@@ -78,7 +79,7 @@ func drifts(inventories map[string]snapshot.Inventory, h snapshot.Hypervisor) []
 
 // cpus lists what vcpus may be. The libvirt driver counts the shared CPUs alone (nova/virt/libvirt/driver.py,
 // get_available_resource); others may count the pinned ones, or all.
-func cpus(inventories map[string]snapshot.Inventory) []int {
+func cpus(inventories map[string]openstack.Inventory) []int {
 	shared := inventories["VCPU"].Total
 	pinned, there := inventories["PCPU"]
 	if !there {
@@ -89,7 +90,7 @@ func cpus(inventories map[string]snapshot.Inventory) []int {
 
 func distance(a, b int) int { return max(a-b, b-a) }
 
-func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, found []drift) {
+func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, found []drift) {
 	var words []string
 	var classes []map[string]any
 	for _, d := range found {

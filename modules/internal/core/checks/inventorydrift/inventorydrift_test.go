@@ -7,6 +7,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/inventorydrift"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -17,16 +18,16 @@ func totals(of map[string]int) func(*snapshot.Snapshot) {
 	}
 }
 
-func inventories(of map[string]int) map[string]snapshot.Inventory {
-	out := map[string]snapshot.Inventory{}
+func inventories(of map[string]int) map[string]openstack.Inventory {
+	out := map[string]openstack.Inventory{}
 	for class, total := range of {
-		out[class] = snapshot.Inventory{Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1}
+		out[class] = openstack.Inventory{Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1}
 	}
 	return out
 }
 
 // and changes the hypervisor, too.
-func and(before func(*snapshot.Snapshot), change func(*snapshot.Hypervisor)) func(*snapshot.Snapshot) {
+func and(before func(*snapshot.Snapshot), change func(*openstack.Hypervisor)) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
 		before(s)
 		change(&s.HypervisorList[0])
@@ -45,11 +46,11 @@ func TestInventoryDrift(t *testing.T) {
 		{Name: "neither", Change: totals(map[string]int{"VCPU": 4, "PCPU": 5}), Want: cn1},
 		{
 			Name:   "pinned alone: libvirt then says that there are no VCPUs",
-			Change: and(totals(map[string]int{"PCPU": 10, "MEMORY_MB": 8192}), func(h *snapshot.Hypervisor) { h.VCPUs = 0 }),
+			Change: and(totals(map[string]int{"PCPU": 10, "MEMORY_MB": 8192}), func(h *openstack.Hypervisor) { h.VCPUs = 0 }),
 		},
 		{
 			Name:   "no VCPUs, but a VCPU class that is in use and can't go",
-			Change: and(totals(map[string]int{"VCPU": 4, "MEMORY_MB": 8192}), func(h *snapshot.Hypervisor) { h.VCPUs = 0 }), Want: cn1,
+			Change: and(totals(map[string]int{"VCPU": 4, "MEMORY_MB": 8192}), func(h *openstack.Hypervisor) { h.VCPUs = 0 }), Want: cn1,
 		},
 		{Name: "memory", Change: totals(map[string]int{"VCPU": 10, "MEMORY_MB": 8191}), Want: cn1},
 		{Name: "disk", Change: totals(map[string]int{"DISK_GB": 1011}), Want: cn1},
@@ -57,13 +58,13 @@ func TestInventoryDrift(t *testing.T) {
 		{Name: "disk of a Ceph pool that grew since", Change: totals(map[string]int{"DISK_GB": 1010})},
 		{Name: "shared disk", Change: totals(map[string]int{"VCPU": 10})},
 		{Name: "other classes", Change: totals(map[string]int{"VCPU": 10, "VGPU": 3})},
-		{Name: "bare metal", Change: and(wrong, func(h *snapshot.Hypervisor) { h.Type = "ironic" })},
-		{Name: "vCenter", Change: and(wrong, func(h *snapshot.Hypervisor) { h.Type = "VMware vCenter Server" })},
-		{Name: "down", Change: and(wrong, func(h *snapshot.Hypervisor) { h.State = "down" }), NotJudged: cn1},
+		{Name: "bare metal", Change: and(wrong, func(h *openstack.Hypervisor) { h.Type = "ironic" })},
+		{Name: "vCenter", Change: and(wrong, func(h *openstack.Hypervisor) { h.Type = "VMware vCenter Server" })},
+		{Name: "down", Change: and(wrong, func(h *openstack.Hypervisor) { h.State = "down" }), NotJudged: cn1},
 		{Name: "down, and all as it is", Change: func(s *snapshot.Snapshot) { s.HypervisorList[0].State = "down" }},
 		{
 			Name:      "nova shows no amounts",
-			Change:    and(wrong, func(h *snapshot.Hypervisor) { h.VCPUs, h.MemoryMB, h.LocalGB = 0, 0, 0 }),
+			Change:    and(wrong, func(h *openstack.Hypervisor) { h.VCPUs, h.MemoryMB, h.LocalGB = 0, 0, 0 }),
 			NotJudged: cn1,
 		},
 		{
@@ -80,7 +81,7 @@ func TestInventoryDrift(t *testing.T) {
 			Name: "the hypervisor follows between the looks", Change: wrong,
 			Between: func(l *snapshot.Look) {
 				l.Parts[snapshot.Hypervisors] = snapshot.Status{Read: true}
-				l.Hypervisors = []snapshot.Hypervisor{{UUID: checktest.Compute, State: "up", VCPUs: 12, MemoryMB: 8192}}
+				l.Hypervisors = []openstack.Hypervisor{{UUID: checktest.Compute, State: "up", VCPUs: 12, MemoryMB: 8192}}
 			},
 		},
 	})

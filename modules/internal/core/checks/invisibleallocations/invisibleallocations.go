@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -50,7 +51,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func between(usages map[string]int, held []snapshot.Allocation) []gap {
+func between(usages map[string]int, held []openstack.Allocation) []gap {
 	visible := map[string]int{}
 	for _, a := range held {
 		for class, n := range a.Resources {
@@ -66,7 +67,7 @@ func between(usages map[string]int, held []snapshot.Allocation) []gap {
 	return gaps
 }
 
-func report(p *check.Pass, provider snapshot.Provider, gaps []gap, consumers int) {
+func report(p *check.Pass, provider openstack.Provider, gaps []gap, consumers int) {
 	var words []string
 	var classes []map[string]any
 	for _, g := range gaps {

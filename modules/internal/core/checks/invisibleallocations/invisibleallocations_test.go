@@ -10,6 +10,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/invisibleallocations"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -26,7 +27,7 @@ func TestInvisibleAllocations(t *testing.T) {
 		{Name: "on shared storage", Change: more(checktest.Storage, "DISK_GB", 5), Want: []string{checktest.Storage}},
 		{
 			Name: "the only one", Change: func(s *snapshot.Snapshot) {
-				s.AllocationList = []snapshot.Allocation{}
+				s.AllocationList = []openstack.Allocation{}
 				s.UsageMap[checktest.Storage]["DISK_GB"] = 0
 			}, Want: host,
 		},
@@ -40,7 +41,7 @@ func TestInvisibleAllocations(t *testing.T) {
 			Name: "held by a server that came between the lists", Change: more(checktest.Compute, "VCPU", 1),
 			Between: func(l *snapshot.Look) {
 				look := l.Providers[checktest.Compute]
-				look.Allocations = append(look.Allocations, snapshot.Allocation{
+				look.Allocations = append(look.Allocations, openstack.Allocation{
 					ConsumerUUID: "new", ProviderUUID: checktest.Compute, Resources: map[string]int{"VCPU": 1},
 				})
 			},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -50,7 +51,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, m snapshot.Migration) {
+func report(p *check.Pass, m openstack.Migration) {
 	held := p.Snapshot.Held(m.UUID)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: m.UUID},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/leftovermigration"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -14,7 +15,7 @@ const move = "70000000-0000-4000-8000-000000000001"
 
 func holds(status string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		s.MigrationList = []snapshot.Migration{{UUID: move, ServerUUID: checktest.Server, Type: "migration", Status: status}}
+		s.MigrationList = []openstack.Migration{{UUID: move, ServerUUID: checktest.Server, Type: "migration", Status: status}}
 		checktest.Hold(s, move, checktest.Compute, "VCPU", 1)
 	}
 }
@@ -43,7 +44,7 @@ func TestLeftoverMigration(t *testing.T) {
 		{
 			Name: "it holds nothing",
 			Change: func(s *snapshot.Snapshot) {
-				s.MigrationList = []snapshot.Migration{{UUID: move, Status: "completed"}}
+				s.MigrationList = []openstack.Migration{{UUID: move, Status: "completed"}}
 			},
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -55,7 +56,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, server snapshot.Server, node snapshot.Hypervisor, on snapshot.Provider) {
+func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor, on openstack.Provider) {
 	held := p.Snapshot.Held(server.UUID)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -39,7 +40,7 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
-	missing := map[string][]snapshot.Aggregate{} // by provider
+	missing := map[string][]openstack.Aggregate{} // by provider
 	for _, a := range p.Snapshot.Aggregates() {
 		for _, host := range a.Hosts {
 			for _, h := range p.Snapshot.NodesOf(host) {
@@ -56,7 +57,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, missing []snapshot.Aggregate) {
+func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, missing []openstack.Aggregate) {
 	words := make([]string, 0, len(missing))
 	list := make([]map[string]any, 0, len(missing))
 	for _, a := range missing {
@@ -75,7 +76,7 @@ func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, mi
 	})
 }
 
-func remedy(s *snapshot.Snapshot, h snapshot.Hypervisor) string {
+func remedy(s *snapshot.Snapshot, h openstack.Hypervisor) string {
 	byHand := foreign.Command("openstack resource provider aggregate set") + ", which replaces the list: name those that it has, too"
 	sync := foreign.Command("nova-manage placement sync_aggregates")
 	if len(s.NodesOf(h.ServiceHost)) > 1 {

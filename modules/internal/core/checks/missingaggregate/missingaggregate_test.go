@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingaggregate"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -18,8 +19,8 @@ func unmirrored(s *snapshot.Snapshot) { s.MembershipMap[checktest.Compute] = []s
 
 // node adds a compute node to a host.
 func node(s *snapshot.Snapshot, host string, memberships ...string) {
-	checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "node2"}, "VCPU", 1)
-	s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: second, Name: "node2", ServiceHost: host, State: "up"})
+	checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "node2"}, "VCPU", 1)
+	s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "node2", ServiceHost: host, State: "up"})
 	s.MembershipMap[second] = memberships
 }
 
@@ -58,14 +59,14 @@ func TestMissingAggregate(t *testing.T) {
 			Name: "taken out of the aggregate between the looks", Change: unmirrored,
 			Between: func(l *snapshot.Look) {
 				l.Parts[snapshot.Aggregates] = snapshot.Status{Read: true}
-				l.Aggregates = []snapshot.Aggregate{{UUID: checktest.Aggregate, Hosts: []string{}}}
+				l.Aggregates = []openstack.Aggregate{{UUID: checktest.Aggregate, Hosts: []string{}}}
 			},
 		},
 	})
 }
 
-func second2() snapshot.Aggregate {
-	return snapshot.Aggregate{ID: 2, UUID: "b", Name: "az1", Hosts: []string{"cn1"}}
+func second2() openstack.Aggregate {
+	return openstack.Aggregate{ID: 2, UUID: "b", Name: "az1", Hosts: []string{"cn1"}}
 }
 
 // sync_aggregates does not help where a host has several compute nodes; it would end with an error there.

@@ -7,7 +7,9 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -48,20 +50,20 @@ func run(p *check.Pass) {
 }
 
 // unsettled says why a server without an allocation may be in order; empty if it is not.
-func unsettled(s *snapshot.Snapshot, server snapshot.Server) string {
+func unsettled(s *snapshot.Snapshot, server openstack.Server) string {
 	if busy := s.Busy(server); busy != "" {
 		return busy
 	}
 	switch {
 	case server.Status == "ERROR" && server.LaunchedAt == nil:
 		return "it is in ERROR and never ran"
-	case server.Expected().Nothing():
+	case flavor.Expect(server).Nothing():
 		return "its flavor asks for nothing"
 	}
 	return ""
 }
 
-func report(p *check.Pass, server snapshot.Server) {
+func report(p *check.Pass, server openstack.Server) {
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
 		Message: fmt.Sprintf("server %s (%s) is %s on host %s, but holds no allocation",

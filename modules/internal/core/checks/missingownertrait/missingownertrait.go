@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -69,7 +70,7 @@ func holders(s *snapshot.Snapshot) map[string]int {
 	return have
 }
 
-func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, missing []string, have map[string]int) {
+func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, missing []string, have map[string]int) {
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: fmt.Sprintf("resource provider %s (%s) is a compute node, but lacks %s, which other compute nodes have",

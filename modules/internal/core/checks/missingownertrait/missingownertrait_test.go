@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingownertrait"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -17,8 +18,8 @@ const second = "c0000000-0000-4000-8000-000000000002"
 // with adds cn2 with these traits to cn1, which has COMPUTE_NODE and OWNER_NOVA.
 func with(state string, traits ...string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, snapshot.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
-		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: state})
+		checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: state})
 		s.TraitHolders[snapshot.TraitOwner] = []string{checktest.Compute}
 		for _, trait := range traits {
 			s.TraitHolders[trait] = append(s.TraitHolders[trait], second)
@@ -60,7 +61,7 @@ func TestMissingOwnerTrait(t *testing.T) {
 		{
 			Name: "a nested provider",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: "child", Name: "c", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "VGPU", 1)
+				checktest.AddProvider(s, openstack.Provider{UUID: "child", Name: "c", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "VGPU", 1)
 			},
 		},
 		{
@@ -75,7 +76,7 @@ func TestMissingOwnerTrait(t *testing.T) {
 			Name: "its nova-compute goes down between the looks", Change: with("up", node),
 			Between: func(l *snapshot.Look) {
 				l.Parts[snapshot.Hypervisors] = snapshot.Status{Read: true}
-				l.Hypervisors = []snapshot.Hypervisor{
+				l.Hypervisors = []openstack.Hypervisor{
 					{UUID: checktest.Compute, Name: "cn1", ServiceHost: "cn1", State: "up"},
 					{UUID: second, Name: "cn2", ServiceHost: "cn2", State: "down"},
 				}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -52,7 +53,7 @@ func run(p *check.Pass) {
 }
 
 // inItsPlace names the fault of a provider that bears the hypervisor's name.
-func inItsPlace(s *snapshot.Snapshot, h snapshot.Hypervisor) []string {
+func inItsPlace(s *snapshot.Snapshot, h openstack.Hypervisor) []string {
 	for _, provider := range s.Providers() {
 		if strings.EqualFold(provider.Name, h.Name) {
 			return []string{check.Fingerprint("PLC203", check.OfProvider, provider.UUID)}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -14,7 +15,7 @@ const lone = "c0000000-0000-4000-8000-000000000008"
 
 func node(state string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{UUID: lone, Name: "cn8", ServiceHost: "cn8", State: state})
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: lone, Name: "cn8", ServiceHost: "cn8", State: state})
 	}
 }
 
@@ -25,14 +26,14 @@ func TestMissingProvider(t *testing.T) {
 		{
 			Name: "it registers between the looks", Change: node("up"),
 			Between: func(l *snapshot.Look) {
-				l.Providers[lone] = &snapshot.ProviderLook{Provider: snapshot.Provider{UUID: lone, Name: "cn8"}}
+				l.Providers[lone] = &snapshot.ProviderLook{Provider: openstack.Provider{UUID: lone, Name: "cn8"}}
 			},
 		},
 		{
 			Name: "the compute node goes between the looks", Change: node("up"),
 			Between: func(l *snapshot.Look) {
 				l.Parts = map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}}
-				l.Hypervisors = []snapshot.Hypervisor{}
+				l.Hypervisors = []openstack.Hypervisor{}
 			},
 		},
 	})

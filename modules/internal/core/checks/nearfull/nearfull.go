@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -53,7 +54,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, provider snapshot.Provider, words []string, classes []map[string]any) {
+func report(p *check.Pass, provider openstack.Provider, words []string, classes []map[string]any) {
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: fmt.Sprintf("resource provider %s (%s) is nearly full: %s",

@@ -8,26 +8,27 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/nearfull"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-func use(class string, i snapshot.Inventory, used int) func(*snapshot.Snapshot) {
+func use(class string, i openstack.Inventory, used int) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		s.InventoryMap[checktest.Compute] = map[string]snapshot.Inventory{class: i}
+		s.InventoryMap[checktest.Compute] = map[string]openstack.Inventory{class: i}
 		s.UsageMap[checktest.Compute] = map[string]int{class: used}
 	}
 }
 
 func TestNearFull(t *testing.T) {
-	host, ten := []string{checktest.Compute}, snapshot.Inventory{Total: 10, AllocationRatio: 1}
+	host, ten := []string{checktest.Compute}, openstack.Inventory{Total: 10, AllocationRatio: 1}
 	checktest.Run(t, nearfull.Check(), []checktest.Case{
 		{Name: "nine of ten", Change: use("VCPU", ten, 9), Want: host},
 		{Name: "full", Change: use("MEMORY_MB", ten, 10), Want: host},
 		{Name: "eight of ten", Change: use("VCPU", ten, 8)},
-		{Name: "nine of what ten and a ratio of 2 give", Change: use("VCPU", snapshot.Inventory{Total: 10, AllocationRatio: 2}, 9)},
+		{Name: "nine of what ten and a ratio of 2 give", Change: use("VCPU", openstack.Inventory{Total: 10, AllocationRatio: 2}, 9)},
 		{Name: "over capacity is another check's", Change: use("VCPU", ten, 11)},
-		{Name: "no capacity", Change: use("VCPU", snapshot.Inventory{Total: 10, Reserved: 10, AllocationRatio: 1}, 0)},
-		{Name: "a device in use", Change: use("VGPU", snapshot.Inventory{Total: 1, AllocationRatio: 1}, 1)},
+		{Name: "no capacity", Change: use("VCPU", openstack.Inventory{Total: 10, Reserved: 10, AllocationRatio: 1}, 0)},
+		{Name: "a device in use", Change: use("VGPU", openstack.Inventory{Total: 1, AllocationRatio: 1}, 1)},
 		{
 			Name: "room came free between the looks", Change: use("VCPU", ten, 9),
 			Between: func(l *snapshot.Look) { l.Providers[checktest.Compute].Usages = map[string]int{"VCPU": 2} },
@@ -37,7 +38,7 @@ func TestNearFull(t *testing.T) {
 
 func TestNearFullIsSettable(t *testing.T) {
 	s, c := checktest.Cloud(), nearfull.Check()
-	use("VCPU", snapshot.Inventory{Total: 10, AllocationRatio: 1}, 8)(s)
+	use("VCPU", openstack.Inventory{Total: 10, AllocationRatio: 1}, 8)(s)
 	for share, want := range map[float64]int{0.8: 1, 0.81: 0} {
 		suspects := check.Suspects(s, []*check.Check{c}, check.Settings{NearFull: share})
 		if len(suspects.Providers) != want {

@@ -8,10 +8,11 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/offloadedallocation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-func hostless(status string, change func(*snapshot.Server)) func(*snapshot.Snapshot) {
+func hostless(status string, change func(*openstack.Server)) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
 		s.ServerList[0].Host, s.ServerList[0].Status = "", status
 		change(&s.ServerList[0])
@@ -19,12 +20,12 @@ func hostless(status string, change func(*snapshot.Server)) func(*snapshot.Snaps
 }
 
 func TestOffloadedAllocation(t *testing.T) {
-	same := func(*snapshot.Server) {}
+	same := func(*openstack.Server) {}
 	server := []string{checktest.Server}
 	checktest.Run(t, offloadedallocation.Check(), []checktest.Case{
 		{Name: "shelved offloaded", Change: hostless("SHELVED_OFFLOADED", same), Want: server},
 		{Name: "a build that failed", Change: hostless("ERROR", same), Want: server},
-		{Name: "being unshelved", Change: hostless("SHELVED_OFFLOADED", func(v *snapshot.Server) { v.TaskState = "spawning" }), NotJudged: server},
+		{Name: "being unshelved", Change: hostless("SHELVED_OFFLOADED", func(v *openstack.Server) { v.TaskState = "spawning" }), NotJudged: server},
 		{Name: "being built: the scheduler has claimed a host", Change: hostless("BUILD", same)},
 		{Name: "shelved, still on its host", Change: func(s *snapshot.Snapshot) { s.ServerList[0].Status = "SHELVED" }},
 		{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -68,7 +69,7 @@ func notNovas(s *snapshot.Snapshot, consumer string) string {
 	if s.DeletedLately(consumer) {
 		return "its server was deleted a few minutes ago at most: nova-compute may still take back what it holds"
 	}
-	hosted := func(a snapshot.Allocation) bool { return hosting(s, a) }
+	hosted := func(a openstack.Allocation) bool { return hosting(s, a) }
 	if !slices.ContainsFunc(s.Held(consumer), hosted) {
 		return "it holds nothing that only a compute service gives: it may belong to another service"
 	}
@@ -77,7 +78,7 @@ func notNovas(s *snapshot.Snapshot, consumer string) string {
 
 // hosting reports whether an allocation is of a kind that Nova makes for a server: on a compute root itself, or of
 // a hosting class below one (NUMA nodes).
-func hosting(s *snapshot.Snapshot, a snapshot.Allocation) bool {
+func hosting(s *snapshot.Snapshot, a openstack.Allocation) bool {
 	if s.ComputeRoot(a.ProviderUUID) {
 		return true
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedallocation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -17,7 +18,7 @@ const (
 )
 
 func addChild(s *snapshot.Snapshot, class string) {
-	checktest.AddProvider(s, snapshot.Provider{
+	checktest.AddProvider(s, openstack.Provider{
 		UUID: child, Name: "cn1_child", ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
 	}, class, 8)
 }
@@ -28,11 +29,11 @@ func TestOrphanedAllocation(t *testing.T) {
 		{Name: "the server is gone", Change: orphan, Want: []string{gone}},
 		{
 			Name: "the server appears between the looks: it was being built", Change: orphan,
-			Between: func(l *snapshot.Look) { l.Servers[gone] = &snapshot.Server{UUID: gone, Status: "BUILD"} },
+			Between: func(l *snapshot.Look) { l.Servers[gone] = &openstack.Server{UUID: gone, Status: "BUILD"} },
 		},
 		{
 			Name: "the server is soft-deleted: only the second look sees it", Change: orphan,
-			Between: func(l *snapshot.Look) { l.Servers[gone] = &snapshot.Server{UUID: gone, Status: "SOFT_DELETED"} },
+			Between: func(l *snapshot.Look) { l.Servers[gone] = &openstack.Server{UUID: gone, Status: "SOFT_DELETED"} },
 		},
 		{
 			Name: "the allocation is gone at the second look", Change: orphan,
@@ -46,14 +47,14 @@ func TestOrphanedAllocation(t *testing.T) {
 			Name: "the consumer is a migration listed at the second look", Change: orphan,
 			Between: func(l *snapshot.Look) {
 				l.Parts = map[snapshot.Part]snapshot.Status{snapshot.Migrations: {Read: true}}
-				l.Migrations = []snapshot.Migration{{UUID: gone, Status: "migrating"}}
+				l.Migrations = []openstack.Migration{{UUID: gone, Status: "migrating"}}
 			},
 		},
 		{
 			Name: "the consumer is a migration",
 			Change: func(s *snapshot.Snapshot) {
 				orphan(s)
-				s.MigrationList = []snapshot.Migration{{UUID: gone, Status: "finished"}}
+				s.MigrationList = []openstack.Migration{{UUID: gone, Status: "finished"}}
 			},
 		},
 		{
@@ -100,7 +101,7 @@ func TestOrphanedAllocation(t *testing.T) {
 		{
 			Name: "it holds what a provider without a compute node offers",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: stale, Name: "old"}, "MEMORY_MB", 1024)
+				checktest.AddProvider(s, openstack.Provider{UUID: stale, Name: "old"}, "MEMORY_MB", 1024)
 				s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], stale)
 				checktest.Hold(s, gone, stale, "MEMORY_MB", 512)
 			},
@@ -109,7 +110,7 @@ func TestOrphanedAllocation(t *testing.T) {
 		{
 			Name: "it holds what a provider that is not Nova's offers",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: stale, Name: "zun1"}, "MEMORY_MB", 1024)
+				checktest.AddProvider(s, openstack.Provider{UUID: stale, Name: "zun1"}, "MEMORY_MB", 1024)
 				checktest.Hold(s, gone, stale, "MEMORY_MB", 512)
 			},
 			NotJudged: []string{gone},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -57,7 +58,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, child, root snapshot.Provider) {
+func report(p *check.Pass, child, root openstack.Provider) {
 	used, below := p.Snapshot.Usage(child.UUID), childrenOf(p.Snapshot, child)
 	message := fmt.Sprintf("resource provider %s (%s) is left below %s (%s), which has no compute node",
 		child.Name, child.UUID, root.Name, root.UUID)
@@ -80,7 +81,7 @@ func report(p *check.Pass, child, root snapshot.Provider) {
 }
 
 // childrenOf returns the UUIDs of the providers right below one.
-func childrenOf(s *snapshot.Snapshot, parent snapshot.Provider) []string {
+func childrenOf(s *snapshot.Snapshot, parent openstack.Provider) []string {
 	below := []string{}
 	for _, other := range s.Tree(parent.RootUUID) {
 		if other.ParentUUID == parent.UUID {
@@ -91,7 +92,7 @@ func childrenOf(s *snapshot.Snapshot, parent snapshot.Provider) []string {
 	return below
 }
 
-func remedy(child snapshot.Provider, used map[string]int, below []string) string {
+func remedy(child openstack.Provider, used map[string]int, below []string) string {
 	last := "delete it before its parent " + child.ParentUUID + ": " + foreign.Command("openstack resource provider delete %s", child.UUID)
 	if len(below) > 0 {
 		last = "delete what is below it first (" + strings.Join(below, ", ") + "), then " + last

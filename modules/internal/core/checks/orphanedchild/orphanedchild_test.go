@@ -11,6 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedchild"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -23,7 +24,7 @@ const (
 // plain adds a root without any trait, and a provider below it.
 func plain(class string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: "cn9"}, class, 10)
+		checktest.AddProvider(s, openstack.Provider{UUID: old, Name: "cn9"}, class, 10)
 		below(s, child, "cn9_gpu0", old, old)
 	}
 }
@@ -35,7 +36,7 @@ func stale(s *snapshot.Snapshot) {
 }
 
 func below(s *snapshot.Snapshot, uuid, name, parent, root string) {
-	checktest.AddProvider(s, snapshot.Provider{UUID: uuid, Name: name, ParentUUID: parent, RootUUID: root}, "VGPU", 4)
+	checktest.AddProvider(s, openstack.Provider{UUID: uuid, Name: name, ParentUUID: parent, RootUUID: root}, "VGPU", 4)
 }
 
 func all(changes ...func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
@@ -72,14 +73,14 @@ func TestOrphanedChild(t *testing.T) {
 		{
 			Name: "Blazar's",
 			Change: all(stale, func(s *snapshot.Snapshot) {
-				s.ProviderList = slices.DeleteFunc(s.ProviderList, func(p snapshot.Provider) bool { return p.UUID == child })
+				s.ProviderList = slices.DeleteFunc(s.ProviderList, func(p openstack.Provider) bool { return p.UUID == child })
 				below(s, child, "blazar_cn9", old, old)
 			}), NotJudged: []string{child},
 		},
 		{
 			Name: "a new host that is not mapped to its cell yet",
 			Change: all(stale, func(s *snapshot.Snapshot) {
-				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
+				s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
 			}), NotJudged: []string{child},
 		},
 		{
@@ -94,13 +95,13 @@ func TestOrphanedChild(t *testing.T) {
 			Name: "its compute node appears between the looks", Change: stale,
 			Between: func(l *snapshot.Look) {
 				l.Parts[snapshot.Hypervisors] = snapshot.Status{Read: true}
-				l.Hypervisors = []snapshot.Hypervisor{{UUID: old, Name: "cn9", ServiceHost: "cn9"}}
+				l.Hypervisors = []openstack.Hypervisor{{UUID: old, Name: "cn9", ServiceHost: "cn9"}}
 			},
 		},
 		{
 			Name: "a new host starts between the looks", Change: stale,
 			Between: func(l *snapshot.Look) {
-				l.Services = append(l.Services, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
+				l.Services = append(l.Services, openstack.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
 			}, NotJudged: []string{child},
 		},
 	})

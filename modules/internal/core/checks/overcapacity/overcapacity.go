@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -37,7 +38,7 @@ func Check() *check.Check {
 type excess struct {
 	class          string
 	used, capacity int
-	inventory      snapshot.Inventory
+	inventory      openstack.Inventory
 }
 
 func run(p *check.Pass) {
@@ -65,7 +66,7 @@ func excesses(s *snapshot.Snapshot, provider string) []excess {
 	return over
 }
 
-func report(p *check.Pass, provider snapshot.Provider, over []excess) {
+func report(p *check.Pass, provider openstack.Provider, over []excess) {
 	var words []string
 	var classes []map[string]any
 	for _, e := range over {

@@ -8,6 +8,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/placementtooold"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -35,7 +36,7 @@ func TestPlacementTooOld(t *testing.T) {
 		{Name: "nothing is known of Placement", Change: newest("2.93", "")},
 		{
 			Name: "a second look at nothing else covers it", Change: newest("2.93", "1.31"),
-			Between: func(l *snapshot.Look) { l.Services = []snapshot.ComputeService{} }, Want: loud,
+			Between: func(l *snapshot.Look) { l.Services = []openstack.ComputeService{} }, Want: loud,
 		},
 	})
 }
@@ -56,8 +57,8 @@ func TestSubject(t *testing.T) {
 	s, c := checktest.Cloud(), placementtooold.Check()
 	newest("2.93", "1.31")(s)
 	s.ServiceList = append(s.ServiceList,
-		snapshot.ComputeService{Binary: "nova-scheduler", Host: "b"}, snapshot.ComputeService{Binary: "nova-scheduler", Host: "a"},
-		snapshot.ComputeService{Binary: "nova-scheduler", Host: "a"})
+		openstack.ComputeService{Binary: "nova-scheduler", Host: "b"}, openstack.ComputeService{Binary: "nova-scheduler", Host: "a"},
+		openstack.ComputeService{Binary: "nova-scheduler", Host: "a"})
 	checktest.LookTwice(s, c)
 	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
 	if want := (check.Subject{Type: "service", Name: "placement"}); f.Subject != want {

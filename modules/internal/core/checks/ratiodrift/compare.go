@@ -7,20 +7,21 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // place is where a provider's ratio of one class stands in one aggregate.
 type place struct {
-	aggregate  snapshot.Aggregate
+	aggregate  openstack.Aggregate
 	class      string
 	own, usual float64
 	like, of   int // hosts with the usual ratio, hosts that offer the class
 }
 
 // membersOf returns the inventories of the compute nodes in an aggregate by UUID, without bare metal.
-func membersOf(s *snapshot.Snapshot, a snapshot.Aggregate) map[string]map[string]snapshot.Inventory {
-	members := map[string]map[string]snapshot.Inventory{}
+func membersOf(s *snapshot.Snapshot, a openstack.Aggregate) map[string]map[string]openstack.Inventory {
+	members := map[string]map[string]openstack.Inventory{}
 	for _, host := range a.Hosts {
 		for _, h := range s.NodesOf(host) {
 			inventories := s.Inventory(h.UUID)
@@ -32,7 +33,7 @@ func membersOf(s *snapshot.Snapshot, a snapshot.Aggregate) map[string]map[string
 	return members
 }
 
-func classes(members map[string]map[string]snapshot.Inventory) []string {
+func classes(members map[string]map[string]openstack.Inventory) []string {
 	found := map[string]bool{}
 	for _, inventories := range members {
 		for class := range inventories {
@@ -43,7 +44,7 @@ func classes(members map[string]map[string]snapshot.Inventory) []string {
 }
 
 // compare says where each member that offers the class stands.
-func compare(a snapshot.Aggregate, class string, members map[string]map[string]snapshot.Inventory) map[string]place {
+func compare(a openstack.Aggregate, class string, members map[string]map[string]openstack.Inventory) map[string]place {
 	own, count := map[string]float64{}, map[float64]int{}
 	for uuid, inventories := range members {
 		if i, offers := inventories[class]; offers {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -72,7 +73,7 @@ func oddOnes(all []place) []place {
 	return odd
 }
 
-func report(p *check.Pass, provider snapshot.Provider, odd []place) {
+func report(p *check.Pass, provider openstack.Provider, odd []place) {
 	var words []string
 	var evidence []map[string]any
 	for _, o := range odd {

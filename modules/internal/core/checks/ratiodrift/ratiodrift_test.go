@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/ratiodrift"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -22,8 +23,8 @@ func hosts(ratios ...float64) func(*snapshot.Snapshot) {
 		for i, ratio := range ratios {
 			n := i + 1
 			if n > 1 {
-				checktest.AddProvider(s, snapshot.Provider{UUID: uuid(n), Name: host(n)}, "MEMORY_MB", 10)
-				s.HypervisorList = append(s.HypervisorList, snapshot.Hypervisor{
+				checktest.AddProvider(s, openstack.Provider{UUID: uuid(n), Name: host(n)}, "MEMORY_MB", 10)
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{
 					UUID: uuid(n), Name: host(n), ServiceHost: host(n), Type: "QEMU", State: "up",
 				})
 			}
@@ -33,15 +34,15 @@ func hosts(ratios ...float64) func(*snapshot.Snapshot) {
 	}
 }
 
-func with(ratio float64) snapshot.Inventory {
-	return snapshot.Inventory{Total: 10, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: ratio}
+func with(ratio float64) openstack.Inventory {
+	return openstack.Inventory{Total: 10, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: ratio}
 }
 
 // and adds an aggregate of some of the hosts.
 func and(before func(*snapshot.Snapshot), members ...int) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
 		before(s)
-		a := snapshot.Aggregate{ID: 2, UUID: "small", Name: "small"}
+		a := openstack.Aggregate{ID: 2, UUID: "small", Name: "small"}
 		for _, n := range members {
 			a.Hosts = append(a.Hosts, host(n))
 		}
@@ -85,9 +86,9 @@ func TestRatioDrift(t *testing.T) {
 		{
 			Name: "bare metal by its inventory",
 			Change: changed(hosts(16, 4, 16), func(s *snapshot.Snapshot) {
-				metal := snapshot.Inventory{Total: 1, MaxUnit: 1, AllocationRatio: 1}
+				metal := openstack.Inventory{Total: 1, MaxUnit: 1, AllocationRatio: 1}
 				for n := 1; n <= 3; n++ {
-					s.InventoryMap[uuid(n)] = map[string]snapshot.Inventory{"CUSTOM_METAL": metal}
+					s.InventoryMap[uuid(n)] = map[string]openstack.Inventory{"CUSTOM_METAL": metal}
 				}
 				metal.AllocationRatio = 2
 				s.InventoryMap[uuid(2)]["CUSTOM_METAL"] = metal
@@ -100,14 +101,14 @@ func TestRatioDrift(t *testing.T) {
 		{
 			Name: "set right between the looks", Change: hosts(16, 4, 16),
 			Between: func(l *snapshot.Look) {
-				l.Providers[uuid(2)].Inventories = map[string]snapshot.Inventory{"VCPU": with(16)}
+				l.Providers[uuid(2)].Inventories = map[string]openstack.Inventory{"VCPU": with(16)}
 			},
 		},
 		{
 			Name: "taken out of the aggregate between the looks", Change: hosts(16, 4, 16),
 			Between: func(l *snapshot.Look) {
 				l.Parts[snapshot.Aggregates] = snapshot.Status{Read: true}
-				l.Aggregates = []snapshot.Aggregate{{Name: "rack1", Hosts: []string{"cn1", "cn3"}}}
+				l.Aggregates = []openstack.Aggregate{{Name: "rack1", Hosts: []string{"cn1", "cn3"}}}
 			},
 		},
 	})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -51,7 +52,7 @@ func Check() *check.Check {
 // stale is an aggregate that a provider should not be in.
 type stale struct {
 	uuid  string
-	ofOne *snapshot.Aggregate // nil: Nova does not have it
+	ofOne *openstack.Aggregate // nil: Nova does not have it
 }
 
 func run(p *check.Pass) {
@@ -73,13 +74,13 @@ func run(p *check.Pass) {
 
 // view is what the memberships of each host are held against.
 type view struct {
-	nova   map[string]snapshot.Aggregate
+	nova   map[string]openstack.Aggregate
 	shared map[string]bool
 	every  bool
 }
 
 // judge returns what is stale, and why some may not have been judged.
-func (v view) judge(h snapshot.Hypervisor, memberships []string) (found []stale, left string) {
+func (v view) judge(h openstack.Hypervisor, memberships []string) (found []stale, left string) {
 	if !v.every {
 		left = unread
 	}
@@ -98,8 +99,8 @@ func (v view) judge(h snapshot.Hypervisor, memberships []string) (found []stale,
 	return found, left
 }
 
-func byUUID(s *snapshot.Snapshot) map[string]snapshot.Aggregate {
-	out := map[string]snapshot.Aggregate{}
+func byUUID(s *snapshot.Snapshot) map[string]openstack.Aggregate {
+	out := map[string]openstack.Aggregate{}
 	for _, a := range s.Aggregates() {
 		out[a.UUID] = a
 	}
@@ -120,7 +121,7 @@ func sharedOnes(s *snapshot.Snapshot) map[string]bool {
 	return out
 }
 
-func report(p *check.Pass, provider snapshot.Provider, h snapshot.Hypervisor, found []stale) {
+func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, found []stale) {
 	var words []string
 	list := make([]map[string]any, 0, len(found))
 	for _, a := range found {

@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleaggregate"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -21,7 +22,7 @@ const (
 // in puts cn1's provider into aggregates beside its own.
 func in(more ...string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		s.AggregateList = append(s.AggregateList, snapshot.Aggregate{ID: 3, UUID: without, Name: "rack2", Hosts: []string{"cn2"}})
+		s.AggregateList = append(s.AggregateList, openstack.Aggregate{ID: 3, UUID: without, Name: "rack2", Hosts: []string{"cn2"}})
 		s.MembershipMap[checktest.Compute] = append([]string{checktest.Aggregate}, more...)
 	}
 }
@@ -70,7 +71,7 @@ func TestStaleAggregate(t *testing.T) {
 			Name: "put into nova's between the looks", Change: in(without),
 			Between: func(l *snapshot.Look) {
 				l.Parts[snapshot.Aggregates] = snapshot.Status{Read: true}
-				l.Aggregates = []snapshot.Aggregate{
+				l.Aggregates = []openstack.Aggregate{
 					{UUID: checktest.Aggregate, Hosts: []string{"cn1"}}, {UUID: without, Hosts: []string{"cn1", "cn2"}},
 				}
 			},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -49,7 +50,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, provider snapshot.Provider) {
+func report(p *check.Pass, provider openstack.Provider) {
 	used := p.Snapshot.Usage(provider.UUID)
 	evidence := map[string]any{"generation": provider.Generation, "used": used, "hypervisor_of_that_name": ""}
 	message := fmt.Sprintf("resource provider %s (%s) has no compute node", provider.Name, provider.UUID)

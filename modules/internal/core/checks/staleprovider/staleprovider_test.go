@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -17,7 +18,7 @@ const old = "c0000000-0000-4000-8000-000000000009"
 // add adds a root, and with the trait that makes it a compute service's.
 func add(name, class string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: name}, class, 10)
+		checktest.AddProvider(s, openstack.Provider{UUID: old, Name: name}, class, 10)
 		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], old)
 	}
 }
@@ -25,7 +26,7 @@ func add(name, class string) func(*snapshot.Snapshot) {
 // addPlain adds a root without any trait.
 func addPlain(name, class string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, snapshot.Provider{UUID: old, Name: name}, class, 10)
+		checktest.AddProvider(s, openstack.Provider{UUID: old, Name: name}, class, 10)
 	}
 }
 
@@ -47,7 +48,7 @@ func TestStaleProvider(t *testing.T) {
 		{
 			Name: "nested",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{
+				checktest.AddProvider(s, openstack.Provider{
 					UUID: old, Name: "cn1_numa0", ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
 				}, "VCPU", 4)
 			},
@@ -63,14 +64,14 @@ func TestStaleProvider(t *testing.T) {
 			Name: "a new host that is not mapped to its cell yet, under any name",
 			Change: func(s *snapshot.Snapshot) {
 				add("srv123.dc", "VCPU")(s)
-				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
+				s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
 			}, NotJudged: []string{old},
 		},
 		{
 			Name: "a service that is down and has no compute node any more",
 			Change: func(s *snapshot.Snapshot) {
 				add("cn9", "VCPU")(s)
-				s.ServiceList = append(s.ServiceList, snapshot.ComputeService{Binary: "nova-compute", Host: "cn9", State: "down"})
+				s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn9", State: "down"})
 			}, Want: []string{old},
 		},
 		{
@@ -81,7 +82,7 @@ func TestStaleProvider(t *testing.T) {
 			Name: "its compute node appears between the looks", Change: add("cn9", "VCPU"),
 			Between: func(l *snapshot.Look) {
 				l.Parts = map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Read: true}}
-				l.Hypervisors = []snapshot.Hypervisor{{UUID: old, Name: "cn9", ServiceHost: "cn9"}}
+				l.Hypervisors = []openstack.Hypervisor{{UUID: old, Name: "cn9", ServiceHost: "cn9"}}
 			},
 		},
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -45,7 +46,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func report(p *check.Pass, m snapshot.Migration, age time.Duration) {
+func report(p *check.Pass, m openstack.Migration, age time.Duration) {
 	remedy := "Restart nova-compute on " + m.SourceHost + ": it ends moves that it does not know of"
 	if m.Status == "finished" {
 		remedy = "Confirm or revert it: " + foreign.Command("openstack server resize confirm %s", m.ServerUUID)

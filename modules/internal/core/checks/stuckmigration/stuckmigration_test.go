@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stuckmigration"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -15,7 +16,7 @@ const move = "70000000-0000-4000-8000-000000000001"
 
 func since(status string, age time.Duration) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) {
-		s.MigrationList = []snapshot.Migration{{UUID: move, ServerUUID: checktest.Server, Status: status, Updated: checktest.Taken().Add(-age)}}
+		s.MigrationList = []openstack.Migration{{UUID: move, ServerUUID: checktest.Server, Status: status, Updated: checktest.Taken().Add(-age)}}
 	}
 }
 
@@ -37,7 +38,7 @@ func TestStuckMigration(t *testing.T) {
 			Name: "it ends between the looks", Change: since("migrating", 2*day),
 			Between: func(l *snapshot.Look) {
 				l.Parts = map[snapshot.Part]snapshot.Status{snapshot.Migrations: {Read: true}}
-				l.Migrations = []snapshot.Migration{{UUID: move, Status: "completed"}}
+				l.Migrations = []openstack.Migration{{UUID: move, Status: "completed"}}
 			},
 		},
 	})

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -41,7 +42,7 @@ func Check() *check.Check {
 type violation struct {
 	provider, class string
 	amount          int
-	inventory       *snapshot.Inventory
+	inventory       *openstack.Inventory
 }
 
 func run(p *check.Pass) {
@@ -53,7 +54,7 @@ func run(p *check.Pass) {
 	}
 }
 
-func violations(s *snapshot.Snapshot, held []snapshot.Allocation) []violation {
+func violations(s *snapshot.Snapshot, held []openstack.Allocation) []violation {
 	var found []violation
 	for _, a := range held {
 		inventories := s.Inventory(a.ProviderUUID)
@@ -73,7 +74,7 @@ func violations(s *snapshot.Snapshot, held []snapshot.Allocation) []violation {
 }
 
 // allows does what Placement does at a write (placement/objects/allocation.py, _check_capacity_exceeded).
-func allows(i snapshot.Inventory, amount int) bool {
+func allows(i openstack.Inventory, amount int) bool {
 	return i.MinUnit <= amount && amount <= i.MaxUnit && amount%max(i.StepSize, 1) == 0
 }
 
@@ -99,7 +100,7 @@ func (v violation) evidence(s *snapshot.Snapshot) map[string]any {
 	return e
 }
 
-func report(p *check.Pass, consumer string, held []snapshot.Allocation, found []violation) {
+func report(p *check.Pass, consumer string, held []openstack.Allocation, found []violation) {
 	var words []string
 	var evidence []map[string]any
 	for _, v := range found {

@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unitviolation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -36,7 +37,7 @@ func TestUnitViolation(t *testing.T) {
 		},
 		{
 			Name:   "no inventory at all",
-			Change: func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Storage] = map[string]snapshot.Inventory{} }, Want: server,
+			Change: func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Storage] = map[string]openstack.Inventory{} }, Want: server,
 		},
 		{
 			Name: "over capacity is another fault",
@@ -57,7 +58,7 @@ func TestUnitViolation(t *testing.T) {
 		{
 			Name: "a bare-metal node with an instance",
 			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, snapshot.Provider{UUID: "node", Name: "node"}, "CUSTOM_BM", 1)
+				checktest.AddProvider(s, openstack.Provider{UUID: "node", Name: "node"}, "CUSTOM_BM", 1)
 				i := s.InventoryMap["node"]["CUSTOM_BM"]
 				i.Reserved = 1
 				s.InventoryMap["node"]["CUSTOM_BM"] = i
@@ -67,7 +68,7 @@ func TestUnitViolation(t *testing.T) {
 		{
 			Name: "resized between the looks", Change: units(1, 1024, 1),
 			Between: func(l *snapshot.Look) {
-				l.Consumers[checktest.Server] = []snapshot.Allocation{{
+				l.Consumers[checktest.Server] = []openstack.Allocation{{
 					ConsumerUUID: checktest.Server, ConsumerGeneration: 2, ProviderUUID: checktest.Compute,
 					Resources: map[string]int{"MEMORY_MB": 1024},
 				}}

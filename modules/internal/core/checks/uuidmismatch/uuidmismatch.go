@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -36,7 +37,7 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
-	byName := map[string]snapshot.Hypervisor{}
+	byName := map[string]openstack.Hypervisor{}
 	for _, h := range p.Snapshot.Hypervisors() {
 		byName[strings.ToLower(h.Name)] = h
 	}

@@ -5,15 +5,15 @@ package changetest
 import (
 	"math/rand/v2"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
 
 // Start is what a provider has before anybody wishes.
 func Start() change.Inventories {
 	return change.Inventories{
-		"VCPU":    snapshot.Inventory{Total: 120, MinUnit: 1, MaxUnit: 100, StepSize: 1, AllocationRatio: 1},
-		"DISK_GB": snapshot.Inventory{Total: 400, MinUnit: 1, MaxUnit: 400, StepSize: 1, AllocationRatio: 1},
+		"VCPU":    openstack.Inventory{Total: 120, MinUnit: 1, MaxUnit: 100, StepSize: 1, AllocationRatio: 1},
+		"DISK_GB": openstack.Inventory{Total: 400, MinUnit: 1, MaxUnit: 400, StepSize: 1, AllocationRatio: 1},
 	}
 }
 

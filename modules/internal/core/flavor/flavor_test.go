@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package snapshot_test
+package flavor_test
 
 import (
 	"testing"
@@ -8,14 +8,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 type specs map[string]string
 
 // small is a server with 4 CPUs, 2 GiB of memory and disks of 20 and 5 GiB.
-func small(extra specs) snapshot.Server {
-	return snapshot.Server{Flavor: snapshot.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, Ephemeral: 5, ExtraSpecs: extra}}
+func small(extra specs) openstack.Server {
+	return openstack.Server{Flavor: openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, Ephemeral: 5, ExtraSpecs: extra}}
 }
 
 // changed is what small should hold, but for these classes; 0 takes one away.
@@ -63,7 +64,7 @@ func TestExpectedAmounts(t *testing.T) {
 		"persistent memory":      {specs{"hw:pmem": "4GB, big-one,4GB"}, map[string]int{"CUSTOM_PMEM_NAMESPACE_4GB": 2, "CUSTOM_PMEM_NAMESPACE_BIG_ONE": 1}},
 		"other keys of the sort": {specs{"resources;1:VCPU": "9", "resource:VCPU": "9", "hw:resources:VCPU": "9"}, nil},
 	} {
-		e := small(tc.specs).Expected()
+		e := flavor.Expect(small(tc.specs))
 		if diff := cmp.Diff(changed(tc.want), e.Amounts); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -84,7 +85,7 @@ func TestExpectedDisk(t *testing.T) {
 	} {
 		server := small(specs{})
 		server.FromVolume, server.Flavor.Swap = tc.volume, tc.swap
-		if got := server.Expected().Amounts["DISK_GB"]; got != tc.want {
+		if got := flavor.Expect(server).Amounts["DISK_GB"]; got != tc.want {
 			t.Errorf("%s: DISK_GB %d, want %d", name, got, tc.want)
 		}
 	}
@@ -126,8 +127,8 @@ func TestExpectedUnknown(t *testing.T) {
 		},
 		"hidden extra specs": {nil, nil, []string{"nova hides the extra specs of its flavor"}, map[string]int{"VCPU": 0, "MEMORY_MB": 0, "DISK_GB": 0}},
 	} {
-		e := small(tc.specs).Expected()
-		want := snapshot.Expected{Amounts: changed(tc.gone), Open: tc.open, Unknown: tc.unknown}
+		e := flavor.Expect(small(tc.specs))
+		want := flavor.Expected{Amounts: changed(tc.gone), Open: tc.open, Unknown: tc.unknown}
 		if diff := cmp.Diff(want, e, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(e, "AnyCPUs")); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -159,7 +160,7 @@ func TestExpectedCPUs(t *testing.T) {
 		"an override":           {specs{"resources:VCPU": "4"}, 4, nil},
 		"in a group":            {specs{"resources1:VCPU": "4"}, 0, nil},
 	} {
-		e := small(tc.specs).Expected()
+		e := flavor.Expect(small(tc.specs))
 		if e.Amounts["VCPU"] != tc.vcpu {
 			t.Errorf("%s: VCPU %d, want %d", name, e.Amounts["VCPU"], tc.vcpu)
 		}
@@ -171,14 +172,14 @@ func TestExpectedCPUs(t *testing.T) {
 
 func TestExpectedNothing(t *testing.T) {
 	none := specs{"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0"}
-	if e := small(none).Expected(); !e.Nothing() {
+	if e := flavor.Expect(small(none)); !e.Nothing() {
 		t.Errorf("it asks for %v", e)
 	}
 	none["resources1:VGPU"] = "1"
-	if e := small(none).Expected(); e.Nothing() {
+	if e := flavor.Expect(small(none)); e.Nothing() {
 		t.Error("a group of its own is nothing")
 	}
-	if e := small(specs{}).Expected(); e.Nothing() {
+	if e := flavor.Expect(small(specs{})); e.Nothing() {
 		t.Error("a plain flavor asks for nothing")
 	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package snapshot
+// Package flavor tells what a server should hold in Placement, from its flavor, with Nova's arithmetic.
+package flavor
 
 import (
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Expected is what a server should hold, as far as its flavor tells.
@@ -32,19 +35,19 @@ func Base() []string { return []string{"VCPU", "PCPU", "MEMORY_MB", "DISK_GB"} }
 // Nothing reports whether the flavor asks for nothing at all, as one with resources:VCPU=0 and its like does.
 func (e Expected) Nothing() bool { return len(e.Amounts)+len(e.Unknown) == 0 }
 
-// Expected does Nova's arithmetic (nova/scheduler/utils.py, ResourceRequest.from_request_spec) for the embedded flavor.
-func (s Server) Expected() Expected {
+// Expect does Nova's arithmetic (nova/scheduler/utils.py, ResourceRequest.from_request_spec) for the embedded flavor.
+func Expect(s openstack.Server) Expected {
 	if s.Flavor.ExtraSpecs == nil {
 		return Expected{Unknown: []string{"nova hides the extra specs of its flavor"}}
 	}
-	e := s.Flavor.overrides()
+	e := overrides(s.Flavor)
 	_, cpus := e.Amounts["VCPU"]
 	_, pcpus := e.Amounts["PCPU"]
 	if !cpus && !pcpus {
 		e.pin(s.Flavor)
 	}
 	e.fallback("MEMORY_MB", s.Flavor.RAM)
-	e.fallback("DISK_GB", s.disk())
+	e.fallback("DISK_GB", disk(s))
 	e.add(s.Flavor.ExtraSpecs)
 	e.close()
 	return e
@@ -52,7 +55,7 @@ func (s Server) Expected() Expected {
 
 // disk is what the server's disks take of its host, in GiB. Swap is rounded up (nova/compute/utils.py,
 // convert_mb_to_ceil_gb). A root disk on a volume takes nothing.
-func (s Server) disk() int {
+func disk(s openstack.Server) int {
 	const gib = 1024 // MiB
 	gb := s.Flavor.Ephemeral + (s.Flavor.Swap+gib-1)/gib
 	if !s.FromVolume {
@@ -74,7 +77,7 @@ func resourceKey(key string) (suffix, class string, ok bool) {
 }
 
 // overrides reads what the flavor asks for in so many words, zeros too. Nova leaves out what it can't read.
-func (f Flavor) overrides() Expected {
+func overrides(f openstack.Flavor) Expected {
 	e := Expected{Amounts: map[string]int{}}
 	for _, key := range slices.Sorted(maps.Keys(f.ExtraSpecs)) {
 		suffix, class, ok := resourceKey(key)
@@ -116,7 +119,7 @@ func (e *Expected) fallback(class string, amount int) {
 
 // pin splits the flavor's CPUs into shared and dedicated ones. Emulator threads with a CPU of their own take one more,
 // but only where there are dedicated ones.
-func (e *Expected) pin(f Flavor) {
+func (e *Expected) pin(f openstack.Flavor) {
 	more := 0
 	if f.ExtraSpecs["hw:emulator_threads_policy"] == "isolate" {
 		more = 1
@@ -125,7 +128,7 @@ func (e *Expected) pin(f Flavor) {
 	case "dedicated":
 		e.Amounts["PCPU"] = f.VCPUs + more
 	case "mixed":
-		n, told := f.dedicated()
+		n, told := dedicated(f)
 		e.Amounts["VCPU"], e.Amounts["PCPU"] = f.VCPUs-n, n+more
 		if !told {
 			e.AnyCPUs = []int{f.VCPUs + more}
@@ -140,7 +143,7 @@ func (e *Expected) pin(f Flavor) {
 
 // dedicated counts the dedicated CPUs of a flavor that has both kinds. Without a mask of its own the realtime mask counts,
 // which an image may replace.
-func (f Flavor) dedicated() (n int, told bool) {
+func dedicated(f openstack.Flavor) (n int, told bool) {
 	if mask := f.ExtraSpecs["hw:cpu_dedicated_mask"]; mask != "" {
 		return masked(mask, f.VCPUs)
 	}

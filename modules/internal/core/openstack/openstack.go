@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package snapshot
+// Package openstack has the words that everything speaks: providers, inventories, allocations, servers, migrations, as Placement
+// and Nova give them. What they say of themselves without anything else is said here; what a whole cloud says is in snapshot.
+package openstack
 
 import (
 	"slices"
@@ -147,3 +149,8 @@ type ComputeService struct {
 
 // Unknown is what Nova writes for the status of things in a cell that does not answer (since 2.69).
 const Unknown = "UNKNOWN"
+
+// ManyNodes reports whether one nova-compute of this kind has many compute nodes.
+func (h Hypervisor) ManyNodes() bool {
+	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
+}
