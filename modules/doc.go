@@ -18,6 +18,8 @@
 // wire speaks Ansible:
 //
 //	internal/wire/ansible         JSON in, options checked, one JSON object out; only it writes to standard output
+//	internal/wire/mask            the secrets of a call, in every form they may be written in
+//	internal/wire/jsontext        JSON with keys in order, numbers as written and no key twice
 //	internal/wire/connection      connection options to clients; what every module would repeat
 //	internal/wire/reportfiles     the report files that options ask for, and what is wrong with them
 //

@@ -17,6 +17,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 func TestGeneratedFilesAreCurrent(t *testing.T) {
@@ -127,7 +128,7 @@ func checkOptions(t *testing.T, table []*ansible.Option) {
 			sentence(t, text)
 		}
 		holdsText := o.Type == ansible.Str || o.Elements == ansible.Str
-		if holdsText && ansible.IsSecretKey(o.Name) && !o.NoLog {
+		if holdsText && mask.IsSecretKey(o.Name) && !o.NoLog {
 			t.Errorf("the option %s sounds like a secret; mark it with x-ansible-no_log=true", o.Name)
 		}
 		if _, err := o.DefaultValue(); err != nil {

@@ -9,6 +9,9 @@ import (
 	"io"
 	"reflect"
 	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // Detailed is an error that has something to say to machines: its keys are merged into the result.
@@ -32,55 +35,57 @@ func (c *Call) answer(w io.Writer, out outcome) int {
 		out.err = errors.Join(out.err, fmt.Errorf("internal error: the result can't be written: %w", err))
 		out.result = nil
 		if fields, err = c.fields(out); err != nil {
-			fields = object{{"changed", false, true}, {"failed", true, true}, {"msg", "internal error: " + err.Error(), true}}
+			fields = jsontext.Object{
+				jsontext.Own("changed", false), jsontext.Own("failed", true), jsontext.Own("msg", "internal error: "+err.Error()),
+			}
 		}
 	}
 	var text bytes.Buffer
-	c.mask.masker().write(&text, fields)
+	c.mask.Masker().Write(&text, fields)
 	text.WriteByte('\n')
 	if _, err := w.Write(text.Bytes()); err != nil {
 		return 1
 	}
-	if failed, _ := fields.get("failed"); failed == true {
+	if failed, _ := fields.Get("failed"); failed == true {
 		return 1
 	}
 	return 0
 }
 
 // fields puts the answer together: what Ansible reads first, then the module's own, then what is only for reading.
-func (c *Call) fields(out outcome) (object, error) {
+func (c *Call) fields(out outcome) (jsontext.Object, error) {
 	own, err := c.own(out)
 	if err != nil {
 		return nil, err
 	}
-	head := object{}
+	head := jsontext.Object{}
 	for _, key := range []string{"changed", "failed"} {
-		value, known := own.get(key)
+		value, known := own.Get(key)
 		if !known {
 			value = false
 		}
-		head = append(head, pair{key, value, true})
+		head = append(head, jsontext.Own(key, value))
 	}
 	if out.err != nil {
-		head[1].value = true
-		head = append(head, pair{"msg", c.message(out), true})
+		head[1].Value = true
+		head = append(head, jsontext.Own("msg", c.message(out)))
 	}
 	all := head
 	for _, p := range own {
-		if _, known := all.get(p.key); !known {
-			all = append(all, pair{p.key, p.value, true})
+		if _, known := all.Get(p.Key); !known {
+			all = append(all, jsontext.Own(p.Key, p.Value))
 		}
 	}
 	return append(all, c.tail(out, all)...), nil
 }
 
 // own is what the module returned, and what its error adds.
-func (c *Call) own(out outcome) (object, error) {
-	tree, err := treeOf(reflect.ValueOf(out.result), 0)
+func (c *Call) own(out outcome) (jsontext.Object, error) {
+	tree, err := jsontext.Tree(reflect.ValueOf(out.result), 0)
 	if err != nil {
 		return nil, err
 	}
-	own, ok := tree.(object)
+	own, ok := tree.(jsontext.Object)
 	if !ok && tree != nil {
 		return nil, fmt.Errorf("a %T is not an object", out.result)
 	}
@@ -88,14 +93,14 @@ func (c *Call) own(out outcome) (object, error) {
 	if !errors.As(out.err, &detailed) {
 		return own, nil
 	}
-	more, err := treeOf(reflect.ValueOf(detailed.ResultKeys()), 0)
+	more, err := jsontext.Tree(reflect.ValueOf(detailed.ResultKeys()), 0)
 	if err != nil {
 		return nil, err
 	}
-	added, _ := more.(object) // a map makes an object
+	added, _ := more.(jsontext.Object) // a map makes an object
 	for _, p := range added {
-		if at := slices.IndexFunc(own, func(known pair) bool { return known.key == p.key }); at >= 0 {
-			own[at].value = p.value
+		if at := slices.IndexFunc(own, func(known jsontext.Pair) bool { return known.Key == p.Key }); at >= 0 {
+			own[at].Value = p.Value
 			continue
 		}
 		own = append(own, p)
@@ -110,37 +115,37 @@ func (c *Call) message(out outcome) string {
 	return "the module failed without saying why"
 }
 
-func (c *Call) tail(out outcome, known object) object {
-	more := object{}
+func (c *Call) tail(out outcome, known jsontext.Object) jsontext.Object {
+	more := jsontext.Object{}
 	if warnings := c.warned(); len(warnings) > 0 {
 		list := make([]any, len(warnings))
 		for i, text := range warnings {
 			list[i] = text
 		}
-		more = append(more, pair{"warnings", list, true})
+		more = append(more, jsontext.Own("warnings", list))
 	}
 	if out.stack != "" {
-		more = append(more, pair{"exception", out.stack, true})
+		more = append(more, jsontext.Own("exception", out.stack))
 	}
 	if out.args != nil {
 		args := invocation(out.args.table, out.args.values)
-		more = append(more, pair{"invocation", object{{"module_args", args, true}}, true})
+		more = append(more, jsontext.Own("invocation", jsontext.Object{jsontext.Own("module_args", args)}))
 	}
-	return slices.DeleteFunc(more, func(p pair) bool {
-		_, taken := known.get(p.key)
+	return slices.DeleteFunc(more, func(p jsontext.Pair) bool {
+		_, taken := known.Get(p.Key)
 		return taken
 	})
 }
 
 // invocation shows the arguments as the module saw them: canonical names, defaults filled in, secrets replaced.
-func invocation(table []*Option, values map[string]any) object {
-	shown := object{}
+func invocation(table []*Option, values map[string]any) jsontext.Object {
+	shown := jsontext.Object{}
 	for _, o := range table {
 		v, set := values[o.Name]
 		if !set {
 			continue
 		}
-		shown = append(shown, pair{o.Name, o.shown(v), true})
+		shown = append(shown, jsontext.Own(o.Name, o.shown(v)))
 	}
 	return shown
 }
@@ -148,7 +153,7 @@ func invocation(table []*Option, values map[string]any) object {
 func (o *Option) shown(v any) any {
 	switch list, _ := v.([]any); {
 	case o.NoLog:
-		return masked
+		return mask.Hidden
 	case o.Harmless != nil:
 		return o.discreetly(hide(v))
 	case o.Options == nil:
@@ -179,8 +184,8 @@ func hide(v any) any {
 		dict := make(map[string]any, len(v))
 		for key, item := range v {
 			dict[key] = hide(item)
-			if IsSecretKey(key) && item != nil {
-				dict[key] = masked
+			if mask.IsSecretKey(key) && item != nil {
+				dict[key] = mask.Hidden
 			}
 		}
 		return dict

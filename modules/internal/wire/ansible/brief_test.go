@@ -7,6 +7,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // With --brief the journal of a timer gets a sentence and warnings, never a secret, and no line that a name made up.
@@ -18,7 +20,7 @@ func TestBrief(t *testing.T) {
 	}{
 		"done":         {"try --brief", `{"say": "hello"}`, 0, "nothing changed\n", "warning: said hello\n"},
 		"flag first":   {"--brief try", `{"say": "hello"}`, 0, "nothing changed\n", "warning: said hello\n"},
-		"failed":       {"try --brief", `{"say": "a\nb", "do": "fail", "key": "s3cret-key"}`, 1, "", "warning: said a b\nfailed: could not say a b with " + masked + "\n"},
+		"failed":       {"try --brief", `{"say": "a\nb", "do": "fail", "key": "s3cret-key"}`, 1, "", "warning: said a b\nfailed: could not say a b with " + mask.Hidden + "\n"},
 		"bad option":   {"try --brief", `{"frob": 1}`, 1, "", "failed: Unsupported parameters"},
 		"no arguments": {"try --brief", `[`, 1, "", "failed: the arguments from stdin are not one JSON object"},
 		"no module":    {"frob --brief", `{}`, 1, "", "failed: there is no module frob"},
@@ -44,7 +46,7 @@ func TestBriefSentence(t *testing.T) {
 		Args: []string{"placement", "say", "--brief"}, Stdin: strings.NewReader(`{"key": "s3cret-key"}`), Stdout: &out, Stderr: &stderr,
 		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil },
 	})
-	if code != 0 || out.String() != "one <0>two \uFFFD[31mred "+masked+"\n" || stderr.String() != "warning: beware of "+masked+"\n" {
+	if code != 0 || out.String() != "one <0>two \uFFFD[31mred "+mask.Hidden+"\n" || stderr.String() != "warning: beware of "+mask.Hidden+"\n" {
 		t.Errorf("%d\n%q\n%q", code, out.String(), stderr.String())
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // Call is what Ansible says about this run, beside the options. Its methods may be called from several goroutines. The
@@ -27,7 +28,7 @@ type Call struct {
 	mu       sync.Mutex
 	warnings []string
 	given    map[string]bool
-	mask     mask
+	mask     mask.Secrets
 	sleep    func(context.Context, time.Duration) error
 }
 
@@ -43,12 +44,12 @@ func (c *Call) Warn(format string, args ...any) {
 
 // Secret makes sure that value appears nowhere in the output.
 func (c *Call) Secret(value string) {
-	c.mask.add(value)
+	c.mask.Add(value)
 }
 
 // Masked is the text without the secrets that are known so far, for what is written elsewhere than to the output.
 func (c *Call) Masked(text string) string {
-	return c.mask.masker().text(text)
+	return c.mask.Masker().Text(text)
 }
 
 // Given reports whether the user set the option, by its name or an alias. A null does not count.

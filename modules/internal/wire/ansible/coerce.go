@@ -12,11 +12,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
 // Go's float parser takes hexadecimal, Python's does not; an underscore may stand between digits in both int and float.
 var (
-	integer = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`)
 	decimal = regexp.MustCompile(`^[+-]?([0-9]+(_[0-9]+)*)?\.?([0-9]+(_[0-9]+)*)?([eE][+-]?[0-9]+(_[0-9]+)*)?$`)
 )
 
@@ -55,12 +56,12 @@ func toStr(v any) (string, error) {
 	case int:
 		return strconv.Itoa(v), nil
 	}
-	return "", fmt.Errorf("%s is not a string", article(v))
+	return "", fmt.Errorf("%s is not a string", jsontext.Article(v))
 }
 
 // pythonNumber writes a number as Python's str() does: 8 as 8, 1.50 as 1.5, 1e3 as 1000.0.
 func pythonNumber(n json.Number) string {
-	if integer.MatchString(n.String()) {
+	if jsontext.Integer.MatchString(n.String()) {
 		if n == "-0" {
 			return "0"
 		}
@@ -92,9 +93,9 @@ func toInt(v any) (int, error) {
 	case string:
 		text = strings.TrimSpace(v)
 	default:
-		return 0, fmt.Errorf("%s is not an integer", article(v))
+		return 0, fmt.Errorf("%s is not an integer", jsontext.Article(v))
 	}
-	if !integer.MatchString(text) {
+	if !jsontext.Integer.MatchString(text) {
 		return 0, errors.New("it is not an integer")
 	}
 	n, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
@@ -116,7 +117,7 @@ func toFloat(v any) (float64, error) {
 	case string:
 		text = strings.TrimSpace(v)
 	default:
-		return 0, fmt.Errorf("%s is not a number", article(v))
+		return 0, fmt.Errorf("%s is not a number", jsontext.Article(v))
 	}
 	if !decimal.MatchString(text) {
 		return 0, errors.New("it is not a finite number")
@@ -138,7 +139,7 @@ func toBool(v any) (bool, error) {
 	case string:
 		text = strings.ToLower(strings.TrimSpace(v))
 	default:
-		return false, fmt.Errorf("%s is not a boolean", article(v))
+		return false, fmt.Errorf("%s is not a boolean", jsontext.Article(v))
 	}
 	switch text {
 	case "y", "yes", "on", "1", "true", "t":
@@ -171,7 +172,7 @@ func toList(v any) ([]any, error) {
 		text, err := toStr(v)
 		return []any{text}, err
 	}
-	return nil, fmt.Errorf("%s is not a list", article(v))
+	return nil, fmt.Errorf("%s is not a list", jsontext.Article(v))
 }
 
 func toDict(v any) (map[string]any, error) {
@@ -179,69 +180,9 @@ func toDict(v any) (map[string]any, error) {
 	case map[string]any:
 		return v, nil
 	case string:
-		return dictOf(v)
+		return jsontext.Dict(v)
 	}
-	return nil, fmt.Errorf("%s is not a dict", article(v))
-}
-
-// dictOf reads a dict from a text: JSON if it begins with a brace, else pairs of key=value.
-func dictOf(text string) (map[string]any, error) {
-	if strings.HasPrefix(text, "{") {
-		dict, err := parseObject([]byte(text))
-		if err != nil {
-			return nil, fmt.Errorf("it begins with { but is no JSON: %w", err)
-		}
-		return dict, nil
-	}
-	if !strings.Contains(text, "=") {
-		return nil, errors.New("dictionary requested, could not parse JSON or key=value")
-	}
-	dict := map[string]any{}
-	for _, field := range fields(strings.TrimSpace(text)) {
-		key, value, found := strings.Cut(field, "=")
-		if !found {
-			return nil, errors.New("dictionary requested, but a part of it has no = in it")
-		}
-		dict[key] = value
-	}
-	return dict, nil
-}
-
-// fields splits at commas and blanks outside of quotes; a backslash takes the meaning from the next character.
-func fields(text string) []string {
-	var all []string
-	var field strings.Builder
-	quote, escaped := rune(0), false
-	for _, c := range text {
-		switch {
-		case escaped:
-			field.WriteRune(c)
-			escaped = false
-		case c == '\\':
-			escaped = true
-		case quote == 0 && (c == '\'' || c == '"'):
-			quote = c
-		case quote != 0 && c == quote:
-			quote = 0
-		case quote == 0 && (c == ',' || c == ' '):
-			all = append(all, field.String())
-			field.Reset()
-		default:
-			field.WriteRune(c)
-		}
-	}
-	all = append(all, field.String())
-	return notEmpty(all)
-}
-
-func notEmpty(all []string) []string {
-	var kept []string
-	for _, s := range all {
-		if s != "" {
-			kept = append(kept, s)
-		}
-	}
-	return kept
+	return nil, fmt.Errorf("%s is not a dict", jsontext.Article(v))
 }
 
 var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\})`)
@@ -299,7 +240,7 @@ func plain(v any) any {
 		if n, err := strconv.Atoi(v.String()); err == nil {
 			return n
 		}
-		if f, err := v.Float64(); err == nil && !integer.MatchString(v.String()) {
+		if f, err := v.Float64(); err == nil && !jsontext.Integer.MatchString(v.String()) {
 			return f
 		}
 		return v
@@ -321,37 +262,4 @@ func plainAll(list []any) []any {
 		all[i] = plain(item)
 	}
 	return all
-}
-
-// nameOf is the name of a value's type, in Ansible's words.
-func nameOf(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case string:
-		return Str
-	case bool:
-		return Bool
-	case json.Number:
-		if integer.MatchString(v.String()) {
-			return Int
-		}
-		return Float
-	case int:
-		return Int
-	case float64:
-		return Float
-	case []any:
-		return List
-	}
-	return Dict
-}
-
-func article(v any) string {
-	if name := nameOf(v); name == Int {
-		return "an int"
-	} else if name != "null" {
-		return "a " + name
-	}
-	return "null"
 }

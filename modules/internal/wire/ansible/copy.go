@@ -2,26 +2,30 @@
 
 package ansible
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
+)
 
 // MaskedCopy returns a copy of v in which each text is without the secrets that are known so far, for what is written
 // elsewhere than to the output. Only plain strings are texts: words of an own type, keys of maps and what structs do not
 // export stay.
 func MaskedCopy[T any](c *Call, v T) T {
 	out := reflect.New(reflect.TypeFor[T]()).Elem()
-	out.Set(copier{c.mask.masker()}.of(reflect.ValueOf(&v).Elem()))
+	out.Set(copier{c.mask.Masker()}.of(reflect.ValueOf(&v).Elem()))
 	copied, _ := out.Interface().(T)
 	return copied
 }
 
-type copier struct{ masker *masker }
+type copier struct{ masker *mask.Masker }
 
 // of copies v. What holds no text may be shared with the copy.
 func (c copier) of(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.String:
 		if v.Type() == reflect.TypeFor[string]() {
-			return reflect.ValueOf(c.masker.text(v.String()))
+			return reflect.ValueOf(c.masker.Text(v.String()))
 		}
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {

@@ -10,6 +10,9 @@ import (
 	"strings"
 
 	"github.com/go-viper/mapstructure/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // arguments is what a call was given, checked.
@@ -48,7 +51,7 @@ func (m *Module) decode(call *Call, args map[string]any, options any) (*argument
 }
 
 // collectSecrets has to come before anything that may say a value.
-func collectSecrets(secrets *mask, table []*Option, args map[string]any) {
+func collectSecrets(secrets *mask.Secrets, table []*Option, args map[string]any) {
 	known := map[string]*Option{}
 	for _, o := range table {
 		known[o.Name] = o
@@ -59,22 +62,22 @@ func collectSecrets(secrets *mask, table []*Option, args map[string]any) {
 	for name, v := range args {
 		switch o := known[name]; {
 		case o == nil:
-			secrets.addBelow(map[string]any{name: v})
+			secrets.AddBelow(map[string]any{name: v})
 		case o.NoLog:
-			secrets.addAll(v)
+			secrets.AddAll(v)
 		case o.Options != nil:
 			collectEach(secrets, o, v)
 		default:
-			secrets.addBelow(v)
+			secrets.AddBelow(v)
 			if o.Harmless != nil {
-				secrets.addStrange(o, v)
+				secrets.AddOthers(v, o.harmless)
 			}
 		}
 	}
 }
 
 // collectEach looks into a dict with known keys, or a list of them.
-func collectEach(secrets *mask, o *Option, v any) {
+func collectEach(secrets *mask.Secrets, o *Option, v any) {
 	items, ok := v.([]any)
 	if !ok {
 		items = []any{v}
@@ -84,7 +87,7 @@ func collectEach(secrets *mask, o *Option, v any) {
 			collectSecrets(secrets, o.Options, dict)
 			continue
 		}
-		secrets.addBelow(item)
+		secrets.AddBelow(item)
 	}
 }
 
@@ -204,7 +207,7 @@ func (w *walk) option(o *Option, v any, path []string) (any, bool) {
 
 func (w *walk) conversion(o *Option, v any, path []string, err error) {
 	w.fault(path, o.Name, fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to %s: %v%s",
-		o.Name, nameOf(v), o.Type, err, got(o.show(v))))
+		o.Name, jsontext.TypeOf(v), o.Type, err, got(o.show(v))))
 }
 
 // inner checks the keys and values of a dict.
@@ -234,7 +237,7 @@ func (w *walk) list(o *Option, items []any, path []string) []any {
 		v, err := scalar(o.Elements, item)
 		if err != nil {
 			w.fault(path, o.Name, fmt.Sprintf("Elements value for option '%s' is of type %s and we were unable to convert to %s: %v%s",
-				o.Name, nameOf(item), o.Elements, err, got(o.show(item))))
+				o.Name, jsontext.TypeOf(item), o.Elements, err, got(o.show(item))))
 			continue
 		}
 		if dict, ok := v.(map[string]any); ok && o.Elements == Dict {

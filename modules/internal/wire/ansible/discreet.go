@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // Discreet is an options struct with dicts that hold credentials. A misspelt member of such a dict may be a secret that no
@@ -40,29 +42,6 @@ func (o *Option) harmless(key string) bool {
 	})
 }
 
-// addStrange adds each text and number below a member of the option's dict that is not known to be harmless. A text that
-// holds a dict counts as that dict.
-func (m *mask) addStrange(o *Option, v any) {
-	switch v := v.(type) {
-	case string:
-		if dict, err := dictOf(v); err == nil {
-			m.addStrange(o, dict)
-		}
-	case []any:
-		for _, item := range v {
-			m.addStrange(o, item)
-		}
-	case map[string]any:
-		for key, item := range v {
-			if o.harmless(key) {
-				m.addStrange(o, item)
-				continue
-			}
-			m.addAll(item)
-		}
-	}
-}
-
 // discreetly replaces the value of each member of the option's dict that is not known to be harmless, whatever its type.
 func (o *Option) discreetly(v any) any {
 	switch v := v.(type) {
@@ -75,7 +54,7 @@ func (o *Option) discreetly(v any) any {
 	case map[string]any:
 		dict := make(map[string]any, len(v))
 		for key, item := range v {
-			dict[key] = masked
+			dict[key] = mask.Hidden
 			if item == nil || o.harmless(key) {
 				dict[key] = o.discreetly(item)
 			}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // Login is embedded as the connection options are.
@@ -47,10 +49,10 @@ func TestMisspeltSecrets(t *testing.T) {
 		"cloud": {"auth": {"user": "u5er", "pasword": "hunter55"}, "compute-endpoint": "http://c", "regions": [{"user": "v", "secre": ["hunter66"]}]},
 		"other": {"pasword": "shown77"}}`)
 	want := map[string]any{
-		"auth": map[string]any{"user": "u5er", "pasword": masked, "PASSWORT": masked, "pin": masked, "deep": masked, "on": masked, "none": nil},
+		"auth": map[string]any{"user": "u5er", "pasword": mask.Hidden, "PASSWORT": mask.Hidden, "pin": mask.Hidden, "deep": mask.Hidden, "on": mask.Hidden, "none": nil},
 		"cloud": map[string]any{
-			"auth": map[string]any{"user": "u5er", "pasword": masked}, "compute-endpoint": "http://c",
-			"regions": []any{map[string]any{"user": "v", "secre": masked}},
+			"auth": map[string]any{"user": "u5er", "pasword": mask.Hidden}, "compute-endpoint": "http://c",
+			"regions": []any{map[string]any{"user": "v", "secre": mask.Hidden}},
 		},
 		"other": map[string]any{"pasword": "shown77"},
 	}
@@ -65,9 +67,9 @@ func TestMisspeltSecrets(t *testing.T) {
 // The same holds for a dict in a text, and a text that is none is a name.
 func TestMisspeltSecretsInTexts(t *testing.T) {
 	for input, want := range map[string]string{
-		`{"cloud": "{\"auth\": {\"pasword\": \"hunter22\"}}"}`: masked,
-		`{"cloud": "user=u5er pasword=hunter22"}`:              masked,
-		`{"auth": "user=u5er,pasword=hunter22"}`:               masked,
+		`{"cloud": "{\"auth\": {\"pasword\": \"hunter22\"}}"}`: mask.Hidden,
+		`{"cloud": "user=u5er pasword=hunter22"}`:              mask.Hidden,
+		`{"auth": "user=u5er,pasword=hunter22"}`:               mask.Hidden,
 		`{"cloud": "production"}`:                              "production",
 	} {
 		result, _, text := repeating(t, input)

@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/go-multierror"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 func TestFaultsInOptions(t *testing.T) {
@@ -37,7 +39,7 @@ func TestFaultsInOptions(t *testing.T) {
 		`{"logins":[{"user":"u"},{}]}`:        "missing required arguments: user found in logins[1]",
 		`{"say":{"a":1}}`:                     "argument 'say' is of type dict and we were unable to convert to str: a dict is not a string",
 		`{"tags":[null]}`:                     "Elements value for option 'tags' is of type null and we were unable to convert to str: null is not a string",
-		`{"pins":"ab"}`:                       "Elements value for option 'pins' is of type str and we were unable to convert to int: it is not an integer, got: " + masked,
+		`{"pins":"ab"}`:                       "Elements value for option 'pins' is of type str and we were unable to convert to int: it is not an integer, got: " + mask.Hidden,
 		`{"say":"rude"}`:                      "value of say must be polite, got: rude",
 		`{"do":"fail"}`:                       "value of say must be given to fail",
 		`{"say":"explode"}`:                   "internal error in placement_try: validate went wrong",
@@ -76,7 +78,7 @@ func TestNullIsNotGiven(t *testing.T) {
 // Errors quote what services, programs and files say. A secret is masked before blanks in it are joined.
 func TestErrorsOnOneLine(t *testing.T) {
 	got := wire{argv: []string{"try"}, stdin: `{"do":"fail","say":"a\nCRITICAL\u001b[2J\u202e","key":"my  pass\nphrase"}`}.answer(t)
-	if got["msg"] != "could not say a CRITICAL\ufffd[2J\ufffd with "+masked {
+	if got["msg"] != "could not say a CRITICAL\ufffd[2J\ufffd with "+mask.Hidden {
 		t.Errorf("msg %q", got["msg"])
 	}
 	if warnings := fmt.Sprint(got["warnings"]); warnings != "[said a CRITICAL\ufffd[2J\ufffd]" {
@@ -90,7 +92,7 @@ func TestResultBesideAnError(t *testing.T) {
 		t.Error(got)
 	}
 	got = wire{argv: []string{"try"}, stdin: `{"do":"details","say":"it","key":"k3y-of-doom"}`}.answer(t)
-	if got["said"] != "otherwise" || got["hint"] != masked || got["msg"] != "wrapped: refused by "+masked || fmt.Sprint(got["refused"]) != "[x]" {
+	if got["said"] != "otherwise" || got["hint"] != mask.Hidden || got["msg"] != "wrapped: refused by "+mask.Hidden || fmt.Sprint(got["refused"]) != "[x]" {
 		t.Error(got)
 	}
 	for _, module := range []string{"placement_odd", "try"} {

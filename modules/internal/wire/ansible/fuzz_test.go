@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
 // FuzzDecode gives anything at all to the module that has every kind of option. It never panics, it always answers one
@@ -24,7 +26,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	m := testModules()[0]
 	f.Fuzz(func(t *testing.T, text []byte) {
-		args, err := parseObject(text)
+		args, err := jsontext.ParseObject(text)
 		if err != nil {
 			return
 		}
@@ -63,7 +65,7 @@ func reread(t *testing.T, values map[string]any) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args, err := parseObject(text)
+	args, err := jsontext.ParseObject(text)
 	if err != nil {
 		t.Fatal(err)
 	}

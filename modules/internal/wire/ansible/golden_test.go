@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
 // answers is testdata/golden.json: what the real ansible-core said, see testdata/oracle.py.
@@ -94,7 +96,7 @@ func deviation(a valueAnswer, input any) string {
 func TestValuesAreCoercedAsByAnsible(t *testing.T) {
 	refused := map[string]int{}
 	for _, a := range oracle(t).Values {
-		args, err := parseObject([]byte(`{"v":` + a.Input + `}`))
+		args, err := jsontext.ParseObject([]byte(`{"v":` + a.Input + `}`))
 		if err != nil {
 			if a.Input == "1E400" { // Python reads it as inf
 				continue
@@ -204,7 +206,7 @@ func (Golden) Constraints() Constraints {
 func TestCallsAreJudgedAsByAnsible(t *testing.T) {
 	m := Define("basic", nil, runGolden)
 	for _, a := range oracle(t).Calls {
-		args, err := parseObject([]byte(a.Input))
+		args, err := jsontext.ParseObject([]byte(a.Input))
 		if err != nil {
 			t.Fatal(err)
 		}

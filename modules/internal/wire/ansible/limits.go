@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // choose checks v, or each element of it, against the choices.
@@ -143,7 +145,7 @@ const longestShown = 200
 // hold secrets that nobody can find in it because it can't be read.
 func (o *Option) show(v any) string {
 	if o.NoLog {
-		return masked
+		return mask.Hidden
 	}
 	if o.Type == Dict || o.Elements == Dict {
 		return ""
@@ -163,4 +165,14 @@ func text(v any) string {
 		return s
 	}
 	return fmt.Sprint(v)
+}
+
+func notEmpty(all []string) []string {
+	var kept []string
+	for _, s := range all {
+		if s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
 // The exit codes. Ansible reads the JSON and not these; 255 would make it call the host unreachable.
@@ -159,7 +161,7 @@ func (c command) prepare(mods []*Module, p Process, call *Call) (*Module, map[st
 	if err != nil {
 		return nil, nil, err
 	}
-	call.mask.addBelow(args)
+	call.mask.AddBelow(args)
 	words := map[string]any{}
 	maps.DeleteFunc(args, func(key string, value any) bool {
 		word, own := strings.CutPrefix(key, "_ansible_")
@@ -190,7 +192,7 @@ func (c command) read(p Process) (map[string]any, error) {
 	if len(text) > largestArgs {
 		return nil, fmt.Errorf("the arguments from %s are larger than %d MiB", from, largestArgs>>20)
 	}
-	args, err := parseObject(text)
+	args, err := jsontext.ParseObject(text)
 	if err != nil {
 		return nil, fmt.Errorf("the arguments from %s are not one JSON object: %w", from, err)
 	}

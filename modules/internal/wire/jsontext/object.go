@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package jsontext
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ import (
 // No sane arguments are nested deeper; without a limit a few kilobytes of brackets cost all memory.
 const deepestJSON = 64
 
-// parseObject reads exactly one JSON object. Numbers stay as written. It is stricter than encoding/json: duplicate keys,
+// ParseObject reads exactly one JSON object. Numbers stay as written. It is stricter than encoding/json: duplicate keys,
 // broken UTF-8, anything after the object and deep nesting are errors. No error shows a value.
-func parseObject(text []byte) (map[string]any, error) {
+func ParseObject(text []byte) (map[string]any, error) {
 	if at := invalidUTF8(text); at >= 0 {
 		return nil, fmt.Errorf("invalid UTF-8 at byte %d", at)
 	}
@@ -32,7 +32,7 @@ func parseObject(text []byte) (map[string]any, error) {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("%s, not an object", article(v))
+		return nil, fmt.Errorf("%s, not an object", Article(v))
 	}
 	end := r.decoder.InputOffset()
 	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
@@ -83,7 +83,7 @@ func (r *reader) value(depth int) (any, error) {
 // tooLarge is true for what Python would read as infinite.
 func tooLarge(n json.Number) bool {
 	_, err := n.Float64()
-	return err != nil && !integer.MatchString(n.String())
+	return err != nil && !Integer.MatchString(n.String())
 }
 
 func (r *reader) object(depth int) (any, error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package mask
 
 import (
 	"encoding/base64"
@@ -15,6 +15,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
 // base64 of a secret inside a longer text is looked for only if enough of it is unaffected by its neighbours.
@@ -80,7 +81,7 @@ func textForms(secret string) []string {
 	for range 2 {
 		for _, form := range slices.Clone(all) {
 			careful, _ := json.Marshal(form) // a string can always be marshalled
-			all = append(all, quoted(form), string(careful[1:len(careful)-1]), pythonQuoted(form),
+			all = append(all, Quoted(form), string(careful[1:len(careful)-1]), pythonQuoted(form),
 				inner(strconv.Quote(form)), inner(strconv.QuoteToASCII(form)))
 		}
 		slices.Sort(all)
@@ -96,7 +97,7 @@ func pythonQuoted(text string) string {
 	for _, r := range text {
 		switch high, low := utf16.EncodeRune(r); {
 		case r < '\u007f':
-			out.WriteString(quoted(string(r)))
+			out.WriteString(Quoted(string(r)))
 		case r > '\uffff':
 			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
 		default:
@@ -133,7 +134,7 @@ func lowerEscapes(s string) string {
 	return upperEscape.ReplaceAllStringFunc(s, strings.ToLower)
 }
 
-// quoted is the text as it stands between the quotes of a JSON string.
-func quoted(s string) string {
-	return inner(string(jsonText(s)))
+// Quoted is the text as it stands between the quotes of a JSON string.
+func Quoted(s string) string {
+	return inner(string(jsontext.Text(s)))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+// Package mask knows the secrets of one call, and takes them out of what is shown, in every form in which they may be written.
+package mask
 
 import (
 	"cmp"
@@ -10,10 +11,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
-// masked stands where a secret would.
-const masked = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+// Hidden stands where a secret would.
+const Hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 // A shorter secret is masked only as a whole value, see the package comment.
 const shortestSubstring = 4
@@ -34,40 +37,64 @@ func IsSecretKey(key string) bool {
 	return secretKey.MatchString(key) && !plainKey.MatchString(key)
 }
 
-// mask knows the secrets of one call.
-type mask struct {
+// Secrets knows the secrets of one call.
+type Secrets struct {
 	mu     sync.Mutex
 	values map[string]bool
-	made   *masker // of these values; nil if there are newer ones
+	made   *Masker // of these values; nil if there are newer ones
 }
 
-func (m *mask) add(value string) {
+// Add adds a secret, as it is and without the blanks around it.
+func (m *Secrets) Add(value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.values == nil {
 		m.values = map[string]bool{}
 	}
 	for _, form := range []string{value, strings.TrimSpace(value)} {
-		if form != "" && form != masked && !m.values[form] {
+		if form != "" && form != Hidden && !m.values[form] {
 			m.values[form], m.made = true, nil
 		}
 	}
 }
 
-// addAll adds every text and number at any depth of v.
-func (m *mask) addAll(v any) {
+// AddAll adds every text and number at any depth of v.
+func (m *Secrets) AddAll(v any) {
 	switch v := v.(type) {
 	case string:
-		m.add(v)
+		m.Add(v)
 	case json.Number:
-		m.add(v.String())
+		m.Add(v.String())
 	case []any:
 		for _, item := range v {
-			m.addAll(item)
+			m.AddAll(item)
 		}
 	case map[string]any:
 		for _, item := range v {
-			m.addAll(item)
+			m.AddAll(item)
+		}
+	}
+}
+
+// AddOthers adds each text and number below a key that is not harmless, at any depth of v. A text that holds a dict counts as
+// that dict.
+func (m *Secrets) AddOthers(v any, harmless func(key string) bool) {
+	switch v := v.(type) {
+	case string:
+		if dict, err := jsontext.Dict(v); err == nil {
+			m.AddOthers(dict, harmless)
+		}
+	case []any:
+		for _, item := range v {
+			m.AddOthers(item, harmless)
+		}
+	case map[string]any:
+		for key, item := range v {
+			if harmless(key) {
+				m.AddOthers(item, harmless)
+				continue
+			}
+			m.AddAll(item)
 		}
 	}
 }
@@ -75,13 +102,13 @@ func (m *mask) addAll(v any) {
 // Text within text within text is not looked into: a long row of = would be read again and again.
 const deepestText = 3
 
-// addBelow adds what stands below telling keys at any depth of v. A text that holds a dict counts as that dict.
-func (m *mask) addBelow(v any) {
+// AddBelow adds what stands below telling keys at any depth of v. A text that holds a dict counts as that dict.
+func (m *Secrets) AddBelow(v any) {
 	m.search(v, 0)
 }
 
 // search is addBelow within so many texts.
-func (m *mask) search(v any, texts int) {
+func (m *Secrets) search(v any, texts int) {
 	switch v := v.(type) {
 	case string:
 		m.searchText(v, texts)
@@ -92,7 +119,7 @@ func (m *mask) search(v any, texts int) {
 	case map[string]any:
 		for key, item := range v {
 			if IsSecretKey(key) {
-				m.addAll(item)
+				m.AddAll(item)
 				continue
 			}
 			m.search(item, texts)
@@ -100,32 +127,32 @@ func (m *mask) search(v any, texts int) {
 	}
 }
 
-func (m *mask) searchText(text string, texts int) {
+func (m *Secrets) searchText(text string, texts int) {
 	if texts >= deepestText {
 		return
 	}
 	if u, err := url.Parse(text); err == nil {
 		if password, ok := u.User.Password(); ok {
-			m.add(password)
+			m.Add(password)
 		}
 	}
-	dict, err := dictOf(text)
+	dict, err := jsontext.Dict(text)
 	if err == nil {
 		m.search(dict, texts+1)
 	} else if strings.HasPrefix(text, "{") {
-		m.add(text) // what is in it can't be told
+		m.Add(text) // what is in it can't be told
 	}
 }
 
-// masker replaces secrets in texts.
-type masker struct {
+// Masker replaces secrets in texts.
+type Masker struct {
 	whole   map[string]bool
 	replace *strings.Replacer
 	words   *regexp.Regexp // words to replace, with what is before and behind each; nil if there are none
 }
 
-// masker returns what replaces the secrets known so far.
-func (m *mask) masker() *masker {
+// Masker returns what replaces the secrets known so far.
+func (m *Secrets) Masker() *Masker {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.made == nil {
@@ -134,7 +161,7 @@ func (m *mask) masker() *masker {
 	return m.made
 }
 
-func (m *mask) makeMasker() *masker {
+func (m *Secrets) makeMasker() *Masker {
 	whole, parts := map[string]bool{}, map[string]bool{}
 	var words []string
 	for secret := range m.values {
@@ -160,9 +187,9 @@ func (m *mask) makeMasker() *masker {
 	})
 	pairs := make([]string, 0, 2*len(ordered))
 	for _, part := range ordered {
-		pairs = append(pairs, part, masked)
+		pairs = append(pairs, part, Hidden)
 	}
-	return &masker{whole: whole, replace: strings.NewReplacer(pairs...), words: standingAlone(words)}
+	return &Masker{whole: whole, replace: strings.NewReplacer(pairs...), words: standingAlone(words)}
 }
 
 // standingAlone matches the words where nothing that could belong to a longer word is beside them.
@@ -174,16 +201,17 @@ func standingAlone(words []string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|[^0-9A-Za-z_-])(?:` + strings.Join(words, "|") + `)($|[^0-9A-Za-z_-])`)
 }
 
-func (m *masker) text(s string) string {
+// Text is the text without secrets.
+func (m *Masker) Text(s string) string {
 	if m.whole[s] {
-		return masked
+		return Hidden
 	}
 	s = m.replace.Replace(s)
 	if m.words == nil {
 		return s
 	}
 	for range 2 { // what is between two words belongs to the first match only
-		s = m.words.ReplaceAllString(s, "${1}"+masked+"${2}")
+		s = m.words.ReplaceAllString(s, "${1}"+Hidden+"${2}")
 	}
 	return s
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+// Package jsontext reads and writes JSON with more care than encoding/json: keys keep their order, numbers stay as written,
+// duplicate keys are errors, and no error shows a value.
+package jsontext
 
 import (
 	"bytes"
@@ -14,21 +16,25 @@ import (
 	"strings"
 )
 
-// pair is one key of an object. A fixed key belongs to the module's own structure and is never masked.
-type pair struct {
-	key   string
-	value any
-	fixed bool
+// Pair is one key of an object. A fixed key belongs to the module's own structure and is never masked.
+type Pair struct {
+	Key   string
+	Value any
+	Fixed bool
 }
 
-// object is a JSON object that keeps the order of its keys. The values of a tree are objects, []any, strings,
-// json.Number, bool and nil.
-type object []pair
+// Own is a key of the module's own structure, with its value.
+func Own(key string, value any) Pair { return Pair{Key: key, Value: value, Fixed: true} }
 
-func (o object) get(key string) (any, bool) {
+// Object is a JSON object that keeps the order of its keys. The values of a tree are objects, []any, strings,
+// json.Number, bool and nil.
+type Object []Pair
+
+// Get returns the value of a key, and whether it is there.
+func (o Object) Get(key string) (any, bool) {
 	for _, p := range o {
-		if p.key == key {
-			return p.value, true
+		if p.Key == key {
+			return p.Value, true
 		}
 	}
 	return nil, false
@@ -37,8 +43,8 @@ func (o object) get(key string) (any, bool) {
 // Deeper results are taken for a cycle.
 const deepestResult = 200
 
-// treeOf turns a result into a tree as encoding/json would, but with the fields in order and nil slices as empty lists.
-func treeOf(v reflect.Value, depth int) (any, error) {
+// Tree turns a result into a tree as encoding/json would, but with the fields in order and nil slices as empty lists.
+func Tree(v reflect.Value, depth int) (any, error) {
 	if depth > deepestResult {
 		return nil, errors.New("nested too deeply")
 	}
@@ -53,7 +59,7 @@ func treeOf(v reflect.Value, depth int) (any, error) {
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
-		return treeOf(v.Elem(), depth+1)
+		return Tree(v.Elem(), depth+1)
 	case reflect.Struct:
 		return structTree(v, depth)
 	case reflect.Map:
@@ -78,7 +84,7 @@ func ownTree(v reflect.Value) (any, bool, error) {
 		return nil, false, nil
 	}
 	switch own := v.Interface().(type) {
-	case object:
+	case Object:
 		return own, true, nil
 	case json.Number:
 		return own, true, nil
@@ -119,7 +125,7 @@ func ordered(decoder *json.Decoder) (any, error) {
 	}
 	switch token {
 	case json.Delim('{'):
-		o := object{}
+		o := Object{}
 		for decoder.More() {
 			key, err := ordered(decoder)
 			if err != nil {
@@ -129,7 +135,7 @@ func ordered(decoder *json.Decoder) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			o = append(o, pair{key: fmt.Sprint(key), value: value})
+			o = append(o, Pair{Key: fmt.Sprint(key), Value: value})
 		}
 		_, err = decoder.Token()
 		return o, err
@@ -149,7 +155,7 @@ func ordered(decoder *json.Decoder) (any, error) {
 }
 
 func structTree(v reflect.Value, depth int) (any, error) {
-	o := object{}
+	o := Object{}
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		tag, tagged := field.Tag.Lookup("json")
@@ -157,18 +163,18 @@ func structTree(v reflect.Value, depth int) (any, error) {
 		if tag == "-" || !field.IsExported() && !field.Anonymous || left(v.Field(i), options) {
 			continue
 		}
-		value, err := treeOf(v.Field(i), depth+1)
+		value, err := Tree(v.Field(i), depth+1)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", field.Name, err)
 		}
-		if inner, ok := value.(object); ok && field.Anonymous && !tagged {
+		if inner, ok := value.(Object); ok && field.Anonymous && !tagged {
 			o = append(o, inner...)
 			continue
 		}
 		if name == "" {
 			name = field.Name
 		}
-		o = append(o, pair{key: name, value: value, fixed: true})
+		o = append(o, Pair{Key: name, Value: value, Fixed: true})
 	}
 	return o, nil
 }
@@ -193,19 +199,19 @@ func left(v reflect.Value, options string) bool {
 }
 
 func mapTree(v reflect.Value, depth int) (any, error) {
-	o := object{}
+	o := Object{}
 	for iter := v.MapRange(); iter.Next(); {
 		key, err := keyText(iter.Key())
 		if err != nil {
 			return nil, err
 		}
-		value, err := treeOf(iter.Value(), depth+1)
+		value, err := Tree(iter.Value(), depth+1)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		o = append(o, pair{key: key, value: value})
+		o = append(o, Pair{Key: key, Value: value})
 	}
-	slices.SortFunc(o, func(a, b pair) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(o, func(a, b Pair) int { return strings.Compare(a.Key, b.Key) })
 	return o, nil
 }
 
@@ -228,7 +234,7 @@ func keyText(v reflect.Value) (string, error) {
 func listTree(v reflect.Value, depth int) (any, error) {
 	list := make([]any, v.Len())
 	for i := range list {
-		item, err := treeOf(v.Index(i), depth+1)
+		item, err := Tree(v.Index(i), depth+1)
 		if err != nil {
 			return nil, fmt.Errorf("[%d]: %w", i, err)
 		}
@@ -237,65 +243,8 @@ func listTree(v reflect.Value, depth int) (any, error) {
 	return list, nil
 }
 
-// write prints a tree, masked, as JSON.
-func (m *masker) write(w *bytes.Buffer, v any) {
-	switch v := v.(type) {
-	case object:
-		m.writeObject(w, v)
-	case []any:
-		w.WriteByte('[')
-		for i, item := range v {
-			separate(w, i)
-			m.write(w, item)
-		}
-		w.WriteByte(']')
-	case string:
-		w.Write(jsonText(m.text(v)))
-	case json.Number:
-		w.WriteString(v.String())
-	default:
-		w.Write(jsonText(v))
-	}
-}
-
-func (m *masker) writeObject(w *bytes.Buffer, o object) {
-	used := map[string]bool{}
-	for _, p := range o {
-		used[p.key] = used[p.key] || p.fixed
-	}
-	w.WriteByte('{')
-	for i, p := range o {
-		separate(w, i)
-		key := p.key
-		if !p.fixed {
-			key = m.key(p.key, used)
-		}
-		w.Write(jsonText(key))
-		w.WriteByte(':')
-		m.write(w, p.value)
-	}
-	w.WriteByte('}')
-}
-
-// key masks a key of a map, and keeps two that are masked alike apart.
-func (m *masker) key(key string, used map[string]bool) string {
-	base := m.text(key)
-	key = base
-	for n := 2; used[key]; n++ {
-		key = base + "_" + strconv.Itoa(n)
-	}
-	used[key] = true
-	return key
-}
-
-func separate(w *bytes.Buffer, i int) {
-	if i > 0 {
-		w.WriteByte(',')
-	}
-}
-
-// jsonText is v as JSON, without encoding/json's care for HTML.
-func jsonText(v any) []byte {
+// Text is v as JSON, without encoding/json's care for HTML.
+func Text(v any) []byte {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
