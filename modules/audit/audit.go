@@ -52,6 +52,8 @@ type Options struct {
 	Providers  []string             `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
 	Hosts      []string             `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
 	Aggregates []string             `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
+
+	chosen chosen `json:"-"` // by Validate
 }
 
 // Accepted says which findings are accepted, and why.
@@ -79,18 +81,20 @@ type Result struct {
 type task struct {
 	call     *ansible.Call
 	o        *Options
-	chosen   []*check.Check
+	names    triage.Names // what the report is limited to
+	checks   []*check.Check
 	baseline *triage.Baseline // nil without one
 	begun    time.Time
+
+	// Once the cloud is read: the scope in it, and the checks as they judge it.
+	scope   *triage.Scope
+	limited []*check.Check
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	chosen, err := choose(o)
-	if err != nil {
-		return nil, err
-	}
-	t := &task{call: call, o: o, chosen: chosen, begun: time.Now()}
-	if t.baseline, err = earlier(o, chosen); err != nil {
+	t := &task{call: call, o: o, names: o.scope(), checks: o.chosen.run, begun: time.Now()}
+	var err error
+	if t.baseline, err = t.earlier(); err != nil {
 		return nil, err
 	}
 	if o.Snapshot != "" {
@@ -98,10 +102,13 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.chosen = o.judgeable(s, chosen)
+		t.checks = o.chosen.judgeable(s)
+		if err := t.limit(s); err != nil {
+			return nil, err
+		}
 		return t.finish(s, map[string]int{}, 0)
 	}
-	s, requests, err := read(ctx, call, o, chosen)
+	s, requests, err := t.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -113,12 +120,9 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 
 // finish judges what was read and writes the reports. A file that can't be written does not take the result with it.
 func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.Duration) (*Result, error) {
-	full, err := t.audit(s)
-	if err != nil {
-		return nil, err
-	}
+	full := t.audit(s)
 	full.Requests, full.Summary.Duration = requests, math.Round(took.Seconds()*1000)/1000
-	err = t.write(full)
+	err := t.write(full)
 	return &Result{Audit: t.shortened(full.Audit)}, err
 }
 
@@ -126,17 +130,11 @@ func (o *Options) settings() check.Settings {
 	return check.Settings{NearFull: o.NearFull, StuckAfter: time.Duration(o.StuckAfter) * time.Second}
 }
 
-// partsFor lists what has to be read: what the checks need, or everything for a snapshot that is kept.
-func partsFor(o *Options, chosen []*check.Check) []snapshot.Part {
-	parts := check.Needs(o.scope().Limit(chosen, nil))
-	if o.SaveSnapshot != "" {
+// parts lists what has to be read: what the checks need, or everything for a snapshot that is kept.
+func (t *task) parts() []snapshot.Part {
+	parts := check.Needs(t.names.Limit(t.checks, nil))
+	if t.o.SaveSnapshot != "" {
 		parts = snapshot.AllParts()
 	}
-	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && o.Watch == 0 })
-}
-
-// needsCompute reports whether one of the parts is Nova's.
-func needsCompute(parts []snapshot.Part) bool {
-	fromNova := []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations, snapshot.Aggregates}
-	return slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(fromNova, p) })
+	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && t.o.Watch == 0 })
 }

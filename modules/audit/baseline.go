@@ -19,7 +19,8 @@ import (
 )
 
 // earlier reads the audit to compare with; nil if there is none. The same checks run on a saved snapshot.
-func earlier(o *Options, chosen []*check.Check) (*triage.Baseline, error) {
+func (t *task) earlier() (*triage.Baseline, error) {
+	o := t.o
 	if o.Baseline == "" {
 		return nil, nil
 	}
@@ -36,7 +37,7 @@ func earlier(o *Options, chosen []*check.Check) (*triage.Baseline, error) {
 		if err != nil {
 			return nil, baselineFault(o, err)
 		}
-		return judgeAgain(o, s, chosen), nil
+		return t.judgeAgain(s), nil
 	case report.FileFormat:
 		a, err := report.Decode(data)
 		if err != nil {
@@ -64,11 +65,11 @@ func baselineFault(o *Options, err error) error {
 }
 
 // judgeAgain audits a saved snapshot as the cloud will be. What the scope names need not have been there yet.
-func judgeAgain(o *Options, s *snapshot.Snapshot, chosen []*check.Check) *triage.Baseline {
-	scope, _ := o.scope().Resolve(s)
-	limited := o.scope().Limit(chosen, scope)
-	v := check.Run(s, limited, o.settings())
-	return &triage.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: o.scope()}
+func (t *task) judgeAgain(s *snapshot.Snapshot) *triage.Baseline {
+	scope, _ := t.names.Resolve(s)
+	limited := t.names.Limit(t.checks, scope)
+	v := check.Run(s, limited, t.o.settings())
+	return &triage.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: t.names}
 }
 
 // readFile reads the file that the option names.

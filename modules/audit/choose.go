@@ -11,6 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -18,7 +19,8 @@ import (
 // Validate reports all that can be known to be wrong before a cloud is asked: check names that do not exist, rules that
 // say nothing, files that can't be written, and faults in the connection options where they are used.
 func (o *Options) Validate(call *ansible.Call) error {
-	_, unknown := choose(o)
+	chosen, unknown := o.choose()
+	o.chosen = chosen
 	faults := errors.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call), o.watchFaults())
 	if o.Snapshot != "" {
 		return faults
@@ -26,24 +28,32 @@ func (o *Options) Validate(call *ansible.Call) error {
 	return errors.Join(faults, connection.Faults(&o.Options))
 }
 
-// choose returns the checks that the options ask for, by id. Its errors are OptionErrors, joined.
-func choose(o *Options) ([]*check.Check, error) {
+// chosen are the checks that the options ask for.
+type chosen struct {
+	run   []*check.Check  // by id
+	named map[string]bool // the ids of those that the option checks names
+}
+
+// inFull reports whether a check that is named wants every provider's part.
+func (c chosen) inFull(part snapshot.Part) bool {
+	return slices.ContainsFunc(c.run, func(one *check.Check) bool { return one.InFull == part && c.named[one.ID] })
+}
+
+// choose finds the checks that the options ask for. Its errors are OptionErrors, joined.
+func (o *Options) choose() (chosen, error) {
 	all := checks.All()
 	wanted, err := named("checks", o.Checks, all)
 	skipped, err2 := named("skip_checks", o.SkipChecks, all)
-	if err := errors.Join(err, err2); err != nil {
-		return nil, err
-	}
-	chosen := slices.DeleteFunc(all, func(c *check.Check) bool {
-		unwatched := watches(c) && o.Watch == 0 && o.Snapshot == ""
-		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID] || (unwatched && !wanted[c.ID])
+	run := slices.DeleteFunc(all, func(c *check.Check) bool {
+		undemanded := c.OnDemand && !wanted[c.ID] && o.Watch == 0 && o.Snapshot == ""
+		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID] || undemanded
 	})
-	if len(chosen) == 0 {
-		return nil, &ansible.OptionError{
+	if err = errors.Join(err, err2); err == nil && len(run) == 0 {
+		err = &ansible.OptionError{
 			Option: "skip_checks", Value: strings.Join(o.SkipChecks, ","), Reason: "leaves no check to run",
 		}
 	}
-	return chosen, nil
+	return chosen{run, wanted}, err
 }
 
 // named returns the ids of the checks that the option names.

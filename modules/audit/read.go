@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -23,42 +23,41 @@ const shortGrace = 5
 const exactUpTo = 500
 
 // read reads the cloud, looks again at what is suspicious, and counts the requests.
-func read(ctx context.Context, call *ansible.Call, o *Options, chosen []*check.Check,
-) (*snapshot.Snapshot, map[string]int, error) {
+func (t *task) read(ctx context.Context) (*snapshot.Snapshot, map[string]int, error) {
+	o, call := t.o, t.call
 	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer clients.Session.Close()
-	parts := partsFor(o, chosen)
-	src := collect.Source{
-		NoCompute: errors.New("nova was not asked for"),
-		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now,
-		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: namesStaleAggregate(o), Quick: o.Quick,
-		Watch: time.Duration(o.Watch) * time.Second,
-	}
-	if o.Quick {
-		src.Exact = 0
-	}
-	if needsCompute(parts) {
+	parts := t.parts()
+	src := t.source(clients)
+	if slices.ContainsFunc(parts, snapshot.Part.FromNova) {
 		src.Compute, src.NoCompute = clients.Compute(ctx)
 	}
 	if o.Grace < shortGrace {
 		call.Warn("grace: %d seconds are short: a server that is just being deleted may still look like an orphan's", o.Grace)
 	}
 	s := collect.Read(ctx, src, parts)
-	limited, _, err := o.limited(s, chosen)
-	if err != nil {
+	if err := t.limit(s); err != nil {
 		return nil, nil, err
 	}
-	s.Second = collect.LookAgain(ctx, src, s, check.Suspects(s, limited, o.settings()), time.Duration(o.Grace)*time.Second)
+	s.Second = collect.LookAgain(ctx, src, s, check.Suspects(s, t.limited, o.settings()), time.Duration(o.Grace)*time.Second)
 	return s, clients.Session.Requests(), nil
 }
 
-// namesStaleAggregate reports whether the check is asked for by name whose data takes a request a provider.
-func namesStaleAggregate(o *Options) bool {
-	named, _ := named("checks", o.Checks, checks.All())
-	return named["PLC402"]
+// source is where the audit reads, but for Nova.
+func (t *task) source(clients *connection.Clients) collect.Source {
+	src := collect.Source{
+		NoCompute: errors.New("nova was not asked for"),
+		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now,
+		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: t.o.chosen.inFull(snapshot.Memberships),
+		Quick: t.o.Quick, Watch: time.Duration(t.o.Watch) * time.Second,
+	}
+	if t.o.Quick {
+		src.Exact = 0
+	}
+	return src
 }
 
 // load reads a saved snapshot.

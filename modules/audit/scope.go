@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
@@ -40,10 +39,9 @@ func (o *Options) scopeFaults() error {
 	return errors.Join(faults...)
 }
 
-// limited returns the checks as they judge the scope, and the scope. The error names all that is not in the cloud.
-func (o *Options) limited(s *snapshot.Snapshot, chosen []*check.Check) ([]*check.Check, *triage.Scope, error) {
-	names := o.scope()
-	scope, unknown := names.Resolve(s)
+// limit finds the scope in what was read, and limits the checks to it. The error names all that is not in the cloud.
+func (t *task) limit(s *snapshot.Snapshot) error {
+	scope, unknown := t.names.Resolve(s)
 	meant := map[string]string{
 		"providers":  "names or UUIDs of resource providers",
 		"hosts":      "hosts of compute services",
@@ -56,7 +54,8 @@ func (o *Options) limited(s *snapshot.Snapshot, chosen []*check.Check) ([]*check
 		}).Error()
 	}
 	if len(faults) > 0 {
-		return nil, nil, errors.New(strings.Join(faults, "; "))
+		return errors.New(strings.Join(faults, "; "))
 	}
-	return names.Limit(chosen, scope), scope, nil
+	t.scope, t.limited = scope, t.names.Limit(t.checks, scope)
+	return nil
 }

@@ -45,7 +45,11 @@ type Check struct {
 	Title    string      // one sentence: what is wrong when it is loud
 	Doc      Doc
 	Needs    []snapshot.Part
-	Run      func(*Pass)
+	// OnDemand checks are left out unless they are named, or the option that has their data read is set.
+	OnDemand bool
+	// InFull is a part of which every provider is read, however many there are, if the check is named.
+	InFull snapshot.Part
+	Run    func(*Pass)
 }
 
 // Doc is the page that a person reads about a check.

@@ -45,6 +45,16 @@ func AllParts() []Part {
 	}
 }
 
+// FromNova reports whether the part is Nova's, not Placement's.
+func (p Part) FromNova() bool {
+	return p == Services || p == Aggregates || p.FromCells()
+}
+
+// FromCells reports whether Nova gathers the part from all cells, and silently leaves out cells that do not answer.
+func (p Part) FromCells() bool {
+	return p == Hypervisors || p == Servers || p == Migrations
+}
+
 // Status says how the reading of a part ended.
 type Status struct {
 	Read   bool   `json:"read"`

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 )
 
@@ -30,8 +31,8 @@ func (l *looker) overlooked(servers map[string]openstack.Server) error {
 			continue
 		}
 		err := fmt.Errorf("nova's list leaves out server %s, which exists; is a cell newer than the nova-api that answers?", uuid)
-		for _, p := range celled() {
-			if l.hasRead(p) {
+		for _, p := range snapshot.AllParts() {
+			if p.FromCells() && l.hasRead(p) {
 				l.settle(p, err)
 			}
 		}

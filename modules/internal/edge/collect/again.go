@@ -135,8 +135,9 @@ func (l *looker) keepHeld(held map[string]placement.Consumer) {
 // readLists reads the lists again that the first look has and that the suspects depend on.
 func (l *looker) readLists(ctx context.Context, needed []snapshot.Part) {
 	r := &reader{Source: l.Source, s: &snapshot.Snapshot{}}
-	lists := []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Migrations, snapshot.Aggregates}
-	parts := slices.DeleteFunc(expand(needed), func(p snapshot.Part) bool { return !slices.Contains(lists, p) || !l.hasRead(p) })
+	parts := slices.DeleteFunc(expand(needed), func(p snapshot.Part) bool {
+		return !p.FromNova() || p == snapshot.Servers || !l.hasRead(p) // servers are read one by one
+	})
 	r.readCompute(ctx, parts)
 	l.look.Services, l.look.Hypervisors, l.look.Migrations = r.s.ServiceList, r.s.HypervisorList, r.s.MigrationList
 	l.look.Aggregates = r.s.AggregateList

@@ -16,15 +16,8 @@ import (
 // errCellDown says that what Nova listed is only a part of what there is.
 var errCellDown = errors.New("a cell does not answer")
 
-// celled lists the parts that Nova gathers from all cells, and from which it silently leaves out cells that do not answer.
-func celled() []snapshot.Part {
-	return []snapshot.Part{snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}
-}
-
 func (r *reader) readCompute(ctx context.Context, parts []snapshot.Part) {
-	parts = slices.DeleteFunc(slices.Clone(parts), func(p snapshot.Part) bool {
-		return p != snapshot.Services && p != snapshot.Aggregates && !slices.Contains(celled(), p)
-	})
+	parts = slices.DeleteFunc(slices.Clone(parts), func(p snapshot.Part) bool { return !p.FromNova() })
 	if len(parts) == 0 {
 		return
 	}
@@ -77,15 +70,15 @@ func (r *reader) readComputePart(ctx context.Context, p snapshot.Part) error {
 // doubtCells fails the parts that need every cell, unless the services, read before and after them, show that
 // every cell answered.
 func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
-	if !slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(celled(), p) }) {
+	if !slices.ContainsFunc(parts, snapshot.Part.FromCells) {
 		return
 	}
 	err := r.cellsDown(ctx)
 	if err == nil {
 		return
 	}
-	for _, p := range celled() {
-		if !slices.Contains(parts, p) {
+	for _, p := range parts {
+		if !p.FromCells() {
 			continue
 		}
 		reason := err.Error()

@@ -48,8 +48,9 @@ func Check() *check.Check {
 				"trait COMPUTE_STATUS_DISABLED, which follows the service; bare metal, whose reservation follows the node; if more than " +
 				"100 providers change, those that changed later.",
 		},
-		Needs: []snapshot.Part{snapshot.Providers, snapshot.Generations},
-		Run:   run,
+		Needs:    []snapshot.Part{snapshot.Providers, snapshot.Generations},
+		OnDemand: true,
+		Run:      run,
 	}
 }
 

@@ -45,7 +45,8 @@ func Check() *check.Check {
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Traits, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships,
 		},
-		Run: run,
+		InFull: snapshot.Memberships,
+		Run:    run,
 	}
 }
 
