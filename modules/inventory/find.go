@@ -71,9 +71,8 @@ func (t *task) unknown(ctx context.Context, option, name string) error {
 		return err
 	}
 	reason := "must be the name or UUID of a resource provider"
-	short := func(host string) string { first, _, _ := strings.Cut(strings.ToLower(host), "."); return first }
 	for _, p := range all {
-		if short(p.Name) == short(name) {
+		if openstack.ShortName(p.Name) == openstack.ShortName(name) {
 			reason += fmt.Sprintf(" (there is %s, %s)", p.Name, p.UUID)
 		}
 	}

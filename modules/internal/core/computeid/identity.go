@@ -138,8 +138,12 @@ func (c *compute) node() (found *openstack.Hypervisor, several []*openstack.Hype
 	same := []func(n *openstack.Hypervisor) bool{
 		func(n *openstack.Hypervisor) bool { return c.ComputeID != "" && n.UUID == c.ComputeID },
 		func(n *openstack.Hypervisor) bool { return strings.EqualFold(n.ServiceHost, c.Nodename) },
-		func(n *openstack.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Nodename)) },
-		func(n *openstack.Hypervisor) bool { return strings.EqualFold(short(n.ServiceHost), short(c.Host.Host)) },
+		func(n *openstack.Hypervisor) bool {
+			return openstack.ShortName(n.ServiceHost) == openstack.ShortName(c.Nodename)
+		},
+		func(n *openstack.Hypervisor) bool {
+			return openstack.ShortName(n.ServiceHost) == openstack.ShortName(c.Host.Host)
+		},
 	}
 	for _, is := range same {
 		switch all := c.those(is); len(all) {
@@ -180,7 +184,7 @@ func (c *compute) of(uuid string) *openstack.Hypervisor {
 
 // fits reports whether a service host may be this host.
 func (c *compute) fits(service string) bool {
-	return strings.EqualFold(short(service), short(c.Nodename)) || strings.EqualFold(short(service), short(c.Host.Host))
+	return openstack.ShortName(service) == openstack.ShortName(c.Nodename) || openstack.ShortName(service) == openstack.ShortName(c.Host.Host)
 }
 
 // provider returns the resource provider of that UUID.
@@ -202,8 +206,6 @@ func (c *compute) rival(name, uuid string) *Named {
 	}
 	return nil
 }
-
-func short(name string) string { return strings.SplitN(name, ".", 2)[0] }
 
 func named(n *openstack.Hypervisor) *Named {
 	return &Named{UUID: n.UUID, Name: n.Name, ServiceHost: n.ServiceHost}

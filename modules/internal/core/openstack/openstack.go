@@ -6,6 +6,7 @@ package openstack
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -153,4 +154,13 @@ const Unknown = "UNKNOWN"
 // ManyNodes reports whether one nova-compute of this kind has many compute nodes.
 func (h Hypervisor) ManyNodes() bool {
 	return slices.Contains([]string{"ironic", "VMware vCenter Server"}, h.Type)
+}
+
+// ShortName is the name of a host without its domain, in lower case. An address is no name: it stays whole.
+func ShortName(host string) string {
+	if strings.Trim(host, "0123456789.:") == "" {
+		return host
+	}
+	first, _, _ := strings.Cut(strings.ToLower(host), ".")
+	return first
 }

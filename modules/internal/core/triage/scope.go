@@ -90,7 +90,7 @@ func (n Names) Resolve(s *snapshot.Snapshot) (*Scope, []Unknown) {
 	}
 	for _, p := range s.Providers() {
 		if p.IsRoot() {
-			scope.roots[short(p.Name)] = append(scope.roots[short(p.Name)], p.UUID)
+			scope.roots[openstack.ShortName(p.Name)] = append(scope.roots[openstack.ShortName(p.Name)], p.UUID)
 		}
 	}
 	var unknown []Unknown
@@ -153,7 +153,7 @@ func (c *Scope) addHost(host string) bool {
 		names = append(names, h.Name)
 	}
 	for _, name := range names {
-		for _, root := range c.roots[short(name)] {
+		for _, root := range c.roots[openstack.ShortName(name)] {
 			known, c.providers[root] = true, true
 		}
 	}
@@ -238,13 +238,4 @@ func (c *Scope) addMigrations() {
 
 func named(asked, name, uuid string) bool {
 	return strings.EqualFold(asked, name) || strings.EqualFold(asked, uuid)
-}
-
-// short is what all names of one host have in common: short, full, or in another domain. An address has no short form.
-func short(name string) string {
-	if strings.Trim(name, "0123456789.:") == "" {
-		return name
-	}
-	first, _, _ := strings.Cut(strings.ToLower(name), ".")
-	return first
 }

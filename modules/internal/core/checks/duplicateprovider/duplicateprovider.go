@@ -54,7 +54,7 @@ func run(p *check.Pass) {
 		if live {
 			name = h.Name
 		}
-		for _, twin := range named[short(name)] {
+		for _, twin := range named[openstack.ShortName(name)] {
 			if twin.UUID == provider.UUID || strings.EqualFold(twin.Name, provider.Name) {
 				continue // the same name is a uuid-mismatch, PLC203
 			}
@@ -70,7 +70,7 @@ func byShortName(all []openstack.Hypervisor) map[string][]openstack.Hypervisor {
 	named := map[string][]openstack.Hypervisor{}
 	for _, h := range all {
 		if !h.ManyNodes() {
-			named[short(h.Name)] = append(named[short(h.Name)], h)
+			named[openstack.ShortName(h.Name)] = append(named[openstack.ShortName(h.Name)], h)
 		}
 	}
 	return named
@@ -81,15 +81,6 @@ func byShortName(all []openstack.Hypervisor) map[string][]openstack.Hypervisor {
 func duplicate(h, twin openstack.Hypervisor) bool {
 	first := cmp.Or(cmp.Compare(len(h.Name), len(twin.Name)), cmp.Compare(h.Name, twin.Name)) < 0
 	return h.ServiceHost == twin.ServiceHost && first
-}
-
-// short is the first label of a host name, and the whole of an address.
-func short(name string) string {
-	if strings.Trim(name, "0123456789.:") == "" {
-		return name
-	}
-	first, _, _ := strings.Cut(strings.ToLower(name), ".")
-	return first
 }
 
 func report(p *check.Pass, provider openstack.Provider, twin openstack.Hypervisor, live bool) {
