@@ -142,9 +142,9 @@ func (p *Provider) read(ctx context.Context, client *placement.Client, what stri
 	var err error
 	switch what {
 	case "inventories":
-		p.Inventories, err = pointer(client.Inventories(ctx, p.UUID))
+		p.Inventories, err = pointer(client.Offered(ctx, p.UUID))
 	case "usages":
-		p.Usages, err = pointer(client.Usages(ctx, p.UUID))
+		p.Usages, err = pointer(client.Used(ctx, p.UUID))
 	case "aggregates":
 		p.Aggregates, err = pointer(client.Aggregates(ctx, p.UUID))
 	case "traits":

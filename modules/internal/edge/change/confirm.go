@@ -38,7 +38,7 @@ func (w *Writer) Confirm(ctx context.Context, written []Done) error {
 }
 
 func (w *Writer) confirm(ctx context.Context, d Done) error {
-	have, err := w.Placement.InventoriesDated(ctx, d.UUID)
+	have, err := w.Placement.Inventories(ctx, d.UUID)
 	if err != nil || have.Generation != d.Generation || have.Written.IsZero() {
 		return err
 	}

@@ -49,7 +49,7 @@ type fake struct {
 	journal    string
 }
 
-func (f *fake) UsagesNow(context.Context, string) (placement.Stock[int], error) {
+func (f *fake) Usages(context.Context, string) (placement.Stock[int], error) {
 	if f.puts > 0 && len(f.reads) > 0 {
 		err := f.reads[0]
 		f.reads = f.reads[1:]
@@ -60,7 +60,7 @@ func (f *fake) UsagesNow(context.Context, string) (placement.Stock[int], error) 
 	return placement.Stock[int]{Generation: f.generation, ByClass: maps.Clone(f.used)}, nil
 }
 
-func (f *fake) InventoriesDated(context.Context, string) (placement.Dated, error) {
+func (f *fake) Inventories(context.Context, string) (placement.Dated, error) {
 	generation := f.generation
 	if f.puts > 0 && f.torn != nil {
 		f.torn(f)

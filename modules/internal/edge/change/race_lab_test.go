@@ -231,7 +231,7 @@ func TestLabRace(t *testing.T) {
 type blind struct{ change.Placement }
 
 func (b blind) PutInventories(ctx context.Context, uuid string, _ int, all map[string]openstack.Inventory) (int, error) {
-	now, err := b.InventoriesDated(ctx, uuid)
+	now, err := b.Inventories(ctx, uuid)
 	if err != nil {
 		return 0, err
 	}

@@ -16,8 +16,8 @@ import (
 
 // Placement is what the writer needs of a Placement.
 type Placement interface {
-	UsagesNow(ctx context.Context, uuid string) (placement.Stock[int], error)
-	InventoriesDated(ctx context.Context, uuid string) (placement.Dated, error)
+	Usages(ctx context.Context, uuid string) (placement.Stock[int], error)
+	Inventories(ctx context.Context, uuid string) (placement.Dated, error)
 	PutInventories(ctx context.Context, uuid string, generation int, all map[string]openstack.Inventory) (int, error)
 }
 
@@ -73,11 +73,11 @@ var ErrUnsettled = errors.New("it is unknown whether a write was applied")
 // they were read. What the usages may be newer, by, makes the write fail that is bound to that generation.
 func (w *Writer) Look(ctx context.Context, t Target) (*View, error) {
 	for try := 0; ; try++ {
-		have, err := w.Placement.InventoriesDated(ctx, t.UUID)
+		have, err := w.Placement.Inventories(ctx, t.UUID)
 		if err != nil {
 			return nil, err
 		}
-		used, err := w.Placement.UsagesNow(ctx, t.UUID)
+		used, err := w.Placement.Usages(ctx, t.UUID)
 		if err != nil {
 			return nil, err
 		}

@@ -187,8 +187,8 @@ type between struct {
 	times int
 }
 
-func (b *between) InventoriesDated(ctx context.Context, uuid string) (placement.Dated, error) {
-	stock, err := b.fake.InventoriesDated(ctx, uuid)
+func (b *between) Inventories(ctx context.Context, uuid string) (placement.Dated, error) {
+	stock, err := b.fake.Inventories(ctx, uuid)
 	if b.times > 0 {
 		b.times--
 		b.other(b.used["VCPU"]+5, vcpu(100+b.times))

@@ -52,7 +52,7 @@ func (r *reader) addInventories(ctx context.Context, uuids []string) error {
 	uuids = slices.DeleteFunc(uuids, func(uuid string) bool { _, read := r.s.InventoryMap[uuid]; return read })
 	slices.Sort(uuids)
 	var found map[string]map[string]openstack.Inventory
-	if err := perProvider(ctx, r, slices.Compact(uuids), r.Placement.Inventories, &found); err != nil {
+	if err := perProvider(ctx, r, slices.Compact(uuids), r.Placement.Offered, &found); err != nil {
 		return err
 	}
 	if r.s.InventoryMap == nil {

@@ -55,7 +55,7 @@ func (src Source) whyMissing(ctx context.Context, uuid string) error {
 // readBelongings reads the usages last: if they grow in between, the provider still gets the inventories of before.
 func (l *looker) readBelongings(ctx context.Context, uuid string, p *snapshot.ProviderLook) error {
 	var err error
-	if p.Inventories, err = l.Placement.Inventories(ctx, uuid); err != nil {
+	if p.Inventories, err = l.Placement.Offered(ctx, uuid); err != nil {
 		return err
 	}
 	if l.hasRead(snapshot.Traits) {
@@ -85,7 +85,7 @@ func (l *looker) readUse(ctx context.Context, uuid string, p *snapshot.ProviderL
 			}
 			generation, p.Allocations = held.Generation, held.Allocations
 		}
-		used, err := l.Placement.UsagesNow(ctx, uuid)
+		used, err := l.Placement.Usages(ctx, uuid)
 		if err != nil {
 			return err
 		}

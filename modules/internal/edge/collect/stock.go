@@ -32,10 +32,10 @@ func (r *reader) readStock(ctx context.Context, parts []snapshot.Part) {
 	rest := r.unknown(known)
 	r.s.UsageMap, r.s.InventoryMap, r.s.CapacityMap = nil, nil, map[string]map[string]int{}
 	if slices.Contains(parts, snapshot.Usages) {
-		r.settle(snapshot.Usages, perProvider(ctx, r, rest, r.Placement.Usages, &r.s.UsageMap))
+		r.settle(snapshot.Usages, perProvider(ctx, r, rest, r.Placement.Used, &r.s.UsageMap))
 	}
 	if slices.Contains(parts, snapshot.Capacities) {
-		r.settle(snapshot.Capacities, perProvider(ctx, r, rest, r.Placement.Inventories, &r.s.InventoryMap))
+		r.settle(snapshot.Capacities, perProvider(ctx, r, rest, r.Placement.Offered, &r.s.InventoryMap))
 	}
 	for _, p := range r.s.ProviderList {
 		if s, ok := known[p.UUID]; ok {

@@ -169,7 +169,7 @@ func (w *watcher) readPoint(ctx context.Context, uuid string) (snapshot.Point, e
 	for _, a := range held.Allocations {
 		p.Consumers[a.ConsumerUUID] = a.ConsumerGeneration
 	}
-	offered, err := w.Placement.InventoriesDated(ctx, uuid)
+	offered, err := w.Placement.Inventories(ctx, uuid)
 	if err != nil {
 		return p, err
 	}

@@ -19,8 +19,8 @@ type Dated struct {
 	Written time.Time
 }
 
-// InventoriesDated reads the inventories with their generation and the time of the last write.
-func (c *Client) InventoriesDated(ctx context.Context, uuid string) (Dated, error) {
+// Inventories reads the inventories with their generation and the time of the last write.
+func (c *Client) Inventories(ctx context.Context, uuid string) (Dated, error) {
 	op := "read inventories of resource provider " + uuid
 	stock, written, err := rest.GetDated(ctx, c.sc, op, "resource_providers/"+url.PathEscape(uuid)+"/inventories",
 		func(a *inventories) (Stock[openstack.Inventory], error) { return a.stock(), nil })

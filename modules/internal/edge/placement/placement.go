@@ -85,15 +85,15 @@ func (c *Client) Provider(ctx context.Context, uuid string) (openstack.Provider,
 	return of(ctx, c, uuid, "", func(p *provider) (openstack.Provider, error) { return p.data(), nil })
 }
 
-// Inventories reads a provider's inventories by resource class.
-func (c *Client) Inventories(ctx context.Context, uuid string) (map[string]openstack.Inventory, error) {
-	stock, err := c.InventoriesDated(ctx, uuid)
+// Offered reads a provider's inventories by resource class.
+func (c *Client) Offered(ctx context.Context, uuid string) (map[string]openstack.Inventory, error) {
+	stock, err := c.Inventories(ctx, uuid)
 	return stock.ByClass, err
 }
 
-// Usages reads what is used of a provider, by resource class.
-func (c *Client) Usages(ctx context.Context, uuid string) (map[string]int, error) {
-	stock, err := c.UsagesNow(ctx, uuid)
+// Used reads what is used of a provider, by resource class.
+func (c *Client) Used(ctx context.Context, uuid string) (map[string]int, error) {
+	stock, err := c.Usages(ctx, uuid)
 	return stock.ByClass, err
 }
 

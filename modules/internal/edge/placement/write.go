@@ -21,9 +21,9 @@ type Stock[T any] struct {
 	ByClass    map[string]T
 }
 
-// UsagesNow reads the usages with their generation. Placement loads the provider before it sums up what is used, so the
+// Usages reads the usages with their generation. Placement loads the provider before it sums up what is used, so the
 // generation is never newer than the sum (placement/handlers/usage.py): a write with it fails if usage grew since.
-func (c *Client) UsagesNow(ctx context.Context, uuid string) (Stock[int], error) {
+func (c *Client) Usages(ctx context.Context, uuid string) (Stock[int], error) {
 	return of(ctx, c, uuid, "usages",
 		func(a *usages) (Stock[int], error) { return Stock[int]{a.Generation, a.Usages}, nil })
 }
