@@ -422,10 +422,13 @@ findings:
       type: dict
       sample: {consumer_generation: 1, consumer_type: unknown}
     remedy:
-      description: What to do, as C(text), and as C(module) with C(args) where a module does it.
+      description: >-
+        What to do, as C(text). Where one command does it or is the first step, C(command) is that command,
+        ready to paste. Where a module does it, C(module) and C(args) are the task. Each is empty where
+        there is none.
       returned: success
       type: dict
-      sample: {text: "Make sure that no other service owns the consumer, then empty it", module: "", args: {}}
+      sample: {text: "Make sure that no other service owns the consumer, then empty it", command: "openstack --os-placement-api-version 1.28 resource provider allocation unset\n1289e91d-c19c-4867-b33e-6bbcab8b0bb5", module: "", args: {}}
     because:
       description: Fingerprints of findings that this one follows from.
       returned: success

@@ -80,11 +80,13 @@ type Subject struct {
 	Name string      `json:"name"` // empty where it has none
 }
 
-// Remedy says what to do about a finding. Module and Args are empty where no module does it.
+// Remedy says what to do about a finding. Command is one command to paste, made by foreign.Command; Module and Args are a task
+// that does it. Each is empty where there is none.
 type Remedy struct {
-	Text   string         `json:"text"`
-	Module string         `json:"module"`
-	Args   map[string]any `json:"args"`
+	Text    string         `json:"text"`
+	Command string         `json:"command"`
+	Module  string         `json:"module"`
+	Args    map[string]any `json:"args"`
 }
 
 // Finding is one fault. Its Fingerprint stays the same from run to run.
@@ -106,7 +108,7 @@ type Finding struct {
 
 // Clean puts the texts of a finding on one line each that was read from a file or given by another task.
 func (f *Finding) Clean() {
-	for _, text := range []*string{&f.ID, &f.Name, &f.Fingerprint, &f.Subject.UUID, &f.Subject.Name, &f.Message, &f.Remedy.Text, &f.Remedy.Module} {
+	for _, text := range []*string{&f.ID, &f.Name, &f.Fingerprint, &f.Subject.UUID, &f.Subject.Name, &f.Message, &f.Remedy.Text, &f.Remedy.Command, &f.Remedy.Module} {
 		*text = foreign.Line(*text)
 	}
 	f.Evidence, _ = foreign.Tree(f.Evidence, foreign.Line).(map[string]any)

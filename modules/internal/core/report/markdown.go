@@ -134,6 +134,9 @@ func (m *page) finding(n *node) {
 	if n.Remedy.Text != "" {
 		m.Line("  - Remedy: %s", markdown.Escape(n.Remedy.Text))
 	}
+	if n.Remedy.Command != "" {
+		m.Line("  - Command: %s", markdown.Code(n.Remedy.Command))
+	}
 	if n.Remedy.Module != "" {
 		args, err := json.Marshal(n.Remedy.Args)
 		if err != nil {

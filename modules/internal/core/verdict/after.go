@@ -50,21 +50,21 @@ func (a *After) Sentence(v Verdict, reasons []Reason) string {
 	}[v] + counts(reasons)
 }
 
-// heal is Nova's own command in a remedy.
-var heal = regexp.MustCompile(`nova-manage( placement heal_allocations(?: --force)? --instance [0-9a-f-]+)`)
+// heal is Nova's own command, of which the words before it depend on the cloud.
+var heal = regexp.MustCompile(`^nova-manage( placement heal_allocations(?: --force)? --instance [0-9a-f-]+)$`)
 
 func (a *After) findings() []Reason {
 	var all []Reason
 	for _, f := range a.Audit.Findings {
-		r := Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text, Fingerprint: f.Fingerprint}
+		r := reasonOf(f)
+		r.Fingerprint = f.Fingerprint
 		if f.State == check.Known {
 			r.What += " (known before)"
 			if r.Severity.AtLeast(check.Medium) {
 				r.Severity = check.Medium
 			}
 		}
-		// Names stand in other remedies: one of them may look like a command.
-		if found := heal.FindStringSubmatch(f.Remedy.Text); found != nil && slices.Contains([]string{"PLC105", "PLC106", "PLC108"}, f.ID) {
+		if found := heal.FindStringSubmatch(f.Remedy.Command); found != nil {
 			r.Command, r.Host = a.novaManage()+found[1], &a.NovaHost
 		}
 		if f.Remedy.Module != "" {
@@ -73,6 +73,11 @@ func (a *After) findings() []Reason {
 		all = append(all, r)
 	}
 	return all
+}
+
+// reasonOf is a finding as a reason.
+func reasonOf(f check.Finding) Reason {
+	return Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text, Command: f.Remedy.Command}
 }
 
 func (a *After) novaManage() string {

@@ -65,7 +65,7 @@ func (b *Before) Sentence(v Verdict, reasons []Reason) string {
 func (b *Before) findings() []Reason {
 	var all []Reason
 	for _, f := range b.Audit.Findings {
-		all = append(all, Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text})
+		all = append(all, reasonOf(f))
 	}
 	return all
 }

@@ -61,7 +61,7 @@ func (t *text) reason(r Reason) {
 	t.below("%s", r.Text)
 	t.below("To do: %s", r.Todo)
 	if r.Command != "" {
-		t.below("Command on %s: %s", r.host(), r.Command)
+		t.below("%s: %s", r.where(), r.Command)
 	}
 	if r.Task != nil {
 		task, _ := json.Marshal(r.Task) // it came as JSON
@@ -69,12 +69,15 @@ func (t *text) reason(r Reason) {
 	}
 }
 
-// host is where the command of a reason runs.
-func (r Reason) host() string {
-	if r.Host == nil || *r.Host == "" {
-		return "a host with a nova-api"
+// where says where the command of a reason runs.
+func (r Reason) where() string {
+	switch {
+	case r.Host == nil:
+		return "Command"
+	case *r.Host == "":
+		return "Command on a host with a nova-api"
 	}
-	return *r.Host
+	return "Command on " + *r.Host
 }
 
 // Text returns the verdict before an upgrade for the output of a play, line by line.

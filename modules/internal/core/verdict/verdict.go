@@ -21,8 +21,8 @@ type Reason struct {
 	Fingerprint string         `json:"fingerprint,omitempty"` // of the finding
 	// Unread reports that something could not be read. It makes a verdict at least a warning, whatever its severity.
 	Unread  bool            `json:"unread,omitempty"`
-	Command string          `json:"command,omitempty"` // that heals it, on Host
-	Host    *string         `json:"host,omitempty"`    // empty: any host with a nova-api
+	Command string          `json:"command,omitempty"` // to paste
+	Host    *string         `json:"host,omitempty"`    // where it runs: nil for anywhere, empty for any host with a nova-api
 	Task    map[string]Args `json:"task,omitempty"`    // that heals it: a module's name and its options
 }
 

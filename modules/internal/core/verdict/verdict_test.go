@@ -225,21 +225,24 @@ func TestReasonsAfter(t *testing.T) {
 	}
 }
 
-// Nova's own command is given as it is called there; what only looks like one, in a remedy of another check, is not.
+// Nova's own command is given as it is called there; any other stays as it is.
 func TestCommands(t *testing.T) {
 	const server = "b0000000-0000-4000-8000-000000000001"
 	heals := func(f *check.Finding) {
-		f.Remedy = check.Remedy{Text: "Run nova-manage placement heal_allocations --force --instance " + server + " on a host.", Module: "placement_x", Args: map[string]any{"a": 1}}
+		f.Remedy = check.Remedy{Command: "nova-manage placement heal_allocations --force --instance " + server, Module: "placement_x", Args: map[string]any{"a": 1}}
 	}
 	a := after(func(a *verdict.After) {
 		a.NovaHost, a.NovaManage = "c1", []string{"docker", "exec", "nova_api", "nova-manage"}
-		a.Audit = audited(finding("PLC105", check.High, heals), finding("PLC203", check.High, heals))
+		a.Audit = audited(finding("PLC105", check.High, heals), finding("PLC203", check.High, func(f *check.Finding) {
+			heals(f)
+			f.Remedy.Command = "openstack --x; " + f.Remedy.Command
+		}))
 	})
 	reasons := a.Reasons()
 	if got := reasons[0].Command; got != "docker exec nova_api nova-manage placement heal_allocations --force --instance "+server || *reasons[0].Host != "c1" {
 		t.Errorf("%q on %v", got, reasons[0].Host)
 	}
-	if reasons[1].Command != "" || reasons[1].Host != nil || reasons[1].Task["openstack_ops.placement.placement_x"]["a"] != 1 {
+	if !strings.HasPrefix(reasons[1].Command, "openstack --x; ") || reasons[1].Host != nil || reasons[1].Task["openstack_ops.placement.placement_x"]["a"] != 1 {
 		t.Errorf("%+v", reasons[1])
 	}
 }

@@ -276,7 +276,7 @@ func TestRemedy(t *testing.T) {
 		"a device profile":      {all(twice(), asks(specs{"accel:device_profile": "gpu"})), false},
 		"on another host":       {all(twice(), func(s *snapshot.Snapshot) { s.HypervisorList[0].UUID = second }), false},
 	} {
-		text := found(t, tc.change).Remedy.Text
+		text := found(t, tc.change).Remedy.Command
 		if heals := strings.Contains(text, "--force --instance "+checktest.Server); heals != tc.heals {
 			t.Errorf("%s: %q", name, text)
 		}

@@ -34,7 +34,7 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: c.server.UUID, Name: c.server.Name}, Message: message, Evidence: evidence,
-		Remedy: check.Remedy{Text: c.remedy(p.Snapshot)},
+		Remedy: c.remedy(p.Snapshot),
 		Stamp:  check.Still(c.server, c.held) + fmt.Sprint(c.expected.Amounts),
 	})
 }
@@ -51,13 +51,15 @@ func lastResize(s *snapshot.Snapshot, server string) (openstack.Migration, bool)
 	return last, last.UUID != ""
 }
 
-func (c comparison) remedy(s *snapshot.Snapshot) string {
+func (c comparison) remedy(s *snapshot.Snapshot) check.Remedy {
 	if c.healable(s) {
-		return "Write what its flavor asks for: " +
-			foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID) + ". It holds everything on the provider of its host, so nothing else is lost"
+		return check.Remedy{
+			Text:    "Write what its flavor asks for. All of it is on the provider of its own host, so nothing else is lost",
+			Command: foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID),
+		}
 	}
-	return "Cold-migrate or resize it, which writes its allocation anew, or write the right amounts of all its providers in one " +
-		"request with its generation; heal_allocations --force would put everything on the provider of its host and drop the rest"
+	return check.Remedy{Text: "Cold-migrate or resize it, which writes its allocation anew, or write the right amounts of all its providers in one " +
+		"request with its generation; heal_allocations --force would put everything on the provider of its host and drop the rest"}
 }
 
 // healable reports whether what heal_allocations --force writes is whole: all that the flavor asks for on the compute node's

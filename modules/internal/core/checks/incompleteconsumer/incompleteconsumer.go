@@ -50,19 +50,23 @@ func report(p *check.Pass, owner openstack.Owner, held []openstack.Allocation) {
 		"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 	}
 	subject := check.Subject{UUID: owner.ConsumerUUID}
-	words, remedy := "consumer "+owner.ConsumerUUID, "Find out whose it is, and write the same allocation again with that project "+
-		"and user: "+foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation set --project-id PROJECT "+
-		"--user-id USER --allocation … %s", owner.ConsumerUUID)
+	words, remedy := "consumer "+owner.ConsumerUUID, check.Remedy{
+		Text:    "Find out whose it is, and write the same allocation again with that project and user. First see what it holds",
+		Command: foreign.Command("openstack resource provider allocation show %s", owner.ConsumerUUID),
+	}
 	if server, ok := p.Snapshot.Server(owner.ConsumerUUID); ok {
 		subject.Name = server.Name
 		evidence["server_project_id"], evidence["server_user_id"] = server.ProjectID, server.UserID
 		words = fmt.Sprintf("server %s (%s) of project %s", server.Name, server.UUID, server.ProjectID)
-		remedy = "Give it its project and user: " + foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)
+		remedy = check.Remedy{
+			Text:    "Give it its project and user",
+			Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
+		}
 	}
 	p.Report(check.Suspect{
 		Subject: subject,
 		Message: fmt.Sprintf("%s holds %s for project %s, which is a placeholder",
 			words, check.Holdings(p.Snapshot, held), owner.ProjectID),
-		Evidence: evidence, Remedy: check.Remedy{Text: remedy}, Stamp: fmt.Sprint(check.Generation(held)),
+		Evidence: evidence, Remedy: remedy, Stamp: fmt.Sprint(check.Generation(held)),
 	})
 }

@@ -71,10 +71,10 @@ func TestWhatItSays(t *testing.T) {
 		of.Evidence["project_id"] != openstack.IncompleteOwner {
 		t.Errorf("subject %v, evidence %v", of.Subject, of.Evidence)
 	}
-	if !strings.Contains(of.Remedy.Text, "heal_allocations --instance "+checktest.Server) {
-		t.Errorf("remedy %q", of.Remedy.Text)
+	if !strings.HasSuffix(of.Remedy.Command, "heal_allocations --instance "+checktest.Server) {
+		t.Errorf("remedy %q", of.Remedy.Command)
 	}
-	if _, named := other.Evidence["server_project_id"]; named || strings.Contains(other.Remedy.Text, "heal_allocations") {
+	if _, named := other.Evidence["server_project_id"]; named || strings.Contains(other.Remedy.Command, "heal_allocations") {
 		t.Errorf("evidence %v, remedy %q", other.Evidence, other.Remedy.Text)
 	}
 }

@@ -75,8 +75,10 @@ func report(p *check.Pass, server openstack.Server) {
 				"disk": server.Flavor.Disk, "ephemeral": server.Flavor.Ephemeral, "swap": server.Flavor.Swap,
 			},
 		},
-		Remedy: check.Remedy{Text: "Recreate its allocation from its flavor: " +
-			foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID)},
+		Remedy: check.Remedy{
+			Text:    "Recreate its allocation from its flavor",
+			Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
+		},
 		Stamp: check.Still(server, nil),
 	})
 }
