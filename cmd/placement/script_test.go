@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The scripts run this test's own program under the name of the shipped one, and under that of a link in library/.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"placement": main, "placement_audit": main})
+}
+
+// TestScripts shows what the command line does. With UPDATE_SCRIPTS=1 the scripts take over what the program says now.
+func TestScripts(t *testing.T) {
+	recorded, err := filepath.Abs("../../tests/recorded/snapshot.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup: func(env *testscript.Env) error {
+			text, err := os.ReadFile(recorded)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(env.WorkDir, "snapshot.json"), text, 0o600)
+		},
+	})
+}
+
+// exits runs a program, as exec does, and fails unless its exit code is the first word.
+func exits(ts *testscript.TestScript, negated bool, words []string) {
+	if negated || len(words) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGUMENT...")
+	}
+	want, err := strconv.Atoi(words[0])
+	ts.Check(err)
+	code, err := 0, ts.Exec(words[1], words[2:]...)
+	var failed *exec.ExitError
+	switch {
+	case errors.As(err, &failed):
+		code = failed.ExitCode()
+	default:
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("%v exits with %d, want %d", words[1:], code, want)
+	}
+}
