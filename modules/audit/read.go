@@ -50,7 +50,7 @@ func (t *task) read(ctx context.Context) (*snapshot.Snapshot, map[string]int, er
 func (t *task) source(clients *connection.Clients) collect.Source {
 	src := collect.Source{
 		NoCompute: errors.New("nova was not asked for"),
-		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now,
+		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: t.call.Now, Sleep: t.call.Sleep,
 		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: t.o.chosen.inFull(snapshot.Memberships),
 		Quick: t.o.Quick, Watch: time.Duration(t.o.Watch) * time.Second,
 	}

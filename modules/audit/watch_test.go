@@ -77,7 +77,6 @@ func whole(int64) bool { return false }
 
 // Without the option nobody watches, with it the check runs beside the others, and says nothing of a cloud that stands still.
 func TestWatchRecorded(t *testing.T) {
-	t.Parallel() // it waits in earnest
 	without := watchRecorded(t, whole, nil, map[string]any{"watch": 0})
 	with := watchRecorded(t, whole, nil, nil)
 	if ran(without, "PLC210") || !ran(with, "PLC210") || with["complete"] != true {
@@ -96,7 +95,6 @@ func TestWatchRecorded(t *testing.T) {
 
 // What was watched is saved with the rest, and judged again from there; check mode does the same but saves nothing.
 func TestWatchSaved(t *testing.T) {
-	t.Parallel() // it waits in earnest
 	for mode, kept := range map[bool]bool{true: false, false: true} {
 		path := filepath.Join(t.TempDir(), "saved.json")
 		answer := watchRecorded(t, whole, nil, map[string]any{"save_snapshot": path, "_ansible_check_mode": mode})
@@ -136,7 +134,6 @@ func TestWatchUnread(t *testing.T) {
 
 // A watch takes no more requests than it has samples while nobody writes.
 func TestWatchIsCheap(t *testing.T) {
-	t.Parallel() // it waits in earnest
 	gets := func(answer map[string]any) float64 {
 		n, _ := dig(answer, "requests", http.MethodGet).(float64)
 		return n

@@ -112,7 +112,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	defer clients.Session.Close()
-	src := collect.Source{Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: time.Now}
+	src := collect.Source{Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep}
 	if src.Compute, err = clients.Compute(ctx); err != nil {
 		return nil, err
 	}

@@ -25,10 +25,7 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 		readGranted(ctx, src, s, suspects.Consumers)
 	}
 	again := &looker{Source: src, first: s, look: &snapshot.Look{Parts: map[snapshot.Part]snapshot.Status{}}}
-	select {
-	case <-ctx.Done():
-	case <-time.After(grace):
-	}
+	_ = src.Sleep(ctx, grace) // if the task ends, all that is read from now on fails
 	again.look.TakenAt = src.Now().UTC()
 	again.readConsumers(ctx, suspects.Consumers)
 	again.readProviders(ctx, suspects.Providers)

@@ -42,6 +42,8 @@ type Source struct {
 	// Concurrency is how many requests may be in flight.
 	Concurrency int
 	Now         func() time.Time
+	// Sleep waits, or ends early with the cause of the context's end. Now tells how long it took.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // Read reads the wanted parts, and those without which these can't be read or trusted. Placement and Nova are read at the

@@ -44,11 +44,11 @@ func (r *reader) startWatch(ctx context.Context, parts []snapshot.Part) (finish 
 func watch(ctx context.Context, src Source) (*snapshot.Watch, error) {
 	w := &watcher{Source: src, seen: &snapshot.Watch{Begun: src.Now().UTC(), Grown: map[string]snapshot.Growth{}}}
 	pause := pauseOf(src.Watch)
-	for end := time.Now().Add(src.Watch); ; {
+	for end := src.Now().Add(src.Watch); ; {
 		if err := w.sample(ctx); err != nil {
 			return nil, err
 		}
-		left := time.Until(end)
+		left := end.Sub(src.Now())
 		if left <= 0 && w.seen.Samples >= fewestSamples {
 			return w.seen, nil
 		}
@@ -56,10 +56,8 @@ func watch(ctx context.Context, src Source) (*snapshot.Watch, error) {
 		if left > 0 {
 			wait = min(pause, left)
 		}
-		select {
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-time.After(wait):
+		if err := src.Sleep(ctx, wait); err != nil {
+			return nil, err
 		}
 	}
 }

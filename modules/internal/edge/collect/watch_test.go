@@ -132,7 +132,12 @@ func (c *clockwork) source(t *testing.T) Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Source{Placement: client, Concurrency: 2, Now: time.Now, Watch: time.Millisecond}
+	return Source{Placement: client, Concurrency: 2, Now: time.Now, Sleep: sleep, Watch: time.Millisecond}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	time.Sleep(d)
+	return context.Cause(ctx)
 }
 
 func still(*clockwork, int) {}

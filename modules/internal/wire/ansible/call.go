@@ -30,6 +30,7 @@ type Call struct {
 	given    map[string]bool
 	mask     mask.Secrets
 	sleep    func(context.Context, time.Duration) error
+	now      func() time.Time
 }
 
 // Warn adds a sentence to the warnings of the result. The same sentence is kept once.
@@ -57,7 +58,15 @@ func (c *Call) Given(option string) bool {
 	return c.given[option]
 }
 
-// Sleep waits, or ends early with the cause of the context's end. Tests don't wait: it is for pauses between tries only.
+// Now is the time. In tests that don't wait, it moves on with each Sleep.
+func (c *Call) Now() time.Time {
+	if c.now != nil {
+		return c.now()
+	}
+	return time.Now()
+}
+
+// Sleep waits, or ends early with the cause of the context's end. Tests don't wait: what happens meanwhile must not matter.
 func (c *Call) Sleep(ctx context.Context, d time.Duration) error {
 	if c.sleep != nil {
 		return c.sleep(ctx, d)

@@ -38,6 +38,8 @@ type Process struct {
 	Setenv func(key, value string) error
 	// Sleep is how [Call.Sleep] waits; nil waits in earnest.
 	Sleep func(context.Context, time.Duration) error
+	// Now is the clock of [Call.Now]; nil is the real one.
+	Now func() time.Time
 }
 
 // ThisProcess is the real one. What is printed to os.Stdout from now on, by whatever library, ends on stderr.
@@ -76,7 +78,7 @@ func Main(mods []*Module, p Process) int {
 }
 
 func (c command) answer(mods []*Module, p Process) int {
-	call := &Call{sleep: p.Sleep}
+	call := &Call{sleep: p.Sleep, now: p.Now}
 	module, args, err := c.prepare(mods, p, call)
 	if err != nil {
 		return call.answer(p.Stdout, outcome{err: err})

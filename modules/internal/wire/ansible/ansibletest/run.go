@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,26 +17,44 @@ import (
 // Run runs the module with these arguments and returns its answer, of a failure too.
 func Run(t testing.TB, m *ansible.Module, args map[string]any) map[string]any {
 	t.Helper()
-	return run(t, m, args, nil)
+	return run(t, m, args, ansible.Process{})
 }
 
-// RunAtOnce runs it without the pauses between tries, for a service that a test stands in for: nothing changes meanwhile.
+// RunAtOnce runs it without any pauses, for a service that a test stands in for: nothing changes meanwhile. The module's clock
+// moves on by each pause.
 func RunAtOnce(t testing.TB, m *ansible.Module, args map[string]any) map[string]any {
 	t.Helper()
-	return run(t, m, args, func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) })
+	var clock Clock
+	return run(t, m, args, ansible.Process{Sleep: clock.Sleep, Now: clock.Now})
 }
 
-func run(t testing.TB, m *ansible.Module, args map[string]any, sleep func(context.Context, time.Duration) error) map[string]any {
+// Clock is a clock that moves on by each sleep, which takes no time. Its zero value is set to the real time.
+type Clock struct {
+	ahead atomic.Int64
+}
+
+// Now is the time with all sleeps.
+func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// Sleep moves the clock on, unless the context has ended.
+func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	c.ahead.Add(int64(d))
+	return nil
+}
+
+func run(t testing.TB, m *ansible.Module, args map[string]any, p ansible.Process) map[string]any {
 	t.Helper()
 	in, err := json.Marshal(args)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out, stderr bytes.Buffer
-	ansible.Main([]*ansible.Module{m}, ansible.Process{
-		Args: []string{"placement", m.Name}, Stdin: bytes.NewReader(in), Stdout: &out, Stderr: &stderr,
-		StdinIsPipe: func() bool { return true }, Setenv: func(string, string) error { return nil }, Sleep: sleep,
-	})
+	p.Args, p.Stdin, p.Stdout, p.Stderr = []string{"placement", m.Name}, bytes.NewReader(in), &out, &stderr
+	p.StdinIsPipe, p.Setenv = func() bool { return true }, func(string, string) error { return nil }
+	ansible.Main([]*ansible.Module{m}, p)
 	var answer map[string]any
 	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
 		t.Fatalf("the answer is no JSON: %v\n%s\n%s", err, out.String(), stderr.String())
