@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // ours begins the names of all that these tests make.
@@ -24,7 +24,7 @@ const ours = "provoked-"
 type bench struct {
 	lab
 	t           *testing.T
-	place, nova *changetest.Raw
+	place, nova *live.Raw
 	provider    map[string]string    // UUID by name
 	server      map[string]labServer // by name
 }
@@ -42,7 +42,7 @@ type labServer struct {
 // benchOf logs in, and sees to it that the lab is afterwards what it is now.
 func benchOf(t *testing.T) *bench {
 	t.Helper()
-	access := changetest.Find(t)
+	access := live.Find(t)
 	place := access.Raw(t)
 	b := &bench{lab: labOf(t, "nova"), t: t, place: place, nova: access.Nova(place), provider: map[string]string{}}
 	b.sweep()
@@ -55,7 +55,7 @@ func benchOf(t *testing.T) *bench {
 }
 
 // send sends one request; into takes the answer, if it is not nil. Any refusal fails the test.
-func (b *bench) send(client *changetest.Raw, method, path string, body, into any) {
+func (b *bench) send(client *live.Raw, method, path string, body, into any) {
 	b.t.Helper()
 	answer := client.Do(context.WithoutCancel(b.t.Context()), method, path, body) // clean-up uses it too
 	if answer.Err != nil || answer.Status >= http.StatusMultipleChoices {
@@ -210,6 +210,6 @@ func (a labAggregate) path(rest string) string { return "/os-aggregates/" + a.ID
 // restart ends a host's nova-compute as a crash does, and starts it again. It is not waited for.
 func (b *bench) restart(host string) {
 	b.t.Helper()
-	b.command(b.t, "host", "kill", host)
-	b.command(b.t, "host", "start", host)
+	b.Command(b.t, "host", "kill", host)
+	b.Command(b.t, "host", "start", host)
 }

@@ -13,15 +13,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // Two writers of one provider are found, with the field that they fight about, and so are two that write the same. Beside a
 // provider on which only consumers come and go they are all that is found, and when one of them stops nothing is.
 func TestLabFlapping(t *testing.T) {
 	b := benchOf(t)
-	fought := labProvider{UUID: changetest.UUID(), Name: ours + "fought"}
-	busy := labProvider{UUID: changetest.UUID(), Name: ours + "busy"}
+	fought := labProvider{UUID: live.UUID(), Name: ours + "fought"}
+	busy := labProvider{UUID: live.UUID(), Name: ours + "busy"}
 	for _, p := range []labProvider{fought, busy} {
 		b.makeProvider(p)
 		b.put(p.UUID, "inventories", map[string]inventory{"VCPU": {"total": 8, "max_unit": 8}})
@@ -110,7 +110,7 @@ func (b *bench) insist(ctx context.Context, uuid string, total int, always bool)
 // churn has consumers come, grow and go on a provider: some for a moment, some for seconds.
 func (b *bench) churn(ctx context.Context, uuid string) {
 	for i := 0; ctx.Err() == nil; i++ {
-		consumer, generation := "/allocations/"+changetest.UUID(), 1
+		consumer, generation := "/allocations/"+live.UUID(), 1
 		h := holding{Allocations: map[string]amounts{uuid: {Resources: map[string]int{"VCPU": 1}}}, Project: "p", User: "u"}
 		for _, next := range []*int{nil, &generation} {
 			h.Generation = next

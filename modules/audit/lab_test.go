@@ -30,10 +30,10 @@ func auditLab(t *testing.T, l lab, grace int) map[string]any {
 func (l lab) seed(t *testing.T, name string) seeded {
 	t.Helper()
 	var made seeded
-	if err := json.Unmarshal(l.command(t, "seed", name), &made); err != nil {
+	if err := json.Unmarshal(l.Command(t, "seed", name), &made); err != nil {
 		t.Fatalf("seed %s: %v", name, err)
 	}
-	t.Cleanup(func() { l.command(t, "unseed", name) })
+	t.Cleanup(func() { l.Command(t, "unseed", name) })
 	return made
 }
 
@@ -140,7 +140,7 @@ func TestLabCellDown(t *testing.T) {
 	if reasons["PLC301"] != "" {
 		t.Errorf("PLC301 needs no cell, but was not run: %s", reasons["PLC301"])
 	}
-	l.command(t, "unseed", "cell-down") // what the page of PLC501 says first: bring the cell's database back
+	l.Command(t, "unseed", "cell-down") // what the page of PLC501 says first: bring the cell's database back
 	if answer := auditLab(t, l, 1); answer["clean"] != true || answer["complete"] != true {
 		t.Errorf("when the cell is back: found %v, not run %v", fingerprints(answer), notRun(answer))
 	}

@@ -17,7 +17,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // policies are the rules that docs/privileges.md gives, by service.
@@ -79,7 +79,7 @@ func (p policies) without(rule string) policies {
 // identity makes things in Keystone that are gone when the test ends.
 type identity struct {
 	*bench
-	client *changetest.Raw
+	client *live.Raw
 }
 
 // make makes one thing and returns its id.
@@ -105,14 +105,14 @@ func (i identity) role(name string) string {
 
 // reader is the login of docs/privileges.md.
 type reader struct {
-	password   *changetest.Raw // of the user
-	credential *changetest.Raw // of the application credential
-	auth       map[string]any  // of it, for the module
+	password   *live.Raw      // of the user
+	credential *live.Raw      // of the application credential
+	auth       map[string]any // of it, for the module
 }
 
 func newReader(t *testing.T, b *bench) reader {
 	t.Helper()
-	l := changetest.Find(t)
+	l := live.Find(t)
 	i := identity{b, l.Keystone(b.place)}
 	secret := rand.Text()
 	role := i.make("role", map[string]any{"name": "placement_audit"})
@@ -121,7 +121,7 @@ func newReader(t *testing.T, b *bench) reader {
 	for _, id := range []string{role, i.role("reader")} {
 		b.send(i.client, http.MethodPut, "/projects/"+project+"/users/"+user+"/roles/"+id, nil, nil)
 	}
-	r := reader{password: l.LogIn(t, map[string]any{
+	r := reader{password: l.RawAs(t, map[string]any{
 		"identity": map[string]any{
 			"methods": []string{"password"}, "password": map[string]any{"user": map[string]any{"id": user, "password": secret}},
 		},
@@ -136,7 +136,7 @@ func newReader(t *testing.T, b *bench) reader {
 			{"service": "compute", "method": "GET", "path": "/v2.1/**"}, {"service": "placement", "method": "GET", "path": "/**"},
 		},
 	}}, &made)
-	r.credential = l.LogIn(t, map[string]any{"identity": map[string]any{
+	r.credential = l.RawAs(t, map[string]any{"identity": map[string]any{
 		"methods": []string{"application_credential"}, "application_credential": map[string]any{"id": made.Credential.ID, "secret": made.Credential.Secret},
 	}})
 	r.auth = map[string]any{
@@ -157,11 +157,11 @@ func (r reader) audit(t *testing.T) map[string]any {
 // refused holds that nothing can be written: the rules refuse the user, and the access rules already the application credential.
 func (r reader) refused(t *testing.T, b *bench) {
 	t.Helper()
-	l := changetest.Find(t)
+	l := live.Find(t)
 	uuid, service := b.provider["cn1"], b.services()[0].ID
 	inventories := map[string]any{"resource_provider_generation": b.generation(uuid), "inventories": b.stateOf(uuid).inventories}
-	for status, login := range map[int]*changetest.Raw{http.StatusForbidden: r.password, http.StatusUnauthorized: r.credential} {
-		for _, answer := range []changetest.Answer{
+	for status, login := range map[int]*live.Raw{http.StatusForbidden: r.password, http.StatusUnauthorized: r.credential} {
+		for _, answer := range []live.Answer{
 			login.Do(t.Context(), http.MethodPut, "/resource_providers/"+uuid+"/inventories", inventories),
 			login.Do(t.Context(), http.MethodPut, "/resource_providers/"+uuid+"/traits", map[string]any{"resource_provider_generation": 0, "traits": []string{}}),
 			l.Nova(login).Do(t.Context(), http.MethodPut, "/os-services/"+service, map[string]any{"status": "enabled"}),

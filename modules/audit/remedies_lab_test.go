@@ -16,7 +16,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // incompleteOwner is what Placement has for a project and a user that it was not told.
@@ -68,7 +68,7 @@ func consumerFaults() []provocation {
 
 // providerFaults are about providers and their inventories.
 func providerFaults() []provocation {
-	root, child := labProvider{UUID: changetest.UUID(), Name: ours + "root"}, labProvider{UUID: changetest.UUID(), Name: ours + "child"}
+	root, child := labProvider{UUID: live.UUID(), Name: ours + "root"}, labProvider{UUID: live.UUID(), Name: ours + "child"}
 	child.Parent = root.UUID
 	return []provocation{{
 		checks: "PLC201 PLC206", remedy: "openstack resource provider delete CHILD; openstack resource provider delete ROOT",
@@ -131,7 +131,7 @@ func aggregateFaults() []provocation {
 	}, {
 		checks: "PLC402", remedy: "openstack resource provider aggregate set --generation GENERATION PROVIDER",
 		provoke: func(b *bench) []string {
-			b.put(b.provider["cn5"], "aggregates", []string{changetest.UUID()})
+			b.put(b.provider["cn5"], "aggregates", []string{live.UUID()})
 			return []string{"PLC402:provider:" + b.provider["cn5"], "PLC402:provider:" + b.provider["cn6"]}
 		},
 		mend: func(b *bench) {
@@ -144,7 +144,7 @@ func aggregateFaults() []provocation {
 // computeFaults are those that nova-compute mends. Each has a host to itself. A provider can't be deleted, nor its inventories,
 // while its server holds something there: so that servers lose their allocations first (PLC105), and are healed at the end.
 func computeFaults() []provocation {
-	usurper := labProvider{UUID: changetest.UUID(), Name: "cn3"}
+	usurper := labProvider{UUID: live.UUID(), Name: "cn3"}
 	return []provocation{{
 		checks: "PLC208 PLC209 PLC305", remedy: "restart nova-compute",
 		provoke: func(b *bench) []string {

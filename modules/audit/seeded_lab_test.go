@@ -43,13 +43,13 @@ func (b *bench) reregister(server, host string) {
 	b.t.Helper()
 	b.server = b.servers()
 	b.live(server, "cn1")
-	b.command(b.t, "host", "kill", host)
+	b.Command(b.t, "host", "kill", host)
 	for _, s := range b.services() {
 		if s.Host == host {
 			b.send(b.nova, http.MethodDelete, "/os-services/"+s.ID, nil, nil)
 		}
 	}
-	b.command(b.t, "host", "start", host)
+	b.Command(b.t, "host", "start", host)
 	b.until("provider of "+host, func() bool {
 		return slices.ContainsFunc(b.providers(), func(p labProvider) bool { return p.Name == host })
 	})

@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // run starts a daemon that ends with the test, or when it is told to.
@@ -70,7 +70,7 @@ func (p *place) readFile(parts ...string) string {
 
 // impatient starts another Placement of the same cloud, one that leaves lost races to its clients: it tries once, not ten
 // times ([placement]allocation_conflict_retry_count). It returns its client and its log.
-func (p *place) impatient() (*changetest.Raw, string) {
+func (p *place) impatient() (*live.Raw, string) {
 	p.t.Helper()
 	folder := p.t.TempDir()
 	log := filepath.Join(folder, "placement-api.log")
@@ -114,7 +114,7 @@ periodic_fuzzy_delay = 0
 [compute]
 provider_config_location = %s
 `, host, folder, folder))
-	program := filepath.Join(changetest.Root(p.t), "tests/lab/etc/nova_compute.py")
+	program := filepath.Join(live.Repository(p.t), "tests/lab/etc/nova_compute.py")
 	stop = p.run(filepath.Join(folder, "nova-compute.out"), []string{"LAB_HYPERVISOR=" + host}, p.Python, program,
 		"--config-file", filepath.Join(p.ConfigDir, "nova/compute-cell1.conf"), "--config-file", own, "--log-file", log)
 	return log, stop

@@ -12,7 +12,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,8 +21,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // ours begins the names of all that these tests make.
@@ -34,14 +33,10 @@ const usual = "1.37"
 
 // place is a running lab with clients that may do everything, and all that was refused there.
 type place struct {
-	changetest.Lab
-	Root      string `json:"root"`
-	Python    string `json:"python"`
-	ConfigDir string `json:"config_dir"`
-	LogDir    string `json:"log_dir"`
+	*live.Lab
 
 	t               *testing.T
-	placement, nova *changetest.Raw
+	placement, nova *live.Raw
 	begun           time.Time
 
 	mu    sync.Mutex
@@ -66,23 +61,14 @@ type shot struct {
 // does not run fails the test.
 func placeOf(t *testing.T) *place {
 	t.Helper()
-	p := &place{Lab: changetest.Find(t), t: t, begun: time.Now().Truncate(time.Millisecond)}
-	release := cmp.Or(os.Getenv("PLACEMENT_LAB_RELEASE"), "zed")
-	cmd := exec.CommandContext(t.Context(), filepath.Join(changetest.Root(t), "tests/lab/lab"), "env", "--profile", "nova", "--release", release)
-	out, err := cmd.Output()
-	if err == nil {
-		err = json.Unmarshal(out, p)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := &place{Lab: live.Find(t), t: t, begun: time.Now().Truncate(time.Millisecond)}
 	p.placement = p.serviceUser().Raw(t)
 	p.nova = p.Nova(p.placement)
 	return p
 }
 
 // serviceUser is the lab with the login of Nova's own user at Placement: only the role service may reshape.
-func (p *place) serviceUser() changetest.Lab {
+func (p *place) serviceUser() *live.Lab {
 	p.t.Helper()
 	text, err := os.ReadFile(p.CloudsFile)
 	if err != nil {
@@ -93,9 +79,9 @@ func (p *place) serviceUser() changetest.Lab {
 	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
 		p.t.Fatal(err)
 	}
-	l := p.Lab
+	l := *p.Lab
 	l.CloudsFile = file
-	return l
+	return &l
 }
 
 // send sends a request and keeps it if it was refused. Clean-up uses it too.
@@ -105,7 +91,7 @@ func (p *place) send(r request) shot {
 }
 
 // keep makes a shot of an answer.
-func (p *place) keep(r request, a changetest.Answer) shot {
+func (p *place) keep(r request, a live.Answer) shot {
 	if a.Err != nil {
 		p.t.Errorf("%s %s: %v", r.method, r.path, a.Err)
 	}
@@ -159,7 +145,7 @@ func eight(classes ...string) map[string]any {
 // provider makes a resource provider with eight of each class, which is gone when the test ends.
 func (p *place) provider(classes ...string) string {
 	p.t.Helper()
-	uuid := changetest.UUID()
+	uuid := live.UUID()
 	p.must(request{method: "POST", path: "/resource_providers", body: named(uuid)}, nil)
 	p.t.Cleanup(func() { p.remove(uuid) })
 	if len(classes) > 0 {
@@ -174,7 +160,7 @@ func named(uuid string) map[string]any { return map[string]any{"uuid": uuid, "na
 // below makes a provider below another.
 func (p *place) below(parent string) string {
 	p.t.Helper()
-	uuid := changetest.UUID()
+	uuid := live.UUID()
 	body := named(uuid)
 	body["parent_provider_uuid"] = parent
 	p.must(request{method: "POST", path: "/resource_providers", body: body}, nil)
@@ -228,7 +214,7 @@ func holding(generation any, provider, class string, amount int) map[string]any 
 // consumer makes one that holds some of a class of a provider, and returns its UUID. It goes with the provider.
 func (p *place) consumer(provider, class string, amount int) string {
 	p.t.Helper()
-	uuid := changetest.UUID()
+	uuid := live.UUID()
 	p.must(claim(uuid, nil, provider, class, amount), nil)
 	return uuid
 }

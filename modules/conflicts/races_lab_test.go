@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // atOnce is how many requests make one burst: more than Placement has workers here.
@@ -168,10 +168,10 @@ func otherRaces() []race {
 	return []race{
 		{"aggregate-race", byLength, func(p *place) []request {
 			rp := p.provider()
-			return many(func(int) request { return aggregates(rp, 0, changetest.UUID()) })
+			return many(func(int) request { return aggregates(rp, 0, live.UUID()) })
 		}},
 		{"aggregate-created-twice", byLength, func(p *place) []request {
-			shared := changetest.UUID()
+			shared := live.UUID()
 			return many(func(int) request { return aggregates(p.provider(), 0, shared) })
 		}},
 		{"trait-race", notLogged, func(p *place) []request {

@@ -23,8 +23,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // A nova-compute whose name a provider under another UUID has is refused for ever: that is one conflict, somebody has to act,
@@ -112,7 +112,7 @@ func TestLabBurst(t *testing.T) {
 			if i%4 == 0 {
 				to = p.placement
 			}
-			p.insist(to.At(usual), claim(changetest.UUID(), nil, rp, "VCPU", 1))
+			p.insist(to.At(usual), claim(live.UUID(), nil, rp, "VCPU", 1))
 		})
 	}
 	group.Wait()
@@ -138,7 +138,7 @@ func TestLabBurst(t *testing.T) {
 }
 
 // insist sends a request until it goes through. Only a conflict is a reason to send it again.
-func (p *place) insist(to *changetest.Raw, r request) {
+func (p *place) insist(to *live.Raw, r request) {
 	for try := range 100 {
 		s := p.keep(r, to.Do(p.t.Context(), r.method, r.path, r.body))
 		switch {

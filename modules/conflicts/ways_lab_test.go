@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // What Placement's own log tells of a conflict when there is no log of its client.
@@ -39,18 +39,18 @@ func ways() []way {
 func allocationWays() []way {
 	return []way{
 		{"over-capacity", byText, func(p *place) shot {
-			return p.send(claim(changetest.UUID(), nil, p.provider("VCPU"), "VCPU", 9))
+			return p.send(claim(live.UUID(), nil, p.provider("VCPU"), "VCPU", 9))
 		}},
 		{"unit-violation", byText, func(p *place) shot {
 			rp := p.provider()
 			p.must(p.putInventories(rp, 0, map[string]any{"VCPU": map[string]any{"total": 8, "max_unit": 2}}), nil)
-			return p.send(claim(changetest.UUID(), nil, rp, "VCPU", 3))
+			return p.send(claim(live.UUID(), nil, rp, "VCPU", 3))
 		}},
 		{"no-inventory", byLength, func(p *place) shot {
-			return p.send(claim(changetest.UUID(), nil, p.provider("VCPU"), "MEMORY_MB", 1))
+			return p.send(claim(live.UUID(), nil, p.provider("VCPU"), "MEMORY_MB", 1))
 		}},
 		{"over-capacity", byText, func(p *place) shot {
-			all := map[string]any{changetest.UUID(): holding(nil, p.provider("VCPU"), "VCPU", 9)}
+			all := map[string]any{live.UUID(): holding(nil, p.provider("VCPU"), "VCPU", 9)}
 			return p.send(request{method: "POST", path: "/allocations", body: all})
 		}},
 	}
@@ -68,11 +68,11 @@ func consumerWays() []way {
 			return p.send(request{method: "POST", path: "/allocations", body: all})
 		}},
 		{"consumer-unknown", nothing, func(p *place) shot {
-			return p.send(claim(changetest.UUID(), 3, p.provider("VCPU"), "VCPU", 1))
+			return p.send(claim(live.UUID(), 3, p.provider("VCPU"), "VCPU", 1))
 		}},
 		{"ghost-consumer", nothing, func(p *place) shot {
-			rp, ghost := p.provider("VCPU"), changetest.UUID()
-			p.send(claim(ghost, nil, changetest.UUID(), "VCPU", 1)) // names no provider, and leaves the consumer behind
+			rp, ghost := p.provider("VCPU"), live.UUID()
+			p.send(claim(ghost, nil, live.UUID(), "VCPU", 1)) // names no provider, and leaves the consumer behind
 			refused := p.send(claim(ghost, nil, rp, "VCPU", 1))
 			p.must(claim(ghost, 0, rp, "VCPU", 1), nil) // the remedy; the allocation goes with the provider
 			return refused
@@ -127,10 +127,10 @@ func providerWays() []way {
 	}
 	return []way{
 		{"duplicate-name", byLength, func(p *place) shot {
-			return post(p, "1.20", map[string]any{"uuid": changetest.UUID(), "name": ours + p.provider()[:8]}) // as Nova sends it
+			return post(p, "1.20", map[string]any{"uuid": live.UUID(), "name": ours + p.provider()[:8]}) // as Nova sends it
 		}},
 		{"duplicate-name", byLength, func(p *place) shot {
-			return post(p, usual, map[string]any{"uuid": changetest.UUID(), "name": ours + p.provider()[:8]})
+			return post(p, usual, map[string]any{"uuid": live.UUID(), "name": ours + p.provider()[:8]})
 		}},
 		{"duplicate-uuid", nothing, func(p *place) shot {
 			return post(p, usual, map[string]any{"uuid": p.provider(), "name": ours + "other"})
@@ -175,7 +175,7 @@ func nameWays() []way {
 
 // custom makes a name that nothing has.
 func custom() string {
-	return "CUSTOM_PROVOKED_" + strings.ToUpper(changetest.UUID()[:8])
+	return "CUSTOM_PROVOKED_" + strings.ToUpper(live.UUID()[:8])
 }
 
 // class makes a resource class that is gone when the test ends.
@@ -227,7 +227,7 @@ func reshapeWays() []way {
 		}},
 		{"reshape-consumer", byLength, func(p *place) shot {
 			rp := p.provider("VCPU")
-			return p.send(reshape(rp, p.generation(rp), eight("VCPU"), map[string]any{changetest.UUID(): holding(5, rp, "VCPU", 1)}))
+			return p.send(reshape(rp, p.generation(rp), eight("VCPU"), map[string]any{live.UUID(): holding(5, rp, "VCPU", 1)}))
 		}},
 	}
 }
@@ -242,8 +242,8 @@ func lookalikeWays() []way {
 	}
 	return []way{
 		{"provider-vanished", notLogged, func(p *place) shot {
-			ghost := changetest.UUID()
-			refused := p.send(claim(ghost, nil, changetest.UUID(), "VCPU", 1))
+			ghost := live.UUID()
+			refused := p.send(claim(ghost, nil, live.UUID(), "VCPU", 1))
 			p.send(claim(ghost, 0, p.provider("VCPU"), "VCPU", 1)) // goes with the provider
 			return refused
 		}},

@@ -21,12 +21,13 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // victim is the program at work on a provider of its own, behind a proxy that stops the time for it.
 type victim struct {
 	t        *testing.T
-	lab      changetest.Lab
+	lab      *live.Lab
 	provider *changetest.Provider
 	program  string
 	journal  string
@@ -243,14 +244,9 @@ func (v *victim) judge(survived bool) string {
 
 // Whenever it is killed, a provider is as before or as after, and the journal says which.
 func TestLabKilled(t *testing.T) {
-	changetest.OneIsEnough(t, "zed")
-	l := changetest.Find(t)
-	program := filepath.Join(t.TempDir(), "placement")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/placement")
-	build.Dir = changetest.Root(t)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	live.OneIsEnough(t, "zed")
+	l := live.Find(t)
+	program := l.Build(t)
 	provider := changetest.NewProvider(t, l.Raw(t), "kill", changetest.Start())
 	journal := filepath.Join(t.TempDir(), "journal.jsonl")
 	proxy := changetest.NewProxy(t, l.Endpoints["placement"], func(*http.Request) changetest.Fault { return changetest.None })

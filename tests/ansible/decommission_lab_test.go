@@ -10,10 +10,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // checkCompute runs the playbook about a host, with nothing but what kolla-ansible post-deploy has written to log in with.
-func checkCompute(t *testing.T, l lab, args ...string) (out string, ok bool) {
+func checkCompute(t *testing.T, l *live.Lab, args ...string) (out string, ok bool) {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -31,10 +33,10 @@ func checkCompute(t *testing.T, l lab, args ...string) (out string, ok bool) {
 // A compute with servers can't be removed, one without can; what Nova's deletion leaves of it is found, and nothing if
 // nothing is.
 func TestLabDecommission(t *testing.T) {
-	l := runningLab(t)
-	labCommand(t, "host", "add", "cn12")
+	l := live.Find(t)
+	l.Command(t, "host", "add", "cn12")
 	t.Cleanup(func() {
-		_ = exec.Command("../lab/lab", "host", "--profile", "nova", "--release", release(), "retire", "cn12").Run()
+		_ = exec.Command("../lab/lab", "host", "--profile", "nova", "--release", live.Release(), "retire", "cn12").Run()
 	})
 	check := func(host, phase, want string, wantOK bool) {
 		t.Helper()
@@ -49,6 +51,6 @@ func TestLabDecommission(t *testing.T) {
 	check("cn12", "before", "cn12 can be removed: nothing holds resource provider cn12 ", true)
 	check("cn99", "before", "no resource provider is named cn99", false)
 	check("cn1", "after", "is left of cn1: clear what it holds", false)
-	labCommand(t, "host", "retire", "cn12")
+	l.Command(t, "host", "retire", "cn12")
 	check("cn12", "after", "nothing is left of cn12", true)
 }

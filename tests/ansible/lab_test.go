@@ -16,53 +16,16 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
-
-// lab is a running control plane with Nova, as `tests/lab/lab env` describes it.
-type lab struct {
-	Running    bool   `json:"running"`
-	Root       string `json:"root"`
-	Cloud      string `json:"cloud"`
-	CloudsFile string `json:"clouds_file"`
-}
-
-// release is that of the lab to test on.
-func release() string {
-	if named := os.Getenv("PLACEMENT_LAB_RELEASE"); named != "" {
-		return named
-	}
-	return "zed"
-}
-
-// labCommand runs tests/lab/lab for the release that PLACEMENT_LAB_RELEASE names.
-func labCommand(t *testing.T, verb string, args ...string) []byte {
-	t.Helper()
-	args = append([]string{verb, "--profile", "nova", "--release", release()}, args...)
-	out, err := exec.Command("../lab/lab", args...).Output() // clean-up uses it too: no context of the test
-	if err != nil {
-		t.Fatalf("tests/lab/lab %v: %v", args, err)
-	}
-	return out
-}
-
-func runningLab(t *testing.T) lab {
-	t.Helper()
-	var l lab
-	if err := json.Unmarshal(labCommand(t, "env"), &l); err != nil {
-		t.Fatal(err)
-	}
-	if !l.Running {
-		t.Fatal("the lab does not run: make lab-up PROFILE=nova")
-	}
-	return l
-}
 
 // The task and the program alone say the same about a real cloud, and the real password is in nothing that the task
 // prints at -vvv or leaves behind.
 func TestLabTaskAndProgram(t *testing.T) {
-	l := runningLab(t)
-	labCommand(t, "seed", "below-usage")
-	t.Cleanup(func() { labCommand(t, "unseed", "below-usage") })
+	l := live.Find(t)
+	l.Command(t, "seed", "below-usage")
+	t.Cleanup(func() { l.Command(t, "unseed", "below-usage") })
 	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile, "grace": 1}
 
 	home := t.TempDir()

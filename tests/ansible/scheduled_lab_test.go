@@ -38,7 +38,7 @@ func refusedNow(t *testing.T, path string, stubborn int) {
 }
 
 // timers has the role put everything below dir, on a host of its own.
-func timers(t *testing.T, l lab, dir string) string {
+func timers(t *testing.T, l *live.Lab, dir string) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -87,7 +87,7 @@ func runUnit(t *testing.T, dir, name string) (string, error) {
 // full audit knows what the first one found.
 func TestLabScheduledAudit(t *testing.T) {
 	live.OneIsEnough(t, "zed")
-	l := runningLab(t)
+	l := live.Find(t)
 	dir := t.TempDir()
 	for _, folder := range []string{"units", "logs"} {
 		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
@@ -100,15 +100,15 @@ func TestLabScheduledAudit(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "systemd-analyze", append([]string{"verify"}, units...)...).CombinedOutput(); err != nil || len(units) != 6 || len(out) > 0 {
 		t.Errorf("%d units: %v\n%s", len(units), err, out)
 	}
-	journal := l.runAll(t, dir, "clean at a quick look: no findings\n", "clean: no findings\n", "1 conflict, none needs action\n")
+	journal := runAll(t, dir, "clean at a quick look: no findings\n", "clean: no findings\n", "1 conflict, none needs action\n")
 	wantSamples(t, dir, `placement_audit_findings{look="quick",check="PLC105",name="missing-allocation",severity="critical"} 0`,
 		`placement_audit_clean{look="full"} 1`, `placement_audit_conflicts{conflict="inventory-generation",verdict="transient"} 1`,
 		`placement_audit_conflicts_act{conflict="inventory-generation"} 0`, `placement_audit_conflicts_complete 1`)
 
-	labCommand(t, "seed", "missing-allocation")
-	t.Cleanup(func() { labCommand(t, "unseed", "missing-allocation") })
+	l.Command(t, "seed", "missing-allocation")
+	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
 	refusedNow(t, filepath.Join(dir, "logs/placement-api.log"), 8)
-	journal += l.runAll(t, dir, "not clean at a quick look: 1 critical", "not clean: 1 critical (1 new, 0 known, 0 gone)\n", "9 conflicts, 1 to act on; the first: ")
+	journal += runAll(t, dir, "not clean at a quick look: 1 critical", "not clean: 1 critical (1 new, 0 known, 0 gone)\n", "9 conflicts, 1 to act on; the first: ")
 	wantSamples(t, dir, `placement_audit_findings{look="quick",check="PLC105",name="missing-allocation",severity="critical"} 1`,
 		`placement_audit_findings{look="full",check="PLC105",name="missing-allocation",severity="critical",state="new"} 1`,
 		`placement_audit_conflicts_act{conflict="duplicate-name"} 1`, `placement_audit_conflicts_act{conflict="inventory-generation"} 0`)
@@ -122,7 +122,7 @@ func TestLabScheduledAudit(t *testing.T) {
 }
 
 // runAll runs what the timers start and returns the journal.
-func (l lab) runAll(t *testing.T, dir, quick, full, conflicts string) string {
+func runAll(t *testing.T, dir, quick, full, conflicts string) string {
 	t.Helper()
 	journal := ""
 	for _, c := range [][2]string{{"placement-audit-quick", quick}, {"placement-audit-full", full}, {"placement-conflicts", conflicts}} {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package live is what the long tests of behaviour share: a running lab, requests to it as its administrator, and the
-// program that they test. None of it uses the collection's own code.
+// Package live is what the tests on labs share: a running lab, requests to it as its administrator, and the program that they
+// test. None of it uses the collection's own code.
 package live
 
 import (
@@ -21,6 +21,10 @@ import (
 type Lab struct {
 	Running    bool              `json:"running"`
 	Release    string            `json:"release"` // that it runs
+	Root       string            `json:"root"`    // its folder
+	ConfigDir  string            `json:"config_dir"`
+	LogDir     string            `json:"log_dir"`
+	Python     string            `json:"python"`
 	Cloud      string            `json:"cloud"`
 	CloudsFile string            `json:"clouds_file"`
 	NovaManage string            `json:"nova_manage"`
@@ -32,22 +36,28 @@ type Lab struct {
 	NovaStatus      string `json:"nova_status"`
 	PlacementStatus string `json:"placement_status"`
 
-	name    string   // the release that it was brought up with, by which the commands know it
-	environ []string // of the commands, beside the test's own
-	root    string   // of the repository
-	program string
+	profile    string
+	name       string   // the release that it was brought up with, by which the commands know it
+	environ    []string // of the commands, beside the test's own
+	repository string
+	program    string
 }
 
-// Find returns the lab with Nova of the release that PLACEMENT_LAB_RELEASE names (zed if it names none), and builds the
-// program. A lab that does not run fails the test.
+// Find returns the lab with Nova of the release that PLACEMENT_LAB_RELEASE names (zed if it names none). A lab that does not
+// run fails the test: it is never skipped.
 func Find(t testing.TB) *Lab {
 	t.Helper()
-	l := &Lab{name: Release(), root: root(t)}
+	return FindProfile(t, "nova")
+}
+
+// FindProfile returns the lab of that profile.
+func FindProfile(t testing.TB, profile string) *Lab {
+	t.Helper()
+	l := &Lab{profile: profile, name: Release(), repository: Repository(t)}
 	l.Read(t)
 	if !l.Running {
-		t.Fatalf("the lab does not run: make lab-up PROFILE=nova RELEASE=%s", l.name)
+		t.Fatalf("the lab does not run: make lab-up PROFILE=%s RELEASE=%s", l.profile, l.name)
 	}
-	l.build(t)
 	return l
 }
 
@@ -75,19 +85,20 @@ func (l *Lab) Read(t testing.TB) {
 	}
 }
 
-// build builds the program that is tested.
-func (l *Lab) build(t testing.TB) {
+// Build builds the program that is tested, for [Lab.Audit], and returns its path.
+func (l *Lab) Build(t testing.TB) string {
 	t.Helper()
 	l.program = filepath.Join(t.TempDir(), "placement")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", l.program, "./cmd/placement")
-	cmd.Dir = l.root
+	cmd.Dir = l.repository
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build ./cmd/placement: %v\n%s", err, out)
 	}
+	return l.program
 }
 
-// root is the folder of the repository.
-func root(t testing.TB) string {
+// Repository is the folder of the repository.
+func Repository(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
@@ -105,8 +116,8 @@ func root(t testing.TB) string {
 // Command runs tests/lab/lab for this lab and returns what it prints. Clean-up may use it too.
 func (l *Lab) Command(t testing.TB, verb string, args ...string) []byte {
 	t.Helper()
-	args = append([]string{verb, "--profile", "nova", "--release", l.name}, args...)
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(l.root, "tests/lab/lab"), args...)
+	args = append([]string{verb, "--profile", l.profile, "--release", l.name}, args...)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(l.repository, "tests/lab/lab"), args...)
 	cmd.Env, cmd.Stderr = append(os.Environ(), l.environ...), os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -118,7 +129,7 @@ func (l *Lab) Command(t testing.TB, verb string, args ...string) []byte {
 // Folder makes a folder for what shall be kept of a run, below .lab, and returns its path.
 func (l *Lab) Folder(t testing.TB, name string) string {
 	t.Helper()
-	dir := filepath.Join(l.root, ".lab", name)
+	dir := filepath.Join(l.repository, ".lab", name)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +178,7 @@ type Finding struct {
 // Loud reports whether a finding is worse than low.
 func (f Finding) Loud() bool { return f.Severity != "low" && f.Severity != "info" }
 
-// Audit runs the built program's placement_audit with these options, connected to the lab. An audit that failed is an error.
+// Audit runs placement_audit of the program that Build has built, with these options, connected to the lab. An audit that failed is an error.
 func (l *Lab) Audit(ctx context.Context, options map[string]any) (*Audit, error) {
 	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile}
 	maps.Copy(args, options)

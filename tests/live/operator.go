@@ -28,7 +28,7 @@ func NewOperator(t testing.TB, l *Lab) *Operator {
 	t.Helper()
 	o := &Operator{Dir: t.TempDir(), lab: l, bin: "/usr/bin"}
 	if l.Release == "current" {
-		o.bin = filepath.Join(l.root, ".venv/ansible-2.19/bin")
+		o.bin = filepath.Join(l.repository, ".venv/ansible-2.19/bin")
 	}
 	o.Write(t, "hosts", "[control]\nctl1\n[compute]\ncn[1:6]\n[all:vars]\nansible_connection=local\nansible_python_interpreter=/usr/bin/python3\n")
 	for n := range 6 {
@@ -94,9 +94,9 @@ func (o *Operator) Play(t testing.TB, succeeds bool, says []string, book string,
 	}
 	args = append([]string{"playbooks/" + book, "-i", o.Path("hosts"), "-e", string(vars)}, args...)
 	cmd := exec.CommandContext(t.Context(), filepath.Join(o.bin, "ansible-playbook"), args...)
-	cmd.Dir = o.lab.root
+	cmd.Dir = o.lab.repository
 	cmd.Env = append(os.Environ(), "PATH="+o.Path("bin")+":"+o.bin+":/usr/bin:/bin:/usr/sbin:/sbin",
-		"ANSIBLE_CONFIG="+filepath.Join(o.lab.root, "ansible.cfg"), "HOME="+o.Dir, "XDG_CACHE_HOME=", "ANSIBLE_NOCOLOR=1")
+		"ANSIBLE_CONFIG="+filepath.Join(o.lab.repository, "ansible.cfg"), "HOME="+o.Dir, "XDG_CACHE_HOME=", "ANSIBLE_NOCOLOR=1")
 	out, err := cmd.CombinedOutput()
 	missing := []string{}
 	for _, want := range says {

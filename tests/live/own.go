@@ -17,13 +17,13 @@ const apart = 400
 // with the test; if that failed, its logs stay until the next time.
 func Own(t testing.TB, folder, release string) *Lab {
 	t.Helper()
-	l := &Lab{name: release, root: root(t)}
-	shared := cmp.Or(os.Getenv("LAB_DIR"), filepath.Join(l.root, ".lab"))
+	l := &Lab{profile: "nova", name: release, repository: Repository(t)}
+	shared := cmp.Or(os.Getenv("LAB_DIR"), filepath.Join(l.repository, ".lab"))
 	l.environ = []string{
 		"LAB_DIR=" + l.Folder(t, folder), "LAB_PORT_BASE=" + strconv.FormatInt(Number(t, "LAB_PORT_BASE", 21000)+apart, 10),
 		"LAB_CACHE=" + cmp.Or(os.Getenv("LAB_CACHE"), filepath.Join(shared, "cache")),
 	}
-	l.build(t)
+	l.Build(t)
 	l.Command(t, "down", "--wipe")
 	t.Cleanup(func() {
 		if t.Failed() {

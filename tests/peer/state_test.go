@@ -35,6 +35,7 @@ func hostNames() []string { return []string{"cn1", "cn2", "cn3", "cn4"} }
 func newBench(t *testing.T, seed int64) *bench {
 	t.Helper()
 	l := live.Find(t)
+	l.Build(t)
 	b := &bench{lab: l, cloud: l.Login(t), random: rand.New(rand.NewSource(seed))}
 	providers, err := b.cloud.Providers(t.Context())
 	if err != nil {

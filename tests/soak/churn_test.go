@@ -51,6 +51,7 @@ type soak struct {
 func newSoak(t *testing.T) (s *soak, length time.Duration) {
 	t.Helper()
 	l := live.Find(t)
+	l.Build(t)
 	s = &soak{
 		t: t, lab: l, cloud: l.Login(t), folder: l.Folder(t, "soak"),
 		seed: live.Number(t, "PLACEMENT_SOAK_SEED", time.Now().UnixNano()),

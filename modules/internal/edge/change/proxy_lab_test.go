@@ -20,6 +20,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // impatience is how many seconds a client waits: what it asks for takes less on any machine, but what TooSlow holds back.
@@ -144,8 +145,8 @@ func times(sent []changetest.Sent, e change.Entry) int {
 
 // The same race, with a proxy before each writer that cuts, delays, lies and swallows.
 func TestLabRaceThroughProxy(t *testing.T) {
-	changetest.OneIsEnough(t, "zed") // TestLabRace is for both
-	l := changetest.Find(t)
+	live.OneIsEnough(t, "zed") // TestLabRace is for both
+	l := live.Find(t)
 	r := newRace(t, l, nil)
 	var left atomic.Int64
 	left.Store(rounds(t, 60))
@@ -164,7 +165,7 @@ func TestLabRaceThroughProxy(t *testing.T) {
 		}
 	})
 	for _, h := range writers {
-		client := l.Client(t, h.proxy.URL, impatience)
+		client := changetest.Client(t, l, h.proxy.URL, impatience)
 		group.Go(func() { h.run(client) })
 	}
 	group.Wait()

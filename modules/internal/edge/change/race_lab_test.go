@@ -20,6 +20,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 const (
@@ -90,7 +91,7 @@ type race struct {
 	enough    func() bool  // end before all rounds are done
 }
 
-func newRace(t *testing.T, l changetest.Lab, p change.Placement) *race {
+func newRace(t *testing.T, l *live.Lab, p change.Placement) *race {
 	t.Helper()
 	r := &race{t: t, enough: func() bool { return false }}
 	r.provider = changetest.NewProvider(t, l.Raw(t), "race", changetest.Start())
@@ -216,8 +217,8 @@ func (r *race) wrote(ctx context.Context, v *change.View, made int) {
 // The writers shrink and grow one provider while clients allocate and free. Capacity is never below what is used, and no
 // write is lost.
 func TestLabRace(t *testing.T) {
-	l := changetest.Find(t)
-	r := newRace(t, l, l.Client(t, "", 0))
+	l := live.Find(t)
+	r := newRace(t, l, changetest.Client(t, l, "", 0))
 	r.run(rounds(t, 150))
 	for _, fault := range append(r.check.Below(), r.check.Lost()...) {
 		t.Error(fault)
@@ -240,9 +241,9 @@ func (b blind) PutInventories(ctx context.Context, uuid string, _ int, all map[s
 
 // Without the generation that was judged, the same race shows both harms. If it does not, TestLabRace shows nothing.
 func TestLabRaceWithoutGeneration(t *testing.T) {
-	changetest.OneIsEnough(t, "zed")
-	l := changetest.Find(t)
-	r := newRace(t, l, blind{l.Client(t, "", 0)})
+	live.OneIsEnough(t, "zed")
+	l := live.Find(t)
+	r := newRace(t, l, blind{changetest.Client(t, l, "", 0)})
 	r.read = func(ctx context.Context) (changetest.State, error) {
 		r.gate.Lock() // blind writers hardly ever leave a generation alone for as long as a reader needs
 		defer r.gate.Unlock()

@@ -15,18 +15,19 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // Provider is a resource provider of one test.
 type Provider struct {
-	*Raw
+	*live.Raw
 	UUID, Name string
 }
 
 // NewProvider makes a provider that is gone, with its allocations, when the test ends.
-func NewProvider(t testing.TB, r *Raw, prefix string, has change.Inventories) *Provider {
+func NewProvider(t testing.TB, r *live.Raw, prefix string, has change.Inventories) *Provider {
 	t.Helper()
-	p := &Provider{Raw: r, UUID: UUID()}
+	p := &Provider{Raw: r, UUID: live.UUID()}
 	p.Name = prefix + "-" + p.UUID[:8]
 	a := r.Do(t.Context(), http.MethodPost, "/resource_providers", map[string]any{"name": p.Name, "uuid": p.UUID})
 	if a.Err != nil || a.Status != http.StatusOK {
@@ -170,7 +171,7 @@ const longRest = 100
 
 // consumer lives once: allocates, perhaps takes another amount, frees.
 func (l *Load) consumer(ctx context.Context, p *Provider, rest time.Duration) {
-	consumer, generation, begun := UUID(), any(nil), time.Now()
+	consumer, generation, begun := live.UUID(), any(nil), time.Now()
 	done := l.put(ctx, p, consumer, generation, 1+rand.IntN(6)) //nolint:gosec // no secret
 	rest = max(rest, longRest*time.Since(begun))
 	if !done {
@@ -222,7 +223,7 @@ func (l *Load) put(ctx context.Context, p *Provider, consumer string, generation
 	return a.Status == http.StatusNoContent
 }
 
-func (l *Load) strange(ctx context.Context, a Answer) {
+func (l *Load) strange(ctx context.Context, a live.Answer) {
 	if ctx.Err() != nil {
 		return
 	}

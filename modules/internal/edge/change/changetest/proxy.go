@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // Fault is what a proxy does to one exchange.
@@ -147,7 +148,7 @@ func instead(w http.ResponseWriter, r *http.Request, f Fault) bool {
 }
 
 // after passes the answer on, or what is left of it.
-func after(w http.ResponseWriter, f Fault, a Answer) {
+func after(w http.ResponseWriter, f Fault, a live.Answer) {
 	switch f {
 	case CutDone:
 		panic(http.ErrAbortHandler)
@@ -165,7 +166,7 @@ func after(w http.ResponseWriter, f Fault, a Answer) {
 		panic(http.ErrAbortHandler)
 	}
 	for _, name := range []string{"Content-Type", "Last-Modified", "Openstack-Api-Version", "X-Openstack-Request-Id", "Www-Authenticate"} {
-		w.Header()[name] = a.header.Values(name)
+		w.Header()[name] = a.Header.Values(name)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
@@ -187,18 +188,18 @@ func refuse(w http.ResponseWriter, status int, code, detail string) {
 }
 
 // forward asks the server, whether or not the client still waits, and remembers writes of inventories.
-func (p *Proxy) forward(r *http.Request, body []byte) Answer {
+func (p *Proxy) forward(r *http.Request, body []byte) live.Answer {
 	ctx := context.WithoutCancel(r.Context())
 	req, err := http.NewRequestWithContext(ctx, r.Method, p.target+r.URL.RequestURI(), bytes.NewReader(body)) //nolint:gosec // the target is a lab
 	if err != nil {
-		return Answer{Err: err}
+		return live.Answer{Err: err}
 	}
 	req.Header = r.Header.Clone()
 	req.Header.Del("Accept-Encoding")
 	resp, err := http.DefaultTransport.RoundTrip(req)
-	a := Answer{Err: err}
+	a := live.Answer{Err: err}
 	if err == nil {
-		a.Status, a.header = resp.StatusCode, resp.Header
+		a.Status, a.Header = resp.StatusCode, resp.Header
 		a.Body, a.Err = io.ReadAll(resp.Body)
 		_ = resp.Body.Close()
 	}
@@ -208,7 +209,7 @@ func (p *Proxy) forward(r *http.Request, body []byte) Answer {
 	return a
 }
 
-func (p *Proxy) remember(body []byte, a Answer) {
+func (p *Proxy) remember(body []byte, a live.Answer) {
 	type inventories struct {
 		Generation  int                `json:"resource_provider_generation"`
 		Inventories change.Inventories `json:"inventories"`
