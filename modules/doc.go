@@ -51,5 +51,6 @@
 //	internal/core/report          a result into the formats of report files
 //	internal/core/markdown        pages for people, in which the texts of others stay texts
 //	internal/core/foreign         text that others chose: on one line, bounded, as a word of a command
+//	internal/core/several         several errors told as one
 //	internal/core/strict          what services answer into types, or nothing
 package modules

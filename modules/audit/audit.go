@@ -7,13 +7,13 @@ package audit
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 
@@ -115,7 +115,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	took := time.Since(t.begun)
 	lost := save(call, o, s)
 	result, err := t.finish(s, requests, took)
-	return result, errors.Join(lost, err)
+	return result, several.Join(lost, err)
 }
 
 // finish judges what was read and writes the reports. A file that can't be written does not take the result with it.

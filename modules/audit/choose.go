@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -21,11 +21,11 @@ import (
 func (o *Options) Validate(call *ansible.Call) error {
 	chosen, unknown := o.choose()
 	o.chosen = chosen
-	faults := errors.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call), o.watchFaults())
+	faults := several.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call), o.watchFaults())
 	if o.Snapshot != "" {
 		return faults
 	}
-	return errors.Join(faults, connection.Faults(&o.Options))
+	return several.Join(faults, connection.Faults(&o.Options))
 }
 
 // chosen are the checks that the options ask for.
@@ -48,7 +48,7 @@ func (o *Options) choose() (chosen, error) {
 		undemanded := c.OnDemand && !wanted[c.ID] && o.Watch == 0 && o.Snapshot == ""
 		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID] || undemanded
 	})
-	if err = errors.Join(err, err2); err == nil && len(run) == 0 {
+	if err = several.Join(err, err2); err == nil && len(run) == 0 {
 		err = &ansible.OptionError{
 			Option: "skip_checks", Value: strings.Join(o.SkipChecks, ","), Reason: "leaves no check to run",
 		}
@@ -72,7 +72,7 @@ func named(option string, names []string, all []*check.Check) (map[string]bool, 
 		}
 		ids[all[i].ID] = true
 	}
-	return ids, errors.Join(faults...)
+	return ids, several.Join(faults...)
 }
 
 func list(all []*check.Check) string {

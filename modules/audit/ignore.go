@@ -3,13 +3,13 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -25,7 +25,7 @@ func (o *Options) ignoreFaults() error {
 		}
 		faults = append(faults, a.subjectFaults(at, all)...)
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 func (a Accepted) subjectFaults(at string, all []*check.Check) []error {

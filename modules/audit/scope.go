@@ -3,11 +3,11 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -36,7 +36,7 @@ func (o *Options) scopeFaults() error {
 			}
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // limit finds the scope in what was read, and limits the checks to it. The error names all that is not in the cloud.
@@ -47,14 +47,14 @@ func (t *task) limit(s *snapshot.Snapshot) error {
 		"hosts":      "hosts of compute services",
 		"aggregates": "names, numbers or UUIDs of host aggregates",
 	}
-	faults := make([]string, len(unknown))
+	faults := make([]error, len(unknown))
 	for i, u := range unknown {
-		faults[i] = (&ansible.OptionError{
+		faults[i] = &ansible.OptionError{
 			Option: u.Option, Value: strings.Join(u.Names, ", "), Reason: "must be " + meant[u.Option] + " that exist",
-		}).Error()
+		}
 	}
 	if len(faults) > 0 {
-		return errors.New(strings.Join(faults, "; "))
+		return several.Join(faults...)
 	}
 	t.scope, t.limited = scope, t.names.Limit(t.checks, scope)
 	return nil

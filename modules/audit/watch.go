@@ -3,13 +3,13 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -29,7 +29,7 @@ func (o *Options) watchFaults() error {
 			Option: "watch", Value: strconv.Itoa(o.Watch), Reason: fmt.Sprintf("must be less than timeout (%.0f seconds)", limit.Seconds()),
 		})
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // judgeable leaves out the checks that are not named and that judge what a saved snapshot lacks, because it was not watched for.

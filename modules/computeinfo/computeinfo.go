@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
@@ -48,7 +49,7 @@ type OnHost struct {
 
 // Validate reports faults in the options.
 func (o *Options) Validate(*ansible.Call) error {
-	return errors.Join(connection.Faults(&o.Options), o.sinceFault(), o.identityFaults())
+	return several.Join(connection.Faults(&o.Options), o.sinceFault(), o.identityFaults())
 }
 
 func (o *Options) sinceFault() error {
@@ -70,7 +71,7 @@ func (o *Options) identityFaults() error {
 			})
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // Result is what placement_compute_info returns.

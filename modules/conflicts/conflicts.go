@@ -8,7 +8,6 @@ package conflicts
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"math"
 	"os"
 	"time"
@@ -16,6 +15,7 @@ import (
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/logs"
@@ -110,7 +110,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	t.finish()
-	err = errors.Join(t.write(), t.saveState())
+	err = several.Join(t.write(), t.saveState())
 	return &Result{Refusals: t.shortened()}, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -33,7 +34,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 		}
 	}
 	read := []reportfiles.File{{Option: "state_file", Path: o.StateFile}, {Option: "audit_report", Path: o.AuditReport}}
-	return errors.Join(append(faults, reportfiles.Faults(call, reportfiles.Files(o.Reports), read...))...)
+	return several.Join(append(faults, reportfiles.Faults(call, reportfiles.Files(o.Reports), read...))...)
 }
 
 func nameFaults(option string, names []string) error {
@@ -43,7 +44,7 @@ func nameFaults(option string, names []string) error {
 			faults = append(faults, fault(fmt.Sprintf("%s[%d]", option, i), name, reason))
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // badName says what is wrong with a name; a unit or a container must not be taken for an option of a command.
@@ -88,7 +89,7 @@ func (o *Options) span(now time.Time) (span, error) {
 	if len(faults) == 0 && !s.until.IsZero() && s.until.Before(s.since) {
 		faults = append(faults, fault("until", o.Until, "must be later than since ("+o.Since+")"))
 	}
-	return s, errors.Join(faults...)
+	return s, several.Join(faults...)
 }
 
 var offset = regexp.MustCompile(`^([+-])(0\d|1[0-4]):?([0-5]\d)$`)

@@ -5,7 +5,6 @@ package conflicts
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -46,7 +46,7 @@ func (o *Options) others() ([]other, error) {
 		}
 		all = append(all, one)
 	}
-	return all, errors.Join(faults...)
+	return all, several.Join(faults...)
 }
 
 // short bounds a text of another host's result as those of logs are.

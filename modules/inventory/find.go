@@ -15,6 +15,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -44,7 +45,7 @@ func (t *task) providers(ctx context.Context) ([]openstack.Provider, error) {
 		}
 	}
 	if len(faults) > 0 {
-		return nil, oneLine(faults)
+		return nil, several.Join(faults...)
 	}
 	return found, nil
 }
@@ -184,7 +185,7 @@ func (t *task) missingClasses(ctx context.Context) ([]string, error) {
 		}
 	}
 	if len(faults) > 0 {
-		return nil, oneLine(faults)
+		return nil, several.Join(faults...)
 	}
 	return missing, nil
 }

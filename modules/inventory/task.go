@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -84,7 +85,7 @@ func (t *task) judge(ctx context.Context, providers []openstack.Provider) error 
 		}
 	}
 	if len(faults) > 0 {
-		return oneLine(faults)
+		return several.Join(faults...)
 	}
 	if refused > 0 {
 		return &refusal{refused: t.refused(ctx)}
@@ -97,14 +98,6 @@ func text(value any) string {
 		return ""
 	}
 	return fmt.Sprint(value)
-}
-
-func oneLine(all []error) error {
-	texts := make([]string, len(all))
-	for i, err := range all {
-		texts[i] = err.Error()
-	}
-	return errors.New(strings.Join(texts, "; "))
 }
 
 // remember reads the journal, once for all providers, if drains are to be put back.

@@ -3,7 +3,6 @@
 package inventory
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -12,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -32,7 +32,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 	for _, class := range slices.Sorted(maps.Keys(o.Inventories)) {
 		faults = append(faults, o.classFaults(class, o.Inventories[class])...)
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // nameFaults refuses names that say nothing: an empty one often comes from a variable that is not set.

@@ -5,11 +5,11 @@ package verdict
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -32,7 +32,7 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 		}
 		return &judge.Before{
 			Audit: audit, Computes: computes, Baseline: baseline, Groups: o.ComputeGroups, Hosts: o.ComputeHosts,
-		}, []judge.StatusCheck{}, errors.Join(faults...)
+		}, []judge.StatusCheck{}, several.Join(faults...)
 	}
 	after := &judge.After{Audit: audit, Computes: computes, Baseline: baseline, OpenAtFirst: o.OpenAtFirst, NovaManage: o.NovaManage}
 	if len(after.NovaManage) == 0 {
@@ -49,7 +49,7 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 	for _, l := range o.Logs {
 		after.Logs = append(after.Logs, l.judged())
 	}
-	return after, after.StatusChecks, errors.Join(faults...)
+	return after, after.StatusChecks, several.Join(faults...)
 }
 
 // decode reads the value of an option, which is what another task returned. A result without one of these keys is none.

@@ -14,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Output is one generated file.
@@ -57,7 +59,7 @@ func Write(root string, set Set) error {
 	}
 	strays, err := strays(root, set)
 	for _, name := range strays {
-		err = errors.Join(err, fmt.Errorf("%s is not generated any more, remove it", name))
+		err = several.Join(err, fmt.Errorf("%s is not generated any more, remove it", name))
 	}
 	return err
 }
@@ -75,7 +77,7 @@ func write(root string, output Output) error {
 		return fmt.Errorf("make the folder of %s: %w", output.Path, err)
 	}
 	if output.Link {
-		return errors.Join(os.RemoveAll(path), os.Symlink(string(want), path))
+		return several.Join(os.RemoveAll(path), os.Symlink(string(want), path))
 	}
 	if err := os.WriteFile(path, want, 0o644); err != nil { //nolint:gosec // a file of the repository
 		return fmt.Errorf("write %s: %w", output.Path, err)
@@ -111,7 +113,7 @@ func Check(root string, set Set) error {
 	for _, name := range strays {
 		errs = append(errs, fmt.Errorf("%s is not generated any more, remove it", name))
 	}
-	return errors.Join(append(errs, err)...)
+	return several.Join(append(errs, err)...)
 }
 
 // strays are the files in the set's folders that it does not make.

@@ -4,13 +4,13 @@ package generate
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -98,7 +98,7 @@ func roleDefaults(r roles.Role) ([]byte, error) {
 		}
 		if o.Default != nil {
 			value, bad := o.DefaultValue()
-			err = errors.Join(err, bad, all.force(o.Name, value))
+			err = several.Join(err, bad, all.force(o.Name, value))
 		}
 	}
 	if err != nil {

@@ -5,13 +5,13 @@ package generate
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -109,7 +109,7 @@ func runtime(mods []*ansible.Module) ([]byte, error) {
 	}
 	routing, top := newMapping(), newMapping()
 	routing.set("modules", &routes.node)
-	err := errors.Join(
+	err := several.Join(
 		top.force("requires_ansible", requiresAnsible()),
 		top.force("action_groups", map[string][]string{"placement": names}))
 	top.set("plugin_routing", &routing.node)
@@ -194,7 +194,7 @@ func documentation(m *ansible.Module, doc *ansible.Doc) ([]byte, error) {
 		return nil, err
 	}
 	top := newMapping()
-	err = errors.Join(
+	err = several.Join(
 		top.put("module", m.Name),
 		top.put("short_description", doc.ShortDescription),
 		top.put("version_added", doc.VersionAdded))
@@ -227,7 +227,7 @@ func options(table []*ansible.Option) (*yaml.Node, error) {
 func option(o *ansible.Option) (*yaml.Node, error) {
 	one := newMapping()
 	one.set("description", prose(append(o.Description, valuesOf(o)...)))
-	err := errors.Join(
+	err := several.Join(
 		one.put("type", o.Type),
 		one.put("elements", o.Elements),
 		one.put("required", o.Required),
@@ -236,11 +236,11 @@ func option(o *ansible.Option) (*yaml.Node, error) {
 		one.put("version_added", o.VersionAdded))
 	if o.Default != nil {
 		value, bad := o.DefaultValue()
-		err = errors.Join(err, bad, one.force("default", value))
+		err = several.Join(err, bad, one.force("default", value))
 	}
 	inner, bad := options(o.Options)
 	one.set("suboptions", inner)
-	return &one.node, errors.Join(err, bad)
+	return &one.node, several.Join(err, bad)
 }
 
 // valuesOf tells in words what Ansible's documentation has no key for: a dict with free keys and fixed values.

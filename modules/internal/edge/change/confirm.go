@@ -4,9 +4,10 @@ package change
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Done is a write that ended, and the generation that it left.
@@ -34,7 +35,7 @@ func (w *Writer) Confirm(ctx context.Context, written []Done) error {
 			faults = append(faults, fmt.Errorf("resource provider %s (%s): %w", d.Name, d.UUID, err))
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 func (w *Writer) confirm(ctx context.Context, d Done) error {

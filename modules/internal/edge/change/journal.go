@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/uuid/v5"
 	"golang.org/x/sys/unix"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
@@ -39,7 +40,7 @@ func OpenJournal(path string, cloud Cloud, now func() time.Time) (*Journal, erro
 	}
 	j := &Journal{Path: path, file: file, cloud: cloud, run: run.String(), now: now}
 	if err := j.locked(j.catchUp); err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, several.Join(err, file.Close())
 	}
 	return j, nil
 }
@@ -63,7 +64,7 @@ func (j *Journal) Add(e Entry) error {
 			return err
 		}
 		j.place++
-		return errors.Join(j.known.read(append(line, '\n')), j.file.Sync())
+		return several.Join(j.known.read(append(line, '\n')), j.file.Sync())
 	})
 	if err != nil {
 		return fmt.Errorf("write journal %s: %w", j.Path, err)
@@ -83,7 +84,7 @@ func (j *Journal) locked(do func() error) error {
 			return fmt.Errorf("lock: %w", err)
 		}
 	}
-	return errors.Join(do(), unix.Flock(fd, unix.LOCK_UN))
+	return several.Join(do(), unix.Flock(fd, unix.LOCK_UN))
 }
 
 // catchUp reads what others have appended, and takes away a last line that was cut by a crash or a full disk: its write was

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
 
@@ -196,7 +197,7 @@ func (a *attempt) put(ctx context.Context) (written bool, err error) {
 	case placement.Unsettled(err):
 		a.lost = true
 	case !placement.Raced(err) && !a.lost: // after a lost answer, only reading tells
-		return false, errors.Join(err, a.end(NotWritten, a.open.Generation, err))
+		return false, several.Join(err, a.end(NotWritten, a.open.Generation, err))
 	}
 	return false, err
 }
@@ -222,9 +223,9 @@ func (a *attempt) again(ctx context.Context, try int, cause error) error {
 // giveUp ends an attempt whose end is unknown, unless every answer to it was a refusal.
 func (a *attempt) giveUp(cause error) error {
 	if !a.lost {
-		return errors.Join(cause, a.end(NotWritten, a.open.Generation, cause))
+		return several.Join(cause, a.end(NotWritten, a.open.Generation, cause))
 	}
-	return errors.Join(fmt.Errorf("%w: resource provider %s (%s): %w", ErrUnsettled, a.target.Name, a.target.UUID, cause),
+	return several.Join(fmt.Errorf("%w: resource provider %s (%s): %w", ErrUnsettled, a.target.Name, a.target.UUID, cause),
 		a.end(Unknown, a.open.Generation, cause))
 }
 

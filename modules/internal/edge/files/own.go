@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // ReadOwn returns the content of a file that decides what is written, such as a journal or a state file. It is an error if
@@ -46,8 +48,8 @@ func AppendOwn(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(tighten(file), syncFolder(p.folder)); err != nil {
-		return nil, errors.Join(err, file.Close())
+	if err := several.Join(tighten(file), syncFolder(p.folder)); err != nil {
+		return nil, several.Join(err, file.Close())
 	}
 	return file, nil
 }
@@ -97,7 +99,7 @@ func (p *place) openOwn(path string, flags int) (*os.File, error) {
 	}
 	file := os.NewFile(uintptr(fd), path)
 	if err := foreign(fd); err != nil {
-		return nil, errors.Join(&fs.PathError{Op: "open", Path: path, Err: err}, file.Close())
+		return nil, several.Join(&fs.PathError{Op: "open", Path: path, Err: err}, file.Close())
 	}
 	return file, nil
 }

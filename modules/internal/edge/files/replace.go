@@ -11,6 +11,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Unwritable returns why no file can be put at path; nil if it seems that one can. It makes nothing.
@@ -48,7 +50,7 @@ func (p *place) earlier() (*unix.Stat_t, error) {
 		return nil, nil //nolint:nilnil // none is no error
 	}
 	var folder unix.Stat_t
-	if err := errors.Join(err, unix.Fstat(p.folder, &folder)); err != nil {
+	if err := several.Join(err, unix.Fstat(p.folder, &folder)); err != nil {
 		return nil, err
 	}
 	switch me := uint32(os.Geteuid()); { //nolint:gosec // never negative on the systems this is built for
@@ -96,12 +98,12 @@ func (p *place) put(write func(io.Writer) error, mode fs.FileMode) error {
 		return err
 	}
 	tmp := os.NewFile(uintptr(fd), name)
-	err = errors.Join(write(tmp), tmp.Chmod(mode), tmp.Sync(), tmp.Close())
+	err = several.Join(write(tmp), tmp.Chmod(mode), tmp.Sync(), tmp.Close())
 	if err == nil {
 		err = unix.Renameat(p.folder, name, p.folder, p.name())
 	}
 	if err != nil {
-		return errors.Join(Cause(err), unix.Unlinkat(p.folder, name, 0))
+		return several.Join(Cause(err), unix.Unlinkat(p.folder, name, 0))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Window is the time that is asked for; zero is no bound.
@@ -113,10 +114,10 @@ func output(ctx context.Context, cmd *exec.Cmd, each func(Line)) error {
 		only = nil
 	}
 	if err := cmd.Wait(); err != nil {
-		return errors.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, foreign.Short(said.String()+" "+string(only), mostSaid)))
+		return several.Join(failed, fmt.Errorf("%s: %w: %s", cmd.Args[0], err, foreign.Short(said.String()+" "+string(only), mostSaid)))
 	}
 	if hint := foreign.Short(said.String(), mostSaid); strings.Contains(hint, "not seeing messages") {
-		return errors.Join(failed, errors.New(hint))
+		return several.Join(failed, errors.New(hint))
 	}
 	return failed
 }

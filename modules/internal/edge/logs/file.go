@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
@@ -225,7 +226,7 @@ func open(path string) (*opened, error) {
 	}
 	unpacked, err := gzip.NewReader(bufio.NewReaderSize(file, 1<<18))
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, several.Join(err, file.Close())
 	}
 	o.Reader, o.zipped = unpacked, true
 	return o, nil

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
@@ -32,7 +33,7 @@ type outcome struct {
 func (c *Call) answer(w io.Writer, out outcome) int {
 	fields, err := c.fields(out)
 	if err != nil {
-		out.err = errors.Join(out.err, fmt.Errorf("internal error: the result can't be written: %w", err))
+		out.err = several.Join(out.err, fmt.Errorf("internal error: the result can't be written: %w", err))
 		out.result = nil
 		if fields, err = c.fields(out); err != nil {
 			fields = jsontext.Object{

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-viper/mapstructure/v2"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
@@ -297,5 +298,5 @@ func validate(call *Call, options any, faulty bool) error {
 			errs = append(errs, v.Validate(call))
 		}
 	}
-	return errors.Join(errs...)
+	return several.Join(errs...)
 }

@@ -4,13 +4,14 @@ package ansible
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Doc is what a module's doc.yml says. Everything about options comes from the options struct instead.
@@ -56,7 +57,7 @@ func (d *Doc) missing(name string) error {
 			faults = append(faults, fmt.Errorf("doc.yml of %s: no %s", name, part.name))
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // ReturnKeys are the top-level keys of the documented result.
@@ -106,7 +107,7 @@ func (m *Module) CheckResult() error {
 			errs = append(errs, fmt.Errorf("the documented key %s is not in the result", key))
 		}
 	}
-	return errors.Join(errs...)
+	return several.Join(errs...)
 }
 
 func resultKeys(t reflect.Type) []string {

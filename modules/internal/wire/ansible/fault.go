@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/go-multierror"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // OptionError is a fault of the user's in one option.
@@ -64,7 +64,7 @@ func (f *faults) merge(err error) {
 	for name := range f.options {
 		known[name] = true
 	}
-	for _, leaf := range leaves(err) {
+	for _, leaf := range several.Apart(err) {
 		var about *OptionError
 		if errors.As(leaf, &about) && known[about.option()] {
 			continue
@@ -75,40 +75,9 @@ func (f *faults) merge(err error) {
 
 // err is nil without faults.
 func (f *faults) err() error {
-	all := multierror.Append(nil, f.list...)
-	all.ErrorFormat = oneLine
-	return all.ErrorOrNil()
-}
-
-// oneLine keeps the text on one line: Ansible prints msg as a JSON string, where a line break reads as \n.
-func oneLine(list []error) string {
-	if len(list) == 1 {
-		return list[0].Error()
+	all := several.Join(f.list...)
+	if len(f.list) < 2 {
+		return all
 	}
-	texts := make([]string, len(list))
-	for i, err := range list {
-		texts[i] = fmt.Sprintf("(%d) %s", i+1, strings.TrimSuffix(err.Error(), "."))
-	}
-	return fmt.Sprintf("%d faults in the options: %s", len(list), strings.Join(texts, "; "))
-}
-
-// leaves takes joined errors apart.
-func leaves(err error) []error {
-	if err == nil {
-		return nil
-	}
-	var parts []error
-	switch joined := err.(type) { //nolint:errorlint // only a join itself is taken apart, not what wraps one
-	case interface{ Unwrap() []error }:
-		parts = joined.Unwrap()
-	case *multierror.Error:
-		parts = joined.WrappedErrors()
-	default:
-		return []error{err}
-	}
-	var all []error
-	for _, part := range parts {
-		all = append(all, leaves(part)...)
-	}
-	return all
+	return fmt.Errorf("%d faults in the options: %w", len(f.list), all)
 }

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-multierror"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
@@ -145,7 +145,7 @@ func TestEnvironment(t *testing.T) {
 
 func TestFaultsAreTakenApart(t *testing.T) {
 	one, two, three := errors.New("one"), errors.New("two"), errors.New("three")
-	all := errors.Join(multierror.Append(nil, one, errors.Join(two)), three, nil)
+	all := several.Join(several.Join(one, several.Join(two)), three, nil)
 	var f faults
 	f.merge(all)
 	f.merge(nil)

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // TestMain lets the test program be the program of the modules, for tests that need a process of their own.
@@ -100,7 +102,7 @@ func (o *Try) Validate(call *Call) error {
 	if o.Do == "fail" && !call.Given("say") {
 		errs = append(errs, &OptionError{Option: "say", Reason: "must be given to fail"})
 	}
-	return errors.Join(append(errs, o.Common.Validate(call))...)
+	return several.Join(append(errs, o.Common.Validate(call))...)
 }
 
 type tryResult struct {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 var optionName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
@@ -43,7 +45,7 @@ func checkStruct(t reflect.Type, names map[string]bool, depth int) error {
 			errs = append(errs, fmt.Errorf("%v.%s: %w", t, field.Name, err))
 		}
 	}
-	return errors.Join(errs...)
+	return several.Join(errs...)
 }
 
 func checkField(field reflect.StructField, names map[string]bool, depth int) error {
@@ -66,7 +68,7 @@ func checkField(field reflect.StructField, names map[string]bool, depth int) err
 	if strings.TrimSpace(field.Tag.Get("jsonschema_description")) == "" {
 		return errors.New("no jsonschema_description")
 	}
-	return errors.Join(
+	return several.Join(
 		checkRules(field),
 		checkExtras(field, names),
 		checkType(field.Type, depth))

@@ -7,10 +7,8 @@ package connection
 import (
 	"context"
 	"errors"
-	"strings"
 
-	"github.com/hashicorp/go-multierror"
-
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
@@ -34,7 +32,7 @@ func optionErrors(faults []config.Fault) error {
 	for _, f := range faults {
 		all = append(all, &ansible.OptionError{Option: f.Option, Value: f.Value, Reason: f.Reason})
 	}
-	return errors.Join(all...)
+	return several.Join(all...)
 }
 
 // Open logs in and opens Placement. Close the session when done.
@@ -61,17 +59,9 @@ func Open(ctx context.Context, call *ansible.Call, o *config.Options) (*Clients,
 func optionError(err error) error {
 	var config *config.Error
 	if errors.As(err, &config) {
-		return &multierror.Error{Errors: []error{optionErrors(config.Faults)}, ErrorFormat: oneLine}
+		return optionErrors(config.Faults)
 	}
 	return err
-}
-
-func oneLine(all []error) string {
-	texts := make([]string, len(all))
-	for i, err := range all {
-		texts[i] = strings.ReplaceAll(err.Error(), "\n", "; ") // errors.Join writes one error a line
-	}
-	return strings.Join(texts, "; ")
 }
 
 // Compute opens Nova. The error says why it can't be read.

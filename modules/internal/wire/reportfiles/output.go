@@ -10,9 +10,9 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -62,7 +62,7 @@ func Faults(call *ansible.Call, wanted []File, read ...File) error {
 			faults = append(faults, out.Fault(err))
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // Fault says that the file can't be written.
@@ -79,7 +79,7 @@ func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T
 		return nil
 	}
 	result = ansible.MaskedCopy(call, result)
-	var faults []string
+	var faults []error
 	for i, to := range Files(wanted) {
 		name := wanted[i].Format
 		if name == "prometheus" && filepath.Ext(to.Path) != ".prom" {
@@ -89,13 +89,10 @@ func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T
 			continue
 		}
 		if err := write(to.Path, name, formats, result); err != nil {
-			faults = append(faults, to.Fault(err).Error())
+			faults = append(faults, to.Fault(err))
 		}
 	}
-	if len(faults) > 0 {
-		return errors.New(strings.Join(faults, "; "))
-	}
-	return nil
+	return several.Join(faults...)
 }
 
 func write[T any](path, name string, formats []report.Format[T], result T) error {

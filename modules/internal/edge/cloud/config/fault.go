@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Fault is one thing wrong with the options, or with the files and variables they lead to.
@@ -16,8 +18,8 @@ type Fault struct {
 	Reason string // lower case, no period, without the value
 }
 
-// String is the fault in one line.
-func (f Fault) String() string {
+// Error is the fault in one line.
+func (f Fault) Error() string {
 	if f.Value == "" {
 		return fmt.Sprintf("%s: %s", f.Option, f.Reason)
 	}
@@ -31,11 +33,11 @@ type Error struct {
 
 // Error lists the faults in one line.
 func (e *Error) Error() string {
-	texts := make([]string, len(e.Faults))
+	all := make([]error, len(e.Faults))
 	for i, f := range e.Faults {
-		texts[i] = f.String()
+		all[i] = f
 	}
-	return strings.Join(texts, "; ")
+	return several.Join(all...).Error()
 }
 
 // Refuse makes one error of the faults; nil if there are none.
