@@ -47,7 +47,7 @@
 //	internal/core/conflicts/lines      a log line into an event
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/computeid       what Kolla-Ansible does to the identity of a compute
-//	internal/core/verdict         audits, computes, logs and upgrade checks into one verdict on an upgrade
+//	internal/core/verdict         what was read into one verdict on an upgrade or a removal
 //	internal/core/report          a result into the formats of report files
 //	internal/core/markdown        pages for people, in which the texts of others stay texts
 //	internal/core/foreign         text that others chose: on one line, bounded, as a word of a command

@@ -4,10 +4,12 @@
 package providerinfo
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"net/url"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,6 +34,7 @@ type Options struct {
 	config.Options
 
 	Provider string   `json:"provider,omitempty" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of a resource provider. All of them if not given."`
+	Match    string   `json:"match" jsonschema:"default=exact,enum=exact,enum=host" jsonschema_description:"With I(provider), C(exact) takes the name as it is. C(host) takes it for the name of a compute: it finds root providers with that name in any case, with or without a domain behind it."`
 	Tree     bool     `json:"tree" jsonschema:"default=false" jsonschema_description:"With I(provider), read all providers of the tree that it is in."`
 	Details  []string `json:"details" jsonschema:"default=inventories,default=usages,enum=inventories,enum=usages,enum=aggregates,enum=traits,enum=allocations" jsonschema_description:"What to read of each provider: one request for each. An empty list reads the providers alone."`
 }
@@ -41,7 +44,10 @@ func (o *Options) Validate(*ansible.Call) error { return connection.Faults(&o.Op
 
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
-	return ansible.Constraints{RequiredIf: []ansible.RequiredIf{{Option: "tree", Value: true, Options: []string{"provider"}}}}
+	return ansible.Constraints{RequiredIf: []ansible.RequiredIf{
+		{Option: "tree", Value: true, Options: []string{"provider"}},
+		{Option: "match", Value: "host", Options: []string{"provider"}},
+	}}
 }
 
 // Result is what placement_provider_info returns.
@@ -84,11 +90,33 @@ func find(ctx context.Context, client *placement.Client, o *Options) ([]openstac
 	if o.Provider == "" {
 		return client.Providers(ctx, nil)
 	}
+	if o.Match == "host" {
+		return ofHost(ctx, client, o)
+	}
 	list, err := client.Find(ctx, o.Provider)
 	if err != nil || len(list) == 0 || !o.Tree {
 		return list, err
 	}
 	return client.Providers(ctx, url.Values{"in_tree": {list[0].UUID}})
+}
+
+// ofHost lists the providers that stand for a host, or all of their trees. Placement finds no name by its beginning, so that it is
+// asked for all providers: one request, whatever their number.
+func ofHost(ctx context.Context, client *placement.Client, o *Options) ([]openstack.Provider, error) {
+	list, err := client.Providers(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	root := func(p openstack.Provider) string { return cmp.Or(p.RootUUID, p.UUID) } // Rocky knows no root of some
+	trees := map[string]bool{}
+	for _, p := range list {
+		if p.Stands(o.Provider) {
+			trees[root(p)] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(p openstack.Provider) bool {
+		return !p.Stands(o.Provider) && !(o.Tree && trees[root(p)])
+	}), nil
 }
 
 // details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.

@@ -101,10 +101,34 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// A tree is one provider's.
+// The name of a host finds root providers only, in any case, and their trees with them.
+func TestFindOfHost(t *testing.T) {
+	for host, want := range map[string]string{
+		"cn3": compute + " " + child, "CN3": compute + " " + child, child: compute + " " + child, "cn": "", "nobody": "",
+	} {
+		args := map[string]any{"provider": host, "match": "host", "tree": true, "details": []string{}}
+		if got := names(run(t, args, nil)); got != want {
+			t.Errorf("%q: %q, want %q", host, got, want)
+		}
+	}
+	for host, want := range map[string]string{"Cn3": compute, strings.ToUpper(child): child} {
+		if got := names(run(t, map[string]any{"provider": host, "match": "host", "details": []string{}}, nil)); got != want {
+			t.Errorf("%q without its tree: %q", host, got)
+		}
+	}
+	if got := names(run(t, map[string]any{"provider": "cn3", "match": "host"}, map[string]int{"/resource_providers": 403})); !strings.HasPrefix(got, "failed: list resource providers: 403") {
+		t.Error(got)
+	}
+}
+
+// A tree is one provider's, and a host has a name.
 func TestTreeOfNoProvider(t *testing.T) {
 	answer := run(t, map[string]any{"tree": true}, nil)
 	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "tree is true but all of the following are missing: provider") {
+		t.Errorf("%v", answer)
+	}
+	answer = run(t, map[string]any{"match": "host"}, nil)
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "match is host but all of the following are missing: provider") {
 		t.Errorf("%v", answer)
 	}
 	if answer = run(t, map[string]any{"tree": false, "details": []string{}}, nil); answer["failed"] != false {

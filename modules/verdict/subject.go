@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
@@ -18,13 +19,15 @@ import (
 func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 	var audit report.Audit
 	var computes judge.Computes
-	faults := []error{
-		decode("audit", "a result of placement_audit", o.Audit, &audit, "findings", "not_run", "summary"),
-		decode("computes", "a result of placement_compute_info", o.Computes, &computes),
-	}
+	fault := decode("audit", "a result of placement_audit", o.Audit, &audit, "findings", "not_run", "summary")
 	for i := range audit.Findings {
 		audit.Findings[i].Clean()
 	}
+	if o.Moment == "before_removal" || o.Moment == "after_removal" {
+		removal, unread := o.removal(audit)
+		return removal, []judge.StatusCheck{}, several.Join(fault, unread)
+	}
+	faults := []error{fault, decode("computes", "a result of placement_compute_info", o.Computes, &computes)}
 	baseline := judge.Baseline(o.Baseline)
 	if o.Moment == "before" {
 		if checkMode && !baseline.Kept {
@@ -50,6 +53,25 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 		after.Logs = append(after.Logs, l.judged())
 	}
 	return after, after.StatusChecks, several.Join(faults...)
+}
+
+// removal is what was read of a host. A provider without usages or allocations was not read, and not empty.
+func (o *Options) removal(audit report.Audit) (*judge.Removal, error) {
+	var read struct {
+		Providers []judge.Held `json:"providers"`
+	}
+	const what = "a result of placement_provider_info"
+	err := decode("providers", what, o.Providers, &read, "providers")
+	for i := range read.Providers {
+		p := &read.Providers[i]
+		if p.Usages == nil || p.Allocations == nil {
+			return nil, &ansible.OptionError{Option: "providers", Reason: fmt.Sprintf("must be %s with usages and allocations (%s has none)", what, foreign.Line(p.UUID))}
+		}
+		p.Name = foreign.Line(p.Name)
+	}
+	return &judge.Removal{
+		Removed: o.Moment == "after_removal", Host: foreign.Line(o.Host), Named: foreign.Line(o.Provider), Trees: read.Providers, Audit: audit,
+	}, err
 }
 
 // decode reads the value of an option, which is what another task returned. A result without one of these keys is none.

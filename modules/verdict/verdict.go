@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package verdict is the module placement_verdict: it judges an upgrade from what other tasks have read before and after it.
-// It reads nothing itself and changes nothing; the only things it writes are reports where it was asked to.
+// Package verdict is the module placement_verdict: it judges an upgrade, or the removal of a host, from what other tasks have read
+// before and after it. It reads nothing itself and changes nothing; the only things it writes are reports where it was asked to.
 package verdict
 
 import (
@@ -27,9 +27,9 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_verdict.
 type Options struct {
-	Moment   string         `json:"moment" jsonschema:"required,enum=before,enum=after" jsonschema_description:"Judge whether an upgrade is safe (C(before)), or what it left behind (C(after))."`
+	Moment   string         `json:"moment" jsonschema:"required,enum=before,enum=after,enum=before_removal,enum=after_removal" jsonschema_description:"Judge whether an upgrade is safe (C(before)) or what it left behind (C(after)); whether a host can be removed (C(before_removal)) or what is left of it (C(after_removal))."`
 	Audit    map[string]any `json:"audit" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_audit)."`
-	Computes map[string]any `json:"computes" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). A failed one counts as not read."`
+	Computes map[string]any `json:"computes,omitempty" jsonschema_description:"With C(before) and C(after), result of M(openstack_ops.placement.placement_compute_info). A failed one counts as not read."`
 	Baseline Baseline       `json:"baseline" jsonschema_description:"The audit that was saved before the upgrade."`
 
 	ComputeGroups []string `json:"compute_groups,omitempty" jsonschema_description:"With C(before), the inventory groups whose hosts were read for I(computes). Leave it out if identities were not read."`
@@ -41,6 +41,10 @@ type Options struct {
 	StatusChecks []map[string]any `json:"status_checks,omitempty" jsonschema_description:"With C(after), the upgrade checks of Placement and Nova as M(ansible.builtin.command) returned them, each with C(of) (C(placement) or C(nova)) and C(host), and C(absent) for a host that was not reached. The first host of each service that gave a table counts."`
 	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), where C(nova-manage) runs, unless an upgrade check of Nova tells."`
 	NovaManage   []string         `json:"nova_manage,omitempty" jsonschema_description:"With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given."`
+
+	Host      string         `json:"host,omitempty" jsonschema_description:"With C(before_removal) and C(after_removal), service host of the compute."`
+	Provider  string         `json:"provider,omitempty" jsonschema_description:"Name or UUID of the resource provider of I(host). Leave it out if it is named like I(host), with or without a domain."`
+	Providers map[string]any `json:"providers,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_provider_info) for I(provider) or I(host), with C(match=host), C(tree=true), and C(usages) and C(allocations) in C(details)."`
 
 	FailSeverity string   `json:"fail_severity" jsonschema:"default=high,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(fail)."`
 	WarnSeverity string   `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(warn)."`
@@ -77,6 +81,18 @@ type Result struct {
 	StatusChecks []judge.StatusCheck `json:"status_checks"`
 	Text         []string            `json:"text"`
 	Report       []string            `json:"report"`
+	Removal      *judge.Remains      `json:"removal,omitempty"` // nil for an upgrade
+}
+
+// Constraints are the rules between options.
+func (o *Options) Constraints() ansible.Constraints {
+	var rules []ansible.RequiredIf
+	for _, moment := range []string{"before", "after"} {
+		rules = append(rules,
+			ansible.RequiredIf{Option: "moment", Value: moment, Options: []string{"computes"}},
+			ansible.RequiredIf{Option: "moment", Value: moment + "_removal", Options: []string{"host", "providers"}})
+	}
+	return ansible.Constraints{RequiredIf: rules}
 }
 
 // Validate reports faults in the options before anything is judged.
@@ -92,9 +108,10 @@ func (o *Options) reports() []reportfiles.Report {
 	return all
 }
 
-// judged is what both kinds of verdict offer.
+// judged is what all kinds of verdict offer.
 type judged interface {
 	Reasons() []judge.Reason
+	Judge(from judge.Thresholds, reasons []judge.Reason) judge.Verdict
 	Sentence(judge.Verdict, []judge.Reason) string
 	Text(msg string, reasons []judge.Reason, from judge.Thresholds, reports []string) []string
 	Markdown(v judge.Verdict, msg string, reasons []judge.Reason) []byte
@@ -107,7 +124,10 @@ func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	from := judge.Thresholds{Fail: check.Severity(o.FailSeverity), Warn: check.Severity(o.WarnSeverity)}
 	r := &Result{Reasons: append([]judge.Reason{}, subject.Reasons()...), StatusChecks: checks, Report: []string{}}
-	r.Verdict = from.Judge(r.Reasons)
+	if removal, ok := subject.(*judge.Removal); ok {
+		r.Removal = removal.Remains()
+	}
+	r.Verdict = subject.Judge(from, r.Reasons)
 	r.Msg = subject.Sentence(r.Verdict, r.Reasons)
 	if !call.CheckMode {
 		for _, to := range o.Reports {
@@ -126,13 +146,16 @@ func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 func (o *Options) json(r *Result) ([]byte, error) {
 	all := map[string]any{
 		"verdict": r.Verdict, "msg": r.Msg, "reasons": r.Reasons, "audit": o.Audit, "report": r.Report,
-		"baseline": map[string]any{"path": o.Baseline.Path, "taken_at": o.Baseline.TakenAt},
 	}
-	if o.Moment == "before" {
-		all["identities"] = o.Computes["identities"]
-		all["baseline"] = map[string]any{"path": o.Baseline.Path, "taken_at": o.Baseline.TakenAt, "kept": o.Baseline.Kept}
-	} else {
-		all["computes"], all["conflicts"], all["status_checks"] = o.Computes, o.Conflicts, r.StatusChecks
+	baseline := map[string]any{"path": o.Baseline.Path, "taken_at": o.Baseline.TakenAt}
+	switch o.Moment {
+	case "before":
+		baseline["kept"] = o.Baseline.Kept
+		all["identities"], all["baseline"] = o.Computes["identities"], baseline
+	case "after":
+		all["computes"], all["conflicts"], all["status_checks"], all["baseline"] = o.Computes, o.Conflicts, r.StatusChecks, baseline
+	default:
+		all["removal"] = r.Removal
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -68,18 +68,21 @@ func empty(list any) bool {
 // The reports have what the roles keep in their results; check mode writes none.
 func TestReports(t *testing.T) {
 	for moment, keys := range map[string][]string{
-		"before": {"audit", "baseline", "identities", "msg", "reasons", "report", "verdict"},
-		"after":  {"audit", "baseline", "computes", "conflicts", "msg", "reasons", "report", "status_checks", "verdict"},
+		"before":         {"audit", "baseline", "identities", "msg", "reasons", "report", "verdict"},
+		"after":          {"audit", "baseline", "computes", "conflicts", "msg", "reasons", "report", "status_checks", "verdict"},
+		"before_removal": {"audit", "msg", "reasons", "removal", "report", "verdict"},
 	} {
 		dir := t.TempDir()
 		reports := []any{dict{"path": dir + "/r.json", "format": "json"}, dict{"path": dir + "/r.md", "format": "markdown"}}
-		if answer := run(t, dict{"moment": moment, "reports": reports, "_ansible_check_mode": true}); !empty(answer["report"]) {
+		args := removed(moment, dict{"moment": moment, "computes": dict{"silent": []any{}}, "baseline": dict{"path": "/b", "taken_at": "2026-11-28T10:00:00Z"}, "reports": reports, "_ansible_check_mode": true})
+		if answer := run(t, args); !empty(answer["report"]) {
 			t.Errorf("check mode: %v", answer["report"])
 		}
 		if left, _ := os.ReadDir(dir); len(left) != 0 {
 			t.Errorf("check mode writes %v", left)
 		}
-		answer := run(t, dict{"moment": moment, "reports": reports})
+		args["_ansible_check_mode"] = false
+		answer := run(t, args)
 		text, err := os.ReadFile(filepath.Join(dir, "r.json"))
 		var all dict
 		if err != nil || json.Unmarshal(text, &all) != nil || len(all) != len(keys) || empty(answer["report"]) {
@@ -91,9 +94,51 @@ func TestReports(t *testing.T) {
 			}
 		}
 		page, err := os.ReadFile(filepath.Join(dir, "r.md"))
-		if err != nil || !strings.HasPrefix(string(page), "# "+strings.ToUpper(moment[:1])+moment[1:]+" the upgrade: pass\n") {
+		if err != nil || !strings.HasPrefix(string(page), map[string]string{"before": "# Before the upgrade: pass\n", "after": "# After the upgrade: pass\n", "before_removal": "# Before the removal of cn1: pass\n"}[moment]) {
 			t.Errorf("%v: %s", err, page)
 		}
+	}
+}
+
+// removed are the options about a host with one provider.
+func removed(moment string, change dict) dict {
+	provider := dict{"uuid": "772c8a12-cd72-49a5-a646-50cc5bb01e1d", "name": "cn1", "root_uuid": "772c8a12-cd72-49a5-a646-50cc5bb01e1d", "usages": dict{}, "allocations": []any{}}
+	args := dict{"moment": moment, "computes": nil, "baseline": nil, "host": "cn1", "providers": dict{"providers": []any{provider}}}
+	for key, value := range change {
+		if key == "allocations" || key == "usages" {
+			provider[key] = value
+		} else {
+			args[key] = value
+		}
+	}
+	return args
+}
+
+// The results of the removal of a host, as a role passes them on.
+func TestRemoval(t *testing.T) {
+	holder := dict{"consumer_uuid": "c", "consumer_generation": 1, "provider_uuid": "p", "resources": dict{"VCPU": 1}}
+	for name, c := range map[string]struct {
+		args          dict
+		verdict, text string
+		ok            bool
+	}{
+		"before":        {removed("before_removal", nil), "pass", `"holders":[]`, true},
+		"held":          {removed("before_removal", dict{"allocations": []any{holder}}), "fail", `"consumer_uuid":"c"`, false},
+		"not found":     {removed("before_removal", dict{"providers": dict{"providers": []any{}}}), "fail", `"providers":[]`, false},
+		"another name":  {removed("before_removal", dict{"provider": "hv1"}), "fail", "no resource provider is named hv1", false},
+		"left":          {removed("after_removal", nil), "fail", `"name":"cn1"`, false},
+		"nothing":       {removed("after_removal", dict{"providers": dict{"providers": []any{}}}), "pass", "nothing is left of cn1", true},
+		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x"}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
+	} {
+		answer := run(t, c.args)
+		text, _ := json.Marshal(answer)
+		result, _ := answer["removal"].(dict)
+		if answer["failed"] != false || answer["verdict"] != c.verdict || result["ok"] != c.ok || result["complete"] != true || !strings.Contains(string(text), c.text) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	if answer := run(t, nil); answer["removal"] != nil {
+		t.Errorf("%v", answer)
 	}
 }
 
@@ -102,13 +147,18 @@ func TestBadInput(t *testing.T) {
 		change dict
 		want   []string
 	}{
-		"no moment":          {dict{"moment": nil}, []string{"moment"}},
-		"unknown moment":     {dict{"moment": "during"}, []string{"moment", "before, after"}},
-		"audit of no module": {dict{"audit": dict{"msg": "x"}, "computes": dict{"silent": "cn1"}}, []string{"audit must be a result of placement_audit (it has no findings)", "computes must be a result of placement_compute_info"}},
-		"conflicts":          {dict{"conflicts": dict{"msg": "x"}}, []string{"conflicts must be a result of placement_conflicts (it has no conflicts)"}},
-		"a log of no host":   {dict{"logs": []any{dict{}}}, []string{"host"}},
-		"no such folder":     {dict{"reports": []any{dict{"path": "/no/such/r.md", "format": "markdown"}}}, []string{"reports[0] -> path", "/no/such"}},
-		"prometheus":         {dict{"reports": []any{dict{"path": "/tmp/r", "format": "prometheus"}}}, []string{"format", "json, markdown"}},
+		"no moment":            {dict{"moment": nil}, []string{"moment"}},
+		"unknown moment":       {dict{"moment": "during"}, []string{"moment", "before, after"}},
+		"audit of no module":   {dict{"audit": dict{"msg": "x"}, "computes": dict{"silent": "cn1"}}, []string{"audit must be a result of placement_audit (it has no findings)", "computes must be a result of placement_compute_info"}},
+		"conflicts":            {dict{"conflicts": dict{"msg": "x"}}, []string{"conflicts must be a result of placement_conflicts (it has no conflicts)"}},
+		"a log of no host":     {dict{"logs": []any{dict{}}}, []string{"host"}},
+		"a removal of nothing": {removed("before_removal", dict{"host": nil, "providers": nil}), []string{"moment is before_removal but all of the following are missing: host, providers"}},
+		"providers of nothing": {removed("after_removal", dict{"providers": dict{"msg": "503"}}), []string{"providers must be a result of placement_provider_info (it has no providers)"}},
+		"unread allocations":   {removed("before_removal", dict{"allocations": nil}), []string{"providers must be a result of placement_provider_info with usages and allocations (772c8a12"}},
+		"unread usages":        {removed("after_removal", dict{"usages": nil}), []string{"with usages and allocations"}},
+		"no computes":          {dict{"computes": nil}, []string{"moment is after but all of the following are missing: computes"}},
+		"no such folder":       {dict{"reports": []any{dict{"path": "/no/such/r.md", "format": "markdown"}}}, []string{"reports[0] -> path", "/no/such"}},
+		"prometheus":           {dict{"reports": []any{dict{"path": "/tmp/r", "format": "prometheus"}}}, []string{"format", "json, markdown"}},
 	} {
 		answer := run(t, c.change)
 		msg, _ := answer["msg"].(string)

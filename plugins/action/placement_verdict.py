@@ -21,6 +21,7 @@ class ActionModule(Transport):
         'verdict',
         'reasons',
         'status_checks',
+        'removal',
         'text',
         'report',
     )

@@ -135,6 +135,16 @@ options:
     type: str
     aliases:
       - name
+  match:
+    description:
+      - >-
+        With I(provider), C(exact) takes the name as it is. C(host) takes it for the name of a compute: it
+        finds root providers with that name in any case, with or without a domain behind it.
+    type: str
+    choices:
+      - exact
+      - host
+    default: exact
   tree:
     description:
       - With I(provider), read all providers of the tree that it is in.
@@ -158,6 +168,7 @@ notes:
   - Needs a login that may read all of Placement, such as Kolla's C(admin).
   - Supports check mode, in which it does the same.
   - If C(tree) is C(true), C(provider) is required.
+  - If C(match) is C(host), C(provider) is required.
 '''
 
 EXAMPLES = r'''
@@ -174,6 +185,13 @@ EXAMPLES = r'''
     provider: 772c8a12-cd72-49a5-a646-50cc5bb01e1d
     tree: true
     details: [traits]
+- name: Read what consumers hold on a compute, whether its provider has a domain in its name or not
+  openstack_ops.placement.placement_provider_info:
+    cloud: kolla-admin-internal
+    provider: compute-12
+    match: host
+    tree: true
+    details: [usages, allocations]
 '''
 
 RETURN = r'''

@@ -13,25 +13,33 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_verdict
-short_description: Judge an upgrade from what was read before or after it
+short_description: Judge an upgrade or the removal of a host from what was read
 version_added: 0.1.0
 description:
   - >-
     Joins the results of an audit, of the compute services, of the logs and of the services' own upgrade
     checks into one verdict, with the reasons ordered by severity. The roles C(pre_upgrade) and
     C(post_upgrade) use it.
+  - >-
+    Judges the removal of a host in the same way, from an audit and from what its resource providers
+    hold. The role C(decommission_check) uses it. The verdict is C(fail) if something holds the host
+    before its removal, if anything is left of it after, or if not everything could be read.
   - Anything that could not be read is a reason, and makes the verdict at least C(warn).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:
   moment:
     description:
-      - Judge whether an upgrade is safe (C(before)), or what it left behind (C(after)).
+      - >-
+        Judge whether an upgrade is safe (C(before)) or what it left behind (C(after)); whether a host can
+        be removed (C(before_removal)) or what is left of it (C(after_removal)).
     type: str
     required: true
     choices:
       - before
       - after
+      - before_removal
+      - after_removal
   audit:
     description:
       - Result of M(openstack_ops.placement.placement_audit).
@@ -39,9 +47,10 @@ options:
     required: true
   computes:
     description:
-      - Result of M(openstack_ops.placement.placement_compute_info). A failed one counts as not read.
+      - >-
+        With C(before) and C(after), result of M(openstack_ops.placement.placement_compute_info). A failed
+        one counts as not read.
     type: dict
-    required: true
   baseline:
     description:
       - The audit that was saved before the upgrade.
@@ -126,6 +135,22 @@ options:
       - With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given.
     type: list
     elements: str
+  host:
+    description:
+      - With C(before_removal) and C(after_removal), service host of the compute.
+    type: str
+  provider:
+    description:
+      - >-
+        Name or UUID of the resource provider of I(host). Leave it out if it is named like I(host), with or
+        without a domain.
+    type: str
+  providers:
+    description:
+      - >-
+        Result of M(openstack_ops.placement.placement_provider_info) for I(provider) or I(host), with
+        C(match=host), C(tree=true), and C(usages) and C(allocations) in C(details).
+    type: dict
   fail_severity:
     description:
       - Lowest severity that makes the verdict C(fail).
@@ -169,6 +194,10 @@ options:
           - markdown
 notes:
   - Reads no cloud and changes nothing. Supports check mode, in which it writes no report.
+  - If C(moment) is C(before), C(computes) is required.
+  - If C(moment) is C(before_removal), C(host) and C(providers) are required.
+  - If C(moment) is C(after), C(computes) is required.
+  - If C(moment) is C(after_removal), C(host) and C(providers) are required.
 '''
 
 EXAMPLES = r'''
@@ -188,6 +217,24 @@ EXAMPLES = r'''
     moment: before
     audit: "{{ audit }}"
     computes: "{{ computes }}"
+  register: judgement
+  failed_when: judgement.verdict == 'fail'
+
+- name: Read what the resource providers of a compute hold
+  openstack_ops.placement.placement_provider_info:
+    cloud: kolla-admin-internal
+    provider: compute-12
+    match: host
+    tree: true
+    details: [usages, allocations]
+  register: providers
+
+- name: Judge whether the compute can be removed
+  openstack_ops.placement.placement_verdict:
+    moment: before_removal
+    host: compute-12
+    audit: "{{ audit }}"
+    providers: "{{ providers }}"
   register: judgement
   failed_when: judgement.verdict == 'fail'
 '''
@@ -274,6 +321,38 @@ status_checks:
       description: What it said.
       returned: success
       type: str
+removal:
+  description: What holds the host, or is left of it.
+  returned: with C(before_removal) and C(after_removal)
+  type: dict
+  contains:
+    ok:
+      description: That the host can be removed, or that nothing is left of it.
+      returned: success
+      type: bool
+    complete:
+      description: That the audit could read everything. If not, I(ok) is false.
+      returned: success
+      type: bool
+    providers:
+      description: The resource providers of the host, with C(uuid) and C(name).
+      returned: success
+      type: list
+      elements: dict
+    holders:
+      description: >-
+        What consumers hold on them and their children, with C(consumer_uuid), C(provider_uuid) and
+        C(resources).
+      returned: success
+      type: list
+      elements: dict
+    findings:
+      description: >-
+        The findings of the audit about the host, as M(openstack_ops.placement.placement_audit) returns
+        them.
+      returned: success
+      type: list
+      elements: dict
 text:
   description: The verdict for a person, line by line.
   returned: success

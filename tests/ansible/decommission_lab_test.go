@@ -50,7 +50,7 @@ func TestLabDecommission(t *testing.T) {
 	check("cn1", "before", "cn1 can't be removed yet: resource provider cn1 ", false)
 	check("cn12", "before", "cn12 can be removed: nothing holds resource provider cn12 ", true)
 	check("cn99", "before", "no resource provider is named cn99", false)
-	check("cn1", "after", "is left of cn1: clear what it holds", false)
+	check("cn1", "after", "is left of cn1; clear what it holds", false)
 	l.Command(t, "host", "retire", "cn12")
 	check("cn12", "after", "nothing is left of cn12", true)
 }

@@ -22,6 +22,18 @@ type Provider struct {
 // IsRoot reports whether the provider is the root of its tree.
 func (p Provider) IsRoot() bool { return p.ParentUUID == "" }
 
+// Stands reports whether the provider stands for a host: its UUID is given, or it is a root with the name of the host, in any case
+// and with or without a domain behind it.
+func (p Provider) Stands(host string) bool {
+	name, host := strings.ToLower(p.Name), strings.ToLower(host)
+	return SameUUID(p.UUID, host) || p.IsRoot() && host != "" && (name == host || strings.HasPrefix(name, host+"."))
+}
+
+// SameUUID reports whether two texts are one UUID, whatever its case and with or without dashes.
+func SameUUID(a, b string) bool {
+	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
+}
+
 // Inventory is what a provider offers of one resource class.
 type Inventory struct {
 	Total           int     `json:"total"`

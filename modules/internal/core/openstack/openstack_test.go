@@ -17,3 +17,19 @@ func TestShortName(t *testing.T) {
 		}
 	}
 }
+
+func TestStands(t *testing.T) {
+	const uuid = "772c8a12-cd72-49a5-a646-50cc5bb01e1d"
+	for host, c := range map[string]struct{ root, child bool }{
+		"cn1": {true, false}, "CN1": {true, false}, "cn1.example.org": {true, false}, "cn1.example": {true, false},
+		"cn": {}, "cn11": {}, "cn1.example.or": {}, "cn1_": {}, "": {}, "c.1": {},
+		uuid: {true, true}, "772C8A12CD7249A5A64650CC5BB01E1D": {true, true}, "772c8a12": {},
+	} {
+		root := openstack.Provider{UUID: uuid, Name: "cn1.Example.org"}
+		child := root
+		child.ParentUUID = "15d22711-af44-4f8b-a472-cce8e2610650"
+		if root.Stands(host) != c.root || child.Stands(host) != c.child {
+			t.Errorf("%q: root %v, child %v", host, root.Stands(host), child.Stands(host))
+		}
+	}
+}

@@ -38,9 +38,12 @@ type After struct {
 
 // Reasons returns what is to be looked at, the worst first. What was there before the upgrade counts as medium at most.
 func (a *After) Reasons() []Reason {
-	return sorted(a.findings(), a.leftOut(), notRun(a.Audit), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
+	return sorted(a.findings(), leftOut(a.Audit), notRun(a.Audit), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
 		a.baseline(), a.logs(), a.undecided())
 }
+
+// Judge returns the verdict.
+func (a *After) Judge(from Thresholds, reasons []Reason) Verdict { return from.Judge(reasons) }
 
 // Sentence is the verdict in one sentence.
 func (a *After) Sentence(v Verdict, reasons []Reason) string {
@@ -88,12 +91,13 @@ func (a *After) novaManage() string {
 	return strings.Join(words, " ")
 }
 
-func (a *After) leftOut() []Reason {
-	if a.Audit.Summary.LeftOut == 0 {
+// leftOut are the findings beyond max_findings.
+func leftOut(a report.Audit) []Reason {
+	if a.Summary.LeftOut == 0 {
 		return nil
 	}
 	return []Reason{{
-		Severity: check.High, What: "findings", Text: counted(a.Audit.Summary.LeftOut, "more finding") + " not in the list",
+		Severity: check.High, What: "findings", Text: counted(a.Summary.LeftOut, "more finding") + " not in the list",
 		Todo: "Run audit.yml with a report, which has all", Unread: true,
 	}}
 }
@@ -179,9 +183,18 @@ func hosts(logs []Logs) []string {
 	return names
 }
 
-func counted(n int, thing string) string {
+func counted(n int, thing string) string { return number(n, thing) + " " + isOrAre(n) }
+
+func number(n int, thing string) string {
 	if n == 1 {
-		return "1 " + thing + " is"
+		return "1 " + thing
 	}
-	return fmt.Sprintf("%d %ss are", n, thing)
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }

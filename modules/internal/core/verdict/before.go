@@ -54,6 +54,9 @@ func (b *Before) Reasons() []Reason {
 	return sorted(b.findings(), b.identities(), notRun(b.Audit), b.silent(), b.unseen())
 }
 
+// Judge returns the verdict.
+func (b *Before) Judge(from Thresholds, reasons []Reason) Verdict { return from.Judge(reasons) }
+
 // Sentence is the verdict in one sentence.
 func (b *Before) Sentence(v Verdict, reasons []Reason) string {
 	return map[Verdict]string{

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package verdict judges an upgrade from what was read before and after it: audits, compute services, logs, and the upgrade
-// checks of Placement and Nova. It is pure: the same input gives the same verdict.
+// Package verdict judges an upgrade, or the removal of a host, from what was read before and after it: audits, compute services,
+// resource providers, logs, and the upgrade checks of Placement and Nova. It is pure: the same input gives the same verdict.
 package verdict
 
 import (
