@@ -81,3 +81,24 @@ func roleNames(metas []string) []string {
 	}
 	return names
 }
+
+// The role cloud gathers the connection options in one dictionary. Tasks take it as the defaults of the action group, and name none
+// of these options again.
+func TestCredentialsOnce(t *testing.T) {
+	again := regexp.MustCompile(`(?m)^\s*(cloud|clouds_file|region_name|interface|ca_cert|validate_certs): .*\b(cloud_\w+|placement_clouds?(_file)?)\b.*$`)
+	taken := 0
+	for _, name := range files(t, ".yml") {
+		path := filepath.ToSlash(name)
+		if strings.HasPrefix(path, "roles/cloud/") || !strings.HasPrefix(path, "roles/") && !strings.HasPrefix(path, "playbooks/") {
+			continue
+		}
+		text := read(t, name)
+		for _, line := range again.FindAllString(text, -1) {
+			t.Errorf("%s: %s; use module_defaults with cloud_options", path, strings.TrimSpace(line))
+		}
+		taken += strings.Count(text, `group/openstack_ops.placement.placement: "{{ cloud_options | default({}) }}"`)
+	}
+	if taken < 8 {
+		t.Errorf("cloud_options is taken %d times", taken)
+	}
+}

@@ -21,24 +21,25 @@ func cloud() Role {
 			"Finds out how to log in to the cloud that the inventory describes, and keeps it as facts for the modules of this collection. It changes nothing, and sends nothing anywhere. Kolla-Ansible's own defaults need not be loaded: they are not, for a playbook outside of its tree.",
 			"`cloud_region_name`, `cloud_interface`, `cloud_ca_cert` and `cloud_validate_certs` are for the modules' options of the same names too: with a named cloud only these change it.",
 			"The first of these that is there counts; empty texts count as not set:",
-			"1. `cloud_cloud` or `cloud_auth`.\n2. Kolla-Ansible's variables: `keystone_admin_password` (of passwords.yml; also as `kolla_passwords.keystone_admin_password`), with the address from `keystone_internal_fqdn`, `kolla_internal_fqdn` or `kolla_internal_vip_address`, and whatever of `keystone_admin_user`, `keystone_admin_project`, `openstack_region_name`, `openstack_interface`, `kolla_enable_tls_internal` and `kolla_admin_openrc_cacert` is set.\n3. `clouds.yaml` in `CONFIG_DIR`, `node_config` or `kolla_config_path`, else in `/etc/kolla`, as `kolla-ansible post-deploy` writes it: the cloud `kolla-admin-internal`, or in older releases `kolla-admin`.\n4. The environment and the usual search path, as the modules themselves do it: an openrc, `OS_CLOUD`, `~/.config/openstack/clouds.yaml` of OpenStack-Ansible, Kayobe's openrc. For OSISM name `cloud_cloud: admin` and `cloud_clouds_file: /opt/configuration/environments/openstack/clouds.yml`; a `secure.yml` beside it is read too.",
+			"1. `placement_cloud` and `placement_clouds_file`, as the playbooks take them; `cloud_cloud` or `cloud_auth`.\n2. Kolla-Ansible's variables: `keystone_admin_password` (of passwords.yml; also as `kolla_passwords.keystone_admin_password`), with the address from `keystone_internal_fqdn`, `kolla_internal_fqdn` or `kolla_internal_vip_address`, and whatever of `keystone_admin_user`, `keystone_admin_project`, `openstack_region_name`, `openstack_interface`, `kolla_enable_tls_internal` and `kolla_admin_openrc_cacert` is set.\n3. `clouds.yaml` in `CONFIG_DIR`, `node_config` or `kolla_config_path`, else in `/etc/kolla`, as `kolla-ansible post-deploy` writes it: the cloud `kolla-admin-internal`, or in older releases `kolla-admin`.\n4. The environment and the usual search path, as the modules themselves do it: an openrc, `OS_CLOUD`, `~/.config/openstack/clouds.yaml` of OpenStack-Ansible, Kayobe's openrc. For OSISM name `cloud_cloud: admin` and `cloud_clouds_file: /opt/configuration/environments/openstack/clouds.yml`; a `secure.yml` beside it is read too.",
 		},
 		Options: &cloudOptions{},
 		Sets: [][2]string{
 			{"cloud_connection", "what the modules take as `cloud`: a name, a dictionary, or empty for the environment"},
 			{"cloud_connection_file", "what they take as `clouds_file`; empty for the search path"},
+			{"cloud_options", "all connection options of the modules that are set, for `module_defaults`; empty ones are left out"},
 			{"cloud_source", "where it was found, in words, for people; never a secret"},
 		},
 		Example: `- name: Audit the cloud of this inventory
   hosts: localhost
   gather_facts: false
+  module_defaults:
+    group/openstack_ops.placement.placement: "{{ cloud_options | default({}) }}"
   roles:
     - role: openstack_ops.placement.cloud
   tasks:
     - name: Audit Placement against Nova
       openstack_ops.placement.placement_audit:
-        cloud: "{{ cloud_connection | default(omit, true) }}"
-        clouds_file: "{{ cloud_connection_file | default(omit, true) }}"
 `,
 	}
 }
