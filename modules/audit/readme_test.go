@@ -26,7 +26,7 @@ func TestReadmeShowsTheAudit(t *testing.T) {
 	heading := regexp.MustCompile(`^[A-Z]+  (PLC\d+) [a-z-]+$`)
 	shown := 0
 	for _, line := range regexp.MustCompile(`(?m)^ +"(.+)",$`).FindAllStringSubmatch(screen, -1) {
-		text := uuid.ReplaceAllString(strings.TrimPrefix(strings.TrimSpace(line[1]), "To do: "), "UUID")
+		text := uuid.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line[1]), "To do: "), "$ "), "UUID")
 		if heading.MatchString(text) {
 			text = heading.ReplaceAllString(text, `"id":"$1","message"`) // the keys are sorted; the name follows later
 		}
