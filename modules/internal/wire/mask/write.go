@@ -5,6 +5,8 @@ package mask
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
@@ -15,6 +17,8 @@ func (m *Masker) Write(w *bytes.Buffer, v any) {
 	switch v := v.(type) {
 	case jsontext.Object:
 		m.writeObject(w, v)
+	case map[string]any:
+		m.writeObject(w, ordered(v))
 	case []any:
 		w.WriteByte('[')
 		for i, item := range v {
@@ -29,6 +33,15 @@ func (m *Masker) Write(w *bytes.Buffer, v any) {
 	default:
 		w.Write(jsontext.Text(v))
 	}
+}
+
+// ordered is a dict with its keys in order.
+func ordered(dict map[string]any) jsontext.Object {
+	o := make(jsontext.Object, 0, len(dict))
+	for _, key := range slices.Sorted(maps.Keys(dict)) {
+		o = append(o, jsontext.Pair{Key: key, Value: dict[key]})
+	}
+	return o
 }
 
 func (m *Masker) writeObject(w *bytes.Buffer, o jsontext.Object) {
