@@ -2,9 +2,8 @@
 
 // Package placement reads Placement through its API, with types of its own.
 //
-// gophercloud's types lose what an audit needs (a consumer's generation on a provider, ratios as float64, a null
-// parent), so only its service client is used. A list comes back whole or as an error: an answer without its
-// content is an error.
+// gophercloud's bindings lose what an audit needs, or take an answer without its content for an empty one:
+// docs/decisions/0019-placement-bindings.md judges each. A list comes back whole or as an error.
 package placement
 
 import (

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/gophercloud/gophercloud/v2/openstack/placement/v1/resourceclasses"
+
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -50,10 +52,7 @@ func (c *Client) Classes(ctx context.Context) ([]string, error) {
 
 // CreateClass makes sure that a custom resource class exists.
 func (c *Client) CreateClass(ctx context.Context, name string) error {
-	return rest.PutOnly(ctx, c.sc, rest.Write{
-		Op: "create resource class " + name, Path: "resource_classes/" + url.PathEscape(name),
-		OK: []int{http.StatusCreated, http.StatusNoContent},
-	})
+	return cloud.AsError("create resource class "+name, resourceclasses.Update(ctx, c.sc, url.PathEscape(name)).Err)
 }
 
 // Raced reports whether a refused write may go through after reading and judging again. The table of conflicts decides.

@@ -65,13 +65,6 @@ func Put[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, w Write, 
 	return taken(ctx, w.Op, resp, err, take)
 }
 
-// PutOnly sends a write with PUT whose answer does not matter.
-func PutOnly(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
-	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK})
-	drain(resp)
-	return cloud.AsError(w.Op, err)
-}
-
 // taken decodes an answer that has come, and lets take have it.
 func taken[W, T any](ctx context.Context, op string, resp *http.Response, err error, take func(*W) (T, error)) (out T, _ error) {
 	if err != nil {
