@@ -174,7 +174,7 @@ func cut(w http.ResponseWriter, e exchange) {
 func TestUnreadableLists(t *testing.T) {
 	whole := auditRecorded(t, "", nil, nil)
 	for name, f := range faults() {
-		for _, r := range readings() { // made anew for each fault: some of them count
+		for _, r := range readings() { // created again for each fault: some of them count
 			t.Run(r.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				answer := auditRecorded(t, r.service, r.matches, f)

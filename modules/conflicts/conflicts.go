@@ -54,7 +54,7 @@ type Options struct {
 	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names those about the same."`
 	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The same, from a report that it wrote in the format C(json)."`
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
-	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open): say also when these went through, which may stand in this host's logs only."`
+	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open). Says also when these went through, which only this host's logs may show."`
 
 	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and atomically replaces an older one and keeps its mode. Check mode writes none."`
 	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`

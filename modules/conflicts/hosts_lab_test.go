@@ -89,7 +89,7 @@ func (p *place) settle(server, status string) {
 	})
 }
 
-// until waits for something, but not for ever.
+// until waits for something, but not forever.
 func (p *place) until(what string, limit time.Duration, is func() bool) {
 	p.t.Helper()
 	for end := time.Now().Add(limit); !is(); time.Sleep(200 * time.Millisecond) {

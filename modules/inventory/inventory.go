@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package inventory is the module placement_inventory: it sets inventories of resource providers, and refuses what would
-// give less than is used. Placement itself takes that with a mere warning in its log.
+// give less than is used. Placement itself takes that with only a warning in its log.
 package inventory
 
 import (

@@ -20,14 +20,14 @@ description:
     Reads Placement and Nova through their public APIs and says where they disagree, and what to do
     about it.
   - >-
-    Changes nothing in the cloud. What looks wrong is looked at twice, I(grace) seconds apart, and is a
+    Changes nothing in the cloud. Whatever looks wrong is checked twice, I(grace) seconds apart. It is a
     finding only if both looks show it.
   - >-
     A list that could not be read is never taken for an empty one. The checks that need it are named in
     I(not_run), I(complete) is then false and I(clean) too.
   - >-
-    While a Nova cell does not answer, nothing is said about consumers, servers and compute nodes,
-    because Nova leaves those of that cell out of its lists.
+    While a Nova cell does not answer, the audit reports nothing about consumers, servers and compute
+    nodes, because Nova leaves those of that cell out of its lists.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:
@@ -155,16 +155,16 @@ options:
       - >-
         Sample the generations of all resource providers for this many seconds while the rest is read, for
         the check PLC210 (flapping-provider): one request a sample, and three for each provider that has
-        changed. With 0 that check is left out. Has to be less than I(timeout). To see a nova-compute fight
-        takes about 1200.
+        changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute
+        fight with another writer.
     type: int
     default: 0
   quick:
     description:
       - >-
-        Read allocations only of the compute nodes of which not just as much is used as the flavors of the
-        servers on them ask for. Faults that cancel each other out on one host are not seen. Meant for a
-        timer every few minutes, with a full audit once a day.
+        Read allocations only of the compute nodes whose usage differs from what the flavors of their
+        servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every
+        few minutes, with a full audit once a day.
     type: bool
     default: false
   near_full:
@@ -293,8 +293,8 @@ notes:
   - Supports check mode, in which it does the same but writes neither I(save_snapshot) nor I(reports).
   - >-
     With I(watch) the task takes at least that long. A nova-compute puts back what somebody else wrote
-    to its provider after about six minutes, so that it takes 20 minutes to see it fight, and a
-    I(timeout) beyond that.
+    to its provider after about six minutes, so it takes a watch of 20 minutes to see it fight, and a
+    longer I(timeout).
   - >-
     With I(providers), I(hosts) or I(aggregates) a finding is returned if its provider, or the host of
     its server, is in the scope, or if its consumer holds something there. What concerns the whole

@@ -22,7 +22,7 @@ description:
   - >-
     With I(identities) it also says what Kolla-Ansible would do to the identity of each compute host.
     Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure writes the file compute_id
-    anew, and looks the hypervisor up by the name that the host gives itself. Where the hypervisor has
+    anew, and looks up the hypervisor by the host's own name (C(uname -n)). Where the hypervisor has
     another name, such as one with a domain, the host gets a second identity, and Placement a second
     resource provider or conflicts without end.
   - Changes nothing.
@@ -245,7 +245,7 @@ computes:
       type: str
       sample: enabled
     forced_down:
-      description: Whether somebody has fenced it.
+      description: Whether it is fenced (forced down).
       returned: success
       type: bool
       sample: false

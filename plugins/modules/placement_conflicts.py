@@ -17,11 +17,9 @@ short_description: Explain every conflict that Placement answered with
 version_added: 0.1.0
 description:
   - >-
-    Reads what Placement, Nova and the servers before them logged, joins what belongs to one request,
-    and says of each conflict which one it is, whether it passed, of what it is, and what to do.
-  - >-
-    Nova logs an ERROR at each try, also when the next one goes through. Such lines are counted as
-    noise.
+    Reads the logs of Placement, Nova and the proxies before them, and joins the lines of each request.
+    Says of each conflict which one it is, whether it passed, what it is about, and what to do.
+  - Nova logs an ERROR at each try, even if the next one succeeds. Such lines are counted as noise.
   - >-
     Changes nothing. Logs are read as they are, with their rotated and packed generations, in constant
     memory.
@@ -234,8 +232,8 @@ options:
   subjects:
     description:
       - >-
-        What another run returned as I(open): say also when these went through, which may stand in this
-        host's logs only.
+        What another run returned as I(open). Says also when these went through, which only this host's logs
+        may show.
     type: list
     elements: str
   reports:

@@ -20,8 +20,8 @@ description:
     Sets inventories of one resource provider, of several, or of an aggregate. Idempotent, and safe
     beside other writers.
   - >-
-    Placement takes an inventory below what is used with a mere warning in its log. The scheduler then
-    passes the host by and, before Placement 14.0.0 (2025.2), servers can't even be moved away from it.
+    Placement accepts an inventory below what is used, with only a warning in its log. The scheduler
+    then skips the host and, before Placement 14.0.0 (2025.2), servers can't even be moved away from it.
     This module refuses such a value, names the lowest safe one, and says who uses the provider.
   - >-
     All providers of a task are judged before the first is written. If one has to be refused, none is

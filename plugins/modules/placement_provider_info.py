@@ -19,9 +19,7 @@ description:
   - >-
     Returns one resource provider, the tree that it is in, or all of them, with the details that are
     asked for.
-  - >-
-    A provider that does not exist is no error, I(providers) is then empty. A list that can't be read is
-    one.
+  - If a provider does not exist, I(providers) is empty. If a list can't be read, the task fails.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:

@@ -41,7 +41,7 @@ func says(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }
 }
 
-// endless writes a beginning and then the same for ever.
+// endless writes a beginning and then the same forever.
 func endless(begin, repeat string) http.HandlerFunc {
 	chunk := strings.Repeat(repeat, max(1, 1<<16/len(repeat)))
 	return func(w http.ResponseWriter, _ *http.Request) {
@@ -119,7 +119,7 @@ func manyProviders(hostile answers) answers {
 	)
 }
 
-// pages are of what nobody has seen before, for ever.
+// pages are of what nobody has seen before, forever.
 func pages(path, list string, element func(i int) string) answers {
 	var n atomic.Int64
 	elements := make([]string, 1000)

@@ -51,7 +51,7 @@ func (c *Cloud) Act(ctx context.Context, server, action string, with any) error 
 	return c.Nova(ctx, http.MethodPost, "/servers/"+server+"/action", map[string]any{action: with}, nil)
 }
 
-// Delete deletes a server. One that is gone already is no error.
+// Delete deletes a server. One that is gone already is not an error.
 func (c *Cloud) Delete(ctx context.Context, server string) error {
 	err := c.Nova(ctx, http.MethodDelete, "/servers/"+server, nil, nil)
 	if Refused(err, http.StatusNotFound) {

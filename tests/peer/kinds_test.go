@@ -47,7 +47,7 @@ func kinds() []kind {
 		{
 			name: "shared-disk", what: "a live server's DISK_GB is on a sharing provider", peer: true,
 			reason: "That is where the disk is. nova-manage looks for a compute node that has the sharing provider's UUID, finds none, " +
-				"and takes all that is held there for orphaned.",
+				"and takes everything held there for orphaned.",
 		},
 		{
 			name: "renamed-node", what: "a live server's record names its node as it was called before", peer: true,

@@ -55,7 +55,7 @@ func (r *rehearsal) upgrade(t *testing.T) {
 
 // broken is what the upgrade did to one host.
 type broken struct {
-	Provider string `json:"provider"` // bears the name of the host
+	Provider string `json:"provider"` // has the name of the host
 	Node     string `json:"node"`     // the UUID that the host has now
 	Log      string `json:"log"`      // of its nova-compute
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // An upgrade leaves providers, servers and allocations as they were, and the audit finds nothing before and after it. When it
-// costs a host its identity, the audit says which, and Placement refuses that host for ever.
+// costs a host its identity, the audit says which, and Placement refuses that host forever.
 func TestLabUpgrade(t *testing.T) {
 	r := up(t)
 	r.clean(t, "before the upgrade")

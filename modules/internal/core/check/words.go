@@ -52,7 +52,7 @@ func HeldEvidence(s *snapshot.Snapshot, held []openstack.Allocation) []map[strin
 }
 
 // Still is a stamp that changes with whatever Nova or Placement write about a server: with it only a server that stood
-// still between the looks is a finding. A consumer's generation alone does not tell, for a consumer made anew begins at 1.
+// still between the looks is a finding. A consumer's generation alone does not tell, for a consumer created again begins at 1.
 func Still(server openstack.Server, held []openstack.Allocation) string {
 	return fmt.Sprint(Generation(held), server.Host, server.Status, server.Updated.Unix())
 }

@@ -197,7 +197,7 @@ func (c *compute) provider(uuid string) *Named {
 	return nil
 }
 
-// rival returns another root that bears the name.
+// rival returns another root that has the name.
 func (c *compute) rival(name, uuid string) *Named {
 	for i := range c.providers {
 		if p := &c.providers[i]; p.IsRoot() && p.UUID != uuid && strings.EqualFold(p.Name, name) {

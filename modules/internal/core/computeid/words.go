@@ -71,7 +71,7 @@ func (c *compute) safe(effect Effect, n *openstack.Hypervisor, message string) I
 
 func (c *compute) replaced(n openstack.Hypervisor, own *openstack.Hypervisor, who string) Identity {
 	i := c.say(Replace, n.UUID, own)
-	i.Message = fmt.Sprintf("%s, but bears the name of hypervisor %s (service host %s): it would get that one's identity %s", who, n.Name, n.ServiceHost, n.UUID)
+	i.Message = fmt.Sprintf("%s, but has the name of hypervisor %s (service host %s): it would get that one's identity %s", who, n.Name, n.ServiceHost, n.UUID)
 	i.Remedy = "Find out which of the two is in use, and delete the compute service of the other one before the upgrade"
 	return i
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // NodeOf returns the compute node that a server runs on: the one of its host, or where the host has several, as bare metal
-// has, the one that bears the name of the server's node. False if Nova shows none. Needs Hypervisors.
+// has, the one that has the name of the server's node. False if Nova shows none. Needs Hypervisors.
 func (s *Snapshot) NodeOf(server openstack.Server) (openstack.Hypervisor, bool) {
 	if server.Host == "" {
 		return openstack.Hypervisor{}, false

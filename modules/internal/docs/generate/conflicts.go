@@ -19,8 +19,8 @@ func Conflicts(all []catalogue.Entry) Set {
 
 const conflictsIntro = `# Conflicts
 
-Every way in which Placement answers 409, and some troubles of the same origin that look otherwise. ` + "`placement_conflicts`" + `
-finds them in the logs of the services and says which one it was; the modules that write decide by the same table whether
+This page lists every way in which Placement answers 409, and some problems with the same cause but other symptoms.
+` + "`placement_conflicts`" + ` finds them in the logs of the services and names them; the modules that write decide by the same table whether
 a write is judged and sent again. The texts are those of Placement 8.0.0 (Zed) and 16.0.0; each begins with "There
 was a conflict when trying to complete your request.", and error codes come from microversion 1.23 on.
 
@@ -31,11 +31,11 @@ was a conflict when trying to complete your request.", and error codes come from
 The error code does not tell these apart: ` + "`placement.concurrent_update`" + ` comes with persistent ones too
 (class-delete-in-use, inventory-exists), and ` + "`placement.undefined_code`" + ` with transient ones.
 
-Placement logs neither text nor code, only the length of its answer. Each text makes an answer of its own length, which
-tells most conflicts where the log of the client is not at hand.
+Placement logs neither text nor code, only the length of its answer. Each text gives the answer its own length. That
+identifies most conflicts without the log of the client.
 
 A test makes each of them happen on both releases, with MariaDB, and compares what the services answer and log with this
-table. These it can't make happen at will:
+table. It cannot provoke these at will:
 
 `
 
@@ -70,7 +70,7 @@ func conflictSection(b *bytes.Buffer, e catalogue.Entry) {
 	fmt.Fprintf(b, "About a %s; %s.\n\n%s\n\n", e.About, kindOf(e), e.Meaning)
 	fmt.Fprintf(b, "**Who tries again**: %s\n\n**What to do**: %s\n", e.Retried, e.Remedy)
 	if len(e.Older) > 0 {
-		fmt.Fprintf(b, "\nOlder releases, or guides about them, say so:\n\n    %s\n", strings.Join(e.Older, "\n    "))
+		fmt.Fprintf(b, "\nOlder releases, and guides about them, use this text:\n\n    %s\n", strings.Join(e.Older, "\n    "))
 	}
 }
 

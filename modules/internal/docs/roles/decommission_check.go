@@ -12,9 +12,9 @@ type decommissionCheckOptions struct {
 
 func decommissionCheck() Role {
 	return Role{
-		Name: "decommission_check", Short: "Tell what holds a compute before it is removed, and what is left of it after",
+		Name: "decommission_check", Short: "Say what holds a compute before it is removed, and what is left of it after",
 		Description: []string{
-			"Nova deletes a compute service although its resource provider is in use, and leaves the provider behind, with allocations that have no owner. The next host of that name then fails with `Conflicting resource provider name` for ever. Run this before the host is removed, and once more after.",
+			"Nova deletes a compute service although its resource provider is in use, and leaves the provider behind, with allocations that have no owner. The next host of that name then fails with `Conflicting resource provider name` forever. Run this before the host is removed, and once more after.",
 			"It changes nothing, in check mode and without. It needs the role `cloud`, whose variables say how to log in.",
 		},
 		Options: &decommissionCheckOptions{},

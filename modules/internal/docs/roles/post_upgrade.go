@@ -3,12 +3,12 @@
 package roles
 
 type postUpgradeOptions struct {
-	Directory string `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) with the baseline of the role C(pre_upgrade), and for the report. Made if it is not there."`
+	Directory string `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) with the baseline of the role C(pre_upgrade), and for the report. Created if it does not exist."`
 	Baseline  string `json:"baseline" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on I(api_host) to compare with: a snapshot or a JSON report of M(openstack_ops.placement.placement_audit). Without it every finding counts as new."`
 	APIHost   string `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
 	Become    bool   `json:"become" jsonschema:"default=true" jsonschema_description:"Become root where logs are read and commands run in containers."`
 
-	Wait         int `json:"wait" jsonschema:"default=300,minimum=0" jsonschema_description:"Seconds to wait at most until every nova-compute that is enabled has reported. 0 looks once and waits for nobody."`
+	Wait         int `json:"wait" jsonschema:"default=300,minimum=0" jsonschema_description:"Seconds to wait at most until every nova-compute that is enabled has reported. 0 looks once and does not wait."`
 	WaitInterval int `json:"wait_interval" jsonschema:"default=10,minimum=1" jsonschema_description:"Seconds between two looks."`
 
 	Grace  int              `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
@@ -27,13 +27,13 @@ type postUpgradeOptions struct {
 	StatusChecks    bool     `json:"status_checks" jsonschema:"default=true" jsonschema_description:"Run C(placement-status upgrade check) and C(nova-status upgrade check)."`
 	Engine          string   `json:"container_engine" jsonschema:"enum=docker,enum=podman,enum=none" jsonschema_description:"What runs the containers; C(none) where the services run on the hosts themselves."`
 	PlacementGroups []string `json:"placement_groups" jsonschema:"default=placement-api,default=placement_api,default=placement_all,default=controllers,default=control" jsonschema_description:"Groups with a Placement. The first three hosts of the first group that is there run its command, and the first answer counts."`
-	NovaGroups      []string `json:"nova_groups" jsonschema:"default=nova-api,default=nova_api_os_compute,default=nova_api,default=nova_all,default=controllers,default=control" jsonschema_description:"Groups with a nova-api, likewise."`
+	NovaGroups      []string `json:"nova_groups" jsonschema:"default=nova-api,default=nova_api_os_compute,default=nova_api,default=nova_all,default=controllers,default=control" jsonschema_description:"Groups with a nova-api, used in the same way."`
 	PlacementStatus []string `json:"placement_status" jsonschema_description:"The command for Placement."`
 	NovaStatus      []string `json:"nova_status" jsonschema_description:"The command for Nova."`
 	NovaManage      []string `json:"nova_manage" jsonschema_description:"How C(nova-manage) is called, for what is told to do. The role does not run it."`
 
-	FailSeverity string `json:"fail_severity" jsonschema:"default=high,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"From which severity on the verdict is C(fail)."`
-	WarnSeverity string `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"From which severity on the verdict is C(warn)."`
+	FailSeverity string `json:"fail_severity" jsonschema:"default=high,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(fail)."`
+	WarnSeverity string `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(warn)."`
 	Fail         bool   `json:"fail" jsonschema:"default=true" jsonschema_description:"Fail the play if the verdict is C(fail)."`
 }
 
@@ -42,7 +42,7 @@ func postUpgrade() Role {
 		return "([] if post_upgrade_container_engine == 'none' else [post_upgrade_container_engine, 'exec', '" + container + "']) + ['" + command + "', 'upgrade', 'check']"
 	}
 	return Role{
-		Name: "post_upgrade", Short: "Tell what an upgrade did to Placement and Nova, and what to do about it",
+		Name: "post_upgrade", Short: "Say what an upgrade did to Placement and Nova, and what to do about it",
 		Description: []string{
 			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud.",
 			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a conflict that somebody has to act on and an upgrade check that failed count as high; logs and upgrade checks that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. Where something could not be read the verdict is never pass, whatever the severities are set to.",

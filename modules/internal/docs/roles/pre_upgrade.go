@@ -3,7 +3,7 @@
 package roles
 
 type preUpgradeOptions struct {
-	Directory    string           `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) for the baseline and the report. Made if it is not there. The role C(post_upgrade) has to find it."`
+	Directory    string           `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) for the baseline and the report. Created if it does not exist. The role C(post_upgrade) has to find it."`
 	APIHost      string           `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
 	KeepHours    int              `json:"keep_hours" jsonschema:"default=24,minimum=0" jsonschema_description:"A baseline younger than this is kept, so that a second run in the middle of an upgrade does not take what the upgrade broke for the state before, unless something was repaired since and nothing is new. 0 takes a new one each time. The one before is kept beside it in any case."`
 	Identities   bool             `json:"identities" jsonschema_description:"Look on the computes what Kolla-Ansible's step that writes compute_id would do to them. It came with 20.5.0, 21.2.0 and 22.1.0; switch this off if the upgrade ends at an older one. Off with OpenStack-Ansible, which has no such step."`
@@ -12,14 +12,14 @@ type preUpgradeOptions struct {
 	Become       bool             `json:"become" jsonschema:"default=true" jsonschema_description:"Become root on the computes, as the volumes of containers need it."`
 	Grace        int              `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
 	Ignore       []map[string]any `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted, each with a reason, as M(openstack_ops.placement.placement_audit) takes them."`
-	FailSeverity string           `json:"fail_severity" jsonschema:"default=critical,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"From which severity on the verdict is C(fail)."`
-	WarnSeverity string           `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"From which severity on the verdict is C(warn)."`
+	FailSeverity string           `json:"fail_severity" jsonschema:"default=critical,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(fail)."`
+	WarnSeverity string           `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(warn)."`
 	Fail         bool             `json:"fail" jsonschema:"default=true" jsonschema_description:"Stop the play if the verdict is C(fail)."`
 }
 
 func preUpgrade() Role {
 	return Role{
-		Name: "pre_upgrade", Short: "Keep how Placement and Nova are before an upgrade, and tell whether it is safe",
+		Name: "pre_upgrade", Short: "Record the state of Placement and Nova before an upgrade, and say whether it is safe",
 		Description: []string{
 			"Audits Placement against Nova, keeps what was read as the baseline that `post_upgrade` compares with, and gives a verdict: pass, warn or fail. Changes nothing in the cloud.",
 			"It also looks on each compute at what Kolla-Ansible will do to its identity. Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure writes `compute_id`, with the UUID of the hypervisor that is named exactly as the host names itself (`uname -n`), and where there is none, with a UUID made of that name. Where libvirt names the hypervisor with a domain, that is a second identity: nova-compute then refuses to start (`Duplicate compute node record found`), or registers a second resource provider beside the first, with conflicts that never end.",

@@ -14,7 +14,7 @@ type scheduledAuditOptions struct {
 	FullOptions      map[string]any `json:"full_options,omitempty" jsonschema_description:"More of them for the full audit only, such as C(watch)."`
 	ConflictsOptions map[string]any `json:"conflicts_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_conflicts), such as C(profile), C(files), C(timezone). Each run looks back 15 minutes (C(since))."`
 
-	TextfileDirectory string `json:"textfile_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder that node_exporter's textfile collector reads. Without it no metrics are written. Made if it is not there."`
+	TextfileDirectory string `json:"textfile_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder that node_exporter's textfile collector reads. Without it no metrics are written. Created if it does not exist."`
 	RulesDirectory    string `json:"rules_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder on the deploy host to write the alert rules to, as C(placement.rules). Without it they are not written."`
 	RulesRaw          bool   `json:"rules_raw" jsonschema:"default=false" jsonschema_description:"Keep whatever templates the rules from taking them for Jinja, as Kayobe does."`
 

@@ -141,7 +141,7 @@ func rooms(length, limit int64) []int64 {
 }
 
 // leave takes what an answer needs of the budget before it grows beyond what each may have. It takes that at once: answers
-// that wait for each other to shrink would wait for ever.
+// that wait for each other to shrink would wait forever.
 func (b *body) leave(ctx context.Context, room int64) error {
 	if room <= ofEach || b.held > 0 {
 		return nil

@@ -91,7 +91,7 @@ func (l *looker) readDeleted(ctx context.Context, absent []string) error {
 }
 
 // holdStill reads once more what the consumers hold: what Nova said of their servers in between fits neither reading if
-// these differ. A consumer that is emptied and made anew begins at generation 1 again, so that the generation alone does
+// these differ. A consumer that is emptied and created again begins at generation 1 again, so that the generation alone does
 // not tell.
 func (l *looker) holdStill(ctx context.Context, uuids []string, before map[string]placement.Consumer) error {
 	after, err := l.consumers(ctx, uuids)

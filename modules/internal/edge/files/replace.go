@@ -47,7 +47,7 @@ func trouble(err error) error {
 func (p *place) earlier() (*unix.Stat_t, error) {
 	at, err := p.stat()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // none is no error
+		return nil, nil //nolint:nilnil // none is not an error
 	}
 	var folder unix.Stat_t
 	if err := several.Join(err, unix.Fstat(p.folder, &folder)); err != nil {

@@ -4,7 +4,7 @@
 In life: an FQDN appeared in (or went from) the hypervisor's hostname. nova-compute takes the new name for another
 node, makes a provider for it and deletes the old node; the old provider it can't delete, as the server is on it.
 From 2023.1 on, nova-compute refuses to start under a new name ("Possible rename detected") as long as it finds the
-node's UUID in its compute_id file; so there the machine was reinstalled, and its compute_id was made anew. The newest
+node's UUID in its compute_id file; so there the machine was reinstalled, and its compute_id was created again. The newest
 Nova keeps the old node too (`Found orphan compute node ... We are not deleting this`): two hypervisors, none stale.
 """
 from placementlab import hosts, process

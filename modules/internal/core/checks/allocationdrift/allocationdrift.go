@@ -15,8 +15,8 @@ func Check() *check.Check {
 		ID: "PLC106", Name: "allocation-drift", Severity: check.Medium, Subject: check.OfServer,
 		Title: "A server's allocation differs from what its flavor requests.",
 		Doc: check.Doc{
-			Meaning: "The host looks fuller or emptier than it is, by the difference. heal_allocations says that all is well: without " +
-				"--force it compares no amounts.",
+			Meaning: "The host looks fuller or emptier than it is, by the difference. heal_allocations reports no problem: " +
+				"it compares amounts only with --force.",
 			Causes: "A resize that failed half way or whose revert was lost, so that the amounts of the other flavor stayed; allocations " +
 				"written by hand; a server that boots from a volume and was built before Rocky, when its root disk still counted.",
 			ByHand: "openstack resource provider allocation show SERVER      # add up, class by class\n" +

@@ -21,14 +21,14 @@ func Check() *check.Check {
 		ID: "PLC303", Name: "bad-shape", Severity: check.Medium, Subject: check.OfProvider,
 		Title: "An inventory has values that cannot work.",
 		Doc: check.Doc{
-			Meaning: "Placement takes these values without a word, but gives nothing from such an inventory, or promises amounts that " +
-				"are not there.",
+			Meaning: "Placement accepts these values without a warning, but allocates " +
+				"nothing from such an inventory, or offers more than there is.",
 			Causes: "Values written by hand: a PUT replaces the whole inventory, and fields that are left out fall back to defaults " +
 				"(max_unit 2147483647, allocation_ratio 1.0, reserved 0).",
 			ByHand: "openstack resource provider inventory list PROVIDER",
-			Remedy: "Set the field right, with placement_inventory or with:\n" +
+			Remedy: "Correct the field, with placement_inventory or with:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:FIELD=VALUE PROVIDER",
-			Never: "Bare-metal nodes, of which Nova reserves the one unit while they have an instance; max_unit of providers that are " +
+			Never: "Bare-metal nodes: Nova reserves the one unit while they have an instance; max_unit of providers that are " +
 				"no compute nodes: other services leave it at its default.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Inventories),

@@ -18,19 +18,19 @@ func Check() *check.Check {
 		Title: "The trait COMPUTE_STATUS_DISABLED of a compute node and the status of its nova-compute disagree.",
 		Doc: check.Doc{
 			Meaning: "With the trait on a host that is enabled, the scheduler never finds the host, and Nova does not say why. Without it " +
-				"on a host that is disabled, Placement hands the host out as a candidate: the scheduler has to drop it again, and where " +
-				"candidates are limited in number it may find no other.",
+				"on a host that is disabled, Placement hands the host out as a candidate: the scheduler has to reject it, and if the number " +
+				"of candidates is limited, it may find no other.",
 			Causes: "nova-compute sets the trait when its service is disabled, and again in each periodic task. It stays wrong where its writes to " +
-				"Placement fail time after time (look for \"Failed to update traits\"), where its periodic task hangs, or where traits were " +
+				"Placement fail repeatedly (look for \"Failed to update traits\"), where its periodic task hangs, or where traits were " +
 				"written by hand: then nova-compute puts them back within about six minutes.",
 			ByHand: "openstack compute service list --service nova-compute\n" +
 				"openstack --os-placement-api-version 1.6 resource provider trait list PROVIDER",
 			Remedy: "Look into the log of nova-compute, and restart it: it sets the trait right when it starts. By hand, with all the other " +
 				"traits of the provider, as it replaces them all:\n" +
 				"openstack --os-placement-api-version 1.6 resource provider trait set --trait TRAIT PROVIDER",
-			Never: "Hosts whose nova-compute is down, in either direction: it sets the trait right when it comes back, and the scheduler " +
-				"passes a host that is down over. Disabled hosts without the trait COMPUTE_NODE, whose nova-compute may be older than " +
-				"Train, the first that sets either. Clouds whose Placement does not know the trait. Anything while a cell does not answer.",
+			Never: "Hosts whose nova-compute is down, in either direction: it sets the trait right when it comes back, and the scheduler skips " +
+				"a host that is down. Disabled hosts without the trait COMPUTE_NODE, whose nova-compute may be older than " +
+				"Train, the first release that sets them. Clouds whose Placement does not know the trait. Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Traits, snapshot.Hypervisors, snapshot.Services},
 		Run:   run,

@@ -19,14 +19,14 @@ func Check() *check.Check {
 		Title: "A server that is not being moved holds resources of two compute hosts.",
 		Doc: check.Doc{
 			Meaning: "The host that the server is not on looks fuller than it is, and its provider can't be deleted.",
-			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and for ever if it does not. A " +
+			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and forever if it does not. A " +
 				"move whose end was lost.",
 			ByHand: "openstack resource provider allocation show SERVER      # two compute providers\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host",
-			Remedy: "Start the nova-compute of the old host: it removes the share itself. If that host is gone for good, take its share " +
-				"away and leave the other one:\n" +
+			Remedy: "Start the nova-compute of the old host: it removes the share itself. If that host is gone for good, remove its share and " +
+				"keep the other one:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD SERVER",
-			Never: "Servers with a task under way or in a move, which hold both hosts for good reasons; shares of sharing and of nested " +
+			Never: "Servers with a task under way or in a move, which rightly hold resources on both hosts; shares of sharing and of nested " +
 				"providers; anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),

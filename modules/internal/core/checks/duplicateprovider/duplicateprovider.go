@@ -20,8 +20,8 @@ func Check() *check.Check {
 		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Subject: check.OfProvider,
 		Title: "One host has two compute root providers, under its short and its full name or in two domains.",
 		Doc: check.Doc{
-			Meaning: "The host's room is offered twice: the scheduler overfills it, or sends servers to a provider behind which nothing " +
-				"runs. What its servers hold is split over both.",
+			Meaning: "The host's room is offered twice: the scheduler overfills it, or sends servers to a provider that no nova-compute serves. " +
+				"The allocations of its servers are split between the two.",
 			Causes: "A hypervisor hostname that changed from short to full, or its domain: after a change of /etc/hosts, DNS or the " +
 				"cloud-init of the host, or an upgrade that resolves names in another way.",
 			ByHand: "openstack resource provider list      # the same host twice\n" +
@@ -29,9 +29,9 @@ func Check() *check.Check {
 			Remedy: "Where Nova no longer has the old name among its hypervisors: move what is held on the old provider to the new one " +
 				"(PLC104 names the servers), then delete the old one:\n" +
 				"openstack resource provider delete PROVIDER\n" +
-				"Where it has both, as newer releases keep the compute node of the old name, the old provider must stay as long as that " +
-				"does. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
-				"ERROR), stop nova-compute, and delete its service, and with it both compute nodes and both providers:\n" +
+				"Where it has both, as newer releases keep the compute node of the old name, the old provider must stay as " +
+				"long as that compute node does. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
+				"ERROR), stop nova-compute, and delete its service, which also deletes both compute nodes and both providers:\n" +
 				"openstack compute service delete ID\n" +
 				"Then start nova-compute again, with one name:\n" +
 				"nova-manage cell_v2 discover_hosts",

@@ -20,7 +20,7 @@ func Check() *check.Check {
 			Causes: "A nova-compute that died between creating its provider and writing its inventory, or that gets a conflict at each " +
 				"try; inventories deleted by hand.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # empty",
-			Remedy: "Restart nova-compute: it writes it when it starts, and else within about six minutes. If it does not, its log says " +
+			Remedy: "Restart nova-compute: it writes the inventory when it starts, or within about six minutes. If it does not, its log says " +
 				"why: look for \"Failed to update inventory\".",
 			Never: "Bare metal, whose nodes offer nothing while they are being cleaned or in maintenance; nested providers; compute " +
 				"nodes whose service is down; anything while a cell does not answer.",

@@ -146,7 +146,7 @@ func TestAllocationsExplain(t *testing.T) {
 		"written again": {{"a": 1}, {"a": 3}, {"a": 5}, {"a": 7}},
 		"new":           {{}, {"a": 2}, {"a": 2, "b": 2}, {"a": 2, "b": 2, "c": 2}},
 		"not written":   {{}, {"a": 0, "b": 0}, {"a": 0, "b": 0, "c": 0, "d": 0}, {"a": 0, "b": 0, "c": 0, "d": 0, "e": 0, "f": 0}},
-		"made anew":     {{"a": 9}, {"a": 3}, {"a": 2}, {"a": 1}},
+		"created again": {{"a": 9}, {"a": 3}, {"a": 2}, {"a": 1}},
 		"gone":          {{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1}, {"a": 1, "b": 1, "c": 1, "d": 1}, {"a": 1, "b": 1}, {}},
 	} {
 		cases = append(cases,

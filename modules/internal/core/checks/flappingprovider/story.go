@@ -51,7 +51,7 @@ func allocationWrites(before, after map[string]int) int {
 		switch {
 		case !known:
 			n += max(1, generation)
-		case generation < old: // emptied and made anew
+		case generation < old: // emptied and created again
 			n += 1 + generation
 		default:
 			n += generation - old

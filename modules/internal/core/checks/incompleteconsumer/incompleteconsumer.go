@@ -18,8 +18,8 @@ func Check() *check.Check {
 		ID: "PLC108", Name: "incomplete-consumer", Severity: check.Medium, Subject: check.OfConsumer,
 		Title: "A consumer has a placeholder for its project and user.",
 		Doc: check.Doc{
-			Meaning: "What it holds counts for no real project. Quotas that Nova counts in Placement, and limits of Keystone, leave " +
-				"it out.",
+			Meaning: "What it holds does not count against any real project. Quotas " +
+				"that Nova counts in Placement, and limits in Keystone, miss it.",
 			Causes: "An allocation written below microversion 1.8, which asks for no project. An allocation from before Placement had " +
 				"consumers, for which `placement-manage db online_data_migrations` made one.",
 			ByHand: "openstack --os-placement-api-version 1.12 resource provider allocation show CONSUMER      # project_id is the placeholder\n" +

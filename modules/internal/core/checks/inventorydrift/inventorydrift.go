@@ -17,19 +17,19 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC305", Name: "inventory-drift", Severity: check.Medium, Subject: check.OfProvider,
-		Title: "The inventory of a compute node is not what its hypervisor has.",
+		Title: "The inventory of a compute node differs from what its hypervisor has.",
 		Doc: check.Doc{
-			Meaning: "Placement gives away more than the host has, or less. nova-compute reports the same amounts to Nova and to Placement, so " +
+			Meaning: "Placement offers more than the host has, or less. nova-compute reports the same amounts to Nova and to Placement, so " +
 				"one of the two did not arrive.",
-			Causes: "A nova-compute whose writes to Placement fail (look for \"Failed to update inventory\"): a conflict at each try, or a class " +
-				"that is in use and can't go. A total set by hand: nova-compute puts it back, at the latest after about six minutes.",
+			Causes: "A nova-compute whose writes to Placement fail (look for \"Failed to update inventory\"): a conflict at each try, or a class that is in " +
+				"use and can't be removed. A total set by hand: nova-compute puts it back, at the latest after about six minutes.",
 			ByHand: "openstack resource provider inventory list PROVIDER\n" +
 				"openstack --os-compute-api-version 2.87 hypervisor show HOST      # vcpus, memory_mb, local_gb",
 			Remedy: "Look into the log of nova-compute, and restart it: it writes the totals when it starts. Don't write them by hand, " +
 				"nova-compute owns them: they follow from the host and from cpu_shared_set, cpu_dedicated_set and the disks in nova.conf.",
 			Never: "What is reserved, and ratios; classes that are not in the inventory (shared storage, pinned CPUs alone); vcpus that are the " +
 				"total of VCPU, of PCPU or of both; DISK_GB up to 1 % apart, as the size of a Ceph pool changes from one reading to the " +
-				"next; bare metal and VMware vCenter; compute nodes whose service is down, and those of which Nova shows no amounts; " +
+				"next; bare metal and VMware vCenter; compute nodes whose service is down, and those for which Nova shows no amounts; " +
 				"anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors},

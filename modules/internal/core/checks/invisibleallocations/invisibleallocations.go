@@ -22,7 +22,7 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "The provider looks fuller than anything explains. No request shows who holds the rest; deleting the provider " +
 				"answers 409, \"Resource provider has allocations\".",
-			Causes: "Allocations from before Placement had a table of consumers, whose rows no upgrade made; rows of that table lost " +
+			Causes: "Allocations from before Placement had a table of consumers, for which no upgrade created a consumer; rows of that table lost " +
 				"in a repair of the database. `placement-status upgrade check` calls them Incomplete Consumers.",
 			ByHand: "openstack resource provider usage show PROVIDER\n" +
 				"openstack resource provider show --allocations PROVIDER      # add up, class by class\n" +

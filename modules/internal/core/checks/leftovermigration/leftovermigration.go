@@ -18,13 +18,13 @@ func Check() *check.Check {
 		ID: "PLC102", Name: "leftover-migration", Severity: check.High, Subject: check.OfConsumer,
 		Title: "A migration that has ended still holds resources.",
 		Doc: check.Doc{
-			Meaning: "While a server moves, Nova gives what it holds on its old host to the migration. When the move ends, that is " +
-				"freed or given back. What is left keeps room on a host that no server uses.",
+			Meaning: "While a server moves, its migration holds the resources on the old host. When the move ends, " +
+				"Nova frees them or gives them back to the server. What is left takes up room that no server uses.",
 			Causes: "A confirm or revert that failed on the way, a server deleted while it moved, a nova-compute that died, a " +
 				"conflict with another writer of the allocation.",
 			ByHand: "openstack resource provider allocation show MIGRATION\n" +
 				"openstack --os-compute-api-version 2.59 server migration list --server SERVER",
-			Remedy: "Make sure that the server holds what it needs on the host it runs on, then empty the migration:\n" +
+			Remedy: "Make sure that the server holds what it needs on the host it runs on, then remove the allocations of the migration:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset MIGRATION",
 			Never: "Migrations in any state but confirmed, reverted, error, failed, completed, cancelled and done; migrations of a " +
 				"server with a task under way; anything while a cell does not answer.",
@@ -62,8 +62,8 @@ func report(p *check.Pass, m openstack.Migration) {
 			"migration_type": m.Type, "status": m.Status, "server_uuid": m.ServerUUID,
 			"source_node": m.SourceNode, "dest_node": m.DestNode, "updated_at": m.Updated,
 		},
-		Remedy: check.Remedy{Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, then empty the " +
-			"migration: " + foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", m.UUID)},
+		Remedy: check.Remedy{Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, then remove the " +
+			"allocations of the migration: " + foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", m.UUID)},
 		Stamp: fmt.Sprint(check.Generation(held), m.Status),
 	})
 }

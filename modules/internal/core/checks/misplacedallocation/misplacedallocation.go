@@ -17,16 +17,16 @@ func Check() *check.Check {
 		ID: "PLC104", Name: "misplaced-allocation", Severity: check.High, Subject: check.OfServer,
 		Title: "A server's only allocation is on another host than the one it runs on.",
 		Doc: check.Doc{
-			Meaning: "One host looks fuller than it is and the other emptier. `nova-manage placement audit --delete` would take " +
-				"the server's last allocation away; heal_allocations says that all is well.",
+			Meaning: "One host looks fuller than it is and the other emptier. `nova-manage placement audit --delete` would delete the server's only " +
+				"allocation; heal_allocations reports no problem.",
 			Causes: "A hypervisor whose hostname changed and that got a new provider, a failed revert of a move, allocations " +
 				"written by hand.",
 			ByHand: "openstack resource provider allocation show SERVER\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host -c OS-EXT-SRV-ATTR:hypervisor_hostname",
-			Remedy: "Move the allocation to the provider of the server's host in one request that its generation guards (PUT " +
+			Remedy: "Move the allocation to the provider of the server's host in one request that carries its generation (PUT " +
 				"/allocations/SERVER with the same amounts on the other provider, at microversion 1.28 to 1.37), while nothing is " +
 				"done with the server.",
-			Never: "Servers with a task under way or in a move; servers of a host of which Nova shows no compute node; anything " +
+			Never: "Servers with a task under way or in a move; servers of a host for which Nova shows no compute node; anything " +
 				"while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),

@@ -23,16 +23,16 @@ func Check() *check.Check {
 			Meaning: "Nova asks Placement only for hosts of the aggregates that a request may use: of the availability zone, of the project, of " +
 				"isolated aggregates. For these requests the host does not exist.",
 			Causes: "Placement did not answer or the provider was not there yet when the host was put into the aggregate: Nova logs \"Failed to " +
-				"associate … with a placement aggregate\" and goes on. A provider that was deleted and made anew, without its " +
-				"aggregates. Aggregates from before Rocky. On a host with several compute nodes Nova mirrors the first one only.",
+				"associate … with a placement aggregate\" and goes on. A provider that was deleted and " +
+				"created again, without its aggregates. Aggregates from before Rocky. On a host with several compute nodes Nova mirrors the first one only.",
 			ByHand: "openstack aggregate list --long\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate list PROVIDER",
-			Remedy: "On a control node; it adds what is missing on all hosts, says nothing beforehand, and removes nothing:\n" +
+			Remedy: "Run this on a control node. It adds what is missing on all hosts, without asking first, and removes nothing:\n" +
 				"nova-manage placement sync_aggregates --verbose\n" +
 				"It ends with an error at the first host that has several compute nodes. By hand, with the aggregates that the provider " +
 				"already has, as it replaces them all:\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
-			Never: "Hosts without compute node; compute nodes without provider, which PLC205 names; anything while a cell does not answer.",
+			Never: "Hosts without a compute node; compute nodes without a provider, which PLC205 names; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships},
 		Run:   run,

@@ -21,8 +21,8 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "Placement believes that the host has room for what the server uses. The scheduler fills the host " +
 				"beyond its capacity, and the next move of the server fails or leaves more behind.",
-			Causes: "Allocations deleted by hand or by an audit that took a live server for an orphan, a Placement " +
-				"database restored from before the server was made, a failed revert of a migration.",
+			Causes: "Allocations deleted by hand or by an audit that took a live server for an orphan, a Placement database restored " +
+				"from a backup older than the server, a failed revert of a migration.",
 			ByHand: "openstack resource provider allocation show SERVER\n" +
 				"nova-manage placement heal_allocations --dry-run --verbose --instance SERVER",
 			Remedy: "nova-manage placement heal_allocations --instance SERVER\n" +

@@ -19,8 +19,8 @@ func Check() *check.Check {
 		ID: "PLC302", Name: "near-full", Severity: check.Low, Subject: check.OfProvider,
 		Title: "A provider is nearly full.",
 		Doc: check.Doc{
-			Meaning: "Soon nothing new fits there, and what is there can't grow. The option near_full says from which share of the " +
-				"capacity on; 0.9 if it is not set.",
+			Meaning: "Soon nothing new fits there, and what is there can't grow. The option near_full sets the share of the " +
+				"capacity at which this is reported; the default is 0.9.",
 			Causes: "Growth; servers that pile up on few hosts; a ratio that is lower than on the other hosts.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
 			Remedy: "Add hosts, or move servers to hosts with room:\nopenstack server migrate --live-migration SERVER",

@@ -19,16 +19,16 @@ func Check() *check.Check {
 		ID: "PLC101", Name: "orphaned-allocation", Severity: check.High, Subject: check.OfConsumer,
 		Title: "A consumer that is neither a server nor a migration holds resources of a compute provider.",
 		Doc: check.Doc{
-			Meaning: "The provider looks fuller than it is: the scheduler passes it by, and it cannot be deleted " +
-				"while the allocation stands.",
+			Meaning: "The provider looks fuller than it is: the scheduler may pass over it. It cannot " +
+				"be deleted while the allocation exists.",
 			Causes: "A server deleted while its nova-compute was down, a failed unshelve or resize, a build that died " +
-				"between the scheduler's claim and the cell, a database restored from before the server was made. A server deleted " +
+				"between the scheduler's claim and the cell, a database restored from a backup older than the server. A server deleted " +
 				"during a move: what its migration held stays, and Nova no longer shows that migration.",
 			ByHand: "openstack resource provider show --allocations PROVIDER\n" +
 				"openstack server show CONSUMER        # No server with a name or ID of ...\n" +
 				"nova-manage placement audit --verbose",
 			Remedy: "Make sure that no other service owns the consumer (Zun and Blazar write to the same providers), " +
-				"then empty it with a write that its generation guards:\n" +
+				"then remove its allocations with a request that carries its generation:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
 			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
 				"compute root and no VCPU, PCPU or MEMORY_MB below one (sharing providers, accelerators, reservations); " +

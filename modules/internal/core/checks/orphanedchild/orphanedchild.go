@@ -20,7 +20,7 @@ func Check() *check.Check {
 		ID: "PLC206", Name: "orphaned-child", Severity: check.Medium, Subject: check.OfProvider,
 		Title: "A nested provider is left below a compute root provider that has no compute node.",
 		Doc: check.Doc{
-			Meaning: "The devices or the bandwidth that it offers are not there any more. While it is there, its root can't be deleted: " +
+			Meaning: "The devices or the bandwidth that it offers no longer exist. While it is there, its root can't be deleted: " +
 				"Placement answers 409 \"cannot delete parent\".",
 			Causes: "What leaves a stale-provider (PLC201) behind: a host that was renamed, reinstalled or removed, on which nova-compute, " +
 				"Neutron or Cyborg had providers for GPUs, PCI devices, NUMA cells or network agents.",
@@ -32,8 +32,8 @@ func Check() *check.Check {
 				"openstack resource provider delete ROOT",
 			Never: "Nested providers below a root that has a compute node: nova-compute, Neutron, Cyborg and Blazar keep them, and nothing in " +
 				"Nova tells whether the agent behind one lives. Blazar's own, named blazar_ and the host. What is below a root of which " +
-				"PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is up of which Nova shows no " +
-				"compute node. Anything while a cell does not answer.",
+				"PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is up " +
+				"for which Nova shows no compute node. Anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Run:   run,

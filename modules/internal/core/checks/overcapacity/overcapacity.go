@@ -22,8 +22,8 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "Nothing new fits on the provider. Placement before 14.0.0 (2025.2) also refuses to rewrite what is " +
 				"there, smaller or moved away: live and cold migration off the host fail with \"would exceed the capacity\".",
-			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with a mere " +
-				"warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade.",
+			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with " +
+				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
 			Remedy: "Raise allocation_ratio or lower reserved until capacity covers what is used (in nova.conf of that host, " +
 				"where nova-compute owns the inventory), then move servers away.",

@@ -20,13 +20,13 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "Placement answers 406 to what nova-scheduler and nova-compute ask at that microversion: no server can be built or moved, " +
 				"while both services look healthy.",
-			Causes: "Nova was upgraded before Placement, or Placement's upgrade did not reach all of its processes; an entry in the catalogue " +
-				"that leads to the Placement of before the upgrade.",
+			Causes: "Nova was upgraded before Placement, or Placement's upgrade did not reach all of its processes; an entry in the catalogue that " +
+				"points to the old Placement.",
 			ByHand: "openstack versions show --service placement\n" +
 				"nova-status upgrade check",
 			Remedy: "Upgrade Placement first, then Nova. Placement of any newer release serves an older Nova.",
-			Never: "A Nova whose newest microversion does not tell which Placement it needs: what is asked for is the least that every release " +
-				"with that microversion needs, 1.36 from Zed on.",
+			Never: "Whether a newer Placement is needed where Nova's newest microversion does not tell: the " +
+				"check requires the least that every release with that microversion needs, 1.36 from Zed on.",
 		},
 		Needs: []snapshot.Part{snapshot.Services},
 		Run:   run,

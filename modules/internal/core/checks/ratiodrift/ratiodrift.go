@@ -21,8 +21,8 @@ func Check() *check.Check {
 		Title: "The allocation ratio of a host differs from that of most hosts in its host aggregate.",
 		Doc: check.Doc{
 			Meaning: "The host is filled more or less than its neighbors, and servers on it get less or more of the host than they do " +
-				"elsewhere in the aggregate. Usual is the ratio that most of its hosts have; where two are equally common, the lower one.",
-			Causes: "Hosts made before and after Antelope, which changed the ratios that new hosts begin with from 16.0, 1.5 and 1.0 to 4.0, " +
+				"elsewhere in the aggregate. The usual ratio is the one that most of its hosts have; if two are equally common, the lower one.",
+			Causes: "Hosts created before and after Antelope, which changed the ratios of new hosts from 16.0, 1.5 and 1.0 to 4.0, " +
 				"1.0 and 1.0; a ratio set by hand on one of them; a nova.conf of its own; the aggregate's metadata, which have had no " +
 				"effect on ratios since Placement decides (bug 1804125).",
 			ByHand: "openstack aggregate show AGGREGATE\n" +
@@ -31,8 +31,8 @@ func Check() *check.Check {
 				"where these are not set, placement_inventory or:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:allocation_ratio=RATIO PROVIDER",
 			Never: "Bare metal; aggregates with a single host that offers the class; a host that has the usual ratio of a smaller aggregate, " +
-				"with another host at least: such a group has its ratio on purpose. Ratios are compared to six digits, of which " +
-				"MariaDB keeps no more.",
+				"with another host at least: such a group has its ratio on purpose. Ratios are compared to six " +
+				"digits, because MariaDB keeps no more.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors, snapshot.Aggregates},
 		Run:   run,

@@ -27,8 +27,8 @@ func Check() *check.Check {
 		ID: "PLC402", Name: "stale-aggregate", Severity: check.Low, Subject: check.OfProvider,
 		Title: "A compute node is in a Placement aggregate that Nova does not have, or has without this host.",
 		Doc: check.Doc{
-			Meaning: "Where Nova has the aggregate without the host, Placement still gives the host for requests of that aggregate, its " +
-				"availability zone or its project; the scheduler may or may not drop it again. An aggregate that Nova does not have does " +
+			Meaning: "If Nova has the aggregate without the host, Placement still returns the host for requests for " +
+				"that aggregate, its availability zone or its project; the scheduler may or may not reject it. An aggregate that Nova does not have does " +
 				"no harm until a request names it.",
 			Causes: "The host left the aggregate while its provider had another name: Nova looks it up by name, logs a warning and goes on. " +
 				"`nova-manage placement sync_aggregates`, which only ever adds. A database of Nova or Placement that was restored alone. " +
@@ -39,8 +39,8 @@ func Check() *check.Check {
 				"without --aggregate it leaves none:\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
 			Never: "Aggregates in which a sharing provider is: storage is shared through aggregates that Nova need not know. Providers that " +
-				"are no compute nodes. In clouds of more than 500 root providers, unless PLC402 is named in `checks`: aggregates " +
-				"that Nova does not have, as each provider would have to be asked for them. Anything while a cell does not answer.",
+				"are no compute nodes. In clouds of more than 500 root providers, unless PLC402 is named in `checks`: aggregates that Nova does not have, because the " +
+				"audit would have to ask for those of each provider. Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Traits, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships,

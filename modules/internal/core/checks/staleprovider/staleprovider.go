@@ -19,8 +19,8 @@ func Check() *check.Check {
 		ID: "PLC201", Name: "stale-provider", Severity: check.High, Subject: check.OfProvider,
 		Title: "A compute root provider has no compute node.",
 		Doc: check.Doc{
-			Meaning: "The scheduler still takes the provider for a host: it is handed out as a candidate and every build " +
-				"on it fails. Under the name of a live host it stops that host's nova-compute from registering.",
+			Meaning: "The scheduler still takes the provider for a host: Placement returns it as a candidate, and every build on it fails. If it " +
+				"has the name of a live host, the nova-compute of that host cannot register.",
 			Causes: "A host renamed or reinstalled, a hypervisor hostname that changed from short to fully qualified, a " +
 				"compute service deleted while its provider still held allocations.",
 			ByHand: "openstack resource provider list\n" +
@@ -30,8 +30,8 @@ func Check() *check.Check {
 				"openstack resource provider delete PROVIDER\n" +
 				"Placement refuses the deletion (409) while something is held.",
 			Never: "Nested and sharing providers; roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
-				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer, or while " +
-				"a nova-compute is up of which Nova shows no compute node: its host is not mapped to a cell yet.",
+				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer, or while a nova-compute is up for which Nova shows no " +
+				"compute node: its host is not mapped to a cell yet.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Run:   run,

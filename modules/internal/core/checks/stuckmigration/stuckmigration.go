@@ -19,8 +19,8 @@ func Check() *check.Check {
 		ID: "PLC502", Name: "stuck-migration", Severity: check.Medium, Subject: check.OfConsumer,
 		Title: "A move has been in progress for longer than stuck_after.",
 		Doc: check.Doc{
-			Meaning: "The server holds room on two hosts, and nothing it holds is judged while the move lasts. The option stuck_after " +
-				"says how long is too long; a day if it is not set.",
+			Meaning: "The server holds room on two hosts, and the audit does not judge what it holds until the move ends. The " +
+				"option stuck_after sets how long is too long; the default is a day.",
 			Causes: "A resize that was never confirmed (state finished), a nova-compute that died while it moved a server, a queue that lost " +
 				"a message.",
 			ByHand: "openstack --os-compute-api-version 2.59 server migration list --server SERVER",

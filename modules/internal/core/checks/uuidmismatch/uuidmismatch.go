@@ -17,16 +17,16 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC203", Name: "uuid-mismatch", Severity: check.Critical, Subject: check.OfProvider,
-		Title: "A root provider bears the name of a hypervisor, but has another UUID.",
+		Title: "A root provider has the name of a hypervisor, but another UUID.",
 		Doc: check.Doc{
 			Meaning: "The hypervisor's nova-compute can't create its own provider: Placement answers 409 \"Conflicting resource provider " +
-				"name\" in every periodic task, for ever. The host gets no servers.",
+				"name\" in every periodic task, forever. The host gets no servers.",
 			Causes: "A compute service deleted while its provider still held allocations and then started again, a lost compute_id " +
 				"file, a database of Nova or Placement that was restored alone.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --name HOST      # same name, other UUID",
-			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute makes its own at its next periodic task, " +
-				"or when it is restarted.\n" +
+			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute creates its own in its next " +
+				"periodic task, or when it is restarted.\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",
 			Never: "Nested providers; anything while a cell does not answer.",

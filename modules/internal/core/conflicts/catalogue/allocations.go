@@ -39,7 +39,7 @@ func ofAllocations() []Entry {
 			Texts:   []string{"Inventory and/or allocations changed while attempting to allocate: " + Race},
 			Older:   []string{"Unable to allocate inventory: " + Race},
 			Retried: "Placement itself, 10 times ([placement]allocation_conflict_retry_count), then " + fourTries,
-			Meaning: "Many write allocations of one resource provider at the same time. Its log says 'Exceeded retry limit' when its own tries were not enough.",
+			Meaning: "Many clients write allocations of one resource provider at the same time. Placement's log says 'Exceeded retry limit' when its own tries were not enough.",
 			Remedy:  "Nothing, if it passes. If it is frequent: raise allocation_conflict_retry_count, or spread what hits one provider (a sharing provider, a huge host, many schedulers with the same first candidate: [filter_scheduler]host_subset_size).",
 		},
 	}
@@ -58,14 +58,14 @@ func ofConsumers() []Entry {
 			Name: "ghost-consumer", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfConsumer, Lookalike: true,
 			Texts:   []string{"consumer generation conflict - expected 0 but got None", "consumer generation conflict - expected 0 but got null"},
 			Retried: nobody,
-			Meaning: "The consumer has a record but holds nothing, which reading does not show: an earlier write of it failed half way. Who takes it for new is refused for ever. Or somebody else made it just now.",
+			Meaning: "The consumer has a record but holds nothing, which reading does not show: an earlier write of it failed half way. A client that takes it for new is always refused. Or somebody else created it just now.",
 			Remedy:  "Write with consumer_generation 0. nova-manage placement heal_allocations does not: delete the server, or write its allocation by hand with that generation.",
 		},
 		{
 			Name: "consumer-unknown", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"consumer generation conflict - expected null but got <given>"},
 			Retried: "No client: Nova gives up immediately with AllocationUpdateFailed or AllocationMoveFailed.",
-			Meaning: "The consumer holds nothing any more, but was written as one that does.",
+			Meaning: "The consumer no longer holds anything, but the request treated it as one that does.",
 			Remedy:  "Accept that it is gone, or write it as new, with consumer_generation null. A running server without allocations is PLC105 of placement_audit; nova-manage placement heal_allocations gives it some again.",
 		},
 		{

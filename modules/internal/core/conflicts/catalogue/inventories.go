@@ -31,14 +31,14 @@ func ofInventories() []Entry {
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: "No client; but nova-compute sends it again in every periodic task. For PCI devices it does not start (PlacementPciException).",
-			Meaning: "Whoever wrote left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
+			Meaning: "The write left out a class that is in use: VCPU becomes PCPU, a device is gone, a class was renamed.",
 			Remedy:  "Keep the class until its consumers are moved or deleted. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
 		},
 		{
 			Name: "inventory-class-vanished", On: []Request{put}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Race condition detected when setting inventory. No inventory record with resource class for resource provider <uuid>: No inventory of class <class> found."},
 			Retried: nobody,
-			Meaning: "The class was taken away while it was being changed.",
+			Meaning: "The class was removed while it was being changed.",
 			Remedy:  rereadSend,
 		},
 		{
@@ -72,7 +72,7 @@ func ofInventoryDeletes() []Entry {
 		{
 			Name: "inventories-in-use", On: all, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use."},
-			Retried: nobody, Meaning: "Something of one of the classes is allocated.", Remedy: who,
+			Retried: nobody, Meaning: "At least one of the classes is in use.", Remedy: who,
 		},
 		{
 			Name: "inventories-delete-race", On: all, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
@@ -87,7 +87,7 @@ func ofInventoryDeletes() []Entry {
 		{
 			Name: "class-delete-in-use", On: one, Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<class>' on resource provider '<uuid>' in use."},
-			Retried: nobody, Meaning: "Something of the class is allocated. The code is that of a conflict that passes; this one does not.", Remedy: who,
+			Retried: nobody, Meaning: "The class is in use. The code is that of a conflict that passes; this one does not.", Remedy: who,
 		},
 	}
 }

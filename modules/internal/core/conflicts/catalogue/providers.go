@@ -11,8 +11,8 @@ func ofProviders() []Entry {
 				"Conflicting resource provider name: <name>, uuid: <uuid> already exists.",
 				"Conflicting resource provider name: <name> already exists.",
 			},
-			Retried: "No client; but nova-compute creates its provider again in every periodic task, 60 seconds by default, for ever (ResourceProviderCreationFailed).",
-			Meaning: "A resource provider with that name exists under another UUID: left over from a host that was rebuilt or renamed, or of a second nova-compute with the same name. Until it is gone, the compute is in no way schedulable.",
+			Retried: "No client; but nova-compute creates its provider again in every periodic task, 60 seconds by default, forever (ResourceProviderCreationFailed).",
+			Meaning: "A resource provider with that name exists under another UUID: left over from a host that was rebuilt or renamed, or of a second nova-compute with the same name. Until it is gone, nothing can be scheduled to the compute.",
 			Remedy:  "Find the provider behind the name (placement_audit: PLC203, PLC202, PLC201). If no compute node has its UUID: move or clear what it holds, then delete it; nova-compute creates its own within a minute. If two nova-computes have the name: stop the wrong one.",
 		},
 		{
