@@ -9,7 +9,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"

@@ -11,7 +11,6 @@ import (
 	"math"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"

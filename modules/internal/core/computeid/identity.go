@@ -15,7 +15,6 @@ import (
 	"github.com/gofrs/uuid/v5"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 

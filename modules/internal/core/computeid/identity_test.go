@@ -9,7 +9,6 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 

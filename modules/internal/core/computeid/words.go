@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 

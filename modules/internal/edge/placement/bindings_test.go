@@ -147,7 +147,7 @@ func TestBindingsTakeNothingForEmpty(t *testing.T) {
 			}
 		}
 	}
-	if _, err := own(t, answering(t, `{}`)).Usages(t.Context(), "p"); err == nil {
+	if _, err := own(t, answering(t, `{}`)).Used(t.Context(), "p"); err == nil {
 		t.Error("an answer without usages is taken here too")
 	}
 }
@@ -159,7 +159,7 @@ func TestBindingsTakeOtherNames(t *testing.T) {
 	if err != nil || got.Usages["MEMORY_MB"] != 512 {
 		t.Errorf("%v %v", got, err)
 	}
-	if got, err := own(t, answering(t, body)).Usages(t.Context(), "p"); err != nil || got["VCPU"] != 4 || len(got) != 1 {
+	if got, err := own(t, answering(t, body)).Used(t.Context(), "p"); err != nil || got["VCPU"] != 4 || len(got) != 1 {
 		t.Errorf("here it is %v, %v", got, err)
 	}
 }
