@@ -179,7 +179,7 @@ func TestBindingsRoundRatios(t *testing.T) {
 	if text, err := json.Marshal(back); err != nil || strings.Contains(string(text), "1.23456789") {
 		t.Errorf("%s, %v", text, err)
 	}
-	if got, err := own(t, sc).Inventories(t.Context(), "p"); err != nil || got["VCPU"].AllocationRatio != 1.23456789 {
+	if got, err := own(t, sc).Offered(t.Context(), "p"); err != nil || got["VCPU"].AllocationRatio != 1.23456789 {
 		t.Errorf("here it is %v, %v", got, err)
 	}
 }
