@@ -112,12 +112,12 @@ func (r *reader) readTraits(ctx context.Context) error {
 	return nil
 }
 
-// readAllocations reads what is held on each provider of which something is used. If the usages could not be read,
-// every provider is asked.
+// readAllocations reads what is held on each provider of which something is used, or may be. If the usages could not be
+// read, every provider is asked.
 func (r *reader) readAllocations(ctx context.Context) error {
 	uuids := r.uuids()
 	if r.s.Parts[snapshot.Usages].Read {
-		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !snapshot.InUse(r.s.UsageMap[uuid]) })
+		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !r.mayHold(uuid) })
 	}
 	var byProvider map[string]placement.Held
 	if err := perProvider(ctx, r, uuids, r.allocations(), &byProvider); err != nil {
@@ -128,6 +128,13 @@ func (r *reader) readAllocations(ctx context.Context) error {
 		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid].Allocations...)
 	}
 	return nil
+}
+
+// mayHold reports whether a provider may be held. Placement counts usages by inventory: a provider without any shows none,
+// whatever is held on it.
+func (r *reader) mayHold(uuid string) bool {
+	used := r.s.UsageMap[uuid]
+	return len(used) == 0 || snapshot.InUse(used)
 }
 
 // perProvider reads one thing of each provider into target and drops the providers that were deleted meanwhile.

@@ -172,7 +172,8 @@ func (q *quick) odd() []string {
 	var out []string
 	for _, p := range q.s.Providers() {
 		t := q.trees[p.RootUUID]
-		if snapshot.InUse(q.s.Usage(p.UUID)) && (t == nil || !t.asWanted()) {
+		used, blind := q.s.Usage(p.UUID), len(q.s.Capacity(p.UUID)) == 0 // see mayHold
+		if blind || snapshot.InUse(used) && (t == nil || !t.asWanted()) {
 			out = append(out, p.UUID)
 		}
 	}

@@ -44,6 +44,9 @@ func TestQuickLook(t *testing.T) {
 			checktest.AddProvider(s, openstack.Provider{UUID: "child", Name: "child", ParentUUID: host, RootUUID: host}, "VGPU", 1)
 			checktest.Hold(s, checktest.Server, "child", "VGPU", 1)
 		}, append(slices.Clone(both), "child")},
+		"a provider without inventory": {func(s *snapshot.Snapshot) { // which shows no usage, whatever it holds
+			checktest.AddProvider(s, openstack.Provider{UUID: "bare", Name: "bare"}, "", 0)
+		}, []string{checktest.Storage, "bare"}},
 		"two faults cancel each other out": {func(s *snapshot.Snapshot) {
 			checktest.Release(s, checktest.Server)
 			checktest.Hold(s, stranger, host, "VCPU", 1)
