@@ -45,6 +45,8 @@ type Check struct {
 	Title    string      // one sentence: what is wrong when it is loud
 	Doc      Doc
 	Needs    []snapshot.Part
+	// Wants are parts that are read for the check too, and that it does without if they can't be: ask Snapshot.Has.
+	Wants []snapshot.Part
 	// OnDemand checks are left out unless they are named, or the option that has their data read is set.
 	OnDemand bool
 	// InFull is a part of which every provider is read, however many there are, if the check is named.

@@ -44,6 +44,7 @@ func Needs(checks []*Check) []snapshot.Part {
 	var wanted []snapshot.Part
 	for _, c := range checks {
 		wanted = append(wanted, c.Needs...)
+		wanted = append(wanted, c.Wants...)
 	}
 	return snapshot.Subset(wanted)
 }
@@ -58,6 +59,7 @@ func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Susp
 		suspected := pass(s, c, set).findings
 		if len(suspected) > 0 {
 			found.Parts = append(found.Parts, c.Needs...)
+			found.Parts = append(found.Parts, c.Wants...)
 		}
 		for _, f := range suspected {
 			switch f.Subject.Type {

@@ -147,6 +147,14 @@ func (m Migration) InProgress() bool {
 	return !slices.Contains(final, m.Status)
 }
 
+// Since returns when Nova last wrote the move down: it stands in its state since then at the latest.
+func (m Migration) Since() time.Time {
+	if m.Updated.IsZero() {
+		return m.Created
+	}
+	return m.Updated
+}
+
 // ComputeService is a Nova service. In a cell that does not answer Status and State are UNKNOWN.
 type ComputeService struct {
 	UUID   string `json:"uuid,omitempty"`

@@ -145,6 +145,9 @@ func (s *Snapshot) Unread(parts []Part) (Part, string, bool) {
 	return "", "", false
 }
 
+// Has reports whether a part was read: for what only adds to a finding.
+func (s *Snapshot) Has(p Part) bool { return s.Parts[p].Read }
+
 // need panics if p was not read: asking for it is a fault of the asking code, not of the cloud.
 func (s *Snapshot) need(p Part) {
 	if !s.Parts[p].Read {

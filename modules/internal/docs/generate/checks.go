@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 const checksFolder = "docs/checks"
@@ -38,14 +39,13 @@ func checkList(all []*check.Check) []byte {
 }
 
 func checkPage(c *check.Check) []byte {
-	needs := make([]string, len(c.Needs))
-	for i, part := range c.Needs {
-		needs[i] = string(part)
-	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s# %s %s\n\n%s\n\n", generatedMarkdown, c.ID, c.Name, c.Title)
-	fmt.Fprintf(&b, "Severity **%s**; its findings are about a %s. It needs %s, and does not run if one of them can't be read.\n",
-		c.Severity, c.Subject, strings.Join(needs, ", "))
+	fmt.Fprintf(&b, "Severity **%s**; its findings are about a %s. It needs %s, and is not run if one of them can't be read.\n",
+		c.Severity, c.Subject, partNames(c.Needs))
+	if len(c.Wants) > 0 {
+		fmt.Fprintf(&b, "It also reads %s, and does without what can't be read of them.\n", partNames(c.Wants))
+	}
 	for _, part := range []struct{ title, text string }{
 		{"What it means", c.Doc.Meaning},
 		{"Why it happens", c.Doc.Causes},
@@ -56,6 +56,14 @@ func checkPage(c *check.Check) []byte {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", part.title, part.text)
 	}
 	return b.Bytes()
+}
+
+func partNames(parts []snapshot.Part) string {
+	names := make([]string, len(parts))
+	for i, part := range parts {
+		names[i] = string(part)
+	}
+	return strings.Join(names, ", ")
 }
 
 func block(commands string) string { return "```\n" + commands + "\n```" }

@@ -116,7 +116,7 @@ func (q *quick) settle() {
 			continue // what it holds, if anything, is more than its tree should hold
 		}
 		want := flavor.Expect(*server)
-		if want.Amounts == nil || len(want.Unknown)+len(want.Open) > 0 || q.s.Busy(*server) != "" {
+		if want.Amounts == nil || len(want.Unknown)+len(want.Open) > 0 || q.s.Busy(*server, math.MaxInt64) != "" {
 			t.doubt = true
 			continue
 		}

@@ -245,7 +245,7 @@ func TestEvidence(t *testing.T) {
 			"provider_uuid": checktest.Compute, "provider_name": "cn1",
 			"resources": map[string]int{"VCPU": 2, "MEMORY_MB": 2048, "DISK_GB": 20},
 		}},
-		"consumer_generation": 1, "host": "cn1", "status": "ACTIVE", "from_volume": false,
+		"consumer_generation": 1, "host": "cn1", "node": "cn1", "status": "ACTIVE", "task_state": "", "from_volume": false,
 		"last_resize": map[string]any{"uuid": "merror", "status": "error", "updated": time.Time{}},
 	}
 	if diff := cmp.Diff(want, f.Evidence); diff != "" {
@@ -273,6 +273,7 @@ func TestRemedy(t *testing.T) {
 		"shared storage":        {other(checktest.Storage, "DISK_GB"), false},
 		"a class of its image":  {all(twice(), other(checktest.Compute, "MEM_ENCRYPTION_CONTEXT")), false},
 		"PCPU":                  {all(twice(), other(checktest.Compute, "PCPU")), false},
+		"a vGPU":                {all(twice(), asks(specs{"resources:VGPU": "1"})), false},
 		"a device profile":      {all(twice(), asks(specs{"accel:device_profile": "gpu"})), false},
 		"on another host":       {all(twice(), func(s *snapshot.Snapshot) { s.HypervisorList[0].UUID = second }), false},
 	} {
@@ -280,5 +281,38 @@ func TestRemedy(t *testing.T) {
 		if heals := strings.Contains(text, "--force --instance "+checktest.Server); heals != tc.heals {
 			t.Errorf("%s: %q", name, text)
 		}
+	}
+}
+
+// What Nova does for a server that heal_allocations refuses depends on what its flavor asks for.
+func TestRemedyOfDevices(t *testing.T) {
+	for want, spec := range map[string]specs{
+		"openstack server migrate " + checktest.Server: {"resources:VGPU": "1"},
+		"openstack server shelve " + checktest.Server:  {"accel:device_profile": "gpu"},
+	} {
+		if got := found(t, all(twice(), asks(spec))).Remedy; got.Command != want || !strings.Contains(got.Text, checktest.Server) ||
+			!strings.Contains(got.Text, "exit code 8") {
+			t.Errorf("remedy %+v, want %s", got, want)
+		}
+	}
+}
+
+// A resize that waits to be confirmed excuses nothing for ever.
+func TestLongUnconfirmed(t *testing.T) {
+	wait := func(age time.Duration) change {
+		return all(twice(), func(s *snapshot.Snapshot) {
+			s.ServerList[0].Status, s.ServerList[0].Created = "VERIFY_RESIZE", checktest.Taken().Add(-age)
+			s.MigrationList = []openstack.Migration{{
+				UUID: "m", ServerUUID: checktest.Server, Type: "resize", Status: "finished", Updated: checktest.Taken().Add(-age),
+			}}
+		})
+	}
+	server := []string{checktest.Server}
+	checktest.Run(t, allocationdrift.Check(), []checktest.Case{
+		{Name: "for an hour", Change: wait(time.Hour), NotJudged: server},
+		{Name: "for two days", Change: wait(48 * time.Hour), Want: server},
+	})
+	if f := found(t, wait(48*time.Hour)); !strings.Contains(f.Remedy.Text, "PLC502:consumer:m") || f.Remedy.Command != "" {
+		t.Errorf("remedy %+v", f.Remedy)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // A comparison is of what a server should hold and what it holds.
@@ -69,13 +69,13 @@ func (c comparison) untold() string {
 }
 
 // excuse says why amounts that differ may be right; empty if they are not.
-func (c comparison) excuse(s *snapshot.Snapshot) string {
-	if busy := s.Busy(c.server); busy != "" {
+func (c comparison) excuse(p *check.Pass) string {
+	if busy := p.Busy(c.server); busy != "" {
 		return busy
 	}
-	node, _ := s.NodeOf(c.server)
+	node, _ := p.Snapshot.NodeOf(c.server)
 	switch {
-	case c.server.Status == "VERIFY_RESIZE":
+	case c.server.Status == "VERIFY_RESIZE" && len(p.Stuck(c.server)) == 0:
 		return "its resize waits to be confirmed"
 	case node.Type == "ironic":
 		return "it is bare metal, and its flavor asks for what only a hypervisor gives"

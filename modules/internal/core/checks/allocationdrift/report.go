@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -21,11 +22,11 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 			"class": d.class, "expected": d.expected, "held": d.held, "difference": d.held - d.expected,
 		})
 	}
-	evidence := map[string]any{
+	evidence := check.ServerEvidence(map[string]any{
 		"flavor": c.server.Flavor.Name, "expected": c.expected.Amounts, "held": c.total, "classes": classes,
 		"consumer_generation": check.Generation(c.held), "allocations": check.HeldEvidence(p.Snapshot, c.held),
-		"host": c.server.Host, "status": c.server.Status, "from_volume": c.server.FromVolume,
-	}
+		"from_volume": c.server.FromVolume,
+	}, c.server)
 	message := fmt.Sprintf("server %s (%s) of flavor %s holds %s",
 		c.server.Name, c.server.UUID, c.server.Flavor.Name, strings.Join(words, ", "))
 	if resize, ok := lastResize(p.Snapshot, c.server.UUID); ok {
@@ -34,8 +35,9 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: c.server.UUID, Name: c.server.Name}, Message: message, Evidence: evidence,
-		Remedy: c.remedy(p.Snapshot),
-		Stamp:  check.Still(c.server, c.held) + fmt.Sprint(c.expected.Amounts),
+		Remedy:  p.Afterwards(c.server, c.remedy(p.Snapshot)),
+		Stamp:   check.Still(c.server, c.held) + fmt.Sprint(c.expected.Amounts),
+		Because: append(p.Stuck(c.server), check.Fingerprint("PLC104", check.OfServer, c.server.UUID)),
 	})
 }
 
@@ -54,19 +56,23 @@ func lastResize(s *snapshot.Snapshot, server string) (openstack.Migration, bool)
 func (c comparison) remedy(s *snapshot.Snapshot) check.Remedy {
 	if c.healable(s) {
 		return check.Remedy{
-			Text:    "Write what its flavor asks for. All of it is on the provider of its own host, so nothing else is lost",
+			Text: "Write what the flavor of server " + c.server.UUID + " asks for. All of it is on the provider of its own host, so nothing " +
+				"else is lost",
 			Command: foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID),
 		}
 	}
-	return check.Remedy{Text: "Cold-migrate or resize it, which writes its allocation anew, or write the right amounts of all its providers in one " +
-		"request with its generation; heal_allocations --force would put everything on the provider of its host and drop the rest"}
+	why := flavor.Unhealable(c.server.Flavor)
+	if why == "" {
+		why = "heal_allocations --force would put everything on the provider of its host and drop the rest"
+	}
+	return check.Anew(s, c.server, why)
 }
 
 // healable reports whether what heal_allocations --force writes is whole: all that the flavor asks for on the compute node's
 // own provider, and nothing else.
 func (c comparison) healable(s *snapshot.Snapshot) bool {
 	node, ok := s.NodeOf(c.server)
-	if !ok || len(c.held) != 1 || c.held[0].ProviderUUID != node.UUID || len(c.expected.Unknown) > 0 {
+	if !ok || flavor.Unhealable(c.server.Flavor) != "" || len(c.held) != 1 || c.held[0].ProviderUUID != node.UUID || len(c.expected.Unknown) > 0 {
 		return false
 	}
 	for class := range c.total {

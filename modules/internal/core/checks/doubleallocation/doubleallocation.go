@@ -5,9 +5,11 @@ package doubleallocation
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -16,18 +18,20 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC103", Name: "double-allocation", Severity: check.High, Subject: check.OfServer,
-		Title: "A server that is not being moved holds resources of two compute hosts.",
+		Title: "A server that is not being moved holds resources of two or more compute hosts.",
 		Doc: check.Doc{
-			Meaning: "The host that the server is not on looks fuller than it is, and its provider can't be deleted.",
-			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and forever if it does not. A " +
+			Meaning: "A host that the server is not on looks fuller than it is, and its provider can't be deleted.",
+			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and for ever if it does not. A " +
 				"move whose end was lost.",
 			ByHand: "openstack resource provider allocation show SERVER      # two compute providers\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host",
-			Remedy: "Start the nova-compute of the old host: it removes the share itself. If that host is gone for good, remove its share and " +
-				"keep the other one:\n" +
-				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD SERVER",
-			Never: "Servers with a task under way or in a move, which rightly hold resources on both hosts; shares of sharing and of nested " +
-				"providers; anything while a cell does not answer.",
+			Remedy: "After an evacuation start the nova-compute of the old host: it removes the share itself. If that host is gone for " +
+				"good, or there was no evacuation, take away what the server holds of other hosts than its own, the providers that are " +
+				"nested in them too:\n" +
+				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD --provider OLD2 SERVER\n" +
+				"If its own host is not among them, do not: move the allocation to its own host in one request.",
+			Never: "Servers with a task, a build or a move that is under way for less than stuck_after, which hold two hosts for good " +
+				"reasons; shares of sharing providers; anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Run:   run,
@@ -43,35 +47,88 @@ func run(p *check.Pass) {
 		if len(trees) < 2 {
 			continue
 		}
-		if busy := p.Snapshot.Busy(server); busy != "" {
+		if busy := p.Busy(server); busy != "" {
 			p.NotJudged(server.UUID, busy)
 			continue
 		}
-		report(p, server, trees)
+		report(p, server)
 	}
 }
 
-func report(p *check.Pass, server openstack.Server, trees []openstack.Provider) {
+func report(p *check.Pass, server openstack.Server) {
 	held := p.Snapshot.Held(server.UUID)
-	remedy := "Find out which of its hosts it is on"
-	if node, ok := p.Snapshot.NodeOf(server); ok {
-		for _, tree := range trees {
-			if tree.UUID != node.UUID {
-				remedy = fmt.Sprintf("Start nova-compute on %s: it removes the share itself. If that host is gone for good: %s",
-					tree.Name, foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset --provider %s %s",
-						tree.UUID, server.UUID))
-			}
-		}
+	node, known := p.Snapshot.NodeOf(server)
+	shares := check.SharesOf(p.Snapshot, server.UUID, node.UUID)
+	where := "runs on host " + server.Host
+	if server.Host == "" {
+		where = "is on no host"
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
-		Message: fmt.Sprintf("server %s (%s) runs on host %s, but holds %s",
-			server.Name, server.UUID, server.Host, check.Holdings(p.Snapshot, held)),
-		Evidence: map[string]any{
+		Message: fmt.Sprintf("server %s (%s) %s, but holds %s", server.Name, server.UUID, where, check.Holdings(p.Snapshot, held)),
+		Evidence: check.ServerEvidence(map[string]any{
 			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
-			"host": server.Host, "node": server.Node, "status": server.Status,
-		},
-		Remedy: check.Remedy{Text: remedy},
-		Stamp:  check.Still(server, held),
+			"own_provider_uuid": node.UUID, "elsewhere": check.ProvidersOf(shares.Elsewhere),
+		}, server),
+		Remedy:  p.Afterwards(server, remedy(p.Snapshot, server, node, known, shares)),
+		Stamp:   check.Still(server, held),
+		Because: p.Stuck(server),
 	})
+}
+
+func remedy(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervisor, known bool, shares check.Shares) check.Remedy {
+	places := check.Places(s, shares.Elsewhere)
+	switch {
+	case !known:
+		return check.Remedy{Text: fmt.Sprintf("Find out which host server %s is on: Nova shows no compute node of host %q. Keep its share "+
+			"there, of %s", server.UUID, server.Host, places)}
+	case len(shares.Own) == 0:
+		return check.Move(s, server, node, shares)
+	}
+	if only := missing(shares); only != "" {
+		return check.Remedy{Text: fmt.Sprintf("Write all of server %s on its own host in one request with its generation (PUT "+
+			"/allocations/%s at microversion 1.28 to 1.37): only %s gives it %s", server.UUID, server.UUID, places, only)}
+	}
+	text := fmt.Sprintf("Take away what server %s holds on %s", server.UUID, places)
+	if hosts := evacuated(s, server, shares); hosts != "" {
+		text = fmt.Sprintf("Start nova-compute on %s: it removes the share itself. If that host is gone for good, take away what server "+
+			"%s holds on %s", hosts, server.UUID, places)
+	}
+	return check.Remedy{Text: text, Command: check.Unset(server.UUID, check.ProvidersOf(shares.Elsewhere)...)}
+}
+
+// missing names the resource classes that only other hosts give to the server.
+func missing(h check.Shares) string {
+	has := map[string]bool{}
+	for _, a := range append(slices.Clone(h.Own), h.Beside...) {
+		for class := range a.Resources {
+			has[class] = true
+		}
+	}
+	var only []string
+	for _, a := range h.Elsewhere {
+		for _, class := range slices.Sorted(maps.Keys(a.Resources)) {
+			if !has[class] && !slices.Contains(only, class) {
+				only = append(only, class)
+			}
+		}
+	}
+	return strings.Join(only, ", ")
+}
+
+// evacuated names the hosts whose nova-compute takes away what the server holds there when it starts: those that it was
+// evacuated from (nova/compute/manager.py, _destroy_evacuated_instances), if they are all.
+func evacuated(s *snapshot.Snapshot, server openstack.Server, shares check.Shares) string {
+	var hosts []string
+	for _, a := range shares.Elsewhere {
+		compute, _ := s.ComputeOf(a.ProviderUUID)
+		left := func(m openstack.Migration) bool { return m.Type == "evacuation" && m.SourceNode == compute.Name }
+		if !slices.ContainsFunc(s.MigrationsOf(server.UUID), left) {
+			return ""
+		}
+		if !slices.Contains(hosts, compute.Name) {
+			hosts = append(hosts, compute.Name)
+		}
+	}
+	return strings.Join(hosts, " and ")
 }

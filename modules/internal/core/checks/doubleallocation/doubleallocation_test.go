@@ -3,8 +3,10 @@
 package doubleallocation_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -56,5 +58,82 @@ func TestDoubleAllocation(t *testing.T) {
 			Between:   func(l *snapshot.Look) { l.Servers[checktest.Server].TaskState = "migrating" },
 			NotJudged: server,
 		},
+	})
+}
+
+// What is advised names every provider that holds a share, and never takes the last one of a server away.
+func TestRemedy(t *testing.T) {
+	const third = "c0000000-0000-4000-8000-000000000004"
+	nested := func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn2_numa", ParentUUID: second, RootUUID: second}, "VCPU", 8)
+		checktest.Hold(s, checktest.Server, child, "VCPU", 1)
+	}
+	three := func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: third, Name: "cn3"}, "VCPU", 10)
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: third, Name: "cn3", ServiceHost: "cn3"})
+		checktest.Hold(s, checktest.Server, third, "VCPU", 1)
+	}
+	foreign := func(s *snapshot.Snapshot) {
+		checktest.Release(s, checktest.Server)
+		checktest.Hold(s, checktest.Server, checktest.Storage, "DISK_GB", 20)
+		checktest.Hold(s, checktest.Server, second, "VCPU", 1)
+	}
+	const unset = "openstack --os-placement-api-version 1.28 resource provider allocation unset"
+	for name, tc := range map[string]struct {
+		change        func(*snapshot.Snapshot)
+		text, command string
+	}{
+		"two hosts": {both(func(*snapshot.Snapshot) {}), "cn2 (" + second + ")", unset + " --provider " + second + " " + checktest.Server},
+		"root and child of another": {
+			both(nested), "cn2 (" + second + ") and cn2_numa (" + child + ")",
+			unset + " --provider " + second + " --provider " + child + " " + checktest.Server,
+		},
+		"only the child of another": {
+			both(func(s *snapshot.Snapshot) {
+				foreign(s)
+				checktest.Release(s, checktest.Server)
+				checktest.Hold(s, checktest.Server, checktest.Compute, "VCPU", 1)
+				nested(s)
+			}), "cn2_numa", unset + " --provider " + child + " " + checktest.Server,
+		},
+		"three hosts": {both(three), "cn3", unset + " --provider " + second + " --provider " + third + " " + checktest.Server},
+		"two of which none is its own": {
+			both(func(s *snapshot.Snapshot) { foreign(s); three(s) }), "to its own host cn1 (" + checktest.Compute + ")",
+			"openstack --os-placement-api-version 1.28 resource provider allocation set --project-id=" + checktest.Project +
+				" --user-id=u --allocation=rp=" + checktest.Compute + ",VCPU=1 --allocation=rp=" + checktest.Storage + ",DISK_GB=20 " + checktest.Server,
+		},
+		"two of which none is its own, and a child": {
+			both(func(s *snapshot.Snapshot) { foreign(s); three(s); nested(s) }), "PUT /allocations/" + checktest.Server, "",
+		},
+		"no host is known": {both(func(s *snapshot.Snapshot) { s.ServerList[0].Host = "cn9" }), "Find out which host server", ""},
+		"an evacuation": {
+			moved("evacuation"), "Start nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
+		},
+		"no evacuation": {moved("migration"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
+		"a class that only the other host gives": {
+			both(func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn2_gpu", ParentUUID: second, RootUUID: second}, "VGPU", 8)
+				checktest.Hold(s, checktest.Server, child, "VGPU", 1)
+			}), "gives it VGPU", "",
+		},
+		"a stuck move": {both(func(s *snapshot.Snapshot) {
+			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Status: "migrating", Updated: checktest.Taken().AddDate(0, 0, -2)}}
+		}), "PLC502:consumer:m", ""},
+	} {
+		s, c := checktest.Cloud(), doubleallocation.Check()
+		tc.change(s)
+		s.ServerList[0].UserID = "u"
+		checktest.LookTwice(s, c)
+		r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+		if !strings.Contains(r.Text, tc.text) || r.Command != tc.command {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
+// moved has a move of that kind from cn2 behind it.
+func moved(kind string) func(*snapshot.Snapshot) {
+	return both(func(s *snapshot.Snapshot) {
+		s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Type: kind, Status: "completed", SourceNode: "cn2"}}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -26,7 +27,8 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.9 resource usage show " + openstack.IncompleteOwner,
 			Remedy: "Write the allocation again with the real project and user. For a server:\n" +
 				"nova-manage placement heal_allocations --instance SERVER\n" +
-				"It leaves the amounts and providers as they are.",
+				"It leaves the amounts and providers as they are. It refuses servers with vGPUs and with device profiles (exit code 8): " +
+				"the finding has the command that writes the same allocation with the server's project and user.",
 			Never: "Consumers whose placeholder is another than Placement's default " + openstack.IncompleteOwner +
 				" ([placement]incomplete_consumer_project_id).",
 		},
@@ -51,17 +53,16 @@ func report(p *check.Pass, owner openstack.Owner, held []openstack.Allocation) {
 	}
 	subject := check.Subject{UUID: owner.ConsumerUUID}
 	words, remedy := "consumer "+owner.ConsumerUUID, check.Remedy{
-		Text:    "Find out whose it is, and write the same allocation again with that project and user. First see what it holds",
+		Text: "Find out whose consumer " + owner.ConsumerUUID + " is, and write the same allocation again with that project and user. First " +
+			"see what it holds",
 		Command: foreign.Command("openstack resource provider allocation show %s", owner.ConsumerUUID),
 	}
 	if server, ok := p.Snapshot.Server(owner.ConsumerUUID); ok {
 		subject.Name = server.Name
+		check.ServerEvidence(evidence, server)
 		evidence["server_project_id"], evidence["server_user_id"] = server.ProjectID, server.UserID
 		words = fmt.Sprintf("server %s (%s) of project %s", server.Name, server.UUID, server.ProjectID)
-		remedy = check.Remedy{
-			Text:    "Give it its project and user",
-			Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
-		}
+		remedy = ofServer(server, held)
 	}
 	p.Report(check.Suspect{
 		Subject: subject,
@@ -69,4 +70,21 @@ func report(p *check.Pass, owner openstack.Owner, held []openstack.Allocation) {
 			words, check.Holdings(p.Snapshot, held), owner.ProjectID),
 		Evidence: evidence, Remedy: remedy, Stamp: fmt.Sprint(check.Generation(held)),
 	})
+}
+
+// ofServer is the remedy for a server. Where heal_allocations is none, the same allocation is written once more.
+func ofServer(server openstack.Server, held []openstack.Allocation) check.Remedy {
+	why := flavor.Unhealable(server.Flavor)
+	if why == "" {
+		return check.Remedy{
+			Text:    "Give the allocation of server " + server.UUID + " its project and user",
+			Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
+		}
+	}
+	owner := openstack.Owner{ConsumerUUID: server.UUID, ProjectID: server.ProjectID, UserID: server.UserID}
+	return check.Remedy{
+		Text: "Write the same allocation of server " + server.UUID + " again with its project and user, while nothing is done with it; " +
+			why,
+		Command: check.Rewrite(owner, held),
+	}
 }

@@ -78,3 +78,18 @@ func TestWhatItSays(t *testing.T) {
 		t.Errorf("evidence %v, remedy %q", other.Evidence, other.Remedy.Text)
 	}
 }
+
+// Where heal_allocations refuses, the same allocation is written again.
+func TestRemedyOfDevices(t *testing.T) {
+	s, c := checktest.Cloud(), incompleteconsumer.Check()
+	nobodys(checktest.Server)(s)
+	s.ServerList[0].UserID, s.ServerList[0].Flavor.ExtraSpecs = "u", map[string]string{"resources:VGPU": "1"}
+	checktest.LookTwice(s, c)
+	r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+	want := "openstack --os-placement-api-version 1.28 resource provider allocation set --project-id=" + checktest.Project + " --user-id=u"
+	for _, share := range []string{"rp=" + checktest.Compute + ",MEMORY_MB=2048,VCPU=1", "rp=" + checktest.Storage + ",DISK_GB=20"} {
+		if !strings.HasPrefix(r.Command, want) || !strings.Contains(r.Command, " --allocation="+share+" ") {
+			t.Errorf("remedy %q", r.Command)
+		}
+	}
+}

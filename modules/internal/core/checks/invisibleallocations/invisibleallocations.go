@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -32,6 +33,7 @@ func Check() *check.Check {
 			Never: "Allocations that exceed the usage: they were read before something was deleted.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Allocations},
+		Wants: []snapshot.Part{snapshot.Servers},
 		Run:   run,
 	}
 }
@@ -80,9 +82,14 @@ func report(p *check.Pass, provider openstack.Provider, gaps []gap, consumers in
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: fmt.Sprintf("resource provider %s (%s) has usage that no visible allocation accounts for: %s",
 			provider.Name, provider.UUID, strings.Join(words, ", ")),
-		Evidence: map[string]any{"generation": provider.Generation, "classes": classes, "visible_consumers": consumers},
-		Remedy: check.Remedy{Text: "Run `placement-manage db online_data_migrations` where Placement runs: it makes the missing " +
-			"consumers, and PLC108 then names them"},
+		Evidence: map[string]any{
+			"generation": provider.Generation, "classes": classes, "visible_consumers": consumers,
+			"holders": check.Holders(p.Snapshot, provider.UUID),
+		},
+		Remedy: check.Remedy{
+			Text:    "Make the missing consumers of resource provider " + provider.UUID + ", where Placement runs. PLC108 then names them",
+			Command: foreign.Command("placement-manage db online_data_migrations"),
+		},
 		Stamp: fmt.Sprint(gaps),
 	})
 }

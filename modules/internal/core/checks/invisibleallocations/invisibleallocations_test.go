@@ -72,6 +72,10 @@ func TestEvidence(t *testing.T) {
 	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
 	want := map[string]any{
 		"generation": 3, "visible_consumers": 1,
+		"holders": []map[string]any{{
+			"consumer_uuid": checktest.Server, "resources": map[string]int{"MEMORY_MB": 2048, "VCPU": 1},
+			"server_uuid": checktest.Server, "server_name": "s1", "server_status": "ACTIVE", "host": "cn1",
+		}},
 		"classes": []map[string]any{{"class": "VCPU", "used": 3, "visible": 1, "invisible": 2}},
 	}
 	if diff := cmp.Diff(want, f.Evidence); diff != "" {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -24,10 +23,13 @@ func Check() *check.Check {
 				"conflict with another writer of the allocation.",
 			ByHand: "openstack resource provider allocation show MIGRATION\n" +
 				"openstack --os-compute-api-version 2.59 server migration list --server SERVER",
-			Remedy: "Make sure that the server holds what it needs on the host it runs on, then remove the allocations of the migration:\n" +
-				"openstack --os-placement-api-version 1.28 resource provider allocation unset MIGRATION",
+			Remedy: "Make sure that the server holds what it needs on the host it runs on, then empty the migration:\n" +
+				"openstack --os-placement-api-version 1.28 resource provider allocation unset MIGRATION\n" +
+				"Where the server is back on the host that it left and the migration holds its share there, do not empty the " +
+				"migration by itself: one POST /allocations empties it and gives the share to the server. The finding has the body " +
+				"of that request in evidence.request.",
 			Never: "Migrations in any state but confirmed, reverted, error, failed, completed, cancelled and done; migrations of a " +
-				"server with a task under way; anything while a cell does not answer.",
+				"server with a task that is under way for less than stuck_after; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations,
@@ -43,27 +45,40 @@ func run(p *check.Pass) {
 			continue
 		}
 		server, _ := p.Snapshot.Server(migration.ServerUUID)
-		if server.TaskState != "" {
+		if server.TaskState != "" && p.Busy(server) != "" {
 			p.NotJudged(consumer, "its server has a task under way: "+server.TaskState)
 			continue
 		}
-		report(p, migration)
+		report(p, migration, server)
 	}
 }
 
-func report(p *check.Pass, m openstack.Migration) {
+func report(p *check.Pass, m openstack.Migration, server openstack.Server) {
 	held := p.Snapshot.Held(m.UUID)
-	p.Report(check.Suspect{
+	suspect := check.Suspect{
 		Subject: check.Subject{UUID: m.UUID},
 		Message: fmt.Sprintf("%s %s of server %s is %s, but holds %s",
 			m.Type, m.UUID, m.ServerUUID, m.Status, check.Holdings(p.Snapshot, held)),
-		Evidence: map[string]any{
+		Evidence: check.HolderEvidence(map[string]any{
 			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 			"migration_type": m.Type, "status": m.Status, "server_uuid": m.ServerUUID,
-			"source_node": m.SourceNode, "dest_node": m.DestNode, "updated_at": m.Updated,
+			"source_host": m.SourceHost, "source_node": m.SourceNode, "dest_host": m.DestHost, "dest_node": m.DestNode,
+			"updated_at": m.Updated,
+		}, p.Snapshot, m.ServerUUID),
+		Remedy: check.Remedy{
+			Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, or is gone. Then empty migration " +
+				m.UUID,
+			Command: check.Unset(m.UUID),
 		},
-		Remedy: check.Remedy{Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, then remove the " +
-			"allocations of the migration: " + foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", m.UUID)},
 		Stamp: fmt.Sprint(check.Generation(held), m.Status),
-	})
+	}
+	if back, ok := check.ReturnOf(p.Snapshot, server); ok && back.Migration.UUID == m.UUID {
+		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()
+		suspect.Because = []string{
+			check.Fingerprint("PLC104", check.OfServer, server.UUID), check.Fingerprint("PLC105", check.OfServer, server.UUID),
+		}
+	}
+	suspect.Because = append(suspect.Because, p.Stuck(server)...)
+	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
+	p.Report(suspect)
 }

@@ -3,8 +3,11 @@
 package leftovermigration_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/leftovermigration"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -55,4 +58,41 @@ func TestLeftoverMigration(t *testing.T) {
 		cases = append(cases, checktest.Case{Name: status, Change: holds(status)})
 	}
 	checktest.Run(t, leftovermigration.Check(), cases)
+}
+
+// A task of days excuses nothing, and what the server should have back is not taken away first.
+func TestReturn(t *testing.T) {
+	server := func(age time.Duration) func(*snapshot.Snapshot) {
+		return func(s *snapshot.Snapshot) {
+			holds("error")(s)
+			s.MigrationList[0].SourceHost, s.MigrationList[0].SourceNode = "cn1", "cn1"
+			checktest.Release(s, checktest.Server)
+			s.ServerList[0].TaskState, s.ServerList[0].Created = "resize_reverting", checktest.Taken().Add(-age)
+		}
+	}
+	checktest.Run(t, leftovermigration.Check(), []checktest.Case{
+		{Name: "a task of an hour", Change: server(time.Hour), NotJudged: []string{move}},
+		{Name: "a task of two days", Change: server(48 * time.Hour), Want: []string{move}},
+	})
+	for name, tc := range map[string]struct {
+		change        func(*snapshot.Snapshot)
+		text, command string
+		request       bool
+	}{
+		"its server is back":     {func(s *snapshot.Snapshot) { server(0)(s); s.ServerList[0].TaskState = "" }, "POST /allocations", "", true},
+		"its server holds there": {holds("error"), "Then empty migration " + move, "unset " + move, false},
+		"its server is stuck":    {server(48 * time.Hour), "PLC504:server:" + checktest.Server, "", true},
+	} {
+		s, c := checktest.Cloud(), leftovermigration.Check()
+		tc.change(s)
+		checktest.LookTwice(s, c)
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+		_, request := f.Evidence["request"]
+		if !strings.Contains(f.Remedy.Text, tc.text) || !strings.HasSuffix(f.Remedy.Command, tc.command) || request != tc.request {
+			t.Errorf("%s: %+v %v", name, f.Remedy, f.Evidence)
+		}
+		if f.Evidence["host"] != "cn1" || f.Evidence["server_name"] != "s1" {
+			t.Errorf("%s: %v", name, f.Evidence)
+		}
+	}
 }

@@ -23,11 +23,13 @@ func Check() *check.Check {
 				"written by hand.",
 			ByHand: "openstack resource provider allocation show SERVER\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host -c OS-EXT-SRV-ATTR:hypervisor_hostname",
-			Remedy: "Move the allocation to the provider of the server's host in one request that carries its generation (PUT " +
-				"/allocations/SERVER with the same amounts on the other provider, at microversion 1.28 to 1.37), while nothing is " +
+			Remedy: "Move the allocation to the provider of the server's host in one request that its generation guards (PUT " +
+				"/allocations/SERVER with the same amounts on the other provider, at microversion 1.28 to 1.37; osc-placement's " +
+				"`resource provider allocation set` does that). If a migration that ended holds the share of the server's host, give " +
+				"it back in one request that empties the migration (POST /allocations, evidence.request). Do it while nothing is " +
 				"done with the server.",
-			Never: "Servers with a task under way or in a move; servers of a host for which Nova shows no compute node; anything " +
-				"while a cell does not answer.",
+			Never: "Servers with a task, a build or a move that is under way for less than stuck_after; servers of a host of which Nova " +
+				"shows no compute node; anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Run:   run,
@@ -44,31 +46,42 @@ func run(p *check.Pass) {
 			continue
 		}
 		node, known := p.Snapshot.NodeOf(server)
-		switch busy := p.Snapshot.Busy(server); {
+		switch busy := p.Busy(server); {
 		case known && node.UUID == trees[0].UUID:
 		case busy != "":
 			p.NotJudged(server.UUID, busy)
 		case !known:
 			p.NotJudged(server.UUID, "nova shows no compute node of its host")
 		default:
-			report(p, server, node, trees[0])
+			report(p, server, node)
 		}
 	}
 }
 
-func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor, on openstack.Provider) {
+func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor) {
 	held := p.Snapshot.Held(server.UUID)
-	p.Report(check.Suspect{
+	shares := check.SharesOf(p.Snapshot, server.UUID, node.UUID)
+	suspect := check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
 		Message: fmt.Sprintf("server %s (%s) runs on %s (%s), but holds %s",
 			server.Name, server.UUID, node.Name, node.UUID, check.Holdings(p.Snapshot, held)),
-		Evidence: map[string]any{
+		Evidence: check.ServerEvidence(map[string]any{
 			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
-			"host": server.Host, "node": node.Name, "provider_uuid": on.UUID, "expected_provider_uuid": node.UUID,
-		},
-		Remedy: check.Remedy{Text: fmt.Sprintf("Move its allocation from %s to %s in one request, with its generation, while nothing "+
-			"is done with the server", on.UUID, node.UUID)},
-		Stamp:   check.Still(server, held),
-		Because: []string{check.Fingerprint("PLC201", check.OfProvider, on.UUID)},
-	})
+			"provider_uuid": shares.Elsewhere[0].ProviderUUID, "provider_uuids": check.ProvidersOf(shares.Elsewhere),
+			"expected_provider_uuid": node.UUID,
+		}, server),
+		Remedy: check.Move(p.Snapshot, server, node, shares),
+		Stamp:  check.Still(server, held),
+	}
+	if back, ok := check.ReturnOf(p.Snapshot, server); ok {
+		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()
+		suspect.Message += fmt.Sprintf("; migration %s (%s) holds its share of %s", back.Migration.UUID, back.Migration.Status, node.Name)
+		suspect.Evidence["migration_uuid"], suspect.Evidence["migration_status"] = back.Migration.UUID, back.Migration.Status
+	}
+	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
+	suspect.Because = p.Stuck(server)
+	for _, uuid := range check.ProvidersOf(shares.Elsewhere) {
+		suspect.Because = append(suspect.Because, check.Fingerprint("PLC201", check.OfProvider, uuid))
+	}
+	p.Report(suspect)
 }

@@ -26,12 +26,16 @@ func Check() *check.Check {
 			ByHand: "openstack resource provider allocation show SERVER\n" +
 				"nova-manage placement heal_allocations --dry-run --verbose --instance SERVER",
 			Remedy: "nova-manage placement heal_allocations --instance SERVER\n" +
-				"It gives the server what its flavor asks for, on its host, and fails if that host is full.",
-			Never: "Servers without a host (building, shelved offloaded), with a task under way, in a move, in ERROR " +
-				"before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a cell that " +
-				"does not answer.",
+				"It gives the server what its flavor asks for, on its host, and fails if that host is full. It refuses servers with " +
+				"vGPUs and with device profiles (exit code 8), and leaves out PCI devices. Cold-migrate a server with vGPUs or PCI " +
+				"devices, and shelve and unshelve one with a device profile: the scheduler claims everything anew. If a migration " +
+				"that ended holds the server's share, give it back in one request (evidence.request).",
+			Never: "Servers without a host (building, shelved offloaded), with a task, a build or a move that is under way for less " +
+				"than stuck_after, in ERROR before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a " +
+				"cell that does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Allocations, snapshot.Servers, snapshot.Migrations},
+		Wants: []snapshot.Part{snapshot.Hypervisors, snapshot.Services},
 		Run:   run,
 	}
 }
@@ -41,7 +45,7 @@ func run(p *check.Pass) {
 		if server.Host == "" || len(p.Snapshot.Held(server.UUID)) > 0 {
 			continue
 		}
-		if reason := unsettled(p.Snapshot, server); reason != "" {
+		if reason := unsettled(p, server); reason != "" {
 			p.NotJudged(server.UUID, reason)
 			continue
 		}
@@ -50,8 +54,8 @@ func run(p *check.Pass) {
 }
 
 // unsettled says why a server without an allocation may be in order; empty if it is not.
-func unsettled(s *snapshot.Snapshot, server openstack.Server) string {
-	if busy := s.Busy(server); busy != "" {
+func unsettled(p *check.Pass, server openstack.Server) string {
+	if busy := p.Busy(server); busy != "" {
 		return busy
 	}
 	switch {
@@ -64,21 +68,41 @@ func unsettled(s *snapshot.Snapshot, server openstack.Server) string {
 }
 
 func report(p *check.Pass, server openstack.Server) {
-	p.Report(check.Suspect{
+	suspect := check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
 		Message: fmt.Sprintf("server %s (%s) is %s on host %s, but holds no allocation",
 			server.Name, server.UUID, server.Status, server.Host),
-		Evidence: map[string]any{
-			"host": server.Host, "node": server.Node, "status": server.Status, "project_id": server.ProjectID,
+		Evidence: check.ServerEvidence(map[string]any{
+			"project_id": server.ProjectID,
 			"flavor": map[string]any{
 				"name": server.Flavor.Name, "vcpus": server.Flavor.VCPUs, "ram": server.Flavor.RAM,
 				"disk": server.Flavor.Disk, "ephemeral": server.Flavor.Ephemeral, "swap": server.Flavor.Swap,
 			},
-		},
-		Remedy: check.Remedy{
-			Text:    "Recreate its allocation from its flavor",
-			Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
-		},
-		Stamp: check.Still(server, nil),
-	})
+		}, server),
+		Remedy:  remedy(p.Snapshot, server),
+		Stamp:   check.Still(server, nil),
+		Because: append(p.Stuck(server), check.Fingerprint("PLC111", check.OfServer, server.UUID)),
+	}
+	if back, ok := check.ReturnOf(p.Snapshot, server); ok {
+		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()
+		suspect.Message += fmt.Sprintf("; migration %s (%s) holds its share", back.Migration.UUID, back.Migration.Status)
+	}
+	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
+	p.Report(suspect)
+}
+
+func remedy(s *snapshot.Snapshot, server openstack.Server) check.Remedy {
+	if s.Has(snapshot.Services) {
+		if same, _ := s.HostServices(server.Host); len(same) == 0 {
+			return check.Remedy{Text: fmt.Sprintf("First give server %s a host that exists (PLC111): no compute service is named %s, and "+
+				"neither heal_allocations nor a move works until one is", server.UUID, server.Host)}
+		}
+	}
+	if why := flavor.Unhealable(server.Flavor); why != "" {
+		return check.Anew(s, server, why)
+	}
+	return check.Remedy{
+		Text:    "Recreate the allocation of server " + server.UUID + " from its flavor",
+		Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
+	}
 }

@@ -3,8 +3,10 @@
 package missingallocation_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -77,4 +79,51 @@ func TestMissingAllocation(t *testing.T) {
 			Between: func(l *snapshot.Look) { l.Servers[checktest.Server].Host = "cn2" },
 		},
 	})
+}
+
+// Builds, tasks and moves of days excuse nothing.
+func TestStuck(t *testing.T) {
+	for name, change := range map[string]func(*openstack.Server){
+		"a task": func(v *openstack.Server) { v.TaskState = "spawning" }, "a build": func(v *openstack.Server) { v.Status = "BUILD" },
+	} {
+		old := func(v *openstack.Server) { change(v); v.Created = checktest.Taken().AddDate(0, 0, -2) }
+		checktest.Run(t, missingallocation.Check(), []checktest.Case{{Name: name, Change: bare(old), Want: []string{checktest.Server}}})
+	}
+}
+
+// What is advised works for that server: heal_allocations refuses some flavors, and Nova migrates no bare metal.
+func TestRemedy(t *testing.T) {
+	const heal = "nova-manage placement heal_allocations --instance " + checktest.Server
+	asks := func(key, value string) func(*snapshot.Snapshot) {
+		return bare(func(v *openstack.Server) { v.Flavor.ExtraSpecs = map[string]string{key: value} })
+	}
+	for name, tc := range map[string]struct {
+		change        func(*snapshot.Snapshot)
+		text, command string
+	}{
+		"plain":             {bare(func(*openstack.Server) {}), "from its flavor", heal},
+		"a vGPU":            {asks("resources:VGPU", "1"), "exit code 8", "openstack server migrate " + checktest.Server},
+		"a vGPU in a group": {asks("resources2:VGPU", "1"), "exit code 8", "openstack server migrate " + checktest.Server},
+		"no vGPU":           {asks("resources:VGPU", "0"), "from its flavor", heal},
+		"a device profile":  {asks("accel:device_profile", "gpu"), "unshelve", "openstack server shelve " + checktest.Server},
+		"a PCI device":      {asks("pci_passthrough:alias", "a100:1"), "leaves out PCI devices", "openstack server migrate " + checktest.Server},
+		"bare metal": {func(s *snapshot.Snapshot) {
+			asks("resources1:CUSTOM_BM", "1")(s)
+			s.HypervisorList[0].Type = "ironic"
+		}, "PUT /allocations/" + checktest.Server, ""},
+		"a host that nobody has": {bare(func(v *openstack.Server) { v.Host = "old" }), "PLC111", ""},
+		"a migration holds its share": {func(s *snapshot.Snapshot) {
+			bare(func(*openstack.Server) {})(s)
+			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Status: "error", SourceHost: "cn1", SourceNode: "cn1"}}
+			checktest.Hold(s, "m", checktest.Compute, "VCPU", 1)
+		}, "POST /allocations", ""},
+	} {
+		s, c := checktest.Cloud(), missingallocation.Check()
+		tc.change(s)
+		checktest.LookTwice(s, c)
+		r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+		if !strings.Contains(r.Text, tc.text) || r.Command != tc.command || !strings.Contains(r.Text, checktest.Server) {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -22,8 +21,8 @@ func Check() *check.Check {
 			ByHand: "openstack server show SERVER -c status -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack resource provider allocation show SERVER",
 			Remedy: "openstack --os-placement-api-version 1.28 resource provider allocation unset SERVER",
-			Never: "Servers with a task under way, in a build or in a move; servers in any state but SHELVED_OFFLOADED and ERROR; " +
-				"what they hold outside of compute hosts; anything while a cell does not answer.",
+			Never: "Servers with a task or a move that is under way for less than stuck_after; servers in any state but " +
+				"SHELVED_OFFLOADED and ERROR (PLC505 has builds); what they hold outside of compute hosts; anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Run:   run,
@@ -36,7 +35,7 @@ func run(p *check.Pass) {
 		if server.Host != "" || !offloaded || len(p.Snapshot.ComputeTrees(server.UUID)) == 0 {
 			continue
 		}
-		if busy := p.Snapshot.Busy(server); busy != "" {
+		if busy := p.Busy(server); busy != "" {
 			p.NotJudged(server.UUID, busy)
 			continue
 		}
@@ -45,13 +44,15 @@ func run(p *check.Pass) {
 			Subject: check.Subject{UUID: server.UUID, Name: server.Name},
 			Message: fmt.Sprintf("server %s (%s) is %s and on no host, but holds %s",
 				server.Name, server.UUID, server.Status, check.Holdings(p.Snapshot, held)),
-			Evidence: map[string]any{
+			Evidence: check.ServerEvidence(map[string]any{
 				"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
-				"status": server.Status,
-			},
-			Remedy: check.Remedy{Text: "Empty it while nothing is done with the server: " +
-				foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", server.UUID)},
-			Stamp: check.Still(server, held),
+			}, server),
+			Remedy: p.Afterwards(server, check.Remedy{
+				Text:    "Empty the allocation of server " + server.UUID + " while nothing is done with it",
+				Command: check.Unset(server.UUID),
+			}),
+			Stamp:   check.Still(server, held),
+			Because: p.Stuck(server),
 		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -31,7 +30,8 @@ func Check() *check.Check {
 				"then remove its allocations with a request that carries its generation:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
 			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
-				"compute root and no VCPU, PCPU or MEMORY_MB below one (sharing providers, accelerators, reservations); " +
+				"compute root and, below one, no VCPU, PCPU or MEMORY_MB and nothing of a device that is known to be Nova's (sharing " +
+				"providers, bandwidth of Neutron, accelerators of Cyborg, reservations); " +
 				"allocations of servers deleted within the last few minutes, which nova-compute's next periodic task may still " +
 				"remove; anything at all while a cell does not answer.",
 		},
@@ -76,22 +76,23 @@ func notNovas(s *snapshot.Snapshot, consumer string) string {
 	return ""
 }
 
-// hosting reports whether an allocation is of a kind that Nova makes for a server: on a compute root itself, or of
-// a hosting class below one (NUMA nodes).
+// hosting reports whether an allocation is of a kind that Nova makes for a server: of a compute node's own provider, or
+// below it of a hosting class (NUMA nodes) or of a device of Nova's.
 func hosting(s *snapshot.Snapshot, a openstack.Allocation) bool {
-	if s.ComputeRoot(a.ProviderUUID) {
-		return true
+	compute, ok := s.ComputeOf(a.ProviderUUID)
+	if !ok || compute.UUID == a.ProviderUUID {
+		return ok
 	}
 	for _, class := range snapshot.Hosting() {
-		if a.Resources[class] > 0 && s.InComputeTree(a.ProviderUUID) {
+		if a.Resources[class] > 0 {
 			return true
 		}
 	}
-	return false
+	return novasDevice(s, compute, a)
 }
 
 func report(p *check.Pass, consumer string) {
-	held := p.Snapshot.Held(consumer)
+	held, owner := p.Snapshot.Held(consumer), p.Snapshot.Owner(consumer)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: consumer},
 		Message: fmt.Sprintf("consumer %s holds %s, but is neither a server nor a migration",
@@ -99,10 +100,14 @@ func report(p *check.Pass, consumer string) {
 		Evidence: map[string]any{
 			"consumer_generation": check.Generation(held),
 			"consumer_type":       p.Snapshot.ConsumerType(consumer),
+			"project_id":          owner.ProjectID,
+			"user_id":             owner.UserID,
 			"allocations":         check.HeldEvidence(p.Snapshot, held),
 		},
-		Remedy: check.Remedy{Text: "Make sure that no other service owns consumer " + consumer + ", then empty it: " +
-			foreign.Command("openstack --os-placement-api-version 1.28 resource provider allocation unset %s", consumer)},
+		Remedy: check.Remedy{
+			Text:    "Make sure that no other service owns consumer " + consumer + ", then empty it",
+			Command: check.Unset(consumer),
+		},
 		Stamp: fmt.Sprint(check.Generation(held)),
 	})
 }

@@ -3,8 +3,10 @@
 package orphanedallocation_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -21,6 +23,16 @@ func addChild(s *snapshot.Snapshot, class string) {
 	checktest.AddProvider(s, openstack.Provider{
 		UUID: child, Name: "cn1_child", ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
 	}, class, 8)
+}
+
+// device has the orphan hold a device of a child of that name, and nothing else.
+func device(name, class string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{
+			UUID: child, Name: name, ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
+		}, class, 8)
+		checktest.Hold(s, gone, child, class, 1)
+	}
 }
 
 func TestOrphanedAllocation(t *testing.T) {
@@ -91,6 +103,38 @@ func TestOrphanedAllocation(t *testing.T) {
 			NotJudged: []string{gone},
 		},
 		{
+			Name: "it holds bandwidth of an agent of Neutron below the compute node",
+			Change: func(s *snapshot.Snapshot) {
+				addChild(s, "NET_BW_EGR_KILOBIT_PER_SEC")
+				checktest.Hold(s, gone, child, "NET_BW_EGR_KILOBIT_PER_SEC", 1)
+			},
+			NotJudged: []string{gone},
+		},
+		{Name: "an accelerator of Cyborg", Change: device("cn1_0000:81:00.0", "FPGA"), NotJudged: []string{gone}},
+		{Name: "an address as Cyborg writes it", Change: device("cn1_0000:3f:00.0", "PGPU"), NotJudged: []string{gone}},
+		{Name: "a PCI device by its class", Change: device("anything", "CUSTOM_PCI_10DE_20B0"), Want: []string{gone}},
+		{Name: "a PCI device by its address", Change: device("cn1_0000:3F:00.0", "CUSTOM_A100"), Want: []string{gone}},
+		{Name: "a PCI device of another name", Change: device("cn2_0000:3F:00.0", "CUSTOM_A100"), NotJudged: []string{gone}},
+		{Name: "a vGPU by libvirt's name", Change: device("cn1_pci_0000_84_00_0", "VGPU"), Want: []string{gone}},
+		{Name: "an mdev class by libvirt's name", Change: device("cn1_pci_0000_84_00_0", "CUSTOM_MDEV"), Want: []string{gone}},
+		{
+			Name: "what Nova says it owns",
+			Change: func(s *snapshot.Snapshot) {
+				device("anything", "FPGA")(s)
+				s.TraitHolders[snapshot.TraitOwner] = []string{child}
+			},
+			Want: []string{gone},
+		},
+		{
+			Name: "a disk of a compute node whose provider is no root",
+			Change: func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, openstack.Provider{UUID: stale, Name: "cn2", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "DISK_GB", 9)
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: stale, Name: "cn2", ServiceHost: "cn2"})
+				checktest.Hold(s, gone, stale, "DISK_GB", 1)
+			},
+			Want: []string{gone},
+		},
+		{
 			Name: "it holds a CPU of a NUMA node",
 			Change: func(s *snapshot.Snapshot) {
 				addChild(s, "PCPU")
@@ -116,4 +160,19 @@ func TestOrphanedAllocation(t *testing.T) {
 			NotJudged: []string{gone},
 		},
 	})
+}
+
+func TestEvidence(t *testing.T) {
+	s, c := checktest.Cloud(), orphanedallocation.Check()
+	checktest.Hold(s, gone, checktest.Compute, "VCPU", 1)
+	checktest.LookTwice(s, c)
+	s.Second.Owners[gone] = openstack.Owner{ConsumerUUID: gone, ProjectID: "p", UserID: "u"}
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	if e := f.Evidence; e["project_id"] != "p" || e["user_id"] != "u" || e["consumer_type"] != "unknown" {
+		t.Errorf("evidence %v", e)
+	}
+	want := "openstack --os-placement-api-version 1.28 resource provider allocation unset " + gone
+	if f.Remedy.Command != want || !strings.Contains(f.Remedy.Text, gone) || strings.Contains(f.Remedy.Text, "openstack") {
+		t.Errorf("remedy %+v", f.Remedy)
+	}
 }

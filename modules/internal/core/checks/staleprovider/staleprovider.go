@@ -5,6 +5,7 @@ package staleprovider
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -34,6 +35,7 @@ func Check() *check.Check {
 				"compute node: its host is not mapped to a cell yet.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
+		Wants: []snapshot.Part{snapshot.Allocations, snapshot.Servers},
 		Run:   run,
 	}
 }
@@ -51,8 +53,11 @@ func run(p *check.Pass) {
 }
 
 func report(p *check.Pass, provider openstack.Provider) {
-	used := p.Snapshot.Usage(provider.UUID)
+	used := holdings(p.Snapshot, provider.UUID)
 	evidence := map[string]any{"generation": provider.Generation, "used": used, "hypervisor_of_that_name": ""}
+	if p.Snapshot.Has(snapshot.Allocations) {
+		evidence["holders"] = check.Holders(p.Snapshot, provider.UUID)
+	}
 	message := fmt.Sprintf("resource provider %s (%s) has no compute node", provider.Name, provider.UUID)
 	for _, h := range p.Snapshot.Hypervisors() {
 		if strings.EqualFold(h.Name, provider.Name) {
@@ -76,4 +81,28 @@ func report(p *check.Pass, provider openstack.Provider) {
 			check.Fingerprint("PLC203", check.OfProvider, provider.UUID),
 		},
 	})
+}
+
+// holdings is what is held on a provider. Placement counts usages by inventory: what is held of a class whose inventory is
+// gone shows in the allocations alone.
+func holdings(s *snapshot.Snapshot, provider string) map[string]int {
+	used := maps.Clone(s.Usage(provider))
+	if !s.Has(snapshot.Allocations) {
+		return used
+	}
+	sum := map[string]int{}
+	for _, a := range s.HeldOn(provider) {
+		for class, n := range a.Resources {
+			sum[class] += n
+		}
+	}
+	for class, n := range sum {
+		if _, counted := used[class]; !counted {
+			if used == nil {
+				used = map[string]int{}
+			}
+			used[class] = n
+		}
+	}
+	return used
 }

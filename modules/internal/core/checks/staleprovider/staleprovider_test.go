@@ -98,7 +98,35 @@ func TestHeldProviderIsNamed(t *testing.T) {
 	if !strings.Contains(f.Message, "VCPU 2") || !strings.Contains(f.Remedy.Text, "See who holds it") {
 		t.Errorf("message %q, remedy %q: want both to speak of what is held", f.Message, f.Remedy.Text)
 	}
+	holders, _ := f.Evidence["holders"].([]map[string]any)
+	if len(holders) != 1 {
+		t.Fatalf("holders %v", holders)
+	}
+	holder := holders[0]
+	if holder["server_name"] != "s1" || holder["server_status"] != "ACTIVE" || holder["host"] != "cn1" {
+		t.Errorf("holder %v", holder)
+	}
 	if f.Evidence["hypervisor_of_that_name"] != checktest.Compute {
 		t.Errorf("evidence %v does not name the live hypervisor of that name", f.Evidence)
+	}
+}
+
+// What is held without inventory shows in no usage, and keeps the provider from being deleted all the same.
+func TestHeldWithoutInventory(t *testing.T) {
+	s, c := checktest.Cloud(), staleprovider.Check()
+	add("cn9", "")(s)
+	s.AllocationList = append(s.AllocationList, openstack.Allocation{
+		ConsumerUUID: "consumer", ProviderUUID: old, Resources: map[string]int{"VCPU": 2},
+	})
+	checktest.LookTwice(s, c)
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	if !strings.Contains(f.Message, "but holds VCPU 2") || !strings.Contains(f.Remedy.Text, "See who holds it") {
+		t.Errorf("message %q, remedy %q", f.Message, f.Remedy.Text)
+	}
+	for _, p := range c.Wants {
+		s.MarkFailed(p, "403")
+	}
+	if v := check.Run(s, []*check.Check{c}, check.Defaults()); len(v.Findings) != 1 {
+		t.Errorf("not run %v", v.NotRun)
 	}
 }

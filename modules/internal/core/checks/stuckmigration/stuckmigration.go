@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -25,41 +24,57 @@ func Check() *check.Check {
 				"a message.",
 			ByHand: "openstack --os-compute-api-version 2.59 server migration list --server SERVER",
 			Remedy: "Confirm or revert a resize that waits:\nopenstack server resize confirm SERVER\n" +
-				"For any other state, restart the nova-compute of the source, which ends moves that it does not know of.",
+				"Abort a live migration that is queued or being prepared:\n" +
+				"openstack --os-compute-api-version 2.65 server migration abort SERVER MIGRATION\n" +
+				"Restart the nova-compute of the source of a live migration that is running: at its start it aborts the move, sets it to " +
+				"error and clears the task of the server. It does so in no other state, and Nova has no request that ends those: make " +
+				"sure that no nova-compute works on the move, then set its status to error in the table migrations of the cell's " +
+				"database. Audit again afterwards.",
 			Never: "Moves that ended; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Migrations},
+		Wants: []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Servers},
 		Run:   run,
 	}
 }
 
 func run(p *check.Pass) {
 	for _, m := range p.Snapshot.Migrations() {
-		since := m.Updated
-		if since.IsZero() {
-			since = m.Created
-		}
-		age := p.Snapshot.TakenAt.Sub(since)
-		if m.InProgress() && age > p.Settings.StuckAfter {
-			report(p, m, age)
+		if m.InProgress() && p.Snapshot.Older(m.Since(), p.Settings.StuckAfter) {
+			report(p, m, p.Snapshot.TakenAt.Sub(m.Since()))
 		}
 	}
 }
 
 func report(p *check.Pass, m openstack.Migration, age time.Duration) {
-	remedy := "Restart nova-compute on " + m.SourceHost + ": it ends moves that it does not know of"
-	if m.Status == "finished" {
-		remedy = "Confirm or revert it: " + foreign.Command("openstack server resize confirm %s", m.ServerUUID)
+	message := fmt.Sprintf("%s %s of server %s has been %s for %s", m.Type, m.UUID, m.ServerUUID, m.Status, age.Round(time.Minute))
+	evidence := map[string]any{
+		"status": m.Status, "migration_type": m.Type, "server_uuid": m.ServerUUID, "updated_at": m.Updated,
+		"source_host": m.SourceHost, "source_node": m.SourceNode, "dest_host": m.DestHost, "dest_node": m.DestNode,
+		"age": age.Seconds(), "stuck_after": p.Settings.StuckAfter.Seconds(),
+	}
+	for _, holder := range []struct{ uuid, key, words string }{
+		{m.ServerUUID, "server_allocations", "the server"}, {m.UUID, "allocations", "the migration"},
+	} {
+		if held := check.HeldAnywhere(p.Snapshot, holder.uuid); len(held) > 0 {
+			message += fmt.Sprintf("; %s holds %s", holder.words, check.Holdings(p.Snapshot, held))
+			evidence[holder.key] = check.HeldEvidence(p.Snapshot, held)
+		}
 	}
 	p.Report(check.Suspect{
-		Subject: check.Subject{UUID: m.UUID},
-		Message: fmt.Sprintf("%s %s of server %s has been %s for %s",
-			m.Type, m.UUID, m.ServerUUID, m.Status, age.Round(time.Minute)),
-		Evidence: map[string]any{
-			"status": m.Status, "migration_type": m.Type, "server_uuid": m.ServerUUID, "updated_at": m.Updated,
-			"source_node": m.SourceNode, "dest_node": m.DestNode, "stuck_after": p.Settings.StuckAfter.Seconds(),
-		},
-		Remedy: check.Remedy{Text: remedy},
-		Stamp:  m.Status + m.Updated.String(),
+		Subject: check.Subject{UUID: m.UUID}, Message: message,
+		Evidence: check.HolderEvidence(evidence, p.Snapshot, m.ServerUUID),
+		Remedy:   remedy(m, serverOf(p.Snapshot, m)),
+		Stamp:    m.Status + m.Updated.String(),
 	})
+}
+
+// serverOf returns the server of a move; of what Nova's servers do not tell, only its UUID.
+func serverOf(s *snapshot.Snapshot, m openstack.Migration) openstack.Server {
+	if s.Has(snapshot.Servers) {
+		if server, ok := s.Server(m.ServerUUID); ok {
+			return server
+		}
+	}
+	return openstack.Server{UUID: m.ServerUUID}
 }

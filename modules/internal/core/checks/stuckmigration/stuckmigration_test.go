@@ -3,9 +3,11 @@
 package stuckmigration_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stuckmigration"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -42,4 +44,52 @@ func TestStuckMigration(t *testing.T) {
 			},
 		},
 	})
+}
+
+// What is advised works for a move of that type in that state: restarting nova-compute ends live migrations that were running,
+// and nothing else.
+func TestRemedy(t *testing.T) {
+	const restart, reset = "Restart nova-compute", "openstack server set --state "
+	for _, tc := range []struct{ kind, status, server, task, want, never string }{
+		{"live-migration", "queued", "MIGRATING", "migrating", "server migration abort " + checktest.Server + " " + move, restart},
+		{"live-migration", "preparing", "MIGRATING", "migrating", "server migration abort", restart},
+		{"live-migration", "running", "MIGRATING", "migrating", restart + " on cn1", reset},
+		{"live-migration", "accepted", "MIGRATING", "migrating", reset + "active " + checktest.Server, restart},
+		{"live-migration", "running (post-copy)", "MIGRATING", "migrating", "table migrations", restart},
+		{"resize", "finished", "VERIFY_RESIZE", "", "openstack server resize confirm " + checktest.Server, restart},
+		{"migration", "finished", "VERIFY_RESIZE", "", "openstack server resize confirm", restart},
+		{"resize", "finished", "ACTIVE", "", "table migrations", "confirm"},
+		{"resize", "migrating", "RESIZE", "resize_migrating", reset + "active", restart},
+		{"resize", "confirming", "VERIFY_RESIZE", "", "table migrations", reset},
+		{"evacuation", "accepted", "REBUILD", "rebuilding", reset + "error", restart},
+	} {
+		s, c := checktest.Cloud(), stuckmigration.Check()
+		since(tc.status, 48*time.Hour)(s)
+		s.MigrationList[0].Type, s.MigrationList[0].SourceHost, s.MigrationList[0].DestHost = tc.kind, "cn1", "cn2"
+		s.ServerList[0].Status, s.ServerList[0].TaskState = tc.server, tc.task
+		checktest.Hold(s, move, checktest.Compute, "VCPU", 3)
+		checktest.LookTwice(s, c)
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+		said := f.Remedy.Text + "\n" + f.Remedy.Command
+		if !strings.Contains(said, tc.want) || strings.Contains(said, tc.never) || !strings.Contains(said, move) && tc.status != "finished" {
+			t.Errorf("%s %s: %s", tc.kind, tc.status, said)
+		}
+		if !strings.Contains(f.Message, "VCPU 3 on cn1") || f.Evidence["host"] != "cn1" || f.Evidence["age"] != 48*3600.0+10 { // at the second look
+			t.Errorf("%s %v", f.Message, f.Evidence)
+		}
+	}
+}
+
+// Where nothing but migrations could be read, the check still runs.
+func TestMigrationsAlone(t *testing.T) {
+	s, c := checktest.Cloud(), stuckmigration.Check()
+	since("migrating", 48*time.Hour)(s)
+	checktest.LookTwice(s, c)
+	for _, p := range c.Wants {
+		s.MarkFailed(p, "403")
+	}
+	s.Second.Servers = nil
+	if v := check.Run(s, []*check.Check{c}, check.Defaults()); len(v.Findings) != 1 || !v.Complete() {
+		t.Errorf("%v %v", v.Findings, v.NotRun)
+	}
 }

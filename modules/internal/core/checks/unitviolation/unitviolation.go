@@ -34,6 +34,7 @@ func Check() *check.Check {
 			Never: "Amounts above what is free: that is PLC301. Inventories without allocations: PLC303 has their faults.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Allocations},
+		Wants: []snapshot.Part{snapshot.Servers, snapshot.Migrations, snapshot.Hypervisors},
 		Run:   run,
 	}
 }
@@ -106,15 +107,21 @@ func report(p *check.Pass, consumer string, held []openstack.Allocation, found [
 	for _, v := range found {
 		words, evidence = append(words, v.words(p.Snapshot)), append(evidence, v.evidence(p.Snapshot))
 	}
-	remedy := "Make min_unit, max_unit and step_size fit what it holds, or move it to another provider"
-	if slices.ContainsFunc(found, func(v violation) bool { return v.inventory == nil }) {
-		remedy = "Give the provider an inventory of the class again, large enough for what it holds, or take that part of the allocation away"
+	server, known := serverOf(p.Snapshot, consumer)
+	subject, who := check.Subject{UUID: consumer}, "consumer "+consumer
+	if known {
+		subject.Name, who = server.Name, fmt.Sprintf("server %s (%s)", server.Name, consumer)
 	}
 	p.Report(check.Suspect{
-		Subject:  check.Subject{UUID: consumer},
-		Message:  fmt.Sprintf("consumer %s can't be written again: it holds %s", consumer, strings.Join(words, "; ")),
-		Evidence: map[string]any{"consumer_generation": check.Generation(held), "violations": evidence},
-		Remedy:   check.Remedy{Text: remedy},
-		Stamp:    fmt.Sprint(check.Generation(held)),
+		Subject: subject,
+		Message: fmt.Sprintf("%s can't be written again: it holds %s", who, strings.Join(words, "; ")),
+		Evidence: check.HolderEvidence(map[string]any{
+			"consumer_generation": check.Generation(held), "violations": evidence,
+		}, p.Snapshot, consumer),
+		Remedy: remedy(p.Snapshot, consumer, found, known && !check.BareMetal(p.Snapshot, server)),
+		Stamp:  fmt.Sprint(check.Generation(held)),
+		Because: []string{
+			check.Fingerprint("PLC101", check.OfConsumer, consumer), check.Fingerprint("PLC102", check.OfConsumer, consumer),
+		},
 	})
 }

@@ -102,7 +102,7 @@ func TestWords(t *testing.T) {
 		if !strings.Contains(f.Message, want) {
 			t.Errorf("%q does not say %q", f.Message, want)
 		}
-		if gone := strings.Contains(want, "no inventory"); gone != strings.Contains(f.Remedy.Text, "an inventory of the class again") {
+		if gone := strings.Contains(want, "no inventory"); gone != strings.Contains(f.Remedy.Text, "Bring back the inventory of VCPU") {
 			t.Errorf("remedy %q", f.Remedy.Text)
 		}
 	}
@@ -117,5 +117,33 @@ func TestWithoutNova(t *testing.T) {
 	s.Second.Servers = nil
 	if v := check.Run(s, []*check.Check{c}, check.Defaults()); len(v.Findings) != 1 || !v.Complete() {
 		t.Errorf("found %v, not run %v", v.Findings, v.NotRun)
+	}
+}
+
+// The command makes the units fit; a server that can't be migrated gets no such advice, and an orphan no new units.
+func TestRemedy(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change        func(*snapshot.Snapshot)
+		text, command string
+		never         string
+	}{
+		"a server": {
+			units(1, 1024, 1), "or cold-migrate server " + checktest.Server,
+			"openstack resource provider inventory set --amend --resource=MEMORY_MB:max_unit=2048 " + checktest.Compute, "PLC101",
+		},
+		"bare metal": {
+			func(s *snapshot.Snapshot) { units(1, 1024, 3000)(s); s.HypervisorList[0].Type = "ironic" }, checktest.Compute,
+			"openstack resource provider inventory set --amend --resource=MEMORY_MB:max_unit=2048 --resource=MEMORY_MB:step_size=1 " +
+				checktest.Compute, "migrate",
+		},
+		"nobody": {func(s *snapshot.Snapshot) { units(1, 1024, 1)(s); s.ServerList = nil }, "PLC101", "", "fit"},
+	} {
+		s, c := checktest.Cloud(), unitviolation.Check()
+		tc.change(s)
+		checktest.LookTwice(s, c)
+		r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+		if !strings.Contains(r.Text, tc.text) || r.Command != tc.command || strings.Contains(r.Text, tc.never) {
+			t.Errorf("%s: %+v", name, r)
+		}
 	}
 }

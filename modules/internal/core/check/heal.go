@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package check
+
+import (
+	"fmt"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// BareMetal reports whether a server is known to be bare metal: it can't be resized, migrated or shelved.
+func BareMetal(s *snapshot.Snapshot, server openstack.Server) bool {
+	if !s.Has(snapshot.Hypervisors) {
+		return false
+	}
+	node, _ := s.NodeOf(server)
+	return node.Type == "ironic"
+}
+
+// Anew is the remedy that has the scheduler claim all that a server's flavor asks for, for servers that heal_allocations is
+// no remedy for. why says why it is not.
+func Anew(s *snapshot.Snapshot, server openstack.Server, why string) Remedy {
+	switch {
+	case BareMetal(s, server):
+		return Remedy{Text: fmt.Sprintf("Write what its flavor asks for on the provider of its node in one request with its generation (PUT "+
+			"/allocations/%s at microversion 1.28 to 1.37); %s", server.UUID, why)}
+	case !flavor.Movable(server.Flavor):
+		return Remedy{
+			Text: fmt.Sprintf("Shelve server %s, and unshelve it once it is SHELVED_OFFLOADED: the scheduler then claims all that its flavor "+
+				"asks for. Nova migrates no servers with a device profile, and %s", server.UUID, why),
+			Command: foreign.Command("openstack server shelve %s", server.UUID),
+		}
+	}
+	return Remedy{
+		Text: fmt.Sprintf("Cold-migrate server %s, and confirm that: the scheduler then claims all that its flavor asks for, on another "+
+			"host with room. Shelving and unshelving it does the same; %s", server.UUID, why),
+		Command: foreign.Command("openstack server migrate %s", server.UUID),
+	}
+}

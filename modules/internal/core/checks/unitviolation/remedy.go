@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package unitviolation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// serverOf returns the server that a consumer is, as far as servers were read.
+func serverOf(s *snapshot.Snapshot, consumer string) (openstack.Server, bool) {
+	if !s.Has(snapshot.Servers) {
+		return openstack.Server{}, false
+	}
+	return s.Server(consumer)
+}
+
+// gone reports whether a consumer is known to be neither a server nor a migration.
+func gone(s *snapshot.Snapshot, consumer string) bool {
+	if !s.Has(snapshot.Servers) || !s.Has(snapshot.Migrations) {
+		return false
+	}
+	_, server := s.Server(consumer)
+	_, migration := s.Migration(consumer)
+	return !server && !migration
+}
+
+// remedy says what to do about all that an inventory does not allow a consumer. movable is true of a server that Nova can
+// migrate: only such a one can be moved to another provider.
+func remedy(s *snapshot.Snapshot, consumer string, found []violation, movable bool) check.Remedy {
+	move := ""
+	if movable {
+		move = ", or cold-migrate server " + consumer
+	}
+	var lost []string
+	for _, v := range found {
+		if v.inventory == nil {
+			lost = append(lost, fmt.Sprintf("%s of resource provider %s", v.class, v.provider))
+		}
+	}
+	switch {
+	case gone(s, consumer):
+		return check.Remedy{Text: "Find out whose consumer " + consumer + " is: it is neither a server nor a migration. If it is nobody's, " +
+			"empty it (PLC101), and nothing has to be written again"}
+	case len(lost) > 0:
+		return check.Remedy{Text: "Bring back the inventory of " + strings.Join(lost, " and ") + ", large enough for what is held. " +
+			"nova-compute writes that of its own provider when it is restarted, if the host still has the resource. If it has not, take " +
+			"that part of the allocation away from " + consumer}
+	}
+	return check.Remedy{
+		Text: fmt.Sprintf("Make the units of resource provider %s fit what %s holds%s", strings.Join(providers(found), " and "), consumer,
+			move),
+		Command: amend(found),
+	}
+}
+
+func providers(found []violation) []string {
+	var uuids []string
+	for _, v := range found {
+		if !slices.Contains(uuids, v.provider) {
+			uuids = append(uuids, v.provider)
+		}
+	}
+	return uuids
+}
+
+// amend is the command that makes the units fit; empty if several providers need one each.
+func amend(found []violation) string {
+	command := foreign.Command("openstack resource provider inventory set --amend")
+	for _, v := range found {
+		for _, unit := range v.fitting() {
+			command += foreign.Command(" --resource=%s", v.class+":"+unit)
+		}
+	}
+	if len(providers(found)) > 1 {
+		return ""
+	}
+	return command + foreign.Command(" %s", found[0].provider)
+}
+
+// fitting lists the units, with values, that allow the amount.
+func (v violation) fitting() []string {
+	var units []string
+	if v.amount < v.inventory.MinUnit {
+		units = append(units, fmt.Sprintf("min_unit=%d", v.amount))
+	}
+	if v.amount > v.inventory.MaxUnit {
+		units = append(units, fmt.Sprintf("max_unit=%d", v.amount))
+	}
+	if v.amount%max(v.inventory.StepSize, 1) != 0 {
+		units = append(units, "step_size=1")
+	}
+	return units
+}
