@@ -23,6 +23,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingownertrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/nearfull"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/nestedcomputenode"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/offloadedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedchild"
@@ -32,8 +33,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/renamedprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleaggregate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stuckbuild"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stuckmigration"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stucktask"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unitviolation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unknownhost"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/uuidmismatch"
 )
 
@@ -50,6 +54,7 @@ func All() []*check.Check {
 		incompleteconsumer.Check(),   // PLC108
 		invisibleallocations.Check(), // PLC109
 		unitviolation.Check(),        // PLC110
+		unknownhost.Check(),          // PLC111
 		staleprovider.Check(),        // PLC201
 		duplicateprovider.Check(),    // PLC202
 		uuidmismatch.Check(),         // PLC203
@@ -70,5 +75,8 @@ func All() []*check.Check {
 		celldown.Check(),             // PLC501
 		stuckmigration.Check(),       // PLC502
 		placementtooold.Check(),      // PLC503
+		stucktask.Check(),            // PLC504
+		stuckbuild.Check(),           // PLC505
+		nestedcomputenode.Check(),    // PLC506
 	}
 }

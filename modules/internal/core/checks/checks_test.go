@@ -71,7 +71,10 @@ func ill(traits bool) *snapshot.Snapshot {
 			UUID: "elsewhere", Host: "cn1", Node: "cn1", Status: "ACTIVE",
 			Flavor: openstack.Flavor{VCPUs: 2, ExtraSpecs: map[string]string{}},
 		},
-		openstack.Server{UUID: "nowhere", Status: "SHELVED_OFFLOADED"})
+		openstack.Server{UUID: "nowhere", Status: "SHELVED_OFFLOADED"},
+		openstack.Server{UUID: "homeless", Status: "ACTIVE", Host: "cn8"},
+		openstack.Server{UUID: "never", Status: "BUILD", Created: checktest.Taken().AddDate(0, 0, -2)})
+	checktest.Hold(s, "homeless", checktest.Compute, "VCPU", 1)
 	checktest.Hold(s, "twice", "stale", "VCPU", 1)
 	checktest.Hold(s, "twice", checktest.Compute, "VCPU", 1)
 	checktest.Hold(s, "elsewhere", "stale", "VCPU", 1)

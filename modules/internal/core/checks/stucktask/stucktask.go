@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package stucktask finds servers with a task that has been under way for too long (PLC504).
+package stucktask
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC504.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC504", Name: "stuck-task", Severity: check.Medium, Subject: check.OfServer,
+		Title: "A server has had the same task for longer than stuck_after, and no move of it is in progress.",
+		Doc: check.Doc{
+			Meaning: "Nova refuses most of what is asked of the server while the task stands. heal_allocations and nova-compute pass it by, " +
+				"so that what it holds in Placement is mended by nobody. The option stuck_after says how long is too long; a day if " +
+				"it is not set.",
+			Causes: "A nova-compute that died while it worked on the server, a queue that lost a message, a live migration that was aborted " +
+				"or that ended without its last step.",
+			ByHand: "openstack server show SERVER -c OS-EXT-STS:task_state -c updated\n" +
+				"openstack --os-compute-api-version 2.59 server migration list --server SERVER",
+			Remedy: "Make sure that nothing works on the server any more. A nova-compute that starts ends many tasks of the servers on its " +
+				"host: snapshots, rebuilds, reboots, powering on and off, deletions. Otherwise end the task:\n" +
+				"openstack server set --state active SERVER\n" +
+				"After a live migration find out first on which host the server runs, then audit again.",
+			Never: "Builds (PLC505); servers of which a move is in progress (PLC502); servers of a cell that does not answer.",
+		},
+		Needs: []snapshot.Part{snapshot.Servers, snapshot.Migrations},
+		Wants: []snapshot.Part{snapshot.Providers, snapshot.Allocations},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, server := range p.Snapshot.Servers() {
+		own := check.Fingerprint("PLC504", check.OfServer, server.UUID)
+		if server.Status != openstack.Unknown && slices.Contains(p.Stuck(server), own) {
+			report(p, server)
+		}
+	}
+}
+
+func report(p *check.Pass, server openstack.Server) {
+	since := p.Snapshot.Since(server)
+	age := p.Snapshot.TakenAt.Sub(since)
+	message := fmt.Sprintf("server %s (%s) on host %s has been %s for %s", server.Name, server.UUID, server.Host, server.TaskState,
+		age.Round(time.Minute))
+	evidence := check.ServerEvidence(map[string]any{
+		"vm_state": server.VMState, "since": since, "age": age.Seconds(), "stuck_after": p.Settings.StuckAfter.Seconds(),
+	}, server)
+	if held := check.HeldAnywhere(p.Snapshot, server.UUID); len(held) > 0 {
+		message += "; it holds " + check.Holdings(p.Snapshot, held)
+		evidence["allocations"], evidence["consumer_generation"] = check.HeldEvidence(p.Snapshot, held), check.Generation(held)
+	}
+	last, moved := lastMove(p.Snapshot, server.UUID)
+	if moved {
+		message += fmt.Sprintf("; its last move, %s %s from %s to %s, is %s", last.Type, last.UUID, last.SourceHost, last.DestHost, last.Status)
+		evidence["migration_uuid"], evidence["migration_status"] = last.UUID, last.Status
+		evidence["source_host"], evidence["dest_host"] = last.SourceHost, last.DestHost
+		if held := check.HeldAnywhere(p.Snapshot, last.UUID); len(held) > 0 {
+			message += " and holds " + check.Holdings(p.Snapshot, held)
+			evidence["migration_allocations"] = check.HeldEvidence(p.Snapshot, held)
+		}
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: server.UUID, Name: server.Name}, Message: message, Evidence: evidence,
+		Remedy: remedy(server, last),
+		Stamp:  fmt.Sprint(server.TaskState, server.Host, since),
+	})
+}
+
+func lastMove(s *snapshot.Snapshot, server string) (openstack.Migration, bool) {
+	var last openstack.Migration
+	for _, m := range s.MigrationsOf(server) {
+		if last.UUID == "" || m.Since().After(last.Since()) {
+			last = m
+		}
+	}
+	return last, last.UUID != ""
+}
+
+func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
+	state := "active"
+	if server.Host == "" || server.VMState == "error" {
+		state = "error"
+	}
+	end := foreign.Command("openstack server set --state %s %s", state, server.UUID)
+	switch {
+	case server.TaskState == "migrating" && last.UUID != "":
+		return check.Remedy{
+			Text: fmt.Sprintf("Find out on which of %s and %s server %s runs (virsh list --all). Nova takes it to be on %s: if it is, end the "+
+				"task and audit again. If it is not, correct its host and node in the cell's database first, for Nova would start it a second "+
+				"time", last.SourceHost, last.DestHost, server.UUID, server.Host),
+			Command: end,
+		}
+	case server.TaskState == "deleting" && server.Host != "":
+		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it finishes the deletion of server %s", server.Host,
+			server.UUID)}
+	case restarted(server):
+		return check.Remedy{
+			Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. If it can't be "+
+				"restarted, make sure that nothing works on the server any more, and end the task", server.Host, server.UUID),
+			Command: end,
+		}
+	}
+	return check.Remedy{
+		Text: fmt.Sprintf("Make sure in the log of nova-compute on %s that nothing works on server %s any more. Then end the task, and audit "+
+			"again", server.Host, server.UUID),
+		Command: end,
+	}
+}
+
+// restarted reports whether a nova-compute that starts ends the task (nova/compute/manager.py, _init_instance).
+func restarted(server openstack.Server) bool {
+	if server.Host == "" || server.VMState == "error" {
+		return false
+	}
+	return slices.Contains([]string{
+		"image_snapshot", "image_snapshot_pending", "image_pending_upload", "image_uploading", "resize_prep", "resize_migrating",
+		"powering-off", "powering-on", "pausing", "unpausing",
+	}, server.TaskState) || strings.HasPrefix(server.TaskState, "reboot") || strings.HasPrefix(server.TaskState, "rebuild")
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package unknownhost finds servers on a host that no compute service has (PLC111).
+package unknownhost
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC111.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC111", Name: "unknown-host", Severity: check.High, Subject: check.OfServer,
+		Title: "A server is on a host that no compute service has.",
+		Doc: check.Doc{
+			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with it but " +
+				"delete it. What it holds in Placement can't be judged, as nobody has a compute node for it.",
+			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service deleted " +
+				"while servers were on its host; a host name written in another case: Nova's messages go by the exact name.",
+			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
+				"openstack compute service list --service nova-compute      # no service has that host",
+			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers bear: set " +
+				"[DEFAULT]host in nova.conf, and restart it. If it is gone for good, start a nova-compute of that name " +
+				"elsewhere, stop it again, and evacuate the servers once it is down: Nova evacuates no server of a host without " +
+				"a service. Or delete the server:\n" +
+				"openstack server delete SERVER",
+			Never: "Servers without a host; servers of a cell that does not answer.",
+		},
+		Needs: []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Services, snapshot.Servers},
+		Run:   run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, server := range p.Snapshot.Servers() {
+		if server.Host == "" || server.Status == openstack.Unknown {
+			continue
+		}
+		if same, alike := p.Snapshot.HostServices(server.Host); len(same) == 0 {
+			report(p, server, alike)
+		}
+	}
+}
+
+func report(p *check.Pass, server openstack.Server, alike []string) {
+	held := p.Snapshot.Held(server.UUID)
+	holds := "nothing"
+	if len(held) > 0 {
+		holds = check.Holdings(p.Snapshot, held)
+	}
+	message := fmt.Sprintf("server %s (%s) is %s on host %s, which no compute service has", server.Name, server.UUID, server.Status,
+		server.Host)
+	near := alike
+	if len(alike) > 0 {
+		message += fmt.Sprintf(": the one of %s differs from it in case only", strings.Join(alike, ", "))
+	} else if near = namesakes(p.Snapshot, server.Host); len(near) > 0 {
+		message += fmt.Sprintf(": the service of %s may be its own under another name", strings.Join(near, ", "))
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
+		Message: message + "; it holds " + holds,
+		Evidence: check.ServerEvidence(map[string]any{
+			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
+			"similar_hosts": append([]string{}, near...),
+		}, server),
+		Remedy: check.Remedy{Text: remedy(p.Snapshot, server, alike)},
+		Stamp:  check.Still(server, held),
+	})
+}
+
+func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) string {
+	const evacuate = ". If the host is gone for good, start a nova-compute of that name, stop it, and evacuate server %s once the service " +
+		"is down; or delete the server"
+	switch {
+	case len(alike) == 0:
+		return fmt.Sprintf("If the host has another name now, set host = %s in the nova.conf of its nova-compute, and restart it; if servers "+
+			"bear the new name already, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,
+			server.UUID, server.UUID)
+	case borne(s, alike[0]):
+		return fmt.Sprintf("Correct the host of server %s in the cell's database: other servers bear the name of the service, %s, and Nova's "+
+			"messages go by the exact name", server.UUID, alike[0])
+	}
+	return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute of %s, and restart it: Nova's messages go by the exact name, and "+
+		"server %s bears this one", server.Host, alike[0], server.UUID)
+}
+
+// borne reports whether a server is on a host of that very name.
+func borne(s *snapshot.Snapshot, host string) bool {
+	return slices.ContainsFunc(s.Servers(), func(v openstack.Server) bool { return v.Host == host })
+}
+
+// namesakes lists the hosts of compute services of the same short name.
+func namesakes(s *snapshot.Snapshot, host string) []string {
+	var hosts []string
+	for _, service := range s.Services() {
+		same := openstack.ShortName(service.Host) == openstack.ShortName(host)
+		if service.Binary == "nova-compute" && same && !slices.Contains(hosts, service.Host) {
+			hosts = append(hosts, service.Host)
+		}
+	}
+	return hosts
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package unknownhost_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unknownhost"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// on puts the server on a host of that name.
+func on(host string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) { s.ServerList[0].Host, s.ServerList[0].Node = host, host }
+}
+
+func TestUnknownHost(t *testing.T) {
+	server := []string{checktest.Server}
+	checktest.Run(t, unknownhost.Check(), []checktest.Case{
+		{Name: "nobody's host", Change: on("old"), Want: server},
+		{Name: "another case", Change: on("CN1"), Want: server},
+		{Name: "no host", Change: on("")},
+		{Name: "its service is disabled and down", Change: func(s *snapshot.Snapshot) {
+			s.ServiceList[0].Status, s.ServiceList[0].State = "disabled", "down"
+		}},
+		{Name: "only another service has the host", Change: func(s *snapshot.Snapshot) {
+			on("old")(s)
+			s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-conductor", Host: "old"})
+		}, Want: server},
+		{Name: "its cell does not answer", Change: func(s *snapshot.Snapshot) {
+			on("old")(s)
+			s.ServerList[0].Status = openstack.Unknown
+		}},
+		{
+			Name: "the service appears between the looks", Change: on("old"),
+			Between: func(l *snapshot.Look) { l.Services = []openstack.ComputeService{{Binary: "nova-compute", Host: "old"}} },
+		},
+	})
+}
+
+func TestWords(t *testing.T) {
+	for host, want := range map[string][]string{
+		"old":         {"on host old, which no compute service has; it holds DISK_GB 20 on ceph", "set host = old"},
+		"CN1":         {"the one of cn1 differs from it in case only", "of the nova-compute of cn1"},
+		"cn1.example": {"the service of cn1 may be its own", "set host = cn1.example"},
+	} {
+		s, c := checktest.Cloud(), unknownhost.Check()
+		on(host)(s)
+		checktest.LookTwice(s, c)
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+		if said := f.Message + f.Remedy.Text; !strings.Contains(said, want[0]) || !strings.Contains(said, want[1]) || f.Evidence["host"] != host {
+			t.Errorf("%s: %s", host, said)
+		}
+	}
+}
+
+// A service whose own servers bear its name keeps it.
+func TestBorneName(t *testing.T) {
+	s, c := checktest.Cloud(), unknownhost.Check()
+	s.ServerList = append(s.ServerList, openstack.Server{UUID: "other", Host: "CN1", Status: "ACTIVE"})
+	checktest.LookTwice(s, c)
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	if !strings.Contains(f.Remedy.Text, "Correct the host of server other") || strings.Contains(f.Remedy.Text, "nova.conf") {
+		t.Error(f.Remedy.Text)
+	}
+}
