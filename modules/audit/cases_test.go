@@ -24,6 +24,7 @@ type right struct {
 		Fingerprint, Severity string
 		Message, Remedy       []string // what they say; the remedy with its command
 		Never                 []string // what neither says
+		Because               []string // the fingerprints above it
 	}
 	NotJudged []string `yaml:"not_judged"` // "PLC101 UUID" of each example, sorted
 	NotRun    []string `yaml:"not_run"`    // ids
@@ -74,6 +75,9 @@ func answersRight(t *testing.T, folder string) {
 		if f["fingerprint"] != w.Fingerprint || f["severity"] != w.Severity {
 			t.Errorf("%s is %s, want %s %s", f["fingerprint"], f["severity"], w.Fingerprint, w.Severity)
 		}
+		if got := texts(f["because"]); !slices.Equal(got, w.Because) {
+			t.Errorf("%s is because %q, want %q", w.Fingerprint, got, w.Because)
+		}
 		lacks(t, w.Fingerprint, message, w.Message)
 		lacks(t, w.Fingerprint, remedy, w.Remedy)
 		for _, never := range w.Never {
@@ -117,6 +121,15 @@ func leftAlone(answer map[string]any) []string {
 		}
 	}
 	slices.Sort(all)
+	return all
+}
+
+func texts(list any) []string {
+	var all []string
+	values, _ := list.([]any)
+	for _, value := range values {
+		all = append(all, fmt.Sprint(value))
+	}
 	return all
 }
 
