@@ -174,7 +174,7 @@ options:
     default: 0.9
   stuck_after:
     description:
-      - Seconds after which a move in progress counts as stuck.
+      - Seconds after which a move in progress, a task or a build counts as stuck.
     type: int
     default: 86400
   severity:

@@ -155,7 +155,7 @@ const maxExamples = 10
 // Settings are the thresholds that a person may set.
 type Settings struct {
 	NearFull   float64       // share of the capacity at which a provider is nearly full
-	StuckAfter time.Duration // how long a move may be in progress
+	StuckAfter time.Duration // how long a move, a task or a build may be in progress
 }
 
 // Defaults are the thresholds where nobody sets any.

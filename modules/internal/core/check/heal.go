@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -11,14 +12,20 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-// BareMetal reports whether a server is known to be bare metal: it can't be resized, migrated or shelved.
+// BareMetal reports whether a server is known to be bare metal: it can't be resized, migrated, shelved or evacuated. Its node
+// tells, for another nova-compute may have taken that from the server's host.
 func BareMetal(s *snapshot.Snapshot, server openstack.Server) bool {
 	if !s.Has(snapshot.Hypervisors) {
 		return false
 	}
-	node, _ := s.NodeOf(server)
-	return node.Type == "ironic"
+	node, known := s.NodeOf(server)
+	if known {
+		return node.Type == ironic
+	}
+	return slices.ContainsFunc(s.Hypervisors(), func(h openstack.Hypervisor) bool { return h.Type == ironic && h.Name == server.Node })
 }
+
+const ironic = "ironic" // the type of a hypervisor
 
 // Anew is the remedy that has the scheduler claim all that a server's flavor asks for, for servers that heal_allocations is
 // no remedy for. why says why it is not.

@@ -81,7 +81,7 @@ func report(p *check.Pass, server openstack.Server) {
 		}, server),
 		Remedy:  remedy(p.Snapshot, server),
 		Stamp:   check.Still(server, nil),
-		Because: append(p.Stuck(server), check.Fingerprint("PLC111", check.OfServer, server.UUID)),
+		Because: append(p.Stuck(server), causes(p.Snapshot, server)...),
 	}
 	if back, ok := check.ReturnOf(p.Snapshot, server); ok {
 		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()
@@ -89,6 +89,18 @@ func report(p *check.Pass, server openstack.Server) {
 	}
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
 	p.Report(suspect)
+}
+
+// causes names the faults of its host that a server without an allocation may follow from.
+func causes(s *snapshot.Snapshot, server openstack.Server) []string {
+	of := []string{check.Fingerprint("PLC111", check.OfServer, server.UUID)}
+	if !s.Has(snapshot.Hypervisors) {
+		return of
+	}
+	if node, ok := s.NodeOf(server); ok {
+		of = append(of, check.Fingerprint("PLC205", check.OfProvider, node.UUID))
+	}
+	return of
 }
 
 func remedy(s *snapshot.Snapshot, server openstack.Server) check.Remedy {

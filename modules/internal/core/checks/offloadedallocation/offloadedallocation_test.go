@@ -26,6 +26,9 @@ func TestOffloadedAllocation(t *testing.T) {
 		{Name: "shelved offloaded", Change: hostless("SHELVED_OFFLOADED", same), Want: server},
 		{Name: "a build that failed", Change: hostless("ERROR", same), Want: server},
 		{Name: "being unshelved", Change: hostless("SHELVED_OFFLOADED", func(v *openstack.Server) { v.TaskState = "spawning" }), NotJudged: server},
+		{Name: "being unshelved for two days", Change: hostless("SHELVED_OFFLOADED", func(v *openstack.Server) {
+			v.TaskState, v.Created = "spawning", checktest.Taken().AddDate(0, 0, -2)
+		}), Want: server},
 		{Name: "being built: the scheduler has claimed a host", Change: hostless("BUILD", same)},
 		{Name: "shelved, still on its host", Change: func(s *snapshot.Snapshot) { s.ServerList[0].Status = "SHELVED" }},
 		{

@@ -64,17 +64,26 @@ func report(p *check.Pass, m openstack.Migration, age time.Duration) {
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: m.UUID}, Message: message,
 		Evidence: check.HolderEvidence(evidence, p.Snapshot, m.ServerUUID),
-		Remedy:   remedy(m, serverOf(p.Snapshot, m)),
+		Remedy:   remedyOf(p.Snapshot, m),
 		Stamp:    m.Status + m.Updated.String(),
 	})
 }
 
-// serverOf returns the server of a move; of what Nova's servers do not tell, only its UUID.
-func serverOf(s *snapshot.Snapshot, m openstack.Migration) openstack.Server {
-	if s.Has(snapshot.Servers) {
-		if server, ok := s.Server(m.ServerUUID); ok {
-			return server
+// remedyOf is the remedy for a move, as far as it is known what became of its server.
+func remedyOf(s *snapshot.Snapshot, m openstack.Migration) check.Remedy {
+	if !s.Has(snapshot.Servers) {
+		return remedy(m, openstack.Server{UUID: m.ServerUUID})
+	}
+	server, ok := s.Server(m.ServerUUID)
+	switch held := check.HeldAnywhere(s, m.UUID); {
+	case ok:
+		return remedy(m, server)
+	case len(held) > 0:
+		return check.Remedy{
+			Text:    fmt.Sprintf("Make sure that server %s, which Nova no longer lists, is gone, then empty migration %s", m.ServerUUID, m.UUID),
+			Command: check.Unset(m.UUID),
 		}
 	}
-	return openstack.Server{UUID: m.ServerUUID}
+	return check.Remedy{Text: fmt.Sprintf("Make sure that server %s, which Nova no longer lists, is gone, then set the status of migration %s "+
+		"to error in the table migrations of the cell's database", m.ServerUUID, m.UUID)}
 }

@@ -93,3 +93,20 @@ func TestMigrationsAlone(t *testing.T) {
 		t.Errorf("%v %v", v.Findings, v.NotRun)
 	}
 }
+
+// Nothing can be confirmed, aborted or reset of a server that is gone.
+func TestServerGone(t *testing.T) {
+	for want, held := range map[string]int{"resource provider allocation unset " + move: 1, "table migrations": 0} {
+		s, c := checktest.Cloud(), stuckmigration.Check()
+		since("finished", 48*time.Hour)(s)
+		s.MigrationList[0].ServerUUID = "gone"
+		if held > 0 {
+			checktest.Hold(s, move, checktest.Compute, "VCPU", held)
+		}
+		checktest.LookTwice(s, c)
+		r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+		if said := r.Text + r.Command; !strings.Contains(said, want) || strings.Contains(said, "confirm") {
+			t.Errorf("%+v", r)
+		}
+	}
+}

@@ -33,6 +33,7 @@ func Check() *check.Check {
 			Never: "Servers without a host; servers of a cell that does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Services, snapshot.Servers},
+		Wants: []snapshot.Part{snapshot.Hypervisors},
 		Run:   run,
 	}
 }
@@ -78,6 +79,9 @@ func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) strin
 	const evacuate = ". If the host is gone for good, start a nova-compute of that name, stop it, and evacuate server %s once the service " +
 		"is down; or delete the server"
 	switch {
+	case len(alike) == 0 && check.BareMetal(s, server):
+		return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute that manages node %s, and restart it, or start another of that "+
+			"name: server %s is bare metal, which can't be evacuated", server.Host, server.Node, server.UUID)
 	case len(alike) == 0:
 		return fmt.Sprintf("If the host has another name now, set host = %s in the nova.conf of its nova-compute, and restart it; if servers "+
 			"bear the new name already, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,

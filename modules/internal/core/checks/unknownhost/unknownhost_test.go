@@ -68,3 +68,13 @@ func TestBorneName(t *testing.T) {
 		t.Error(f.Remedy.Text)
 	}
 }
+
+func TestBareMetal(t *testing.T) {
+	s, c := checktest.Cloud(), unknownhost.Check()
+	s.ServerList[0].Host, s.HypervisorList[0].Type = "old", "ironic"
+	checktest.LookTwice(s, c)
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	if !strings.Contains(f.Remedy.Text, "the nova-compute that manages node cn1") || strings.Contains(f.Remedy.Text, "evacuate server") {
+		t.Error(f.Remedy.Text)
+	}
+}
