@@ -21,8 +21,8 @@ func Check() *check.Check {
 		ID: "PLC504", Name: "stuck-task", Severity: check.Medium, Subject: check.OfServer,
 		Title: "A server has had the same task for longer than stuck_after, and no move of it is in progress.",
 		Doc: check.Doc{
-			Meaning: "Nova refuses most of what is asked of the server while the task stands. heal_allocations and nova-compute pass it by, " +
-				"so that what it holds in Placement is mended by nobody. The option stuck_after says how long is too long; a day if " +
+			Meaning: "Nova refuses most of what is asked of the server while the task stands. heal_allocations and nova-compute pass over " +
+				"it, so nothing mends what it holds in Placement. The option stuck_after says how long is too long; a day if " +
 				"it is not set.",
 			Causes: "A nova-compute that died while it worked on the server, a queue that lost a message, a live migration that was aborted " +
 				"or that ended without its last step.",

@@ -20,13 +20,14 @@ func Check() *check.Check {
 		Title: "A server is on a host that no compute service has.",
 		Doc: check.Doc{
 			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with it but " +
-				"delete it. What it holds in Placement can't be judged, as nobody has a compute node for it.",
+				"delete it. What it holds in Placement can't be judged, for Nova shows no compute node of its host.",
 			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service deleted " +
 				"while servers were on its host; a host name written in another case: Nova's messages go by the exact name.",
 			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack compute service list --service nova-compute      # no service has that host",
 			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers bear: set " +
-				"[DEFAULT]host in nova.conf, and restart it. If it is gone for good, start a nova-compute of that name " +
+				"[DEFAULT]host in nova.conf, and restart it. If servers bear the new name already, correct the host and the node of " +
+				"the others in the cell's database instead. If the host is gone for good, start a nova-compute of that name " +
 				"elsewhere, stop it again, and evacuate the servers once it is down: Nova evacuates no server of a host without " +
 				"a service. Or delete the server:\n" +
 				"openstack server delete SERVER",
@@ -39,11 +40,13 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
+	hosts := map[string]bool{"": true}
+	for _, service := range p.Snapshot.Services() {
+		hosts[service.Host] = hosts[service.Host] || service.Binary == "nova-compute"
+	}
 	for _, server := range p.Snapshot.Servers() {
-		if server.Host == "" || server.Status == openstack.Unknown {
-			continue
-		}
-		if same, alike := p.Snapshot.HostServices(server.Host); len(same) == 0 {
+		if !hosts[server.Host] && server.Status != openstack.Unknown {
+			_, alike := p.Snapshot.HostServices(server.Host)
 			report(p, server, alike)
 		}
 	}
