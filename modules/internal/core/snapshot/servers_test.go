@@ -46,7 +46,7 @@ func TestBusyEnds(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 		if got := s.Busy(tc.server, math.MaxInt64); (got == "") != (name == "still") {
-			t.Errorf("%s, with patience for ever: %q", name, got)
+			t.Errorf("%s, with patience forever: %q", name, got)
 		}
 	}
 }

@@ -297,7 +297,7 @@ func TestRemedyOfDevices(t *testing.T) {
 	}
 }
 
-// A resize that waits to be confirmed excuses nothing for ever.
+// A resize that waits to be confirmed excuses nothing forever.
 func TestLongUnconfirmed(t *testing.T) {
 	wait := func(age time.Duration) change {
 		return all(twice(), func(s *snapshot.Snapshot) {

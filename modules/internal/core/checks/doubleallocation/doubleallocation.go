@@ -21,7 +21,7 @@ func Check() *check.Check {
 		Title: "A server that is not being moved holds resources of two or more compute hosts.",
 		Doc: check.Doc{
 			Meaning: "A host that the server is not on looks fuller than it is, and its provider can't be deleted.",
-			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and for ever if it does not. A " +
+			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and forever if it does not. A " +
 				"move whose end was lost.",
 			ByHand: "openstack resource provider allocation show SERVER      # two compute providers\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host",

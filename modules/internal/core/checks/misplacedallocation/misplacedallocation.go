@@ -23,7 +23,7 @@ func Check() *check.Check {
 				"written by hand.",
 			ByHand: "openstack resource provider allocation show SERVER\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host -c OS-EXT-SRV-ATTR:hypervisor_hostname",
-			Remedy: "Move the allocation to the provider of the server's host in one request that its generation guards (PUT " +
+			Remedy: "Move the allocation to the provider of the server's host in one request that carries its generation (PUT " +
 				"/allocations/SERVER with the same amounts on the other provider, at microversion 1.28 to 1.37; osc-placement's " +
 				"`resource provider allocation set` does that). If a migration that ended holds the share of the server's host, give " +
 				"it back in one request that empties the migration (POST /allocations, evidence.request). Do it while nothing is " +
