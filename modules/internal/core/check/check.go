@@ -187,6 +187,12 @@ func (p *Pass) Report(s Suspect) {
 	})
 }
 
+// Read reports whether all of these parts were read: what a check asks of those that it wants and does not need.
+func (p *Pass) Read(parts ...snapshot.Part) bool {
+	_, _, unread := p.Snapshot.Unread(parts)
+	return !unread
+}
+
 // Fingerprint is what a finding has in every run: the check, and what it is about.
 func Fingerprint(id string, kind SubjectType, uuid string) string {
 	return fmt.Sprintf("%s:%s:%s", id, kind, uuid)

@@ -39,7 +39,7 @@ func (v Verdict) Clean(limit Severity) bool {
 	return v.Complete() && !slices.ContainsFunc(v.Findings, bad)
 }
 
-// Needs lists the parts that the checks read, in reading order.
+// Needs lists the parts that the checks read, those that they only want too, in reading order.
 func Needs(checks []*Check) []snapshot.Part {
 	var wanted []snapshot.Part
 	for _, c := range checks {

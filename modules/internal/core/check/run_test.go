@@ -139,3 +139,24 @@ func TestBecause(t *testing.T) {
 		t.Errorf("because %v of a check that did not run", got)
 	}
 }
+
+// A part that a check only wants is read for it, and if it could not be read, the check runs all the same.
+func TestWants(t *testing.T) {
+	read := map[bool]bool{}
+	c := fake("PLC1", check.High, same, "a")
+	run := c.Run
+	c.Wants = []snapshot.Part{snapshot.Allocations}
+	c.Run = func(p *check.Pass) { read[p.Read(snapshot.Allocations)] = true; run(p) }
+	if got := check.Needs([]*check.Check{c}); !slices.Equal(got, []snapshot.Part{snapshot.Providers, snapshot.Allocations}) {
+		t.Errorf("needs %v", got)
+	}
+	s := snapshot.Empty(snapshot.Snapshot{}.TakenAt)
+	s.Second = seen("a")
+	if parts := check.Suspects(s, []*check.Check{c}, check.Defaults()).Parts; !slices.Contains(parts, snapshot.Allocations) {
+		t.Errorf("suspects %v", parts)
+	}
+	s.MarkFailed(snapshot.Allocations, "503")
+	if v := check.Run(s, []*check.Check{c}, check.Defaults()); !v.Complete() || len(v.Findings) != 1 || !read[true] || !read[false] {
+		t.Errorf("%+v, read %v", v, read)
+	}
+}

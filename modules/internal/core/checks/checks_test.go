@@ -91,6 +91,8 @@ func ill(traits bool) *snapshot.Snapshot {
 	checktest.AddProvider(s, openstack.Provider{UUID: "new2", Name: "old name"}, "VCPU", 1)
 	s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: "new2", Name: "cn3", ServiceHost: "cn3", State: "up"})
 	checktest.AddProvider(s, openstack.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
+	checktest.AddProvider(s, openstack.Provider{UUID: "metal", Name: "metal"}, "CUSTOM_METAL", 1)
+	s.InventoryMap["metal"]["CUSTOM_METAL"] = openstack.Inventory{Total: 1, Reserved: 1, MinUnit: 1, MaxUnit: 1, StepSize: 1, AllocationRatio: 1}
 	checktest.Fought(s)
 	s.Placement.Newest = "1.31"
 	s.IncompleteList = []openstack.Owner{{ConsumerUUID: "lost", ProjectID: openstack.IncompleteOwner}}

@@ -18,7 +18,7 @@ const (
 
 // KnownTraits lists the traits whose holders collect reads.
 func KnownTraits() []string {
-	return []string{TraitComputeNode, TraitSharing, TraitDisabled, TraitOwner}
+	return []string{TraitComputeNode, TraitSharing, TraitDisabled, TraitOwner, TraitOneTimeUse}
 }
 
 // Hosting lists the resource classes that only a compute service offers.

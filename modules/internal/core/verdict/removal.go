@@ -165,7 +165,7 @@ func consumers(held []openstack.Allocation) int {
 func (r *Removal) findings() []check.Finding {
 	all := []check.Finding{}
 	for _, f := range r.Audit.Findings {
-		if f.Subject.Name == r.Host || f.Evidence["service_host"] == r.Host || f.Subject.UUID != "" && r.knows(f.Subject.UUID) {
+		if f.Subject.Name == r.Host || f.Evidence["host"] == r.Host || f.Subject.UUID != "" && r.knows(f.Subject.UUID) {
 			all = append(all, f)
 		}
 	}

@@ -40,7 +40,7 @@ func about(subject check.Subject) func(*check.Finding) {
 }
 
 func of(host string) func(*check.Finding) {
-	return func(f *check.Finding) { f.Evidence = map[string]any{"service_host": host} }
+	return func(f *check.Finding) { f.Evidence = map[string]any{"host": host} }
 }
 
 func TestRemoval(t *testing.T) {

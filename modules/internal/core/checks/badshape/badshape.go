@@ -26,33 +26,61 @@ func Check() *check.Check {
 			Causes: "Values written by hand: a PUT replaces the whole inventory, and fields that are left out fall back to defaults " +
 				"(max_unit 2147483647, allocation_ratio 1.0, reserved 0).",
 			ByHand: "openstack resource provider inventory list PROVIDER",
-			Remedy: "Correct the field, with placement_inventory or with:\n" +
+			Remedy: "On a compute node set reserved and ratios in nova.conf (reserved_host_cpus, reserved_host_memory_mb, " +
+				"reserved_host_disk_mb, the allocation ratios): nova-compute writes them back, and totals and max_unit too, so restart " +
+				"it. Elsewhere set the field with placement_inventory or with:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:FIELD=VALUE PROVIDER",
-			Never: "Bare-metal nodes: Nova reserves the one unit while they have an instance; max_unit of providers that are " +
+			Never: "Bare-metal nodes in use, of which Nova reserves the one unit; those that hold nothing and are reserved are counted as " +
+				"not judged, as Ironic is not asked whether they are in maintenance or being cleaned. PCI devices for one-time use " +
+				"(trait HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out. max_unit of providers that are " +
 				"no compute nodes: other services leave it at its default.",
 		},
-		Needs: snapshot.ForComputeRoots(snapshot.Inventories),
+		Needs: snapshot.ForComputeRoots(snapshot.Inventories, snapshot.Usages),
 		Run:   run,
 	}
 }
 
 func run(p *check.Pass) {
 	for _, provider := range p.Snapshot.Providers() {
-		inventories := p.Snapshot.Inventory(provider.UUID)
-		if snapshot.BareMetal(inventories) {
-			continue
-		}
-		compute := p.Snapshot.ComputeRoot(provider.UUID)
-		var faults []string
-		for _, class := range slices.Sorted(maps.Keys(inventories)) {
-			for _, fault := range shape(inventories[class], compute) {
-				faults = append(faults, class+": "+fault)
-			}
-		}
-		if len(faults) > 0 {
+		faults := faultsOf(p.Snapshot, provider)
+		reason, healthy := reserved(p.Snapshot, provider)
+		switch {
+		case reason != "":
+			p.NotJudged(provider.UUID, reason)
+		case len(faults) > 0 && !healthy:
 			report(p, provider, faults)
 		}
 	}
+}
+
+// reserved reports whether it is right that everything of a provider is reserved. Where that can't be told, reason says why.
+func reserved(s *snapshot.Snapshot, provider openstack.Provider) (reason string, healthy bool) {
+	inventories := s.Inventory(provider.UUID)
+	if provider.IsRoot() && snapshot.BareMetal(inventories) {
+		for class, i := range inventories {
+			if i.Reserved >= i.Total && s.Usage(provider.UUID)[class] == 0 {
+				return "it is a bare-metal node that holds nothing and is reserved: Ironic is not asked whether it is in maintenance or " +
+					"being cleaned", false
+			}
+		}
+		return "", true
+	}
+	once, likely := s.OneTimeUse(provider, inventories)
+	if likely {
+		return "everything of this PCI device is reserved: it may be for one-time use, whose trait was not read", false
+	}
+	return "", once
+}
+
+func faultsOf(s *snapshot.Snapshot, provider openstack.Provider) []string {
+	inventories, compute := s.Inventory(provider.UUID), s.ComputeRoot(provider.UUID)
+	var faults []string
+	for _, class := range slices.Sorted(maps.Keys(inventories)) {
+		for _, fault := range shape(inventories[class], compute) {
+			faults = append(faults, class+": "+fault)
+		}
+	}
+	return faults
 }
 
 // shape says what is wrong with an inventory.
@@ -80,7 +108,20 @@ func report(p *check.Pass, provider openstack.Provider, faults []string) {
 		Subject:  check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message:  fmt.Sprintf("inventories of resource provider %s (%s): %s", provider.Name, provider.UUID, strings.Join(faults, "; ")),
 		Evidence: map[string]any{"generation": provider.Generation, "faults": faults, "inventories": p.Snapshot.Inventory(provider.UUID)},
-		Remedy: check.Remedy{Text: "Set these fields of " + provider.Name + " right: " +
-			foreign.Command("openstack resource provider inventory set --amend") + ", or placement_inventory"},
+		Remedy:   remedy(p.Snapshot, provider),
 	})
+}
+
+func remedy(s *snapshot.Snapshot, provider openstack.Provider) check.Remedy {
+	inventories := s.Inventory(provider.UUID)
+	r := check.Remedy{Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID)}
+	if !check.NovaWrites(provider, s.Capacity(provider.UUID)) {
+		r.Text = "Set these fields of resource provider " + provider.UUID + " right, with placement_inventory or inventory set --amend"
+		return r
+	}
+	classes := slices.Sorted(maps.Keys(inventories))
+	r.Text = fmt.Sprintf("Restart nova-compute of resource provider %s: it writes total, max_unit and reserved. If they stay as they are, "+
+		"correct nova.conf of the host, from which it writes reserved back (%s) and ratios that are set (%s)",
+		provider.UUID, check.NovaConfOf("reserved", classes...), check.NovaConfOf("allocation_ratio", classes...))
+	return r
 }

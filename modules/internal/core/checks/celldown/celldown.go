@@ -55,7 +55,9 @@ func run(p *check.Pass) {
 	p.Report(check.Suspect{
 		Message:  "a cell does not answer: nova shows the services of " + shown + " as UNKNOWN",
 		Evidence: map[string]any{"hosts": hosts},
-		Remedy: check.Remedy{Text: "Bring the cell's database back before anything is changed in Placement: " +
-			foreign.Command("nova-manage cell_v2 list_cells")},
+		Remedy: check.Remedy{
+			Text:    "Bring the cell's database back before anything is changed in Placement",
+			Command: foreign.Command("nova-manage cell_v2 list_cells"),
+		},
 	})
 }

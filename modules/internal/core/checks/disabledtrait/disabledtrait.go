@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -83,10 +84,13 @@ func report(p *check.Pass, provider openstack.Provider, service openstack.Comput
 		Message: fmt.Sprintf("nova-compute on %s is %s, but its resource provider %s (%s) %s the trait %s: %s",
 			service.Host, service.Status, provider.Name, provider.UUID, has, snapshot.TraitDisabled, effect),
 		Evidence: map[string]any{
-			"generation": provider.Generation, "service_host": service.Host, "service_status": service.Status,
+			"generation": provider.Generation, "host": service.Host, "service_status": service.Status,
 			"service_state": service.State, "trait": has == "has",
 		},
-		Remedy: check.Remedy{Text: "Look into the log of nova-compute on " + service.Host + " for \"Failed to update traits\" and restart it: " +
-			"it sets the trait right when it starts"},
+		Remedy: check.Remedy{
+			Text: "Look into the log of nova-compute on " + service.Host + " for \"Failed to update traits\" and restart it: it sets the " +
+				"trait of resource provider " + provider.UUID + " right when it starts",
+			Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider.UUID),
+		},
 	})
 }

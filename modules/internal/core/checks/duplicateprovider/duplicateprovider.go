@@ -39,6 +39,7 @@ func Check() *check.Check {
 				"a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages),
+		Wants: []snapshot.Part{snapshot.Allocations},
 		Run:   run,
 	}
 }
@@ -90,21 +91,28 @@ func report(p *check.Pass, provider openstack.Provider, twin openstack.Hyperviso
 		Message: fmt.Sprintf("resource provider %s (%s) and the compute node %s (%s) are one host, %s",
 			provider.Name, provider.UUID, twin.Name, twin.UUID, twin.ServiceHost),
 		Evidence: map[string]any{
-			"generation": provider.Generation, "used": used, "twin_uuid": twin.UUID, "twin_name": twin.Name, "service_host": twin.ServiceHost,
+			"generation": provider.Generation, "used": used, "twin_uuid": twin.UUID, "twin_name": twin.Name, "host": twin.ServiceHost,
 		},
-		Remedy: check.Remedy{Text: remedy(provider, twin, live)},
+		Remedy: remedy(p, provider, twin, live),
 	})
 }
 
 // remedy depends on whether Nova still has the compute node of the provider: then the provider must stay as long as it. Nova 34
 // logs "Found orphan compute node" and keeps it; the confirmation of a cold migration from there is a KeyError, as the resource
 // tracker of the host no longer has that node.
-func remedy(provider openstack.Provider, twin openstack.Hypervisor, live bool) string {
+func remedy(p *check.Pass, provider openstack.Provider, twin openstack.Hypervisor, live bool) check.Remedy {
 	if live {
-		return fmt.Sprintf("Nova has compute nodes of both names. Move the servers of %s away by live migration, stop its nova-compute, "+
-			"delete its service (%s), which deletes both, and start it again with one name",
-			twin.ServiceHost, foreign.Command("openstack compute service delete ID"))
+		return check.Remedy{
+			Text: fmt.Sprintf("Move the servers of host %s away by live migration, stop its nova-compute, delete its service, which deletes "+
+				"both compute nodes (%s and %s) with their providers, and start nova-compute again with one name",
+				twin.ServiceHost, provider.UUID, twin.UUID),
+			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", twin.ServiceHost),
+		}
 	}
-	return fmt.Sprintf("Move what is held on %s to %s, then delete it: %s",
-		provider.UUID, twin.UUID, foreign.Command("openstack resource provider delete %s", provider.UUID))
+	r := p.Removal(provider, fmt.Sprintf("if its host is %s now", twin.Name))
+	if p.Read(snapshot.Allocations) && snapshot.InUse(p.Snapshot.HeldAmounts(provider.UUID)) {
+		r.Text = fmt.Sprintf("See who holds resources of %s. Move what they hold to %s (%s), which is the same host, and keep %s until then",
+			provider.UUID, twin.Name, twin.UUID, provider.Name)
+	}
+	return r
 }

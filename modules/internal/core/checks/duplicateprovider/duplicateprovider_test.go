@@ -74,9 +74,9 @@ func TestRemedy(t *testing.T) {
 		if len(findings) != 1 {
 			t.Fatalf("found %v", findings)
 		}
-		text := findings[0].Remedy.Text
-		if strings.Contains(text, "provider delete "+twin) != tc.deletes || strings.Contains(text, "compute service delete") == tc.deletes {
-			t.Errorf("remedy %q", text)
+		r := findings[0].Remedy
+		if strings.Contains(r.Command, "provider delete "+twin) != tc.deletes || strings.Contains(r.Text, "delete its service") == tc.deletes {
+			t.Errorf("remedy %+v", r)
 		}
 	}
 }

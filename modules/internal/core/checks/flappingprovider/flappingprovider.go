@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -102,8 +103,11 @@ func report(p *check.Pass, provider openstack.Provider, grown snapshot.Growth, s
 			"samples": samples, "fields": s.fields, "explained": s.explained, "unexplained": s.unexplained,
 			"one_writer": s.oneWriter(), "per_minute": s.perMinute(), "written_between_samples": s.written,
 		},
-		Remedy: check.Remedy{Text: "Look in Placement's log for who writes /resource_providers/" + provider.UUID + ", by address and request id: " +
-			"a second nova-compute for the host, or a job that sets inventories or traits. Stop one of them"},
+		Remedy: check.Remedy{
+			Text: "Look in Placement's log for who writes /resource_providers/" + provider.UUID + ", by address and request id: " +
+				"a second nova-compute for the host, or a job that sets inventories or traits. Stop one of them",
+			Command: foreign.Command("openstack resource provider show %s", provider.UUID),
+		},
 		Stamp: fmt.Sprint(s.unexplained, last.Before),
 	})
 }

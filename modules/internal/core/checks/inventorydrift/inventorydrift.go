@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -102,9 +103,12 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		Message: fmt.Sprintf("totals of resource provider %s (%s) are not what the hypervisor of host %s has: %s",
 			provider.Name, provider.UUID, h.ServiceHost, strings.Join(words, "; ")),
 		Evidence: map[string]any{
-			"generation": provider.Generation, "service_host": h.ServiceHost, "hypervisor_type": h.Type, "classes": classes,
+			"generation": provider.Generation, "host": h.ServiceHost, "hypervisor_type": h.Type, "classes": classes,
 		},
-		Remedy: check.Remedy{Text: "If a total was set by hand just now, nova-compute on " + h.ServiceHost + " puts it back within about six " +
-			"minutes. Else look into its log for \"Failed to update inventory\""},
+		Remedy: check.Remedy{
+			Text: "Look into the log of nova-compute on " + h.ServiceHost + " for \"Failed to update inventory\", and restart it: it writes the " +
+				"totals of resource provider " + provider.UUID + ", and puts back within about six minutes what was set by hand",
+			Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID),
+		},
 	})
 }

@@ -69,19 +69,25 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		Message: fmt.Sprintf("host %s is in the host aggregate %s, but its resource provider %s (%s) is not in placement's",
 			h.ServiceHost, strings.Join(words, ", "), provider.Name, provider.UUID),
 		Evidence: map[string]any{
-			"generation": provider.Generation, "service_host": h.ServiceHost, "missing": list,
+			"generation": provider.Generation, "host": h.ServiceHost, "missing": list,
 			"aggregates": p.Snapshot.Memberships(provider.UUID),
 		},
-		Remedy: check.Remedy{Text: remedy(p.Snapshot, h)},
+		Remedy: remedy(p.Snapshot, h, words),
 	})
 }
 
-func remedy(s *snapshot.Snapshot, h openstack.Hypervisor) string {
-	byHand := foreign.Command("openstack resource provider aggregate set") + ", which replaces the list: name those that it has, too"
-	sync := foreign.Command("nova-manage placement sync_aggregates")
+func remedy(s *snapshot.Snapshot, h openstack.Hypervisor, missing []string) check.Remedy {
+	list := strings.Join(missing, ", ")
 	if len(s.NodesOf(h.ServiceHost)) > 1 {
-		return "Add them by hand, as " + sync + " ends with an error at a host with several compute nodes: " + byHand
+		return check.Remedy{
+			Text: fmt.Sprintf("Add resource provider %s to the aggregate %s by hand, with those that it is in: the list is replaced. "+
+				"sync_aggregates ends with an error at a host with several compute nodes", h.UUID, list),
+			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", h.UUID),
+		}
 	}
-	return "Run " + sync + " on a control node: it adds what is missing on all hosts and removes nothing. Or " +
-		"add them by hand: " + byHand
+	return check.Remedy{
+		Text: fmt.Sprintf("Mirror the host aggregates on a control node: that adds resource provider %s to %s, and what is missing on all "+
+			"other hosts, and removes nothing", h.UUID, list),
+		Command: foreign.Command("nova-manage placement sync_aggregates --verbose"),
+	}
 }

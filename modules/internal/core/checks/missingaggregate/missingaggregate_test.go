@@ -75,8 +75,8 @@ func TestRemedy(t *testing.T) {
 		change func(*snapshot.Snapshot)
 		begins string
 	}{
-		"one node":  {unmirrored, "Run nova-manage placement sync_aggregates"},
-		"two nodes": {func(s *snapshot.Snapshot) { node(s, "cn1") }, "Add them by hand"},
+		"one node":  {unmirrored, "Mirror the host aggregates"},
+		"two nodes": {func(s *snapshot.Snapshot) { node(s, "cn1") }, "Add resource provider "},
 	} {
 		s, c := checktest.Cloud(), missingaggregate.Check()
 		tc.change(s)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -76,9 +77,12 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		Message: fmt.Sprintf("resource provider %s (%s) is a compute node, but lacks %s, which other compute nodes have",
 			provider.Name, provider.UUID, strings.Join(missing, " and ")),
 		Evidence: map[string]any{
-			"generation": provider.Generation, "service_host": h.ServiceHost, "missing": missing, "compute_nodes_with": have,
+			"generation": provider.Generation, "host": h.ServiceHost, "missing": missing, "compute_nodes_with": have,
 		},
-		Remedy: check.Remedy{Text: "nova-compute on " + h.ServiceHost + " sets what is missing at its periodic task. If it does not: upgrade it, or " +
-			"look into its log for \"Failed to update traits\""},
+		Remedy: check.Remedy{
+			Text: fmt.Sprintf("Restart nova-compute on %s: it sets %s on resource provider %s. If it does not, upgrade it, or look into its "+
+				"log for \"Failed to update traits\"", h.ServiceHost, strings.Join(missing, " and "), provider.UUID),
+			Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider.UUID),
+		},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -60,6 +61,9 @@ func report(p *check.Pass, provider openstack.Provider, words []string, classes 
 		Message: fmt.Sprintf("resource provider %s (%s) is nearly full: %s",
 			provider.Name, provider.UUID, strings.Join(words, ", ")),
 		Evidence: map[string]any{"classes": classes, "near_full": p.Settings.NearFull},
-		Remedy:   check.Remedy{Text: "Add hosts, or move servers from " + provider.Name + " to hosts with room"},
+		Remedy: check.Remedy{
+			Text:    "Add hosts, or move servers away from resource provider " + provider.UUID + " to hosts with room",
+			Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID),
+		},
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -36,6 +35,7 @@ func Check() *check.Check {
 				"for which Nova shows no compute node. Anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
+		Wants: []snapshot.Part{snapshot.Allocations},
 		Run:   run,
 	}
 }
@@ -43,8 +43,8 @@ func Check() *check.Check {
 func run(p *check.Pass) {
 	unmapped := p.Snapshot.UnmappedHosts()
 	for _, child := range p.Snapshot.Providers() {
-		if child.IsRoot() {
-			continue
+		if _, live := p.Snapshot.Hypervisor(child.UUID); live || child.IsRoot() {
+			continue // a compute node below another root is PLC211's
 		}
 		root, _ := p.Snapshot.Root(child.UUID)
 		switch abandoned, doubt := p.Snapshot.Abandoned(root.UUID, unmapped); {
@@ -59,7 +59,10 @@ func run(p *check.Pass) {
 }
 
 func report(p *check.Pass, child, root openstack.Provider) {
-	used, below := p.Snapshot.Usage(child.UUID), childrenOf(p.Snapshot, child)
+	used := p.Snapshot.Usage(child.UUID)
+	if p.Read(snapshot.Allocations) {
+		used = p.Snapshot.HeldAmounts(child.UUID)
+	}
 	message := fmt.Sprintf("resource provider %s (%s) is left below %s (%s), which has no compute node",
 		child.Name, child.UUID, root.Name, root.UUID)
 	if snapshot.InUse(used) {
@@ -69,9 +72,9 @@ func report(p *check.Pass, child, root openstack.Provider) {
 		Subject: check.Subject{UUID: child.UUID, Name: child.Name}, Message: message,
 		Evidence: map[string]any{
 			"generation": child.Generation, "root_uuid": root.UUID, "root_name": root.Name, "parent_uuid": child.ParentUUID,
-			"used": used, "children": below,
+			"used": used, "children": below(p.Snapshot, child),
 		},
-		Remedy: check.Remedy{Text: remedy(child, used, below)},
+		Remedy: p.Removal(child, "if its host is gone for good, before its parent "+child.ParentUUID),
 		Because: []string{
 			check.Fingerprint("PLC201", check.OfProvider, root.UUID),
 			check.Fingerprint("PLC202", check.OfProvider, root.UUID),
@@ -80,27 +83,12 @@ func report(p *check.Pass, child, root openstack.Provider) {
 	})
 }
 
-// childrenOf returns the UUIDs of the providers right below one.
-func childrenOf(s *snapshot.Snapshot, parent openstack.Provider) []string {
-	below := []string{}
-	for _, other := range s.Tree(parent.RootUUID) {
-		if other.ParentUUID == parent.UUID {
-			below = append(below, other.UUID)
-		}
+// below returns the UUIDs of the providers right below one, sorted.
+func below(s *snapshot.Snapshot, parent openstack.Provider) []string {
+	uuids := []string{}
+	for _, child := range s.ChildrenOf(parent) {
+		uuids = append(uuids, child.UUID)
 	}
-	slices.Sort(below)
-	return below
-}
-
-func remedy(child openstack.Provider, used map[string]int, below []string) string {
-	last := "delete it before its parent " + child.ParentUUID + ": " + foreign.Command("openstack resource provider delete %s", child.UUID)
-	if len(below) > 0 {
-		last = "delete what is below it first (" + strings.Join(below, ", ") + "), then " + last
-	}
-	if !snapshot.InUse(used) {
-		return "If the host is gone for good, " + last
-	}
-	return "See who holds it: " + foreign.Command("openstack resource provider show --allocations %s", child.UUID) +
-		". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
-		"providers. When nothing is held any more, " + last
+	slices.Sort(uuids)
+	return uuids
 }

@@ -119,12 +119,31 @@ func TestWayOut(t *testing.T) {
 	if !slices.Equal(f.Because, []string{"PLC201:provider:" + old}) {
 		t.Errorf("because %v", f.Because)
 	}
-	for _, want := range []string{leaf, "See who holds it", "before its parent " + old} {
-		if !strings.Contains(f.Remedy.Text, want) {
-			t.Errorf("the remedy does not say %q: %s", want, f.Remedy.Text)
-		}
+	if !strings.HasPrefix(f.Remedy.Text, "See who holds") || !strings.HasSuffix(f.Remedy.Command, "--allocations "+child) {
+		t.Errorf("the remedy does not say who holds it: %+v", f.Remedy)
 	}
 	if !strings.Contains(f.Message, "VGPU 2") {
 		t.Errorf("the message does not say what is held: %s", f.Message)
+	}
+}
+
+// What is empty goes from the leaves up.
+func TestLeafFirst(t *testing.T) {
+	s, c := checktest.Cloud(), orphanedchild.Check()
+	all(stale, func(s *snapshot.Snapshot) { below(s, leaf, "cn9_gpu0_pf0", child, old) })(s)
+	checktest.LookTwice(s, c)
+	for _, f := range check.Run(s, []*check.Check{c}, check.Defaults()).Findings {
+		first, want := f.Remedy.Text, []string{leaf, "from the leaves up"}
+		if f.Subject.UUID == leaf {
+			want = []string{"before its parent " + child}
+		}
+		for _, word := range want {
+			if !strings.Contains(first, word) {
+				t.Errorf("%s: the remedy does not say %q: %s", f.Subject.Name, word, first)
+			}
+		}
+		if (f.Subject.UUID == leaf) != (f.Remedy.Command == "openstack resource provider delete "+leaf) {
+			t.Errorf("%s: %s", f.Subject.Name, f.Remedy.Command)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -25,12 +26,17 @@ func Check() *check.Check {
 			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with " +
 				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
-			Remedy: "Raise allocation_ratio or lower reserved until capacity covers what is used (in nova.conf of that host, " +
-				"where nova-compute owns the inventory), then move servers away.",
-			Never: "Bare-metal nodes: Nova reserves the one unit of a node that has an instance. " +
-				"Classes without an inventory.",
+			Remedy: "Move servers away, or raise the capacity until it covers what is used. On a compute node that is done in nova.conf, " +
+				"as nova-compute writes reserved and ratios back: reserved_host_cpus, reserved_host_memory_mb, reserved_huge_pages, " +
+				"reserved_host_disk_mb, [workarounds]reserve_disk_resource_for_image_cache (it reserves what the image cache takes), " +
+				"and the allocation ratios where they are set. Elsewhere:\n" +
+				"openstack resource provider inventory set --amend --resource CLASS:FIELD=VALUE PROVIDER",
+			Never: "Bare-metal nodes: Nova reserves the one unit of a node that has an instance. PCI devices for one-time use (trait " +
+				"HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out, and never gives out again before somebody has made " +
+				"them fit; where the trait was not read, PCI devices of which everything is reserved. Classes without an inventory.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Capacities, snapshot.Usages},
+		Wants: []snapshot.Part{snapshot.Traits},
 		Run:   run,
 	}
 }
@@ -43,21 +49,29 @@ type excess struct {
 
 func run(p *check.Pass) {
 	for _, provider := range p.Snapshot.Providers() {
-		over := excesses(p.Snapshot, provider.UUID)
-		if len(over) > 0 {
+		over := excesses(p.Snapshot, provider)
+		if len(over) == 0 {
+			continue
+		}
+		inventories, _ := p.Snapshot.Details(provider.UUID)
+		switch once, likely := p.Snapshot.OneTimeUse(provider, inventories); {
+		case once:
+		case likely:
+			p.NotJudged(provider.UUID, "everything of this PCI device is reserved: it may be for one-time use, whose trait was not read")
+		default:
 			report(p, provider, over)
 		}
 	}
 }
 
 // excesses lists what is over capacity. A second look, at the latest, knows the inventories: they tell bare metal.
-func excesses(s *snapshot.Snapshot, provider string) []excess {
-	inventories, _ := s.Details(provider)
-	if snapshot.BareMetal(inventories) {
+func excesses(s *snapshot.Snapshot, provider openstack.Provider) []excess {
+	inventories, _ := s.Details(provider.UUID)
+	if provider.IsRoot() && snapshot.BareMetal(inventories) {
 		return nil
 	}
 	var over []excess
-	capacities, usages := s.Capacity(provider), s.Usage(provider)
+	capacities, usages := s.Capacity(provider.UUID), s.Usage(provider.UUID)
 	for _, class := range slices.Sorted(maps.Keys(capacities)) {
 		if used := usages[class]; used > capacities[class] {
 			over = append(over, excess{class, used, capacities[class], inventories[class]})
@@ -67,10 +81,11 @@ func excesses(s *snapshot.Snapshot, provider string) []excess {
 }
 
 func report(p *check.Pass, provider openstack.Provider, over []excess) {
-	var words []string
+	var words, names []string
 	var classes []map[string]any
 	for _, e := range over {
 		words = append(words, fmt.Sprintf("%s %d used of %d", e.class, e.used, e.capacity))
+		names = append(names, e.class)
 		classes = append(classes, map[string]any{
 			"class": e.class, "used": e.used, "capacity": e.capacity, "total": e.inventory.Total,
 			"reserved": e.inventory.Reserved, "allocation_ratio": e.inventory.AllocationRatio,
@@ -83,7 +98,31 @@ func report(p *check.Pass, provider openstack.Provider, over []excess) {
 		Evidence: map[string]any{
 			"generation": provider.Generation, "classes": classes, "blocks_moves": blocksMoves(p.Snapshot),
 		},
-		Remedy: check.Remedy{Text: "Raise allocation_ratio or lower reserved on " + provider.Name +
-			" until its capacity covers what is used, then move servers away"},
+		Remedy: remedy(p.Snapshot, provider, names),
 	})
+}
+
+// remedy says who writes the inventory: what nova-compute writes back has to be changed where it reads it.
+func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string) check.Remedy {
+	list := strings.Join(classes, ", ")
+	r := check.Remedy{Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID)}
+	switch {
+	case check.NovaWrites(provider, s.Capacity(provider.UUID)):
+		r.Text = fmt.Sprintf("Move servers away from resource provider %s, or raise its capacity of %s in nova.conf of the host, from which "+
+			"nova-compute writes reserved back", provider.UUID, list)
+		if reserved := check.NovaConfOf("reserved", classes...); reserved != "" {
+			r.Text += ". Reserved: " + reserved
+		}
+		if ratio := check.NovaConfOf("allocation_ratio", classes...); ratio != "" {
+			r.Text += ". allocation_ratio: " + ratio
+		}
+	case !provider.IsRoot():
+		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used, and move servers away "+
+			"from there", provider.UUID, list)
+	default:
+		r.Text = fmt.Sprintf("Raise allocation_ratio or lower reserved of %s on resource provider %s until its capacity covers what is used, "+
+			"or move servers away", list, provider.UUID)
+		r.Command = foreign.Command("openstack resource provider inventory list %s", provider.UUID)
+	}
+	return r
 }

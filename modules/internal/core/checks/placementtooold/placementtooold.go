@@ -48,8 +48,11 @@ func run(p *check.Pass) {
 			"placement_newest": p.Snapshot.Placement.Newest, "compute_newest": p.Snapshot.Compute.Newest, "needed": needed.String(),
 			"schedulers": hosts,
 		},
-		Remedy: check.Remedy{Text: "Upgrade Placement to a release that offers " + needed.String() + ", or see whether the catalogue leads to an " +
-			"old one: " + foreign.Command("nova-status upgrade check")},
+		Remedy: check.Remedy{
+			Text: "Upgrade Placement to a release that offers " + needed.String() + ". See first whether the catalogue leads to an " +
+				"old one",
+			Command: foreign.Command("nova-status upgrade check"),
+		},
 	})
 }
 

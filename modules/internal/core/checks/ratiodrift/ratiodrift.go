@@ -89,7 +89,25 @@ func report(p *check.Pass, provider openstack.Provider, odd []place) {
 		Message: fmt.Sprintf("allocation_ratio of resource provider %s (%s) is not what is usual in its host aggregate: %s",
 			provider.Name, provider.UUID, strings.Join(words, "; ")),
 		Evidence: map[string]any{"generation": provider.Generation, "ratios": evidence},
-		Remedy: check.Remedy{Text: "If it is not meant to differ, set the usual ratio on " + provider.Name + ": in its nova.conf if that sets " +
-			"one, else with placement_inventory or " + foreign.Command("openstack resource provider inventory set --amend")},
+		Remedy:   remedy(provider, odd),
 	})
+}
+
+// remedy names nova.conf first: nova-compute writes back a ratio that is set there.
+func remedy(provider openstack.Provider, odd []place) check.Remedy {
+	inventories := map[string]any{}
+	var classes []string
+	for _, o := range odd {
+		inventories[o.class] = map[string]any{"allocation_ratio": o.usual}
+		classes = append(classes, o.class)
+	}
+	text := "Set the usual ratio on resource provider " + provider.UUID + " if it is not meant to differ"
+	if options := check.NovaConfOf("allocation_ratio", classes...); options != "" {
+		text += ": in nova.conf of its host if that sets one (" + options + "), as nova-compute writes it back, else with placement_inventory"
+	}
+	return check.Remedy{
+		Text:    text,
+		Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID),
+		Module:  "placement_inventory", Args: map[string]any{"provider": provider.UUID, "inventories": inventories},
+	}
 }

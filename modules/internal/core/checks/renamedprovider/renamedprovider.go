@@ -42,16 +42,20 @@ func run(p *check.Pass) {
 			Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 			Message: fmt.Sprintf("resource provider %s (%s) is the hypervisor %s of host %s",
 				provider.Name, provider.UUID, h.Name, h.ServiceHost),
-			Evidence: map[string]any{"generation": provider.Generation, "hypervisor": h.Name, "service_host": h.ServiceHost},
-			Remedy:   check.Remedy{Text: remedy(h.Name, provider.UUID)},
+			Evidence: map[string]any{"generation": provider.Generation, "hypervisor": h.Name, "host": h.ServiceHost},
+			Remedy:   remedy(h.Name, provider.UUID),
 			Stamp:    provider.Name,
 		})
 	}
 }
 
-func remedy(hypervisor, provider string) string {
+func remedy(hypervisor, provider string) check.Remedy {
 	if foreign.Altered(foreign.Word(hypervisor)) {
-		return "Find out why the host names itself so: a command can't hold that name. Give the host another one, then the provider the same"
+		return check.Remedy{Text: "Find out why the host of " + provider + " names itself so: a command can't hold that name. Give the host " +
+			"another one, then the provider the same"}
 	}
-	return "Give it the hypervisor's name: " + foreign.Command("openstack resource provider set --name=%s %s", hypervisor, provider)
+	return check.Remedy{
+		Text:    "Give resource provider " + provider + " the name of its hypervisor, " + hypervisor,
+		Command: foreign.Command("openstack resource provider set --name=%s %s", hypervisor, provider),
+	}
 }

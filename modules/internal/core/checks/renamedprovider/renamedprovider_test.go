@@ -31,7 +31,7 @@ func TestRenamedProvider(t *testing.T) {
 
 // A host says what it likes of its name, and a person pastes the remedy.
 func TestNameInRemedy(t *testing.T) {
-	const given, none = "hypervisor's name: openstack resource provider set --name=", "then the provider the same"
+	const given, none = "openstack resource provider set --name=", ""
 	for name, want := range map[string]string{
 		"cn1.example.com":           given + "cn1.example.com " + checktest.Compute,
 		"--os-auth-url=http://evil": given + "--os-auth-url=http://evil " + checktest.Compute,
@@ -46,7 +46,7 @@ func TestNameInRemedy(t *testing.T) {
 		named("cn1-old", name)(s)
 		checktest.LookTwice(s, c)
 		found := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
-		if len(found) != 1 || !strings.HasSuffix(found[0].Remedy.Text, want) {
+		if len(found) != 1 || found[0].Remedy.Command != want || strings.Contains(found[0].Remedy.Text, "openstack") {
 			t.Errorf("%q: %+v", name, found)
 		}
 	}

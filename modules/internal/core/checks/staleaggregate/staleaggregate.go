@@ -123,14 +123,14 @@ func sharedOnes(s *snapshot.Snapshot) map[string]bool {
 }
 
 func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, found []stale) {
-	var words []string
+	var words, uuids []string
 	list := make([]map[string]any, 0, len(found))
 	for _, a := range found {
 		name, word := "", a.uuid+", which nova does not have: its host aggregate is gone, or another service or a person made it"
 		if a.ofOne != nil {
 			name, word = a.ofOne.Name, fmt.Sprintf("%s (%s), which nova has without this host", a.ofOne.Name, a.uuid)
 		}
-		words = append(words, word)
+		words, uuids = append(words, word), append(uuids, a.uuid)
 		list = append(list, map[string]any{"uuid": a.uuid, "name": name, "nova_has_it": a.ofOne != nil})
 	}
 	p.Report(check.Suspect{
@@ -138,11 +138,13 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		Message: fmt.Sprintf("resource provider %s (%s) of host %s is in the aggregate %s",
 			provider.Name, provider.UUID, h.ServiceHost, strings.Join(words, "; and in ")),
 		Evidence: map[string]any{
-			"generation": provider.Generation, "service_host": h.ServiceHost, "stale": list,
+			"generation": provider.Generation, "host": h.ServiceHost, "stale": list,
 			"unknown_aggregates_read": p.Snapshot.EveryMembership,
 		},
-		Remedy: check.Remedy{Text: "If no other service uses it, take " + provider.Name + " out of it: " +
-			foreign.Command("openstack resource provider aggregate list %s", provider.UUID) + ", then " +
-			foreign.Command("openstack resource provider aggregate set") + " with all of them but this one, as it replaces the list"},
+		Remedy: check.Remedy{
+			Text: fmt.Sprintf("Take resource provider %s out of %s if no other service uses it: set the list of its aggregates without it, "+
+				"as setting replaces the list", provider.UUID, strings.Join(uuids, " and ")),
+			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
+		},
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -65,17 +64,12 @@ func report(p *check.Pass, provider openstack.Provider) {
 			message += fmt.Sprintf("; the hypervisor of that name has UUID %s", h.UUID)
 		}
 	}
-	remove := foreign.Command("openstack resource provider delete %s", provider.UUID)
-	remedy := "If its host is gone for good, delete it: " + remove
 	if snapshot.InUse(used) {
 		message += ", but holds " + check.Amounts(used)
-		remedy = "See who holds it: " + foreign.Command("openstack resource provider show --allocations %s", provider.UUID) +
-			". Live servers among them mean that the host was renamed, not removed: their allocations belong on its new " +
-			"provider. When nothing is held any more, delete it: " + remove
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-		Message: message, Evidence: evidence, Remedy: check.Remedy{Text: remedy},
+		Message: message, Evidence: evidence, Remedy: p.Removal(provider, "if its host is gone for good"),
 		Because: []string{
 			check.Fingerprint("PLC202", check.OfProvider, provider.UUID),
 			check.Fingerprint("PLC203", check.OfProvider, provider.UUID),

@@ -95,8 +95,8 @@ func TestHeldProviderIsNamed(t *testing.T) {
 	checktest.Hold(s, checktest.Server, old, "VCPU", 2)
 	checktest.LookTwice(s, c)
 	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
-	if !strings.Contains(f.Message, "VCPU 2") || !strings.Contains(f.Remedy.Text, "See who holds it") {
-		t.Errorf("message %q, remedy %q: want both to speak of what is held", f.Message, f.Remedy.Text)
+	if !strings.Contains(f.Message, "VCPU 2") || !strings.HasPrefix(f.Remedy.Text, "See who holds resources") || deletes(f) {
+		t.Errorf("message %q, remedy %+v: want both to speak of what is held", f.Message, f.Remedy)
 	}
 	holders, _ := f.Evidence["holders"].([]map[string]any)
 	if len(holders) != 1 {
@@ -111,22 +111,45 @@ func TestHeldProviderIsNamed(t *testing.T) {
 	}
 }
 
-// What is held without inventory shows in no usage, and keeps the provider from being deleted all the same.
-func TestHeldWithoutInventory(t *testing.T) {
-	s, c := checktest.Cloud(), staleprovider.Check()
-	add("cn9", "")(s)
-	s.AllocationList = append(s.AllocationList, openstack.Allocation{
-		ConsumerUUID: "consumer", ProviderUUID: old, Resources: map[string]int{"VCPU": 2},
-	})
-	checktest.LookTwice(s, c)
-	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
-	if !strings.Contains(f.Message, "but holds VCPU 2") || !strings.Contains(f.Remedy.Text, "See who holds it") {
-		t.Errorf("message %q, remedy %q", f.Message, f.Remedy.Text)
+func deletes(f check.Finding) bool {
+	return strings.Contains(f.Remedy.Command, "delete") || strings.Contains(strings.ToLower(f.Remedy.Text), "delete")
+}
+
+// Only a provider that was seen to hold nothing, and under which nothing is, is to be deleted.
+func TestDeletion(t *testing.T) {
+	child := func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: "child", Name: "cn9_gpu0", ParentUUID: old, RootUUID: old}, "VGPU", 4)
 	}
-	for _, p := range c.Wants {
-		s.MarkFailed(p, "403")
-	}
-	if v := check.Run(s, []*check.Check{c}, check.Defaults()); len(v.Findings) != 1 {
-		t.Errorf("not run %v", v.NotRun)
+	for name, tc := range map[string]struct {
+		change    func(*snapshot.Snapshot)
+		held, end string // what the message says is held, how the command ends
+	}{
+		"empty":           {func(*snapshot.Snapshot) {}, "", "provider delete " + old},
+		"used":            {func(s *snapshot.Snapshot) { checktest.Hold(s, "c", old, "VCPU", 2) }, "VCPU 2", "--allocations " + old},
+		"with a child":    {child, "", "--in-tree=" + old},
+		"a child is used": {func(s *snapshot.Snapshot) { child(s); checktest.Hold(s, "c", "child", "VGPU", 1) }, "", "--allocations child"},
+		"its inventory is gone beneath the allocation": {func(s *snapshot.Snapshot) {
+			checktest.Hold(s, "c", old, "VCPU", 2)
+			s.InventoryMap[old], s.UsageMap[old] = map[string]openstack.Inventory{}, map[string]int{}
+		}, "VCPU 2", "--allocations " + old},
+		"the allocations were not read": {func(s *snapshot.Snapshot) { s.MarkFailed(snapshot.Allocations, "503") }, "", "--allocations " + old},
+	} {
+		s, c := checktest.Cloud(), staleprovider.Check()
+		add("cn9", "VCPU")(s)
+		tc.change(s)
+		if s.Parts[snapshot.Allocations].Read {
+			checktest.LookTwice(s, c)
+		} else {
+			s.Second = &snapshot.Look{Providers: map[string]*snapshot.ProviderLook{old: {
+				Provider: openstack.Provider{UUID: old, Name: "cn9", RootUUID: old}, Traits: []string{snapshot.TraitComputeNode},
+			}}}
+		}
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+		if !strings.HasSuffix(f.Remedy.Command, tc.end) || deletes(f) != strings.Contains(tc.end, "delete") {
+			t.Errorf("%s: remedy %+v", name, f.Remedy)
+		}
+		if strings.Contains(f.Message, "but holds") != (tc.held != "") || !strings.Contains(f.Message, tc.held) {
+			t.Errorf("%s: message %q", name, f.Message)
+		}
 	}
 }

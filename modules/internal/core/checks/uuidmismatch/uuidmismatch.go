@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -32,6 +31,7 @@ func Check() *check.Check {
 			Never: "Nested providers; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
+		Wants: snapshot.HeldParts(),
 		Run:   run,
 	}
 }
@@ -51,11 +51,9 @@ func run(p *check.Pass) {
 			Message: fmt.Sprintf("resource provider %s (%s) has the name of the hypervisor with UUID %s: nova-compute on %s can't register",
 				provider.Name, provider.UUID, h.UUID, h.ServiceHost),
 			Evidence: map[string]any{
-				"generation": provider.Generation, "hypervisor_uuid": h.UUID, "service_host": h.ServiceHost, "state": h.State,
+				"generation": provider.Generation, "hypervisor_uuid": h.UUID, "host": h.ServiceHost, "state": h.State,
 			},
-			Remedy: check.Remedy{Text: "Free what is held on it (" +
-				foreign.Command("openstack resource provider show --allocations %s", provider.UUID) + "), then delete it: " +
-				foreign.Command("openstack resource provider delete %s", provider.UUID)},
+			Remedy: p.Removal(provider, fmt.Sprintf("so that nova-compute on %s can create its own (%s)", h.ServiceHost, h.UUID)),
 		})
 	}
 }

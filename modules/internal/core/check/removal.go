@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Removal returns the first safe step towards a cloud without the provider. It is the deletion only of a provider that was
+// seen to hold nothing, in a tree that holds nothing, with nothing below it. condition says when the provider may go.
+// Needs Providers; wants Usages and Allocations.
+func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
+	if !p.Read(snapshot.HeldParts()...) {
+		return see(provider, "See what is held on "+called(provider)+": it was not read. Keep it while anything is held")
+	}
+	holders, children := p.Snapshot.HoldersIn(provider.RootUUID), p.Snapshot.ChildrenOf(provider)
+	for _, holder := range holders {
+		if holder.UUID == provider.UUID {
+			return see(provider, "See who holds resources of "+called(provider)+". Keep it while anything is held: live servers "+
+				"among the holders mean that the host was renamed, not removed, and that their allocations belong on its new provider")
+		}
+	}
+	switch {
+	case len(holders) > 0:
+		return see(holders[0], fmt.Sprintf("Keep %s while anything is held in its tree. See who holds resources of %s",
+			called(provider), called(holders[0])))
+	case len(children) > 0:
+		return Remedy{
+			Text: fmt.Sprintf("Remove what is below %s first, from the leaves up: %s", called(provider), names(children)),
+			Command: foreign.Command("openstack --os-placement-api-version 1.14 resource provider list --in-tree=%s",
+				provider.UUID),
+		}
+	}
+	return Remedy{
+		Text:    fmt.Sprintf("Delete %s %s", called(provider), condition),
+		Command: foreign.Command("openstack resource provider delete %s", provider.UUID),
+	}
+}
+
+func see(provider openstack.Provider, text string) Remedy {
+	return Remedy{Text: text, Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID)}
+}
+
+func called(provider openstack.Provider) string {
+	return fmt.Sprintf("resource provider %s (%s)", provider.Name, provider.UUID)
+}
+
+func names(all []openstack.Provider) string {
+	words := make([]string, len(all))
+	for i, provider := range all {
+		words[i] = fmt.Sprintf("%s (%s)", provider.Name, provider.UUID)
+	}
+	return strings.Join(words, ", ")
+}
