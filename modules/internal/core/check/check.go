@@ -72,7 +72,7 @@ const (
 	OfServer   SubjectType = "server"
 	OfProvider SubjectType = "provider"
 	OfCell     SubjectType = "cell"    // without UUID and name: Nova's APIs name no cells
-	OfService  SubjectType = "service" // without UUID; its name is placement or nova
+	OfService  SubjectType = "service" // placement or nova, without UUID, or a nova-compute by the name of its host
 )
 
 // Subject is what a finding is about.

@@ -11,6 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/disabledtrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/duplicateprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/emptychild"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/emptyprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/flappingprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/incompleteconsumer"
@@ -23,7 +24,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingownertrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/nearfull"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/nestedcomputenode"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/nestedcompute"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/offloadedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/orphanedchild"
@@ -38,6 +39,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stucktask"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unitviolation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unknownhost"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unmappedhost"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/uuidmismatch"
 )
 
@@ -65,6 +67,8 @@ func All() []*check.Check {
 		disabledtrait.Check(),        // PLC208
 		missingownertrait.Check(),    // PLC209
 		flappingprovider.Check(),     // PLC210
+		nestedcompute.Check(),        // PLC211
+		emptychild.Check(),           // PLC212
 		overcapacity.Check(),         // PLC301
 		nearfull.Check(),             // PLC302
 		badshape.Check(),             // PLC303
@@ -77,6 +81,6 @@ func All() []*check.Check {
 		placementtooold.Check(),      // PLC503
 		stucktask.Check(),            // PLC504
 		stuckbuild.Check(),           // PLC505
-		nestedcomputenode.Check(),    // PLC506
+		unmappedhost.Check(),         // PLC507
 	}
 }

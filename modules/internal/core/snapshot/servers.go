@@ -11,14 +11,14 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// NodeOf returns the compute node that a server runs on: the one of its host, or where the host has several, as bare metal
-// has, the one that has the name of the server's node. False if Nova shows none. Needs Hypervisors.
+// NodeOf returns the compute node that a server runs on: the one of its host, or where the host may have several, as with bare
+// metal, the one that has the name of the server's node. False if Nova shows none. Needs Hypervisors.
 func (s *Snapshot) NodeOf(server openstack.Server) (openstack.Hypervisor, bool) {
 	if server.Host == "" {
 		return openstack.Hypervisor{}, false
 	}
 	ofHost := s.NodesOf(server.Host)
-	if len(ofHost) == 1 {
+	if len(ofHost) == 1 && !ofHost[0].ManyNodes() {
 		return ofHost[0], true
 	}
 	i := slices.IndexFunc(ofHost, func(h openstack.Hypervisor) bool { return h.Name == server.Node })

@@ -241,3 +241,17 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A nova-compute for bare metal may have one node left, which need not be that of a server.
+func TestNodeOf(t *testing.T) {
+	for kind, found := range map[string]bool{"QEMU": true, "ironic": false} {
+		s := snapshot.Empty(time.Time{})
+		s.HypervisorList = []openstack.Hypervisor{{UUID: "h", Name: "left", ServiceHost: "ctl1", Type: kind}}
+		if _, ok := s.NodeOf(openstack.Server{Host: "ctl1", Node: "gone"}); ok != found {
+			t.Errorf("%s: found %v", kind, ok)
+		}
+		if h, ok := s.NodeOf(openstack.Server{Host: "ctl1", Node: "left"}); !ok || h.UUID != "h" {
+			t.Errorf("%s: its own node was not found", kind)
+		}
+	}
+}

@@ -113,13 +113,15 @@ func (n Names) Resolve(s *snapshot.Snapshot) (*Scope, []Unknown) {
 	return scope, unknown
 }
 
-// Holds reports whether the subject is in the scope. What is neither of a provider nor of a consumer concerns everybody.
+// Holds reports whether the subject is in the scope. What is neither of a provider, of a consumer nor of a host concerns everybody.
 func (c *Scope) Holds(subject check.Subject) bool {
 	switch subject.Type {
 	case check.OfProvider:
 		return c.providers[subject.UUID] || c.nodes[subject.UUID]
 	case check.OfConsumer, check.OfServer:
 		return c.consumers[subject.UUID]
+	case check.OfService:
+		return subject.UUID == "" || c.hosts[subject.Name]
 	default:
 		return true
 	}

@@ -6,6 +6,7 @@ package duplicateprovider
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -35,7 +36,9 @@ func Check() *check.Check {
 				"openstack compute service delete ID\n" +
 				"Then start nova-compute again, with one name:\n" +
 				"nova-manage cell_v2 discover_hosts",
-			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common; anything while " +
+			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common. Two sites that count their " +
+				"hosts alike: a provider whose short name several compute nodes of other domains have, or in whose domain another short " +
+				"name lives as well as in theirs, is counted as not judged. Anything while " +
 				"a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages),
@@ -55,16 +58,48 @@ func run(p *check.Pass) {
 		if live {
 			name = h.Name
 		}
-		for _, twin := range named[openstack.ShortName(name)] {
-			if twin.UUID == provider.UUID || strings.EqualFold(twin.Name, provider.Name) {
-				continue // the same name is a uuid-mismatch, PLC203
+		switch twins := others(named[openstack.ShortName(name)], provider); {
+		case live:
+			if i := slices.IndexFunc(twins, func(twin openstack.Hypervisor) bool { return duplicate(h, twin) }); i >= 0 {
+				report(p, provider, twins[i], live)
 			}
-			if !live || duplicate(h, twin) {
-				report(p, provider, twin, live)
-				break
-			}
+		case len(twins) == 1 && !twoSites(named, provider.Name, twins[0].Name):
+			report(p, provider, twins[0], live)
+		case len(twins) > 0:
+			p.NotJudged(provider.UUID, "compute nodes of its short name live in several domains: which of them is its host, if any, is unknown")
 		}
 	}
+}
+
+// others returns the compute nodes that may be the host of a provider under another name. The same name is a uuid-mismatch,
+// PLC203.
+func others(nodes []openstack.Hypervisor, provider openstack.Provider) []openstack.Hypervisor {
+	return slices.DeleteFunc(slices.Clone(nodes), func(h openstack.Hypervisor) bool {
+		return h.UUID == provider.UUID || strings.EqualFold(h.Name, provider.Name)
+	})
+}
+
+// twoSites reports whether hosts of one short name in these two domains are two hosts, as where each site counts its hosts from
+// one: another short name is alive in both. A domain that merely changed has each host once.
+func twoSites(named map[string][]openstack.Hypervisor, name, twin string) bool {
+	one, other := domain(name), domain(twin)
+	if one == "" || other == "" || one == other {
+		return false
+	}
+	for _, nodes := range named {
+		in := func(d string) bool {
+			return slices.ContainsFunc(nodes, func(h openstack.Hypervisor) bool { return domain(h.Name) == d })
+		}
+		if in(one) && in(other) {
+			return true
+		}
+	}
+	return false
+}
+
+func domain(name string) string {
+	_, after, _ := strings.Cut(strings.ToLower(name), ".")
+	return after
 }
 
 func byShortName(all []openstack.Hypervisor) map[string][]openstack.Hypervisor {

@@ -32,6 +32,17 @@ func node(name, host, kind string) func(*snapshot.Snapshot) {
 	}
 }
 
+// sites makes these the compute nodes, and cn1.c a root without one.
+func sites(alive ...string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.ProviderList[0].Name, s.HypervisorList[0].Name, s.HypervisorList[0].ServiceHost = alive[0], alive[0], alive[0]
+		for _, name := range alive[1:] {
+			s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: name, Name: name, ServiceHost: name})
+		}
+		root("cn1.c")(s)
+	}
+}
+
 func TestDuplicateProvider(t *testing.T) {
 	checktest.Run(t, duplicateprovider.Check(), []checktest.Case{
 		{Name: "the full name of a live host", Change: root("cn1.example.com"), Want: []string{twin}},
@@ -40,6 +51,9 @@ func TestDuplicateProvider(t *testing.T) {
 		{Name: "the same name: that is a uuid-mismatch", Change: root("cn1")},
 		{Name: "two compute nodes of one host", Change: node("cn1.example.com", "cn1", "QEMU"), Want: []string{checktest.Compute}},
 		{Name: "two hosts of one name in two domains", Change: node("cn1.b.example.com", "cn1.b.example.com", "QEMU")},
+		{Name: "a dead host of one site, its number alive in two others", Change: sites("cn1.a", "cn1.b"), NotJudged: []string{twin}},
+		{Name: "a dead host of one of two sites", Change: sites("cn1.b", "cn2.b", "cn2.c"), NotJudged: []string{twin}},
+		{Name: "a domain that changed, half of the hosts so far", Change: sites("cn1.b", "cn2.b", "cn3.c"), Want: []string{twin}},
 		{Name: "bare metal", Change: node("cn1.node", "cn1", "ironic")},
 		{
 			Name: "addresses have no short form",

@@ -164,7 +164,7 @@ func TestStuck(t *testing.T) {
 	}
 }
 
-// A compute node's provider that was given a parent is still that node's (PLC506).
+// A compute node's provider that was given a parent is still that node's (PLC211).
 func TestNestedComputeNode(t *testing.T) {
 	checktest.Run(t, misplacedallocation.Check(), []checktest.Case{{
 		Name: "the server holds its own node's provider",

@@ -5,7 +5,6 @@ package staleprovider
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -30,8 +29,10 @@ func Check() *check.Check {
 				"openstack resource provider delete PROVIDER\n" +
 				"Placement refuses the deletion (409) while something is held.",
 			Never: "Nested and sharing providers; roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
-				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer, or while a nova-compute is up for which Nova shows no " +
-				"compute node: its host is not mapped to a cell yet.",
+				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer. What may " +
+				"belong to a nova-compute that is up and of which Nova shows no compute node, as its host is not mapped to a cell yet: " +
+				"bare-metal nodes wait for a nova-compute for bare metal only, others for the others only, as far as the names of hosts " +
+				"that differ in digits alone tell.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Wants: []snapshot.Part{snapshot.Allocations, snapshot.Servers},
@@ -52,7 +53,10 @@ func run(p *check.Pass) {
 }
 
 func report(p *check.Pass, provider openstack.Provider) {
-	used := holdings(p.Snapshot, provider.UUID)
+	used := p.Snapshot.Usage(provider.UUID)
+	if p.Snapshot.Has(snapshot.Allocations) {
+		used = p.Snapshot.HeldAmounts(provider.UUID)
+	}
 	evidence := map[string]any{"generation": provider.Generation, "used": used, "hypervisor_of_that_name": ""}
 	if p.Snapshot.Has(snapshot.Allocations) {
 		evidence["holders"] = check.Holders(p.Snapshot, provider.UUID)
@@ -77,26 +81,3 @@ func report(p *check.Pass, provider openstack.Provider) {
 	})
 }
 
-// holdings is what is held on a provider. Placement counts usages by inventory: what is held of a class whose inventory is
-// gone shows in the allocations alone.
-func holdings(s *snapshot.Snapshot, provider string) map[string]int {
-	used := maps.Clone(s.Usage(provider))
-	if !s.Has(snapshot.Allocations) {
-		return used
-	}
-	sum := map[string]int{}
-	for _, a := range s.HeldOn(provider) {
-		for class, n := range a.Resources {
-			sum[class] += n
-		}
-	}
-	for class, n := range sum {
-		if _, counted := used[class]; !counted {
-			if used == nil {
-				used = map[string]int{}
-			}
-			used[class] = n
-		}
-	}
-	return used
-}
