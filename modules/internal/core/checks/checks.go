@@ -8,6 +8,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/allocationdrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/badshape"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/celldown"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/countedbyeach"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/disabledtrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/duplicateprovider"
@@ -18,6 +19,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/inventorydrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/invisibleallocations"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/leftovermigration"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/misfitinventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/misplacedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingaggregate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingallocation"
@@ -74,6 +76,8 @@ func All() []*check.Check {
 		badshape.Check(),             // PLC303
 		ratiodrift.Check(),           // PLC304
 		inventorydrift.Check(),       // PLC305
+		countedbyeach.Check(),        // PLC306
+		misfitinventory.Check(),      // PLC307
 		missingaggregate.Check(),     // PLC401
 		staleaggregate.Check(),       // PLC402
 		celldown.Check(),             // PLC501

@@ -36,3 +36,10 @@ func allReserved(inventories map[string]openstack.Inventory) bool {
 	}
 	return len(inventories) > 0
 }
+
+// NovasDevice reports whether a provider has the name that nova-compute gives to a device of its own: a PCI device, or a physical
+// GPU that is divided (NODE_pci_0000_84_00_0, nova/virt/libvirt/driver.py).
+func NovasDevice(p openstack.Provider) bool {
+	gpu := regexp.MustCompile(`_pci_[0-9a-f]{4}_[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]$`)
+	return PCIDevice(p) || !p.IsRoot() && gpu.MatchString(p.Name)
+}

@@ -35,6 +35,16 @@ func nowhere(trait string, before func(*snapshot.Snapshot)) func(*snapshot.Snaps
 	}
 }
 
+// device adds a child of cn1, and says who has OWNER_NOVA.
+func device(name string, owners ...string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{
+			UUID: "child", Name: name, ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
+		}, "VGPU", 1)
+		s.TraitHolders[snapshot.TraitOwner] = owners
+	}
+}
+
 func TestMissingOwnerTrait(t *testing.T) {
 	node, owner, cn2 := snapshot.TraitComputeNode, snapshot.TraitOwner, []string{second}
 	checktest.Run(t, missingownertrait.Check(), []checktest.Case{
@@ -42,7 +52,16 @@ func TestMissingOwnerTrait(t *testing.T) {
 		{Name: "without OWNER_NOVA", Change: with("up", node), Want: cn2},
 		{Name: "no compute node has OWNER_NOVA yet", Change: nowhere(owner, with("up", node))},
 		{Name: "without COMPUTE_NODE", Change: with("up", owner), Want: cn2},
-		{Name: "no compute node has COMPUTE_NODE", Change: nowhere(node, with("up", owner))},
+		{Name: "no compute node has COMPUTE_NODE", Change: nowhere(node, with("up", owner)), Want: []string{checktest.Compute, second}},
+		{
+			Name:   "no compute node has COMPUTE_NODE, and Nova may be older than it",
+			Change: func(s *snapshot.Snapshot) { nowhere(node, with("up", owner))(s); s.Compute.Newest = "2.79" },
+		},
+		{Name: "a device", Change: device("cn1_0000:2F:00.0", checktest.Compute), Want: []string{"child"}},
+		{Name: "a part of a GPU", Change: device("cn1_pci_0000_84_00_0", checktest.Compute), Want: []string{"child"}},
+		{Name: "a device that has it", Change: device("cn1_0000:2F:00.0", checktest.Compute, "child")},
+		{Name: "a device of a node that lacks it", Change: device("cn1_0000:2F:00.0")},
+		{Name: "another service's child", Change: device("cn1:Open vSwitch agent", checktest.Compute)},
 		{
 			Name: "a Placement that does not know OWNER_NOVA",
 			Change: func(s *snapshot.Snapshot) {
