@@ -19,6 +19,9 @@ func Checks(all []*check.Check) Set {
 	set.Outputs = append(set.Outputs, Output{Path: checksFolder + "/README.md", Content: func() ([]byte, error) {
 		return checkList(all), nil
 	}})
+	set.Outputs = append(set.Outputs, Output{Path: checksFolder + "/evidence.md", Content: func() ([]byte, error) {
+		return evidencePage(), nil
+	}})
 	for _, c := range all {
 		set.Outputs = append(set.Outputs, Output{Path: checksFolder + "/" + c.ID + ".md", Content: func() ([]byte, error) {
 			return checkPage(c), nil
@@ -34,6 +37,17 @@ func checkList(all []*check.Check) []byte {
 	b.WriteString(generatedMarkdown + "# Checks\n\n| id | name | severity | reported when |\n|---|---|---|---|\n")
 	for _, c := range all {
 		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s | %s |\n", c.ID, c.ID, c.Name, c.Severity, c.Title)
+	}
+	b.WriteString("\n[evidence.md](evidence.md) says what the keys of `evidence` mean.\n")
+	return b.Bytes()
+}
+
+func evidencePage() []byte {
+	var b bytes.Buffer
+	b.WriteString(generatedMarkdown + "# Evidence\n\nThe keys of `evidence` in findings, at all levels of it. A key means the same in each check.\n\n" +
+		"| key | meaning |\n|---|---|\n")
+	for _, key := range check.EvidenceKeys() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", key.Name, key.Meaning)
 	}
 	return b.Bytes()
 }

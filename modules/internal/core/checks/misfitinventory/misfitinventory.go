@@ -84,7 +84,7 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 	var list []map[string]any
 	for _, m := range found {
 		words = append(words, m.class+": "+m.text)
-		list = append(list, map[string]any{"class": m.class, "field": m.field, "inventory": m.inventory, "flavors": m.flavors})
+		list = append(list, map[string]any{"class": m.class, "field": m.field, "limits": m.inventory, "flavors": m.flavors})
 		if m.field == "reserved" && !slices.Contains(classes, m.class) {
 			classes = append(classes, m.class)
 		}

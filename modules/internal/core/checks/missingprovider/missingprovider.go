@@ -69,7 +69,7 @@ func report(p *check.Pass, h openstack.Hypervisor, none bool) {
 	p.Report(check.Suspect{
 		Subject:  check.Subject{UUID: h.UUID, Name: h.Name},
 		Message:  message,
-		Evidence: map[string]any{"host": h.ServiceHost, "state": h.State, "status": h.Status, "providers": len(p.Snapshot.Providers())},
+		Evidence: map[string]any{"host": h.ServiceHost, "state": h.State, "status": h.Status, "provider_count": len(p.Snapshot.Providers())},
 		Remedy:   remedy,
 		Because:  inItsPlace(p.Snapshot, h),
 	})
