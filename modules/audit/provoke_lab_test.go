@@ -81,6 +81,13 @@ func TestLabProvokedAtComputes(t *testing.T) {
 	benchOf(t).provoke(computeFaults(), nil)
 }
 
+// Disks that look like one pool, and a compute node below another root.
+func TestLabProvokedShapes(t *testing.T) {
+	b := benchOf(t)
+	b.provoke(poolFaults(), nil)
+	b.provoke(treeFaults(), nil)
+}
+
 // A Placement that is older than Nova needs. The page says to upgrade it, which takes another Placement: here it is what it was
 // as soon as nothing stands before it.
 func TestLabProvokedOldPlacement(t *testing.T) {
@@ -102,7 +109,7 @@ func provokedElsewhere() map[string]string {
 // No check is forgotten: each is provoked here, or elsewhere.
 func TestLabProvokedAll(t *testing.T) {
 	provoked := provokedElsewhere()
-	for _, f := range slices.Concat(consumerFaults(), providerFaults(), aggregateFaults(), computeFaults()) {
+	for _, f := range slices.Concat(consumerFaults(), providerFaults(), aggregateFaults(), computeFaults(), poolFaults(), treeFaults()) {
 		for id := range strings.FieldsSeq(f.checks) {
 			provoked[id] = "here"
 		}

@@ -52,10 +52,10 @@ func consumerFaults() []provocation {
 		},
 		mend: func(b *bench) { b.heal(b.server["s1"].ID) },
 	}, {
-		checks: "PLC110", remedy: "openstack resource provider inventory set --amend --resource MEMORY_MB:step_size=1 PROVIDER",
+		checks: "PLC110 PLC307", remedy: "openstack resource provider inventory set --amend --resource MEMORY_MB:step_size=1 PROVIDER",
 		provoke: func(b *bench) []string {
 			b.amend(b.provider["cn6"], "MEMORY_MB", inventory{"step_size": 3000})
-			return []string{"PLC110:consumer:" + b.server["s6"].ID}
+			return []string{"PLC110:consumer:" + b.server["s6"].ID, "PLC307:provider:" + b.provider["cn6"]}
 		},
 		mend: func(b *bench) { b.amend(b.provider["cn6"], "MEMORY_MB", inventory{"step_size": 1}) },
 	}, {
@@ -70,7 +70,16 @@ func consumerFaults() []provocation {
 func providerFaults() []provocation {
 	root, child := labProvider{UUID: live.UUID(), Name: ours + "root"}, labProvider{UUID: live.UUID(), Name: ours + "child"}
 	child.Parent = root.UUID
+	device := labProvider{UUID: changetest.UUID(), Name: ours + "device"}
 	return []provocation{{
+		checks: "PLC212", remedy: "openstack resource provider delete CHILD",
+		provoke: func(b *bench) []string {
+			device.Parent = b.provider["cn5"]
+			b.makeProvider(device)
+			return []string{"PLC212:provider:" + device.UUID}
+		},
+		mend: func(b *bench) { b.remove(device.UUID) },
+	}, {
 		checks: "PLC201 PLC206", remedy: "openstack resource provider delete CHILD; openstack resource provider delete ROOT",
 		provoke: func(b *bench) []string {
 			b.makeProvider(root)
@@ -139,6 +148,56 @@ func aggregateFaults() []provocation {
 			b.put(b.provider["cn6"], "aggregates", []string{})
 		},
 	}}
+}
+
+// poolFaults are of disks that look like one pool. nova-compute puts back what is written here, within minutes.
+func poolFaults() []provocation {
+	hosts := []string{"cn4", "cn5", "cn6"}
+	was := map[string]any{}
+	set := func(b *bench, host string, total any) {
+		b.amend(b.provider[host], "DISK_GB", inventory{"total": total, "max_unit": total})
+	}
+	return []provocation{{
+		checks: "PLC306 PLC305", remedy: "openstack resource provider inventory list PROVIDER",
+		provoke: func(b *bench) []string {
+			var want, uuids []string
+			for _, host := range hosts {
+				was[host] = b.stateOf(b.provider[host]).inventories["DISK_GB"]["total"]
+				set(b, host, 200000)
+				uuids = append(uuids, b.provider[host])
+				want = append(want, "PLC305:provider:"+b.provider[host])
+			}
+			return append(want, "PLC306:provider:"+slices.Min(uuids))
+		},
+		mend: func(b *bench) {
+			for _, host := range hosts {
+				set(b, host, was[host])
+			}
+		},
+	}}
+}
+
+// treeFaults are of providers in a wrong tree.
+func treeFaults() []provocation {
+	root := labProvider{UUID: changetest.UUID(), Name: ours + "above"}
+	return []provocation{{
+		checks: "PLC211", remedy: "PUT /resource_providers/UUID with its name and parent_provider_uuid null, at 1.37",
+		provoke: func(b *bench) []string {
+			b.send(b.place, http.MethodPost, "/resource_providers", root, nil)
+			b.under("cn6", root.UUID)
+			return []string{"PLC211:provider:" + b.provider["cn6"]}
+		},
+		mend: func(b *bench) {
+			b.under("cn6", nil)
+			b.remove(root.UUID)
+		},
+	}}
+}
+
+// under gives the provider of a host a parent, or none.
+func (b *bench) under(host string, parent any) {
+	b.t.Helper()
+	b.send(b.place.At("1.37"), http.MethodPut, "/resource_providers/"+b.provider[host], map[string]any{"name": host, "parent_provider_uuid": parent}, nil)
 }
 
 // computeFaults are those that nova-compute mends. Each has a host to itself. A provider can't be deleted, nor its inventories,
