@@ -70,7 +70,7 @@ func consumerFaults() []provocation {
 func providerFaults() []provocation {
 	root, child := labProvider{UUID: live.UUID(), Name: ours + "root"}, labProvider{UUID: live.UUID(), Name: ours + "child"}
 	child.Parent = root.UUID
-	device := labProvider{UUID: changetest.UUID(), Name: ours + "device"}
+	device := labProvider{UUID: live.UUID(), Name: ours + "device"}
 	return []provocation{{
 		checks: "PLC212", remedy: "openstack resource provider delete CHILD",
 		provoke: func(b *bench) []string {
@@ -179,7 +179,7 @@ func poolFaults() []provocation {
 
 // treeFaults are of providers in a wrong tree.
 func treeFaults() []provocation {
-	root := labProvider{UUID: changetest.UUID(), Name: ours + "above"}
+	root := labProvider{UUID: live.UUID(), Name: ours + "above"}
 	return []provocation{{
 		checks: "PLC211", remedy: "PUT /resource_providers/UUID with its name and parent_provider_uuid null, at 1.37",
 		provoke: func(b *bench) []string {
