@@ -153,6 +153,12 @@ func sentence(r *report.Refusals) string {
 	if len(r.NotRead) > 0 {
 		text = fmt.Sprintf("incomplete: %s could not be read (%s: %s); %s", counted(len(r.NotRead), "log"), r.NotRead[0].Source, r.NotRead[0].Reason, text)
 	}
+	if s.Undated > 0 {
+		text += fmt.Sprintf("; since and until could not be applied to %s, whose time could not be read", counted(s.Undated, "conflict"))
+	}
+	for _, c := range s.Clocks {
+		text += "; " + c.String()
+	}
 	if s.Unread > 0 {
 		text += fmt.Sprintf("; %s could not be understood", counted(s.Unread, "line"))
 	}

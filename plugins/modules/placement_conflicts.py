@@ -26,6 +26,16 @@ description:
   - >-
     What could not be read is named in I(not_read), and I(complete) and I(clean) are then false. Lines
     that could not be understood are counted.
+  - >-
+    A conflict is over when the same request goes through for the same client, by its address and its
+    user in Placement's log, or by its host and service. The success of another client shows that there
+    are two writers.
+  - >-
+    Neutron and other services do not log what Placement answered. Their refusals are joined with
+    Placement's log by the request id. Without that log the answer is unknown, and I(clean) is false.
+  - >-
+    Also told are requests that Placement refuses as invalid (400) again and again, and what
+    nova-compute says of allocations that a moved server left, and of why it refuses to start.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:
@@ -350,7 +360,9 @@ host:
   type: str
   sample: control01
 clean:
-  description: Whether everything could be read and no conflict needs action.
+  description: >-
+    Whether everything could be read, the time of each conflict included where I(since) or I(until) asks
+    for it, and no conflict needs action.
   returned: success
   type: bool
   sample: false
@@ -448,6 +460,11 @@ conflicts:
       returned: success
       type: str
       sample: Find the provider behind the name.
+    command:
+      description: The first command of the remedy, ready to paste.
+      returned: where there is one
+      type: str
+      sample: openstack resource provider list --name compute-01
     retried:
       description: Who tries again, and how often.
       returned: success
@@ -458,10 +475,18 @@ conflicts:
       returned: where a log has it
       type: str
       sample: "Conflicting resource provider name: compute-01 already exists."
+    code:
+      description: Placement's error code of such an answer.
+      returned: where Placement has one
+      type: str
+      sample: placement.duplicate_name
     evidence:
       description: >-
         The rule that decided, the numbers behind it, and how often the conflict was told by its text, by
-        the length of the answer or by the request alone.
+        the length of the answer or by the request alone. Where the logs have them, also what was C(needed)
+        and C(used) and the C(capacity), Placement's C(codes), C(other_clients) that went through meanwhile,
+        how often the answer is unknown (C(answer_unknown)) with what the client says (C(client_says)), and
+        how many have no time (C(undated)).
       returned: success
       type: dict
       sample: {rule: permanent kind, settled: 0, not_settled: 61, error_lines: 61, told_by: {text: 61}}
@@ -487,11 +512,12 @@ summary:
   description: >-
     Counts of the refused requests by conflict and of the list's entries by verdict, of lines and bytes,
     of lines that could not be understood (C(unread)), of lines at ERROR about what went through after
-    all (C(noise)), and of conflicts beyond what can be joined with another service's lines
-    (C(unjoined)).
+    all (C(noise)), of conflicts beyond what can be joined with another service's lines (C(unjoined)),
+    and of conflicts whose time could not be read although one was asked for (C(undated)). C(clocks)
+    lists the clients whose clock differs from Placement's by more than two seconds.
   returned: success
   type: dict
-  sample: {conflicts: 75, act: 1, by_verdict: {persistent: 1, transient: 9}, noise: 14, unread: 0}
+  sample: {conflicts: 75, act: 1, by_verdict: {persistent: 1, transient: 9}, noise: 14, unread: 0, undated: 0, clocks: []}
 sources:
   description: >-
     The logs that were read, with their bytes, lines, lines that tell of conflicts (C(events)) and lines

@@ -17,6 +17,7 @@ const slack = 2 * time.Second
 // joinAccess finds for each conflict of an access log the record that it is another view of. Access logs have no
 // request ids: method, path, status, length and time have to agree. What is nobody's view is a conflict of its own.
 func (b *Book) joinAccess() {
+	b.joinCallers()
 	if len(b.access) == 0 {
 		return
 	}
@@ -78,4 +79,45 @@ func sameLength(r *Record, e *lines.Event) bool {
 		return true
 	}
 	return e.View == lines.FromApache && e.Length > r.Length
+}
+
+// joinCallers finds for what a client says without Placement's request id the request that it is about, by the client's own
+// id, which Placement logs too.
+func (b *Book) joinCallers() {
+	served := map[string][]*Record{}
+	for _, r := range b.records {
+		if r.CallerID != "" && !r.onlyClient() && !slices.Contains(r.Views, lines.FromClient) {
+			served[r.CallerID] = append(served[r.CallerID], r)
+		}
+	}
+	if len(served) == 0 {
+		return
+	}
+	b.records = slices.DeleteFunc(b.records, func(r *Record) bool {
+		if r.RequestID != "" || r.CallerID == "" || !r.onlyClient() || r.noted() {
+			return false
+		}
+		to := nearest(served[r.CallerID], r)
+		if to == nil {
+			return false
+		}
+		to.combine(r)
+		b.watch(to)
+		return true
+	})
+}
+
+// nearest is the record next in time that may be what the client speaks of and has no client yet; nil if there is none.
+func nearest(served []*Record, r *Record) *Record {
+	var best *Record
+	for _, s := range served {
+		taken := slices.Contains(s.Views, lines.FromClient)
+		if taken || r.Method != "" && requestKey(s.Method, s.Path, s.Status) != requestKey(r.Method, r.Path, r.Status) {
+			continue
+		}
+		if best == nil || s.Time.Sub(r.Time).Abs() < best.Time.Sub(r.Time).Abs() {
+			best = s
+		}
+	}
+	return best
 }

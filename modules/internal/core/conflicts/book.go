@@ -25,9 +25,9 @@ type Origin struct {
 // The book's bounds: what is older than the newest records is only counted, so that memory does not grow with the logs.
 const (
 	mostFolded  = 1 << 18
-	mostTraces  = 4096
 	mostSuccess = 4096
 	mostGivenUp = 4096
+	mostMention = 4096
 )
 
 // bounds are those that a test can't reach in no time.
@@ -44,7 +44,8 @@ type Book struct {
 	most    bounds
 	records []*Record
 	byID    map[string]*Record
-	traces  [2]map[string]lines.Event // newer and older, by request id
+	mention map[string]located // by request id: what may be refusals of Placement's
+	latest  map[string]int64   // by who and what: when it was said last, in nanoseconds since 1970
 	access  []located
 	watched map[string]*watched // by subject; only of those that failed, or that were asked for
 	about   map[string]bool     // the ids in the subjects
@@ -54,9 +55,9 @@ type Book struct {
 	beyond  int // conflicts that were counted without their request id
 }
 
-// watched is when a subject went through, in nanoseconds since 1970: of many times in a row only some.
+// watched is when and for whom a subject went through: of many times in a row only some.
 type watched struct {
-	times  []int64
+	passes []pass
 	failed int64 // its latest failure so far
 	asked  bool  // for: it may have failed elsewhere
 }
@@ -70,7 +71,7 @@ type located struct {
 func NewBook(subjects ...string) *Book {
 	b := &Book{
 		most: usualBounds(),
-		byID: map[string]*Record{}, traces: [2]map[string]lines.Event{{}, {}}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
+		byID: map[string]*Record{}, mention: map[string]located{}, latest: map[string]int64{}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
 		folded: map[uint64]bool{}, tallies: map[tallyKey]*tally{},
 	}
 	for _, s := range subjects {
@@ -94,17 +95,17 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 		return
 	}
 	switch {
-	case e.What == lines.Traced:
-		b.trace(e)
 	case e.What == lines.GaveUp:
 		if len(b.gaveUp) < mostGivenUp {
 			b.gaveUp[e.CallerID] = true
 		}
+	case e.What == lines.Mentioned:
+		b.mentioned(e, from)
 	case e.What == lines.Created:
-		b.through("provider/"+e.UUID, e.Time)
-	case !e.Conflict():
+		b.through("provider/"+e.UUID, e.Time, sighting(e, from))
+	case e.What != lines.Noted && !e.Conflict():
 		for _, s := range subjects(e.Method, catalogue.PlaceOf(e.Path), "") {
-			b.through(s, e.Time)
+			b.through(s, e.Time, sighting(e, from))
 		}
 	case e.What == lines.Requested && e.View != lines.FromPlacement:
 		b.access = append(b.access, located{*e, from})
@@ -112,7 +113,7 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 		if len(b.access) >= b.most.records {
 			b.joinAccess()
 		}
-	default:
+	case !b.again(e, from):
 		b.conflict(e, from)
 	}
 }
@@ -121,39 +122,28 @@ func (b *Book) outside(t time.Time) bool {
 	return !t.IsZero() && (!b.Since.IsZero() && t.Before(b.Since) || !b.Until.IsZero() && t.After(b.Until))
 }
 
-// trace keeps what Placement says of a request until its request line comes. Those of requests that went through never
-// get theirs.
-func (b *Book) trace(e *lines.Event) {
-	if len(b.traces[0]) >= mostTraces {
-		b.traces = [2]map[string]lines.Event{{}, b.traces[0]}
+// mentioned keeps what a client says of a refusal until Placement's log has its id.
+func (b *Book) mentioned(e *lines.Event, from Origin) {
+	if r := b.byID[e.RequestID]; r != nil {
+		r.add(e, from)
+	} else if len(b.mention) < mostMention {
+		b.mention[e.RequestID] = located{*e, from}
 	}
-	b.traces[0][e.RequestID] = *e
 }
 
-func (b *Book) takeTrace(id string) (lines.Event, bool) {
-	for _, m := range b.traces {
-		if e, ok := m[id]; ok {
-			delete(m, id)
-			return e, true
-		}
+// again reports whether the same was said at the same moment: in the message of an exception, and at the end of its
+// traceback. Only what has a request id is known to be another.
+func (b *Book) again(e *lines.Event, from Origin) bool {
+	if e.View != lines.FromClient || e.Time.IsZero() || e.What == lines.Reported && e.Detail != "" {
+		return false
 	}
-	return lines.Event{}, false
-}
-
-// through notes that a subject went through. After a failure only the first time matters, unless others know of more.
-func (b *Book) through(subject string, at time.Time) {
-	w := b.watched[subject]
-	if w == nil || at.IsZero() {
-		return
+	who := origin(e, from)
+	key, at := who.Host+" "+who.Service+" "+e.Detail, e.Time.UnixNano()
+	before := b.latest[key]
+	if len(b.latest) < mostGivenUp || before != 0 {
+		b.latest[key] = at
 	}
-	when, n := at.UnixNano(), len(w.times)
-	switch {
-	case n > 0 && !w.asked && w.times[n-1] >= w.failed && w.times[n-1] <= when:
-	case n < mostSuccess:
-		w.times = append(w.times, when)
-	default:
-		w.times[n-1] = when
-	}
+	return before == at && e.RequestID == ""
 }
 
 func (b *Book) conflict(e *lines.Event, from Origin) {
@@ -166,8 +156,9 @@ func (b *Book) conflict(e *lines.Event, from Origin) {
 		b.keep(r, e.RequestID)
 	}
 	r.add(e, from)
-	if t, ok := b.takeTrace(e.RequestID); ok && e.View == lines.FromPlacement {
-		r.Detail, r.UUID = first(r.Detail, t.Detail), first(r.UUID, t.UUID)
+	if m, ok := b.mention[e.RequestID]; ok {
+		r.add(&m.Event, m.from)
+		delete(b.mention, e.RequestID)
 	}
 	b.watch(r)
 }
@@ -237,9 +228,9 @@ func (b *Book) forget() {
 		}
 	}
 	for _, t := range b.tallies {
-		for subject := range t.open {
-			if w := all[subject]; w != nil {
-				b.follow(subject, w)
+		for _, run := range t.open {
+			if w := all[run.subject]; w != nil {
+				b.follow(run.subject, w)
 			}
 		}
 	}
@@ -258,26 +249,24 @@ func hash(id string) uint64 {
 // settle notes of each record when the same went through after it.
 func (b *Book) settle() {
 	for _, w := range b.watched {
-		slices.Sort(w.times)
+		slices.SortFunc(w.passes, func(a, b pass) int { return cmp.Compare(a.at, b.at) })
 	}
 	for _, r := range b.records {
 		r.judge()
 		r.GaveUp = r.GaveUp || r.CallerID != "" && b.gaveUp[r.CallerID]
-		if w := b.watched[r.subject]; w != nil {
-			r.settle(w.times)
+		if w := b.watched[r.subject]; w != nil && !r.Time.IsZero() {
+			r.settle(w.passes)
 		}
 	}
 }
 
-func (r *Record) settle(times []int64) {
-	if r.Time.IsZero() {
+// settle notes when the same went through after the record, for the same client.
+func (r *Record) settle(passes []pass) {
+	at, ok := settledBy(passes, r.Time.UnixNano(), r.Seen, r.match)
+	if !ok {
 		return
 	}
-	at, _ := slices.BinarySearch(times, r.Time.UnixNano())
-	if at == len(times) {
-		return
-	}
-	if t := time.Unix(0, times[at]).UTC(); r.Settled == nil || t.Before(*r.Settled) {
+	if t := time.Unix(0, at).UTC(); r.Settled == nil || t.Before(*r.Settled) {
 		r.Settled = &t
 	}
 }

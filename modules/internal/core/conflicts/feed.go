@@ -4,6 +4,7 @@ package conflicts
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
@@ -29,12 +30,16 @@ type Feed struct {
 	parts   int    // how many lines it has beyond the first
 	start   int    // the number of the first
 	known   bool   // the line before was understood
+	words   bool   // what goes on is words that were wrapped
+	dated   []byte // the time of the newest line that has one, as it is written
+	clock   time.Time
 }
 
 // longestEvent is how long an event of several lines can be.
 const (
 	longestEvent = 1 << 16
 	mostParts    = 200
+	mostWrapped  = 4
 )
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
@@ -51,10 +56,11 @@ func (f *Feed) Line(text []byte, cut bool) {
 		}
 		f.drop()
 	}
+	f.note(text)
 	e, outcome := f.Parser.Parse(text)
 	switch {
-	case outcome == lines.Open:
-		f.pending, f.parts, f.start = append([]byte{}, text...), 0, f.Counts.Lines
+	case outcome == lines.Open, outcome == lines.Begun:
+		f.pending, f.parts, f.start, f.words = append([]byte{}, text...), 0, f.Counts.Lines, outcome == lines.Begun
 	case outcome == lines.Unread && f.known && lines.Belongs(text):
 	case outcome == lines.Unread:
 		f.unread()
@@ -69,12 +75,48 @@ func (f *Feed) goesOn(text []byte) bool {
 	if lines.Begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {
 		return false
 	}
+	if f.words && (f.parts >= mostWrapped || !f.completes(text)) {
+		return false
+	}
 	f.pending = append(append(f.pending, '\n'), text...)
 	f.parts++
+	if f.words {
+		e, outcome := f.Parser.Parse(f.pending)
+		f.words = outcome != lines.Open
+		f.take(e, outcome)
+		return true
+	}
 	if bytes.IndexByte(text, '}') >= 0 { // it can't end before
 		f.take(f.Parser.Parse(f.pending))
 	}
 	return true
+}
+
+// completes reports whether a line goes on with the words that were wrapped.
+func (f *Feed) completes(text []byte) bool {
+	_, outcome := f.Parser.Parse(append(append(append([]byte{}, f.pending...), '\n'), text...))
+	return outcome == lines.Found || outcome == lines.Begun || outcome == lines.Open
+}
+
+// note keeps the time of a line, for those after it that have none of their own.
+func (f *Feed) note(text []byte) {
+	if when, ok := bytes.CutPrefix(text, []byte("__REALTIME_TIMESTAMP=")); ok { // journalctl --output export
+		f.clock, f.dated = lines.Microseconds(string(when)), nil
+	} else if stamp := lines.Stamp(text); stamp != nil {
+		f.dated = append(f.dated[:0], stamp...)
+	}
+}
+
+// when is the time of the newest line that has one.
+func (f *Feed) when() time.Time {
+	if len(f.dated) == 0 {
+		return f.clock
+	}
+	at, err := time.ParseInLocation(lines.OsloTime, string(f.dated), f.Parser.Zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // End is to be called after the last line.
@@ -83,12 +125,15 @@ func (f *Feed) End() { f.drop() }
 // take adds an event; of one of several lines, once it is whole.
 func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 	switch outcome {
-	case lines.Open:
+	case lines.Open, lines.Begun:
 		return
 	case lines.Other:
 	case lines.Unread:
 		f.unread()
 	case lines.Found:
+		if e.Time.IsZero() {
+			e.Time = f.when()
+		}
 		f.Counts.Events++
 		f.Book.Add(&e, f.From)
 	}
@@ -97,6 +142,12 @@ func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 
 // drop gives up an event that never got whole.
 func (f *Feed) drop() {
+	if f.pending != nil && f.words {
+		if e, outcome := f.Parser.Whole(f.pending); outcome == lines.Found || outcome == lines.Other {
+			f.known = true
+			f.take(e, outcome)
+		}
+	}
 	if f.pending != nil {
 		f.Counts.Unread += f.parts
 		if f.Counts.FirstUnread == 0 {

@@ -27,6 +27,8 @@ type Export struct {
 type Success struct {
 	Subject string      `json:"subject"`
 	At      []time.Time `json:"at"`
+	// By is for whom, as in [Record] Seen; empty or shorter where it is unknown.
+	By []string `json:"by,omitempty"`
 }
 
 // Older counts conflicts of one kind and target of which the single ones are not kept.
@@ -45,6 +47,9 @@ type Older struct {
 	Last       time.Time `json:"last"`
 	Through    time.Time `json:"through"`
 	ErrorLines int       `json:"error_lines"`
+	Undated    int       `json:"undated,omitempty"`
+	Unanswered int       `json:"unanswered,omitempty"`
+	Codes      []string  `json:"codes,omitempty"`
 	GaveUp     int       `json:"gave_up"`
 	Clients    []Pace    `json:"clients"`
 	Detail     string    `json:"detail"`
@@ -55,6 +60,9 @@ type Failing struct {
 	Subject string    `json:"subject"`
 	Count   int       `json:"count"`
 	Last    time.Time `json:"last"`
+	// First is that of them, and Seen who failed.
+	First time.Time `json:"first,omitzero"`
+	Seen  []string  `json:"seen,omitempty"`
 }
 
 // Export returns what another book needs, with at most this many single records, the newest.
@@ -88,12 +96,12 @@ func (b *Book) succeeded() []Success {
 	out := []Success{}
 	for _, subject := range slices.Sorted(maps.Keys(b.watched)) {
 		w := b.watched[subject]
-		if len(w.times) == 0 {
+		if len(w.passes) == 0 {
 			continue
 		}
 		s := Success{Subject: subject}
-		for _, at := range w.times {
-			s.At = append(s.At, time.Unix(0, at).UTC())
+		for _, p := range w.passes {
+			s.At, s.By = append(s.At, time.Unix(0, p.at).UTC()), append(s.By, p.by)
 		}
 		out = append(out, s)
 	}
@@ -110,8 +118,8 @@ func (b *Book) Open() []string {
 	}
 	for _, t := range b.tallies {
 		t.settle(b.watched)
-		for subject := range t.open {
-			open[subject] = subject != ""
+		for _, run := range t.open {
+			open[run.subject] = true
 		}
 	}
 	delete(open, "")
@@ -129,8 +137,12 @@ func (b *Book) Import(x Export) {
 			w = &watched{asked: true}
 			b.follow(s.Subject, w)
 		}
-		for _, at := range s.At[:min(len(s.At), max(0, mostSuccess-len(w.times)))] {
-			w.times = append(w.times, at.UnixNano())
+		for i, at := range s.At[:min(len(s.At), max(0, mostSuccess-len(w.passes)))] {
+			p := pass{at: at.UnixNano()}
+			if i < len(s.By) {
+				p.by = s.By[i]
+			}
+			w.passes = append(w.passes, p)
 		}
 	}
 	for i := range x.Records {
@@ -172,17 +184,17 @@ func (t *tally) older(key tallyKey) Older {
 	return Older{
 		Conflict: key.name, Method: key.method, Route: key.route, Target: key.target, Status: t.status, Count: t.count, Settled: t.settled,
 		Open: t.failing(), Unknown: t.unknown, LongestRun: t.longest, First: t.first, Last: t.last, Through: t.through,
-		ErrorLines: t.errors, GaveUp: t.gaveUp, Clients: t.paces(), Detail: t.detail,
+		ErrorLines: t.errors, Undated: t.undated, Unanswered: t.unanswered, Codes: slices.Sorted(maps.Keys(t.codes)), GaveUp: t.gaveUp, Clients: t.paces(), Detail: t.detail,
 	}
 }
 
 func (t *tally) failing() []Failing {
 	out := []Failing{}
-	for _, subject := range slices.Sorted(maps.Keys(t.open)) {
-		run := t.open[subject]
-		f := Failing{Subject: subject, Count: run.count}
+	for _, key := range slices.Sorted(maps.Keys(t.open)) {
+		run := t.open[key]
+		f := Failing{Subject: run.subject, Count: run.count, Seen: run.seen}
 		if run.last != 0 {
-			f.Last = time.Unix(0, run.last).UTC()
+			f.First, f.Last = time.Unix(0, run.first).UTC(), time.Unix(0, run.last).UTC()
 		}
 		out = append(out, f)
 	}
@@ -191,6 +203,9 @@ func (t *tally) failing() []Failing {
 
 func (b *Book) takeOlder(o *Older) {
 	key := tallyKey{name: o.Conflict, method: o.Method, route: o.Route, target: o.Target}
+	if o.Conflict == Unexplained {
+		key.status = o.Status
+	}
 	t := b.tallies[key]
 	if t == nil {
 		t = newTally(matchNamed(o.Conflict))
@@ -198,6 +213,10 @@ func (b *Book) takeOlder(o *Older) {
 	}
 	t.count, t.unknown = t.count+o.Count, t.unknown+o.Unknown
 	t.errors, t.gaveUp, t.status = t.errors+o.ErrorLines, t.gaveUp+o.GaveUp, max(t.status, o.Status)
+	t.undated, t.unanswered = t.undated+o.Undated, t.unanswered+o.Unanswered
+	for _, code := range o.Codes {
+		note(t.codes, code)
+	}
 	t.longest, t.detail = max(t.longest, o.LongestRun), first(t.detail, o.Detail)
 	if t.first.IsZero() || o.First.Before(t.first) {
 		t.first = o.First

@@ -4,6 +4,7 @@ package conflicts
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
@@ -42,6 +43,15 @@ type Record struct {
 	ErrorLines   int          `json:"error_lines,omitempty"` // that clients wrote about it
 	GaveUp       bool         `json:"gave_up,omitempty"`
 	Settled      *time.Time   `json:"settled,omitempty"` // when the same went through
+	// Said is what the client says where it does not log the answer.
+	Said string `json:"said,omitempty"`
+	// Seen is how the logs know the client, to tell its success from that of others.
+	Seen []string `json:"seen,omitempty"`
+	// ClientTime is when the client wrote of it, by its own clock.
+	ClientTime time.Time `json:"client_time,omitzero"`
+	Needed     float64   `json:"needed,omitempty"`
+	Used       float64   `json:"used,omitempty"`
+	Capacity   float64   `json:"capacity,omitempty"`
 
 	match   catalogue.Match
 	place   catalogue.Place
@@ -62,25 +72,38 @@ func (r *Record) add(e *lines.Event, from Origin) {
 	if r.Status == 0 {
 		r.Status = e.Status
 	}
-	if r.Length == 0 && e.View != lines.FromApache { // whose length may be another
+	if r.Length == 0 || slices.Equal(r.Views, []lines.View{lines.FromApache}) && e.Length > 0 { // whose length may be another
 		r.Length = e.Length
+	}
+	if e.Capacity > 0 {
+		r.Needed, r.Used, r.Capacity = e.Needed, e.Used, e.Capacity
 	}
 	if !slices.Contains(r.Views, e.View) {
 		r.Views = append(r.Views, e.View)
 	}
-	if e.What == lines.Reported {
+	if e.What == lines.Reported || e.What == lines.Mentioned || e.What == lines.Noted {
 		r.addClient(e, from)
 	}
-	if e.View != lines.FromPlacement || r.Client.Address == "" {
+	if e.View != lines.FromPlacement && !loopback(e.Address) || r.Client.Address == "" {
 		r.Client.Address = first(e.Address, r.Client.Address)
 	}
+	r.see(sighting(e, from))
+}
+
+// loopback reports whether an address is only that of a proxy on the same host.
+func loopback(address string) bool {
+	return strings.HasPrefix(address, "127.") || address == "::1"
 }
 
 func (r *Record) addClient(e *lines.Event, from Origin) {
-	r.UUID = first(r.UUID, e.UUID)
-	r.Client.Host, r.Client.Service = first(r.Client.Host, e.Host, from.Host), first(r.Client.Service, from.Service)
+	r.UUID, r.Said = first(r.UUID, e.UUID), first(r.Said, e.Said)
+	who := origin(e, from)
+	r.Client.Host, r.Client.Service = first(r.Client.Host, who.Host), first(r.Client.Service, who.Service)
 	if e.Level == "ERROR" {
 		r.ErrorLines++
+	}
+	if r.ClientTime.IsZero() {
+		r.ClientTime = e.Time
 	}
 }
 
@@ -98,6 +121,16 @@ func (r *Record) combine(o *Record) {
 		if !slices.Contains(r.Views, v) {
 			r.Views = append(r.Views, v)
 		}
+	}
+	for _, by := range o.Seen {
+		r.see(by)
+	}
+	r.Said = first(r.Said, o.Said)
+	if r.ClientTime.IsZero() {
+		r.ClientTime = o.ClientTime
+	}
+	if r.Capacity == 0 {
+		r.Needed, r.Used, r.Capacity = o.Needed, o.Used, o.Capacity
 	}
 	if r.Settled == nil {
 		r.Settled = o.Settled
@@ -117,13 +150,27 @@ func first(texts ...string) string {
 func (r *Record) judge() {
 	r.match = catalogue.Classify(catalogue.Answer{
 		Method: r.Method, Path: r.Path, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
+		Guessed: r.onlyClient(),
 	})
 	r.subject = ""
 	r.place = catalogue.PlaceOf(r.Path)
 	if keys := subjects(r.Method, r.place, r.UUID); len(keys) > 0 {
 		r.subject = keys[0]
+	} else if r.noted() && r.match.Entry.About == catalogue.OfConsumer && r.UUID != "" {
+		r.subject = "consumer/" + r.UUID
 	}
 }
+
+// onlyClient reports whether no server's log tells of the request.
+func (r *Record) onlyClient() bool {
+	return !slices.ContainsFunc(r.Views, func(v lines.View) bool { return v != lines.FromClient })
+}
+
+// unanswered reports whether all that is known is that a client was refused.
+func (r *Record) unanswered() bool { return r.match.Entry == nil && r.Detail == "" && r.onlyClient() }
+
+// noted reports whether the record is no refusal.
+func (r *Record) noted() bool { return r.match.Entry != nil && r.match.Entry.Status == 0 }
 
 // subjects lists what a request is about: a conflict of the first is over when a request goes through that has it
 // among its own.
@@ -168,7 +215,7 @@ func (r *Record) target() Target {
 		}
 		return Target{Type: about, UUID: r.UUID}
 	case catalogue.OfHost:
-		return Target{Type: about, Name: where.ID}
+		return Target{Type: about, Name: first(values["name"], where.ID, r.Client.Host)}
 	default:
 		return Target{Type: about, Name: first(values["name"], where.ID)}
 	}

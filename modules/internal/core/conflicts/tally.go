@@ -3,16 +3,20 @@
 package conflicts
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // tallyKey says which records are counted together: what it is, and of what.
 type tallyKey struct {
 	name, method, route string
+	status              int // of what no log explains
 	target              Target
 }
 
@@ -22,7 +26,7 @@ type tally struct {
 	status   int
 	count    int
 	settled  int
-	open     map[string]*openRun // by subject: what failed and was not seen to go through
+	open     map[string]*openRun // by subject and client: what failed and was not seen to go through
 	unknown  int                 // of no subject that can be followed, or of more than are kept
 	longest  int                 // run of failures with nothing through between
 	run      int                 // the one that may go on
@@ -37,13 +41,26 @@ type tally struct {
 	detail   string          // of the newest that has one
 	classes  map[string]bool // of resources
 	wanted   map[string]bool // UUIDs under which clients wanted a name
+	codes    map[string]bool // of errors
 	previous *Record
+
+	bounded    bool   // a time was asked for, so what has none can't be judged
+	undated    int    // of those
+	unanswered int    // whose client does not log the answer, and no other log has the request
+	silent     int    // whose client does not log the answer either, although another log has the request
+	said       string // what the newest of them says
+	numbers    [3]float64
+	maybe      int            // of the open ones: went through for a client that may be another
+	others     map[string]int // who went through while these did not
 }
 
-// openRun is what failed since its subject went through.
+// openRun is what failed since its subject went through for the same client.
 type openRun struct {
-	count int
-	last  int64 // of them, in nanoseconds since 1970
+	subject string
+	seen    []string
+	count   int
+	first   int64 // of them, in nanoseconds since 1970
+	last    int64
 }
 
 // mostOpen is of how many subjects a tally remembers that they failed.
@@ -68,7 +85,7 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 	for _, r := range records {
 		key := tallyKey{name: r.name(), target: r.target()}
 		if r.match.Entry == nil {
-			key.method, key.route = r.Method, r.place.Route
+			key.method, key.route, key.status = r.Method, r.place.Route, r.Status
 		}
 		t := tallies[key]
 		if t == nil && len(tallies) >= b.most.tallies {
@@ -79,12 +96,13 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 			t = newTally(r.match)
 			tallies[key] = t
 		}
+		t.bounded = !b.Since.IsZero() || !b.Until.IsZero()
 		t.add(r)
 	}
 }
 
 func newTally(m catalogue.Match) *tally {
-	return &tally{match: m, told: map[catalogue.Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, open: map[string]*openRun{}}
+	return &tally{match: m, told: map[catalogue.Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, codes: map[string]bool{}, open: map[string]*openRun{}}
 }
 
 func (t *tally) add(r *Record) {
@@ -100,8 +118,18 @@ func (t *tally) add(r *Record) {
 		t.first = r.Time
 	}
 	if !r.Time.Before(t.last) {
-		t.last, t.detail = r.Time, first(catalogue.Plain(r.Detail), t.detail)
+		t.last, t.detail, t.said = r.Time, first(catalogue.Plain(r.Detail), t.detail), first(r.Said, t.said)
+		if r.Capacity > 0 {
+			t.numbers = [3]float64{r.Needed, r.Used, r.Capacity}
+		}
 	}
+	switch {
+	case r.unanswered():
+		t.unanswered++
+	case r.match.Entry == nil && r.Detail == "" && slices.Contains(r.Views, lines.FromClient):
+		t.silent++
+	}
+	note(t.codes, r.Code)
 	if r.RequestID != "" {
 		t.requests = append(t.requests[max(0, len(t.requests)-mostSamples+1):], r.RequestID)
 	}
@@ -126,31 +154,36 @@ func (t *tally) addRun(r *Record) {
 	t.run++
 	t.longest = max(t.longest, t.run)
 	t.previous = r
-	if r.Settled != nil {
+	switch {
+	case r.Settled != nil:
 		t.went(*r.Settled, 1)
-		return
-	}
-	if r.subject == "" {
+	case r.Time.IsZero() && t.bounded:
+		t.undated++
+	case r.subject == "":
 		t.unknown++
-		return
+	default:
+		t.fails(Failing{Subject: r.subject, Seen: r.Seen, Count: 1, First: r.Time, Last: r.Time})
 	}
-	t.fails(Failing{Subject: r.subject, Count: 1, Last: r.Time})
 }
 
 // fails notes that a subject failed and was not seen to go through.
 func (t *tally) fails(f Failing) {
-	run := t.open[f.Subject]
+	key := f.Subject + " " + strings.Join(f.Seen, " ")
+	run := t.open[key]
 	if run == nil && len(t.open) >= mostOpen {
 		t.unknown += f.Count
 		return
 	}
 	if run == nil {
-		run = &openRun{}
-		t.open[f.Subject] = run
+		run = &openRun{subject: f.Subject, seen: f.Seen}
+		t.open[key] = run
 	}
 	run.count += f.Count
 	if !f.Last.IsZero() {
 		run.last = max(run.last, f.Last.UnixNano())
+	}
+	if !f.First.IsZero() && (run.first == 0 || f.First.UnixNano() < run.first) {
+		run.first = f.First.UnixNano()
 	}
 }
 
@@ -162,17 +195,37 @@ func (t *tally) went(at time.Time, n int) {
 	}
 }
 
-// settle looks again whether what was open when it was counted went through since.
+// settle looks again whether what was open when it was counted went through since, and who else did meanwhile.
 func (t *tally) settle(watched map[string]*watched) {
-	for subject, run := range t.open {
-		w := watched[subject]
+	t.maybe, t.others = 0, map[string]int{}
+	for key, run := range t.open {
+		w := watched[run.subject]
 		if w == nil || run.last == 0 {
 			continue
 		}
-		if at, _ := slices.BinarySearch(w.times, run.last); at < len(w.times) {
-			t.went(time.Unix(0, w.times[at]).UTC(), run.count)
-			delete(t.open, subject)
+		if at, ok := settledBy(w.passes, run.last, run.seen, t.match); ok {
+			t.went(time.Unix(0, at).UTC(), run.count)
+			delete(t.open, key)
+			continue
 		}
+		t.compare(run, w.passes)
+	}
+}
+
+// compare notes who went through since the first failure.
+func (t *tally) compare(run *openRun, passes []pass) {
+	maybe := false
+	for _, p := range since(passes, cmp.Or(run.first, run.last)) {
+		switch relate(run.seen, p.by) {
+		case unknownClient:
+			maybe = maybe || p.at >= run.last
+		case otherClient:
+			t.others[clientIn(p.by)]++
+		case sameClient: // before it failed the last time
+		}
+	}
+	if maybe {
+		t.maybe += run.count
 	}
 }
 
@@ -198,6 +251,9 @@ func (t *tally) addClient(r *Record) {
 		}
 	}
 	p.count++
+	if r.Time.IsZero() {
+		return // it is unknown in which minute
+	}
 	if minute := r.Time.Unix() / 60; minute != p.minute {
 		p.minute, p.current = minute, 0
 	}
@@ -208,7 +264,7 @@ func (t *tally) addClient(r *Record) {
 // clone is a copy that can be added to.
 func (t *tally) clone() *tally {
 	c := *t
-	c.told, c.classes, c.wanted = maps.Clone(t.told), maps.Clone(t.classes), maps.Clone(t.wanted)
+	c.told, c.classes, c.wanted, c.codes = maps.Clone(t.told), maps.Clone(t.classes), maps.Clone(t.wanted), maps.Clone(t.codes)
 	c.requests, c.open = slices.Clone(t.requests), map[string]*openRun{}
 	for subject, run := range t.open {
 		copied := *run

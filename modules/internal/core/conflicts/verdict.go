@@ -55,8 +55,10 @@ type Conflict struct {
 	Message  string         `json:"message"`
 	Meaning  string         `json:"meaning"`
 	Remedy   string         `json:"remedy"`
+	Command  string         `json:"command,omitempty"` // the first of the remedy, ready to paste
 	Retried  string         `json:"retried"`
 	Detail   string         `json:"detail,omitempty"` // what Placement said, once
+	Code     string         `json:"code,omitempty"`   // Placement's, of such an answer
 	Evidence map[string]any `json:"evidence"`
 	Clients  []Pace         `json:"clients"`
 	Requests []string       `json:"request_ids"`
@@ -85,7 +87,10 @@ func (b *Book) Conflicts(s Settings) []Conflict {
 	}
 	out := make([]Conflict, 0, len(all))
 	for key, t := range all {
-		out = append(out, t.conflict(key, s))
+		c := t.conflict(key, s)
+		if c.Status != 400 || c.Conflict != Unexplained || c.Act { // malformed once is a client's own business
+			out = append(out, c)
+		}
 	}
 	slices.SortFunc(out, worseFirst)
 	return out
@@ -112,20 +117,26 @@ const (
 	ruleRepeated  = "repeated"       // failed again and again, nothing through since
 	ruleStorm     = "storm rate"     // one client, more a minute than storm_rate
 	ruleThrough   = "succeeded after"
-	ruleNothing   = "nothing after" // too few to tell, and nothing seen after the last
+	ruleNothing   = "nothing after"  // too few to tell, and nothing seen after the last
+	ruleMaybe     = "unknown client" // of a kind that stays, and it is unknown whether the same client went through
+	ruleUndated   = "no time"        // it is unknown whether they are of the time that was asked for
 )
 
 // verdict applies the rules in their order.
 func (t *tally) verdict(s Settings) (Verdict, string) {
-	stays := t.match.Kind == catalogue.Persistent
+	stays, failing := t.match.Kind == catalogue.Persistent, t.trailing()-t.maybe
 	switch {
-	case stays && t.trailing()+t.unknown > 0:
+	case t.undated == t.count:
+		return Undecided, ruleUndated
+	case stays && failing+t.unknown > 0:
 		return Lasting, rulePermanent
-	case t.trailing() >= s.PersistentAfter:
+	case failing >= s.PersistentAfter:
 		return Lasting, ruleRepeated
 	case s.StormRate > 0 && t.busiest() >= s.StormRate:
 		return Storm, ruleStorm
-	case t.trailing()+t.unknown == 0 && t.settled > 0:
+	case t.maybe > 0:
+		return Undecided, ruleMaybe
+	case t.trailing()+t.unknown+t.undated == 0 && t.settled > 0:
 		return Passed, ruleThrough
 	}
 	return Undecided, ruleNothing
@@ -149,11 +160,13 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 	if t.trailing()+t.unknown == 0 {
 		c.SucceededAfter = moment(t.through)
 	}
-	c.Act = verdict == Lasting || verdict == Storm
+	c.Act = verdict == Lasting || verdict == Storm || verdict == Undecided && t.unanswered > 0
 	if minutes := t.last.Sub(t.first).Minutes(); minutes > 0 {
 		c.PerMinute = math.Round(float64(t.count)/max(minutes, 1)*100) / 100
 	}
 	c.describe(t.match.Entry, key)
+	c.advise(t)
+	c.Code = first(strings.Join(slices.Sorted(maps.Keys(t.codes)), ", "), c.Code)
 	c.Evidence = t.evidence(rule, s)
 	c.Message = c.sentence()
 	return c
@@ -163,13 +176,12 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 func (c *Conflict) describe(e *catalogue.Entry, key tallyKey) {
 	if e == nil {
 		c.Request = strings.TrimSpace(key.method + " " + key.route)
-		c.Meaning = "A conflict of which the logs that were read do not tell which it is."
-		c.Remedy = "Read the log of the service that sent it too: what Placement answered is only there."
+		c.Meaning, c.Remedy = unexplainedTexts(c.Status)
 		c.Retried = "Not known."
 		return
 	}
 	c.Act = c.Act && !e.Harmless
-	c.Meaning, c.Remedy, c.Retried = e.Meaning, e.Remedy, e.Retried
+	c.Meaning, c.Remedy, c.Retried, c.Code = e.Meaning, e.Remedy, e.Retried, e.Code
 	if len(e.On) > 0 {
 		c.Request = e.On[0].Method + " " + e.On[0].Route
 	}
@@ -190,13 +202,34 @@ func (t *tally) evidence(rule string, s Settings) map[string]any {
 	if t.gaveUp > 0 {
 		e["gave_up"] = t.gaveUp
 	}
+	t.addEvidence(e)
+	return e
+}
+
+// addEvidence adds what not all conflicts have.
+func (t *tally) addEvidence(e map[string]any) {
+	if t.undated > 0 {
+		e["undated"] = t.undated
+	}
+	if t.unanswered > 0 {
+		e["answer_unknown"] = t.unanswered
+		e["client_says"] = t.said
+	}
+	if len(t.codes) > 0 {
+		e["codes"] = slices.Sorted(maps.Keys(t.codes))
+	}
+	if t.numbers[2] > 0 {
+		e["needed"], e["used"], e["capacity"] = t.numbers[0], t.numbers[1], t.numbers[2]
+	}
+	if len(t.others) > 0 && len(t.open) > 0 {
+		e["other_clients"] = slices.Sorted(maps.Keys(t.others))
+	}
 	if len(t.classes) > 0 {
 		e["resource_classes"] = slices.Sorted(maps.Keys(t.classes))
 	}
 	if len(t.wanted) > 0 {
 		e["wanted_by_uuids"] = slices.Sorted(maps.Keys(t.wanted))
 	}
-	return e
 }
 
 func (t *tally) paces() []Pace {

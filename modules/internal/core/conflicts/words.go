@@ -4,28 +4,82 @@ package conflicts
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
 // sentence says in one line what happened to what, how often, and whether it is over.
 func (c *Conflict) sentence() string {
-	text := fmt.Sprintf("%s: %s was refused %s", c.Conflict, c.Target, times(c.Count))
+	done := "refused"
+	if c.Status == 0 {
+		done = "reported"
+	}
+	text := fmt.Sprintf("%s: %s was %s %s", c.Conflict, c.Target, done, times(c.Count))
 	if c.First != nil && c.Count > 1 {
 		text += fmt.Sprintf(" from %s to %s", clock(c.First), clock(c.Last))
 	} else if c.First != nil {
 		text += " at " + clock(c.First)
 	}
+	return text + c.numbers() + c.outcome() + c.aside()
+}
+
+// outcome is the part of the sentence that tells if it is over.
+func (c *Conflict) outcome() string {
+	if c.Status == 0 {
+		return c.noted()
+	}
 	switch rule, _ := c.Evidence["rule"].(string); rule {
 	case ruleThrough:
-		return text + "; it went through at " + clock(c.SucceededAfter) + ": nothing to do"
+		return "; it went through at " + clock(c.SucceededAfter) + ": nothing to do"
 	case rulePermanent:
-		return text + c.parts() + "; this will not resolve by itself"
+		return c.parts() + "; this will not resolve by itself"
 	case ruleRepeated:
-		return text + c.parts() + fmt.Sprintf(", %v of them with nothing that went through since", c.Evidence["not_settled"])
+		return c.parts() + fmt.Sprintf(", %v of them with nothing that went through since", c.Evidence["not_settled"])
 	case ruleStorm:
-		return text + fmt.Sprintf(", up to %v times a minute by one client", c.Evidence["busiest_minute"])
+		return fmt.Sprintf(", up to %v times a minute by one client", c.Evidence["busiest_minute"])
+	case ruleMaybe:
+		return "; the same went through later, but it is unknown whether for the same client"
+	case ruleUndated:
+		return "; the log has no time that can be read, so it is unknown when"
 	}
-	return text + "; nothing was seen of it after that"
+	return "; nothing was seen of it after that"
+}
+
+// noted is that part for what is no refusal.
+func (c *Conflict) noted() string {
+	switch rule, _ := c.Evidence["rule"].(string); rule {
+	case ruleThrough:
+		return "; its allocations were written at " + clock(c.SucceededAfter) + ": nothing to do"
+	case rulePermanent:
+		return "; this will not resolve by itself"
+	case ruleRepeated:
+		return "; it is still so"
+	}
+	return ""
+}
+
+// numbers says how much is there of what is over capacity.
+func (c *Conflict) numbers() string {
+	capacity, ok := c.Evidence["capacity"]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(" (needed %v, used %v, capacity %v)", c.Evidence["needed"], c.Evidence["used"], capacity)
+}
+
+// aside says what only some conflicts have: that the answer is unknown, and who else writes.
+func (c *Conflict) aside() string {
+	text := ""
+	if n, _ := c.Evidence["answer_unknown"].(int); n > 0 {
+		text += "; answer unknown, see placement-api.log"
+		if len(c.Requests) > 0 {
+			text += " (" + c.Requests[len(c.Requests)-1] + ")"
+		}
+	}
+	if others, _ := c.Evidence["other_clients"].([]string); len(others) > 0 {
+		text += "; another client (" + strings.Join(others, ", ") + ") went through meanwhile: there are two writers"
+	}
+	return text
 }
 
 // parts says how many went through where others did not.

@@ -50,11 +50,15 @@ type ConflictSummary struct {
 	Lines      int            `json:"lines"`
 	Unread     int            `json:"unread"`
 	Unjoined   int            `json:"unjoined"`
-	LeftOut    int            `json:"left_out"`
-	Since      *time.Time     `json:"since,omitempty"`
-	Until      *time.Time     `json:"until,omitempty"`
-	TakenAt    time.Time      `json:"taken_at"`
-	Duration   float64        `json:"duration"`
+	// Undated are conflicts without a time, to which since and until could not be applied.
+	Undated int `json:"undated"`
+	// Clocks are clients whose clock differs from Placement's.
+	Clocks   []conflicts.ClockGap `json:"clocks"`
+	LeftOut  int                  `json:"left_out"`
+	Since    *time.Time           `json:"since,omitempty"`
+	Until    *time.Time           `json:"until,omitempty"`
+	TakenAt  time.Time            `json:"taken_at"`
+	Duration float64              `json:"duration"`
 }
 
 // ConflictFormats lists the formats of conflicts, by name.

@@ -69,6 +69,9 @@ func conflictSection(b *bytes.Buffer, e catalogue.Entry) {
 	}
 	fmt.Fprintf(b, "About a %s; %s.\n\n%s\n\n", e.About, kindOf(e), e.Meaning)
 	fmt.Fprintf(b, "**Who tries again**: %s\n\n**What to do**: %s\n", e.Retried, e.Remedy)
+	for _, client := range slices.Sorted(maps.Keys(e.RemedyOf)) {
+		fmt.Fprintf(b, "\n**If it is %s**: %s\n", client, e.RemedyOf[client])
+	}
 	if len(e.Older) > 0 {
 		fmt.Fprintf(b, "\nOlder releases, and guides about them, use this text:\n\n    %s\n", strings.Join(e.Older, "\n    "))
 	}

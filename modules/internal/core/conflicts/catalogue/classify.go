@@ -19,6 +19,8 @@ type Answer struct {
 	Detail       string
 	Length       int    // of the body in bytes, 0 if not known
 	Microversion string // of the request, "1.39"
+	// Guessed requests are told by what a client says that it was doing. The answer's text outranks them.
+	Guessed bool
 }
 
 // Told says by what an entry was told.
@@ -40,6 +42,8 @@ type Match struct {
 	Kind   Kind
 	By     Told
 	Values map[string]string // what stands in the text's places
+	Text   string            // what matched, of a text with others around it
+	Among  []string          // the entries it may be, where that leaves only some
 }
 
 // Passes reports whether a write that was answered so may go through after reading and judging again. The table decides, by
@@ -54,7 +58,11 @@ func Classify(a Answer) Match {
 	where := PlaceOf(a.Path)
 	candidates := entriesFor(a, where)
 	if detail := Plain(a.Detail); detail != "" {
-		return byText(candidates, detail)
+		m := byText(candidates, detail)
+		if m.Entry == nil && a.Guessed {
+			m = byText(entriesFor(Answer{Status: a.Status}, Place{}), detail)
+		}
+		return m
 	}
 	if a.Status != 409 || where.Route == "" {
 		return Match{Kind: Unknown} // any fault has that status
@@ -106,11 +114,21 @@ func oneOf(candidates []*compiled, by Told) Match {
 	if len(candidates) == 1 {
 		return Match{Entry: &first.Entry, Kind: first.Kind, By: by}
 	}
-	if slices.ContainsFunc(candidates, func(c *compiled) bool { return c.Kind != first.Kind }) {
-		return Match{Kind: Unknown}
+	var among []string
+	for _, c := range candidates[:min(len(candidates), mostAmong+1)] {
+		among = append(among, c.Name)
 	}
-	return Match{Kind: first.Kind, By: by}
+	if len(among) > mostAmong {
+		among = nil
+	}
+	if slices.ContainsFunc(candidates, func(c *compiled) bool { return c.Kind != first.Kind }) {
+		return Match{Kind: Unknown, Among: among}
+	}
+	return Match{Kind: first.Kind, By: by, Among: among}
 }
+
+// mostAmong is how many entries are worth naming where it is one of them.
+const mostAmong = 3
 
 // opening is how the details of 409, 400 and 500 begin (webob/exc.py).
 var opening = regexp.MustCompile(`^(There was a conflict when trying to complete your request\.` +
@@ -132,6 +150,8 @@ type compiled struct {
 // template is a text to match with.
 type template struct {
 	pattern *regexp.Regexp
+	within  *regexp.Regexp // the same with other words around it
+	begun   *regexp.Regexp // a beginning of it
 	text    string
 }
 
@@ -140,7 +160,6 @@ var placeholder = regexp.MustCompile(`<([a-z]+)>`)
 // newTemplate makes a pattern of a text. Quotes are left out by some releases.
 func newTemplate(text string) template {
 	var b strings.Builder
-	b.WriteString("^")
 	rest, seen := text, map[string]bool{}
 	for {
 		at := placeholder.FindStringSubmatchIndex(rest)
@@ -156,8 +175,9 @@ func newTemplate(text string) template {
 		}
 		rest = rest[at[1]:]
 	}
-	b.WriteString(literal(rest) + "$")
-	return template{regexp.MustCompile(b.String()), text}
+	b.WriteString(literal(rest))
+	body := b.String()
+	return template{regexp.MustCompile("^" + body + "$"), regexp.MustCompile(strings.TrimSuffix(body, ".+?)") + ending(body)), newBeginning(text), text}
 }
 
 func literal(text string) string {

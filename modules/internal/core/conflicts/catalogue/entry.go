@@ -86,14 +86,19 @@ type Entry struct {
 	Retried string
 	Meaning string
 	Remedy  string
+	// RemedyOf is the remedy for a refusal of one kind of client, by the first part of the service's name.
+	RemedyOf map[string]string
 }
+
+// NovaCompute is the one service of Nova that has remedies of its own.
+const NovaCompute = "nova-compute"
 
 // All lists all entries. Where several fit, the first is meant.
 func All() []Entry {
 	var all []Entry
 	for _, part := range [][]Entry{
 		ofAllocations(), ofConsumers(), ofInventories(), ofInventoryDeletes(), ofProviders(), ofProviderParts(), ofReshapes(), ofNames(),
-		uncaught(), lookalikes(), ofHosts(),
+		uncaught(), lookalikes(), ofHosts(), ofComputes(),
 	} {
 		all = append(all, part...)
 	}

@@ -30,9 +30,10 @@ func ofInventories() []Entry {
 		{
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
+			Older:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: "No client; but nova-compute sends it again in every periodic task. For PCI devices it does not start (PlacementPciException).",
-			Meaning: "The write left out a class that is in use: VCPU becomes PCPU, a device is gone, a class was renamed.",
-			Remedy:  "Keep the class until its consumers are moved or deleted. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
+			Meaning: "Whoever wrote left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
+			Remedy:  "Keep the class until its consumers are moved or deleted: for a PCI device put it back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
 		},
 		{
 			Name: "inventory-class-vanished", On: []Request{put}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,

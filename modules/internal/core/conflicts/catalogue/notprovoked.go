@@ -12,5 +12,11 @@ func NotProvoked() map[string]string {
 		"class-race":               "on MariaDB and MySQL the lost race is answered as class-exists",
 		"invisible-allocations":    "no answer tells of it; the lab makes it in the database, and placement_audit finds it",
 		"empty-answer":             "it is no refusal: 200, with nothing in it",
+		"allocations-remaining":    "it is no refusal: nova-compute says it of itself",
+		"compute-renamed":          "it is no refusal: nova-compute says it of itself",
+		"compute-not-found":        "it is no refusal: nova-compute says it of itself",
+		"compute-identity-lost":    "it is no refusal: nova-compute says it of itself",
+		"compute-ambiguous":        "it is no refusal: nova-compute says it of itself",
+		"compute-not-new":          "it is no refusal: nova-compute says it of itself",
 	}
 }

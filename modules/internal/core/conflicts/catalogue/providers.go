@@ -35,6 +35,12 @@ func ofProviders() []Entry {
 			Retried: "No client. Nova swallows it when a compute service is deleted, and the provider stays behind.",
 			Meaning: "Something on the resource provider is allocated. Allocations without a consumer count too, although no list shows them.",
 			Remedy:  "Move or clear what it holds, then delete it: placement_audit (PLC201 names the holders, PLC109 what can't be seen).",
+			RemedyOf: map[string]string{
+				NovaCompute: "nova-compute deletes the provider of a device that is no longer configured, and a server still holds the device. Put the device back into [pci]device_spec of nova.conf (a vGPU into [devices]enabled_mdev_types) and restart nova-compute. Then move or delete the servers that hold it, and only then take it out. A holder that is no server any more is PLC101 of placement_audit.",
+				"cyborg":    "The provider is a child that Cyborg made for an accelerator, and an accelerator request still holds it. Find the request (openstack accelerator arq list), and move or delete its server. Cyborg then deletes the provider itself. A holder that is no server any more is PLC101 of placement_audit.",
+				"neutron":   "The provider is a child that Neutron made for the bandwidth or the packet rate of an agent, and ports with a minimum guarantee still hold it. Move or delete their servers, or take the QoS policy off the ports. Then delete the agent again.",
+				"blazar":    "The provider is the child that Blazar made for a reservation, and servers of the lease still hold it. Delete those servers. Blazar deletes the provider when the lease ends.",
+			},
 		},
 		{
 			Name: "provider-has-children", On: remove, Status: 409, Code: hasChildren, Kind: Persistent, About: OfProvider,
@@ -42,6 +48,10 @@ func ofProviders() []Entry {
 			Retried: nobody,
 			Meaning: "Other resource providers are nested below it.",
 			Remedy:  "Delete from the leaves up: openstack resource provider list --in-tree UUID.",
+			RemedyOf: map[string]string{
+				"neutron": "The provider is one that Neutron made for an agent, and those of its bridges or devices are still below it. Delete them first, from the leaves up; ports with a minimum guarantee may hold them. Then delete the agent again: openstack resource provider list --in-tree UUID.",
+				"cyborg":  "The provider is one that Cyborg made for a device, and others are still below it. Delete them first, from the leaves up; accelerator requests may hold them: openstack resource provider list --in-tree UUID.",
+			},
 		},
 	}
 }
@@ -99,11 +109,17 @@ func ofNames() []Entry {
 			Name: "class-in-use", On: []Request{{"DELETE", Class}}, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfClass,
 			Texts:   []string{"Error in delete resource class: Cannot delete resource class <name>. Class is in use in inventory."},
 			Retried: nobody, Meaning: "Some resource provider has an inventory of the class.", Remedy: "Take those inventories away first.",
+			RemedyOf: map[string]string{
+				"cyborg": "Nothing while other devices offer the class: Cyborg deletes it with the last of them. If no device is left, find the provider that still has the inventory below the host's (openstack resource provider list --in-tree UUID), and free it.",
+			},
 		},
 		{
 			Name: "trait-in-use", On: []Request{{"DELETE", Trait}}, Status: 409, Code: undefinedCode, Kind: Persistent, About: OfTrait,
 			Texts:   []string{"The trait <name> is in use by a resource provider."},
 			Retried: nobody, Meaning: "Some resource provider has the trait.", Remedy: "Take it from them first: openstack resource provider list --required NAME.",
+			RemedyOf: map[string]string{
+				"cyborg": "Nothing while other devices have the trait: Cyborg deletes it with the last of them. If no device is left, find the child provider that still has it, and free that: openstack resource provider list --required NAME.",
+			},
 		},
 	}
 }

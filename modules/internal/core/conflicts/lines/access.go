@@ -14,6 +14,7 @@ var (
 	// accessTime is that of Apache, with an offset, and of HAProxy, with milliseconds.
 	accessTime  = regexp.MustCompile(`\[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d([^\]]*)\]`)
 	apacheLine  = regexp.MustCompile(`^ "([A-Z]+) (\S+)[^"]*" (\d{3}) (\d+|-)(?: (\d+) ")?`)
+	haproxyTCP  = regexp.MustCompile(`^ \S+ \S+ [-+\d]+/[-+\d]+/\+?[-\d]+ \+?\d+ \S\S \d+/`)
 	haproxyLine = regexp.MustCompile(`^ \S+ (\S+) [-+\d]+/[-+\d]+/[-+\d]+/[-+\d]+/\+?([-\d]+) (\d{3}) \S+ .*"([A-Z]+) (\S+)`)
 )
 
@@ -57,6 +58,9 @@ func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
 			e.Address = withoutPort(words[len(words)-1])
 		}
 		return p.at(e, "02/Jan/2006:15:04:05.000", when)
+	}
+	if haproxyTCP.Match(after) {
+		return Event{}, Other // it says of a connection what it transferred, not what was requested
 	}
 	return Event{}, Unread
 }

@@ -24,6 +24,10 @@ const (
 	Traced What = "trace"
 	// Created is a client's word that its resource provider exists now.
 	Created What = "created"
+	// Mentioned is a refusal of which a client does not say that Placement sent it. It counts if Placement's log has its id.
+	Mentioned What = "mention"
+	// Noted is what nova-compute says, without a refusal, about what Placement has of its host.
+	Noted What = "note"
 	// GaveUp is a client's word that it does not try again.
 	GaveUp What = "gave up"
 )
@@ -58,10 +62,15 @@ type Event struct {
 	Address      string // of the client, or of the proxy before Placement
 
 	Code, Detail string
-	UUID         string // the provider or consumer that a client's line names
-	Name         string // of the provider
-	Class        string
-	Host         string // where the line was written, if it says so
+	Said         string // a client's own words, of a refusal of which it does not log the answer
+	User         string // who sent the request, as Placement logs it
+	// Needed, Used and Capacity are the numbers that Placement logs of what is over capacity.
+	Needed, Used, Capacity float64
+	UUID                   string // the provider or consumer that a client's line names
+	Name                   string // of the provider
+	Class                  string
+	Host                   string // where the line was written, if it says so
+	Service                string // the program that wrote it, likewise
 }
 
 // LongestDetail is how much of a detail or a path is kept, in characters.
@@ -70,11 +79,13 @@ const LongestDetail = 500
 // clean bounds the texts of the event and puts each on one line.
 func (e *Event) clean() {
 	for _, name := range []*string{
-		&e.Level, &e.Logger, &e.CallerID, &e.RequestID, &e.Method, &e.Microversion, &e.Address, &e.Code, &e.UUID, &e.Name, &e.Class, &e.Host,
+		&e.Level, &e.Logger, &e.CallerID, &e.RequestID, &e.Method, &e.Microversion, &e.Address, &e.Code, &e.UUID, &e.Name, &e.Class, &e.Host, &e.Service, &e.User,
 	} {
 		*name = foreign.Short(*name, catalogue.LongestName)
 	}
-	e.Path, e.Detail = foreign.Short(e.Path, LongestDetail), foreign.Short(e.Detail, LongestDetail)
+	for _, text := range []*string{&e.Path, &e.Detail, &e.Said} {
+		*text = foreign.Short(*text, LongestDetail)
+	}
 }
 
 // Conflict reports whether the event is a refusal, not a success.
@@ -91,6 +102,8 @@ const (
 	Found
 	// Open lines go on in the next.
 	Open
+	// Begun ones may go on in the next, as words that were wrapped.
+	Begun
 	// Unread ones could not be understood.
 	Unread
 )

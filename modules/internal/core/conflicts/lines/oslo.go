@@ -4,6 +4,7 @@ package lines
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,14 @@ import (
 
 // OsloTime is the layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
 const OsloTime = "2006-01-02 15:04:05.000"
+
+// Stamp returns the time that a line of oslo.log begins with, as it is written; nil of another line.
+func Stamp(line []byte) []byte {
+	if !isOslo(line) {
+		return nil
+	}
+	return line[:len(OsloTime)]
+}
 
 // oslo reads a line of oslo.log:
 //
@@ -26,30 +35,41 @@ func (p *Parser) oslo(line []byte) (Event, Outcome) {
 	if !ok && len(logger) == 0 {
 		return Event{}, Unread
 	}
-	switch {
-	case string(logger) == "placement.requestlog":
-		if !writes(rest) || p.idle(rest) {
-			return Event{}, Other
-		}
-	case bytes.HasPrefix(logger, []byte("placement.")):
-		if !traces(rest) {
-			return Event{}, Other
-		}
-	case !telling(rest):
+	if dull(p, logger, rest) {
 		return Event{}, Other
 	}
-	e := Event{View: FromClient, Level: string(level), Logger: string(logger)}
-	var err error
-	if e.Time, err = time.ParseInLocation(OsloTime, string(line[:len(OsloTime)]), p.Zone); err != nil {
+	at, err := time.ParseInLocation(OsloTime, string(line[:len(OsloTime)]), p.Zone)
+	if err != nil {
 		return Event{}, Unread
 	}
 	ids, message := bracket(rest)
+	e, outcome := p.message(Event{Level: string(level), Logger: string(logger), User: userIn(rest)}, ids, message)
+	if outcome == Found {
+		e.Time = at
+	}
+	return e, outcome
+}
+
+// dull reports whether a message of this logger is of no interest. It is asked of most lines, so it has to be quick.
+func dull(p *Parser, logger, text []byte) bool {
+	switch {
+	case string(logger) == "placement.requestlog":
+		return !writes(text) || p.idle(text)
+	case bytes.HasPrefix(logger, []byte("placement.")):
+		return !traces(text)
+	}
+	return !telling(text)
+}
+
+// message reads what a logger wrote, given the request ids of its context.
+func (p *Parser) message(e Event, ids []string, message []byte) (Event, Outcome) {
 	switch {
 	case e.Logger == "placement.requestlog":
 		return requestLine(e, ids, message)
 	case strings.HasPrefix(e.Logger, "placement."):
 		return trace(e, ids, string(message))
 	}
+	e.View = FromClient
 	if len(ids) > 0 {
 		e.CallerID = ids[0]
 	}
@@ -71,6 +91,18 @@ func bracket(text []byte) (ids []string, rest []byte) {
 		}
 	}
 	return ids, bytes.TrimLeft(rest, " ")
+}
+
+// userIn returns the user in the first bracket, the word after the request ids; empty if there is none.
+func userIn(text []byte) string {
+	inside, _, _ := bytes.Cut(text, []byte("]"))
+	words := strings.Fields(strings.TrimPrefix(string(inside), "["))
+	for i := len(words) - 2; i >= 0; i-- {
+		if strings.HasPrefix(words[i], "req-") {
+			return notDash(words[i+1])
+		}
+	}
+	return ""
 }
 
 // writes reports whether a request line is of a method that writes: what reads is most of a log.
@@ -127,10 +159,12 @@ func requestLine(e Event, ids []string, message []byte) (Event, Outcome) {
 	return wanted(e)
 }
 
-// wanted keeps conflicts, and writes that went through on routes that have conflicts.
+// wanted keeps conflicts, writes that were refused as malformed (they count if they repeat), and writes that went through on
+// routes that have conflicts.
 func wanted(e Event) (Event, Outcome) {
 	through := e.Status >= 200 && e.Status < 300 && e.Method != "GET"
-	if (e.Status == 409 || through) && catalogue.PlaceOf(e.Path).Route != "" {
+	refused := e.Status == 409 || e.Status == 400 && e.Method != "GET"
+	if (refused || through) && catalogue.PlaceOf(e.Path).Route != "" {
 		return e, Found
 	}
 	return Event{}, Other
@@ -142,21 +176,30 @@ const (
 	saysUnits  = " violates min_unit, max_unit, or step_size"
 	saysRetry  = "Exceeded retry limit of "
 	saysOnward = " on resource provider "
+	saysLess   = "reduces existing overage" // and is let through
 )
 
 func traces(rest []byte) bool {
 	return bytes.Contains(rest, []byte(saysOver)) || bytes.Contains(rest, []byte(saysUnits)) || bytes.Contains(rest, []byte(saysRetry))
 }
 
-// trace makes of such a line the detail of the answer that it belongs to.
+var overBy = regexp.MustCompile(`Needed: ([\d.]+), Used: ([\d.]+), Capacity: ([\d.]+)`)
+
+// trace makes of such a line the detail of the answer that it belongs to. Placement refuses the request after each.
 func trace(e Event, ids []string, message string) (Event, Outcome) {
-	if len(ids) == 0 {
-		return Event{}, Other // belongs to no answer
+	if strings.Contains(message, saysLess) {
+		return Event{}, Other
 	}
-	e.What, e.View, e.RequestID = Traced, FromPlacement, ids[len(ids)-1]
+	e.What, e.View, e.Status = Traced, FromPlacement, 409
+	if len(ids) > 0 {
+		e.RequestID = ids[len(ids)-1]
+	}
 	if strings.Contains(message, saysRetry) {
 		e.Detail = "Inventory and/or allocations changed while attempting to allocate: " + catalogue.Race
 		return e, Found
+	}
+	if m := overBy.FindStringSubmatch(message); m != nil {
+		e.Needed, e.Used, e.Capacity = decimal(m[1]), decimal(m[2]), decimal(m[3])
 	}
 	_, after, _ := strings.Cut(message, " for ")
 	class, after, ok := strings.Cut(after, saysOnward)
@@ -170,4 +213,10 @@ func trace(e Event, ids []string, message string) (Event, Outcome) {
 	}
 	e.Detail = "Unable to allocate inventory: Unable to create allocation for '" + class + "' on resource provider '" + e.UUID + "'. The requested amount " + why
 	return e, Found
+}
+
+// decimal reads a number, which may end a sentence.
+func decimal(text string) float64 {
+	n, _ := strconv.ParseFloat(strings.TrimSuffix(text, "."), 64)
+	return n
 }

@@ -4,9 +4,7 @@ package lines
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
-	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -18,6 +16,15 @@ type Parser struct {
 	// Cares, if set, reports whether anybody wants to know that a write of the provider or consumer with this UUID went
 	// through. Most of a log is of such, and need not be read then.
 	Cares func(uuid []byte) bool
+
+	whole bool
+}
+
+// Whole reads a line of which it is known that it does not go on in the next.
+func (p *Parser) Whole(line []byte) (Event, Outcome) {
+	alone := *p
+	alone.whole = true
+	return alone.Parse(line)
 }
 
 // Parse reads one line without its end. A line that is [Open] is to be given again with the next ones, each after a
@@ -39,6 +46,9 @@ func (p *Parser) read(line []byte) (Event, Outcome) {
 	if bytes.IndexByte(line, 0x1b) >= 0 {
 		line = colours.ReplaceAll(line, nil)
 	}
+	if line = unquoted(line); len(line) == 0 {
+		return Event{}, Other
+	}
 	return p.parse(line)
 }
 
@@ -51,26 +61,57 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 		return p.oslo(line)
 	case line[0] == '{':
 		return p.record(line)
-	case bytes.HasPrefix(line, []byte("[pid: ")):
-		return p.uwsgi(line)
+	}
+	head := line[:min(len(line), innerPrefix)]
+	if at := bytes.Index(head, []byte("[pid: ")); at >= 0 && bytes.Contains(line, []byte("=> generated")) {
+		return p.uwsgi(line[at:])
 	}
 	if at := inner(line); at > 0 {
-		return p.oslo(line[at:])
+		return p.within(line, at)
 	}
 	if m := accessTime.FindIndex(line[:min(len(line), accessPrefix)]); m != nil {
 		return p.access(line, m)
 	}
-	if bytes.Contains(line, []byte("status: 409")) {
+	if outer, rest, ok := p.envelope(line); ok {
+		return p.enveloped(outer, rest)
+	}
+	return p.plain(line)
+}
+
+// within reads a line of oslo.log that begins within one of another, of which only the host and the program are kept.
+func (p *Parser) within(line []byte, at int) (Event, Outcome) {
+	e, outcome := p.oslo(line[at:])
+	if outcome == Found {
+		outer, _, _ := p.envelope(line[:at])
+		e.Host, e.Service = outer.Host, outer.Service
+	}
+	return e, outcome
+}
+
+// plain reads a line of which no form is known.
+func (p *Parser) plain(line []byte) (Event, Outcome) {
+	if text, ok := bytes.CutPrefix(line, []byte("MESSAGE=")); ok && len(text) > 0 { // journalctl --output export
+		return p.parse(text)
+	}
+	text := bytes.TrimLeft(line, " \t")
+	switch {
+	case requestSaid.Match(text):
+		return requestLine(Event{}, nil, text)
+	case bytes.Contains(line, []byte("status: 409")):
 		return Event{}, Unread // a request line in a format of one's own
-	}
-	if telling(line) && line[0] != ' ' { // else the rest of a message of several lines
-		return p.report(Event{View: FromClient}, line)
-	}
-	if server(line) {
+	case telling(line) && (len(text) == len(line) || bytes.HasPrefix(text, []byte("409 "))): // else the rest of a message of several lines
+		return p.report(Event{View: FromClient}, text)
+	case server(line), exported.Match(line):
 		return Event{}, Other
 	}
 	return Event{}, Unread
 }
+
+// requestSaid is Placement's request line without what logs put before it.
+var requestSaid = regexp.MustCompile(`^\S+ "[A-Z]+ /\S*" status: \d{3} len: `)
+
+// exported are the fields of journalctl --output export.
+var exported = regexp.MustCompile(`^_{0,2}[A-Z][A-Z0-9_]*=`)
 
 // isOslo reports whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
 func isOslo(line []byte) bool {
@@ -98,86 +139,22 @@ func inner(line []byte) int {
 	}
 }
 
-// record reads a JSON record around a line: of journald (MESSAGE), of fluentd (Payload), of Docker (log).
-func (p *Parser) record(line []byte) (Event, Outcome) {
-	switch {
-	case line[len(line)-1] != '}':
-		return Event{}, Unread // cut
-	case telling(line), bytes.Contains(line, []byte("placement.requestlog")), bytes.Contains(line, []byte("HTTP/1")), noText(line):
-	default:
-		return Event{}, Other
-	}
-	var fields struct {
-		Message  any    `json:"MESSAGE"`
-		Payload  string `json:"Payload"`
-		Small    string `json:"message"`
-		Log      string `json:"log"`
-		Realtime string `json:"__REALTIME_TIMESTAMP"`
-		Host     string `json:"_HOSTNAME"`
-		Hostname string `json:"Hostname"`
-	}
-	if json.Unmarshal(line, &fields) != nil {
-		return Event{}, Unread
-	}
-	text := asText(fields.Message)
-	for _, other := range []string{fields.Payload, fields.Small, fields.Log} {
-		if text == "" {
-			text = other
-		}
-	}
-	if text == "" || text[0] == '{' {
-		return Event{}, Unread
-	}
-	e, outcome := p.read([]byte(text))
-	if outcome == Open {
-		return Event{}, Unread // the record is whole, its text is not
-	}
-	if e.Time.IsZero() {
-		e.Time = microseconds(fields.Realtime)
-	}
-	if e.Host = fields.Host; e.Host == "" {
-		e.Host = fields.Hostname
-	}
-	return e, outcome
-}
-
-// noText reports whether journald gives a message as a list of bytes, as it does with one that holds colours, or not at all.
-func noText(line []byte) bool {
-	return bytes.Contains(line, []byte(`"MESSAGE":[`)) || bytes.Contains(line, []byte(`"MESSAGE":null`))
-}
-
-// asText reads a text, or a list of bytes.
-func asText(message any) string {
-	list, _ := message.([]any)
-	if list == nil {
-		text, _ := message.(string)
-		return text
-	}
-	text := make([]byte, 0, len(list))
-	for _, b := range list {
-		n, _ := b.(float64)
-		text = append(text, byte(n))
-	}
-	return string(text)
-}
-
-func microseconds(text string) time.Time {
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.UnixMicro(n)
-}
-
 // server reports whether a line is one of those that servers write about themselves.
 func server(line []byte) bool {
-	for _, start := range []string{"***", "[uWSGI]", "uWSGI ", "uwsgi ", "WSGI ", "WARNING: ", "INFO:", "spawned ", "mapped ", "+ ", "--"} {
-		if bytes.HasPrefix(line, []byte(start)) {
-			return true
-		}
+	if serverLine.Match(line) || uwsgiSays.Match(line) {
+		return true
 	}
 	return len(line) > 5 && line[0] == '[' && weekday.Match(line[:6]) || syslogLine.Match(line[:min(len(line), innerPrefix)])
 }
+
+var (
+	serverLine = regexp.MustCompile(`^(\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
+	// uwsgiSays are the lines that uWSGI writes when it starts, reloads and stops (core/uwsgi.c, plugins/python).
+	uwsgiSays = regexp.MustCompile(`^(uWSGI |\[uwsgi|(Re)?[Ss]pawned uWSGI|your (processes|memory|server|mercy)|detected |lock engine: |thunder lock: |compiled with version: |os: |nodename: |machine: ` +
+		`|clock source: |pcre jit |current working directory: |chdir\(\) to |writing pidfile |set(g|u)id\(\) to |dropping root |Python (version|main interpreter)|Set PythonHome |PEP 405 ` +
+		`|python threads support |added \S+ to pythonpath|SIG[A-Z0-9]+[/ ]|\.\.\.(gracefully|brutally) |(gracefully|brutally) |Gracefully killing |worker \d+ |DAMN ! worker |goodbye to uWSGI|VACUUM: ` +
+		`|binary reloading |closing all non-|running "|gateway |building mime|mounting |Listen queue size |limiting |set cheap|cheaping |http socket |threads support|The work of process |unable to |!!! )`)
+)
 
 var (
 	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
@@ -186,7 +163,7 @@ var (
 
 // Begins reports whether a line is surely not the rest of another.
 func Begins(line []byte) bool {
-	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0
+	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0 || syslogLine.Match(line[:min(len(line), innerPrefix)])
 }
 
 // Belongs reports whether a line that could not be understood is part of the one before it: indented, a piece of XML, or what

@@ -29,9 +29,12 @@ func TestParse(t *testing.T) {
 	request := Event{
 		What: Requested, View: FromPlacement, Time: at, Level: "INFO", Logger: "placement.requestlog", CallerID: oneCaller, RequestID: onePID,
 		Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Microversion: "1.39", Address: "127.0.0.1",
+		User: "e04a04656fa04e46bb27b6b1944d5e51",
 	}
 	old := request
-	old.CallerID = ""
+	old.CallerID, old.User = "", "563e3"
+	syslog := request
+	syslog.Host, syslog.Service = "control01", "placement-api"
 	through := request
 	through.Method, through.Path, through.Status = "PUT", "/resource_providers/"+anUUID+"/inventories", 200
 	journal := request
@@ -48,7 +51,7 @@ func TestParse(t *testing.T) {
 		"other refusal":     {prefix + "[None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_providers\" status: 401 len: 114 microversion: -", Event{}, Other},
 		"cut":               {prefix + "[None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_prov", Event{}, Unread},
 		"syslog": {
-			"Nov 22 10:54:39 control01 placement-api[7]: " + prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "POST /resource_providers" status: 409 len: 285 microversion: 1.39`, request, Found,
+			"Nov 22 10:54:39 control01 placement-api[7]: " + prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "POST /resource_providers" status: 409 len: 285 microversion: 1.39`, syslog, Found,
 		},
 		"journal": {
 			`{"_HOSTNAME":"control01","MESSAGE":"` + prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"}`, journal, Found,
@@ -58,6 +61,7 @@ func TestParse(t *testing.T) {
 			"2026-11-22 10:54:39.554 27429 WARNING placement.objects.allocation [None " + onePID + " " + userPart + "Over capacity for VCPU on resource provider " + anUUID + ". Needed: 1000, Used: 1, Capacity: 8.0",
 			Event{
 				What: Traced, View: FromPlacement, Time: at, Level: "WARNING", Logger: "placement.objects.allocation", RequestID: onePID, UUID: anUUID, Class: "VCPU",
+				Status: 409, User: "e04a04656fa04e46bb27b6b1944d5e51", Needed: 1000, Used: 1, Capacity: 8,
 				Detail: "Unable to allocate inventory: Unable to create allocation for 'VCPU' on resource provider '" + anUUID + "'. The requested amount would exceed the capacity.",
 			},
 			Found,
@@ -163,22 +167,49 @@ func TestNoReports(t *testing.T) {
 	}
 }
 
-// Lines that tell of a conflict in a form that nobody reads are counted as unread, not passed over.
+// Services have formats of their own, and so have what collects their lines. Each is dated.
 func TestOtherFormats(t *testing.T) {
-	request := "7 INFO placement.requestlog [None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"
+	said := "7 INFO placement.requestlog [None " + onePID + " - - - - - -] 127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"
+	bare := "127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"
+	quoted := strings.ReplaceAll(bare, `"`, `\"`)
+	whole := "2026-11-22 10:54:39.554 " + said
 	for name, line := range map[string]string{
-		"no milliseconds":  "2026-11-22 10:54:39 " + request,
-		"ISO":              "2026-11-22T10:54:39.554+01:00 " + request,
+		"no milliseconds":    "2026-11-22 10:54:39 " + said,
+		"a comma":            "2026-11-22 10:54:39,554 " + said,
+		"ISO":                "2026-11-22T11:54:39.554+01:00 " + said,
+		"ISO, no colon":      "2026-11-22T11:54:39+0100 control01 placement-api[7]: INFO placement.requestlog " + bare,
+		"short-iso":          "2026-11-22T10:54:39+0000 control01 placement-api[7]: " + bare,
+		"short-full":         "Sun 2026-11-22 10:54:39 UTC control01 placement-api[7]: " + bare,
+		"short-unix":         "1795344879.554123 control01 placement-api[7]: " + bare,
+		"CRI":                "2026-11-22T10:54:39.554123456Z stdout F " + bare,
+		"Apache's error log": "[Sun Nov 22 10:54:39.554 2026] [wsgi:error] [pid 7:tid 9] " + whole,
+		"asctime":            `{"asctime": "2026-11-22 10:54:39", "msecs": 554.0, "name": "placement.requestlog", "message": "` + quoted + `"}`,
+		"no logger":          `{"asctime": "2026-11-22 10:54:39", "message": "` + quoted + `"}`,
+		"@timestamp":         `{"@timestamp": "2026-11-22T10:54:39.554+00:00", "python_module": "placement.requestlog", "Payload": "` + quoted + `"},`,
+		"seconds":            `{"timestamp": 1795344879.554, "message": "` + quoted + `"}`,
+		"milliseconds":       `{"ts": 1795344879554, "message": "` + quoted + `"}`,
+		"journald":           `{"__REALTIME_TIMESTAMP": "1795344879554000", "MESSAGE": "` + quoted + `"}`,
+		"Docker":             `{"log": "` + quoted + `\n", "stream": "stdout", "time": "2026-11-22T10:54:39.554123456Z"}`,
+		"twice JSON":         `{"time": "2026-11-22T10:54:39.554Z", "log": "{\"asctime\": \"2026-11-22 10:54:39\", \"message\": \"127.0.0.1 \\\"POST /resource_providers\\\" status: 409 len: 285 microversion: 1.39\"}"}`,
+		"OpenSearch":         `{"_index": "x", "_source": {"@timestamp": "2026-11-22T10:54:39Z", "Payload": "` + quoted + `"}}`,
+		"pasted":             "> " + whole,
+		"as HTML":            "<pre>" + strings.ReplaceAll(whole, `"`, "&quot;") + "</pre>",
+		"indented":           "    " + whole,
+	} {
+		e, outcome := testParser().Parse([]byte(line))
+		if at := time.Date(2026, 11, 22, 10, 54, 39, 0, time.UTC); outcome != Found || e.Status != 409 || !e.Time.Truncate(time.Second).Equal(at) {
+			t.Errorf("%s: %v %+v", name, outcome, e)
+		}
+	}
+	for name, line := range map[string]string{
 		"a record, cut":    `{"__CURSOR":"s=1","MESS`,
 		"without its text": `{"__CURSOR":"s=1","MESSAGE":null}`,
-		"JSON":             `{"asctime": "2026-11-22 10:54:39", "message": "127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"}`,
 	} {
 		if _, outcome := testParser().Parse([]byte(line)); outcome != Unread {
 			t.Errorf("%s: %v", name, outcome)
 		}
 	}
-	text := "2026-11-22 10:54:39.554 " + request
-	bytes := strings.ReplaceAll(fmt.Sprint([]byte(text)), " ", ",")
+	bytes := strings.ReplaceAll(fmt.Sprint([]byte(whole)), " ", ",")
 	if e, outcome := testParser().Parse([]byte(`{"MESSAGE":` + bytes + `}`)); outcome != Found || e.RequestID != onePID {
 		t.Errorf("a list of bytes: %v %+v", outcome, e)
 	}

@@ -19,7 +19,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		`"errors":`, `\"errors\":`, "out of retries", "Created resource provider record via placement", "Unable to delete compute service",
-		"successive generation conflicts", lostUUID,
+		"successive generation conflicts", lostUUID, saysOver, saysChanged, saysMoved, saysOther, "efusing to start", saysNodes, saysStale,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -31,6 +31,8 @@ func telling(line []byte) bool {
 const (
 	// lostUUID is what Nova says, without the answer, when its provider was created by another at the same moment.
 	lostUUID = "Another thread already created a resource provider with the UUID"
+	// bareConflict is what services log that send requests to Placement without a client of its own.
+	bareConflict = "keystoneauth1.exceptions.http.Conflict"
 	// thrown stands before the answers of nova-api in its log.
 	thrown = "HTTP exception thrown: "
 )
@@ -49,35 +51,16 @@ func status409(line []byte) bool {
 	}
 }
 
-// operation is what a client was doing when it was refused, by what it says.
-type operation struct {
-	says, method, route string
-}
-
-// operations of Nova (nova/scheduler/client/report.py, of Rocky to 2025.2).
-func operations() []operation {
-	return []operation{
-		{"Failed to create resource provider record", "POST", catalogue.Providers},
-		{"Failed to update inventory", "PUT", catalogue.Inventories},
-		{"Failed to update traits", "PUT", catalogue.ProviderTags},
-		{"Failed to update aggregates", "PUT", catalogue.Aggregates},
-		{"Failed to delete resource provider", "DELETE", catalogue.Provider},
-		{"Failed to delete inventory", "DELETE", catalogue.Inventories},
-		{"Failed to save allocation for", "PUT", catalogue.Allocation},
-		{"Unable to submit allocation for instance", "PUT", catalogue.Allocation},
-		{"Unable to post allocations for consumer", "POST", catalogue.Allocations},
-		{"Failed to move allocations from consumer", "POST", catalogue.Allocations},
-		{"Unable to delete allocation for", "PUT", catalogue.Allocation},
-		{"attempting to reshape", "POST", catalogue.Reshaper},
-		{"inventory and allocation data migration failed", "POST", catalogue.Reshaper},
-		{"Unable to delete compute service", "DELETE", catalogue.NovaService},
-	}
-}
-
 var (
 	ownID      = regexp.MustCompile(`^(?:\[instance: [^\]]*\] )?\[(req-[0-9a-f-]+)\]`)
-	statusSaid = regexp.MustCompile(`(?:Got |HTTP |\()([45]\d\d)\b[:) ]*`)
+	theirID    = regexp.MustCompile(`\(?Request-ID:? (req-[0-9a-f-]+)\)?`) // of Placement, as keystoneauth says it
+	statusSaid = regexp.MustCompile(`(?:Got |HTTP |RESP: \[|\(|^)([45]\d\d)\b[:) \]]*|\b(409) (?:Conflict|Client Error)\b[:) ]*`)
+	reasonSaid = regexp.MustCompile(`^(?:Conflict|Client Error|Bad Request)\b[:) ]*`)
 	createdFor = regexp.MustCompile(`with UUID (\S+) and name (.+?)\.?$`)
+	// ofPlacement tells a conflict of Placement's from those of other services, where a client says no more than the status.
+	ofPlacement = regexp.MustCompile(`(?i)placement|resource_provider|resource provider|resource_class|scheduler\.client\.report|/allocations\b|/reshaper\b`)
+	// ofOthers are conflicts of other services.
+	ofOthers = regexp.MustCompile(`(?i)nova(client|api|_api|\.notifier)|notifiers\.(nova|ironic)|cinder|ironic|glance|swift|volume|/(servers|ports|networks|os-[a-z])`)
 )
 
 // report reads what a client of Placement says.
@@ -87,6 +70,10 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		e.RequestID = m[1]
 		text = text[len(m[0]):] // its id is no provider's
 	}
+	if m := theirID.FindStringSubmatchIndex(text); m != nil {
+		e.RequestID = first(e.RequestID, text[m[2]:m[3]])
+		text = strings.TrimRight(text[:m[0]], " ") + text[m[1]:]
+	}
 	switch {
 	case strings.Contains(text, "Created resource provider record"):
 		return created(e, text)
@@ -95,23 +82,76 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return e, Found
 	case strings.Contains(text, lostUUID):
 		return lost(e, text)
+	case strings.Contains(text, saysOver) && strings.Contains(text, "Capacity: "):
+		return trace(e, nil, text)
 	}
+	if m := catalogue.Note(text); m.Entry != nil {
+		e.What, e.Detail, e.UUID = Noted, m.Text, m.Values["uuid"]
+		return e, Found
+	}
+	if e.said(text) {
+		return e, Found
+	}
+	return e.refusal(text, p.whole)
+}
+
+// refusal reads a status, and the answer if there is one. A whole text does not go on in the next line.
+func (e Event) refusal(text string, whole bool) (Event, Outcome) {
 	e.What = Reported
 	before, after := e.split(text)
 	outcome := e.readBody(after)
 	if outcome != Found {
 		return Event{}, outcome
 	}
-	e.readOperation(before)
+	e.readOperation(before, text)
+	explicit, quoted := statusSaid.MatchString(text), strings.Contains(after, `"errors"`)
+	if !quoted && explicit && e.entry() == nil {
+		e.Detail = catalogue.Find(text) // with other words around it, or none
+	}
 	e.clean() // it is judged as it is kept: patterns take long on a long text
-	if e.Logger != "" && e.CallerID+e.RequestID+e.Method == "" && !statusSaid.MatchString(text) {
+	if e.Logger != "" && e.CallerID+e.RequestID+e.Method == "" && !explicit {
 		return Event{}, Other // the end of a traceback: a line before it has the answer
 	}
-	fromPlacement := e.Method != "" && e.RequestID != "" || strings.Contains(after, `"errors"`)
-	if catalogue.Classify(e.answer()).Entry == nil && (e.Status != 409 || !fromPlacement) {
-		return Event{}, Other // speaks of a conflict, but of none that was just answered
+	if e.entry() != nil {
+		return e, Found
 	}
-	return e, Found
+	if !whole && !quoted && explicit && e.goesOn(before, after) {
+		return Event{}, Begun
+	}
+	return e.unexplained(text, explicit, quoted)
+}
+
+// goesOn reports whether the answer, or the rest of it, may be on the next line.
+func (e *Event) goesOn(before, after string) bool {
+	if strings.Trim(after, " .)") == "" {
+		return e.RequestID == "" && (e.Method != "" || before == "")
+	}
+	return catalogue.Begins(strings.TrimSpace(after))
+}
+
+// unexplained says what becomes of a refusal of which the line does not tell which one it is.
+func (e Event) unexplained(text string, explicit, quoted bool) (Event, Outcome) {
+	switch known := e.Method != "" && e.RequestID != "" || quoted; {
+	case known && (e.Status == 409 || e.Status == 400 && e.Method != ""):
+		return e, Found
+	case e.Status != 409 || !explicit:
+		return Event{}, Other // speaks of a conflict, but of none that was just answered
+	case ofPlacement.MatchString(e.Logger + " " + text), strings.Contains(text, bareConflict) && !ofOthers.MatchString(e.Logger+" "+text):
+		e.Said = text
+		return e, Found
+	case e.RequestID != "":
+		e.What = Mentioned
+		return e, Found
+	}
+	return Event{}, Other
+}
+
+// entry is that of the catalogue, nil if it can't be told by the text.
+func (e *Event) entry() *catalogue.Entry {
+	if e.Detail == "" {
+		return nil
+	}
+	return catalogue.Classify(e.answer()).Entry
 }
 
 // lost makes the answer of what Nova says that it lost.
@@ -135,8 +175,10 @@ func created(e Event, text string) (Event, Outcome) {
 // split finds the status that a client says it got; what is before it says what it was doing, what follows is the answer.
 func (e *Event) split(text string) (before, after string) {
 	if m := statusSaid.FindStringSubmatchIndex(text); m != nil {
-		e.Status = number([]byte(text[m[2]:m[3]]))
-		return text[:m[0]], text[m[1]:]
+		at := max(m[2], m[4])
+		e.Status = number([]byte(text[at : at+3]))
+		after = text[m[1]:]
+		return text[:m[0]], after[len(reasonSaid.FindString(after)):]
 	}
 	e.Status = 409
 	if at := strings.Index(text, `{"errors`); at >= 0 {
@@ -200,24 +242,10 @@ func balanced(text string) int {
 	return -1
 }
 
-// readOperation tells what was requested from what the client says that it was doing.
-func (e *Event) readOperation(before string) {
-	for _, o := range operations() {
-		at := strings.Index(before, o.says)
-		if at < 0 {
-			continue
-		}
-		e.UUID = catalogue.UUIDPattern.FindString(before[at+len(o.says):])
-		e.Method = o.method
-		e.Path = strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID, "{id}", "").Replace(o.route)
-		return
-	}
-	e.UUID = catalogue.UUIDPattern.FindString(before)
-}
-
 // answer is what the event tells of the answer.
 func (e *Event) answer() catalogue.Answer {
 	return catalogue.Answer{
 		Method: e.Method, Path: e.Path, Status: e.Status, Code: e.Code, Detail: e.Detail, Length: e.Length, Microversion: e.Microversion,
+		Guessed: e.View == FromClient,
 	}
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package catalogue
+
+// ofComputes are what nova-compute says of its own host, without a refusal of Placement's. (nova/compute/manager.py,
+// nova/compute/resource_tracker.py)
+func ofComputes() []Entry {
+	return append([]Entry{
+		{
+			Name: "allocations-remaining", Kind: Reread, About: OfConsumer, Lookalike: true,
+			Texts: []string{
+				"Instance <uuid> has been moved to another host <host>(<node>). There are allocations remaining against the source host that might need to be removed: <rest>",
+				"Instance <uuid> is not being actively managed by this compute host but has allocations referencing this compute host: <rest>",
+			},
+			Retried: "nova-compute says it again in every periodic task, and changes nothing.",
+			Meaning: "The server left this host, or is not managed by it, and its consumer still holds resources of the host's provider. Only a move in progress is a good reason.",
+			Remedy:  "Audit the allocations (placement_audit: PLC103 names a server that holds two hosts, PLC104 one that holds the wrong host), and repair what it finds. If no move of the server is in progress, remove the share of the source host.",
+		},
+	}, refusesToStart()...)
+}
+
+// refusesToStart lists why nova-compute refuses to start since 2023.1: it would write to the provider of another host.
+func refusesToStart() []Entry {
+	const again = "No client; what supervises nova-compute starts it again."
+	return []Entry{
+		{
+			Name: "compute-renamed", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts: []string{
+				"My compute node <uuid> has hypervisor_hostname <name> but virt driver reports it should be <given>. Possible rename detected, refusing to start!",
+				"My node <uuid> has host '<name>' but my host is '<given>'; Possible rename detected, refusing to start!",
+			},
+			Retried: again,
+			Meaning: "The host name or the option host changed since the compute node was created. nova-compute does not start, so that it creates no second resource provider and loses no servers.",
+			Remedy:  "Give the host its former name back ([DEFAULT]host in nova.conf, or the host name that libvirt reports), then start nova-compute. A host is not renamed in place: to rename one, empty it, delete its compute service, and add it anew.",
+		},
+		{
+			Name: "compute-not-found", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts: []string{
+				"Upgrading from service version <given>, but found no nodes in the database for host <name> to persist locally; Possible rename detected, refusing to start!",
+				"Upgrading from service version <given> but found no nodes in the database for host <name> to persist locally; Possible rename detected, refusing to start!",
+			},
+			Retried: again,
+			Meaning: "nova-compute was upgraded to a release that keeps its identity in a file, and the database has no compute node for its host name: the name changed with the upgrade, or before it.",
+			Remedy:  "Give the host its former name back ([DEFAULT]host in nova.conf), then start nova-compute. Compare it with the names in the list of compute services: openstack compute service list.",
+		},
+		{
+			Name: "compute-identity-lost", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts: []string{
+				"No local node identity found, but this is not our first startup on this host. Refusing to start after potentially having lost that state!",
+				"No local node identity found, but this is not our first startup<rest>efusing to start",
+			},
+			Retried: again,
+			Meaning: "The file compute_id is gone from the state path of nova-compute, and the host has a compute node already. Without the file nova-compute would create another one, with another resource provider.",
+			Remedy:  "Write the UUID of the host's compute node into the file compute_id in the state path of nova-compute (in Kolla-Ansible the volume nova_compute), then start it. The UUID is the ID in the list of hypervisors: openstack hypervisor list.",
+		},
+		{
+			Name: "compute-ambiguous", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts:   []string{"Multiple nodes found in database, manual node uuid configuration required"},
+			Retried: again,
+			Meaning: "The database has more than one compute node for this host, so nova-compute does not know which UUID is its own.",
+			Remedy:  "Find which of the compute nodes holds the servers' allocations (placement_audit: PLC202), write its UUID into the file compute_id in the state path of nova-compute, and start it. Then remove the other one.",
+		},
+		{
+			Name: "compute-not-new", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts:   []string{"My hypervisor has existing instances, but I appear to be a new service in this database. Possible database configuration error, refusing to start!"},
+			Retried: again,
+			Meaning: "The hypervisor runs servers, but no compute service of this host name is in the database: nova-compute was pointed to another cell, or the host was renamed.",
+			Remedy:  "Correct the database connection ([database] and transport_url in nova.conf) or the host name ([DEFAULT]host), then start nova-compute.",
+		},
+	}
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lines
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// quotes are what people put before and after the lines that they paste.
+var (
+	quotesBefore = regexp.MustCompile("(?m)^(?:[ \\t]*(?:>|&gt;|\\||`+|\"|'|<pre[^>]*>|<code[^>]*>|<p>))+[ \\t]?")
+	quotesAfter  = regexp.MustCompile("(?:</code>|</pre>|</p>|`)+$")
+)
+
+// entities are those of HTML that lines of logs hold.
+func entities() *strings.Replacer {
+	return strings.NewReplacer("&quot;", `"`, "&#34;", `"`, "&#39;", "'", "&#x27;", "'", "&lt;", "<", "&gt;", ">", "&amp;", "&")
+}
+
+// unquoted takes off what surrounds a line that was pasted. An indented line keeps its blanks.
+func unquoted(line []byte) []byte {
+	if bytes.Contains(line, []byte("&quot;")) || bytes.Contains(line, []byte("&#")) {
+		line = []byte(entities().Replace(string(line)))
+	}
+	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && strings.IndexByte(">&|`\"'<", begin[0]) >= 0 && !syslogLine.Match(begin) {
+		line = quotesBefore.ReplaceAll(line, nil)
+	}
+	if end := len(line) - 1; end >= 0 && (line[end] == '>' || line[end] == '`') {
+		line = quotesAfter.ReplaceAll(line, nil)
+	}
+	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && (begin[0] == '{' && len(begin) > 1 || isOslo(begin)) {
+		line = begin
+	}
+	return line
+}
+
+// The beginnings of lines that syslog, journalctl, a container's engine and services with formats of their own write.
+var (
+	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)\s+`)
+	monthDay = regexp.MustCompile(`^(?:<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) `)
+	unixTime = regexp.MustCompile(`^(\d{10}\.\d{3,9}) `)
+	apacheAt = regexp.MustCompile(`^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4})\] `)
+
+	osloBody   = regexp.MustCompile(`^(?:\d+ )?(TRACE|DEBUG|INFO|AUDIT|NOTICE|WARN|WARNING|ERROR|CRITICAL) ([a-z][\w.]*) `)
+	containers = regexp.MustCompile(`^(?:stdout|stderr) [FP] `)
+	program    = regexp.MustCompile(`^(\S+) ([\w./@-]+)(?:\[\d+\])?: `)
+)
+
+// envelope reads the time, the host and the program that a line begins with, in one of the usual forms.
+func (p *Parser) envelope(line []byte) (outer Event, rest []byte, ok bool) {
+	head := line[:min(len(line), innerPrefix)]
+	var used int
+	if outer.Time, used = p.stamp(head); used == 0 {
+		return Event{}, nil, false
+	}
+	rest = line[used:]
+	if m := containers.FindIndex(rest); m != nil {
+		return outer, rest[m[1]:], true
+	}
+	if m := program.FindSubmatch(rest[:min(len(rest), innerPrefix)]); m != nil && !osloBody.Match(rest) {
+		outer.Host, outer.Service = string(m[1]), string(m[2])
+		rest = rest[len(m[0]):]
+	}
+	return outer, rest, true
+}
+
+// stamp reads the time that a line begins with, and how long that is.
+func (p *Parser) stamp(head []byte) (at time.Time, used int) {
+	for _, form := range []struct {
+		pattern *regexp.Regexp
+		read    func(text string) (time.Time, bool)
+	}{
+		{dayFirst, func(text string) (time.Time, bool) { return timeIn(text, p.Zone) }},
+		{monthDay, func(text string) (time.Time, bool) { return syslogTime(text, time.Now(), p.Zone) }},
+		{unixTime, func(text string) (time.Time, bool) { return moment(text, p.Zone) }},
+		{apacheAt, func(text string) (time.Time, bool) {
+			at, err := time.ParseInLocation("Jan _2 15:04:05.999999999 2006", text, p.Zone)
+			return at, err == nil
+		}},
+	} {
+		m := form.pattern.FindSubmatch(head)
+		if m == nil {
+			continue
+		}
+		if at, ok := form.read(string(m[1])); ok {
+			return at, len(m[0])
+		}
+	}
+	return time.Time{}, 0
+}
+
+// enveloped reads what follows such a beginning.
+func (p *Parser) enveloped(outer Event, rest []byte) (Event, Outcome) {
+	rest = bytes.TrimLeft(rest, " ")
+	if len(rest) == 0 {
+		return Event{}, Other
+	}
+	e, outcome := p.inside(rest)
+	switch {
+	case outcome == Found:
+		if e.Time.IsZero() {
+			e.Time = outer.Time
+		}
+		e.Host, e.Service = first(e.Host, outer.Host), first(e.Service, outer.Service)
+	case outcome == Unread && !telling(rest):
+		outcome = Other // it is known when and by whom it was written
+	}
+	return e, outcome
+}
+
+func (p *Parser) inside(rest []byte) (Event, Outcome) {
+	m := osloBody.FindSubmatch(rest)
+	if m == nil {
+		return p.parse(rest)
+	}
+	text := rest[len(m[0]):]
+	if dull(p, m[2], text) {
+		return Event{}, Other
+	}
+	ids, message := bracket(text)
+	return p.message(Event{Level: string(m[1]), Logger: string(m[2])}, ids, message)
+}

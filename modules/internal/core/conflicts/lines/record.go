@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lines
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// record reads a JSON record around a line: of journald (MESSAGE), fluentd (Payload), Docker (log), oslo.log's own JSON
+// (message) or an export of OpenSearch (_source).
+func (p *Parser) record(line []byte) (Event, Outcome) {
+	line = bytes.TrimSuffix(line, []byte(","))
+	switch {
+	case len(line) == 1, bytes.IndexByte(line, '\n') > 0 && balanced(string(line)) < 0:
+		return Event{}, Open // a record of several lines
+	case line[len(line)-1] != '}':
+		return Event{}, Unread // cut
+	case telling(line), bytes.Contains(line, []byte("placement.")), bytes.Contains(line, []byte("HTTP/1")), noText(line):
+	default:
+		return Event{}, Other
+	}
+	var fields fields
+	if json.Unmarshal(line, &fields) != nil {
+		return Event{}, Unread
+	}
+	fields = fields.document()
+	text := strings.TrimRight(fields.text("MESSAGE", "Payload", "message", "log", "line", "body", "textPayload", "msg"), "\r\n \t")
+	if text == "" {
+		return Event{}, Unread
+	}
+	alone := *p
+	alone.whole = true
+	e, outcome := alone.recorded(fields, text)
+	if outcome == Open {
+		return Event{}, Unread // the record is whole, its text is not
+	}
+	if e.Time.IsZero() {
+		e.Time = fields.time(p.Zone)
+	}
+	e.Host = first(fields.text("_HOSTNAME", "Hostname", "hostname", "host"), e.Host)
+	e.Service = first(fields.text("programname", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "container_name"), e.Service)
+	return e, outcome
+}
+
+// recorded reads the text of a record, which is a whole line or only the message of one.
+func (p *Parser) recorded(f fields, text string) (Event, Outcome) {
+	logger := f.text("LOGGER_NAME", "python_module", "logger", "logger_name", "name")
+	if logger == "" || strings.HasPrefix(text, "{") || isOslo([]byte(text)) {
+		return p.read([]byte(text))
+	}
+	if dull(p, []byte(logger), []byte(text)) {
+		return Event{}, Other
+	}
+	ids, message := f.ids(), []byte(text)
+	if len(ids) == 0 {
+		ids, message = bracket(message)
+	}
+	return p.message(Event{Level: f.level(), Logger: logger}, ids, message)
+}
+
+// fields are those of a JSON record.
+type fields map[string]any
+
+// document returns what an export of OpenSearch has around its metadata.
+func (f fields) document() fields {
+	if source, ok := f["_source"].(map[string]any); ok {
+		return source
+	}
+	return f
+}
+
+// text returns the first of the fields that has one. journald gives a message with colours as a list of bytes.
+func (f fields) text(names ...string) string {
+	for _, name := range names {
+		switch v := f[name].(type) {
+		case string:
+			if v != "" {
+				return v
+			}
+		case []any:
+			return asText(v)
+		}
+	}
+	return ""
+}
+
+// ids returns the request ids that the record has beside its message, the caller's first.
+func (f fields) ids() []string {
+	context, _ := f["context"].(map[string]any)
+	var ids []string
+	for _, id := range []string{
+		first(f.text("global_request_id"), fields(context).text("global_request_id")),
+		first(f.text("request_id", "REQUEST_ID"), fields(context).text("request_id")),
+	} {
+		if strings.HasPrefix(id, "req-") {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// level returns that of the message, in the words of oslo.log.
+func (f fields) level() string {
+	if n := f.text("PRIORITY"); n != "" && n <= "3" {
+		return "ERROR"
+	}
+	return strings.ToUpper(f.text("levelname", "log_level", "LOGGER_LEVEL", "level", "severity"))
+}
+
+// noText reports whether journald gives a message as a list of bytes, as it does with one that holds colours, or not at all.
+func noText(line []byte) bool {
+	return bytes.Contains(line, []byte(`"MESSAGE":[`)) || bytes.Contains(line, []byte(`"MESSAGE":null`))
+}
+
+// asText reads a list of bytes.
+func asText(list []any) string {
+	text := make([]byte, 0, len(list))
+	for _, b := range list {
+		n, _ := b.(float64)
+		text = append(text, byte(n))
+	}
+	return string(text)
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

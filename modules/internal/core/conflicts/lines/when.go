@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lines
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// time returns when the record was written: in oslo.log's JSON asctime, in OpenSearch's @timestamp, in journald's
+// microseconds since 1970. The zero time if no field says it.
+func (f fields) time(zone *time.Location) time.Time {
+	for _, name := range []string{
+		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "ts", "datetime", "date", "created",
+	} {
+		at, ok := moment(f[name], zone)
+		if !ok {
+			continue
+		}
+		if ms, has := f["msecs"].(float64); has && name == "asctime" && at.Nanosecond() == 0 {
+			at = at.Add(time.Duration(ms * float64(time.Millisecond)))
+		}
+		return at
+	}
+	return time.Time{}
+}
+
+// moment reads a time as a text or as a number of seconds, milliseconds, microseconds or nanoseconds since 1970.
+func moment(value any, zone *time.Location) (time.Time, bool) {
+	switch v := value.(type) {
+	case float64:
+		return sinceEpoch(v)
+	case string:
+		if n, err := strconv.ParseFloat(v, 64); err == nil {
+			return sinceEpoch(n)
+		}
+		return timeIn(v, zone)
+	}
+	return time.Time{}, false
+}
+
+// sinceEpoch tells the unit by the size: each is a thousand of the one before.
+func sinceEpoch(n float64) (time.Time, bool) {
+	if n < 1e8 || n > 1e20 {
+		return time.Time{}, false
+	}
+	for n >= 1e11 {
+		n /= 1000
+	}
+	seconds, part := math.Modf(n)
+	return time.Unix(int64(seconds), int64(math.Round(part*1e6))*1000).UTC(), true
+}
+
+var isoTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?$`)
+
+// timeIn reads a time of ISO 8601 in its usual forms, or one of Apache's; without an offset it is in the zone.
+func timeIn(text string, zone *time.Location) (time.Time, bool) {
+	m := isoTime.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		at, err := time.Parse("02/Jan/2006:15:04:05 -0700", text)
+		return at, err == nil
+	}
+	offset := strings.Replace(m[4], ":", "", 1)
+	stamp, layout := m[1]+" "+m[2], "2006-01-02 15:04:05"
+	switch offset {
+	case "":
+	case "Z", "UTC", "GMT":
+		zone = time.UTC
+	default:
+		stamp, layout = stamp+offset, layout+"-0700"
+	}
+	at, err := time.ParseInLocation(layout, stamp, zone)
+	if err != nil {
+		return time.Time{}, false
+	}
+	part, _ := strconv.Atoi((m[3] + "000000000")[:9])
+	return at.Add(time.Duration(part)), true
+}
+
+// syslogTime reads a time of syslog, which has no year: the latest that is not in the future, but for the clocks of two hosts.
+func syslogTime(text string, now time.Time, zone *time.Location) (time.Time, bool) {
+	layout := "2006 Jan _2 15:04:05.999999999"
+	for _, year := range []int{now.Year() + 1, now.Year(), now.Year() - 1} {
+		at, err := time.ParseInLocation(layout, strconv.Itoa(year)+" "+text, zone)
+		if err == nil && !at.After(now.AddDate(0, 0, 1)) {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// Microseconds reads a time of the journal; the zero time if it is none.
+func Microseconds(text string) time.Time {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMicro(n)
+}
