@@ -13,12 +13,16 @@ import (
 const unexplained = "A conflict of which the logs that were read do not tell which it is."
 
 // unexplainedTexts are what is said of what no log explains.
-func unexplainedTexts(status int) (meaning, remedy string) {
-	if status == 400 {
-		return "Placement refused the request as invalid, and the client sends it again and again.",
-			"Read the log of the service that sent it: what Placement answered is only there. Correct its configuration."
+func (c *Conflict) unexplainedTexts() (meaning, remedy string) {
+	meaning, remedy = unexplained, "Read the log of the service that sent it too: what Placement answered is only there."
+	if c.Detail != "" {
+		meaning, remedy = "A refusal that docs/conflicts.md does not have.", "Correct what the text of the answer says, in the configuration of the client or in what it writes to."
 	}
-	return unexplained, "Read the log of the service that sent it too: what Placement answered is only there."
+	if c.Status == 400 {
+		meaning = "Placement refused the request as invalid, and the client sends it again and again."
+		remedy += " Correct its configuration."
+	}
+	return meaning, remedy
 }
 
 // advise fits the remedy to the client and to what the conflict is about.

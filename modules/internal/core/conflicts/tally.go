@@ -220,7 +220,7 @@ func (t *tally) compare(run *openRun, passes []pass) {
 		case unknownClient:
 			maybe = maybe || p.at >= run.last
 		case otherClient:
-			t.others[clientIn(p.by)]++
+			t.others[clientIn(p.by, run.seen)]++
 		case sameClient: // before it failed the last time
 		}
 	}

@@ -176,7 +176,7 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 func (c *Conflict) describe(e *catalogue.Entry, key tallyKey) {
 	if e == nil {
 		c.Request = strings.TrimSpace(key.method + " " + key.route)
-		c.Meaning, c.Remedy = unexplainedTexts(c.Status)
+		c.Meaning, c.Remedy = c.unexplainedTexts()
 		c.Retried = "Not known."
 		return
 	}

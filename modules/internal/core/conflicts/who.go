@@ -91,13 +91,20 @@ func settledBy(passes []pass, after int64, seen []string, m catalogue.Match) (in
 	return 0, false
 }
 
-// clientIn names the client of a sighting.
-func clientIn(by string) string {
+// clientIn names the client of a sighting: the user where the address is that of the refused one too, of a proxy say.
+func clientIn(by string, seen []string) string {
 	parts := strings.Split(by, "|")
 	if parts[0] == string(lines.FromClient) {
 		return strings.Join(slices.DeleteFunc(parts[1:], func(p string) bool { return p == "" }), " ")
 	}
-	return first(parts[1:]...)
+	if len(parts) < 2 {
+		return by
+	}
+	shared := func(s string) bool { return strings.HasPrefix(s, parts[0]+"|"+parts[1]+"|") }
+	if user := parts[len(parts)-1]; user != "" && slices.ContainsFunc(seen, shared) {
+		return parts[1] + ", user " + user
+	}
+	return parts[1]
 }
 
 // since returns those at this time or later. They are in order.
@@ -128,7 +135,8 @@ func (b *Book) through(subject string, at time.Time, by string) {
 func origin(e *lines.Event, from Origin) Origin {
 	service := strings.ReplaceAll(strings.TrimSuffix(e.Service, ".service"), "_", "-")
 	family, _, _ := strings.Cut(e.Logger, ".")
-	if service == "" && slices.Contains(families(), family) && !strings.HasPrefix(from.Service, family) {
+	named := slices.ContainsFunc(families(), func(f string) bool { return strings.HasPrefix(from.Service, f) })
+	if service == "" && !named && slices.Contains(families(), family) {
 		service = family
 	}
 	return Origin{Host: first(e.Host, from.Host), Service: first(service, from.Service)}

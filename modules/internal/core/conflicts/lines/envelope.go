@@ -22,7 +22,7 @@ func entities() *strings.Replacer {
 
 // unquoted takes off what surrounds a line that was pasted. An indented line keeps its blanks.
 func unquoted(line []byte) []byte {
-	if bytes.Contains(line, []byte("&quot;")) || bytes.Contains(line, []byte("&#")) {
+	if bytes.IndexByte(line, '&') >= 0 && (bytes.Contains(line, []byte("&quot;")) || bytes.Contains(line, []byte("&#"))) {
 		line = []byte(entities().Replace(string(line)))
 	}
 	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && strings.IndexByte(">&|`\"'<", begin[0]) >= 0 && !syslogLine.Match(begin) {
@@ -31,7 +31,7 @@ func unquoted(line []byte) []byte {
 	if end := len(line) - 1; end >= 0 && (line[end] == '>' || line[end] == '`') {
 		line = quotesAfter.ReplaceAll(line, nil)
 	}
-	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && (begin[0] == '{' && len(begin) > 1 || isOslo(begin)) {
+	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && (begin[0] == '{' || isOslo(begin)) {
 		line = begin
 	}
 	return line

@@ -72,10 +72,26 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if m := accessTime.FindIndex(line[:min(len(line), accessPrefix)]); m != nil {
 		return p.access(line, m)
 	}
+	if !worth(line) && !bytes.HasPrefix(line, []byte("MESSAGE=")) {
+		return Event{}, known(line)
+	}
 	if outer, rest, ok := p.envelope(line); ok {
 		return p.enveloped(outer, rest)
 	}
 	return p.plain(line)
+}
+
+// known is the outcome of a line of no interest, by its form.
+func known(line []byte) Outcome {
+	if server(line) || exported.Match(line) {
+		return Other
+	}
+	return Unread
+}
+
+// worth reports whether a line may be of interest, in whatever form it is.
+func worth(line []byte) bool {
+	return telling(line) || traces(line) || bytes.Contains(line, []byte(`" status: `))
 }
 
 // within reads a line of oslo.log that begins within one of another, of which only the host and the program are kept.
@@ -101,10 +117,8 @@ func (p *Parser) plain(line []byte) (Event, Outcome) {
 		return Event{}, Unread // a request line in a format of one's own
 	case telling(line) && (len(text) == len(line) || bytes.HasPrefix(text, []byte("409 "))): // else the rest of a message of several lines
 		return p.report(Event{View: FromClient}, text)
-	case server(line), exported.Match(line):
-		return Event{}, Other
 	}
-	return Event{}, Unread
+	return Event{}, known(line)
 }
 
 // requestSaid is Placement's request line without what logs put before it.
@@ -141,14 +155,14 @@ func inner(line []byte) int {
 
 // server reports whether a line is one of those that servers write about themselves.
 func server(line []byte) bool {
-	if serverLine.Match(line) || uwsgiSays.Match(line) {
+	if len(line) > 5 && line[0] == '[' && weekday.Match(line[:6]) || syslogLine.Match(line[:min(len(line), innerPrefix)]) {
 		return true
 	}
-	return len(line) > 5 && line[0] == '[' && weekday.Match(line[:6]) || syslogLine.Match(line[:min(len(line), innerPrefix)])
+	return serverLine.Match(line) || uwsgiSays.Match(line)
 }
 
 var (
-	serverLine = regexp.MustCompile(`^(\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
+	serverLine = regexp.MustCompile(`^(\[$|\],?$|\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
 	// uwsgiSays are the lines that uWSGI writes when it starts, reloads and stops (core/uwsgi.c, plugins/python).
 	uwsgiSays = regexp.MustCompile(`^(uWSGI |\[uwsgi|(Re)?[Ss]pawned uWSGI|your (processes|memory|server|mercy)|detected |lock engine: |thunder lock: |compiled with version: |os: |nodename: |machine: ` +
 		`|clock source: |pcre jit |current working directory: |chdir\(\) to |writing pidfile |set(g|u)id\(\) to |dropping root |Python (version|main interpreter)|Set PythonHome |PEP 405 ` +
@@ -158,7 +172,7 @@ var (
 
 var (
 	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
-	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) `)
+	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
 )
 
 // Begins reports whether a line is surely not the rest of another.

@@ -18,14 +18,18 @@ func telling(line []byte) bool {
 		return true
 	}
 	for _, part := range []string{
-		`"errors":`, `\"errors\":`, "out of retries", "Created resource provider record via placement", "Unable to delete compute service",
-		"successive generation conflicts", lostUUID, saysOver, saysChanged, saysMoved, saysOther, "efusing to start", saysNodes, saysStale,
+		"out of retries", "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
+		saysOver, "efusing to start", saysNodes, saysStale,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
 		}
 	}
-	return false
+	if bytes.Contains(line, []byte("errors")) && (bytes.Contains(line, []byte(`errors":`)) || bytes.Contains(line, []byte(`errors\":`))) {
+		return true
+	}
+	return bytes.Contains(line, []byte("allocation")) &&
+		(bytes.Contains(line, []byte(saysMoved)) || bytes.Contains(line, []byte(saysOther)) || bytes.Contains(line, []byte(saysChanged)))
 }
 
 const (
