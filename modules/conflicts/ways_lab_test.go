@@ -241,28 +241,28 @@ func lookalikeWays() []way {
 		}
 	}
 	return []way{
-		{"provider-vanished", notLogged, func(p *place) shot {
+		{"provider-vanished", nothing, func(p *place) shot {
 			ghost := live.UUID()
 			refused := p.send(claim(ghost, nil, live.UUID(), "VCPU", 1))
 			p.send(claim(ghost, 0, p.provider("VCPU"), "VCPU", 1)) // goes with the provider
 			return refused
 		}},
-		{"consumer-type-unknown", notLogged, func(p *place) shot {
+		{"consumer-type-unknown", nothing, func(p *place) shot {
 			rp := p.provider("VCPU")
 			consumer := p.consumer(rp, "VCPU", 1)
 			var held map[string]any
 			p.must(request{method: "GET", path: "/allocations/" + consumer, version: "1.39"}, &held)
 			return p.send(request{method: "PUT", path: "/allocations/" + consumer, body: held, version: "1.39"})
 		}},
-		{"reparent-refused", notLogged, func(p *place) shot {
+		{"reparent-refused", nothing, func(p *place) shot {
 			child, other := p.below(p.provider()), p.provider()
 			return p.send(request{method: "PUT", path: "/resource_providers/" + child, version: "1.36", body: map[string]any{
 				"name": ours + child[:8], "parent_provider_uuid": other,
 			}})
 		}},
-		{"reserved-too-large", notLogged, reserved(usual, 9)},
-		{"reserved-too-large", notLogged, reserved("1.25", 8)},
-		{"reserved-too-large", notLogged, func(p *place) shot {
+		{"reserved-too-large", nothing, reserved(usual, 9)},
+		{"reserved-too-large", nothing, reserved("1.25", 8)},
+		{"reserved-too-large", nothing, func(p *place) shot {
 			path := "/resource_providers/" + p.provider() + "/inventories"
 			return p.send(request{method: "POST", path: path, body: map[string]any{"resource_class": "VCPU", "total": 8, "reserved": 9}})
 		}},

@@ -160,7 +160,7 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 	if t.trailing()+t.unknown == 0 {
 		c.SucceededAfter = moment(t.through)
 	}
-	c.Act = verdict == Lasting || verdict == Storm || verdict == Undecided && t.unanswered > 0
+	c.Act = verdict == Lasting || verdict == Storm || verdict == Undecided && t.unanswered > 0 && t.status == 409
 	if minutes := t.last.Sub(t.first).Minutes(); minutes > 0 {
 		c.PerMinute = math.Round(float64(t.count)/max(minutes, 1)*100) / 100
 	}

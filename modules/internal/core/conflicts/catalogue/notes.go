@@ -11,10 +11,11 @@ func ofComputes() []Entry {
 			Texts: []string{
 				"Instance <uuid> has been moved to another host <host>(<node>). There are allocations remaining against the source host that might need to be removed: <rest>",
 				"Instance <uuid> is not being actively managed by this compute host but has allocations referencing this compute host: <rest>",
+				"Instance <uuid> has allocations against this compute host but is not found in the database.",
 			},
 			Retried: "nova-compute says it again in every periodic task, and changes nothing.",
-			Meaning: "The server left this host, or is not managed by it, and its consumer still holds resources of the host's provider. Only a move in progress is a good reason.",
-			Remedy:  "Audit the allocations (placement_audit: PLC103 names a server that holds two hosts, PLC104 one that holds the wrong host), and repair what it finds. If no move of the server is in progress, remove the share of the source host.",
+			Meaning: "The server left this host, is not managed by it or is in no database, and its consumer still holds resources of the host's provider. Only a build or a move in progress is a good reason.",
+			Remedy:  "Audit the allocations (placement_audit: PLC103 names a server that holds two hosts, PLC104 one that holds the wrong host, PLC101 a consumer that is no server), and repair what it finds. If no move of the server is in progress, remove the share of the source host.",
 		},
 	}, refusesToStart()...)
 }

@@ -120,5 +120,6 @@ func (e *Event) said(text string) bool {
 const (
 	saysMoved = "allocations remaining against the source host"
 	saysOther = "allocations referencing this compute host"
+	saysNone  = "allocations against this compute host"
 	saysNodes = "manual node uuid configuration required"
 )

@@ -214,3 +214,44 @@ func TestOtherFormats(t *testing.T) {
 		t.Errorf("a list of bytes: %v %+v", outcome, e)
 	}
 }
+
+// What nova-compute says of its own host is told, of a message and of the end of a traceback alike.
+func TestNotes(t *testing.T) {
+	for text, want := range map[string]string{
+		"Instance " + anUUID + " has been moved to another host p4(p4). There are allocations remaining against the source host that might need to be removed: {'resources': {'VCPU': 4}}.":                                        "allocations-remaining",
+		"Instance " + anUUID + " is not being actively managed by this compute host but has allocations referencing this compute host: {'resources': {'VCPU': 4}}. Skipping heal of allocation because we do not know what to do.": "allocations-remaining",
+		"Instance " + anUUID + " has allocations against this compute host but is not found in the database.":                                                                                                                      "allocations-remaining",
+		"Error starting thread.: nova.exception.InvalidConfiguration: My compute node " + anUUID + " has hypervisor_hostname a but virt driver reports it should be b. Possible rename detected, refusing to start!":               "compute-renamed",
+		"nova.exception.InvalidConfiguration: My node " + anUUID + " has host 'a' but my host is 'b'; Possible rename detected, refusing to start!":                                                                                "compute-renamed",
+		"No local node identity found, but this is not our first startup on this host. Refusing to start after potentially having lost that state!":                                                                                "compute-identity-lost",
+		"Upgrading from service version 60, but found no nodes in the database for host a to persist locally; Possible rename detected, refusing to start!":                                                                        "compute-not-found",
+		"Multiple nodes found in database, manual node uuid configuration required":                                                                                                                                                "compute-ambiguous",
+		"My hypervisor has existing instances, but I appear to be a new service in this database. Possible database configuration error, refusing to start!":                                                                       "compute-not-new",
+	} {
+		for _, before := range []string{"", "2026-11-22 10:56:44.522 2882 ERROR oslo_service.service ", "2026-11-22 10:56:44.522 2882 ERROR nova.compute.manager [None " + onePID + " - - - - - -] "} {
+			e, outcome := testParser().Parse([]byte(before + text))
+			if m := catalogue.Note(e.Detail); outcome != Found || e.What != Noted || m.Entry == nil || m.Entry.Name != want {
+				t.Errorf("%q: %v %+v", before+text, outcome, e)
+			}
+		}
+	}
+}
+
+// A client that does not log the answer is told by what it called and by the request id, if the conflict is of Placement.
+func TestUnanswered(t *testing.T) {
+	start := "2026-11-22 10:56:44.522 7 ERROR "
+	ended := "keystoneauth1.exceptions.http.Conflict: Conflict (HTTP 409) (Request-ID: " + onePID + ")"
+	for text, want := range map[string]Event{
+		"neutron.services.placement_report.plugin [-] placement client call failed: delete_resource_provider('" + anUUID + "'): " + ended: {What: Reported, Method: "DELETE", Path: "/resource_providers/" + anUUID, RequestID: onePID},
+		"neutron.services.placement_report.plugin [-] update_resource_provider_traits('" + anUUID + "', []): " + ended:                    {What: Reported, Method: "PUT", Path: "/resource_providers/" + anUUID + "/traits", RequestID: onePID},
+		"blazar.manager.service [-] " + ended: {What: Reported, RequestID: onePID},
+		"neutron.notifiers.nova [-] novaclient.exceptions.Conflict: Conflict (HTTP 409) (Request-ID: " + onePID + ")":          {What: Mentioned, RequestID: onePID},
+		"neutron.api.v2.resource [-] create failed (client error): There was a conflict when trying to complete your request.": {},
+		"cinder.volume [-] Invalid volume (HTTP 409)": {},
+	} {
+		got, _ := testParser().Parse([]byte(start + text))
+		if got.What != want.What || got.Method != want.Method || got.Path != want.Path || got.RequestID != want.RequestID || got.Detail != "" {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}

@@ -28,8 +28,8 @@ func telling(line []byte) bool {
 	if bytes.Contains(line, []byte("errors")) && (bytes.Contains(line, []byte(`errors":`)) || bytes.Contains(line, []byte(`errors\":`))) {
 		return true
 	}
-	return bytes.Contains(line, []byte("allocation")) &&
-		(bytes.Contains(line, []byte(saysMoved)) || bytes.Contains(line, []byte(saysOther)) || bytes.Contains(line, []byte(saysChanged)))
+	return bytes.Contains(line, []byte("allocation")) && (bytes.Contains(line, []byte(saysMoved)) || bytes.Contains(line, []byte(saysOther)) ||
+		bytes.Contains(line, []byte(saysNone)) || bytes.Contains(line, []byte(saysChanged)))
 }
 
 const (
