@@ -11,7 +11,8 @@ import (
 
 // quotes are what people put before and after the lines that they paste.
 var (
-	quotesBefore = regexp.MustCompile("(?m)^(?:[ \\t]*(?:>|&gt;|\\||`+|\"|'|<pre[^>]*>|<code[^>]*>|<p>))+[ \\t]?")
+	quotesBefore = regexp.MustCompile("^(?:[ \\t]*(?:>|&gt;|\\||`+|\"|'|<pre[^>]*>|<code[^>]*>|<p>))+[ \\t]?")
+	quotesWithin = regexp.MustCompile(`(?m)^(?:[ \t]*(?:>|&gt;|\|))+[ \t]?`) // before the next lines of one
 	quotesAfter  = regexp.MustCompile("(?:</code>|</pre>|</p>|`)+$")
 )
 
@@ -26,7 +27,7 @@ func unquoted(line []byte) []byte {
 		line = []byte(entities().Replace(string(line)))
 	}
 	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && strings.IndexByte(">&|`\"'<", begin[0]) >= 0 && !syslogLine.Match(begin) {
-		line = quotesBefore.ReplaceAll(line, nil)
+		line = quotesWithin.ReplaceAll(quotesBefore.ReplaceAll(line, nil), nil)
 	}
 	if end := len(line) - 1; end >= 0 && (line[end] == '>' || line[end] == '`') {
 		line = quotesAfter.ReplaceAll(line, nil)
@@ -46,7 +47,7 @@ var (
 
 	osloBody   = regexp.MustCompile(`^(?:\d+ )?(TRACE|DEBUG|INFO|AUDIT|NOTICE|WARN|WARNING|ERROR|CRITICAL) ([a-z][\w.]*) `)
 	containers = regexp.MustCompile(`^(?:stdout|stderr) [FP] `)
-	program    = regexp.MustCompile(`^(\S+) ([\w./@-]+)(?:\[\d+\])?: `)
+	program    = regexp.MustCompile(`^([A-Za-z]\S*|\d+[.:]\S+) ([A-Za-z][\w./@-]*)(?:\[\d+\])?: `)
 )
 
 // envelope reads the time, the host and the program that a line begins with, in one of the usual forms.

@@ -17,6 +17,9 @@ const OsloTime = "2006-01-02 15:04:05.000"
 
 // Stamp returns the time that a line of oslo.log begins with, as it is written; nil of another line.
 func Stamp(line []byte) []byte {
+	if len(line) > 0 && (line[0] == '>' || line[0] == '<' || line[0] == ' ') {
+		line = unquoted(line)
+	}
 	if !isOslo(line) {
 		return nil
 	}
