@@ -95,17 +95,21 @@ func sentence(a *report.Audit) string {
 	if n := a.Summary.Ignored; n > 0 {
 		found += fmt.Sprintf(", %d ignored", n)
 	}
+	left := ""
+	if n := a.Summary.LeftAlone; n > 0 {
+		left = fmt.Sprintf("; %d not judged", n)
+	}
 	how := ""
 	if a.Summary.Quick != nil {
 		how = " at a quick look"
 	}
 	switch {
 	case !a.Complete:
-		return fmt.Sprintf("INCOMPLETE%s: %s; %s", how, found, unread(a.NotRun))
+		return fmt.Sprintf("INCOMPLETE%s: %s%s; %s", how, found, left, unread(a.NotRun))
 	case a.Clean:
-		return "clean" + how + ": " + found
+		return "clean" + how + ": " + found + left
 	}
-	return "not clean" + how + ": " + found
+	return "not clean" + how + ": " + found + left
 }
 
 func unread(notRun []check.NotRun) string {

@@ -51,7 +51,7 @@ func microversions(s *snapshot.Snapshot) map[string]string {
 func (t *task) summarize(s *snapshot.Snapshot, v check.Verdict, ran []string) report.Summary {
 	sum := report.Summary{
 		Findings: len(v.Findings), BySeverity: report.CountSeverities(v.Findings), ByCheck: map[string]int{},
-		ChecksRun: ran, NotJudged: v.NotJudged, Suspects: v.Suspects, Read: s.Counts(), TakenAt: s.TakenAt,
+		ChecksRun: ran, NotJudged: v.NotJudged, LeftAlone: v.LeftAlone(), Suspects: v.Suspects, Read: s.Counts(), TakenAt: s.TakenAt,
 		Presumed: len(s.Presumed), Quick: s.Quick,
 	}
 	for _, f := range v.Findings {

@@ -364,7 +364,7 @@ EXAMPLES = r'''
 RETURN = r'''
 ---
 msg:
-  description: The result in one sentence.
+  description: The result in one sentence, with how much was seen and not judged.
   returned: always
   type: str
   sample: "not clean: 1 critical, 3 high"
@@ -468,7 +468,8 @@ summary:
   description:
     - >-
       Counts of all findings by severity and by check, what was read, which checks ran, what they
-      suspected at the first look, and what they saw but did not judge, with the reason.
+      suspected at the first look, and what they saw but did not judge, with the reason. C(left_alone)
+      counts the latter once each, however many checks left it alone.
     - >-
       C(ignored) counts what I(ignore) accepts, C(unused_ignores) lists its entries that accept nothing,
       C(scope) is what I(providers), I(hosts) and I(aggregates) say.

@@ -5,6 +5,7 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -29,6 +30,15 @@ type Verdict struct {
 
 // LeavesAlone reports whether the check saw this UUID and did not judge it.
 func (v Verdict) LeavesAlone(id, uuid string) bool { return v.alone[id][uuid] }
+
+// LeftAlone counts what one check or more did not judge, each UUID once.
+func (v Verdict) LeftAlone() int {
+	all := map[string]bool{}
+	for _, uuids := range v.alone {
+		maps.Copy(all, uuids)
+	}
+	return len(all)
+}
 
 // Complete reports whether every check that was asked for ran to its end.
 func (v Verdict) Complete() bool { return len(v.NotRun) == 0 }

@@ -40,6 +40,7 @@ type Summary struct {
 	ChecksRun     []string              `json:"checks_run"`
 	Suspects      map[string]int        `json:"suspects"` // by check: how many the first look showed
 	NotJudged     []check.NotJudged     `json:"not_judged"`
+	LeftAlone     int                   `json:"left_alone"`           // how many UUIDs NotJudged is about
 	Read          map[snapshot.Part]int `json:"read"`                 // how many of each were read
 	Presumed      int                   `json:"presumed_inventories"` // providers whose inventories were taken from equal ones
 	Quick         *snapshot.Quick       `json:"quick,omitempty"`      // what a quick look left out; nil for a full audit
