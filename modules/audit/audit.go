@@ -51,6 +51,8 @@ type Options struct {
 	Providers  []string             `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
 	Hosts      []string             `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
 	Aggregates []string             `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
+	Owned      *Owned               `json:"owned,omitempty" jsonschema_description:"What in Placement belongs to this Nova, where another one or another service uses the same Placement. Compute roots and consumers that Nova does not know and that this does not name are not judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers) are about roots and whoever holds something there; of the other lists a consumer has to be in each that is given."`
+	Others     *Others              `json:"others,omitempty" jsonschema_description:"What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged; I(summary.not_judged) counts it. One list that names a consumer is enough."`
 
 	chosen chosen `json:"-"` // by Validate
 }
@@ -126,12 +128,13 @@ func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.D
 }
 
 func (o *Options) settings() check.Settings {
-	return check.Settings{NearFull: o.NearFull, StuckAfter: time.Duration(o.StuckAfter) * time.Second}
+	return check.Settings{NearFull: o.NearFull, StuckAfter: time.Duration(o.StuckAfter) * time.Second, Owners: o.owners()}
 }
 
 // parts lists what has to be read: what the checks need, or everything for a snapshot that is kept.
 func (t *task) parts() []snapshot.Part {
-	parts := check.Needs(t.names.Limit(t.checks, nil))
+	owning, _ := t.owning(nil, t.names.Limit(t.checks, nil)) // only a snapshot makes it fail
+	parts := check.Needs(owning)
 	if t.o.SaveSnapshot != "" {
 		parts = snapshot.AllParts()
 	}

@@ -21,7 +21,7 @@ import (
 func (o *Options) Validate(call *ansible.Call) error {
 	chosen, unknown := o.choose()
 	o.chosen = chosen
-	faults := several.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.fileFaults(call), o.watchFaults())
+	faults := several.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.ownerFaults(), o.fileFaults(call), o.watchFaults())
 	if o.Snapshot != "" {
 		return faults
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
+const badPattern = "must be a pattern, in which each [ has its ] and a \\ stands before a character"
+
 // ignoreFaults returns all that is wrong with the rules.
 func (o *Options) ignoreFaults() error {
 	all := checks.All()
@@ -48,7 +50,7 @@ func (a Accepted) subjectFaults(at string, all []*check.Check) []error {
 	}
 	if err := triage.BadPattern(a.Subject); err != nil {
 		faults = append(faults, &ansible.OptionError{
-			Option: at + " -> subject", Value: a.Subject, Reason: "must be a pattern, in which each [ has its ] and a \\ stands before a character",
+			Option: at + " -> subject", Value: a.Subject, Reason: badPattern,
 		})
 	}
 	return faults

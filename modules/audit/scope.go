@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -30,11 +29,7 @@ func (o *Options) scopeFaults() error {
 	var faults []error
 	n := o.scope()
 	for option, names := range map[string][]string{"providers": n.Providers, "hosts": n.Hosts, "aggregates": n.Aggregates} {
-		for i, name := range names {
-			if strings.TrimSpace(name) == "" {
-				faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("%s[%d]", option, i), Reason: "must not be empty"})
-			}
-		}
+		faults = append(faults, emptyFaults(option, names))
 	}
 	return several.Join(faults...)
 }
@@ -56,6 +51,8 @@ func (t *task) limit(s *snapshot.Snapshot) error {
 	if len(faults) > 0 {
 		return several.Join(faults...)
 	}
-	t.scope, t.limited = scope, t.names.Limit(t.checks, scope)
-	return nil
+	var err error
+	t.scope = scope
+	t.limited, err = t.owning(s, t.names.Limit(t.checks, scope))
+	return err
 }

@@ -285,6 +285,72 @@ options:
         I(providers) and I(hosts).
     type: list
     elements: str
+  owned:
+    description:
+      - >-
+        What in Placement belongs to this Nova, where another one or another service uses the same
+        Placement. Compute roots and consumers that Nova does not know and that this does not name are not
+        judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and
+        I(providers) are about roots and whoever holds something there; of the other lists a consumer has to
+        be in each that is given.
+    type: dict
+    suboptions:
+      aggregates:
+        description:
+          - Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them is its own.
+        type: list
+        elements: str
+      providers:
+        description:
+          - >-
+            Patterns for the names or UUIDs of this Nova's root providers: C(*) stands for any characters, C(?)
+            for one, C([a-c]) for one of these. Added to I(aggregates).
+        type: list
+        elements: str
+      projects:
+        description:
+          - Ids of the projects whose consumers are this Nova's.
+        type: list
+        elements: str
+      users:
+        description:
+          - Ids of the users whose consumers are this Nova's.
+        type: list
+        elements: str
+      consumer_types:
+        description:
+          - >-
+            Consumer types of this Nova. What Nova wrote below microversion 1.38 of Placement, and it does to
+            this day, is of the type C(unknown).
+        type: list
+        elements: str
+  others:
+    description:
+      - >-
+        What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged;
+        I(summary.not_judged) counts it. One list that names a consumer is enough.
+    type: dict
+    suboptions:
+      providers:
+        description:
+          - Patterns for the names or UUIDs of their providers, with what is below each.
+        type: list
+        elements: str
+      projects:
+        description:
+          - Ids of the projects whose consumers are theirs, such as the project of Zun's containers.
+        type: list
+        elements: str
+      users:
+        description:
+          - Ids of the users whose consumers are theirs.
+        type: list
+        elements: str
+      consumer_types:
+        description:
+          - Their consumer types.
+        type: list
+        elements: str
 notes:
   - >-
     Needs a login that may read all of Placement and the servers of all projects, such as Kolla's

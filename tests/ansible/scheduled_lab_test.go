@@ -100,7 +100,7 @@ func TestLabScheduledAudit(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "systemd-analyze", append([]string{"verify"}, units...)...).CombinedOutput(); err != nil || len(units) != 6 || len(out) > 0 {
 		t.Errorf("%d units: %v\n%s", len(units), err, out)
 	}
-	journal := l.runAll(t, dir, "clean at a quick look: no findings", "clean: no findings", "1 conflict, none needs action\n")
+	journal := runAll(t, dir, "clean at a quick look: no findings", "clean: no findings", "1 conflict, none needs action\n")
 	wantSamples(t, dir, `placement_audit_findings{look="quick",check="PLC105",name="missing-allocation",severity="critical"} 0`,
 		`placement_audit_clean{look="full"} 1`, `placement_audit_conflicts{conflict="inventory-generation",verdict="transient"} 1`,
 		`placement_audit_conflicts_act{conflict="inventory-generation"} 0`, `placement_audit_conflicts_complete 1`)

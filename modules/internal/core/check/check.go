@@ -106,6 +106,8 @@ type Finding struct {
 
 	// stamp has to be the same at both looks for the finding to hold.
 	stamp string
+	// sample are consumers that the second look is also at.
+	sample []string
 }
 
 // Clean puts the texts of a finding on one line each that was read from a file or given by another task.
@@ -138,6 +140,8 @@ type Suspect struct {
 	Evidence map[string]any
 	Remedy   Remedy
 	Stamp    string
+	// Sample are consumers to look at again, where the subject is none: what it says of many has to hold for these.
+	Sample []string
 	// Because names the fingerprints of faults that this one follows from, where they are found too.
 	Because []string
 }
@@ -156,6 +160,7 @@ const maxExamples = 10
 type Settings struct {
 	NearFull   float64       // share of the capacity at which a provider is nearly full
 	StuckAfter time.Duration // how long a move, a task or a build may be in progress
+	Owners     Owners        // what belongs to this Nova and what to others
 }
 
 // Defaults are the thresholds where nobody sets any.
@@ -183,7 +188,7 @@ func (p *Pass) Report(s Suspect) {
 		ID: p.check.ID, Name: p.check.Name, Severity: p.check.Severity,
 		Fingerprint: Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID),
 		Subject:     s.Subject, Message: s.Message, Evidence: s.Evidence, Remedy: s.Remedy,
-		Because: append([]string{}, s.Because...), stamp: s.Stamp,
+		Because: append([]string{}, s.Because...), stamp: s.Stamp, sample: s.Sample,
 	})
 }
 

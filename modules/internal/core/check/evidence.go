@@ -37,6 +37,7 @@ compute_nodes_with: How many compute nodes have each of the traits.
 consumer_generation: Generation of the consumer.
 consumer_type: Type of the consumer, as Placement has it.
 consumer_uuid: UUID of the consumer.
+consumers: How many consumers are concerned.
 dest_host: Service host that the move goes to.
 dest_node: Name of the compute node that the move goes to.
 difference: Amount held, less the amount expected.
@@ -62,6 +63,7 @@ hypervisor: Name of the compute node (hypervisor_hostname); within classes, the 
 hypervisor_of_that_name: UUID of the compute node that has the name of the provider; empty if there is none.
 hypervisor_type: Type of the compute node, as Nova has it.
 hypervisor_uuid: UUID of the compute node.
+hypervisors: How many compute nodes this Nova has.
 id: Id of a host aggregate.
 inventories: Inventories of the provider, by resource class.
 inventory: Whether the provider has an inventory of the class.
@@ -100,6 +102,8 @@ reserved: reserved of the inventory.
 resources: Amounts by resource class.
 root_name: Name of the root of the tree.
 root_uuid: UUID of the root of the tree.
+roots: Root providers concerned.
+sample: UUIDs of some of the consumers.
 samples: Times and generations of the provider while it was watched.
 schedulers: Hosts of nova-scheduler.
 server_name: Name of the server.

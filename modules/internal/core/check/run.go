@@ -77,6 +77,7 @@ func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Susp
 				found.Providers = append(found.Providers, f.Subject.UUID)
 			case OfCell, OfService:
 				found.Lists = true
+				found.Consumers = append(found.Consumers, f.sample...)
 			case OfConsumer, OfServer:
 				found.Consumers = append(found.Consumers, f.Subject.UUID)
 				found.Providers = append(found.Providers, holding(s, c, f.Subject.UUID)...)
@@ -240,6 +241,7 @@ func (v *Verdict) notRun(c *Check, reason string) {
 func pass(s *snapshot.Snapshot, c *Check, set Settings) *Pass {
 	p := &Pass{Snapshot: s, Settings: set, check: c}
 	c.Run(p)
+	p.part()
 	return p
 }
 

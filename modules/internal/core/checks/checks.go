@@ -6,6 +6,7 @@ package checks
 import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/allocationdrift"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/anothernova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/badshape"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/celldown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/countedbyeach"
@@ -85,6 +86,7 @@ func All() []*check.Check {
 		placementtooold.Check(),      // PLC503
 		stucktask.Check(),            // PLC504
 		stuckbuild.Check(),           // PLC505
+		anothernova.Check(),          // PLC506
 		unmappedhost.Check(),         // PLC507
 	}
 }

@@ -6,6 +6,7 @@ package openstack
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -82,6 +83,11 @@ type Aggregate struct {
 	UUID  string   `json:"uuid"`
 	Name  string   `json:"name"`
 	Hosts []string `json:"hosts"` // service hosts
+}
+
+// Named reports whether a name, number or UUID stands for the aggregate.
+func (a Aggregate) Named(name string) bool {
+	return a.Name == name || strconv.Itoa(a.ID) == name || strings.EqualFold(a.UUID, name)
 }
 
 // Owner is who Placement says a consumer belongs to.

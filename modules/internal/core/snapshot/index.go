@@ -14,6 +14,7 @@ type index struct {
 	byConsumer, byProvider, ofServer, onHost, below map[string][]int32
 	trait                                           map[string]map[string]bool // trait -> provider UUID
 	consumerList                                    []string
+	strange                                         []Strange
 }
 
 func (s *Snapshot) indexed() *index {

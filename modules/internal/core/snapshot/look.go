@@ -78,13 +78,6 @@ func (s *Snapshot) ConsumerType(uuid string) string {
 	return s.Second.Types[uuid]
 }
 
-// Owner returns the project and the user of a consumer that was looked at twice; both are empty if it was not.
-func (s *Snapshot) Owner(uuid string) openstack.Owner {
-	if s.Second == nil {
-		return openstack.Owner{}
-	}
-	return s.Second.Owners[uuid]
-}
 
 // CoversProvider reports whether the look was at this provider, whatever it found.
 func (l *Look) CoversProvider(uuid string) bool {

@@ -73,18 +73,11 @@ func (r Rule) matches(f check.Finding) bool {
 	if r.Fingerprint != "" {
 		return r.Fingerprint == f.Fingerprint
 	}
-	return r.Check == f.ID && (glob(r.Subject, f.Subject.Name) || glob(r.Subject, f.Subject.UUID))
+	return r.Check == f.ID && (check.Glob(r.Subject, f.Subject.Name) || check.Glob(r.Subject, f.Subject.UUID))
 }
 
 // BadPattern says what is wrong with a pattern; nil if nothing is.
 func BadPattern(pattern string) error {
 	_, err := path.Match(pattern, "")
 	return err
-}
-
-// glob matches as path.Match does, but a slash is a character like any other: server names may contain it.
-func glob(pattern, name string) bool {
-	plain := strings.NewReplacer("/", "\x00")
-	ok, err := path.Match(plain.Replace(pattern), plain.Replace(name))
-	return ok && err == nil
 }

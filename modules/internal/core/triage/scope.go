@@ -7,7 +7,6 @@ package triage
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -171,7 +170,7 @@ func (c *Scope) service(host string) bool {
 func (c *Scope) addAggregate(name string) bool {
 	known := false
 	for _, a := range c.s.Aggregates() {
-		if a.Name != name && strconv.Itoa(a.ID) != name && !strings.EqualFold(a.UUID, name) {
+		if !a.Named(name) {
 			continue
 		}
 		known = true

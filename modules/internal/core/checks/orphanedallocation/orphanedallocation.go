@@ -29,7 +29,8 @@ func Check() *check.Check {
 			Remedy: "Make sure that no other service owns the consumer (Zun and Blazar write to the same providers), " +
 				"then remove its allocations with a request that carries its generation:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
-			Never: "Consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
+			Never: "Consumers that the options owned and others of the audit tell to be another service's; consumers on many roots that Nova " +
+				"does not know (PLC506); consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
 				"compute root and, below one, no VCPU, PCPU or MEMORY_MB and nothing of a device that is known to be Nova's (sharing " +
 				"providers, bandwidth of Neutron, accelerators of Cyborg, reservations); " +
 				"allocations of servers deleted within the last few minutes, which nova-compute's next periodic task may still " +
@@ -92,7 +93,8 @@ func hosting(s *snapshot.Snapshot, a openstack.Allocation) bool {
 }
 
 func report(p *check.Pass, consumer string) {
-	held, owner := p.Snapshot.Held(consumer), p.Snapshot.Owner(consumer)
+	held := p.Snapshot.Held(consumer)
+	owner, _ := p.Snapshot.OwnerOf(consumer)
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: consumer},
 		Message: fmt.Sprintf("consumer %s holds %s, but is neither a server nor a migration",

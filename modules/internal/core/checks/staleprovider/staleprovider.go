@@ -28,7 +28,8 @@ func Check() *check.Check {
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER\n" +
 				"Placement refuses the deletion (409) while something is held.",
-			Never: "Nested and sharing providers; roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
+			Never: "Nested and sharing providers; roots that belong to others by the options owned and others of the audit, or that are some of " +
+				"many that Nova does not know (PLC506); roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
 				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer. What may " +
 				"belong to a nova-compute that is up and of which Nova shows no compute node, as its host is not mapped to a cell yet: " +
 				"bare-metal nodes wait for a nova-compute for bare metal only, others for the others only, as far as the names of hosts " +
@@ -80,4 +81,3 @@ func report(p *check.Pass, provider openstack.Provider) {
 		},
 	})
 }
-

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// Owned says what in Placement belongs to the Nova that is audited.
+type Owned struct {
+	Aggregates    []string `json:"aggregates,omitempty" jsonschema_description:"Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them is its own."`
+	Providers     []string `json:"providers,omitempty" jsonschema_description:"Patterns for the names or UUIDs of this Nova's root providers: C(*) stands for any characters, C(?) for one, C([a-c]) for one of these. Added to I(aggregates)."`
+	Projects      []string `json:"projects,omitempty" jsonschema_description:"Ids of the projects whose consumers are this Nova's."`
+	Users         []string `json:"users,omitempty" jsonschema_description:"Ids of the users whose consumers are this Nova's."`
+	ConsumerTypes []string `json:"consumer_types,omitempty" jsonschema_description:"Consumer types of this Nova. What Nova wrote below microversion 1.38 of Placement, and it does to this day, is of the type C(unknown)."`
+}
+
+// Others says what in Placement belongs to other services.
+type Others struct {
+	Providers     []string `json:"providers,omitempty" jsonschema_description:"Patterns for the names or UUIDs of their providers, with what is below each."`
+	Projects      []string `json:"projects,omitempty" jsonschema_description:"Ids of the projects whose consumers are theirs, such as the project of Zun's containers."`
+	Users         []string `json:"users,omitempty" jsonschema_description:"Ids of the users whose consumers are theirs."`
+	ConsumerTypes []string `json:"consumer_types,omitempty" jsonschema_description:"Their consumer types."`
+}
+
+// owners gives the options the form in which the checks ask them.
+func (o *Options) owners() check.Owners {
+	var owners check.Owners
+	if w := o.Owned; w != nil {
+		owners.Owned = check.Marks{
+			Aggregates: w.Aggregates, Providers: w.Providers, Projects: w.Projects, Users: w.Users, Types: w.ConsumerTypes,
+		}
+	}
+	if w := o.Others; w != nil {
+		owners.Others = check.Marks{Providers: w.Providers, Projects: w.Projects, Users: w.Users, Types: w.ConsumerTypes}
+	}
+	return owners
+}
+
+// ownerFaults refuses what names nothing, and patterns that are none.
+func (o *Options) ownerFaults() error {
+	var faults []error
+	owners := o.owners()
+	for _, of := range []struct {
+		option string
+		marks  check.Marks
+	}{{"owned", owners.Owned}, {"others", owners.Others}} {
+		m := of.marks
+		for name, list := range map[string][]string{
+			"aggregates": m.Aggregates, "providers": m.Providers, "projects": m.Projects, "users": m.Users, "consumer_types": m.Types,
+		} {
+			faults = append(faults, emptyFaults(of.option+" -> "+name, list))
+		}
+		for i, pattern := range m.Providers {
+			if triage.BadPattern(pattern) != nil {
+				faults = append(faults, &ansible.OptionError{
+					Option: fmt.Sprintf("%s -> providers[%d]", of.option, i), Value: pattern, Reason: badPattern,
+				})
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// emptyFaults refuses empty names: they often come from variables that are not set.
+func emptyFaults(option string, names []string) error {
+	var faults []error
+	for i, name := range names {
+		if strings.TrimSpace(name) == "" {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("%s[%d]", option, i), Reason: "must not be empty"})
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// owning returns the checks with what they need to tell whose something is. It fails if owned names aggregates that Nova does
+// not have.
+func (t *task) owning(s *snapshot.Snapshot, checks []*check.Check) ([]*check.Check, error) {
+	owners := t.o.owners()
+	if s != nil && s.Parts[snapshot.Aggregates].Read {
+		strange := slices.DeleteFunc(slices.Clone(owners.Owned.Aggregates), func(name string) bool {
+			return slices.ContainsFunc(s.Aggregates(), func(a openstack.Aggregate) bool { return a.Named(name) })
+		})
+		if len(strange) > 0 {
+			return nil, &ansible.OptionError{
+				Option: "owned -> aggregates", Value: strings.Join(strange, ", "), Reason: "must be names, numbers or UUIDs of host aggregates that exist",
+			}
+		}
+	}
+	out := make([]*check.Check, len(checks))
+	for i, c := range checks {
+		out[i] = c
+		if needs := owners.Needs(c.Subject); len(needs) > 0 {
+			out[i] = c.Limited(needs, func(check.Subject) bool { return true })
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Strangers are the roots and consumers in Placement that look like another Nova's. Both are empty if nothing does.
+type Strangers struct {
+	Roots     []snapshot.Strange
+	Consumers []string // sorted
+}
+
+// Strangers finds what looks like another Nova's. See docs/decisions/0021-whose-is-it.md. Needs what snapshot.ForStrange lists.
+func (p *Pass) Strangers() Strangers { return p.Settings.Owners.strangers(p.Snapshot) }
+
+func (o Owners) strangers(s *snapshot.Snapshot) Strangers {
+	if o.ofRoots() { // every root is told
+		return Strangers{}
+	}
+	open := slices.DeleteFunc(slices.Clone(s.Strange()), func(one snapshot.Strange) bool {
+		return one.Ours || o.provider(s, one.Root.UUID) != ""
+	})
+	inhabited := 0
+	for _, one := range open {
+		if one.Inhabited() {
+			inhabited++
+		}
+	}
+	if !many(inhabited, len(s.Hypervisors())) {
+		return Strangers{}
+	}
+	found := Strangers{Roots: open}
+	for _, one := range open {
+		found.Consumers = append(found.Consumers, one.Holders...)
+	}
+	found.Consumers = unique(found.Consumers)
+	return found
+}
+
+// many reports whether so many roots, on each of which only strangers hold something, are too many for hosts that were removed:
+// three, or in a small cloud two, if this Nova has no more compute nodes itself. Nova refuses to delete a compute service
+// while it has servers, and deletes its provider with it.
+func many(inhabited, nodes int) bool {
+	return inhabited >= 3 || inhabited == 2 && nodes <= 2
+}
+
+// why says in one sentence what was found.
+func (t Strangers) String() string {
+	return fmt.Sprintf("%d roots and %d consumers are unknown to this Nova: another one may use this Placement", len(t.Roots), len(t.Consumers))
+}
+
+// among says why a subject is one of the strangers; empty if it is none.
+func (t Strangers) among(s *snapshot.Snapshot, subject Subject) string {
+	ofRoot := func(provider string) bool {
+		root, _ := s.Root(provider)
+		return slices.ContainsFunc(t.Roots, func(one snapshot.Strange) bool { return one.Root.UUID == root.UUID })
+	}
+	_, strange := slices.BinarySearch(t.Consumers, subject.UUID)
+	if subject.Type == OfConsumer && strange || subject.Type == OfProvider && ofRoot(subject.UUID) {
+		return t.String()
+	}
+	return ""
+}
+
+// part takes out of the findings what is not this Nova's, and counts it as not judged.
+func (p *Pass) part() {
+	if len(p.findings) == 0 {
+		return
+	}
+	var others Strangers
+	if _, _, unread := p.Snapshot.Unread(snapshot.ForStrange()); !unread {
+		others = p.Strangers()
+	}
+	p.findings = slices.DeleteFunc(p.findings, func(f Finding) bool {
+		reason := p.Settings.Owners.notOurs(p.Snapshot, f.Subject)
+		if reason == "" {
+			reason = others.among(p.Snapshot, f.Subject)
+		}
+		if reason != "" {
+			p.NotJudged(f.Subject.UUID, reason)
+		}
+		return reason != ""
+	})
+}
