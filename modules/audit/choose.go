@@ -112,10 +112,25 @@ func sentence(a *report.Audit) string {
 	return "not clean" + how + ": " + found + left
 }
 
+// unread says which checks did not run, and which ran without some hosts and providers.
 func unread(notRun []check.NotRun) string {
-	words := make([]string, len(notRun))
-	for i, n := range notRun {
-		words[i] = n.Check
+	var whole, partly []check.NotRun
+	var ids, without []string
+	for _, n := range notRun {
+		if len(n.Without) > 0 {
+			partly, without = append(partly, n), append(without, n.Without...)
+			continue
+		}
+		whole, ids = append(whole, n), append(ids, n.Check)
 	}
-	return fmt.Sprintf("%d checks not run (%s): %s", len(notRun), strings.Join(words, ", "), notRun[0].Reason)
+	var words []string
+	if len(whole) > 0 {
+		words = append(words, fmt.Sprintf("%d checks not run (%s): %s", len(whole), strings.Join(ids, ", "), whole[0].Reason))
+	}
+	if len(partly) > 0 {
+		slices.Sort(without)
+		words = append(words, fmt.Sprintf("%d checks judged without %s: %s",
+			len(partly), strings.Join(slices.Compact(without), ", "), partly[0].Cause))
+	}
+	return strings.Join(words, "; ")
 }

@@ -242,7 +242,13 @@ func TestListLeavesServersOut(t *testing.T) {
 func TestProviderDeletedMeanwhile(t *testing.T) {
 	whole := auditRecorded(t, "", nil, nil)
 	victim := staleOf(t, whole)
-	answer := auditRecorded(t, "placement", has(victim), faults()["404"])
+	answer := auditRecorded(t, "placement", has(victim), func(w http.ResponseWriter, e exchange) {
+		if strings.Contains(e.Path, "?uuid=") {
+			_, _ = w.Write([]byte(`{"resource_providers": []}`))
+			return
+		}
+		faults()["404"](w, e)
+	})
 	if answer["complete"] != true {
 		t.Fatalf("not run: %v", notRun(answer))
 	}
@@ -250,6 +256,66 @@ func TestProviderDeletedMeanwhile(t *testing.T) {
 	if got := fingerprints(answer); !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
 	}
+}
+
+// A provider that Placement lists is there, whatever a proxy answers when it is read: nothing acquits it, and the rest is judged.
+func TestProxyLosesOneProvider(t *testing.T) {
+	whole := auditRecorded(t, "", nil, nil)
+	victim := staleOf(t, whole)
+	answer := auditRecorded(t, "placement", has("/resource_providers/"+victim), faults()["404"])
+	if reason := notRun(answer)["PLC201"]; !strings.Contains(reason, "lists resource provider") || !strings.Contains(reason, victim) {
+		t.Errorf("PLC201: %q", reason)
+	}
+	want := slices.DeleteFunc(fingerprints(whole), func(text string) bool { return strings.HasSuffix(text, victim) })
+	if got := fingerprints(answer); !slices.Equal(got, want) || answer["clean"] != false {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+// One provider that can't be read hides what depends on it, and nothing else.
+func TestOneProviderUnread(t *testing.T) {
+	whole := auditRecorded(t, "", nil, nil)
+	for _, what := range []string{"/allocations", "/usages", "/inventories", "/aggregates"} {
+		for _, name := range []string{"cn1", "cn8"} {
+			victim := providerNamed(t, name)
+			broken := either(exactly("/resource_providers/"+victim+what), has("/allocation_candidates"))
+			answer := auditRecorded(t, "placement", broken, faults()["500"])
+			for _, text := range fingerprints(answer) {
+				if !slices.Contains(fingerprints(whole), text) {
+					t.Errorf("without %s%s %s is found", name, what, text)
+				}
+			}
+			if answer["complete"] != false || len(notRun(answer)) == 0 || len(found(answer)) < len(found(whole))/2 {
+				t.Errorf("without %s%s: complete %v, found %v, not run %v", name, what, answer["complete"], found(answer), notRun(answer))
+			}
+			list, _ := answer["not_run"].([]any)
+			for _, n := range list {
+				one, _ := n.(map[string]any)
+				if without := one["without"]; without != nil && fmt.Sprint(without) != "["+name+"]" {
+					t.Errorf("without %s%s: %v", name, what, n)
+				}
+			}
+		}
+	}
+}
+
+// providerNamed returns the UUID of a recorded provider.
+func providerNamed(t *testing.T, name string) string {
+	t.Helper()
+	for _, e := range conversation(t) {
+		var list struct {
+			Providers []struct{ UUID, Name string } `json:"resource_providers"`
+		}
+		if e.Path == "/resource_providers" && json.Unmarshal([]byte(e.Body), &list) == nil {
+			for _, p := range list.Providers {
+				if p.Name == name {
+					return p.UUID
+				}
+			}
+		}
+	}
+	t.Fatalf("no provider %s was recorded", name)
+	return ""
 }
 
 // A proxy that answers 404 to everything about single providers has not deleted them.

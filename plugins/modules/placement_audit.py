@@ -524,12 +524,16 @@ ignored:
   elements: dict
   sample: []
 not_run:
-  description: Checks that could not be carried out, with the reason. Not empty means that I(complete) is false.
+  description: >-
+    Checks that could not be carried out, or not to their end, with the reason. C(cause) is why the data
+    could not be read, alike for all checks that lack them. C(without) names the hosts and resource
+    providers that a check did not judge, where it judged the others. Not empty means that I(complete)
+    is false.
   returned: success
   type: list
   elements: dict
   sample:
-    - {check: PLC101, name: orphaned-allocation, reason: "servers could not be read: list servers: 403 Forbidden"}
+    - {check: PLC101, name: orphaned-allocation, reason: "servers could not be read: list servers: 403 Forbidden", cause: "list servers: 403 Forbidden"}
 summary:
   description:
     - >-

@@ -47,6 +47,9 @@ type Check struct {
 	Needs    []snapshot.Part
 	// Wants are parts that are read for the check too, and that it does without if they can't be: ask Snapshot.Has.
 	Wants []snapshot.Part
+	// Partly says that the check may run on parts that were read in part. What it says of a subject that is not hidden must not
+	// depend on what is. See docs/decisions/0022-partial-sight.md.
+	Partly bool
 	// OnDemand checks are left out unless they are named, or the option that has their data read is set.
 	OnDemand bool
 	// InFull is a part of which every provider is read, however many there are, if the check is named.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -16,6 +17,10 @@ type NotRun struct {
 	Check  string `json:"check"` // id
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
+	// Cause is why the data could not be read; the same for all checks that lack them for that reason.
+	Cause string `json:"cause"`
+	// Without names the hosts and resource providers that it did not judge, if it judged the others.
+	Without []string `json:"without,omitempty"`
 }
 
 // Verdict is what the checks say about a snapshot.
@@ -63,7 +68,7 @@ func Needs(checks []*Check) []snapshot.Part {
 func Suspects(s *snapshot.Snapshot, checks []*Check, set Settings) snapshot.Suspects {
 	var found snapshot.Suspects
 	for _, c := range checks {
-		if _, _, unread := s.Unread(c.Needs); unread {
+		if _, _, unread := s.Available(c.Needs, c.Partly); unread {
 			continue
 		}
 		suspected := pass(s, c, set).findings
@@ -144,10 +149,11 @@ type looks struct {
 }
 
 func (v *Verdict) judge(l looks, c *Check) {
-	if part, reason, unread := l.first.Unread(c.Needs); unread {
-		v.notRun(c, fmt.Sprintf("%s could not be read: %s", part, reason))
+	if part, reason, unread := l.first.Available(c.Needs, c.Partly); unread {
+		v.notRun(c, fmt.Sprintf("%s could not be read: %s", part, reason), reason)
 		return
 	}
+	defer func() { v.notWhole(l, c) }()
 	suspects := pass(l.first, c, l.set)
 	v.Suspects[c.ID] = len(suspects.findings)
 	alone := suspects.left
@@ -155,12 +161,12 @@ func (v *Verdict) judge(l looks, c *Check) {
 	if len(suspects.findings) == 0 {
 		return
 	}
-	if part, reason, unread := l.again.Unread(c.Needs); unread {
+	if part, reason, unread := l.again.Available(c.Needs, c.Partly); unread {
 		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s could not be read again: %s",
-			len(suspects.findings), part, reason))
+			len(suspects.findings), part, reason), reason)
 		return
 	}
-	alone = append(alone, v.confirm(c, suspects.findings, pass(l.again, c, l.set), l.first.Second)...)
+	alone = append(alone, v.confirm(c, suspects.findings, pass(l.again, c, l.set), l.first)...)
 }
 
 func (v *Verdict) leave(c *Check, alone []left) {
@@ -173,7 +179,8 @@ func (v *Verdict) leave(c *Check, alone []left) {
 
 // confirm keeps the suspects that the second look shows too, as it shows them. It returns what the second look leaves
 // alone of the others.
-func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *snapshot.Look) []left {
+func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, first *snapshot.Snapshot) []left {
+	second := first.Second
 	shown, kept := map[string]Finding{}, map[string]left{} // by fingerprint and stamp, by UUID
 	for _, g := range again.findings {
 		shown[g.Fingerprint+" "+g.stamp] = g
@@ -187,7 +194,7 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		same, shows := shown[f.Fingerprint+" "+f.stamp]
 		l, leaves := kept[f.Subject.UUID]
 		switch {
-		case !covered(second, f.Subject) || blind(c, second):
+		case !covered(second, f.Subject) || blind(c, first, f.Subject):
 			unseen++
 		case restless(second, f.Subject):
 			alone = append(alone, left{f.Subject.UUID, "what it holds changed while it was looked at again"})
@@ -198,7 +205,7 @@ func (v *Verdict) confirm(c *Check, suspects []Finding, again *Pass, second *sna
 		}
 	}
 	if unseen > 0 {
-		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(second)))
+		v.notRun(c, fmt.Sprintf("%d suspects were not looked at twice: %s", unseen, whyUnseen(second, c.Subject)), whyUnseen(second, c.Subject))
 	}
 	return alone
 }
@@ -208,12 +215,19 @@ func restless(l *snapshot.Look, s Subject) bool {
 	return ofConsumer && l != nil && slices.Contains(l.Restless, s.UUID)
 }
 
-// blind reports whether the second look could not read the inventories that the check judges by.
-func blind(c *Check, l *snapshot.Look) bool {
-	return l != nil && l.Unseen != "" && slices.Contains(c.Needs, snapshot.Inventories)
+// blind reports whether the second look could not read the inventories that the check judges a consumer by.
+func blind(c *Check, first *snapshot.Snapshot, s Subject) bool {
+	l := first.Second
+	if l == nil || l.Unseen == "" || s.Type != OfConsumer && s.Type != OfServer {
+		return false
+	}
+	return slices.ContainsFunc(holding(first, c, s.UUID), func(uuid string) bool { return !l.CoversProvider(uuid) })
 }
 
-func whyUnseen(l *snapshot.Look) string {
+func whyUnseen(l *snapshot.Look, kind SubjectType) string {
+	if l != nil && l.Unproven != "" && kind != OfProvider {
+		return "it is unknown whether their servers are gone: " + l.Unproven
+	}
 	if l != nil && l.Unseen != "" {
 		return "resource providers could not be read again: " + l.Unseen
 	}
@@ -234,8 +248,34 @@ func covered(l *snapshot.Look, s Subject) bool {
 	return l.CoversConsumer(s.UUID)
 }
 
-func (v *Verdict) notRun(c *Check, reason string) {
-	v.NotRun = append(v.NotRun, NotRun{Check: c.ID, Name: c.Name, Reason: reason})
+func (v *Verdict) notRun(c *Check, reason, cause string) {
+	v.NotRun = append(v.NotRun, NotRun{Check: c.ID, Name: c.Name, Reason: reason, Cause: cause})
+}
+
+// notWhole says what a check did not judge that ran on parts of which something is missing. One that did not run at all says why
+// itself.
+func (v *Verdict) notWhole(l looks, c *Check) {
+	if slices.ContainsFunc(v.NotRun, func(n NotRun) bool { return n.Check == c.ID }) {
+		return
+	}
+	names, cause := l.first.Missing(c.Needs)
+	if again, why := l.again.Missing(c.Needs); len(names) == 0 && v.Suspects[c.ID] > 0 {
+		names, cause = again, why
+	}
+	if len(names) > 0 {
+		v.NotRun = append(v.NotRun, NotRun{
+			Check: c.ID, Name: c.Name, Reason: fmt.Sprintf("it did not judge %s: %s", some(names), cause), Cause: cause, Without: names,
+		})
+	}
+}
+
+// some joins up to five names.
+func some(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 func pass(s *snapshot.Snapshot, c *Check, set Settings) *Pass {

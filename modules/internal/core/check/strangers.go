@@ -3,6 +3,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,17 +68,30 @@ func (t Strangers) among(s *snapshot.Snapshot, subject Subject) string {
 	return ""
 }
 
-// part takes out of the findings what is not this Nova's, and counts it as not judged.
+// hidden says why too little was read to judge a subject; empty if it was not.
+func hidden(sight snapshot.Sight, subject Subject) string {
+	switch subject.Type {
+	case OfProvider:
+		return sight.HidesProvider(subject.UUID)
+	case OfConsumer, OfServer:
+		return sight.HidesConsumer(subject.UUID)
+	default: // of a list that was read whole
+		return ""
+	}
+}
+
+// part takes out of the findings what is hidden or not this Nova's, and counts it as not judged.
 func (p *Pass) part() {
 	if len(p.findings) == 0 {
 		return
 	}
+	sight := p.Snapshot.Sight(p.check.Needs)
 	var others Strangers
 	if _, _, unread := p.Snapshot.Unread(snapshot.ForStrange()); !unread {
 		others = p.Strangers()
 	}
 	p.findings = slices.DeleteFunc(p.findings, func(f Finding) bool {
-		reason := p.Settings.Owners.notOurs(p.Snapshot, f.Subject)
+		reason := cmp.Or(hidden(sight, f.Subject), p.Settings.Owners.notOurs(p.Snapshot, f.Subject))
 		if reason == "" {
 			reason = others.among(p.Snapshot, f.Subject)
 		}

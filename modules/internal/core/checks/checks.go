@@ -20,6 +20,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/inventorydrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/invisibleallocations"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/leftovermigration"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/lostinstancemapping"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/misfitinventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/misplacedallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/missingaggregate"
@@ -88,5 +89,6 @@ func All() []*check.Check {
 		stuckbuild.Check(),           // PLC505
 		anothernova.Check(),          // PLC506
 		unmappedhost.Check(),         // PLC507
+		lostinstancemapping.Check(),  // PLC508
 	}
 }

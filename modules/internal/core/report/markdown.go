@@ -61,7 +61,11 @@ func (m *page) unjudged() {
 	if len(m.NotRun) > 0 {
 		m.Heading("Could not be judged")
 		for _, n := range m.NotRun {
-			m.Line("- **%s %s** did not run: %s", markdown.Escape(n.Check), markdown.Escape(n.Name), markdown.Escape(n.Reason))
+			how := "did not run"
+			if len(n.Without) > 0 {
+				how = "ran in part"
+			}
+			m.Line("- **%s %s** %s: %s", markdown.Escape(n.Check), markdown.Escape(n.Name), how, markdown.Escape(n.Reason))
 		}
 	}
 	if len(m.Summary.NotJudged) > 0 {

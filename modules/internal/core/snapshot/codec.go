@@ -31,7 +31,7 @@ type file struct {
 // Write writes the snapshot as indented JSON, the same bytes for the same data.
 func (s *Snapshot) Write(to io.Writer) error {
 	for p, list := range s.lists() {
-		if s.Parts[p].Read {
+		if s.usable(p) {
 			list.fill()
 		}
 	}
@@ -74,14 +74,17 @@ func (s *Snapshot) valid() error {
 		return fmt.Errorf("%w: it does not say which parts were read", ErrNotASnapshot)
 	}
 	lists := s.lists()
-	for p, st := range s.Parts {
+	for p := range s.Parts {
 		list, known := lists[p]
 		if !known {
 			return fmt.Errorf("%w: unknown part %q", ErrNotASnapshot, p)
 		}
-		if st.Read && list.missing() {
+		if s.usable(p) && list.missing() {
 			return fmt.Errorf("%w: it says that %s were read, but does not contain them", ErrNotASnapshot, p)
 		}
+	}
+	if err := s.Blind.valid(s.Parts); err != nil {
+		return err
 	}
 	if s.nameless() {
 		return fmt.Errorf("%w: something in it has no UUID", ErrNotASnapshot)

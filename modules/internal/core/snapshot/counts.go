@@ -21,7 +21,7 @@ func (s *Snapshot) Counts() map[Part]int {
 	}
 	read := map[Part]int{}
 	for p, n := range all {
-		if s.Parts[p].Read {
+		if s.usable(p) {
 			read[p] = n
 		}
 	}

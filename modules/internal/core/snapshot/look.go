@@ -41,7 +41,16 @@ type Look struct {
 	Services    []openstack.ComputeService `json:"services"`
 	Aggregates  []openstack.Aggregate      `json:"aggregates"`
 
-	// Unseen says why Providers holds none, if they could not be read again.
+	// Lost are servers that Nova lists and of which it answers 404 one by one: they have lost their instance mapping.
+	Lost []string `json:"lost_mappings,omitempty"`
+
+	// Blind is what is missing of the parts that were read again in part.
+	Blind *Blind `json:"blind,omitempty"`
+
+	// Unproven says why Servers lacks those that Nova does not show: it is unknown whether they are gone.
+	Unproven string `json:"unproven_servers,omitempty"`
+
+	// Unseen says why Providers lacks some, if they could not be read again.
 	Unseen string `json:"unseen_providers,omitempty"`
 
 	// Parts holds the parts that were read again; one that failed here is unread in the second view.
@@ -67,6 +76,11 @@ const JustDeleted = 2 * time.Minute
 // DeletedLately reports whether the second look found that the server was deleted within the last JustDeleted.
 func (s *Snapshot) DeletedLately(uuid string) bool {
 	return s.Second != nil && slices.Contains(s.Second.Deleted, uuid)
+}
+
+// LostMapping reports whether the second look found that Nova lists the server and has no instance mapping of it.
+func (s *Snapshot) LostMapping(uuid string) bool {
+	return s.Second != nil && slices.Contains(s.Second.Lost, uuid)
 }
 
 // ConsumerType returns the type that Placement names for a consumer that was looked at twice: "unknown" for all
@@ -106,9 +120,12 @@ func (l *Look) valid() error {
 		Allocations: l.Consumers == nil, Servers: l.Servers == nil,
 		Aggregates: l.Aggregates == nil,
 	} {
-		if l.Parts[p].Read && missing {
+		if (l.Parts[p].Read || l.Parts[p].Partial) && missing {
 			return fmt.Errorf("%w: it says that %s were read again, but does not contain them", ErrNotASnapshot, p)
 		}
+	}
+	if err := l.Blind.valid(l.Parts); err != nil {
+		return err
 	}
 	for uuid, p := range l.Providers {
 		if p != nil && (p.Provider.UUID != uuid || p.Inventories == nil || p.Usages == nil) {
@@ -128,8 +145,12 @@ func (s *Snapshot) View() *Snapshot {
 		v.Parts[p] = st
 	}
 	for p, st := range l.Parts {
-		v.Parts[p] = st
+		single := p == Servers || p == Allocations // of which the second look reads one by one what the first list lacks
+		if !(single && st.Read && s.Parts[p].Partial) {
+			v.Parts[p] = st
+		}
 	}
+	v.Blind = s.Blind.and(l.Blind)
 	v.AllocationList = l.allocations(s.AllocationList)
 	v.IncompleteList = l.incomplete(s.IncompleteList)
 	v.ServerList = l.servers(s.ServerList)

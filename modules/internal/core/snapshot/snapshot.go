@@ -15,7 +15,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// Part names one list of the snapshot, read as a whole or not at all.
+// Part names one list of the snapshot. It is read as a whole, in part (see Blind), or not at all.
 type Part string
 
 // The parts of a snapshot, in the order in which they are read.
@@ -57,8 +57,10 @@ func (p Part) FromCells() bool {
 
 // Status says how the reading of a part ended.
 type Status struct {
-	Read   bool   `json:"read"`
-	Reason string `json:"reason,omitempty"` // why it was not read; empty if it was
+	Read bool `json:"read"` // as a whole
+	// Partial says that it was read but for what Snapshot.Blind names. Only who knows of that may use it.
+	Partial bool   `json:"partial,omitzero"`
+	Reason  string `json:"reason,omitempty"` // why it was not read, or not as a whole; empty if it was
 }
 
 // Service says which service was read and with which microversion.
@@ -103,6 +105,9 @@ type Snapshot struct {
 
 	// Watch is how the generations changed over some time; nil if nobody watched them.
 	Watch *Watch `json:"watch,omitempty"`
+
+	// Blind is what is missing of the parts that were read in part; nil if there are none.
+	Blind *Blind `json:"blind,omitempty"`
 
 	// Second is the second look at what the first made suspicious; nil if nobody looked twice.
 	Second *Look `json:"second,omitempty"`
@@ -150,7 +155,7 @@ func (s *Snapshot) Has(p Part) bool { return s.Parts[p].Read }
 
 // need panics if p was not read: asking for it is a fault of the asking code, not of the cloud.
 func (s *Snapshot) need(p Part) {
-	if !s.Parts[p].Read {
+	if !s.usable(p) {
 		panic(fmt.Sprintf("snapshot: %s used, but they were not read: declare them in Needs", p))
 	}
 }

@@ -50,6 +50,9 @@ func (l *looker) servers(ctx context.Context, uuids []string) (found map[string]
 	}
 	hidden, absent, err := l.hiddenServers(ctx, absent)
 	maps.Copy(found, hidden)
+	if err != nil {
+		absent = nil
+	}
 	return found, absent, err
 }
 
@@ -64,6 +67,21 @@ func (l *looker) hiddenServers(ctx context.Context, uuids []string) (found map[s
 		err = l.findsListed(ctx, absent)
 	}
 	return found, absent, cmp.Or(err, l.cellsAnswer(ctx))
+}
+
+// stillListed finds the servers that answer 404 one by one and that Nova lists all the same: they are not gone, their instance
+// mapping is. It adds them to the servers that were found and returns the others.
+func (l *looker) stillListed(ctx context.Context, found map[string]openstack.Server, absent []string) ([]string, error) {
+	var doubtful []string
+	for _, uuid := range absent {
+		if _, listed := l.first.Server(uuid); listed {
+			doubtful = append(doubtful, uuid)
+		}
+	}
+	listed, _, err := each(ctx, l.Concurrency, doubtful, l.Compute.ListedServer)
+	maps.Copy(found, listed)
+	l.look.Lost = slices.Sorted(maps.Keys(listed))
+	return slices.DeleteFunc(absent, func(uuid string) bool { _, there := listed[uuid]; return there }), err
 }
 
 func (l *looker) cellsAnswer(ctx context.Context) error {

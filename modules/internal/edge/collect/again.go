@@ -5,6 +5,7 @@ package collect
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -47,7 +48,10 @@ func (l *looker) settle(p snapshot.Part, err error) {
 	l.look.Parts[p] = st
 }
 
-func (l *looker) hasRead(p snapshot.Part) bool { return l.first.Parts[p].Read }
+// hasRead reports whether the first look has the part, if only in part.
+func (l *looker) hasRead(p snapshot.Part) bool {
+	return l.first.Parts[p].Read || l.first.Parts[p].Partial
+}
 
 // readConsumers reads what each consumer holds and whether Nova has a server of its UUID. The list of servers leaves
 // soft-deleted ones out, this does not.
@@ -62,6 +66,10 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 		return
 	}
 	servers, absent, err := l.servers(ctx, uuids)
+	if errors.Is(err, errCellDown) { // those that were found are there all the same
+		l.look.Unproven, absent, err = err.Error(), nil, nil
+	}
+	absent, lost := l.stillListed(ctx, servers, absent)
 	l.look.Servers = map[string]*openstack.Server{}
 	for uuid, server := range servers {
 		l.look.Servers[uuid] = &server
@@ -69,7 +77,7 @@ func (l *looker) readConsumers(ctx context.Context, uuids []string) {
 	for _, uuid := range absent {
 		l.look.Servers[uuid] = nil
 	}
-	l.settle(snapshot.Servers, cmp.Or(err, l.overlooked(servers), l.readDeleted(ctx, absent)))
+	l.settle(snapshot.Servers, cmp.Or(err, lost, l.overlooked(servers), l.readDeleted(ctx, absent)))
 	if l.look.Parts[snapshot.Allocations].Read {
 		l.settle(snapshot.Allocations, l.holdStill(ctx, uuids, held))
 	}
@@ -137,13 +145,10 @@ func (l *looker) readLists(ctx context.Context, needed []snapshot.Part) {
 	})
 	r.readCompute(ctx, parts)
 	l.look.Services, l.look.Hypervisors, l.look.Migrations = r.s.ServiceList, r.s.HypervisorList, r.s.MigrationList
-	l.look.Aggregates = r.s.AggregateList
+	l.look.Aggregates, l.look.Blind = r.s.AggregateList, r.s.Blind
 	for p, st := range r.s.Parts {
 		if old, tried := l.look.Parts[p]; !tried || old.Read { // what is known to be only a part stays so
 			l.look.Parts[p] = st
 		}
-	}
-	if err := unknownServices(r.s.ServiceList); err != nil && l.hasRead(snapshot.Servers) {
-		l.settle(snapshot.Servers, err)
 	}
 }

@@ -10,16 +10,12 @@ package collect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 )
@@ -92,15 +88,21 @@ type reader struct {
 	s *snapshot.Snapshot
 }
 
-// settle marks a part as read, or as failed with the error, and reports whether it was read.
+// settle marks a part as read, as read in part or as failed with the error, and reports whether it was read whole.
 func (r *reader) settle(p snapshot.Part, err error) bool {
-	if err != nil {
+	switch {
+	case err == nil:
+		r.s.MarkRead(p)
+	case inPart(err):
+		r.s.MarkPartial(p, err.Error())
+	default:
 		r.s.MarkFailed(p, err.Error())
-		return false
 	}
-	r.s.MarkRead(p)
-	return true
+	return err == nil
 }
+
+// usable reports whether a part was read, if only in part.
+func (r *reader) usable(p snapshot.Part) bool { return r.s.Parts[p].Read || r.s.Parts[p].Partial }
 
 // consumers reads what each consumer holds. Placement has an answer for every consumer, known or not: a 404 is not its own.
 func (src Source) consumers(ctx context.Context, uuids []string) (map[string]placement.Consumer, error) {
@@ -115,40 +117,6 @@ func (src Source) consumers(ctx context.Context, uuids []string) (map[string]pla
 // returned apart; any other error ends it.
 func each[T any](ctx context.Context, limit int, keys []string, read func(context.Context, string) (T, error),
 ) (found map[string]T, gone []string, err error) {
-	type result struct {
-		value T
-		gone  bool
-	}
-	results := make([]result, len(keys))
-	group, inner := errgroup.WithContext(ctx)
-	group.SetLimit(max(1, limit))
-	for i, key := range keys {
-		if inner.Err() != nil {
-			break
-		}
-		group.Go(func() error {
-			value, err := read(inner, key)
-			if errors.Is(err, cloud.ErrNotFound) {
-				results[i].gone = true
-				return nil
-			}
-			results[i].value = value
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, err
-	}
-	if ctx.Err() != nil { // then keys were left out
-		return nil, nil, context.Cause(ctx)
-	}
-	found = make(map[string]T, len(keys))
-	for i, key := range keys {
-		if results[i].gone {
-			gone = append(gone, key)
-			continue
-		}
-		found[key] = results[i].value
-	}
-	return found, gone, nil
+	all, err := eachBut(ctx, limit, 0, keys, read)
+	return all.found, all.gone, err
 }

@@ -40,11 +40,17 @@ func (r *reader) takeCompute(s *snapshot.Snapshot) {
 	r.s.ServiceList, r.s.HypervisorList, r.s.ServerList = s.ServiceList, s.HypervisorList, s.ServerList
 	r.s.MigrationList, r.s.AggregateList = s.MigrationList, s.AggregateList
 	for p, st := range s.Parts {
-		if st.Read {
+		switch {
+		case st.Read:
 			r.s.MarkRead(p)
-		} else {
+		case st.Partial:
+			r.s.MarkPartial(p, st.Reason)
+		default:
 			r.s.MarkFailed(p, st.Reason)
 		}
+	}
+	if s.Blind != nil {
+		r.s.BlindTo(*s.Blind)
 	}
 }
 
@@ -67,8 +73,8 @@ func (r *reader) readComputePart(ctx context.Context, p snapshot.Part) error {
 	return err
 }
 
-// doubtCells fails the parts that need every cell, unless the services, read before and after them, show that
-// every cell answered.
+// doubtCells takes the parts that need every cell for read in part if the services, read before and after them, show which
+// hosts are in cells that did not answer, and fails them if it is unknown whether every cell answered.
 func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
 	if !slices.ContainsFunc(parts, snapshot.Part.FromCells) {
 		return
@@ -81,11 +87,14 @@ func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
 		if !p.FromCells() {
 			continue
 		}
-		reason := err.Error()
-		if st := r.s.Parts[p]; !st.Read { // Nova answers some lists with 500 then
-			reason += "; " + st.Reason
+		switch st := r.s.Parts[p]; {
+		case !st.Read: // Nova answers some lists with 500 then
+			r.s.MarkFailed(p, err.Error()+"; "+st.Reason)
+		case r.s.Blind != nil:
+			r.s.MarkPartial(p, err.Error())
+		default:
+			r.s.MarkFailed(p, err.Error())
 		}
-		r.s.MarkFailed(p, reason)
 	}
 }
 
@@ -98,6 +107,7 @@ func (r *reader) cellsDown(ctx context.Context) error {
 		return fmt.Errorf("could not determine whether all cells answered: %w", err)
 	}
 	if err := unknownServices(append(slices.Clone(r.s.ServiceList), after...)); err != nil {
+		r.s.BlindTo(snapshot.Blind{Hosts: unknownHosts(append(after, r.s.ServiceList...))})
 		return err
 	}
 	return unknownServers(r.s.ServerList)
@@ -105,16 +115,23 @@ func (r *reader) cellsDown(ctx context.Context) error {
 
 // unknownServices returns errCellDown with the hosts whose services Nova could not ask about.
 func unknownServices(services []openstack.ComputeService) error {
-	var hosts []string
-	for _, s := range services {
-		if s.Status == openstack.Unknown && !slices.Contains(hosts, s.Host) {
-			hosts = append(hosts, s.Host)
-		}
-	}
+	hosts := unknownHosts(services)
 	if len(hosts) == 0 {
 		return nil
 	}
 	return fmt.Errorf("%w: nova shows the services of %s as UNKNOWN", errCellDown, some(hosts))
+}
+
+// unknownHosts lists the hosts whose services Nova could not ask about, sorted.
+func unknownHosts(services []openstack.ComputeService) []string {
+	var hosts []string
+	for _, s := range services {
+		if s.Status == openstack.Unknown {
+			hosts = append(hosts, s.Host)
+		}
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
 }
 
 func unknownServers(servers []openstack.Server) error {

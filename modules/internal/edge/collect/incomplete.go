@@ -22,8 +22,8 @@ func (r *reader) readIncomplete(ctx context.Context) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	if st := r.s.Parts[snapshot.Allocations]; !st.Read {
-		return errors.New(cmp.Or(st.Reason, "the allocations were not read"))
+	if !r.usable(snapshot.Allocations) {
+		return errors.New(cmp.Or(r.s.Parts[snapshot.Allocations].Reason, "the allocations were not read"))
 	}
 	const chunk = 200
 	for uuids := range slices.Chunk(r.byGeneration(), chunk) {

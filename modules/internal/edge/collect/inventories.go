@@ -24,7 +24,8 @@ func (r *reader) readInventories(ctx context.Context) error {
 	for _, g := range groups {
 		single = append(single, samples(g)...)
 	}
-	if err := r.addInventories(ctx, single); err != nil {
+	err := r.addInventories(ctx, single)
+	if fatal(err) {
 		return err
 	}
 	var odd []string
@@ -33,11 +34,12 @@ func (r *reader) readInventories(ctx context.Context) error {
 			odd = append(odd, g...)
 		}
 	}
-	if err := r.addInventories(ctx, odd); err != nil {
-		return err
+	err2 := r.addInventories(ctx, odd)
+	if fatal(err2) {
+		return err2
 	}
 	r.presume(groups)
-	return nil
+	return cmp.Or(err, err2)
 }
 
 // samples are those of a group that are read: the first, the last, and one of the middle.
@@ -52,14 +54,15 @@ func (r *reader) addInventories(ctx context.Context, uuids []string) error {
 	uuids = slices.DeleteFunc(uuids, func(uuid string) bool { _, read := r.s.InventoryMap[uuid]; return read })
 	slices.Sort(uuids)
 	var found map[string]map[string]openstack.Inventory
-	if err := perProvider(ctx, r, slices.Compact(uuids), r.Placement.Offered, &found); err != nil {
+	err := perProvider(ctx, r, slices.Compact(uuids), r.Placement.Offered, &found)
+	if fatal(err) {
 		return err
 	}
 	if r.s.InventoryMap == nil {
 		r.s.InventoryMap = map[string]map[string]openstack.Inventory{}
 	}
 	maps.Copy(r.s.InventoryMap, found)
-	return nil
+	return err
 }
 
 // alike reports whether the inventories of the providers are the same; a provider deleted meanwhile is like nobody.

@@ -14,11 +14,14 @@ import (
 func (r *reader) readMemberships(ctx context.Context) error {
 	roots := r.roots()
 	r.s.EveryMembership = r.EveryMembership || len(roots) <= r.Exact || !r.s.Parts[snapshot.Aggregates].Read
+	read := r.readMembers
 	if r.s.EveryMembership {
-		if err := perProvider(ctx, r, roots, r.Placement.Aggregates, &r.s.MembershipMap); err != nil {
-			return err
+		read = func(ctx context.Context) error {
+			return perProvider(ctx, r, roots, r.Placement.Aggregates, &r.s.MembershipMap)
 		}
-	} else if err := r.readMembers(ctx); err != nil {
+	}
+	err := read(ctx)
+	if fatal(err) {
 		return err
 	}
 	for _, p := range r.s.ProviderList {
@@ -26,7 +29,7 @@ func (r *reader) readMemberships(ctx context.Context) error {
 			r.s.MembershipMap[p.UUID] = []string{}
 		}
 	}
-	return nil
+	return err
 }
 
 func (r *reader) roots() []string {

@@ -4,7 +4,7 @@ package collect
 
 import (
 	"context"
-	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 
@@ -58,10 +58,10 @@ func (r *reader) readDetails(ctx context.Context, parts []snapshot.Part) {
 	if slices.Contains(parts, snapshot.Memberships) {
 		r.settle(snapshot.Memberships, r.readMemberships(ctx))
 	}
-	switch capacities := r.s.Parts[snapshot.Capacities]; {
+	switch {
 	case !slices.Contains(parts, snapshot.Inventories):
-	case !capacities.Read:
-		r.s.MarkFailed(snapshot.Inventories, capacities.Reason)
+	case !r.usable(snapshot.Capacities):
+		r.s.MarkFailed(snapshot.Inventories, r.s.Parts[snapshot.Capacities].Reason)
 	default:
 		r.settle(snapshot.Inventories, r.readInventories(ctx))
 	}
@@ -116,18 +116,19 @@ func (r *reader) readTraits(ctx context.Context) error {
 // read, every provider is asked.
 func (r *reader) readAllocations(ctx context.Context) error {
 	uuids := r.uuids()
-	if r.s.Parts[snapshot.Usages].Read {
+	if r.usable(snapshot.Usages) {
 		uuids = slices.DeleteFunc(uuids, func(uuid string) bool { return !r.mayHold(uuid) })
 	}
 	var byProvider map[string]placement.Held
-	if err := perProvider(ctx, r, uuids, r.allocations(), &byProvider); err != nil {
+	err := perProvider(ctx, r, uuids, r.allocations(), &byProvider)
+	if fatal(err) {
 		return err
 	}
 	r.s.AllocationList = []openstack.Allocation{}
 	for _, uuid := range uuids {
 		r.s.AllocationList = append(r.s.AllocationList, byProvider[uuid].Allocations...)
 	}
-	return nil
+	return err
 }
 
 // mayHold reports whether a provider may be held. Placement counts usages by inventory: a provider without any shows none,
@@ -137,40 +138,29 @@ func (r *reader) mayHold(uuid string) bool {
 	return len(used) == 0 || snapshot.InUse(used)
 }
 
-// perProvider reads one thing of each provider into target and drops the providers that were deleted meanwhile.
+// perProvider reads one thing of each provider into target and drops the providers that were deleted meanwhile. If some can't be
+// read, its error is inPart.
 func perProvider[T any](ctx context.Context, r *reader, uuids []string,
 	read func(context.Context, string) (T, error), target *map[string]T,
 ) error {
-	found, gone, err := each(ctx, r.Concurrency, uuids, read)
+	all, err := eachBut(ctx, r.Concurrency, bearable(len(uuids)), uuids, read)
 	if err != nil {
 		return err
 	}
-	if err := r.reallyGone(ctx, gone); err != nil {
+	missing, err := eachBut(ctx, r.Concurrency, bearable(len(uuids)), all.gone, r.whyMissing)
+	if err != nil {
 		return err
 	}
-	*target = found
-	if len(gone) > 0 {
+	maps.Copy(all.failed, missing.failed)
+	if err := all.none(len(uuids)); err != nil {
+		return err
+	}
+	*target = all.found
+	if len(missing.gone) > 0 {
 		r.s.ProviderList = slices.DeleteFunc(r.s.ProviderList, func(p openstack.Provider) bool {
-			return slices.Contains(gone, p.UUID)
+			return slices.Contains(missing.gone, p.UUID)
 		})
 		r.s.Reindex()
 	}
-	return nil
-}
-
-// reallyGone makes sure that the providers of which a part answered 404 were deleted. A part of a provider that exists
-// never answers 404: then something between us and Placement does, and nothing was read.
-func (r *reader) reallyGone(ctx context.Context, uuids []string) error {
-	there, _, err := each(ctx, r.Concurrency, uuids, r.Placement.Provider)
-	if err != nil {
-		return err
-	}
-	for _, p := range there {
-		return partMissing(p)
-	}
-	return nil
-}
-
-func partMissing(p openstack.Provider) error {
-	return fmt.Errorf("resource provider %s (%s) exists, but what belongs to it answers 404", p.Name, p.UUID)
+	return r.blindTo(all.failed)
 }

@@ -3,6 +3,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,15 +17,15 @@ func (l *looker) readProviders(ctx context.Context, uuids []string) {
 	if len(uuids) == 0 {
 		return
 	}
-	found, gone, err := each(ctx, l.Concurrency, uuids, l.readProvider)
-	if err != nil {
+	l.look.Providers = map[string]*snapshot.ProviderLook{}
+	all, err := eachBut(ctx, l.Concurrency, bearable(len(uuids)), uuids, l.readProvider)
+	if err = cmp.Or(err, first(all.failed)); err != nil {
 		l.look.Unseen = err.Error()
 	}
-	l.look.Providers = map[string]*snapshot.ProviderLook{}
-	for uuid, p := range found {
+	for uuid, p := range all.found {
 		l.look.Providers[uuid] = &p
 	}
-	for _, uuid := range gone {
+	for _, uuid := range all.gone {
 		l.look.Providers[uuid] = nil
 	}
 }
@@ -34,22 +35,13 @@ func (l *looker) readProviders(ctx context.Context, uuids []string) {
 func (l *looker) readProvider(ctx context.Context, uuid string) (snapshot.ProviderLook, error) {
 	var p snapshot.ProviderLook
 	var err error
-	if p.Provider, err = l.Placement.Provider(ctx, uuid); err != nil {
-		return p, err
+	if p.Provider, err = l.Placement.Provider(ctx, uuid); err == nil {
+		err = l.readBelongings(ctx, uuid, &p)
 	}
-	if err = l.readBelongings(ctx, uuid, &p); !errors.Is(err, cloud.ErrNotFound) {
-		return p, err
+	if errors.Is(err, cloud.ErrNotFound) {
+		_, err = l.whyMissing(ctx, uuid)
 	}
-	return p, l.whyMissing(ctx, uuid)
-}
-
-// whyMissing says what it means that a part of a provider answers 404: cloud.ErrNotFound if the provider was deleted.
-func (src Source) whyMissing(ctx context.Context, uuid string) error {
-	there, err := src.Placement.Provider(ctx, uuid)
-	if err != nil {
-		return err
-	}
-	return partMissing(there)
+	return p, err
 }
 
 // readBelongings reads the usages last: if they grow in between, the provider still gets the inventories of before.

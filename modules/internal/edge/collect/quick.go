@@ -30,7 +30,8 @@ func (r *reader) readQuickly(ctx context.Context) error {
 	q.settle()
 	odd := q.odd()
 	var byProvider map[string]placement.Held
-	if err := perProvider(ctx, r, odd, r.allocations(), &byProvider); err != nil {
+	err := perProvider(ctx, r, odd, r.allocations(), &byProvider)
+	if fatal(err) {
 		return err
 	}
 	r.s.AllocationList = q.granted()
@@ -39,7 +40,7 @@ func (r *reader) readQuickly(ctx context.Context) error {
 	}
 	r.s.Quick = &snapshot.Quick{Trees: len(q.trees), Granted: len(q.trees) - q.doubted(), ProvidersRead: len(odd)}
 	r.s.Reindex()
-	return nil
+	return err
 }
 
 // unknownGeneration is that of consumers that were not read: beyond those of all others.
@@ -48,7 +49,7 @@ const unknownGeneration = math.MaxInt32
 // readGranted puts what the suspects really hold in the place of what was taken for granted, so that the second look has
 // something of their own to be held against. If that fails, no allocation counts as read.
 func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects []string) {
-	if !s.Parts[snapshot.Allocations].Read {
+	if st := s.Parts[snapshot.Allocations]; !st.Read && !st.Partial {
 		return
 	}
 	granted := func(a openstack.Allocation) bool { return a.ConsumerGeneration == unknownGeneration }

@@ -153,7 +153,7 @@ func (w *watcher) readPoints(ctx context.Context, uuids []string) error {
 func (w *watcher) point(ctx context.Context, uuid string) (snapshot.Point, error) {
 	p, err := w.readPoint(ctx, uuid)
 	if errors.Is(err, cloud.ErrNotFound) {
-		err = w.whyMissing(ctx, uuid)
+		_, err = w.whyMissing(ctx, uuid)
 	}
 	return p, err
 }

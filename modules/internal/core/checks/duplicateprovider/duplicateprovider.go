@@ -41,9 +41,10 @@ func Check() *check.Check {
 				"name lives as well as in theirs, is counted as not judged. Anything while " +
 				"a cell does not answer.",
 		},
-		Needs: snapshot.ForComputeRoots(snapshot.Usages),
-		Wants: []snapshot.Part{snapshot.Allocations},
-		Run:   run,
+		Needs:  snapshot.ForComputeRoots(snapshot.Usages),
+		Wants:  []snapshot.Part{snapshot.Allocations},
+		Partly: true,
+		Run:    run,
 	}
 }
 

@@ -33,8 +33,9 @@ func Check() *check.Check {
 				"next; bare metal and VMware vCenter; compute nodes whose service is down, and those for which Nova shows no amounts; " +
 				"anything while a cell does not answer.",
 		},
-		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors},
-		Run:   run,
+		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors},
+		Partly: true,
+		Run:    run,
 	}
 }
 

@@ -34,7 +34,8 @@ func Check() *check.Check {
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations,
 		},
-		Run: run,
+		Partly: true,
+		Run:    run,
 	}
 }
 

@@ -46,6 +46,7 @@ func Check() *check.Check {
 			snapshot.Providers, snapshot.Traits, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships,
 		},
 		InFull: snapshot.Memberships,
+		Partly: true,
 		Run:    run,
 	}
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package lostinstancemapping finds servers that Nova lists and can't find by their UUID (PLC508).
+package lostinstancemapping
+
+import (
+	"fmt"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Check returns PLC508.
+func Check() *check.Check {
+	return &check.Check{
+		ID: "PLC508", Name: "lost-instance-mapping", Severity: check.High, Subject: check.OfServer,
+		Title: "Nova lists a server, but answers 404 when it is asked for it alone.",
+		Doc: check.Doc{
+			Meaning: "The server runs and nothing can be done with it: each action on it answers 404. A tool that asks Nova for single " +
+				"servers takes it for gone, and what it holds for orphaned.",
+			Causes: "Its row in the table instance_mappings of Nova's API database is lost: a repair of the database, an API database that " +
+				"was restored from before the server was made.",
+			ByHand: "openstack server list --all-projects --long\n" +
+				"openstack server show SERVER      # No server with a name or ID of ...\n" +
+				"nova-manage cell_v2 verify_instance --uuid SERVER",
+			Remedy: "Map the instances of its cell again. Nothing is lost by it:\n" +
+				"nova-manage cell_v2 list_cells\n" +
+				"nova-manage cell_v2 map_instances --cell_uuid CELL",
+			Never: "Servers at which no other check made the audit look twice: single reads of all servers would take too long. Servers " +
+				"that the list no longer has at the second look: they were deleted.",
+		},
+		Needs:  []snapshot.Part{snapshot.Servers},
+		Partly: true,
+		Run:    run,
+	}
+}
+
+func run(p *check.Pass) {
+	for _, server := range p.Snapshot.Servers() {
+		if !p.Snapshot.LostMapping(server.UUID) {
+			continue
+		}
+		p.Report(check.Suspect{
+			Subject: check.Subject{UUID: server.UUID, Name: server.Name},
+			Message: fmt.Sprintf("nova lists server %s (%s) on host %s, but answers 404 when it is asked for it alone",
+				server.Name, server.UUID, server.Host),
+			Evidence: map[string]any{"host": server.Host, "status": server.Status, "project_id": server.ProjectID},
+			Remedy: check.Remedy{
+				Text: "Map the instances of its cell again with nova-manage cell_v2 map_instances. Leave what it holds in Placement as it is. " +
+					"First make sure that its mapping is lost",
+				Command: foreign.Command("nova-manage cell_v2 verify_instance --uuid %s", server.UUID),
+			},
+		})
+	}
+}
