@@ -91,7 +91,6 @@ path: Path of a request, below the endpoint of Placement.
 per_minute: Unexplained writes in a minute.
 placement_newest: Newest microversion that Placement offers.
 project_id: Project of the consumer or server.
-provider_count: How many providers Placement has.
 provider_name: Name of the provider.
 provider_uuid: UUID of the provider.
 provider_uuids: UUIDs of the providers that it holds something of.

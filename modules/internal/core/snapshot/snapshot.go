@@ -146,12 +146,25 @@ func (s *Snapshot) Unread(parts []Part) (Part, string, bool) {
 		if !st.Read {
 			return p, st.Reason, true
 		}
+		if reason := s.contradicted(p); reason != "" {
+			return p, reason, true
+		}
 	}
 	return "", "", false
 }
 
 // Has reports whether a part was read: for what only adds to a finding.
 func (s *Snapshot) Has(p Part) bool { return s.Parts[p].Read }
+
+// contradicted says why a part that was read can't be the whole; empty if nothing says so. nova-compute makes its provider within
+// a minute.
+func (s *Snapshot) contradicted(p Part) string {
+	if p != Providers || len(s.ProviderList) > 0 || len(s.HypervisorList) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("placement lists no resource provider, but nova shows %d hypervisors: make sure that this is the Placement that "+
+		"they use", len(s.HypervisorList))
+}
 
 // need panics if p was not read: asking for it is a fault of the asking code, not of the cloud.
 func (s *Snapshot) need(p Part) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,80 @@ func TestUnreadPartsCantBeUsed(t *testing.T) {
 	if part, reason, unread := s.Unread([]snapshot.Part{snapshot.Providers, snapshot.Servers}); !unread ||
 		part != snapshot.Servers || reason != "403" {
 		t.Errorf("unread: %s %s %v", part, reason, unread)
+	}
+}
+
+// No provider at all beside hypervisors is a contradiction, not an empty cloud.
+func TestNoProviders(t *testing.T) {
+	s := snapshot.Empty(checktest.Taken())
+	if _, _, unread := s.Unread([]snapshot.Part{snapshot.Providers}); unread {
+		t.Error("an empty cloud counts as unread")
+	}
+	s.HypervisorList = checktest.Cloud().HypervisorList
+	if _, reason, _ := s.Unread([]snapshot.Part{snapshot.Traits, snapshot.Providers}); !strings.Contains(reason, "lists no resource provider") {
+		t.Errorf("reason %q", reason)
+	}
+}
+
+// A part that was read in part is not read, but for who knows of it, and the file says what is missing.
+func TestPartial(t *testing.T) {
+	s := checktest.Cloud()
+	s.MarkPartial(snapshot.Servers, "a cell does not answer")
+	if _, err := snapshot.Decode(encoded(t, s)); err == nil {
+		t.Error("a file that does not say what is missing was read")
+	}
+	s.BlindTo(snapshot.Blind{Hosts: []string{"cn9"}})
+	again, err := snapshot.Decode(encoded(t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs := []snapshot.Part{snapshot.Providers, snapshot.Servers}
+	if part, _, unread := again.Unread(needs); !unread || part != snapshot.Servers {
+		t.Errorf("unread: %v %s", unread, part)
+	}
+	if _, _, unread := again.Available(needs, false); !unread {
+		t.Error("who does not know of it may use it")
+	}
+	if _, _, unread := again.Available(needs, true); unread || len(again.Servers()) != 1 {
+		t.Error("who knows of it may not use it")
+	}
+	if names, cause := again.Missing(needs); !slices.Equal(names, []string{"cn9"}) || cause != "a cell does not answer" {
+		t.Errorf("missing %v: %s", names, cause)
+	}
+}
+
+// A cell hides the roots of its hosts; while one of these has no root of its name, others that have no compute node too.
+func TestSight(t *testing.T) {
+	const dark, stale, named = "dark root", "stale root", "named root"
+	for name, c := range map[string]struct {
+		hosts  []string
+		hidden []string
+	}{
+		"its own root":    {[]string{"cn9.example"}, []string{dark}},
+		"of bare metal":   {[]string{"cn9", "ironic"}, []string{dark, stale}},
+		"nothing is dark": {nil, nil},
+	} {
+		s := checktest.Cloud()
+		for uuid, host := range map[string]string{dark: "cn9", stale: "cn8", named: "cn1.example"} {
+			checktest.AddProvider(s, openstack.Provider{UUID: uuid, Name: host}, "VCPU", 1)
+			s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], uuid)
+			checktest.Hold(s, "on "+uuid, uuid, "VCPU", 1)
+		}
+		s.MarkPartial(snapshot.Hypervisors, "a cell does not answer")
+		s.BlindTo(snapshot.Blind{Hosts: c.hosts})
+		sight := s.Sight([]snapshot.Part{snapshot.Hypervisors})
+		for _, uuid := range []string{dark, stale, named, checktest.Compute, checktest.Storage} {
+			want := slices.Contains(c.hidden, uuid)
+			if got := sight.HidesProvider(uuid) != ""; got != want {
+				t.Errorf("%s: %s is hidden: %v", name, uuid, got)
+			}
+			if got := sight.HidesConsumer("on "+uuid) != ""; got != want {
+				t.Errorf("%s: who holds something on %s is hidden: %v", name, uuid, got)
+			}
+		}
+		if s.Sight([]snapshot.Part{snapshot.Usages}).HidesProvider(dark) != "" {
+			t.Errorf("%s: it is hidden from who needs no part of a cell", name)
+		}
 	}
 }
 

@@ -21,14 +21,12 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "The scheduler never finds the host. Servers on it can't be moved or resized.",
 			Causes: "A provider deleted by hand; another provider that already bears the host's name (then PLC203 names it); a " +
-				"nova-compute that can't reach Placement. Where Placement has no provider at all: a catalogue that leads to another " +
-				"Placement, or a database that was emptied.",
+				"nova-compute that can't reach Placement.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --uuid HYPERVISOR",
 			Remedy: "Restart nova-compute: it creates its provider when it starts, and else within about six minutes. If it does not, its " +
 				"log says why: look for \"Failed to create resource provider record\". Host aggregates have to be mirrored anew (PLC401).",
-			Never: "Compute nodes whose service is down: they can't register (where Placement has no provider at all, they are named " +
-				"too); anything while a cell does not answer.",
+			Never: "Compute nodes whose service is down: they can't register; anything while Placement lists no provider at all, or while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
 		Partly: true,
@@ -37,40 +35,29 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
-	none := len(p.Snapshot.Providers()) == 0
 	for _, h := range p.Snapshot.Hypervisors() {
 		if _, ok := p.Snapshot.Provider(h.UUID); ok {
 			continue
 		}
-		if h.State != "up" && !none {
+		if h.State != "up" {
 			p.NotJudged(h.UUID, "its nova-compute is "+h.State)
 			continue
 		}
-		report(p, h, none)
+		report(p, h)
 	}
 }
 
-// report names a compute node without provider. Where Placement has no provider at all, it is rather the wrong Placement, or an
-// empty one, than a fault of that host.
-func report(p *check.Pass, h openstack.Hypervisor, none bool) {
+func report(p *check.Pass, h openstack.Hypervisor) {
 	message := fmt.Sprintf("hypervisor %s (%s) of host %s has no resource provider", h.Name, h.UUID, h.ServiceHost)
 	remedy := check.Remedy{
 		Text: fmt.Sprintf("Look into the log of nova-compute on %s for \"Failed to create resource provider record\" and %s, then restart it",
 			h.ServiceHost, h.UUID),
 		Command: foreign.Command("openstack resource provider list --name=%s", h.Name),
 	}
-	if none {
-		message += ": placement has no resource provider at all"
-		remedy = check.Remedy{
-			Text: fmt.Sprintf("Find out why Placement has no resource providers, that of %s (%s) among them: see whether the catalogue leads "+
-				"to the Placement that Nova uses, and whether its database was emptied", h.Name, h.UUID),
-			Command: foreign.Command("openstack endpoint list --service=placement"),
-		}
-	}
 	p.Report(check.Suspect{
 		Subject:  check.Subject{UUID: h.UUID, Name: h.Name},
 		Message:  message,
-		Evidence: map[string]any{"host": h.ServiceHost, "state": h.State, "status": h.Status, "provider_count": len(p.Snapshot.Providers())},
+		Evidence: map[string]any{"host": h.ServiceHost, "state": h.State, "status": h.Status},
 		Remedy:   remedy,
 		Because:  inItsPlace(p.Snapshot, h),
 	})
