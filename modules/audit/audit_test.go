@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -220,6 +221,12 @@ func never(string) bool { return false }
 // auditRecorded audits the recorded cloud over HTTP, one of its services broken.
 func auditRecorded(t *testing.T, service string, broken func(string) bool, f fault) map[string]any {
 	t.Helper()
+	return auditRecordedWith(t, nil, service, broken, f)
+}
+
+// auditRecordedWith does so with more options.
+func auditRecordedWith(t *testing.T, more map[string]any, service string, broken func(string) bool, f fault) map[string]any {
+	t.Helper()
 	args := map[string]any{
 		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "grace": 0,
 		"placement_endpoint": replay(t, "placement", never, nil),
@@ -228,6 +235,7 @@ func auditRecorded(t *testing.T, service string, broken func(string) bool, f fau
 	if service != "" {
 		args[service+"_endpoint"] = replay(t, service, broken, f)
 	}
+	maps.Copy(args, more)
 	return runAtOnce(t, args)
 }
 

@@ -90,6 +90,18 @@ func TestOneCellDown(t *testing.T) {
 	}
 }
 
+// A scope is what it is while a cell does not answer.
+func TestScopeWithOneCellDown(t *testing.T) {
+	args := map[string]any{"hosts": "cn1"}
+	whole := auditRecordedWith(t, args, "", nil, nil)
+	answer := auditRecordedWith(t, args, "compute", has("/"), func(w http.ResponseWriter, e exchange) { dark(t, w, e, "cn6") })
+	want := slices.DeleteFunc(fingerprints(whole), func(text string) bool { return strings.HasPrefix(text, "PLC101") })
+	got := slices.DeleteFunc(fingerprints(answer), func(text string) bool { return strings.HasPrefix(text, "PLC501") })
+	if !slices.Equal(got, want) || len(want) == 0 {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
 // dark answers as Nova does while the cell of a host does not answer: its services and the single reads of its servers are UNKNOWN,
 // the lists lack what is there.
 func dark(t *testing.T, w http.ResponseWriter, e exchange, host string) {

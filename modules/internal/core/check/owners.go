@@ -79,7 +79,7 @@ func (o Owners) provider(s *snapshot.Snapshot, uuid string) string {
 
 // isNode reports whether Nova shows a compute node for the root.
 func isNode(s *snapshot.Snapshot, root openstack.Provider) bool {
-	if !s.Parts[snapshot.Hypervisors].Read {
+	if !s.Usable(snapshot.Hypervisors) {
 		return false
 	}
 	_, node := s.Hypervisor(root.UUID)
@@ -114,10 +114,10 @@ func (o Owners) heldByOthers(s *snapshot.Snapshot, root string) bool {
 }
 
 func (o Owners) consumer(s *snapshot.Snapshot, uuid string) string {
-	if s.Parts[snapshot.Servers].Read && s.Parts[snapshot.Migrations].Read && s.Knows(uuid) {
+	if s.Usable(snapshot.Servers) && s.Usable(snapshot.Migrations) && s.Knows(uuid) {
 		return ""
 	}
-	if reason := o.byMarks(s, uuid); reason != "" || !s.Parts[snapshot.Allocations].Read {
+	if reason := o.byMarks(s, uuid); reason != "" || !s.Usable(snapshot.Allocations) {
 		return reason
 	}
 	for _, a := range s.Held(uuid) {

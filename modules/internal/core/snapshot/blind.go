@@ -119,7 +119,7 @@ func (s *Snapshot) Sight(parts []Part) Sight {
 
 // all reports whether nothing is hidden, or nothing tells what is.
 func (v Sight) all() bool {
-	return len(v.blind.Hosts)+len(v.blind.Providers) == 0 || !v.s.usable(Providers)
+	return len(v.blind.Hosts)+len(v.blind.Providers) == 0 || !v.s.Usable(Providers)
 }
 
 // HidesProvider says why nothing can be said about a provider; empty if it was read, and so was what its root's compute node
@@ -134,7 +134,7 @@ func (v Sight) HidesProvider(uuid string) string {
 			return "not all of its resource provider could be read: " + why
 		}
 	}
-	if !known || len(v.blind.Hosts) == 0 || !v.s.usable(Hypervisors) {
+	if !known || len(v.blind.Hosts) == 0 || !v.s.Usable(Hypervisors) {
 		return ""
 	}
 	return v.inTheDark(root)
@@ -172,7 +172,7 @@ func (v Sight) inTheDark(root openstack.Provider) string {
 
 // otherKind reports whether a root is known to be no compute service's.
 func (v Sight) otherKind(root string) bool {
-	return v.s.usable(Traits) && v.s.usable(Capacities) && !v.s.ComputeRoot(root)
+	return v.s.Usable(Traits) && v.s.Usable(Capacities) && !v.s.ComputeRoot(root)
 }
 
 // namesNode reports whether a compute node that Nova shows bears this short name.
@@ -186,14 +186,14 @@ func (v Sight) HidesConsumer(uuid string) string {
 	if v.all() {
 		return ""
 	}
-	if v.s.usable(Allocations) {
+	if v.s.Usable(Allocations) {
 		for _, a := range v.s.Held(uuid) {
 			if why := v.HidesProvider(a.ProviderUUID); why != "" {
 				return why
 			}
 		}
 	}
-	if !v.s.usable(Servers) || !v.s.usable(Hypervisors) {
+	if !v.s.Usable(Servers) || !v.s.Usable(Hypervisors) {
 		return ""
 	}
 	server, _ := v.s.Server(uuid)
@@ -206,7 +206,8 @@ func (v Sight) HidesConsumer(uuid string) string {
 	return ""
 }
 
-func (s *Snapshot) usable(p Part) bool { return s.Parts[p].Read || s.Parts[p].Partial }
+// Usable reports whether a part was read, whole or in part.
+func (s *Snapshot) Usable(p Part) bool { return s.Parts[p].Read || s.Parts[p].Partial }
 
 // valid refuses a snapshot that has parts read in part and does not say what is missing.
 func (b *Blind) valid(parts map[Part]Status) error {

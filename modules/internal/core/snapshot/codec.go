@@ -31,7 +31,7 @@ type file struct {
 // Write writes the snapshot as indented JSON, the same bytes for the same data.
 func (s *Snapshot) Write(to io.Writer) error {
 	for p, list := range s.lists() {
-		if s.usable(p) {
+		if s.Usable(p) {
 			list.fill()
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Snapshot) valid() error {
 		if !known {
 			return fmt.Errorf("%w: unknown part %q", ErrNotASnapshot, p)
 		}
-		if s.usable(p) && list.missing() {
+		if s.Usable(p) && list.missing() {
 			return fmt.Errorf("%w: it says that %s were read, but does not contain them", ErrNotASnapshot, p)
 		}
 	}

@@ -21,7 +21,7 @@ func (s *Snapshot) Counts() map[Part]int {
 	}
 	read := map[Part]int{}
 	for p, n := range all {
-		if s.usable(p) {
+		if s.Usable(p) {
 			read[p] = n
 		}
 	}

@@ -168,7 +168,7 @@ func (s *Snapshot) contradicted(p Part) string {
 
 // need panics if p was not read: asking for it is a fault of the asking code, not of the cloud.
 func (s *Snapshot) need(p Part) {
-	if !s.usable(p) {
+	if !s.Usable(p) {
 		panic(fmt.Sprintf("snapshot: %s used, but they were not read: declare them in Needs", p))
 	}
 }

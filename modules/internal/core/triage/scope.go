@@ -84,7 +84,7 @@ func (n Names) Resolve(s *snapshot.Snapshot) (*Scope, []Unknown) {
 		s: s, hosts: map[string]bool{}, nodes: map[string]bool{}, providers: map[string]bool{}, consumers: map[string]bool{},
 		roots: map[string][]string{},
 	}
-	if _, _, unread := s.Unread(n.needs(check.OfProvider)); unread || !n.Any() {
+	if _, _, unread := s.Available(n.needs(check.OfProvider), true); unread || !n.Any() {
 		return scope, nil
 	}
 	for _, p := range s.Providers() {
@@ -204,21 +204,21 @@ func (c *Scope) addBelow() {
 
 // addConsumers adds who holds something on the providers, the servers on the hosts, and the moves from and to them.
 func (c *Scope) addConsumers() {
-	if c.s.Parts[snapshot.Allocations].Read {
+	if c.s.Usable(snapshot.Allocations) {
 		for _, a := range c.s.AllocationList {
 			if c.providers[a.ProviderUUID] {
 				c.consumers[a.ConsumerUUID] = true
 			}
 		}
 	}
-	if c.s.Parts[snapshot.Servers].Read {
+	if c.s.Usable(snapshot.Servers) {
 		for _, v := range c.s.Servers() {
 			if node, ok := c.s.NodeOf(v); c.hosts[v.Host] || ok && c.nodes[node.UUID] {
 				c.consumers[v.UUID] = true
 			}
 		}
 	}
-	if c.s.Parts[snapshot.Migrations].Read {
+	if c.s.Usable(snapshot.Migrations) {
 		c.addMigrations()
 	}
 }
