@@ -98,3 +98,13 @@ func TestOwnerInEvidence(t *testing.T) {
 		t.Errorf("evidence %v", evidence)
 	}
 }
+
+// An audit with one check reads what it takes to tell another Nova's roots.
+func TestOneCheckTellsStrangers(t *testing.T) {
+	read, _ := dig(auditRecordedWith(t, map[string]any{"checks": "PLC201"}, "", nil, nil), "summary", "read").(map[string]any)
+	for _, part := range []string{"allocations", "servers", "migrations"} {
+		if read[part] == nil {
+			t.Errorf("%s were not read: %v", part, read)
+		}
+	}
+}

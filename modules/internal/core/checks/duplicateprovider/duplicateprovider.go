@@ -42,7 +42,7 @@ func Check() *check.Check {
 				"a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages),
-		Wants:  []snapshot.Part{snapshot.Allocations},
+		Wants:  snapshot.ForStrange(),
 		Partly: true,
 		Run:    run,
 	}

@@ -35,7 +35,7 @@ func Check() *check.Check {
 				"for which Nova shows no compute node. Anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
-		Wants:  []snapshot.Part{snapshot.Allocations},
+		Wants:  snapshot.ForStrange(),
 		Partly: true,
 		Run:    run,
 	}

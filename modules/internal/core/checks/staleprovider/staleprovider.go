@@ -36,7 +36,7 @@ func Check() *check.Check {
 				"that differ in digits alone tell.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
-		Wants:  []snapshot.Part{snapshot.Allocations, snapshot.Servers},
+		Wants:  snapshot.ForStrange(),
 		Partly: true,
 		Run:    run,
 	}
