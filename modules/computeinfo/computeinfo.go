@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
@@ -35,6 +36,9 @@ type Options struct {
 	Hosts []string `json:"hosts,omitempty" jsonschema_description:"Service hosts to return. All of them if not given."`
 	Since string   `json:"since,omitempty" jsonschema_description:"Count a compute service as reported only if it did so after this time: what an earlier run returned as I(latest)."`
 
+	Servers   bool     `json:"servers" jsonschema:"default=false" jsonschema_description:"Also read which servers are on I(hosts), and which moves from or to them are under way."`
+	Consumers []string `json:"consumers,omitempty" jsonschema_description:"With I(servers), UUIDs of consumers in Placement. Each is told whether it is a server or a migration, and of an evacuated server whether it holds something where it is now."`
+
 	Identities []OnHost `json:"identities,omitempty" jsonschema_description:"What was read on the compute hosts. Each is told what the step of Kolla-Ansible that writes compute_id would do to it (20.5.0, 21.2.0, 22.1.0 and later)."`
 }
 
@@ -44,6 +48,11 @@ type OnHost struct {
 	Nodename  string `json:"nodename,omitempty" jsonschema_description:"How it names itself, as C(uname -n) and the fact C(ansible_facts.nodename) do."`
 	ComputeID string `json:"compute_id,omitempty" jsonschema_description:"What its file compute_id holds, empty if it has none."`
 	Unread    string `json:"unread,omitempty" jsonschema_description:"Why these could not be read."`
+}
+
+// Constraints are the rules between options.
+func (o *Options) Constraints() ansible.Constraints {
+	return ansible.Constraints{RequiredIf: []ansible.RequiredIf{{Option: "servers", Value: true, Options: []string{"hosts"}}}}
 }
 
 // Validate reports faults in the options.
@@ -84,6 +93,8 @@ type Result struct {
 	Latest     *time.Time           `json:"latest,omitempty"`
 	Identities []computeid.Identity `json:"identities"`
 	Unseen     []string             `json:"unseen"`
+	Hosts      []openstack.OnHost   `json:"hosts"`
+	Consumers  []openstack.Holder   `json:"consumers"`
 	Requests   map[string]int       `json:"requests"`
 }
 
@@ -95,6 +106,7 @@ type Unread struct {
 
 // Compute is one nova-compute.
 type Compute struct {
+	UUID       string     `json:"uuid,omitempty"`
 	Host       string     `json:"host"`
 	State      string     `json:"state"`
 	Status     string     `json:"status"`
@@ -116,15 +128,35 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if src.Compute, err = clients.Compute(ctx); err != nil {
 		return nil, err
 	}
-	s := collect.Read(ctx, src, parts())
+	src.Admin = clients.Session.HasRole("admin")
+	s := collect.Read(ctx, src, o.parts())
 	if st := s.Parts[snapshot.Services]; !st.Read {
 		return nil, errors.New(st.Reason)
 	}
 	r := o.result(s)
+	o.occupy(ctx, src, s, r)
 	r.Requests = clients.Session.Requests()
 	return r, nil
 }
 
-func parts() []snapshot.Part {
-	return []snapshot.Part{snapshot.Providers, snapshot.Services, snapshot.Hypervisors}
+func (o *Options) parts() []snapshot.Part {
+	all := []snapshot.Part{snapshot.Providers, snapshot.Services, snapshot.Hypervisors}
+	if o.Servers {
+		all = append(all, snapshot.Migrations)
+	}
+	return all
+}
+
+// occupy adds what is on the hosts. It needs all that was read before.
+func (o *Options) occupy(ctx context.Context, src collect.Source, s *snapshot.Snapshot, r *Result) {
+	if !o.Servers || !r.Complete {
+		return
+	}
+	found, err := collect.ReadHosts(ctx, src, s, o.Hosts, o.Consumers)
+	if err != nil {
+		r.Complete, r.NotRead = false, append(r.NotRead, Unread{Part: string(snapshot.Servers), Reason: err.Error()})
+		r.Msg = r.message(o)
+		return
+	}
+	r.Hosts, r.Consumers = found.Hosts, found.Holders
 }

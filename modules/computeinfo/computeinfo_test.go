@@ -28,3 +28,11 @@ func TestBadInput(t *testing.T) {
 		t.Errorf("%v", answer)
 	}
 }
+
+// Which servers are on all hosts is asked of no host by name.
+func TestServersOfNoHost(t *testing.T) {
+	answer := ansibletest.Run(t, computeinfo.Module(), dict{"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "servers": true})
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "servers is true but all of the following are missing: hosts") {
+		t.Errorf("%v", answer)
+	}
+}

@@ -48,7 +48,12 @@ type answer struct {
 	Latest     time.Time
 	Identities []struct{ Host, Effect, Message string }
 	Unseen     []string
-	Requests   map[string]int
+	Hosts      []struct {
+		Host    string
+		Servers []struct{ Name, Status, Host string }
+	}
+	Consumers []struct{ Kind string }
+	Requests  map[string]int
 }
 
 func ask(t *testing.T, more dict) answer {
@@ -94,6 +99,19 @@ func TestLabReported(t *testing.T) {
 	for deadline := time.Now().Add(4 * time.Minute); len(ask(t, at).Silent) > 0; time.Sleep(time.Second) {
 		if time.Now().After(deadline) {
 			t.Fatal("they never reported")
+		}
+	}
+}
+
+// The servers of each host are named, and a consumer that is neither a server nor a migration is told to be that.
+func TestLabServers(t *testing.T) {
+	a := ask(t, dict{"hosts": []string{"cn1", "cn6"}, "servers": true, "consumers": []string{"e0000000-0000-4000-8000-000000000005"}})
+	if !a.Complete || len(a.Hosts) != 2 || len(a.Consumers) != 1 || a.Consumers[0].Kind != "unknown" {
+		t.Fatalf("%+v", a)
+	}
+	for i, name := range []string{"s1", "s6"} {
+		if on := a.Hosts[i]; len(on.Servers) == 0 || on.Servers[0].Host != on.Host || !strings.Contains(fmt.Sprint(on.Servers), name) {
+			t.Errorf("%+v", on)
 		}
 	}
 }

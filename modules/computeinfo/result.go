@@ -18,8 +18,11 @@ const binary = "nova-compute"
 
 // result says what was read. A part that was not read leaves its lists out of the computes, and says so.
 func (o *Options) result(s *snapshot.Snapshot) *Result {
-	r := &Result{NotRead: []Unread{}, Computes: []Compute{}, Silent: []string{}, Identities: []computeid.Identity{}, Latest: latest(s.Services())}
-	for _, p := range parts() {
+	r := &Result{
+		NotRead: []Unread{}, Computes: []Compute{}, Silent: []string{}, Identities: []computeid.Identity{}, Latest: latest(s.Services()),
+		Hosts: []openstack.OnHost{}, Consumers: []openstack.Holder{},
+	}
+	for _, p := range o.parts() {
 		if st := s.Parts[p]; !st.Read {
 			r.NotRead = append(r.NotRead, Unread{Part: string(p), Reason: st.Reason})
 		}
@@ -57,7 +60,7 @@ func latest(services []openstack.ComputeService) *time.Time {
 
 func (r *Result) add(s *snapshot.Snapshot, service openstack.ComputeService, since time.Time) {
 	c := Compute{
-		Host: service.Host, State: service.State, Status: service.Status, ForcedDown: service.ForcedDown, Updated: service.Updated,
+		UUID: service.UUID, Host: service.Host, State: service.State, Status: service.Status, ForcedDown: service.ForcedDown, Updated: service.Updated,
 		Nodes: []computeid.Named{}, Providers: []computeid.Named{},
 	}
 	c.Reported = c.State == "up" && (since.IsZero() || c.Updated != nil && c.Updated.After(since))

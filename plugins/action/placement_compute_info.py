@@ -25,5 +25,7 @@ class ActionModule(Transport):
         'latest',
         'identities',
         'unseen',
+        'hosts',
+        'consumers',
         'requests',
     )

@@ -25,6 +25,9 @@ description:
     anew, and looks up the hypervisor by the host's own name (C(uname -n)). Where the hypervisor has
     another name, such as one with a domain, the host gets a second identity, and Placement a second
     resource provider or conflicts without end.
+  - >-
+    With I(servers) it also says what keeps a host from being removed, the servers on it and the moves
+    from and to it, and who consumers in Placement are.
   - Changes nothing.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -144,6 +147,18 @@ options:
         Count a compute service as reported only if it did so after this time: what an earlier run returned
         as I(latest).
     type: str
+  servers:
+    description:
+      - Also read which servers are on I(hosts), and which moves from or to them are under way.
+    type: bool
+    default: false
+  consumers:
+    description:
+      - >-
+        With I(servers), UUIDs of consumers in Placement. Each is told whether it is a server or a
+        migration, and of an evacuated server whether it holds something where it is now.
+    type: list
+    elements: str
   identities:
     description:
       - >-
@@ -178,6 +193,7 @@ notes:
     A nova-compute reports for the first time after it has written its resources to Placement, or has
     failed to, so that an audit after that sees what it wrote.
   - Supports check mode, in which it does the same.
+  - If C(servers) is C(true), C(hosts) is required.
 '''
 
 EXAMPLES = r'''
@@ -203,6 +219,11 @@ EXAMPLES = r'''
       - host: compute-12
         nodename: compute-12
         compute_id: 772c8a12-cd72-49a5-a646-50cc5bb01e1d
+- name: Read which servers are on a compute
+  openstack_ops.placement.placement_compute_info:
+    cloud: kolla-admin-internal
+    hosts: [compute-12]
+    servers: true
 '''
 
 RETURN = r'''
@@ -213,7 +234,9 @@ msg:
   type: str
   sample: 12 of 14 computes have reported
 complete:
-  description: Whether services, compute nodes and resource providers could all be read.
+  description: >-
+    Whether services, compute nodes and resource providers could all be read, and with I(servers)
+    servers and migrations.
   returned: success
   type: bool
   sample: true
@@ -229,6 +252,11 @@ computes:
   type: list
   elements: dict
   contains:
+    uuid:
+      description: UUID of the service, which C(openstack compute service delete) takes.
+      returned: unless its cell does not answer
+      type: str
+      sample: 0d4b1a6e-4a2e-4a0b-9d3c-0f5f0a3c7a11
     host:
       description: Its service host.
       returned: success
@@ -346,6 +374,87 @@ unseen:
   type: list
   elements: str
   sample: [compute-15]
+hosts:
+  description: With I(servers), what Nova has on each of I(hosts). Empty if not everything could be read.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    host:
+      description: The host.
+      returned: success
+      type: str
+      sample: compute-12
+    nodes:
+      description: Its compute nodes, and those that have its name, with C(uuid), C(name) and C(service_host).
+      returned: success
+      type: list
+      elements: dict
+    servers:
+      description: >-
+        The servers on it in any state, soft-deleted ones too, with C(uuid), C(name), C(status),
+        C(task_state), C(host), and C(contradiction) where Nova lists a server that it does not find by its
+        UUID.
+      returned: success
+      type: list
+      elements: dict
+    moves:
+      description: >-
+        The moves from and to it that are under way, with C(uuid), C(type), C(status), C(server_uuid),
+        C(server_name), C(source_host) and C(dest_host).
+      returned: success
+      type: list
+      elements: dict
+consumers:
+  description: With I(servers), who each of I(consumers) is. Empty if not everything could be read.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    uuid:
+      description: The consumer.
+      returned: success
+      type: str
+      sample: 81626f86-d030-47ac-981c-db21be2befcd
+    kind:
+      description: C(server), C(migration), or C(unknown) if Nova has neither.
+      returned: success
+      type: str
+      sample: server
+    name:
+      description: Name of the server, or of the server that the migration moves.
+      returned: success
+      type: str
+      sample: web
+    status:
+      description: Status of the server or of the migration.
+      returned: success
+      type: str
+      sample: ACTIVE
+    host:
+      description: Service host of the server. Empty while it has none.
+      returned: success
+      type: str
+      sample: compute-12
+    server_uuid:
+      description: The server that the migration moves.
+      returned: if it is a migration
+      type: str
+    evacuated_from:
+      description: The hosts that the server was evacuated from and that have not cleaned up since.
+      returned: if there are any
+      type: list
+      elements: str
+      sample: [compute-13]
+    holds_at_host:
+      description: Whether an evacuated server holds something of the compute node that it is on now.
+      returned: if it does
+      type: bool
+      sample: true
+    contradiction:
+      description: How two answers of Nova about the server exclude each other.
+      returned: if they do
+      type: str
 requests:
   description: Requests sent, by method.
   returned: success

@@ -26,9 +26,22 @@ func (p Provider) IsRoot() bool { return p.ParentUUID == "" }
 // Stands reports whether the provider stands for a host: its UUID is given, or it is a root with the name of the host, in any case
 // and with or without a domain behind it.
 func (p Provider) Stands(host string) bool {
-	name, host := strings.ToLower(p.Name), strings.ToLower(host)
-	return SameUUID(p.UUID, host) || p.IsRoot() && host != "" && (name == host || strings.HasPrefix(name, host+"."))
+	return SameUUID(p.UUID, host) || p.IsRoot() && named(p.Name, host)
 }
+
+// Stands reports whether the compute node is of the host, or has its name in the way that a provider has it.
+func (h Hypervisor) Stands(host string) bool {
+	return SameHost(h.ServiceHost, host) || named(h.Name, host)
+}
+
+// named reports whether a name is that of the host, in any case and with or without a domain behind it.
+func named(name, host string) bool {
+	name, host = strings.ToLower(name), strings.ToLower(host)
+	return host != "" && (name == host || strings.HasPrefix(name, host+"."))
+}
+
+// SameHost reports whether two texts are one service host. Nova's databases make no difference between cases.
+func SameHost(a, b string) bool { return strings.EqualFold(a, b) }
 
 // SameUUID reports whether two texts are one UUID, whatever its case and with or without dashes.
 func SameUUID(a, b string) bool {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
@@ -125,6 +126,26 @@ func (c *Client) ListedServer(ctx context.Context, uuid string) (openstack.Serve
 		return openstack.Server{}, cloud.AsError(op, errUnfiltered)
 	}
 	return found[0], nil
+}
+
+// ServersOn lists the servers of all projects that are on a host, soft-deleted ones too. Nova leaves servers of cells that do not
+// answer out of it.
+func (c *Client) ServersOn(ctx context.Context, host string) ([]openstack.Server, error) {
+	op := "list servers on " + host
+	flavors := map[string]openstack.Flavor{}
+	found, err := pages(ctx, c, list[serverPage, server]{
+		op: op, path: "servers/detail", items: (*serverPage).items,
+		query: url.Values{"all_tenants": {"True"}, "soft_deleted": {"True"}, "host": {host}},
+	}, func(s server) (openstack.Server, error) { return s.data(flavors) })
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range found {
+		if s.Status != openstack.Unknown && !openstack.SameHost(s.Host, foreign.Line(host)) {
+			return nil, cloud.AsError(op, errUnfiltered)
+		}
+	}
+	return found, nil
 }
 
 // DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
