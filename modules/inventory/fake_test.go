@@ -34,7 +34,8 @@ type fake struct {
 	has        dict // VCPU
 	used       int  // VCPU
 	classes    []string
-	puts       int // of inventories
+	puts       int  // of inventories
+	held       dict // allocations by consumer
 	// put answers a PUT in place of Placement if it returns true.
 	put func(f *fake, w http.ResponseWriter, r *http.Request) bool
 }
@@ -110,7 +111,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/" + fakeUUID + "/traits":
 		body["traits"] = []any{}
 	case "/" + fakeUUID + "/allocations":
-		body["allocations"] = dict{}
+		body["allocations"] = f.held
+		if f.held == nil {
+			body["allocations"] = dict{}
+		}
 	case "/resource_classes":
 		list := []any{}
 		for _, class := range f.classes {

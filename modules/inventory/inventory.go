@@ -89,10 +89,14 @@ type Refused struct {
 	Consumers []Consumer `json:"consumers"` // the largest, largest first
 }
 
-// Consumer is what one consumer holds of a class.
+// Consumer is what one consumer holds of a class, and who it is where Nova can be read.
 type Consumer struct {
 	UUID   string `json:"uuid"`
 	Amount int    `json:"amount"`
+	Kind   string `json:"kind,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Status string `json:"status,omitempty"`
+	Host   string `json:"host,omitempty"`
 }
 
 // Clamped is one value that was taken instead of the one asked for.

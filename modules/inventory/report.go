@@ -62,7 +62,7 @@ func (r Refused) holders() string {
 	}
 	words := make([]string, len(r.Consumers))
 	for i, c := range r.Consumers {
-		words[i] = fmt.Sprintf("%s %d", c.UUID, c.Amount)
+		words[i] = fmt.Sprintf("%s%s %d", c.UUID, c.who(), c.Amount)
 	}
 	return ", most by " + strings.Join(words, ", ")
 }
@@ -84,6 +84,7 @@ func (t *task) refused(ctx context.Context) []Refused {
 			out = append(out, Refused{Provider: j.Name, UUID: j.UUID, Refusal: r, Consumers: largest(held.Allocations, r.Class)})
 		}
 	}
+	t.name(ctx, out)
 	return out
 }
 
@@ -91,7 +92,7 @@ func largest(held []openstack.Allocation, class string) []Consumer {
 	all := []Consumer{}
 	for _, a := range held {
 		if n := a.Resources[class]; n > 0 {
-			all = append(all, Consumer{a.ConsumerUUID, n})
+			all = append(all, Consumer{UUID: a.ConsumerUUID, Amount: n})
 		}
 	}
 	slices.SortFunc(all, func(a, b Consumer) int { return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.UUID, b.UUID)) })

@@ -355,7 +355,10 @@ refused:
       type: raw
       sample: 4
     consumers:
-      description: The largest consumers of the class, as C(uuid) and C(amount).
+      description: >-
+        The largest consumers of the class, as C(uuid) and C(amount). Where Nova can be read, also what they
+        are (C(kind), C(server) or C(migration)), and C(name), C(status) and C(host) of the server. A
+        migration has its own C(status).
       returned: always
       type: list
       elements: dict
