@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
@@ -69,9 +70,34 @@ func (o *Options) removal(audit report.Audit) (*judge.Removal, error) {
 		}
 		p.Name = foreign.Line(p.Name)
 	}
+	nova, fault := o.nova()
 	return &judge.Removal{
-		Removed: o.Moment == "after_removal", Host: foreign.Line(o.Host), Named: foreign.Line(o.Provider), Trees: read.Providers, Audit: audit,
-	}, err
+		Removed: o.Moment == "after_removal", Host: foreign.Line(o.Host), Named: foreign.Line(o.Provider), Trees: read.Providers, Nova: nova, Audit: audit,
+	}, several.Join(err, fault)
+}
+
+// nova is what was read of the host in Nova. What is not there was not read, and is not empty.
+func (o *Options) nova() (judge.Nova, error) {
+	var read struct {
+		Msg       string             `json:"msg"`
+		Complete  bool               `json:"complete"`
+		Computes  []judge.Service    `json:"computes"`
+		Hosts     []openstack.OnHost `json:"hosts"`
+		Consumers []openstack.Holder `json:"consumers"`
+	}
+	fault := decode("computes", "a result of placement_compute_info", o.Computes, &read)
+	nova := judge.Nova{Services: read.Computes, Holders: read.Consumers}
+	i := slices.IndexFunc(read.Hosts, func(on openstack.OnHost) bool { return openstack.SameHost(on.Host, foreign.Line(o.Host)) })
+	switch {
+	case !read.Complete:
+		nova.Unread = cmp.Or(foreign.Line(read.Msg), "no reason was given")
+	case i < 0:
+		nova.Unread = "its servers were not asked for"
+	default:
+		nova.On = read.Hosts[i]
+	}
+	nova.Clean()
+	return nova, fault
 }
 
 // decode reads the value of an option, which is what another task returned. A result without one of these keys is none.

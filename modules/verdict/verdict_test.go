@@ -60,6 +60,13 @@ func TestFail(t *testing.T) {
 	}
 }
 
+// both is what Nova has on cn1, for an upgrade too.
+func both(moment string) dict {
+	computes := asked(moment)
+	computes["silent"] = []any{}
+	return computes
+}
+
 func empty(list any) bool {
 	all, ok := list.([]any)
 	return ok && len(all) == 0
@@ -74,7 +81,7 @@ func TestReports(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		reports := []any{dict{"path": dir + "/r.json", "format": "json"}, dict{"path": dir + "/r.md", "format": "markdown"}}
-		args := removed(moment, dict{"moment": moment, "computes": dict{"silent": []any{}}, "baseline": dict{"path": "/b", "taken_at": "2026-11-28T10:00:00Z"}, "reports": reports, "_ansible_check_mode": true})
+		args := removed(moment, dict{"moment": moment, "computes": both(moment), "baseline": dict{"path": "/b", "taken_at": "2026-11-28T10:00:00Z"}, "reports": reports, "_ansible_check_mode": true})
 		if answer := run(t, args); !empty(answer["report"]) {
 			t.Errorf("check mode: %v", answer["report"])
 		}
@@ -100,10 +107,20 @@ func TestReports(t *testing.T) {
 	}
 }
 
+// asked is what Nova has on cn1: its compute service before the removal, and nothing after it.
+func asked(moment string) dict {
+	computes := []any{}
+	if moment == "before_removal" {
+		computes = []any{dict{"host": "cn1", "uuid": "s", "state": "down", "status": "disabled"}}
+	}
+	on := dict{"host": "cn1", "nodes": []any{}, "servers": []any{}, "moves": []any{}}
+	return dict{"complete": true, "computes": computes, "hosts": []any{on}, "consumers": []any{dict{"uuid": "c", "kind": "server", "name": "web", "host": "cn1"}}}
+}
+
 // removed are the options about a host with one provider.
 func removed(moment string, change dict) dict {
 	provider := dict{"uuid": "772c8a12-cd72-49a5-a646-50cc5bb01e1d", "name": "cn1", "root_uuid": "772c8a12-cd72-49a5-a646-50cc5bb01e1d", "usages": dict{}, "allocations": []any{}}
-	args := dict{"moment": moment, "computes": nil, "baseline": nil, "host": "cn1", "providers": dict{"providers": []any{provider}}}
+	args := dict{"moment": moment, "computes": asked(moment), "baseline": nil, "host": "cn1", "providers": dict{"providers": []any{provider}}}
 	for key, value := range change {
 		if key == "allocations" || key == "usages" {
 			provider[key] = value
@@ -123,18 +140,28 @@ func TestRemoval(t *testing.T) {
 		ok            bool
 	}{
 		"before":        {removed("before_removal", nil), "pass", `"holders":[]`, true},
-		"held":          {removed("before_removal", dict{"allocations": []any{holder}}), "fail", `"consumer_uuid":"c"`, false},
+		"held":          {removed("before_removal", dict{"allocations": []any{holder}}), "fail", `"kind":"server","name":"web"`, false},
 		"not found":     {removed("before_removal", dict{"providers": dict{"providers": []any{}}}), "fail", `"providers":[]`, false},
 		"another name":  {removed("before_removal", dict{"provider": "hv1"}), "fail", "no resource provider is named hv1", false},
 		"left":          {removed("after_removal", nil), "fail", `"name":"cn1"`, false},
 		"nothing":       {removed("after_removal", dict{"providers": dict{"providers": []any{}}}), "pass", "nothing is left of cn1", true},
-		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x"}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
+		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x", "computes": dict{"complete": true, "hosts": []any{dict{"host": "a CRITICAL x"}}}}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
 	} {
 		answer := run(t, c.args)
 		text, _ := json.Marshal(answer)
 		result, _ := answer["removal"].(dict)
 		if answer["failed"] != false || answer["verdict"] != c.verdict || result["ok"] != c.ok || result["complete"] != true || !strings.Contains(string(text), c.text) {
 			t.Errorf("%s: %s", name, text)
+		}
+	}
+	for name, nova := range map[string]dict{
+		"failed": {"failed": true, "msg": "503"}, "incomplete": {"complete": false, "msg": "503", "hosts": asked("after_removal")["hosts"]},
+		"no hosts": {"complete": true, "hosts": []any{}}, "another host": {"complete": true, "hosts": []any{dict{"host": "cn2"}}},
+	} {
+		answer := run(t, removed("after_removal", dict{"providers": dict{"providers": []any{}}, "computes": nova}))
+		result, _ := answer["removal"].(dict)
+		if msg, _ := answer["msg"].(string); answer["verdict"] != "fail" || result["ok"] != false || result["complete"] != false || !strings.Contains(msg, "what Nova has on cn1") {
+			t.Errorf("%s: %v", name, answer)
 		}
 	}
 	if answer := run(t, nil); answer["removal"] != nil {

@@ -21,9 +21,13 @@ description:
     checks into one verdict, with the reasons ordered by severity. The roles C(pre_upgrade) and
     C(post_upgrade) use it.
   - >-
-    Judges the removal of a host in the same way, from an audit and from what its resource providers
-    hold. The role C(decommission_check) uses it. The verdict is C(fail) if something holds the host
-    before its removal, if anything is left of it after, or if not everything could be read.
+    Judges the removal of a host in the same way, from an audit, from what Nova has on it and from what
+    its resource providers hold. The role C(decommission_check) uses it. Before the removal the verdict
+    is C(fail) if Nova has a server on the host or a move from or to it, or if a consumer holds its
+    resource providers. What a server left when it was evacuated to another host is no obstacle, since
+    Nova clears it when the compute service is deleted. After the removal the verdict is C(fail) if
+    anything is left of the host or its nova-compute still reports. It is C(fail) too if not everything
+    could be read, or if two answers contradict each other.
   - Anything that could not be read is a reason, and makes the verdict at least C(warn).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -48,8 +52,9 @@ options:
   computes:
     description:
       - >-
-        With C(before) and C(after), result of M(openstack_ops.placement.placement_compute_info). A failed
-        one counts as not read.
+        Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and
+        C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold
+        I(providers). A failed one counts as not read.
     type: dict
   baseline:
     description:
@@ -195,9 +200,9 @@ options:
 notes:
   - Reads no cloud and changes nothing. Supports check mode, in which it writes no report.
   - If C(moment) is C(before), C(computes) is required.
-  - If C(moment) is C(before_removal), C(host) and C(providers) are required.
+  - If C(moment) is C(before_removal), C(host), C(providers) and C(computes) are required.
   - If C(moment) is C(after), C(computes) is required.
-  - If C(moment) is C(after_removal), C(host) and C(providers) are required.
+  - If C(moment) is C(after_removal), C(host), C(providers) and C(computes) are required.
 '''
 
 EXAMPLES = r'''
@@ -229,11 +234,20 @@ EXAMPLES = r'''
     details: [usages, allocations]
   register: providers
 
+- name: Read what Nova has on the compute
+  openstack_ops.placement.placement_compute_info:
+    cloud: kolla-admin-internal
+    hosts: [compute-12]
+    servers: true
+    consumers: "{{ providers.providers | map(attribute='allocations') | flatten | map(attribute='consumer_uuid') | unique }}"
+  register: computes
+
 - name: Judge whether the compute can be removed
   openstack_ops.placement.placement_verdict:
     moment: before_removal
     host: compute-12
     audit: "{{ audit }}"
+    computes: "{{ computes }}"
     providers: "{{ providers }}"
   register: judgement
   failed_when: judgement.verdict == 'fail'
@@ -331,7 +345,7 @@ removal:
       returned: success
       type: bool
     complete:
-      description: That the audit could read everything. If not, I(ok) is false.
+      description: That everything could be read, of Nova and by the audit. If not, I(ok) is false.
       returned: success
       type: bool
     providers:
@@ -342,7 +356,20 @@ removal:
     holders:
       description: >-
         What consumers hold on them and their children, with C(consumer_uuid), C(provider_uuid) and
-        C(resources).
+        C(resources), and who they are, with C(kind) (C(server), C(migration) or C(unknown)), and C(name),
+        C(status) and C(host) of the server. A migration has its own C(status).
+      returned: success
+      type: list
+      elements: dict
+    servers:
+      description: The servers that Nova has on the host, with C(uuid), C(name), C(status), C(task_state) and C(host).
+      returned: success
+      type: list
+      elements: dict
+    moves:
+      description: >-
+        The moves from and to the host that are under way, with C(uuid), C(type), C(status), C(server_uuid),
+        C(server_name), C(source_host) and C(dest_host).
       returned: success
       type: list
       elements: dict

@@ -30,6 +30,29 @@ func checkCompute(t *testing.T, l *live.Lab, args ...string) (out string, ok boo
 	return string(text), err == nil
 }
 
+// decommission is a host that is to go, with what the playbook about it has to say.
+type decommission struct {
+	host, phase string
+	want        []string
+	ok          bool
+}
+
+// says runs the playbook about a host, in check mode too.
+func (d decommission) says(t *testing.T, l *live.Lab) {
+	t.Helper()
+	for _, mode := range [][]string{nil, {"--check", "--tags", "decommission_check"}} {
+		out, ok := checkCompute(t, l, append(mode, "-e", "decommission_check_host="+d.host, "-e", "decommission_check_phase="+d.phase)...)
+		if ok != d.ok || !strings.Contains(out, "changed=0") {
+			t.Errorf("%s %s %v: succeeded %v:\n%s", d.phase, d.host, mode, ok, out)
+		}
+		for _, want := range d.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s %s %v: no %q in\n%s", d.phase, d.host, mode, want, out)
+			}
+		}
+	}
+}
+
 // A compute with servers can't be removed, one without can; what Nova's deletion leaves of it is found, and nothing if
 // nothing is.
 func TestLabDecommission(t *testing.T) {
@@ -38,19 +61,34 @@ func TestLabDecommission(t *testing.T) {
 	t.Cleanup(func() {
 		_ = exec.Command("../lab/lab", "host", "--profile", "nova", "--release", live.Release(), "retire", "cn12").Run()
 	})
-	check := func(host, phase, want string, wantOK bool) {
-		t.Helper()
-		for _, mode := range [][]string{nil, {"--check", "--tags", "decommission_check"}} {
-			out, ok := checkCompute(t, l, append(mode, "-e", "decommission_check_host="+host, "-e", "decommission_check_phase="+phase)...)
-			if ok != wantOK || !strings.Contains(out, want) || !strings.Contains(out, "changed=0") {
-				t.Errorf("%s %s %v: succeeded %v, no %q in\n%s", phase, host, mode, ok, want, out)
-			}
-		}
+	for _, d := range []decommission{
+		{"cn1", "before", []string{"cn1 can't be removed yet: resource provider cn1 ", "server s1 (", "), ACTIVE on cn1, holds "}, false},
+		{"cn12", "before", []string{"cn12 can be removed: nothing holds resource provider cn12 ", "new servers may land on it at any time"}, true},
+		{"cn99", "before", []string{"no resource provider is named cn99", "Nova has no compute service on cn99"}, false},
+		{"cn1", "after", []string{"nova-compute on cn1 still reports; stop it", "is left of cn1", "1 server is on it in Nova"}, false},
+	} {
+		d.says(t, l)
 	}
-	check("cn1", "before", "cn1 can't be removed yet: resource provider cn1 ", false)
-	check("cn12", "before", "cn12 can be removed: nothing holds resource provider cn12 ", true)
-	check("cn99", "before", "no resource provider is named cn99", false)
-	check("cn1", "after", "is left of cn1; clear what it holds", false)
 	l.Command(t, "host", "retire", "cn12")
-	check("cn12", "after", "nothing is left of cn12", true)
+	decommission{"cn12", "after", []string{"nothing is left of cn12"}, true}.says(t, l)
+}
+
+// A server that runs on the host without an allocation keeps it.
+func TestLabDecommissionWithoutAllocation(t *testing.T) {
+	l := live.Find(t)
+	l.Command(t, "seed", "missing-allocation")
+	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
+	decommission{"cn2", "before", []string{"server seed-missing-allocation (", "), ACTIVE on cn2, holds nothing of its resource providers"}, false}.says(t, l)
+}
+
+// What a server left on a dead host when it was evacuated is said to be that, and deleting the compute service clears it.
+func TestLabDecommissionLeftover(t *testing.T) {
+	l := live.Find(t)
+	l.Command(t, "seed", "evacuation-leftover")
+	t.Cleanup(func() { l.Command(t, "unseed", "evacuation-leftover") })
+	decommission{"cn9", "before", []string{
+		"cn9 can be removed: resource provider cn9 ", "is held only by the leftover of evacuated server seed-evacuation-leftover (",
+		"which lives on cn1; deleting the compute service lets Nova clear it",
+	}, true}.says(t, l)
+	decommission{"cn9", "after", []string{"the compute service of cn9 is left (down"}, false}.says(t, l)
 }

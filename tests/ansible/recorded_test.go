@@ -114,6 +114,8 @@ func (a recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = `{"allocations": {}}`
 	case r.URL.Query().Has("uuid") && r.URL.Path == "/compute/servers/detail":
 		answer = a.servers(r.URL.Query().Get("uuid"))
+	case r.URL.Query().Has("host") && r.URL.Path == "/compute/servers/detail":
+		answer = a.serversOn(r.URL.Query().Get("host"), r.URL.Query().Get("marker"))
 	case r.URL.Path == "/placement/resource_providers":
 		answer = a.providers(r.URL.Query())
 	default:
@@ -127,6 +129,20 @@ func (a recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a recorded) servers(id string) string {
 	one := strings.TrimPrefix(a["/compute/servers/"+id], `{"server":`)
 	return `{"servers": [` + strings.TrimSuffix(one, "}") + `]}`
+}
+
+// serversOn lists those on a host, on one page.
+func (a recorded) serversOn(host, marker string) string {
+	var all struct{ Servers []map[string]any }
+	_ = json.Unmarshal([]byte(a["/compute/servers/detail?all_tenants=True"]), &all)
+	found := []any{}
+	for _, s := range all.Servers {
+		if marker == "" && s["OS-EXT-SRV-ATTR:host"] == host {
+			found = append(found, s)
+		}
+	}
+	text, _ := json.Marshal(map[string]any{"servers": found})
+	return string(text)
 }
 
 // providers lists those that a query asks for.

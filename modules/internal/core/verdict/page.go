@@ -87,6 +87,16 @@ func (p *page) identities(all []computeid.Identity) {
 }
 
 // row adds a row of a table.
+func (p *page) list(heading string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	p.Heading("%s", heading)
+	for _, line := range lines {
+		p.Line("- %s", markdown.Escape(line))
+	}
+}
+
 func (p *page) row(cells ...string) {
 	for i := range cells {
 		cells[i] = markdown.Escape(cells[i])

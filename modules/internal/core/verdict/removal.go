@@ -30,30 +30,37 @@ type Removal struct {
 	Host    string // its service host
 	Named   string // name or UUID of its provider; empty if that has the name of the host
 	Trees   []Held // all providers of the trees that the host's providers are in
+	Nova    Nova
 	Audit   report.Audit
 }
 
 // Remains is what holds a host, or is left of it.
 type Remains struct {
-	OK        bool                   `json:"ok"` // the host can be removed, or nothing is left of it
-	Complete  bool                   `json:"complete"`
-	Providers []openstack.Provider   `json:"providers"`
-	Holders   []openstack.Allocation `json:"holders"`
-	Findings  []check.Finding        `json:"findings"`
+	OK        bool                 `json:"ok"` // the host can be removed, or nothing is left of it
+	Complete  bool                 `json:"complete"`
+	Providers []openstack.Provider `json:"providers"`
+	Holders   []Holding            `json:"holders"`
+	Servers   []openstack.Resident `json:"servers"` // on the host, by Nova
+	Moves     []openstack.Move     `json:"moves"`   // from and to it, under way
+	Findings  []check.Finding      `json:"findings"`
 }
 
 // Remains returns what the verdict rests on.
 func (r *Removal) Remains() *Remains {
 	return &Remains{
-		OK: r.ok(), Complete: r.Audit.Complete, Providers: r.providers(), Holders: r.holders(), Findings: r.findings(),
+		OK: r.ok(), Complete: r.complete(), Providers: r.providers(), Holders: r.holders(), Findings: r.findings(),
+		Servers: append([]openstack.Resident{}, r.Nova.On.Servers...), Moves: append([]openstack.Move{}, r.Nova.On.Moves...),
 	}
 }
 
 // ok reports whether the host can be removed, or nothing is left of it. Before the removal a finding is no obstacle.
 func (r *Removal) ok() bool {
 	left := len(r.findings()) + r.Audit.Summary.LeftOut
-	return r.Audit.Complete && r.obstacle() == nil && (!r.Removed || left == 0)
+	return r.complete() && len(r.obstacles()) == 0 && (!r.Removed || left == 0)
 }
+
+// complete reports whether everything could be read, of Nova and by the audit.
+func (r *Removal) complete() bool { return r.Audit.Complete && r.unread() == "" }
 
 // Judge returns the verdict. Before the removal, a finding is a warning at most.
 func (r *Removal) Judge(from Thresholds, reasons []Reason) Verdict {
@@ -68,30 +75,34 @@ func (r *Removal) Judge(from Thresholds, reasons []Reason) Verdict {
 
 // Reasons returns what speaks against the removal, or what is left of the host, the worst first.
 func (r *Removal) Reasons() []Reason {
-	var first []Reason
-	if o := r.obstacle(); o != nil {
-		first = []Reason{{Severity: check.High, What: "resource provider", Text: o.text, Todo: strings.ToUpper(o.todo[:1]) + o.todo[1:]}}
-	}
-	return sorted(first, r.others())
+	return r.others(r.obstacles())
 }
 
-// others are the reasons beside the obstacle.
-func (r *Removal) others() []Reason {
+// others are the reasons beside the obstacle that the sentence tells.
+func (r *Removal) others(obstacles []obstacle) []Reason {
 	audit := r.Audit
 	audit.Findings = r.findings()
-	return sorted((&Before{Audit: audit}).findings(), leftOut(audit), notRun(audit))
+	var first []Reason
+	for _, o := range obstacles {
+		first = append(first, o.reason())
+	}
+	return sorted(first, r.unreadReason(), (&Before{Audit: audit}).findings(), r.enabled(), leftOut(audit), notRun(audit))
 }
 
 // Sentence is the verdict in one sentence.
 func (r *Removal) Sentence(Verdict, []Reason) string {
-	obstacle, findings := r.obstacle(), r.findings()
+	obstacles, findings := r.obstacles(), r.findings()
 	switch {
 	case !r.Audit.Complete:
 		return "not everything could be read: " + cmp.Or(foreign.Line(r.Audit.Msg), "the audit is incomplete")
-	case obstacle != nil:
-		return obstacle.text + "; " + obstacle.todo
+	case r.unread() != "":
+		return "not everything could be read: " + foreign.Line(r.unreadReason()[0].Text)
+	case len(obstacles) > 0:
+		return obstacles[0].text + "; " + obstacles[0].todo
+	case !r.Removed && r.leftOvers() != "":
+		return r.Host + " can be removed: " + r.words() + " is held only by " + r.leftOvers() + "; deleting the compute service lets Nova clear it"
 	case !r.Removed:
-		return r.Host + " can be removed: nothing holds " + r.words()
+		return r.Host + " can be removed: nothing holds " + r.words() + ", and Nova has no server on it and no move from or to it"
 	case len(findings) > 0:
 		return counted(len(findings), "finding") + " left of " + r.Host
 	case r.Audit.Summary.LeftOut > 0:
@@ -100,31 +111,12 @@ func (r *Removal) Sentence(Verdict, []Reason) string {
 	return "nothing is left of " + r.Host
 }
 
-// obstacle is what stands in the way of a removal, or of calling it done.
-type obstacle struct{ text, todo string }
-
-// obstacle returns the first one; nil if there is none.
-func (r *Removal) obstacle() *obstacle {
-	providers, holders := r.providers(), consumers(r.holders())
-	yet := r.Host + " can't be removed yet: " + r.words()
-	switch {
-	case r.Removed && len(providers) > 0:
-		return &obstacle{r.words() + " " + isOrAre(len(providers)) + " left of " + r.Host, "clear what it holds, then delete it"}
-	case r.Removed:
-		return nil
-	case len(providers) == 0:
-		return &obstacle{"no resource provider is named " + r.wanted(), "give its name or UUID as decommission_check_provider"}
-	case holders > 0:
-		return &obstacle{yet + " " + isOrAre(len(providers)) + " held by " + number(holders, "consumer"), "migrate or delete what holds it"}
-	case slices.ContainsFunc(r.Trees, Held.used):
-		return &obstacle{yet + " " + isOrAre(len(providers)) + " in use by allocations that can't be seen", "see PLC109 of the audit"}
-	}
-	return nil
-}
-
-// used reports whether anything of the provider is in use. Usage without an allocation to show for it counts too.
-func (h Held) used() bool {
-	for _, amount := range *h.Usages {
+// unseen reports whether more of the provider is in use than its allocations show.
+func (h Held) unseen() bool {
+	for class, amount := range *h.Usages {
+		for _, a := range *h.Allocations {
+			amount -= a.Resources[class]
+		}
 		if amount > 0 {
 			return true
 		}
@@ -145,15 +137,7 @@ func (r *Removal) providers() []openstack.Provider {
 	return all
 }
 
-func (r *Removal) holders() []openstack.Allocation {
-	all := []openstack.Allocation{}
-	for _, held := range r.Trees {
-		all = append(all, *held.Allocations...)
-	}
-	return all
-}
-
-func consumers(held []openstack.Allocation) int {
+func consumers(held []Holding) int {
 	seen := map[string]bool{}
 	for _, a := range held {
 		seen[a.ConsumerUUID] = true
@@ -188,20 +172,21 @@ func (r *Removal) words() string {
 	return "resource provider " + strings.Join(words, "")
 }
 
-// holding tells what a consumer holds, and of which provider.
-func holding(a openstack.Allocation) string {
-	return fmt.Sprintf("%s holds %s on %s", a.ConsumerUUID, check.Amounts(a.Resources), a.ProviderUUID)
-}
-
 // Text returns the verdict on a removal for the output of a play, line by line. It shows all reasons: there may be no report.
 func (r *Removal) Text(msg string, reasons []Reason, _ Thresholds, reports []string) []string {
 	t := &text{}
 	t.add("%s", msg)
-	for _, a := range r.holders() {
-		t.below("%s", holding(a))
+	for _, h := range r.holders() {
+		t.below("%s", r.holding(h))
 	}
-	if r.Audit.Complete {
-		reasons = r.others() // the sentence has the obstacle
+	for _, line := range r.presence() {
+		t.below("%s", line)
+	}
+	if first := r.obstacles(); r.complete() && len(first) > 0 {
+		reasons = r.others(first[1:]) // the sentence has the first
+		if first[0].command != "" {
+			t.below("%s: %s", first[0].reason().where(), first[0].command)
+		}
 	}
 	for _, reason := range reasons {
 		t.reason(reason)
@@ -219,12 +204,12 @@ func (r *Removal) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p.Line("# %s the removal of %s: %s\n", when, markdown.Escape(r.Host), v)
 	p.Line("%s. Taken at %s.", markdown.Escape(msg), r.Audit.Summary.TakenAt.UTC().Format(time.RFC3339))
 	p.reasons("What to look at", reasons)
-	if held := r.holders(); len(held) > 0 {
-		p.Heading("What consumers hold")
-		for _, a := range held {
-			p.Line("- %s", markdown.Escape(holding(a)))
-		}
+	var held []string
+	for _, h := range r.holders() {
+		held = append(held, r.holding(h))
 	}
+	p.list("What consumers hold", held)
+	p.list("What else Nova has", r.presence())
 	p.read(r.Audit)
 	return p.Bytes()
 }

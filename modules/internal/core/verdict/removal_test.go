@@ -13,6 +13,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 )
 
+const service = "0d4b1a6e-4a2e-4a0b-9d3c-0f5f0a3c7a11"
+
 const root, device = "772c8a12-cd72-49a5-a646-50cc5bb01e1d", "15d22711-af44-4f8b-a472-cce8e2610650"
 
 // held is a provider of cn1: its root, or else a device below that, with what consumers hold of it.
@@ -28,10 +30,26 @@ func held(name, uuid string, used int, consumers ...string) verdict.Held {
 	return h
 }
 
-// removal is one of cn1, which was read as a whole.
+// removal is one of cn1, which was read as a whole. Its nova-compute is down before, and gone after. Who holds something and is
+// not named is neither a server nor a migration.
 func removal(removed bool, change func(*verdict.Removal)) *verdict.Removal {
 	r := &verdict.Removal{Removed: removed, Host: "cn1", Audit: audited()}
+	if !removed {
+		r.Nova.Services = []verdict.Service{{UUID: service, Host: "cn1", State: "down", Status: "disabled"}}
+		r.Nova.On.Nodes = []openstack.Hypervisor{{UUID: root, Name: "cn1", ServiceHost: "cn1"}}
+	}
 	change(r)
+	named := map[string]bool{}
+	for _, h := range r.Nova.Holders {
+		named[h.UUID] = true
+	}
+	for _, held := range r.Trees {
+		for _, a := range *held.Allocations {
+			if !named[a.ConsumerUUID] {
+				r.Nova.Holders = append(r.Nova.Holders, openstack.Holder{UUID: a.ConsumerUUID, Kind: openstack.KindUnknown})
+			}
+		}
+	}
 	return r
 }
 
@@ -45,6 +63,7 @@ func of(host string) func(*check.Finding) {
 
 func TestRemoval(t *testing.T) {
 	const cn1 = "resource provider cn1 (" + root + ")"
+	const none = ", and Nova has no server on it and no move from or to it"
 	for name, c := range map[string]struct {
 		of       *verdict.Removal
 		msg      string
@@ -53,7 +72,7 @@ func TestRemoval(t *testing.T) {
 	}{
 		"empty": {
 			removal(false, func(r *verdict.Removal) { r.Trees = []verdict.Held{held("cn1", root, 0), held("gpu", device, 0)} }),
-			"cn1 can be removed: nothing holds " + cn1, verdict.Pass, 0,
+			"cn1 can be removed: nothing holds " + cn1 + none, verdict.Pass, 0,
 		},
 		"held": {
 			removal(false, func(r *verdict.Removal) { r.Trees = []verdict.Held{held("cn1", root, 2, "a", "a")} }),
@@ -75,7 +94,7 @@ func TestRemoval(t *testing.T) {
 		},
 		"another name": {
 			removal(false, func(r *verdict.Removal) { r.Named, r.Trees = "hv1", []verdict.Held{held("hv1", root, 0)} }),
-			"cn1 can be removed: nothing holds resource provider hv1 (" + root + ")", verdict.Pass, 0,
+			"cn1 can be removed: nothing holds resource provider hv1 (" + root + ")" + none, verdict.Pass, 0,
 		},
 		"no provider of that name": {
 			removal(false, func(r *verdict.Removal) { r.Named, r.Trees = "hv1", []verdict.Held{held("cn1", root, 0)} }),
@@ -83,7 +102,7 @@ func TestRemoval(t *testing.T) {
 		},
 		"a finding before is no obstacle": {removal(false, func(r *verdict.Removal) {
 			r.Trees, r.Audit = []verdict.Held{held("cn1", root, 0)}, audited(finding("PLC1", check.Critical, of("cn1")), finding("PLC2", check.Critical, of("cn2")))
-		}), "cn1 can be removed: nothing holds " + cn1, verdict.Warn, 1},
+		}), "cn1 can be removed: nothing holds " + cn1 + none, verdict.Warn, 1},
 		"an incomplete audit": {removal(false, func(r *verdict.Removal) {
 			r.Trees, r.Audit.Complete, r.Audit.Msg = []verdict.Held{held("cn1", root, 0)}, false, "INCOMPLETE:\n x"
 		}), "not everything could be read: INCOMPLETE: x", verdict.Fail, 0},
@@ -133,7 +152,7 @@ func TestRemovalText(t *testing.T) {
 		r.Audit = audited(finding("PLC1", check.Low, of("cn1")))
 	})
 	want := []string{
-		"msg", "    c1 holds DISK_GB 10, VCPU 2 on " + root, "    c1 holds DISK_GB 10, VCPU 2 on " + device,
+		"msg", "    c1, neither a server nor a migration, holds DISK_GB 10, VCPU 2 on " + root, "    c1, neither a server nor a migration, holds DISK_GB 10, VCPU 2 on " + device,
 		"", "LOW  PLC1 some-check", "    PLC1 is wrong", "    To do: mend PLC1",
 	}
 	if diff := cmp.Diff(want, r.Text("msg", r.Reasons(), usual(), nil)); diff != "" {
@@ -147,7 +166,7 @@ func TestRemovalText(t *testing.T) {
 		}
 	}
 	page := string(r.Markdown(verdict.Fail, "msg", r.Reasons()))
-	for _, want := range []string{"# Before the removal of cn1: fail\n", "- **high** resource provider: cn1 can't", "## What consumers hold\n", "c1 holds DISK_GB 10"} {
+	for _, want := range []string{"# Before the removal of cn1: fail\n", "- **high** resource provider: cn1 can't", "## What consumers hold\n", "c1, neither a server nor a migration, holds DISK_GB 10"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}

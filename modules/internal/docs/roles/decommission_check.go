@@ -5,7 +5,7 @@ package roles
 type decommissionCheckOptions struct {
 	Host     string `json:"host" jsonschema:"required" jsonschema_description:"The compute that is to be removed, or was: its service host, as C(openstack compute service list) shows it."`
 	Provider string `json:"provider,omitempty" jsonschema_description:"Name or UUID of its resource provider, where the name is not that of the host, with or without a domain. After the removal the UUID is surest: the run before it prints it."`
-	Phase    string `json:"phase" jsonschema:"default=before,enum=before,enum=after" jsonschema_description:"C(before) tells what still holds the provider, C(after) whether anything is left."`
+	Phase    string `json:"phase" jsonschema:"default=before,enum=before,enum=after" jsonschema_description:"C(before) tells what is still on the host or holds its provider, C(after) whether anything is left."`
 	Grace    int    `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
 	Fail     bool   `json:"fail" jsonschema:"default=true" jsonschema_description:"Fail unless the host can be removed (before), or nothing of it is left (after), so that a play stops there."`
 }
@@ -15,11 +15,12 @@ func decommissionCheck() Role {
 		Name: "decommission_check", Short: "Say what holds a compute before it is removed, and what is left of it after",
 		Description: []string{
 			"Nova deletes a compute service although its resource provider is in use, and leaves the provider behind, with allocations that have no owner. The next host of that name then fails with `Conflicting resource provider name` forever. Run this before the host is removed, and once more after.",
+			"A host may go only if Nova shows no server on it and no move from or to it, and if no consumer holds its resource provider in Placement. What a server left there when it was evacuated to another host is named as that: Nova clears it when the compute service is deleted. After the removal, a nova-compute that still reports is named too.",
 			"It changes nothing, in check mode and without. It needs the role `cloud`, whose variables say how to log in.",
 		},
 		Options: &decommissionCheckOptions{},
 		Sets: [][2]string{
-			{"decommission_check_result", "`ok`, `msg`, `providers` (UUID and name), `holders` (consumers with what they hold), `findings` of the audit about the host, and `complete`: whether everything could be read. `ok` is false where it could not"},
+			{"decommission_check_result", "`ok`, `msg`, `providers` (UUID and name), `holders` (consumers with what they hold, and their `kind`, `name`, `status` and `host`), `servers` on the host and `moves` from or to it in Nova, `findings` of the audit about the host, and `complete`: whether everything could be read. `ok` is false where it could not, or where two answers contradict each other"},
 		},
 		Example: `- name: Remove a compute
   hosts: localhost
