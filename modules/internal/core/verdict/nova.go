@@ -22,11 +22,10 @@ type Nova struct {
 
 // Service is the compute service of a host.
 type Service struct {
-	UUID       string `json:"uuid"`
-	Host       string `json:"host"`
-	State      string `json:"state"`
-	Status     string `json:"status"`
-	ForcedDown bool   `json:"forced_down"`
+	UUID   string `json:"uuid"`
+	Host   string `json:"host"`
+	State  string `json:"state"`
+	Status string `json:"status"`
 }
 
 // Clean puts the texts of others on one line, each.

@@ -123,6 +123,16 @@ func TestNova(t *testing.T) {
 	}
 }
 
+// The text says once what could not be read of Nova.
+func TestNovaUnreadOnce(t *testing.T) {
+	r := empty(false, func(r *verdict.Removal) { r.Nova.Unread = "a cell does not answer" })
+	reasons := r.Reasons()
+	text := strings.Join(r.Text(r.Sentence(verdict.Fail, reasons), reasons, usual(), nil), "\n")
+	if strings.Count(text, "a cell does not answer") != 1 || len(reasons) != 1 || !reasons[0].Unread {
+		t.Errorf("%v in\n%s", reasons, text)
+	}
+}
+
 // The result names who holds the host, who is on it and who is on the way.
 func TestNovaRemains(t *testing.T) {
 	r := holds(evacuated(func(*openstack.Holder) {}), on(openstack.Resident{UUID: "s", Name: "db", Host: "cn1"})).Remains()

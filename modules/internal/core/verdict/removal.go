@@ -182,6 +182,10 @@ func (r *Removal) Text(msg string, reasons []Reason, _ Thresholds, reports []str
 	for _, line := range r.presence() {
 		t.below("%s", line)
 	}
+	if r.Audit.Complete && r.unread() != "" { // the sentence has it
+		told := r.unreadReason()[0].Text
+		reasons = slices.DeleteFunc(slices.Clone(reasons), func(reason Reason) bool { return reason.Text == told })
+	}
 	if first := r.obstacles(); r.complete() && len(first) > 0 {
 		reasons = r.others(first[1:]) // the sentence has the first
 		if first[0].command != "" {
