@@ -3,13 +3,13 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -68,7 +68,7 @@ func (o *Options) ownerFaults() error {
 			}
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // emptyFaults refuses empty names: they often come from variables that are not set.
@@ -79,7 +79,7 @@ func emptyFaults(option string, names []string) error {
 			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("%s[%d]", option, i), Reason: "must not be empty"})
 		}
 	}
-	return errors.Join(faults...)
+	return several.Join(faults...)
 }
 
 // owning returns the checks with what they need to tell whose something is. It fails if owned names aggregates that Nova does

@@ -92,7 +92,6 @@ func (s *Snapshot) ConsumerType(uuid string) string {
 	return s.Second.Types[uuid]
 }
 
-
 // CoversProvider reports whether the look was at this provider, whatever it found.
 func (l *Look) CoversProvider(uuid string) bool {
 	if l == nil {
