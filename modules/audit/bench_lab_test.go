@@ -72,7 +72,7 @@ func (b *bench) send(client *live.Raw, method, path string, body, into any) {
 // run runs a command of the lab, such as nova-manage, which must end with one of the codes.
 func (b *bench) run(codes []int, program string, args ...string) string {
 	b.t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(b.t.Context()), filepath.Join(b.Root, "bin", program), args...)
+	cmd := exec.CommandContext(context.WithoutCancel(context.WithoutCancel(b.t.Context())), filepath.Join(b.Root, "bin", program), args...)
 	out, err := cmd.CombinedOutput()
 	for _, code := range codes {
 		if cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == code {

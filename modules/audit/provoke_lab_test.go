@@ -104,14 +104,14 @@ func provokedElsewhere() map[string]string {
 		"PLC101": "TestLabSeeds", "PLC105": "TestLabSeeds", "PLC201": "TestLabSeeds", "PLC301": "TestLabSeeds",
 		"PLC103": "TestLabOtherSeeds", "PLC104": "TestLabOtherSeeds", "PLC106": "TestLabOtherSeeds", "PLC109": "TestLabOtherSeeds",
 		"PLC202": "TestLabOtherSeeds", "PLC210": "TestLabFlapping", "PLC501": "TestLabCellDown", "PLC503": "TestLabProvokedOldPlacement",
-		"PLC505": "TestLost", "PLC506": "TestOwners",
+		"PLC506": "TestOwners", "PLC508": "TestLost",
 	}
 }
 
 // No check is forgotten: each is provoked here, or elsewhere.
 func TestLabProvokedAll(t *testing.T) {
 	provoked := provokedElsewhere()
-	for _, f := range slices.Concat(consumerFaults(), providerFaults(), aggregateFaults(), computeFaults(), poolFaults(), treeFaults()) {
+	for _, f := range slices.Concat(consumerFaults(), providerFaults(), aggregateFaults(), computeFaults(), poolFaults(), treeFaults(), databaseFaults()) {
 		for id := range strings.FieldsSeq(f.checks) {
 			provoked[id] = "here"
 		}
