@@ -39,7 +39,7 @@ func databaseFaults() []provocation {
 	}, {
 		checks: "PLC504", remedy: "openstack server set --state active SERVER",
 		provoke: func(b *bench) []string {
-			b.sql("s4", "task_state='migrating', launched_at='2020-01-01 00:00:00'"+old)
+			b.sql("s4", "task_state='migrating', created_at='2020-01-01 00:00:00', launched_at='2020-01-01 00:00:00'"+old)
 			return []string{"PLC504:server:" + b.server["s4"].ID}
 		},
 		mend: func(b *bench) { b.sql("s4", "task_state=NULL") },
