@@ -55,7 +55,7 @@ func (l *large) provider(i int) string {
 
 func (l *large) summary(i int) string {
 	uuid := uuidOf('c', i)
-	return fmt.Sprintf(`%q: {"resources": {"VCPU": {"capacity": 512, "used": 20}, "MEMORY_MB": {"capacity": 262144, "used": 40960}, "DISK_GB": {"capacity": 20000, "used": 200}},
+	return fmt.Sprintf(`%q: {"resources": {"VCPU": {"capacity": 512, "used": 20}, "MEMORY_MB": {"capacity": 262144, "used": 40960}, "DISK_GB": {"capacity": 16000, "used": 200}},
 		"traits": [%s], "parent_provider_uuid": null, "root_provider_uuid": %q}`, uuid, manyTraits(), uuid)
 }
 
@@ -81,9 +81,9 @@ func (l *large) server(i int) string {
 }
 
 func (l *large) hypervisor(i int) string {
-	return fmt.Sprintf(`{"id": %q, "hypervisor_hostname": "compute-%05d.cloud.example.org", "state": "up", "status": "enabled", "vcpus": 32, "memory_mb": 262656, "local_gb": 20000, "vcpus_used": 20,
-		"memory_mb_used": 41472, "local_gb_used": 200, "hypervisor_type": "QEMU", "hypervisor_version": 7002000, "free_ram_mb": 221184, "free_disk_gb": 19800, "current_workload": 0, "running_vms": 10,
-		"disk_available_least": 19000, "host_ip": "10.1.2.3", "service": {"id": %q, "host": "compute-%05d", "disabled_reason": null}, "cpu_info": {"arch": "x86_64", "model": "EPYC", "features": [%s]}}`,
+	return fmt.Sprintf(`{"id": %q, "hypervisor_hostname": "compute-%05d.cloud.example.org", "state": "up", "status": "enabled", "vcpus": 32, "memory_mb": 262656, "local_gb": 16000, "vcpus_used": 20,
+		"memory_mb_used": 41472, "local_gb_used": 200, "hypervisor_type": "QEMU", "hypervisor_version": 7002000, "free_ram_mb": 221184, "free_disk_gb": 15800, "current_workload": 0, "running_vms": 10,
+		"disk_available_least": 15000, "host_ip": "10.1.2.3", "service": {"id": %q, "host": "compute-%05d", "disabled_reason": null}, "cpu_info": {"arch": "x86_64", "model": "EPYC", "features": [%s]}}`,
 		uuidOf('c', i), i, uuidOf('e', i), i, manyTraits())
 }
 
@@ -136,7 +136,7 @@ func (l *large) answer(w http.ResponseWriter, r *http.Request) bool {
 		field := func(total, reserved int, ratio string) string {
 			return fmt.Sprintf(`{"total": %d, "reserved": %d, "min_unit": 1, "max_unit": %d, "step_size": 1, "allocation_ratio": %s}`, total, reserved, total, ratio)
 		}
-		body = `{"resource_provider_generation": 1, "inventories": {"VCPU": ` + field(32, 0, "16.0") + `, "MEMORY_MB": ` + field(262656, 512, "1.0") + `, "DISK_GB": ` + field(20000, 0, "1.0") + `}}`
+		body = `{"resource_provider_generation": 1, "inventories": {"VCPU": ` + field(32, 0, "16.0") + `, "MEMORY_MB": ` + field(262656, 512, "1.0") + `, "DISK_GB": ` + field(16000, 0, "1.0") + `}}`
 	case strings.HasSuffix(path, "/aggregates"):
 		body = `{"aggregates": [], "resource_provider_generation": 1}`
 	case path == "/compute/os-services":

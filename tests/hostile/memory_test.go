@@ -160,12 +160,14 @@ func parts() map[string]bomb {
 		"consumers of 20 MiB": {manyProviders(first(
 			at(one, "/allocations", upTo(20, allocations, holding, `}}`)),
 			at(one, "/usages", says(`{"resource_provider_generation": 1, "usages": {"VCPU": 1000000}}`)),
-			at(one, "/inventories", says(inventories+class(1)+`}}`)),
+			at("/placement/resource_providers/", "/usages", says(`{"resource_provider_generation": 1, "usages": {"C1": 0}}`)),
+			at("/placement/resource_providers/", "/inventories", says(inventories+class(1)+`}}`)),
 		)), "more than an answer may hold"},
 		"orphans of 8 MiB": {manyProviders(first(
 			at(one, "/allocations", upTo(8, allocations, holding, `}}`)),
 			at(one, "/usages", says(`{"resource_provider_generation": 1, "usages": {"VCPU": 1000000}}`)),
-			at(one, "/inventories", says(inventories+class(1)+`}}`)),
+			at("/placement/resource_providers/", "/usages", says(`{"resource_provider_generation": 1, "usages": {"C1": 0}}`)),
+			at("/placement/resource_providers/", "/inventories", says(inventories+class(1)+`}}`)),
 			at("/placement/allocations/", "", says(owned)),
 		)), ""},
 		"two million headers": {of("", headers(strings.Repeat("X-A: y\r\n", 100), 20_000)), "headers exceeded"},
