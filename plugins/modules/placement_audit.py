@@ -494,7 +494,7 @@ findings:
         there is none.
       returned: success
       type: dict
-      sample: {text: Empty consumer 1289e91d-c19c-4867-b33e-6bbcab8b0bb5, command: openstack ... unset 1289e91d-c19c-4867-b33e-6bbcab8b0bb5, module: "", args: {}}
+      sample: {text: Empty the consumer, command: openstack ... unset 1289e91d-c19c-4867-b33e-6bbcab8b0bb5, module: "", args: {}}
     because:
       description: Fingerprints of findings that this one follows from.
       returned: success
