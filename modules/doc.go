@@ -32,6 +32,7 @@
 //	internal/edge/nova            Nova's requests and answers
 //	internal/edge/collect         a cloud into a snapshot; knows what could not be read
 //	internal/edge/change          inventories judged, written and journalled; drains put back
+//	internal/edge/repair          a change judged anew, written, journalled and settled; Nova looked at before it
 //	internal/edge/files           files that options name, opened and replaced with care
 //	internal/edge/logs            files, journals and containers line by line, and how far they were read
 //
@@ -48,6 +49,7 @@
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/computeid       what Kolla-Ansible does to the identity of a compute
 //	internal/core/verdict         what was read into one verdict on an upgrade or a removal
+//	internal/core/repair          changes of Placement as data: before, after, guards, how each is undone
 //	internal/core/report          a result into the formats of report files
 //	internal/core/markdown        pages for people, in which the texts of others stay texts
 //	internal/core/foreign         text that others chose: on one line, bounded, as a word of a command

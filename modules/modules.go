@@ -5,6 +5,7 @@ package modules
 import (
 	"os"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/allocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
@@ -21,6 +22,7 @@ import (
 // All is the only list of the modules, by name.
 func All() []*ansible.Module {
 	return []*ansible.Module{
+		allocation.Module(),   // placement_allocation
 		audit.Module(),        // placement_audit
 		computeinfo.Module(),  // placement_compute_info
 		conflicts.Module(),    // placement_conflicts

@@ -18,6 +18,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
 // providers finds the providers that the options name, each once.
@@ -32,7 +33,7 @@ func (t *task) providers(ctx context.Context) ([]openstack.Provider, error) {
 	var found []openstack.Provider
 	var faults []error
 	for _, name := range names {
-		p, err := t.one(ctx, option, name)
+		p, err := connection.FindProvider(ctx, t.client, option, name)
 		var fault *ansible.OptionError
 		switch {
 		case errors.As(err, &fault):
@@ -47,36 +48,6 @@ func (t *task) providers(ctx context.Context) ([]openstack.Provider, error) {
 		return nil, several.Join(faults...)
 	}
 	return found, nil
-}
-
-func (t *task) one(ctx context.Context, option, name string) (openstack.Provider, error) {
-	found, err := t.client.Find(ctx, name)
-	if err != nil {
-		return openstack.Provider{}, err
-	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return openstack.Provider{}, t.unknown(ctx, option, name)
-	}
-	return openstack.Provider{}, &ansible.OptionError{Option: option, Value: name, Reason: fmt.Sprintf(
-		"must stand for one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
-}
-
-// unknown refuses a provider that does not exist, and tells those that it may be mistaken for: a short name and a full one.
-func (t *task) unknown(ctx context.Context, option, name string) error {
-	all, err := t.client.Providers(ctx, nil)
-	if err != nil {
-		return err
-	}
-	reason := "must be the name or UUID of a resource provider"
-	for _, p := range all {
-		if openstack.ShortName(p.Name) == openstack.ShortName(name) {
-			reason += fmt.Sprintf(" (there is %s, %s)", p.Name, p.UUID)
-		}
-	}
-	return &ansible.OptionError{Option: option, Value: name, Reason: reason}
 }
 
 // members finds the providers of an aggregate: of a Nova host aggregate the compute nodes of its hosts, whether or not

@@ -132,7 +132,7 @@ func (w Wanted) fields() []field {
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	journal, err := o.journalPath()
+	journal, err := change.Path(o.Journal)
 	if err != nil {
 		return nil, &ansible.OptionError{Option: "journal", Reason: fmt.Sprintf("must be given (%v)", err)}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
 
 // Entry is one line of a journal. An intended entry is on disk before its write is sent; the entry that tells how the
@@ -28,7 +30,12 @@ type Entry struct {
 	// Modified is when the inventories were last written, as Placement says: before the write of an intended entry, by the
 	// write of a confirmed one.
 	Modified time.Time `json:"modified,omitzero"`
-	Previous string    `json:"previous"` // SHA-256 of the line before, without its end; empty in the first one
+	// Change is what an intended entry is to change, where that is more than inventories; Left is what a written one left.
+	Change *repair.Change `json:"change,omitempty"`
+	Left   *repair.State  `json:"left,omitempty"`
+	// Undoes names the entry that this one undoes, as RUN/PLACE.
+	Undoes   string `json:"undoes,omitempty"`
+	Previous string `json:"previous"` // SHA-256 of the line before, without its end; empty in the first one
 }
 
 // What a journal entry is about.

@@ -247,7 +247,12 @@ const (
 )
 
 func (w *Writer) pause(ctx context.Context, try int) error {
-	return w.Sleep(ctx, rand.N(min(firstPause<<min(try, 10), longPause))+time.Millisecond) //nolint:gosec // no secret depends on it
+	return w.Sleep(ctx, Pause(try))
+}
+
+// Pause is a random time to wait before a try, the longer the more there were before it.
+func Pause(try int) time.Duration {
+	return rand.N(min(firstPause<<min(try, 10), longPause)) + time.Millisecond //nolint:gosec // no secret depends on it
 }
 
 func same(a, b Inventories) bool { return maps.Equal(a, b) }

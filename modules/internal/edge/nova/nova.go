@@ -177,8 +177,22 @@ func (c *Client) Aggregates(ctx context.Context) ([]openstack.Aggregate, error) 
 // Migrations lists the moves of all servers, done or not. Cells that do not answer are left out by Nova. From 2025.2 on Nova
 // sends null for each host if its policy hides them (api/openstack/compute/migrations.py), and every move has a source.
 func (c *Client) Migrations(ctx context.Context) ([]openstack.Migration, error) {
-	const op = "list migrations"
-	all, err := pages(ctx, c, list[migrationPage, migration]{op: op, path: "os-migrations", items: (*migrationPage).items}, migration.data)
+	return c.migrations(ctx, "list migrations", nil)
+}
+
+// MigrationsOf lists the moves of one server, done or not.
+func (c *Client) MigrationsOf(ctx context.Context, server string) ([]openstack.Migration, error) {
+	return c.migrations(ctx, "list migrations of server "+server, url.Values{"instance_uuid": {server}})
+}
+
+// MigrationsSince lists the moves that have begun or went on since then.
+func (c *Client) MigrationsSince(ctx context.Context, since time.Time) ([]openstack.Migration, error) {
+	return c.migrations(ctx, "list migrations since "+since.UTC().Format(time.RFC3339),
+		url.Values{"changes-since": {since.UTC().Format(time.RFC3339)}})
+}
+
+func (c *Client) migrations(ctx context.Context, op string, query url.Values) ([]openstack.Migration, error) {
+	all, err := pages(ctx, c, list[migrationPage, migration]{op: op, path: "os-migrations", items: (*migrationPage).items, query: query}, migration.data)
 	sourced := func(m openstack.Migration) bool { return m.SourceHost != "" }
 	if err == nil && len(all) > 0 && !slices.ContainsFunc(all, sourced) {
 		return nil, cloud.AsError(op, errMovesHidden)

@@ -62,6 +62,17 @@ func Raced(err error) bool {
 	})
 }
 
+// Ghost reports whether a write was refused because Placement knows the consumer although it holds nothing, which reading does
+// not show: a write of it failed half way. With generation 0 it goes through.
+func Ghost(err error) bool {
+	var e *cloud.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	m := catalogue.Classify(catalogue.Answer{Method: e.Method, Path: e.URL, Status: e.Status, Code: e.Code, Detail: e.Detail})
+	return m.By == catalogue.ByText && m.Entry != nil && m.Entry.Name == "ghost-consumer"
+}
+
 // Unsettled reports whether it is unknown if a write was applied: the answer was lost, or a 5xx came from whoever it was.
 func Unsettled(err error) bool {
 	var e *cloud.Error

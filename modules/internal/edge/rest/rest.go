@@ -65,6 +65,34 @@ func Put[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, w Write, 
 	return taken(ctx, w.Op, resp, err, take)
 }
 
+// PutOnly sends a write with PUT whose answer does not matter.
+func PutOnly(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
+	resp, err := sc.Put(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK})
+	drain(resp)
+	return cloud.AsError(w.Op, err)
+}
+
+// Post sends a write with POST, whose answer take reads as that of Get does.
+func Post[W, T any](ctx context.Context, sc *gophercloud.ServiceClient, w Write, take func(*W) (T, error)) (T, error) {
+	resp, err := sc.Post(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK, KeepResponseBody: true})
+	defer drain(resp)
+	return taken(ctx, w.Op, resp, err, take)
+}
+
+// PostOnly sends a write with POST whose answer does not matter.
+func PostOnly(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
+	resp, err := sc.Post(ctx, below(sc, w.Path), w.Body, nil, &gophercloud.RequestOpts{OkCodes: w.OK})
+	drain(resp)
+	return cloud.AsError(w.Op, err)
+}
+
+// Delete deletes what is at the path.
+func Delete(ctx context.Context, sc *gophercloud.ServiceClient, w Write) error {
+	resp, err := sc.Delete(ctx, below(sc, w.Path), &gophercloud.RequestOpts{OkCodes: w.OK})
+	drain(resp)
+	return cloud.AsError(w.Op, err)
+}
+
 // taken decodes an answer that has come, and lets take have it.
 func taken[W, T any](ctx context.Context, op string, resp *http.Response, err error, take func(*W) (T, error)) (out T, _ error) {
 	if err != nil {
