@@ -15,7 +15,9 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
+	"github.com/openstack-ops/ansible-collection-placement/modules/provider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
+	"github.com/openstack-ops/ansible-collection-placement/modules/restore"
 	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
 )
 
@@ -27,7 +29,9 @@ func All() []*ansible.Module {
 		computeinfo.Module(),  // placement_compute_info
 		conflicts.Module(),    // placement_conflicts
 		inventory.Module(),    // placement_inventory
+		provider.Module(),     // placement_provider
 		providerinfo.Module(), // placement_provider_info
+		restore.Module(),      // placement_restore
 		verdict.Module(),      // placement_verdict
 	}
 }

@@ -71,7 +71,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	begun := time.Now()
+	begun := call.Now()
 	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err

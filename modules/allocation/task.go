@@ -45,7 +45,7 @@ func (t *task) run(ctx context.Context) (*Result, error) {
 		return t.rehearse(ctx, c)
 	}
 	out := t.writer.Do(ctx, c, "")
-	err = several.Join(errorOf(out), t.writer.Journal.Close())
+	err = several.Join(out.Err(), t.writer.Journal.Close())
 	return t.result(c, out.Left, out.End == edge.Done), err
 }
 
@@ -53,20 +53,9 @@ func (t *task) run(ctx context.Context) (*Result, error) {
 func (t *task) rehearse(ctx context.Context, c repair.Change) (*Result, error) {
 	out, err := t.writer.Judge(ctx, c)
 	if err == nil {
-		err = errorOf(out)
+		err = out.Err()
 	}
 	return t.result(c, c.After, err == nil), err
-}
-
-func errorOf(out edge.Outcome) error {
-	switch out.End {
-	case edge.Skipped, edge.Failed:
-		return fmt.Errorf("nothing was written: %s", out.Reason)
-	case edge.Unknown:
-		return fmt.Errorf("it is unknown whether the write was applied: %s", out.Reason)
-	case edge.Done, edge.Unchanged:
-	}
-	return nil
 }
 
 // change says what the options mean for what is there.

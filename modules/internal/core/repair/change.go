@@ -23,6 +23,16 @@ const (
 	Aggregates     Op = "aggregates"
 )
 
+// About says what a kind of change is about: making and deleting a provider is about one thing.
+func (o Op) About() string {
+	switch o {
+	case CreateProvider, DeleteProvider:
+		return "provider"
+	case Allocations, UpdateProvider, Inventories, Traits, Aggregates:
+	}
+	return string(o)
+}
+
 // Change is one change, from what was there to what is to be there.
 type Change struct {
 	Op     Op      `json:"op"`

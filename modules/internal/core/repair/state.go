@@ -97,6 +97,23 @@ func (p Provider) Same(other Provider) bool {
 		(other.Aggregates == nil || slices.Equal(p.Aggregates, other.Aggregates))
 }
 
+// Counted reports whether the generation tells of each write of what the change is about. It does not move with a name or a parent.
+func (p Provider) Counted() bool {
+	return !p.Absent && (p.Inventories != nil || p.Traits != nil || p.Aggregates != nil)
+}
+
+// Target lists the UUIDs that a state is about.
+func (s State) Target() []string {
+	var all []string
+	for _, c := range s.Consumers {
+		all = append(all, c.UUID)
+	}
+	for _, p := range s.Providers {
+		all = append(all, p.UUID)
+	}
+	return all
+}
+
 // Same reports whether a state is as the other, which lists the same consumers and providers in the same order.
 func (s State) Same(other State) bool {
 	return slices.EqualFunc(s.Consumers, other.Consumers, Consumer.Same) && slices.EqualFunc(s.Providers, other.Providers, Provider.Same)

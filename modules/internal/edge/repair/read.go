@@ -97,7 +97,7 @@ func changed(before, now repair.State) string {
 	}
 	for i, was := range before.Providers {
 		is := now.Providers[i]
-		if !is.Same(was) || !was.Absent && is.Generation != was.Generation {
+		if !is.Same(was) || was.Counted() && is.Generation != was.Generation {
 			return fmt.Sprintf("resource provider %s (%s) has changed since it was judged", was.Name, was.UUID)
 		}
 	}

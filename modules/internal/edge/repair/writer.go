@@ -53,7 +53,7 @@ type Writer struct {
 	Sleep func(context.Context, time.Duration) error
 }
 
-// How a change ended.
+// End is how a change ended.
 type End string
 
 // The ends of changes.
@@ -70,6 +70,18 @@ type Outcome struct {
 	End    End
 	Reason string
 	Left   repair.State // as the change left it, with generations
+}
+
+// Err is the error of a change that is neither done nor needless.
+func (o Outcome) Err() error {
+	switch o.End {
+	case Skipped, Failed:
+		return fmt.Errorf("nothing was written: %s", o.Reason)
+	case Unknown:
+		return fmt.Errorf("it is unknown whether the write was applied: %s", o.Reason)
+	case Done, Unchanged:
+	}
+	return nil
 }
 
 // tries is how often a change is judged and sent that other writers keep from going through.

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package provider
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
+	edge "github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// absent plans to delete the provider and everything below it, leaf first.
+func (t *task) absent(ctx context.Context) error {
+	if t.have == nil {
+		return nil
+	}
+	tree, err := t.client.Providers(ctx, url.Values{"in_tree": {t.have.UUID}})
+	if err != nil {
+		return err
+	}
+	tree = below(t.have.UUID, tree)
+	var compute *nova.Client
+	if t.clients.Session.HasCompute() {
+		if compute, err = t.clients.Compute(ctx); err != nil {
+			return err
+		}
+	}
+	if err := t.live(ctx, compute, tree); err != nil {
+		return err
+	}
+	holders, err := t.holders(ctx, compute, tree)
+	if err != nil {
+		return err
+	}
+	if len(holders) > 0 {
+		return &heldError{t.have, holders}
+	}
+	return t.deletions(ctx, tree)
+}
+
+// below lists a provider and all that are below it, each after its children.
+func below(root string, all []openstack.Provider) []openstack.Provider {
+	var out []openstack.Provider
+	for _, p := range all {
+		if p.ParentUUID == root {
+			out = append(out, below(p.UUID, all)...)
+		}
+	}
+	for _, p := range all {
+		if p.UUID == root {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// live refuses the provider of a compute node that Nova has.
+func (t *task) live(ctx context.Context, compute *nova.Client, tree []openstack.Provider) error {
+	if compute == nil || t.o.Force && rest.IsUUID(t.o.Provider) {
+		return nil
+	}
+	nodes, err := compute.Hypervisors(ctx)
+	if err != nil {
+		return fmt.Errorf("whether a compute node stands behind it could not be read: %w", err)
+	}
+	for _, p := range tree {
+		if i := slices.IndexFunc(nodes, func(h openstack.Hypervisor) bool { return h.UUID == p.UUID }); i >= 0 {
+			return &ansible.OptionError{Option: "provider", Value: t.o.Provider, Reason: fmt.Sprintf(
+				"must not be the resource provider of a compute node: Nova has %s on host %s, and its nova-compute makes the provider again. "+
+					"Delete the compute service first, or give the UUID with force", nodes[i].Name, nodes[i].ServiceHost)}
+		}
+	}
+	return nil
+}
+
+// deletions plans one deletion a provider, with all that is needed to make it again.
+func (t *task) deletions(ctx context.Context, tree []openstack.Provider) error {
+	all := repair.Provider{Inventories: map[string]openstack.Inventory{}, Traits: []string{}, Aggregates: []string{}}
+	for _, p := range tree {
+		all.UUID, all.Name, all.Parent = p.UUID, p.Name, p.ParentUUID
+		was, err := edge.ReadProvider(ctx, t.client, all)
+		if err != nil {
+			return err
+		}
+		if was.Absent {
+			continue
+		}
+		gone := repair.Provider{UUID: p.UUID, Name: p.Name, Parent: p.ParentUUID, Absent: true}
+		t.changes = append(t.changes, repair.Change{
+			Op: repair.DeleteProvider, Before: repair.State{Providers: []repair.Provider{was}}, After: repair.State{Providers: []repair.Provider{gone}},
+		})
+	}
+	return nil
+}
+
+// holders lists who holds something of the providers, with what Nova knows of each.
+func (t *task) holders(ctx context.Context, compute *nova.Client, tree []openstack.Provider) ([]Holder, error) {
+	var out []Holder
+	for _, p := range tree {
+		held, err := t.client.Allocations(ctx, p.UUID)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range held.Allocations {
+			h := Holder{Consumer: a.ConsumerUUID, Kind: "unknown", Provider: p.UUID, Resources: a.Resources}
+			if err := h.name(ctx, compute); err != nil {
+				return nil, err
+			}
+			out = append(out, h)
+		}
+	}
+	slices.SortFunc(out, func(a, b Holder) int {
+		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Consumer, b.Consumer))
+	})
+	return out, nil
+}
+
+// name adds what Nova knows of a holder.
+func (h *Holder) name(ctx context.Context, compute *nova.Client) error {
+	if compute == nil {
+		return nil
+	}
+	server, err := compute.Server(ctx, h.Consumer)
+	if errors.Is(err, cloud.ErrNotFound) {
+		return nil
+	}
+	h.Kind, h.Name, h.Status, h.Host = "server", server.Name, server.Status, server.Host
+	return err
+}
+
+// heldError says that a provider can't be deleted, and who is in the way.
+type heldError struct {
+	provider *openstack.Provider
+	holders  []Holder
+}
+
+// Error names the first of them.
+func (e *heldError) Error() string {
+	const most = 5
+	var words []string
+	for _, h := range e.holders[:min(len(e.holders), most)] {
+		words = append(words, h.String())
+	}
+	more := ""
+	if n := len(e.holders) - most; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("resource provider %s (%s) can't be deleted: it is held by %s%s. Move or delete these servers; take away what "+
+		"consumers hold that are gone with placement_allocation", e.provider.Name, e.provider.UUID, strings.Join(words, ", "), more)
+}
+
+// String names a holder for a person.
+func (h Holder) String() string {
+	if h.Kind != "server" {
+		return "consumer " + h.Consumer + ", which Nova does not know as a server"
+	}
+	return fmt.Sprintf("server %s (%s), %s on host %s", h.Name, h.Consumer, h.Status, h.Host)
+}

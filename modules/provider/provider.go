@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package provider is the module placement_provider: it makes, renames, moves and deletes resource providers, and deletes none
+// that somebody holds something of.
+package provider
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+// Module returns placement_provider.
+func Module() *ansible.Module {
+	return ansible.Define("placement_provider", doc, run)
+}
+
+// Options are the options of placement_provider.
+type Options struct {
+	config.Options
+	connection.JournalOption
+
+	Provider string `json:"provider" jsonschema:"required" jsonschema_description:"Name or UUID of the resource provider. To rename one, give its UUID."`
+	State    string `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(present) makes the provider if there is none, and gives it I(name) and I(parent). C(absent) deletes it and everything below it, leaf first, unless somebody holds something there."`
+	Name     string `json:"name" jsonschema_description:"Name that the provider is to have. Required to make one if I(provider) is a UUID."`
+	UUID     string `json:"uuid" jsonschema_description:"UUID for a provider that is made. Placement chooses one if it is not given."`
+	Parent   string `json:"parent" jsonschema_description:"Name or UUID of the provider below which it is to be. A provider that has a parent keeps it if this is not given."`
+	Root     bool   `json:"root" jsonschema:"default=false" jsonschema_description:"Make the provider a root, below no other."`
+	Force    bool   `json:"force" jsonschema:"default=false" jsonschema_description:"Delete the provider of a compute node that Nova has, which is refused otherwise. I(provider) has to be its UUID. Its nova-compute makes it again within minutes if it runs."`
+}
+
+// Constraints are the rules between options.
+func (o *Options) Constraints() ansible.Constraints {
+	return ansible.Constraints{MutuallyExclusive: [][]string{{"parent", "root"}}}
+}
+
+// Result is what placement_provider returns.
+type Result struct {
+	Changed   bool           `json:"changed"`
+	Msg       string         `json:"msg"`
+	Providers []Provider     `json:"providers"`
+	Holders   []Holder       `json:"holders"`
+	Diff      []Diff         `json:"diff"`
+	Journal   string         `json:"journal"`
+	Requests  map[string]int `json:"requests"`
+}
+
+// Provider is a provider after the task; in check mode as it would be. Of those that are deleted there are none.
+type Provider struct {
+	UUID       string `json:"uuid"`
+	Name       string `json:"name"`
+	ParentUUID string `json:"parent_uuid"`
+	Generation int    `json:"generation"`
+}
+
+// Holder is one who holds something of a provider that is to be deleted.
+type Holder struct {
+	Consumer  string         `json:"consumer"`
+	Kind      string         `json:"kind"` // server, migration or unknown
+	Name      string         `json:"name"`
+	Status    string         `json:"status"`
+	Host      string         `json:"host"`
+	Provider  string         `json:"provider"`
+	Resources map[string]int `json:"resources"`
+}
+
+// Diff is what Ansible shows with --diff, one for each provider that changes.
+type Diff struct {
+	BeforeHeader string           `json:"before_header"`
+	AfterHeader  string           `json:"after_header"`
+	Before       *repair.Provider `json:"before"`
+	After        *repair.Provider `json:"after"`
+}
+
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
+	path, err := o.JournalPath()
+	if err != nil {
+		return nil, err
+	}
+	clients, err := connection.Open(ctx, call, &o.Options)
+	if err != nil {
+		return nil, err
+	}
+	defer clients.Session.Close()
+	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: path}
+	if t.writer, err = clients.Writer(ctx, call, call.Now().Add(-clockSkew)); err != nil {
+		return nil, err
+	}
+	return t.run(ctx)
+}
+
+// clockSkew is how far the clocks of the control plane and of this machine may be apart.
+const clockSkew = 10 * time.Minute
