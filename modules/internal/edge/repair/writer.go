@@ -47,7 +47,7 @@ type Witness interface {
 // Writer makes changes real.
 type Writer struct {
 	Placement Placement
-	Nova      Witness // nil: nobody looks at Nova
+	Nova      Witness // nil: Nova is not looked at
 	Journal   *change.Journal
 	// Sleep waits between two tries; it ends early with the context's error.
 	Sleep func(context.Context, time.Duration) error

@@ -32,7 +32,7 @@ func (o JournalOption) JournalPath() (string, error) {
 func (c *Clients) Writer(ctx context.Context, call *ansible.Call, since time.Time) (*repair.Writer, error) {
 	w := &repair.Writer{Placement: c.Placement, Sleep: call.Sleep}
 	if !c.Session.HasCompute() {
-		call.Warn("the catalogue has no compute service: nobody looks at the servers that hold something")
+		call.Warn("the catalogue has no compute service: the servers that hold something are not looked at")
 		return w, nil
 	}
 	compute, err := c.Compute(ctx)
