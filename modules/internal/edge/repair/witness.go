@@ -16,6 +16,7 @@ import (
 // Compute is what the witness needs of a Nova.
 type Compute interface {
 	Server(ctx context.Context, uuid string) (openstack.Server, error)
+	ListedServer(ctx context.Context, uuid string) (openstack.Server, error)
 	MigrationsOf(ctx context.Context, server string) ([]openstack.Migration, error)
 	MigrationsSince(ctx context.Context, since time.Time) ([]openstack.Migration, error)
 	Services(ctx context.Context) ([]openstack.ComputeService, error)
@@ -37,6 +38,9 @@ func (n *Nova) Objection(ctx context.Context, consumer string) (string, error) {
 	server, err := n.Compute.Server(ctx, consumer)
 	switch {
 	case errors.Is(err, cloud.ErrNotFound):
+		if why, err := n.listed(ctx, consumer); why != "" || err != nil {
+			return why, err
+		}
 		return n.moving(ctx, consumer)
 	case err != nil:
 		return "", err
@@ -55,6 +59,19 @@ func (n *Nova) Objection(ctx context.Context, consumer string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// listed says that Nova lists a server for which it has 404: to others than its administrators it shows no single server of
+// another project, and one whose mapping to a cell is lost it shows in the list alone.
+func (n *Nova) listed(ctx context.Context, uuid string) (string, error) {
+	_, err := n.Compute.ListedServer(ctx, uuid)
+	switch {
+	case err == nil:
+		return fmt.Sprintf("nova has 404 for server %s, and lists it", uuid), nil
+	case errors.Is(err, cloud.ErrNotFound):
+		return "", nil
+	}
+	return "", err
 }
 
 // moving reports a move with this UUID that goes on.
@@ -110,6 +127,9 @@ func (n *Nova) exists(ctx context.Context, uuid string) (string, error) {
 	}
 	if !errors.Is(err, cloud.ErrNotFound) {
 		return "", err
+	}
+	if why, err := n.listed(ctx, uuid); why != "" || err != nil {
+		return why, err
 	}
 	moves, err := n.Compute.MigrationsSince(ctx, n.Since)
 	if err != nil {

@@ -72,14 +72,18 @@ type Outcome struct {
 	Left   repair.State // as the change left it, with generations
 }
 
-// Err is the error of a change that is neither done nor needless.
+// Err is the error of a change that is neither done nor needless, or that is done and not in the journal.
 func (o Outcome) Err() error {
 	switch o.End {
 	case Skipped, Failed:
 		return fmt.Errorf("nothing was written: %s", o.Reason)
 	case Unknown:
 		return fmt.Errorf("it is unknown whether the write was applied: %s", o.Reason)
-	case Done, Unchanged:
+	case Done:
+		if o.Reason != "" {
+			return fmt.Errorf("it was written, but the journal does not say so: %s", o.Reason)
+		}
+	case Unchanged:
 	}
 	return nil
 }
@@ -92,7 +96,10 @@ func (w *Writer) Do(ctx context.Context, c repair.Change, undoes string) Outcome
 	var last error
 	for try := range tries {
 		out, err := w.once(ctx, c, undoes)
-		if err == nil {
+		if err != nil && out.End != "" {
+			out.Reason = err.Error()
+		}
+		if out.End != "" {
 			return out
 		}
 		if last = err; !placement.Raced(err) {
@@ -105,7 +112,8 @@ func (w *Writer) Do(ctx context.Context, c repair.Change, undoes string) Outcome
 	return Outcome{End: Failed, Reason: last.Error()}
 }
 
-// once judges the change anew and sends it. The error is of a request that changed nothing.
+// once judges the change anew and sends it. Without an end the error is of a request that changed nothing; with one, it says that
+// the end is not in the journal.
 func (w *Writer) once(ctx context.Context, c repair.Change, undoes string) (Outcome, error) {
 	if out, err := w.Judge(ctx, c); err != nil || out.End != "" {
 		return out, err
@@ -160,10 +168,10 @@ func (w *Writer) ended(ctx context.Context, c repair.Change, sent error) (Outcom
 		return Outcome{End: Unknown, Reason: err.Error()}, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.Unknown, Reason: err.Error()})
 	case now.Same(c.After):
 		return Outcome{End: Done, Left: now}, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.Written, Left: &now})
-	case sent != nil && changed(c.Before, now) == "":
+	case placement.Raced(sent) && changed(c.Before, now) == "":
 		return Outcome{}, several.Join(sent, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.NotWritten, Reason: sent.Error()}))
 	}
-	reason := "somebody else wrote at the same time"
+	reason := "somebody else wrote at the same time" // or the server is still at it: a write whose answer was lost may come late
 	if sent != nil {
 		reason = sent.Error()
 	}

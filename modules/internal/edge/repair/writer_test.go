@@ -114,18 +114,18 @@ func TestDo(t *testing.T) {
 		puts    int
 		marks   string // of the journal
 	}{
-		"written":                       {has: two, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 1, marks: "intended written"},
-		"so already":                    {has: two, change: from(holding(2, 1), holding(2, 2)), end: repair.Unchanged},
-		"written by another":            {has: two, change: from(holding(2, 2), holding(2, 1)), end: repair.Skipped, reason: "has changed since it was judged"},
-		"other amounts":                 {has: two, change: from(holding(3, 4), holding(3, 1)), end: repair.Skipped, reason: "has changed since it was judged"},
-		"a task":                        {has: two, nova: "server has a task", change: from(holding(3, 2), holding(3, 1)), end: repair.Skipped, reason: "server has a task"},
-		"answer lost, written":          {has: two, answers: []answer{applied(errLost)}, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 1, marks: "intended written"},
-		"answer lost, not written":      {has: two, answers: []answer{says(errLost)}, change: from(holding(3, 2), holding(3, 1)), end: repair.Failed, puts: 1, marks: "intended not written"},
-		"raced, then through":           {has: two, answers: []answer{says(errRaced), says(errRaced)}, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 3, marks: "intended not written intended not written intended written"},
-		"no room":                       {has: two, answers: []answer{says(errFull)}, change: from(holding(3, 2), holding(3, 9)), end: repair.Failed, reason: "would exceed the capacity", puts: 1, marks: "intended not written"},
-		"a consumer that nobody sees":   {has: nothing, answers: []answer{says(errGhost)}, change: from(holding(0, 0), holding(0, 1)), end: repair.Done, puts: 2, marks: "intended written"},
-		"emptied, and the answer lost":  {has: two, answers: []answer{applied(errLost)}, change: from(holding(3, 2), holding(3, 0)), end: repair.Done, puts: 1, marks: "intended written"},
-		"lost, and somebody else wrote": {has: two, answers: []answer{elsewhere}, change: from(holding(3, 2), holding(3, 1)), end: repair.Unknown, puts: 1, marks: "intended unknown"},
+		"written":                        {has: two, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 1, marks: "intended written"},
+		"so already":                     {has: two, change: from(holding(2, 1), holding(2, 2)), end: repair.Unchanged},
+		"written by another":             {has: two, change: from(holding(2, 2), holding(2, 1)), end: repair.Skipped, reason: "has changed since it was judged"},
+		"other amounts":                  {has: two, change: from(holding(3, 4), holding(3, 1)), end: repair.Skipped, reason: "has changed since it was judged"},
+		"a task":                         {has: two, nova: "server has a task", change: from(holding(3, 2), holding(3, 1)), end: repair.Skipped, reason: "server has a task"},
+		"answer lost, written":           {has: two, answers: []answer{applied(errLost)}, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 1, marks: "intended written"},
+		"answer lost, and nothing shows": {has: two, answers: []answer{says(errLost)}, change: from(holding(3, 2), holding(3, 1)), end: repair.Unknown, puts: 1, marks: "intended unknown"},
+		"raced, then through":            {has: two, answers: []answer{says(errRaced), says(errRaced)}, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 3, marks: "intended not written intended not written intended written"},
+		"no room":                        {has: two, answers: []answer{says(errFull)}, change: from(holding(3, 2), holding(3, 9)), end: repair.Failed, reason: "would exceed the capacity", puts: 1, marks: "intended not written"},
+		"a consumer that nobody sees":    {has: nothing, answers: []answer{says(errGhost)}, change: from(holding(0, 0), holding(0, 1)), end: repair.Done, puts: 2, marks: "intended written"},
+		"emptied, and the answer lost":   {has: two, answers: []answer{applied(errLost)}, change: from(holding(3, 2), holding(3, 0)), end: repair.Done, puts: 1, marks: "intended written"},
+		"lost, and somebody else wrote":  {has: two, answers: []answer{elsewhere}, change: from(holding(3, 2), holding(3, 1)), end: repair.Unknown, puts: 1, marks: "intended unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{has: c.has, answers: c.answers}
@@ -143,6 +143,24 @@ func TestDo(t *testing.T) {
 				t.Errorf("the journal says %q", marks)
 			}
 		})
+	}
+}
+
+// A write that the journal could not note is not told as one that was not made.
+func TestWrittenWithoutItsEnd(t *testing.T) {
+	journal, err := change.OpenJournal(filepath.Join(t.TempDir(), "own", "journal"), change.Cloud{Endpoints: []string{"http://p"}}, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fake{has: placement.Consumer{
+		UUID: consumer, ProjectID: "p", UserID: "u", Generation: 3,
+		Allocations: []openstack.Allocation{{ConsumerUUID: consumer, ProviderUUID: provider, Resources: map[string]int{"VCPU": 2}}},
+	}}
+	f.answers = []answer{func(f *fake, c placement.Claim) error { f.apply(c); return journal.Close() }}
+	w := &repair.Writer{Placement: f, Journal: journal, Sleep: func(context.Context, time.Duration) error { return nil }}
+	out := w.Do(t.Context(), from(holding(3, 2), holding(3, 1)), "")
+	if err := out.Err(); out.End != repair.Done || err == nil || !strings.Contains(err.Error(), "it was written, but the journal does not say so") {
+		t.Errorf("%s: %v", out.End, err)
 	}
 }
 
