@@ -6,7 +6,6 @@ package allocation
 
 import (
 	"context"
-	"time"
 
 	_ "embed"
 
@@ -71,18 +70,14 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	begun := call.Now()
 	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err
 	}
 	defer clients.Session.Close()
 	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: path}
-	if t.writer, err = clients.Writer(ctx, call, begun.Add(-clockSkew)); err != nil {
+	if t.writer, err = clients.Writer(ctx, call); err != nil {
 		return nil, err
 	}
 	return t.run(ctx)
 }
-
-// clockSkew is how far the clocks of the control plane and of this machine may be apart.
-const clockSkew = 10 * time.Minute

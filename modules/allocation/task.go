@@ -55,7 +55,7 @@ func (t *task) rehearse(ctx context.Context, c repair.Change) (*Result, error) {
 	if err == nil {
 		err = out.Err()
 	}
-	return t.result(c, c.After, err == nil), err
+	return t.result(c, c.After, err == nil && out.End == ""), err
 }
 
 // change says what the options mean for what is there.

@@ -7,7 +7,6 @@ package provider
 import (
 	"context"
 	_ "embed"
-	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
@@ -64,7 +63,7 @@ type Provider struct {
 // Holder is one who holds something of a provider that is to be deleted.
 type Holder struct {
 	Consumer  string         `json:"consumer"`
-	Kind      string         `json:"kind"` // server, migration or unknown
+	Kind      string         `json:"kind"` // one of the kinds of openstack.Holder
 	Name      string         `json:"name"`
 	Status    string         `json:"status"`
 	Host      string         `json:"host"`
@@ -91,11 +90,8 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	defer clients.Session.Close()
 	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: path}
-	if t.writer, err = clients.Writer(ctx, call, call.Now().Add(-clockSkew)); err != nil {
+	if t.writer, err = clients.Writer(ctx, call); err != nil {
 		return nil, err
 	}
 	return t.run(ctx)
 }
-
-// clockSkew is how far the clocks of the control plane and of this machine may be apart.
-const clockSkew = 10 * time.Minute

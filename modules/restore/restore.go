@@ -9,7 +9,6 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
@@ -86,14 +85,11 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err := t.choose(entries); err != nil {
 		return nil, err
 	}
-	if t.writer, err = clients.Writer(ctx, call, call.Now().Add(-clockSkew)); err != nil {
+	if t.writer, err = clients.Writer(ctx, call); err != nil {
 		return nil, err
 	}
 	return t.run(ctx)
 }
-
-// clockSkew is how far the clocks of the control plane and of this machine may be apart.
-const clockSkew = 10 * time.Minute
 
 // Validate refuses what makes no sense before a cloud is asked.
 func (o *Options) Validate(call *ansible.Call) error {

@@ -27,9 +27,12 @@ func (o JournalOption) JournalPath() (string, error) {
 	return path, nil
 }
 
+// clockSkew is how far the clocks of the control plane and of this machine may be apart.
+const clockSkew = 10 * time.Minute
+
 // Writer makes a writer of repairs. Where the cloud has a Nova, it is looked at before each write; moves that have begun since
-// then are looked for.
-func (c *Clients) Writer(ctx context.Context, call *ansible.Call, since time.Time) (*repair.Writer, error) {
+// now are looked for.
+func (c *Clients) Writer(ctx context.Context, call *ansible.Call) (*repair.Writer, error) {
 	w := &repair.Writer{Placement: c.Placement, Sleep: call.Sleep}
 	if !c.Session.HasCompute() {
 		call.Warn("the catalogue has no compute service: the servers that hold something are not looked at")
@@ -39,7 +42,7 @@ func (c *Clients) Writer(ctx context.Context, call *ansible.Call, since time.Tim
 	if err != nil {
 		return nil, fmt.Errorf("what the servers do has to be seen before an allocation is written: %w", err)
 	}
-	w.Nova = &repair.Nova{Compute: compute, Admin: c.Session.HasRole("admin"), Since: since}
+	w.Nova = &repair.Nova{Compute: compute, Admin: c.Session.HasRole("admin"), Since: call.Now().Add(-clockSkew)}
 	return w, nil
 }
 
