@@ -5,7 +5,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -13,10 +12,9 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	edge "github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/repair"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -29,7 +27,9 @@ func (t *task) absent(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tree = below(t.have.UUID, tree)
+	if tree = below(t.have.UUID, tree); len(tree) == 0 {
+		return fmt.Errorf("placement lists resource provider %s (%s) by itself, but not in its own tree", t.have.Name, t.have.UUID)
+	}
 	var compute *nova.Client
 	if t.clients.Session.HasCompute() {
 		if compute, err = t.clients.Compute(ctx); err != nil {
@@ -46,7 +46,11 @@ func (t *task) absent(ctx context.Context) error {
 	if len(holders) > 0 {
 		return &heldError{t.have, holders}
 	}
-	return t.deletions(ctx, tree)
+	err = t.deletions(ctx, tree)
+	if len(t.changes) == 0 {
+		t.have = nil // somebody else has deleted it meanwhile
+	}
+	return err
 }
 
 // below lists a provider and all that are below it, each after its children.
@@ -67,7 +71,7 @@ func below(root string, all []openstack.Provider) []openstack.Provider {
 
 // live refuses the provider of a compute node that Nova has.
 func (t *task) live(ctx context.Context, compute *nova.Client, tree []openstack.Provider) error {
-	if compute == nil || t.o.Force && rest.IsUUID(t.o.Provider) {
+	if compute == nil || t.o.Force {
 		return nil
 	}
 	nodes, err := compute.Hypervisors(ctx)
@@ -107,17 +111,24 @@ func (t *task) deletions(ctx context.Context, tree []openstack.Provider) error {
 // holders lists who holds something of the providers, with what Nova knows of each.
 func (t *task) holders(ctx context.Context, compute *nova.Client, tree []openstack.Provider) ([]Holder, error) {
 	var out []Holder
+	var uuids []string
 	for _, p := range tree {
 		held, err := t.client.Allocations(ctx, p.UUID)
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range held.Allocations {
-			h := Holder{Consumer: a.ConsumerUUID, Kind: "unknown", Provider: p.UUID, Resources: a.Resources}
-			if err := h.name(ctx, compute); err != nil {
-				return nil, err
-			}
-			out = append(out, h)
+			out = append(out, Holder{Consumer: a.ConsumerUUID, Kind: openstack.KindUnknown, Provider: p.UUID, Resources: a.Resources})
+			uuids = append(uuids, a.ConsumerUUID)
+		}
+	}
+	if compute != nil && len(uuids) > 0 {
+		known, err := collect.Identify(ctx, collect.Source{Compute: compute, Concurrency: t.clients.Session.Concurrency()}, uuids)
+		if err != nil {
+			return nil, fmt.Errorf("who holds resource provider %s (%s) could not be read: %w", t.have.Name, t.have.UUID, err)
+		}
+		for i := range out {
+			out[i].name(known[out[i].Consumer])
 		}
 	}
 	slices.SortFunc(out, func(a, b Holder) int {
@@ -126,17 +137,11 @@ func (t *task) holders(ctx context.Context, compute *nova.Client, tree []opensta
 	return out, nil
 }
 
-// name adds what Nova knows of a holder.
-func (h *Holder) name(ctx context.Context, compute *nova.Client) error {
-	if compute == nil {
-		return nil
+// name adds what Nova knows of a holder; it knows nothing of those that are neither servers nor migrations.
+func (h *Holder) name(known openstack.Holder) {
+	if known.Kind != "" {
+		h.Kind, h.Name, h.Status, h.Host = known.Kind, known.Name, known.Status, known.Host
 	}
-	server, err := compute.Server(ctx, h.Consumer)
-	if errors.Is(err, cloud.ErrNotFound) {
-		return nil
-	}
-	h.Kind, h.Name, h.Status, h.Host = "server", server.Name, server.Status, server.Host
-	return err
 }
 
 // heldError says that a provider can't be deleted, and who is in the way.
@@ -162,8 +167,11 @@ func (e *heldError) Error() string {
 
 // String names a holder for a person.
 func (h Holder) String() string {
-	if h.Kind != "server" {
-		return "consumer " + h.Consumer + ", which Nova does not know as a server"
+	switch h.Kind {
+	case openstack.KindServer:
+		return fmt.Sprintf("server %s (%s), %s on host %s", h.Name, h.Consumer, h.Status, h.Host)
+	case openstack.KindMigration:
+		return fmt.Sprintf("migration %s of server %s, which is %s", h.Consumer, h.Name, h.Status)
 	}
-	return fmt.Sprintf("server %s (%s), %s on host %s", h.Name, h.Consumer, h.Status, h.Host)
+	return "consumer " + h.Consumer + ", which is no server and no migration of this Nova"
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
 
-// result tells how the providers are now, after the first so many changes; in check mode how they would be.
-func (t *task) result(done int) *Result {
-	r := &Result{Changed: done > 0, Providers: []Provider{}, Holders: []Holder{}, Diff: []Diff{}, Requests: t.clients.Session.Requests()}
+// result tells how the providers are after these changes; in check mode how they would be.
+func (t *task) result(made []repair.Change) *Result {
+	r := &Result{Changed: len(made) > 0, Providers: []Provider{}, Holders: []Holder{}, Diff: []Diff{}, Requests: t.clients.Session.Requests()}
 	var words []string
-	for _, c := range t.changes[:done] {
+	for _, c := range made {
 		before, after := c.Before.Providers[0], c.After.Providers[0]
 		r.Diff = append(r.Diff, Diff{"resource provider " + before.UUID, "resource provider " + after.UUID, shown(before), shown(after)})
 		if !after.Absent {
@@ -22,7 +22,7 @@ func (t *task) result(done int) *Result {
 		words = append(words, said(before, after))
 	}
 	switch {
-	case done > 0:
+	case len(made) > 0:
 		r.Msg = strings.Join(words, "; ")
 		if t.call.CheckMode {
 			r.Msg = "would change: " + r.Msg

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/gofrs/uuid/v5"
 
@@ -44,21 +43,21 @@ func (t *task) run(ctx context.Context) (*Result, error) {
 		return t.refused(err), err
 	}
 	if len(t.changes) == 0 {
-		return t.result(0), nil
+		return t.result(nil), nil
 	}
 	if err := t.clients.OpenJournal(t.call, t.writer, t.journal); err != nil {
 		return nil, err
 	}
 	if t.call.CheckMode {
-		return t.result(len(t.changes)), nil
+		return t.result(t.changes), nil
 	}
-	done, err := t.write(ctx)
-	return t.result(done), several.Join(err, t.writer.Journal.Close())
+	made, err := t.write(ctx)
+	return t.result(made), several.Join(err, t.writer.Journal.Close())
 }
 
 // refused tells who is in the way of a deletion.
 func (t *task) refused(err error) *Result {
-	r := t.result(0)
+	r := t.result(nil)
 	var held *heldError
 	if errors.As(err, &held) {
 		r.Holders = held.holders
@@ -66,16 +65,19 @@ func (t *task) refused(err error) *Result {
 	return r
 }
 
-// write makes the changes, until one fails.
-func (t *task) write(ctx context.Context) (done int, err error) {
-	for i, c := range t.changes {
+// write makes the changes, until one fails, and returns those that it made.
+func (t *task) write(ctx context.Context) (made []repair.Change, err error) {
+	for _, c := range t.changes {
 		out := t.writer.Do(ctx, c, "")
-		if err := out.Err(); err != nil {
-			return i, err
+		if out.End == edge.Done {
+			c.After = out.Left
+			made = append(made, c)
 		}
-		t.changes[i].After = out.Left
+		if err := out.Err(); err != nil {
+			return made, err
+		}
 	}
-	return len(t.changes), nil
+	return made, nil
 }
 
 // find finds the provider that is meant; there may be none.
@@ -129,7 +131,7 @@ func (t *task) parent(ctx context.Context) (string, error) {
 
 // create plans to make a provider.
 func (t *task) create(parent string) error {
-	made := repair.Provider{UUID: strings.ToLower(t.o.UUID), Name: t.o.Name, Parent: parent}
+	made := repair.Provider{Name: t.o.Name, Parent: parent}
 	if rest.IsUUID(t.o.Provider) {
 		made.UUID = rest.CanonicalUUID(t.o.Provider)
 		if made.Name == "" {
@@ -140,6 +142,9 @@ func (t *task) create(parent string) error {
 	}
 	if made.Name != t.o.Provider && !rest.IsUUID(t.o.Provider) {
 		return &ansible.OptionError{Option: "provider", Value: t.o.Provider, Reason: "must be a UUID to give a resource provider another name: there is none of this name"}
+	}
+	if t.o.UUID != "" {
+		made.UUID = rest.CanonicalUUID(t.o.UUID) // Validate: not beside a provider that is a UUID
 	}
 	if made.UUID == "" {
 		id, err := uuid.NewV4()

@@ -257,17 +257,17 @@ holders:
       type: str
       sample: 36f93943-60c7-4859-8f32-d817bd7f1c6f
     kind:
-      description: C(server), or C(unknown) if Nova has no server of that UUID.
+      description: C(server), C(migration), or C(unknown) if Nova has neither of that UUID.
       returned: success
       type: str
       sample: server
     name:
-      description: Name of the server.
+      description: Name of the server, or of the server that the migration moves.
       returned: success
       type: str
       sample: web-1
     status:
-      description: Status of the server.
+      description: Status of the server or of the migration.
       returned: success
       type: str
       sample: ACTIVE
