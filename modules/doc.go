@@ -22,6 +22,7 @@
 //	internal/wire/jsontext        JSON with keys in order, numbers as written and no key twice
 //	internal/wire/connection      connection options to clients; what every module would repeat
 //	internal/wire/reportfiles     the report files that options ask for, and what is wrong with them
+//	internal/wire/survey          what a module judges: a cloud read, looked at twice, and what the checks find in it
 //
 // edge touches services and disks, and is the only one to know gophercloud:
 //

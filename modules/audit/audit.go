@@ -8,10 +8,8 @@ import (
 	"context"
 	_ "embed"
 	"math"
-	"slices"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -19,6 +17,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
 
 //go:embed doc.yml
@@ -32,29 +31,19 @@ func Module() *ansible.Module {
 // Options are the options of placement_audit.
 type Options struct {
 	config.Options
+	survey.Asked
 
-	Checks       []string `json:"checks,omitempty" jsonschema_description:"Ids or names of the checks to run. All of them if not given."`
-	SkipChecks   []string `json:"skip_checks,omitempty" jsonschema_description:"Ids or names of checks to leave out."`
-	Grace        int      `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the first look and the second. Only what both show is a finding."`
-	Watch        int      `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute fight with another writer."`
-	Quick        bool     `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes whose usage differs from what the flavors of their servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
-	NearFull     float64  `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Fraction of its capacity at which a provider counts as nearly full."`
-	StuckAfter   int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds after which a move in progress, a task or a build counts as stuck."`
-	Severity     string   `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`
-	MaxFindings  int      `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many findings to return at most, the worst first. I(summary) always counts all."`
-	Snapshot     string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
-	SaveSnapshot string   `json:"save_snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Write what was read, both looks, to this file on the target. Every part is read then, not only what the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode does not write it."`
+	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute fight with another writer."`
+	Quick        bool    `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes whose usage differs from what the flavors of their servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
+	NearFull     float64 `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Fraction of its capacity at which a provider counts as nearly full."`
+	Severity     string  `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`
+	MaxFindings  int     `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many findings to return at most, the worst first. I(summary) always counts all."`
+	Snapshot     string  `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
+	SaveSnapshot string  `json:"save_snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Write what was read, both looks, to this file on the target. Every part is read then, not only what the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode does not write it."`
 
-	Reports    []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and atomically replaces an older one and keeps its mode. Check mode writes none."`
-	Ignore     []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
-	Baseline   string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them; if that is not there yet, there is nothing to compare with."`
-	Providers  []string             `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
-	Hosts      []string             `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
-	Aggregates []string             `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
-	Owned      *Owned               `json:"owned,omitempty" jsonschema_description:"What in Placement belongs to this Nova, where another one or another service uses the same Placement. Compute roots and consumers that Nova does not know and that this does not name are not judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers) are about roots and whoever holds something there; of the other lists a consumer has to be in each that is given."`
-	Others     *Others              `json:"others,omitempty" jsonschema_description:"What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged; I(summary.not_judged) counts it. One list that names a consumer is enough."`
-
-	chosen chosen `json:"-"` // by Validate
+	Reports  []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says, and atomically replaces an older one and keeps its mode. Check mode writes none."`
+	Ignore   []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
+	Baseline string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them; if that is not there yet, there is nothing to compare with."`
 }
 
 // Accepted says which findings are accepted, and why.
@@ -80,20 +69,16 @@ type Result struct {
 
 // task is one run of the module.
 type task struct {
+	*survey.Survey
+
 	call     *ansible.Call
 	o        *Options
-	names    triage.Names // what the report is limited to
-	checks   []*check.Check
 	baseline *triage.Baseline // nil without one
 	begun    time.Time
-
-	// Once the cloud is read: the scope in it, and the checks as they judge it.
-	scope   *triage.Scope
-	limited []*check.Check
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	t := &task{call: call, o: o, names: o.scope(), checks: o.chosen.run, begun: time.Now()}
+	t := &task{Survey: o.survey(), call: call, o: o, begun: time.Now()}
 	var err error
 	if t.baseline, err = t.earlier(); err != nil {
 		return nil, err
@@ -103,8 +88,8 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.checks = o.chosen.judgeable(s)
-		if err := t.limit(s); err != nil {
+		t.Checks = judgeable(o.Chosen, s)
+		if err := t.Limit(s); err != nil {
 			return nil, err
 		}
 		return t.finish(s, map[string]int{}, 0)
@@ -127,16 +112,9 @@ func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.D
 	return &Result{Audit: t.shortened(full.Audit)}, err
 }
 
-func (o *Options) settings() check.Settings {
-	return check.Settings{NearFull: o.NearFull, StuckAfter: time.Duration(o.StuckAfter) * time.Second, Owners: o.owners()}
-}
-
-// parts lists what has to be read: what the checks need, or everything for a snapshot that is kept.
-func (t *task) parts() []snapshot.Part {
-	owning, _ := t.owning(nil, t.names.Limit(t.checks, nil)) // only a snapshot makes it fail
-	parts := check.Needs(owning)
-	if t.o.SaveSnapshot != "" {
-		parts = snapshot.AllParts()
-	}
-	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && t.o.Watch == 0 })
+// survey is what has to be read and judged.
+func (o *Options) survey() *survey.Survey {
+	v := survey.New(&o.Asked, o.Settings(o.NearFull))
+	v.Every, v.Quick, v.Watch = o.SaveSnapshot != "", o.Quick, time.Duration(o.Watch)*time.Second
+	return v
 }

@@ -66,10 +66,10 @@ func baselineFault(o *Options, err error) error {
 
 // judgeAgain audits a saved snapshot as the cloud will be. What the scope names need not have been there yet.
 func (t *task) judgeAgain(s *snapshot.Snapshot) *triage.Baseline {
-	scope, _ := t.names.Resolve(s)
-	limited := t.names.Limit(t.checks, scope)
-	v := check.Run(s, limited, t.o.settings())
-	return &triage.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: t.names}
+	scope, _ := t.Names.Resolve(s)
+	limited := t.Names.Limit(t.Checks, scope)
+	v := check.Run(s, limited, t.Settings)
+	return &triage.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: t.Names}
 }
 
 // readFile reads the file that the option names.

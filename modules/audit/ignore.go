@@ -12,9 +12,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
-
-const badPattern = "must be a pattern, in which each [ has its ] and a \\ stands before a character"
 
 // ignoreFaults returns all that is wrong with the rules.
 func (o *Options) ignoreFaults() error {
@@ -40,7 +39,7 @@ func (a Accepted) subjectFaults(at string, all []*check.Check) []error {
 		return []error{&ansible.OptionError{Option: at, Reason: "must have either fingerprint, or check and subject"}}
 	}
 	var faults []error
-	if _, err := named(at+" -> check", []string{a.Check}, all); err != nil {
+	if _, err := survey.Named(at+" -> check", []string{a.Check}, all); err != nil {
 		faults = append(faults, err)
 	}
 	if a.Subject == "" {
@@ -50,7 +49,7 @@ func (a Accepted) subjectFaults(at string, all []*check.Check) []error {
 	}
 	if err := triage.BadPattern(a.Subject); err != nil {
 		faults = append(faults, &ansible.OptionError{
-			Option: at + " -> subject", Value: a.Subject, Reason: badPattern,
+			Option: at + " -> subject", Value: a.Subject, Reason: survey.BadPattern,
 		})
 	}
 	return faults
@@ -80,7 +79,7 @@ func (o *Options) rules() []triage.Rule {
 	rules := make([]triage.Rule, len(o.Ignore))
 	for i, a := range o.Ignore {
 		rules[i] = triage.Rule{Fingerprint: a.Fingerprint, Subject: a.Subject, Reason: a.Reason}
-		ids, _ := named("ignore", []string{a.Check}, all) // Validate has seen that it exists
+		ids, _ := survey.Named("ignore", []string{a.Check}, all) // Validate has seen that it exists
 		for id := range ids {
 			rules[i].Check = id
 		}

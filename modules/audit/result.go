@@ -14,17 +14,17 @@ import (
 
 // audit judges what was read: what the checks say of the scope, compared with the baseline, without what is ignored.
 func (t *task) audit(s *snapshot.Snapshot) *report.Report {
-	v := check.Run(s, t.limited, t.o.settings())
-	ran := checksRun(t.limited, v)
-	whole := sawAll(s, t.limited, ran)
+	v := t.Judge(s)
+	ran := checksRun(t.Limited, v)
+	whole := sawAll(s, t.Limited, ran)
 	var than triage.Comparison
 	if t.baseline != nil {
-		than = triage.Compare(t.baseline, triage.Now{Snapshot: s, Verdict: v, Ran: whole, Names: t.names, Scope: t.scope})
+		than = triage.Compare(t.baseline, triage.Now{Snapshot: s, Verdict: v, Ran: whole, Names: t.Names, Scope: t.Scope})
 	}
 	rules := t.o.rules()
 	kept, ignored, matched := triage.Ignore(rules, v.Findings)
 	v.Findings = kept
-	r := &report.Report{Checks: t.checks, Audit: report.Audit{
+	r := &report.Report{Checks: t.Checks, Audit: report.Audit{
 		Clean: v.Clean(check.Severity(t.o.Severity)), Complete: v.Complete(), Findings: kept,
 		Gone: append([]check.Finding{}, than.Gone...), Ignored: ignored, NotRun: v.NotRun, Microversions: microversions(s),
 	}}
@@ -57,8 +57,8 @@ func (t *task) summarize(s *snapshot.Snapshot, v check.Verdict, ran []string) re
 	for _, f := range v.Findings {
 		sum.ByCheck[f.ID]++
 	}
-	if t.names.Any() {
-		sum.Scope = &t.names
+	if t.Names.Any() {
+		sum.Scope = &t.Names
 	}
 	return sum
 }
@@ -103,7 +103,7 @@ func (t *task) unused(rules []triage.Rule, matched []bool, v check.Verdict, ran 
 	for i, r := range rules {
 		parts := strings.SplitN(r.Fingerprint, ":", 3)
 		alone := v.LeavesAlone(r.CheckID(), parts[len(parts)-1])
-		if matched[i] || alone || t.names.Any() || !slices.Contains(ran, r.CheckID()) {
+		if matched[i] || alone || t.Names.Any() || !slices.Contains(ran, r.CheckID()) {
 			continue
 		}
 		t.call.Warn("ignore[%d] (%s) matches no finding: correct it or take it out", i, r)

@@ -12,12 +12,13 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
 
 // watchFaults refuses a check by name that would have nothing to judge, and a watch that the task has no time for.
 func (o *Options) watchFaults() error {
 	var faults []error
-	for _, c := range o.chosen.run {
+	for _, c := range o.Chosen.Run {
 		if c.OnDemand && o.Watch == 0 && o.Snapshot == "" {
 			faults = append(faults, &ansible.OptionError{
 				Option: "watch", Value: "0", Reason: fmt.Sprintf("must be 1 or more for %s %s, which checks names", c.ID, c.Name),
@@ -33,13 +34,13 @@ func (o *Options) watchFaults() error {
 }
 
 // judgeable leaves out the checks that are not named and that judge what a saved snapshot lacks, because it was not watched for.
-func (c chosen) judgeable(s *snapshot.Snapshot) []*check.Check {
+func judgeable(c survey.Chosen, s *snapshot.Snapshot) []*check.Check {
 	if _, watched := s.Parts[snapshot.Generations]; watched {
-		return c.run
+		return c.Run
 	}
-	kept := slices.DeleteFunc(slices.Clone(c.run), func(one *check.Check) bool { return one.OnDemand && !c.named[one.ID] })
+	kept := slices.DeleteFunc(slices.Clone(c.Run), func(one *check.Check) bool { return one.OnDemand && !c.Named[one.ID] })
 	if len(kept) == 0 { // an audit without checks would be clean
-		return c.run
+		return c.Run
 	}
 	return kept
 }

@@ -150,120 +150,11 @@ options:
       - Seconds between the first look and the second. Only what both show is a finding.
     type: int
     default: 10
-  watch:
-    description:
-      - >-
-        Sample the generations of all resource providers for this many seconds while the rest is read, for
-        the check PLC210 (flapping-provider): one request a sample, and three for each provider that has
-        changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute
-        fight with another writer.
-    type: int
-    default: 0
-  quick:
-    description:
-      - >-
-        Read allocations only of the compute nodes whose usage differs from what the flavors of their
-        servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every
-        few minutes, with a full audit once a day.
-    type: bool
-    default: false
-  near_full:
-    description:
-      - Fraction of its capacity at which a provider counts as nearly full.
-    type: float
-    default: 0.9
   stuck_after:
     description:
       - Seconds after which a move in progress, a task or a build counts as stuck.
     type: int
     default: 86400
-  severity:
-    description:
-      - Lowest severity that makes a cloud unclean.
-    type: str
-    choices:
-      - critical
-      - high
-      - medium
-      - low
-      - info
-    default: medium
-  max_findings:
-    description:
-      - How many findings to return at most, the worst first. I(summary) always counts all.
-    type: int
-    default: 1000
-  snapshot:
-    description:
-      - >-
-        Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options
-        are not used.
-    type: path
-  save_snapshot:
-    description:
-      - >-
-        Write what was read, both looks, to this file on the target. Every part is read then, not only what
-        the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode
-        does not write it.
-    type: path
-  reports:
-    description:
-      - >-
-        Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says,
-        and atomically replaces an older one and keeps its mode. Check mode writes none.
-    type: list
-    elements: dict
-    suboptions:
-      path:
-        description:
-          - The file. Its directory has to exist.
-        type: path
-        required: true
-      format:
-        description:
-          - >-
-            C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
-            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
-            be read by everybody, one of the others by its owner only.
-        type: str
-        required: true
-        choices:
-          - json
-          - markdown
-          - prometheus
-  ignore:
-    description:
-      - >-
-        Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make
-        a cloud unclean. What follows from them stays.
-    type: list
-    elements: dict
-    suboptions:
-      fingerprint:
-        description:
-          - Fingerprint of the one finding that is meant. Either this or I(check) and I(subject) is required.
-        type: str
-      check:
-        description:
-          - Id or name of a check.
-        type: str
-      subject:
-        description:
-          - >-
-            Pattern for the name or UUID of what the finding is about: C(*) stands for any characters, C(?) for
-            one, C([a-c]) for one of these.
-        type: str
-      reason:
-        description:
-          - Why. Required.
-        type: str
-  baseline:
-    description:
-      - >-
-        Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has
-        written, on which the same checks run. It is read before any report is written, so it may be one of
-        them; if that is not there yet, there is nothing to compare with.
-    type: path
   providers:
     description:
       - >-
@@ -351,6 +242,115 @@ options:
           - Their consumer types.
         type: list
         elements: str
+  watch:
+    description:
+      - >-
+        Sample the generations of all resource providers for this many seconds while the rest is read, for
+        the check PLC210 (flapping-provider): one request a sample, and three for each provider that has
+        changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute
+        fight with another writer.
+    type: int
+    default: 0
+  quick:
+    description:
+      - >-
+        Read allocations only of the compute nodes whose usage differs from what the flavors of their
+        servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every
+        few minutes, with a full audit once a day.
+    type: bool
+    default: false
+  near_full:
+    description:
+      - Fraction of its capacity at which a provider counts as nearly full.
+    type: float
+    default: 0.9
+  severity:
+    description:
+      - Lowest severity that makes a cloud unclean.
+    type: str
+    choices:
+      - critical
+      - high
+      - medium
+      - low
+      - info
+    default: medium
+  max_findings:
+    description:
+      - How many findings to return at most, the worst first. I(summary) always counts all.
+    type: int
+    default: 1000
+  snapshot:
+    description:
+      - >-
+        Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options
+        are not used.
+    type: path
+  save_snapshot:
+    description:
+      - >-
+        Write what was read, both looks, to this file on the target. Every part is read then, not only what
+        the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode
+        does not write it.
+    type: path
+  reports:
+    description:
+      - >-
+        Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says,
+        and atomically replaces an older one and keeps its mode. Check mode writes none.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The file. Its directory has to exist.
+        type: path
+        required: true
+      format:
+        description:
+          - >-
+            C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
+            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
+            be read by everybody, one of the others by its owner only.
+        type: str
+        required: true
+        choices:
+          - json
+          - markdown
+          - prometheus
+  ignore:
+    description:
+      - >-
+        Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make
+        a cloud unclean. What follows from them stays.
+    type: list
+    elements: dict
+    suboptions:
+      fingerprint:
+        description:
+          - Fingerprint of the one finding that is meant. Either this or I(check) and I(subject) is required.
+        type: str
+      check:
+        description:
+          - Id or name of a check.
+        type: str
+      subject:
+        description:
+          - >-
+            Pattern for the name or UUID of what the finding is about: C(*) stands for any characters, C(?) for
+            one, C([a-c]) for one of these.
+        type: str
+      reason:
+        description:
+          - Why. Required.
+        type: str
+  baseline:
+    description:
+      - >-
+        Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has
+        written, on which the same checks run. It is read before any report is written, so it may be one of
+        them; if that is not there yet, there is nothing to compare with.
+    type: path
 notes:
   - >-
     Needs a login that may read all of Placement and the servers of all projects, such as Kolla's

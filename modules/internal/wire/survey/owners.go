@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package audit
+package survey
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -33,7 +30,7 @@ type Others struct {
 }
 
 // owners gives the options the form in which the checks ask them.
-func (o *Options) owners() check.Owners {
+func (o *Asked) owners() check.Owners {
 	var owners check.Owners
 	if w := o.Owned; w != nil {
 		owners.Owned = check.Marks{
@@ -47,7 +44,7 @@ func (o *Options) owners() check.Owners {
 }
 
 // ownerFaults refuses what names nothing, and patterns that are none.
-func (o *Options) ownerFaults() error {
+func (o *Asked) ownerFaults() error {
 	var faults []error
 	owners := o.owners()
 	for _, of := range []struct {
@@ -63,7 +60,7 @@ func (o *Options) ownerFaults() error {
 		for i, pattern := range m.Providers {
 			if triage.BadPattern(pattern) != nil {
 				faults = append(faults, &ansible.OptionError{
-					Option: fmt.Sprintf("%s -> providers[%d]", of.option, i), Value: pattern, Reason: badPattern,
+					Option: fmt.Sprintf("%s -> providers[%d]", of.option, i), Value: pattern, Reason: BadPattern,
 				})
 			}
 		}
@@ -80,28 +77,4 @@ func emptyFaults(option string, names []string) error {
 		}
 	}
 	return several.Join(faults...)
-}
-
-// owning returns the checks with what they need to tell whose something is. It fails if owned names aggregates that Nova does
-// not have.
-func (t *task) owning(s *snapshot.Snapshot, checks []*check.Check) ([]*check.Check, error) {
-	owners := t.o.owners()
-	if s != nil && s.Parts[snapshot.Aggregates].Read {
-		strange := slices.DeleteFunc(slices.Clone(owners.Owned.Aggregates), func(name string) bool {
-			return slices.ContainsFunc(s.Aggregates(), func(a openstack.Aggregate) bool { return a.Named(name) })
-		})
-		if len(strange) > 0 {
-			return nil, &ansible.OptionError{
-				Option: "owned -> aggregates", Value: strings.Join(strange, ", "), Reason: "must be names, numbers or UUIDs of host aggregates that exist",
-			}
-		}
-	}
-	out := make([]*check.Check, len(checks))
-	for i, c := range checks {
-		out[i] = c
-		if needs := owners.Needs(c.Subject); len(needs) > 0 {
-			out[i] = c.Limited(needs, func(check.Subject) bool { return true })
-		}
-	}
-	return out, nil
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package audit
+package survey
 
 import (
 	"strings"
@@ -12,8 +12,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
-// scope is what the options name, cleaned as the names of the services are; what they do not is an empty list, not none.
-func (o *Options) scope() triage.Names {
+// Scope is what the options name, cleaned as the names of the services are; what they do not is an empty list, not none.
+func (o *Asked) Scope() triage.Names {
 	list := func(names []string) []string {
 		clean := make([]string, len(names))
 		for i, name := range names {
@@ -25,18 +25,18 @@ func (o *Options) scope() triage.Names {
 }
 
 // scopeFaults refuses names that say nothing: an empty one often comes from a variable that is not set.
-func (o *Options) scopeFaults() error {
+func (o *Asked) scopeFaults() error {
 	var faults []error
-	n := o.scope()
+	n := o.Scope()
 	for option, names := range map[string][]string{"providers": n.Providers, "hosts": n.Hosts, "aggregates": n.Aggregates} {
 		faults = append(faults, emptyFaults(option, names))
 	}
 	return several.Join(faults...)
 }
 
-// limit finds the scope in what was read, and limits the checks to it. The error names all that is not in the cloud.
-func (t *task) limit(s *snapshot.Snapshot) error {
-	scope, unknown := t.names.Resolve(s)
+// Limit finds the scope in what was read, and limits the checks to it. The error names all that is not in the cloud.
+func (v *Survey) Limit(s *snapshot.Snapshot) error {
+	scope, unknown := v.Names.Resolve(s)
 	meant := map[string]string{
 		"providers":  "names or UUIDs of resource providers",
 		"hosts":      "hosts of compute services",
@@ -52,7 +52,7 @@ func (t *task) limit(s *snapshot.Snapshot) error {
 		return several.Join(faults...)
 	}
 	var err error
-	t.scope = scope
-	t.limited, err = t.owning(s, t.names.Limit(t.checks, scope))
+	v.Scope = scope
+	v.Limited, err = v.owning(s, v.Names.Limit(v.Checks, scope))
 	return err
 }

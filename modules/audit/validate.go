@@ -8,10 +8,8 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -19,68 +17,12 @@ import (
 // Validate reports all that can be known to be wrong before a cloud is asked: check names that do not exist, rules that
 // say nothing, files that can't be written, and faults in the connection options where they are used.
 func (o *Options) Validate(call *ansible.Call) error {
-	chosen, unknown := o.choose()
-	o.chosen = chosen
-	faults := several.Join(unknown, o.ignoreFaults(), o.scopeFaults(), o.ownerFaults(), o.fileFaults(call), o.watchFaults())
+	asked := o.Asked.Faults(o.Watch > 0 || o.Snapshot != "")
+	faults := several.Join(asked, o.ignoreFaults(), o.fileFaults(call), o.watchFaults())
 	if o.Snapshot != "" {
 		return faults
 	}
 	return several.Join(faults, connection.Faults(&o.Options))
-}
-
-// chosen are the checks that the options ask for.
-type chosen struct {
-	run   []*check.Check  // by id
-	named map[string]bool // the ids of those that the option checks names
-}
-
-// inFull reports whether a check that is named wants every provider's part.
-func (c chosen) inFull(part snapshot.Part) bool {
-	return slices.ContainsFunc(c.run, func(one *check.Check) bool { return one.InFull == part && c.named[one.ID] })
-}
-
-// choose finds the checks that the options ask for. Its errors are OptionErrors, joined.
-func (o *Options) choose() (chosen, error) {
-	all := checks.All()
-	wanted, err := named("checks", o.Checks, all)
-	skipped, err2 := named("skip_checks", o.SkipChecks, all)
-	run := slices.DeleteFunc(all, func(c *check.Check) bool {
-		undemanded := c.OnDemand && !wanted[c.ID] && o.Watch == 0 && o.Snapshot == ""
-		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID] || undemanded
-	})
-	if err = several.Join(err, err2); err == nil && len(run) == 0 {
-		err = &ansible.OptionError{
-			Option: "skip_checks", Value: strings.Join(o.SkipChecks, ","), Reason: "leaves no check to run",
-		}
-	}
-	return chosen{run, wanted}, err
-}
-
-// named returns the ids of the checks that the option names.
-func named(option string, names []string, all []*check.Check) (map[string]bool, error) {
-	ids := map[string]bool{}
-	var faults []error
-	for _, name := range names {
-		i := slices.IndexFunc(all, func(c *check.Check) bool {
-			return strings.EqualFold(c.ID, strings.TrimSpace(name)) || c.Name == strings.TrimSpace(name)
-		})
-		if i < 0 {
-			faults = append(faults, &ansible.OptionError{
-				Option: option, Value: name, Reason: "must name checks that exist (" + list(all) + ")",
-			})
-			continue
-		}
-		ids[all[i].ID] = true
-	}
-	return ids, several.Join(faults...)
-}
-
-func list(all []*check.Check) string {
-	words := make([]string, len(all))
-	for i, c := range all {
-		words[i] = c.ID + " " + c.Name
-	}
-	return strings.Join(words, ", ")
 }
 
 // sentence is the result in one line: first whether all is well, then why not.
