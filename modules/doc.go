@@ -50,6 +50,7 @@
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/computeid       what Kolla-Ansible does to the identity of a compute
 //	internal/core/verdict         what was read into one verdict on an upgrade or a removal
+//	internal/core/heal            findings into a plan of changes, and its budget
 //	internal/core/repair          changes of Placement as data: before, after, guards, how each is undone
 //	internal/core/report          a result into the formats of report files
 //	internal/core/markdown        pages for people, in which the texts of others stay texts

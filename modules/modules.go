@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
@@ -28,6 +29,7 @@ func All() []*ansible.Module {
 		audit.Module(),        // placement_audit
 		computeinfo.Module(),  // placement_compute_info
 		conflicts.Module(),    // placement_conflicts
+		heal.Module(),         // placement_heal
 		inventory.Module(),    // placement_inventory
 		provider.Module(),     // placement_provider
 		providerinfo.Module(), // placement_provider_info

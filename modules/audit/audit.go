@@ -10,6 +10,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -75,10 +76,11 @@ type task struct {
 	o        *Options
 	baseline *triage.Baseline // nil without one
 	begun    time.Time
+	cloud    openstack.Cloud
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	t := &task{Survey: o.survey(), call: call, o: o, begun: time.Now()}
+	t := &task{Survey: o.survey(), call: call, o: o, begun: time.Now(), cloud: openstack.Cloud{Endpoints: []string{}}}
 	var err error
 	if t.baseline, err = t.earlier(); err != nil {
 		return nil, err
@@ -107,6 +109,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 // finish judges what was read and writes the reports. A file that can't be written does not take the result with it.
 func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.Duration) (*Result, error) {
 	full := t.audit(s)
+	full.Cloud = t.cloud
 	full.Requests, full.Summary.Duration = requests, math.Round(took.Seconds()*1000)/1000
 	err := t.write(full)
 	return &Result{Audit: t.shortened(full.Audit)}, err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -18,6 +19,7 @@ func (t *task) read(ctx context.Context) (*snapshot.Snapshot, map[string]int, er
 		return nil, nil, err
 	}
 	defer clients.Session.Close()
+	t.cloud = openstack.CloudOf(clients.Session.PlacementAddresses())
 	s, err := t.Read(ctx, t.call, clients)
 	return s, clients.Session.Requests(), err
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -142,6 +143,6 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	defer clients.Session.Close()
 	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: journal}
-	t.cloud = change.CloudOf(clients.Session.PlacementAddresses())
+	t.cloud = openstack.CloudOf(clients.Session.PlacementAddresses())
 	return t.run(ctx)
 }

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
@@ -139,7 +140,7 @@ func (v *victim) ahead() {
 
 // recall tells what the program will know of drains. All runs go through one proxy, so that it is one cloud.
 func (v *victim) recall(entries []change.Entry) *change.Drains {
-	return change.Recall(entries, change.CloudOf([]string{v.proxy.URL}, ""), v.provider.UUID)
+	return change.Recall(entries, openstack.CloudOf([]string{v.proxy.URL}, ""), v.provider.UUID)
 }
 
 // wish chooses what the program is to do, something that changes the provider: put back what is drained, or else drain it

@@ -27,7 +27,7 @@ type task struct {
 	writer  *change.Writer
 	journal string // its path
 	jobs    []*job
-	cloud   change.Cloud
+	cloud   openstack.Cloud
 	entries []change.Entry // of the journal, where it has to tell what to put back
 	missing []string       // classes that are wanted and do not exist
 	created []string       // those of them that do by now

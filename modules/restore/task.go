@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
@@ -39,7 +40,7 @@ type undoing struct {
 
 // choose finds the steps that are to be undone, newest first.
 func (t *task) choose(entries []change.Entry) error {
-	mine := change.CloudOf(t.clients.Session.PlacementAddresses())
+	mine := openstack.CloudOf(t.clients.Session.PlacementAddresses())
 	t.steps = edge.Steps(entries, mine, t.o.Run)
 	if len(t.steps) == 0 {
 		return &ansible.OptionError{Option: "run", Value: t.o.Run, Reason: fmt.Sprintf("must be a run that %s has of the cloud %s", t.journal, mine)}

@@ -20,6 +20,7 @@ class ActionModule(Transport):
         'msg',
         'clean',
         'complete',
+        'cloud',
         'findings',
         'gone',
         'ignored',

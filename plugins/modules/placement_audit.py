@@ -444,6 +444,13 @@ complete:
   returned: success
   type: bool
   sample: true
+cloud:
+  description: >-
+    The cloud that was audited, by the endpoints of Placement and the region. No endpoints with
+    I(snapshot).
+  returned: success
+  type: dict
+  sample: {endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
 findings:
   description: What is wrong, the worst first. At most I(max_findings) of them.
   returned: success

@@ -4,6 +4,7 @@ package repair
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -41,13 +42,20 @@ type Change struct {
 	Guards []Guard `json:"guards,omitempty"`
 }
 
-// Guard is a fact about Nova that has to hold right before the write.
+// Guard is a fact that has to hold right before the write. Each is of one of these kinds.
 type Guard struct {
-	Server   string    `json:"server,omitempty"`    // it is there, on this host, in this state, and nobody touched it
-	Host     string    `json:"host,omitempty"`      // empty: none
-	Status   string    `json:"status,omitempty"`    //
-	Updated  time.Time `json:"updated,omitzero"`    //
-	NoServer string    `json:"no_server,omitempty"` // there is no server and no migration with this UUID
+	Server  string    `json:"server,omitempty"`  // it is there, on this host, in this state, and nobody touched it
+	Host    string    `json:"host,omitempty"`    // of the server or of the service; empty: none
+	Status  string    `json:"status,omitempty"`  // of the server or of the service
+	Updated time.Time `json:"updated,omitzero"`  //
+	Service bool      `json:"service,omitempty"` // nova-compute on Host is up and has this status
+
+	NoServer string `json:"no_server,omitempty"` // there is no server and no migration with this UUID
+	NoNode   string `json:"no_node,omitempty"`   // there is no compute node with this UUID
+
+	// Provider is there and offers these classes. It may be waited for: a nova-compute makes it.
+	Provider string   `json:"provider,omitempty"`
+	Classes  []string `json:"classes,omitempty"`
 }
 
 // GuardOf is the guard of a server as it was judged.
@@ -82,4 +90,36 @@ func (c Change) Inverse(left State) Change {
 	case Allocations, UpdateProvider, Inventories, Traits, Aggregates:
 	}
 	return Change{Op: op, Before: left, After: c.Before}
+}
+
+// Request is the method and the path of the change's request; of several, of the first.
+func (c Change) Request() (method, path string) {
+	switch c.Op {
+	case Allocations:
+		if len(c.After.Consumers) == 1 {
+			return "PUT", "/allocations/" + c.After.Consumers[0].UUID
+		}
+		return "POST", "/allocations"
+	case CreateProvider:
+		return "POST", "/resource_providers"
+	case DeleteProvider:
+		return "DELETE", "/resource_providers/" + c.Before.Providers[0].UUID
+	case UpdateProvider:
+		return "PUT", "/resource_providers/" + c.After.Providers[0].UUID
+	case Inventories, Traits, Aggregates:
+	}
+	return "PUT", "/resource_providers/" + c.After.Providers[0].UUID + "/" + string(c.Op)
+}
+
+// Valid refuses a change that is not whole: what is there before and after has to be about the same consumers and providers.
+func (c Change) Valid() error {
+	ids := c.Before.Target()
+	if len(ids) == 0 || !slices.Equal(ids, c.After.Target()) || len(c.Before.Consumers) != len(c.After.Consumers) {
+		return fmt.Errorf("its state before is not about the same as that after")
+	}
+	consumers := c.Op == Allocations
+	if consumers != (len(c.After.Providers) == 0) || !consumers && len(c.After.Providers) != 1 {
+		return fmt.Errorf("%q is not about that", c.Op)
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 )
@@ -16,6 +17,7 @@ type Audit struct {
 	Msg           string            `json:"msg"`
 	Clean         bool              `json:"clean"`
 	Complete      bool              `json:"complete"`
+	Cloud         openstack.Cloud   `json:"cloud"` // no endpoints: a saved snapshot was judged
 	Findings      []check.Finding   `json:"findings"`
 	Gone          []check.Finding   `json:"gone"`
 	Ignored       []triage.Ignored  `json:"ignored"`

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
@@ -73,6 +74,7 @@ func full() *report.Report {
 		}},
 		NotRun:        []check.NotRun{{Check: "PLC995", Name: "made-cell", Reason: "services could not be read: <html>\n503"}},
 		Microversions: map[string]string{"placement": "1.39", "compute": "2.69"},
+		Cloud:         openstack.Cloud{Endpoints: []string{"http://192.0.2.10:8780"}, Region: "RegionOne"},
 		Requests:      map[string]int{"GET": 41, "POST": 1},
 	}
 	then := taken().Add(-24 * time.Hour)
@@ -95,7 +97,7 @@ func full() *report.Report {
 func clean() *report.Report {
 	_, _, _, quiet, _ := made()
 	return &report.Report{Checks: []*check.Check{quiet}, Audit: report.Audit{
-		Msg: "clean: no findings", Clean: true, Complete: true, Findings: []check.Finding{}, Gone: []check.Finding{},
+		Msg: "clean: no findings", Clean: true, Complete: true, Cloud: openstack.Cloud{Endpoints: []string{}}, Findings: []check.Finding{}, Gone: []check.Finding{},
 		Ignored: []triage.Ignored{}, NotRun: []check.NotRun{}, Microversions: map[string]string{}, Requests: map[string]int{},
 		Summary: report.Summary{
 			ByCheck: map[string]int{}, ChecksRun: []string{"PLC994"}, Suspects: map[string]int{}, NotJudged: []check.NotJudged{},

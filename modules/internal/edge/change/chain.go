@@ -57,7 +57,7 @@ func (c *chain) read(data []byte) error {
 		if err != nil {
 			return fmt.Errorf("line %d %w; move the journal away to begin a new one", c.lines+1, err)
 		}
-		c.entries, c.lines, c.last, c.unended = append(c.entries, e), c.lines+1, digest(line), !ended
+		c.entries, c.lines, c.last, c.unended = append(c.entries, e), c.lines+1, Digest(line), !ended
 		c.end += int64(len(data) - len(rest))
 		data = rest
 	}
@@ -86,7 +86,8 @@ func isDamage(rest []byte) bool {
 	return true
 }
 
-func digest(line []byte) string {
+// Digest names a text: its SHA-256, in hex.
+func Digest(line []byte) string {
 	sum := sha256.Sum256(line)
 	return hex.EncodeToString(sum[:])
 }

@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
 
 // here is the cloud of the tests.
-func here() change.Cloud { return change.CloudOf([]string{"http://placement.example"}, "one") }
+func here() openstack.Cloud { return openstack.CloudOf([]string{"http://placement.example"}, "one") }
 
 // story makes the entries of a journal about one provider with 100 VCPU.
 type story struct {
@@ -145,16 +146,16 @@ func TestUndrainByJournal(t *testing.T) {
 func TestRecallOfAnotherCloud(t *testing.T) {
 	once := story{has: 2}.drained(2, 60)
 	for name, c := range map[string]struct {
-		cloud change.Cloud
+		cloud openstack.Cloud
 		known bool
 	}{
 		"the same":                       {here(), true},
-		"by another of its endpoints":    {change.CloudOf([]string{"https://PLACEMENT.internal/", "http://Placement.example/"}, "one"), true},
-		"without a region":               {change.CloudOf([]string{"http://placement.example"}, ""), true},
-		"another region":                 {change.CloudOf([]string{"http://placement.example"}, "two"), false},
-		"another address":                {change.CloudOf([]string{"http://staging.example"}, "one"), false},
-		"another path":                   {change.CloudOf([]string{"http://placement.example/other"}, "one"), false},
-		"with a password, which is gone": {change.CloudOf([]string{"http://user:secret@placement.example"}, "one"), true},
+		"by another of its endpoints":    {openstack.CloudOf([]string{"https://PLACEMENT.internal/", "http://Placement.example/"}, "one"), true},
+		"without a region":               {openstack.CloudOf([]string{"http://placement.example"}, ""), true},
+		"another region":                 {openstack.CloudOf([]string{"http://placement.example"}, "two"), false},
+		"another address":                {openstack.CloudOf([]string{"http://staging.example"}, "one"), false},
+		"another path":                   {openstack.CloudOf([]string{"http://placement.example/other"}, "one"), false},
+		"with a password, which is gone": {openstack.CloudOf([]string{"http://user:secret@placement.example"}, "one"), true},
 	} {
 		if got := change.Recall(once.entries, c.cloud, "u"); (got != nil) != c.known {
 			t.Errorf("%s: %+v", name, got)

@@ -3,11 +3,9 @@
 package change
 
 import (
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
 
@@ -15,18 +13,18 @@ import (
 // write ended follows it. An intended entry without one was interrupted: Settled tells from the provider what became
 // of it.
 type Entry struct {
-	Time       time.Time   `json:"time"`
-	Cloud      Cloud       `json:"cloud"`
-	Run        string      `json:"run"`   // of the program, a UUID
-	Place      int         `json:"place"` // in its run, from 1
-	Op         string      `json:"op"`
-	Provider   string      `json:"provider"`
-	Name       string      `json:"name"`
-	Generation int         `json:"generation"` // that the write was bound to; of an ended one: that it made
-	State      Mark        `json:"state"`
-	Before     Inventories `json:"before,omitempty"`
-	After      Inventories `json:"after,omitempty"`
-	Reason     string      `json:"reason,omitempty"`
+	Time       time.Time       `json:"time"`
+	Cloud      openstack.Cloud `json:"cloud"`
+	Run        string          `json:"run"`   // of the program, a UUID
+	Place      int             `json:"place"` // in its run, from 1
+	Op         string          `json:"op"`
+	Provider   string          `json:"provider"`
+	Name       string          `json:"name"`
+	Generation int             `json:"generation"` // that the write was bound to; of an ended one: that it made
+	State      Mark            `json:"state"`
+	Before     Inventories     `json:"before,omitempty"`
+	After      Inventories     `json:"after,omitempty"`
+	Reason     string          `json:"reason,omitempty"`
 	// Modified is when the inventories were last written, as Placement says: before the write of an intended entry, by the
 	// write of a confirmed one.
 	Modified time.Time `json:"modified,omitzero"`
@@ -56,39 +54,6 @@ const (
 	NotWritten Mark = "not written"
 	Unknown    Mark = "unknown" // the answer was lost and reading did not settle it either
 )
-
-// Cloud names the cloud that an entry is of: by all endpoints of its Placement, so that it is the same cloud whichever of them
-// is used.
-type Cloud struct {
-	Endpoints []string `json:"endpoints"`
-	Region    string   `json:"region,omitempty"`
-}
-
-// CloudOf names the cloud with these endpoints of Placement. Secrets in them are left out.
-func CloudOf(endpoints []string, region string) Cloud {
-	names := make([]string, len(endpoints))
-	for i, address := range endpoints {
-		names[i] = strings.TrimSuffix(address, "/")
-		if u, err := url.Parse(address); err == nil {
-			names[i] = strings.ToLower(u.Scheme+"://"+u.Host) + strings.TrimSuffix(u.Path, "/")
-		}
-	}
-	slices.Sort(names)
-	return Cloud{slices.Compact(names), region}
-}
-
-// Is reports whether both name one cloud: an endpoint of theirs is the same, and so is the region if both name one.
-func (c Cloud) Is(other Cloud) bool {
-	if c.Region != "" && other.Region != "" && c.Region != other.Region {
-		return false
-	}
-	return slices.ContainsFunc(c.Endpoints, func(e string) bool { return slices.Contains(other.Endpoints, e) })
-}
-
-// String names the cloud for a person.
-func (c Cloud) String() string {
-	return strings.TrimSpace(strings.Join(c.Endpoints, ", ") + " " + c.Region)
-}
 
 // Settled tells what became of an intended write, from what the provider has now: its generation moves by one with each
 // write and with each allocation.

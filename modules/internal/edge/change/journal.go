@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/uuid/v5"
 	"golang.org/x/sys/unix"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
@@ -20,7 +21,7 @@ import (
 type Journal struct {
 	Path  string
 	file  *os.File
-	cloud Cloud
+	cloud openstack.Cloud
 	run   string
 	place int
 	known chain // without its entries
@@ -29,7 +30,7 @@ type Journal struct {
 
 // OpenJournal opens the journal of writes to a cloud for appending, or makes it, readable for its owner only. It is an error
 // if another user could have written it, or if it is not whole.
-func OpenJournal(path string, cloud Cloud, now func() time.Time) (*Journal, error) {
+func OpenJournal(path string, cloud openstack.Cloud, now func() time.Time) (*Journal, error) {
 	run, err := uuid.NewV4()
 	if err != nil {
 		return nil, err
@@ -44,6 +45,9 @@ func OpenJournal(path string, cloud Cloud, now func() time.Time) (*Journal, erro
 	}
 	return j, nil
 }
+
+// Run is the UUID under which the entries of this process stand.
+func (j *Journal) Run() string { return j.run }
 
 // Close closes the file.
 func (j *Journal) Close() error { return j.file.Close() }

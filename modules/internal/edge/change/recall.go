@@ -2,12 +2,16 @@
 
 package change
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
 
 // Recall returns what the entries of a journal tell of the drains of a provider of this cloud since it was last put back; nil
 // if it was not drained since. An entry of which the end is not known adds to what is known and replaces nothing: a drain
 // may have been written, an undrain may not.
-func Recall(entries []Entry, cloud Cloud, provider string) *Drains {
+func Recall(entries []Entry, cloud openstack.Cloud, provider string) *Drains {
 	var own []Entry
 	for _, e := range entries {
 		if e.Provider == provider && e.Cloud.Is(cloud) {

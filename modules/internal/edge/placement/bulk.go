@@ -4,7 +4,10 @@ package placement
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
@@ -23,6 +26,17 @@ func (c *Client) Candidates(ctx context.Context, class string) (map[string]Summa
 	query := url.Values{"resources": {class + ":1"}}
 	return rest.Get(ctx, c.sc, "list allocation candidates with "+class, "allocation_candidates?"+query.Encode(),
 		func(a *candidates) (map[string]Summary, error) { return converted(a.Summaries, summary.data), nil })
+}
+
+// Lands reports whether Placement finds a candidate for these amounts in the tree of a provider.
+func (c *Client) Lands(ctx context.Context, root string, resources map[string]int) (bool, error) {
+	words := make([]string, 0, len(resources))
+	for _, class := range slices.Sorted(maps.Keys(resources)) {
+		words = append(words, fmt.Sprintf("%s:%d", class, resources[class]))
+	}
+	query := url.Values{"resources": {strings.Join(words, ",")}, "in_tree": {root}, "limit": {"1"}}
+	return rest.Get(ctx, c.sc, "list allocation candidates in the tree of "+root, "allocation_candidates?"+query.Encode(),
+		func(a *candidates) (bool, error) { return len(a.Summaries) > 0, nil })
 }
 
 // KnownTraits returns those of the traits that Placement has: asking for the holders of another is an error.

@@ -28,7 +28,7 @@ func nameOf(e change.Entry) string { return fmt.Sprintf("%s/%d", e.Run, e.Place)
 
 // Steps lists the changes of one run in a journal, in their order, of this cloud alone. An empty run is the newest that changed
 // something of this cloud and was itself no undoing.
-func Steps(entries []change.Entry, cloud change.Cloud, run string) []Step {
+func Steps(entries []change.Entry, cloud openstack.Cloud, run string) []Step {
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e change.Entry) bool { return !e.Cloud.Is(cloud) })
 	if run == "" {
 		run = newest(entries)

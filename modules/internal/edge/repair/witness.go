@@ -20,6 +20,7 @@ type Compute interface {
 	MigrationsOf(ctx context.Context, server string) ([]openstack.Migration, error)
 	MigrationsSince(ctx context.Context, since time.Time) ([]openstack.Migration, error)
 	Services(ctx context.Context) ([]openstack.ComputeService, error)
+	Hypervisors(ctx context.Context) ([]openstack.Hypervisor, error)
 }
 
 // errNoAdmin refuses a login to which Nova does not show each server: its 404 proves nothing.
@@ -112,8 +113,47 @@ func (n *Nova) broken(ctx context.Context, g repair.Guard) (string, error) {
 		return g.Holds(server), nil
 	case g.NoServer != "":
 		return n.exists(ctx, g.NoServer)
+	case g.NoNode != "":
+		return n.node(ctx, g.NoNode)
+	case g.Service:
+		return n.service(ctx, g)
 	}
 	return "", nil
+}
+
+// node says that there is a compute node with this UUID. All cells have to answer: Nova leaves out those of others.
+func (n *Nova) node(ctx context.Context, uuid string) (string, error) {
+	if !n.Admin {
+		return "", errNoAdmin
+	}
+	nodes, err := n.Compute.Hypervisors(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, h := range nodes {
+		if h.UUID == uuid {
+			return fmt.Sprintf("Nova has a compute node %s, %s", h.Name, uuid), nil
+		}
+	}
+	return n.silent(ctx)
+}
+
+// service says that the nova-compute of a host is not as the guard has it.
+func (n *Nova) service(ctx context.Context, g repair.Guard) (string, error) {
+	services, err := n.Compute.Services(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range services {
+		if s.Binary != "nova-compute" || s.Host != g.Host {
+			continue
+		}
+		if s.Status != g.Status || s.State != "up" {
+			return fmt.Sprintf("nova-compute on %s is %s and %s", s.Host, s.Status, s.State), nil
+		}
+		return "", nil
+	}
+	return fmt.Sprintf("there is no nova-compute on %s", g.Host), nil
 }
 
 // exists says that there is a server or a move with this UUID. One 404 acquits nobody: all cells have to answer as well.

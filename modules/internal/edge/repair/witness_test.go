@@ -21,6 +21,7 @@ type compute struct {
 	single, listed *openstack.Server
 	moves          []openstack.Migration
 	services       []openstack.ComputeService
+	nodes          []openstack.Hypervisor
 }
 
 func shown(s *openstack.Server) (openstack.Server, error) {
@@ -47,6 +48,8 @@ func (c compute) MigrationsSince(context.Context, time.Time) ([]openstack.Migrat
 func (c compute) Services(context.Context) ([]openstack.ComputeService, error) {
 	return c.services, nil
 }
+
+func (c compute) Hypervisors(context.Context) ([]openstack.Hypervisor, error) { return c.nodes, nil }
 
 func TestNova(t *testing.T) {
 	still := &openstack.Server{UUID: consumer, Status: "ACTIVE", Host: "cn1"}
@@ -77,5 +80,34 @@ func TestNova(t *testing.T) {
 				t.Errorf("the guard says %q, %v", missing, err)
 			}
 		})
+	}
+}
+
+// A node or a service that is not as it was judged, or that can't be seen, forbids the write.
+func TestNodesAndServices(t *testing.T) {
+	up := openstack.ComputeService{Binary: "nova-compute", Host: "cn1", Status: "disabled", State: "up"}
+	down, dark := up, openstack.ComputeService{Host: "cn9", Status: openstack.Unknown}
+	down.State = "down"
+	disabled := core.Guard{Service: true, Host: "cn1", Status: "disabled"}
+	for name, c := range map[string]struct {
+		nova  compute
+		guard core.Guard
+		want  string
+	}{
+		"no such node":         {compute{}, core.Guard{NoNode: provider}, ""},
+		"a node":               {compute{nodes: []openstack.Hypervisor{{UUID: provider, Name: "cn1"}}}, core.Guard{NoNode: provider}, "Nova has a compute node cn1"},
+		"a silent cell":        {compute{services: []openstack.ComputeService{dark}}, core.Guard{NoNode: provider}, "a cell does not answer"},
+		"the service":          {compute{services: []openstack.ComputeService{up}}, disabled, ""},
+		"the service is down":  {compute{services: []openstack.ComputeService{down}}, disabled, "is disabled and down"},
+		"the service is gone":  {compute{}, disabled, "there is no nova-compute on cn1"},
+		"it was enabled since": {compute{services: []openstack.ComputeService{up}}, core.Guard{Service: true, Host: "cn1", Status: "enabled"}, "is disabled and up"},
+	} {
+		why, err := (&repair.Nova{Compute: c.nova, Admin: true}).Broken(t.Context(), []core.Guard{c.guard})
+		if err != nil || !strings.Contains(why, c.want) || (why == "") != (c.want == "") {
+			t.Errorf("%s: %q, %v", name, why, err)
+		}
+	}
+	if _, err := (&repair.Nova{Compute: compute{}}).Broken(t.Context(), []core.Guard{{NoNode: provider}}); err == nil {
+		t.Error("a login that is not shown all nodes")
 	}
 }

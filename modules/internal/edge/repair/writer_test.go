@@ -130,7 +130,7 @@ func TestDo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{has: c.has, answers: c.answers}
 			path := filepath.Join(t.TempDir(), "own", "journal")
-			journal, err := change.OpenJournal(path, change.Cloud{Endpoints: []string{"http://p"}}, time.Now)
+			journal, err := change.OpenJournal(path, openstack.Cloud{Endpoints: []string{"http://p"}}, time.Now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +148,7 @@ func TestDo(t *testing.T) {
 
 // A write that the journal could not note is not told as one that was not made.
 func TestWrittenWithoutItsEnd(t *testing.T) {
-	journal, err := change.OpenJournal(filepath.Join(t.TempDir(), "own", "journal"), change.Cloud{Endpoints: []string{"http://p"}}, time.Now)
+	journal, err := change.OpenJournal(filepath.Join(t.TempDir(), "own", "journal"), openstack.Cloud{Endpoints: []string{"http://p"}}, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,10 +63,11 @@ type Survey struct {
 	Asked    *Asked
 	Checks   []*check.Check
 	Settings check.Settings
-	Names    triage.Names  // what it is limited to
-	Every    bool          // read every part, not only what the checks need
-	Quick    bool          // read allocations only where usages do not fit
-	Watch    time.Duration // how long generations are watched
+	Names    triage.Names    // what it is limited to
+	More     []snapshot.Part // read these too
+	Every    bool            // read every part, not only what the checks need
+	Quick    bool            // read allocations only where usages do not fit
+	Watch    time.Duration   // how long generations are watched
 
 	// Once the cloud is read: the scope in it, and the checks as they judge it.
 	Scope   *triage.Scope
@@ -113,7 +114,7 @@ func (v *Survey) source(call *ansible.Call, clients *connection.Clients) collect
 // parts lists what has to be read: what the checks need, or everything for a snapshot that is kept.
 func (v *Survey) parts() []snapshot.Part {
 	owning, _ := v.owning(nil, v.Names.Limit(v.Checks, nil)) // only a snapshot makes it fail
-	parts := check.Needs(owning)
+	parts := snapshot.Subset(append(check.Needs(owning), v.More...))
 	if v.Every {
 		parts = snapshot.AllParts()
 	}

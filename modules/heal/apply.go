@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package heal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	edge "github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// apply does the plan, and looks at what it did.
+func (t *task) apply(ctx context.Context) error {
+	if !slices.ContainsFunc(t.plan.Steps, heal.Step.Writes) {
+		return nil
+	}
+	lock, err := edge.Lock(t.journal, t.plan.Cloud, t.call.Now)
+	if err != nil {
+		return &ansible.OptionError{Option: "journal", Value: t.journal, Reason: fmt.Sprintf("must not be in use by another repair of this cloud (%v)", err)}
+	}
+	defer lock.Close()
+	writer, err := t.clients.Writer(ctx, t.call)
+	if err != nil {
+		return err
+	}
+	if err := t.clients.OpenJournal(t.call, writer, t.journal); err != nil {
+		return err
+	}
+	t.run = writer.Journal.Run()
+	a := &applier{task: t, writer: writer, touched: map[string]bool{}, wait: time.Duration(t.o.Wait) * time.Second}
+	for i := range t.plan.Steps {
+		a.step(ctx, &t.plan.Steps[i])
+	}
+	err = writer.Journal.Close()
+	if a.wrote {
+		err = several.Join(err, t.prove(ctx))
+	}
+	return err
+}
+
+// applier does steps.
+type applier struct {
+	*task
+
+	writer  *edge.Writer
+	touched map[string]bool // providers that this run has written, or that came to be during it
+	wait    time.Duration   // what is left of it
+	wrote   bool
+}
+
+// step does one step, unless one that it needs is not done.
+func (a *applier) step(ctx context.Context, s *heal.Step) {
+	if !s.Writes() {
+		return
+	}
+	for _, n := range s.Needs {
+		if before := a.plan.Steps[n-1]; before.State != heal.Done && before.State != heal.Unchanged {
+			s.State, s.Reason = heal.NotTried, fmt.Sprintf("step %d is %s", n, before.State)
+			return
+		}
+	}
+	s.State = heal.Unchanged
+	for i := range s.Changes {
+		out := a.change(ctx, s.Changes[i])
+		a.wrote = a.wrote || out.End == edge.Done || out.End == edge.Unknown
+		if out.End == edge.Done {
+			s.State = heal.Done
+		}
+		if err := out.Err(); err != nil {
+			s.Reason = err.Error()
+		}
+		if out.End != edge.Done && out.End != edge.Unchanged {
+			s.State = heal.State(out.End)
+			return
+		}
+	}
+}
+
+// change makes one change, judged anew.
+func (a *applier) change(ctx context.Context, c repair.Change) edge.Outcome {
+	if err := a.await(ctx, c.Guards); err != nil {
+		return edge.Outcome{End: edge.Skipped, Reason: err.Error()}
+	}
+	if err := a.rebase(ctx, &c); err != nil {
+		return edge.Outcome{End: edge.Failed, Reason: err.Error()}
+	}
+	if why, err := a.misfits(ctx, c); err != nil || why != "" {
+		return edge.Outcome{End: edge.Skipped, Reason: why + errText(err)}
+	}
+	out := a.writer.Do(ctx, c, "")
+	if out.End == edge.Done {
+		a.touch(c)
+	}
+	return out
+}
+
+func errText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// touch notes the providers whose generation the change has moved.
+func (a *applier) touch(c repair.Change) {
+	for _, state := range []repair.State{c.Before, c.After} {
+		for _, p := range state.Providers {
+			a.touched[p.UUID] = true
+		}
+		for _, one := range state.Consumers {
+			for uuid := range one.Held {
+				a.touched[uuid] = true
+			}
+		}
+	}
+}
+
+// rebase takes over the generation that providers have now, where the plan can't know it: of those that this run has written or
+// that came to be, and of those to delete, from which allocations were taken since. All that the plan knows of them has to be
+// as it was.
+func (a *applier) rebase(ctx context.Context, c *repair.Change) error {
+	c.Before.Providers = slices.Clone(c.Before.Providers)
+	for i, was := range c.Before.Providers {
+		if !a.touched[was.UUID] && was.Generation != heal.AnyGeneration && c.Op != repair.DeleteProvider {
+			continue
+		}
+		now, err := edge.ReadProvider(ctx, a.writer.Placement, was)
+		if err != nil {
+			return err
+		}
+		if now.Same(was) {
+			c.Before.Providers[i].Generation = now.Generation
+		}
+	}
+	return nil
+}
+
+// misfits says why Placement would refuse the write: it would leave a record of the consumer behind that nobody sees.
+func (a *applier) misfits(ctx context.Context, c repair.Change) (string, error) {
+	var words []string
+	for uuid := range c.Growth() {
+		offered, err := a.clients.Placement.Offered(ctx, uuid)
+		if err != nil {
+			return "", err
+		}
+		used, err := a.clients.Placement.Used(ctx, uuid)
+		if err != nil {
+			return "", err
+		}
+		for _, why := range c.Misfits(uuid, offered, used) {
+			words = append(words, "resource provider "+uuid+" "+why)
+		}
+	}
+	slices.Sort(words)
+	return strings.Join(words, "; "), nil
+}
+
+// pollEvery is how often is looked for a provider that is to appear.
+const pollEvery = 2 * time.Second
+
+// await waits for the providers that guards want, for as long as the task may wait in all.
+func (a *applier) await(ctx context.Context, guards []repair.Guard) error {
+	for _, g := range guards {
+		if g.Provider == "" {
+			continue
+		}
+		for {
+			missing, err := a.missing(ctx, g)
+			if err == nil && missing == "" {
+				a.touched[g.Provider] = true
+				break
+			}
+			if a.wait <= 0 {
+				return fmt.Errorf("nothing was written: %s%s, after %s", missing, errText(err), seconds(a.o.Wait))
+			}
+			if err := a.call.Sleep(ctx, pollEvery); err != nil {
+				return err
+			}
+			a.wait -= pollEvery
+		}
+	}
+	return nil
+}
+
+// missing says what a provider lacks that a nova-compute is to make.
+func (a *applier) missing(ctx context.Context, g repair.Guard) (string, error) {
+	have, err := edge.ReadProvider(ctx, a.writer.Placement, repair.Provider{UUID: g.Provider})
+	if err != nil {
+		return "", err
+	}
+	if have.Absent {
+		return "nova-compute has not made resource provider " + g.Provider, nil
+	}
+	if len(g.Classes) == 0 {
+		return "", nil
+	}
+	offered, err := a.clients.Placement.Offered(ctx, g.Provider)
+	if err != nil {
+		return "", err
+	}
+	for _, class := range g.Classes {
+		if _, there := offered[class]; !there {
+			return fmt.Sprintf("resource provider %s offers no %s yet", g.Provider, class), nil
+		}
+	}
+	return "", nil
+}
+
+// refused says that steps were skipped before anything was written; nil unless nothing at all was left to do.
+func (t *task) refused() error {
+	for _, s := range t.plan.Steps {
+		if s.State == heal.Planned || s.State == heal.Done {
+			return nil
+		}
+	}
+	for _, s := range t.plan.Steps {
+		if s.State == heal.Skipped && s.Destructive {
+			return refusal(s.Reason)
+		}
+	}
+	return nil
+}
+
+// failures tells all steps that went wrong.
+func (t *task) failures() error {
+	var all []error
+	for _, s := range t.plan.Steps {
+		switch s.State {
+		case heal.Failed, heal.Unknown:
+			all = append(all, fmt.Errorf("step %d (%s) is %s: %s", s.Number, s.Finding, s.State, s.Reason))
+		case heal.Done:
+			if s.Reason != "" {
+				all = append(all, fmt.Errorf("step %d (%s): %s", s.Number, s.Finding, s.Reason))
+			}
+		case heal.Planned, heal.Unchanged, heal.Skipped, heal.NotTried, heal.ByHand:
+		}
+	}
+	return several.Join(all...)
+}
+
+// healed lists the subjects of the steps that were done.
+func (t *task) healed() map[string]check.Subject {
+	out := map[string]check.Subject{}
+	for _, s := range t.plan.Steps {
+		if s.State == heal.Done {
+			out[s.Finding] = s.Target
+		}
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package heal is the module placement_heal: it makes a plan of what an audit finds, and does it, step by step, within a budget,
+// each step judged anew right before its write and noted in the journal.
+package heal
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+// Module returns placement_heal.
+func Module() *ansible.Module {
+	return ansible.Define("placement_heal", doc, run)
+}
+
+// Options are the options of placement_heal.
+type Options struct {
+	config.Options
+	survey.Asked
+	connection.JournalOption
+
+	Findings   []map[string]any `json:"findings,omitempty" jsonschema_description:"Heal these findings of M(openstack_ops.placement.placement_audit), as far as a new audit still finds them. An empty list heals nothing. All that the audit finds if neither this nor I(report) is given."`
+	Report     string           `json:"report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Heal the findings of this report in the format C(json), as far as a new audit still finds them. It has to be of this cloud and no older than I(plan_age)."`
+	Plan       string           `json:"plan,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the plan on the target. Check mode writes it, readable for its owner only. Otherwise exactly its steps are done, and I(confirm) is required."`
+	Confirm    string           `json:"confirm,omitempty" jsonschema_description:"The first 12 digits of the digest of I(plan), as the run in check mode returned it."`
+	PlanAge    int              `json:"plan_age" jsonschema:"default=3600,minimum=1" jsonschema_description:"Seconds after which a plan or a report is too old to follow."`
+	MaxChanges int              `json:"max_changes" jsonschema:"default=20,minimum=1" jsonschema_description:"Budget: how many changes a plan may have. Nothing of a plan that is over the budget is done."`
+	MaxShare   float64          `json:"max_share" jsonschema:"default=0.1,minimum=0,maximum=1" jsonschema_description:"Budget: which fraction of all consumers, and of all resource providers, a plan may change, rounded up."`
+	Baseline   string           `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"An earlier report in the format C(json). If it read more than twice as many servers, compute nodes, resource providers or consumers as this audit, no step takes anything away."`
+	Wait       int              `json:"wait" jsonschema:"default=180,minimum=0" jsonschema_description:"Seconds to wait for a nova-compute to make its resource provider after another one has made way."`
+}
+
+// Result is what placement_heal returns.
+type Result struct {
+	Changed  bool           `json:"changed"`
+	Msg      string         `json:"msg"`
+	Plan     Plan           `json:"plan"`
+	Steps    []Step         `json:"steps"`
+	Proof    *Proof         `json:"proof"`
+	Diff     []Diff         `json:"diff"`
+	Journal  string         `json:"journal"`
+	Run      string         `json:"run"`
+	Requests map[string]int `json:"requests"`
+}
+
+// task is one run of the module.
+type task struct {
+	call    *ansible.Call
+	o       *Options
+	clients *connection.Clients
+	journal string // its path
+	plan    *heal.Plan
+	file    []byte // the plan as its file has it
+	run     string // in the journal
+	dry     bool
+	proof   *Proof
+	judged  time.Time
+}
+
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
+	t := &task{call: call, o: o, judged: call.Now(), dry: call.CheckMode}
+	var err error
+	if t.journal, err = o.JournalPath(); err != nil {
+		return nil, err
+	}
+	given, err := o.given(call)
+	if err != nil {
+		return nil, err
+	}
+	if t.clients, err = connection.Open(ctx, call, &o.Options); err != nil {
+		return nil, err
+	}
+	defer t.clients.Session.Close()
+	return t.heal(ctx, given)
+}
+
+// heal makes or reads the plan, and does it.
+func (t *task) heal(ctx context.Context, given *given) (*Result, error) {
+	read := t.survey
+	if t.follows() {
+		read = t.follow
+	}
+	if err := read(ctx, given); err != nil {
+		return nil, err
+	}
+	if why := t.plan.Exceeded(t.o.budget()); why != "" {
+		return t.result(), refusal(why)
+	}
+	if t.dry {
+		return t.result(), several.Join(t.keep(), t.refused())
+	}
+	if err := t.apply(ctx); err != nil {
+		return t.result(), err
+	}
+	return t.result(), several.Join(t.refused(), t.failures())
+}
+
+// follows reports whether a plan that was made earlier is to be done.
+func (t *task) follows() bool { return t.o.Plan != "" && !t.dry }
+
+func (o *Options) budget() heal.Budget { return heal.Budget{Changes: o.MaxChanges, Share: o.MaxShare} }
+
+// Step is one step of the plan and what became of it.
+type Step struct {
+	heal.Step
+
+	Before   repair.State   `json:"before"`
+	After    repair.State   `json:"after"`
+	Guards   []repair.Guard `json:"guards"`
+	Requests []Request      `json:"requests"`
+}
+
+// Request is one request that a step sends.
+type Request struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+}

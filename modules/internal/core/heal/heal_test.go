@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package heal_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+const (
+	gone   = "60000000-0000-4000-8000-000000000001"
+	move   = "70000000-0000-4000-8000-000000000001"
+	second = "c0000000-0000-4000-8000-000000000002"
+	child  = "c0000000-0000-4000-8000-000000000003"
+	stale  = "c0000000-0000-4000-8000-000000000009"
+)
+
+// planned audits a cloud twice and makes the steps for what is found.
+func planned(t *testing.T, changes ...func(*snapshot.Snapshot)) []heal.Step {
+	t.Helper()
+	s := checktest.Cloud()
+	for _, change := range changes {
+		change(s)
+	}
+	all := slices.DeleteFunc(checks.All(), func(c *check.Check) bool {
+		return !slices.Contains(append(heal.Checks(), heal.Witnesses()...), c.ID)
+	})
+	checktest.LookTwice(s, all...)
+	f := &heal.Facts{
+		Snapshot: s.View(), Findings: check.Run(s, all, check.Defaults()).Findings,
+		Providers: map[string]repair.Provider{}, Consumers: map[string]repair.Consumer{},
+	}
+	providers, consumers := heal.Wanted(f.Snapshot, f.Findings)
+	for _, uuid := range providers {
+		if p, ok := s.Provider(uuid); ok {
+			f.Providers[uuid] = repair.Provider{
+				UUID: uuid, Name: p.Name, Parent: p.ParentUUID, Generation: p.Generation,
+				Inventories: s.InventoryMap[uuid], Traits: traits(s, uuid), Aggregates: append([]string{}, s.MembershipMap[uuid]...),
+			}
+		}
+	}
+	for _, uuid := range consumers {
+		f.Consumers[uuid] = consumer(s, uuid)
+	}
+	return heal.Steps(f)
+}
+
+func traits(s *snapshot.Snapshot, uuid string) []string {
+	all := []string{}
+	for trait, holders := range s.TraitHolders {
+		if slices.Contains(holders, uuid) {
+			all = append(all, trait)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func consumer(s *snapshot.Snapshot, uuid string) repair.Consumer {
+	held := s.Held(uuid)
+	c := repair.Consumer{UUID: uuid, ProjectID: checktest.Project, UserID: "u", Held: repair.Of(held)}
+	if len(held) > 0 {
+		c.Generation = &held[0].ConsumerGeneration
+	}
+	return c
+}
+
+// told writes steps in short: state, finding, requests, and the steps that each needs.
+func told(steps []heal.Step) string {
+	var lines []string
+	for _, s := range steps {
+		words := []string{string(s.State), s.Finding}
+		for _, c := range s.Changes {
+			method, path := c.Request()
+			words = append(words, method, path)
+		}
+		for _, n := range s.Needs {
+			words = append(words, "after "+steps[n-1].Finding)
+		}
+		lines = append(lines, strings.Join(words, " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func host(uuid, name, state string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: uuid, Name: name, Generation: 5}, "VCPU", 10)
+		checktest.Offer(s, uuid, "MEMORY_MB", 8192)
+		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], uuid)
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: uuid, Name: name, ServiceHost: name, Type: "QEMU", State: state, Status: "enabled"})
+		s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: name, State: state, Status: "enabled"})
+	}
+}
+
+func abandoned(name string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: stale, Name: name, Generation: 7}, "VCPU", 10)
+		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], stale)
+	}
+}
+
+func holds(consumer, provider string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) { checktest.Hold(s, consumer, provider, "VCPU", 1) }
+}
+
+func released(s *snapshot.Snapshot) { checktest.Release(s, checktest.Server) }
+
+// local gives the host a disk of its own, so that all that the server holds is of its own provider.
+func local(s *snapshot.Snapshot) {
+	checktest.Offer(s, checktest.Compute, "DISK_GB", 1000)
+	checktest.Release(s, checktest.Server)
+	for class, n := range map[string]int{"VCPU": 1, "MEMORY_MB": 2048, "DISK_GB": 20} {
+		checktest.Hold(s, checktest.Server, checktest.Compute, class, n)
+	}
+}
+
+func ended(server string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.MigrationList = []openstack.Migration{{
+			UUID: move, ServerUUID: server, Type: "migration", Status: "error",
+			SourceHost: "cn1", SourceNode: "cn1", DestHost: "cn2", DestNode: "cn2",
+		}}
+		checktest.Hold(s, move, checktest.Compute, "VCPU", 1)
+	}
+}
+
+func TestSteps(t *testing.T) {
+	type changes = []func(*snapshot.Snapshot)
+	put, server := "PUT /allocations/"+checktest.Server, checktest.Server
+	drop := " DELETE /resource_providers/" + stale
+	for name, tc := range map[string]struct {
+		changes changes
+		want    []string
+	}{
+		"nothing is wrong": {nil, nil},
+		"an orphan":        {changes{holds(gone, checktest.Compute)}, []string{"planned PLC101:consumer:" + gone + " PUT /allocations/" + gone}},
+		"a migration that ended, its server gone": {
+			changes{ended("gone")}, []string{"planned PLC102:consumer:" + move + " PUT /allocations/" + move},
+		},
+		"a migration that ended, its server holds its own share": {
+			changes{ended(server)}, []string{"planned PLC102:consumer:" + move + " PUT /allocations/" + move},
+		},
+		"a failed cold migration is one request": {
+			changes{released, ended(server)}, []string{"planned PLC102:consumer:" + move + " POST /allocations"},
+		},
+		"two hosts": {changes{host(second, "cn2", "up"), holds(server, second)}, []string{"planned PLC103:server:" + server + " " + put}},
+		"the wrong host": {
+			changes{host(second, "cn2", "up"), released, holds(server, second)},
+			[]string{"planned PLC104:server:" + server + " " + put, "by hand PLC106:server:" + server}, // the rest of it is lost
+		},
+		"no allocation, a shared disk": {changes{released}, []string{"by hand PLC105:server:" + server}},
+		"no allocation":                {changes{local, released}, []string{"planned PLC105:server:" + server + " " + put}},
+		"other amounts": {
+			changes{local, func(s *snapshot.Snapshot) { checktest.Hold(s, server, checktest.Compute, "MEMORY_MB", 512) }},
+			[]string{"planned PLC106:server:" + server + " " + put},
+		},
+		"a host with a device": {
+			changes{local, released, func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn1_pci", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "CUSTOM_PCI", 2)
+			}},
+			[]string{"by hand PLC105:server:" + server},
+		},
+		"no room": {
+			changes{local, released, func(s *snapshot.Snapshot) { checktest.Offer(s, checktest.Compute, "MEMORY_MB", 1024) }},
+			[]string{"by hand PLC105:server:" + server},
+		},
+		"shelved": {
+			changes{func(s *snapshot.Snapshot) {
+				s.ServerList[0].Host, s.ServerList[0].Node, s.ServerList[0].Status = "", "", "SHELVED_OFFLOADED"
+			}},
+			[]string{"planned PLC107:server:" + server + " " + put},
+		},
+		"a stale provider": {changes{abandoned("old")}, []string{"planned PLC201:provider:" + stale + drop}},
+		"a stale provider that an orphan holds": {
+			changes{abandoned("old"), holds(gone, stale)},
+			[]string{
+				"planned PLC101:consumer:" + gone + " PUT /allocations/" + gone,
+				"planned PLC201:provider:" + stale + drop + " after PLC101:consumer:" + gone,
+			},
+		},
+		"a stale tree, leaf first": {
+			changes{abandoned("old"), func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "old_pci", ParentUUID: stale, RootUUID: stale}, "CUSTOM_PCI", 2)
+			}},
+			[]string{"planned PLC201:provider:" + stale + " DELETE /resource_providers/" + child + drop},
+		},
+		"a host under a new name": {
+			changes{abandoned("cn1.example"), released, holds(server, stale)},
+			[]string{
+				"planned PLC104:server:" + server + " " + put,
+				"planned PLC201:provider:" + stale + drop + " after PLC104:server:" + server,
+				"by hand PLC106:server:" + server, // the rest of it is lost
+			},
+		},
+		"a lost identity": {
+			changes{func(s *snapshot.Snapshot) {
+				s.HypervisorList[0].UUID = second
+				s.TraitHolders[snapshot.TraitComputeNode] = []string{checktest.Compute}
+			}},
+			[]string{
+				"planned PLC203:provider:" + checktest.Compute + " PUT /resource_providers/" + checktest.Compute,
+				"planned PLC104:server:" + server + " " + put + " after PLC203:provider:" + checktest.Compute,
+				"planned PLC203:provider:" + checktest.Compute + " PUT /resource_providers/" + second + "/aggregates after PLC203:provider:" + checktest.Compute,
+				"planned PLC201:provider:" + checktest.Compute + " DELETE /resource_providers/" + checktest.Compute + " after PLC104:server:" + server,
+			},
+		},
+		"a provider with another name": {
+			changes{func(s *snapshot.Snapshot) { s.ProviderList[0].Name = "other" }},
+			[]string{"planned PLC204:provider:" + checktest.Compute + " PUT /resource_providers/" + checktest.Compute},
+		},
+		"a disabled host": {
+			changes{func(s *snapshot.Snapshot) { s.ServiceList[0].Status = "disabled" }},
+			[]string{"planned PLC208:provider:" + checktest.Compute + " PUT /resource_providers/" + checktest.Compute + "/traits"},
+		},
+		"an aggregate that is missing": {
+			changes{func(s *snapshot.Snapshot) { s.MembershipMap[checktest.Compute] = nil }},
+			[]string{"planned PLC401:provider:" + checktest.Compute + " PUT /resource_providers/" + checktest.Compute + "/aggregates"},
+		},
+		"something is stuck": {
+			changes{released, func(s *snapshot.Snapshot) {
+				s.ServerList[0].TaskState, s.ServerList[0].Created = "spawning", checktest.Taken().AddDate(0, 0, -9)
+			}},
+			[]string{"by hand PLC105:server:" + server, "by hand PLC504:server:" + server},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, want := told(planned(t, tc.changes...)), strings.Join(tc.want, "\n"); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// Each step by hand says why, and what to do.
+func TestByHand(t *testing.T) {
+	for _, s := range planned(t, released) {
+		if s.State == heal.ByHand && (s.Reason == "" || s.What == "" || len(s.Changes) > 0) {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+func TestBudget(t *testing.T) {
+	p := &heal.Plan{Consumers: 40, Providers: 7, Steps: planned(t, abandoned("old"), holds(gone, stale))}
+	for _, tc := range []struct {
+		b    heal.Budget
+		want string
+	}{
+		{heal.Budget{Changes: 20, Share: 0.1}, ""},
+		{heal.Budget{Changes: 1, Share: 1}, "the plan has 2 changes, and max_changes allows 1"},
+		{heal.Budget{Changes: 20, Share: 0.001}, ""}, // one is always allowed
+	} {
+		if got := p.Exceeded(tc.b); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") {
+			t.Errorf("%+v: %q", tc.b, got)
+		}
+	}
+	if got := (&heal.Plan{Consumers: 10, Providers: 7, Steps: planned(t, holds(gone, checktest.Compute), holds(move, checktest.Compute))}).Exceeded(heal.Budget{Changes: 20, Share: 0.1}); !strings.Contains(got, "2 of 10 consumers") {
+		t.Errorf("%q", got)
+	}
+}
+
+// Without a whole audit nothing is taken away, and what needs that is left too.
+func TestRefuse(t *testing.T) {
+	p := &heal.Plan{Steps: planned(t, abandoned("old"), holds(gone, stale), func(s *snapshot.Snapshot) { s.ServiceList[0].Status = "disabled" })}
+	p.Refuse("a cell is down")
+	for _, s := range p.Steps {
+		want := heal.Skipped
+		if strings.HasPrefix(s.Finding, "PLC208") {
+			want = heal.Planned
+		}
+		if s.State != want {
+			t.Errorf("%s is %s", s.Finding, s.State)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package heal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+)
+
+// names plans the new names: a provider that keeps a nova-compute from registering makes way, one of a compute node gets that
+// node's name.
+func (p *planner) names(findings []check.Finding) {
+	for _, f := range findings {
+		_, live := p.Snapshot.Hypervisor(f.Subject.UUID)
+		switch {
+		case f.ID == "PLC204":
+			p.named(f)
+		case f.ID == "PLC203" && live:
+			p.hand(f, "it is the resource provider of another compute node: heal that one's name (PLC204) first")
+		case f.ID == "PLC203":
+			p.makeWay(f)
+		}
+	}
+}
+
+// named plans to give a provider the name of its compute node.
+func (p *planner) named(f check.Finding) {
+	h, _ := p.Snapshot.Hypervisor(f.Subject.UUID)
+	for _, other := range p.Snapshot.Providers() {
+		if strings.EqualFold(other.Name, h.Name) && p.renamed[other.UUID] == "" && !stuckName(findingsOf(p.Facts, other.UUID)) {
+			p.hand(f, fmt.Sprintf("resource provider %s has that name", p.called(other.UUID)))
+			return
+		}
+	}
+	d := p.rename(f, h.Name)
+	if d != nil {
+		d.awaits = h.UUID
+	}
+}
+
+// stuckName reports whether findings say that a provider will make way.
+func stuckName(findings []check.Finding) bool {
+	return slices.ContainsFunc(findings, func(f check.Finding) bool { return f.ID == "PLC203" })
+}
+
+func findingsOf(f *Facts, uuid string) []check.Finding {
+	var out []check.Finding
+	for _, one := range f.Findings {
+		if one.Subject.UUID == uuid {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// makeWay plans to rename a provider that has the name of a compute node and another UUID. nova-compute then makes its own.
+func (p *planner) makeWay(f check.Finding) {
+	h, ok := p.nodeNamed(f.Subject.Name)
+	switch {
+	case !ok:
+		p.hand(f, "Nova shows no compute node of that name any more: audit again")
+		return
+	case h.State != "up":
+		p.hand(f, fmt.Sprintf("nova-compute on %s is %s: it has to be up to make its own resource provider", h.ServiceHost, h.State))
+		return
+	}
+	const few = 8 // digits of the UUID, enough to tell two of one name apart
+	d := p.rename(f, fmt.Sprintf("%s-stale-%.*s", f.Subject.Name, few, f.Subject.UUID))
+	if d == nil {
+		return
+	}
+	d.makes = h.UUID
+	d.What += fmt.Sprintf(". nova-compute on %s then makes its own, %s", h.ServiceHost, h.UUID)
+	p.copyAggregates(f, h)
+}
+
+func (p *planner) nodeNamed(name string) (openstack.Hypervisor, bool) {
+	all := p.Snapshot.Hypervisors()
+	i := slices.IndexFunc(all, func(h openstack.Hypervisor) bool { return strings.EqualFold(h.Name, name) })
+	if i < 0 {
+		return openstack.Hypervisor{}, false
+	}
+	return all[i], true
+}
+
+// rename plans a new name for the provider that a finding is about; nil if it is not there.
+func (p *planner) rename(f check.Finding, name string) *draft {
+	have, there := p.Providers[f.Subject.UUID]
+	if !there {
+		p.hand(f, "the resource provider is not there any more: audit again")
+		return nil
+	}
+	was := repair.Provider{UUID: have.UUID, Name: have.Name, Parent: have.Parent, Generation: have.Generation}
+	is := was
+	is.Name = name
+	p.renamed[have.UUID] = name
+	d := p.add(draft{phase: renaming}, f)
+	d.Changes = []repair.Change{{Op: repair.UpdateProvider, Before: provided(was), After: provided(is)}}
+	d.What = fmt.Sprintf("Rename resource provider %s to %s", p.called(have.UUID), name)
+	return d
+}
+
+// copyAggregates plans to put the provider that a nova-compute will make into the aggregates of the one that makes way: Nova
+// mirrors an aggregate only when a host is put into it.
+func (p *planner) copyAggregates(f check.Finding, h openstack.Hypervisor) {
+	have := p.Providers[f.Subject.UUID]
+	if len(have.Aggregates) == 0 {
+		return
+	}
+	none := repair.Provider{UUID: h.UUID, Name: h.Name, Generation: AnyGeneration, Aggregates: []string{}}
+	all := none
+	all.Aggregates = slices.Clone(have.Aggregates)
+	d := p.add(draft{phase: marking, awaits: h.UUID}, f)
+	d.Changes = []repair.Change{{
+		Op: repair.Aggregates, Before: provided(none), After: provided(all), Guards: []repair.Guard{{Provider: h.UUID}},
+	}}
+	d.What = fmt.Sprintf("Put the new resource provider of %s into the aggregates of the old one: %s", h.Name, strings.Join(all.Aggregates, ", "))
+}
+
+// AnyGeneration stands for the generation of a provider that does not exist yet when the plan is made.
+const AnyGeneration = -1
