@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package repo_test
+
+import (
+	"encoding/json"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// thing is what a user of the collection can name: a check, a module or its option, a role or its variable.
+type thing struct {
+	// name tells it from all others, as "placement_audit quick" does.
+	name string
+	// words are what it goes by.
+	words []string
+	// owner is the module of an option; empty if a word is enough, or if all modules that connect have the option.
+	owner string
+	// folder has the code of the module.
+	folder string
+}
+
+// things lists all from the generated files, which are current by a test of their own.
+func things(t *testing.T) []thing {
+	t.Helper()
+	return slices.Concat(checkThings(t), moduleThings(t), roleThings(t))
+}
+
+func checkThings(t *testing.T) []thing {
+	t.Helper()
+	var all []thing
+	for _, row := range regexp.MustCompile(`(?m)^\| \[(PLC\d+)\]\S+ \| (\S+) `).FindAllStringSubmatch(read(t, "docs/checks/README.md"), -1) {
+		all = append(all, thing{name: row[1], words: []string{row[1], "Test" + row[1], strings.ReplaceAll(row[2], "-", "")}})
+	}
+	return all
+}
+
+func moduleThings(t *testing.T) []thing {
+	t.Helper()
+	all, connection, folders := []thing{}, connectionOptions(t), moduleFolders(t)
+	for _, path := range matches(t, "docs/schemas/*.json") {
+		module := strings.TrimSuffix(filepath.Base(path), ".json")
+		all = append(all, thing{name: module, words: []string{module, folders[module]}, folder: folders[module]})
+		for _, option := range options(t, path) {
+			if !slices.Contains(connection, option) {
+				all = append(all, thing{module + " " + option, []string{`"` + option, "`" + option}, module, folders[module]})
+			}
+		}
+	}
+	for _, option := range connection {
+		all = append(all, thing{name: "connection " + option, words: []string{`"` + option, "`" + option}})
+	}
+	return all
+}
+
+// connectionOptions are the options that all modules with credentials have.
+func connectionOptions(t *testing.T) []string {
+	t.Helper()
+	var common []string
+	for _, path := range matches(t, "docs/schemas/*.json") {
+		own := options(t, path)
+		switch {
+		case !slices.Contains(own, "auth"):
+		case common == nil:
+			common = own
+		default:
+			common = slices.DeleteFunc(common, func(option string) bool { return !slices.Contains(own, option) })
+		}
+	}
+	return common
+}
+
+func options(t *testing.T, path string) []string {
+	t.Helper()
+	var schema struct {
+		Properties map[string]any `json:"properties"`
+	}
+	if err := json.Unmarshal([]byte(read(t, path)), &schema); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(schema.Properties))
+}
+
+// moduleFolders are the folders below modules by what they define.
+func moduleFolders(t *testing.T) map[string]string {
+	t.Helper()
+	folders, define := map[string]string{}, regexp.MustCompile(`ansible\.Define\("(\w+)"`)
+	for _, path := range matches(t, "modules/*/*.go") {
+		if found := define.FindStringSubmatch(read(t, path)); found != nil {
+			folders[found[1]] = filepath.Base(filepath.Dir(path))
+		}
+	}
+	return folders
+}
+
+func roleThings(t *testing.T) []thing {
+	t.Helper()
+	var all []thing
+	for _, path := range matches(t, "roles/*/meta/argument_specs.yml") {
+		role := filepath.Base(filepath.Dir(filepath.Dir(path)))
+		all = append(all, thing{name: "role " + role, words: []string{role}})
+		var declared specs
+		if err := yaml.Unmarshal([]byte(read(t, path)), &declared); err != nil {
+			t.Fatal(err)
+		}
+		for variable := range declared.Specs.Main.Options {
+			all = append(all, thing{name: variable, words: []string{variable}})
+		}
+	}
+	return all
+}
+
+// text is a text, or a part of it, as the words in it. An option counts where it is quoted: its name is a common word.
+type text struct {
+	path  string
+	words map[string]bool
+}
+
+func wordsOf(path, content string) text {
+	words := map[string]bool{}
+	for _, word := range regexp.MustCompile("[\"`]?\\w+").FindAllString(content, -1) {
+		words[word], words[strings.TrimLeft(word, "\"`")] = true, true
+	}
+	return text{path, words}
+}
+
+// tell reports whether one of the texts is about the thing.
+func tell(texts []text, x thing) bool {
+	return slices.ContainsFunc(texts, func(in text) bool {
+		ours := x.owner == "" || in.words[x.owner] || strings.HasPrefix(in.path, "modules/"+x.folder+"/")
+		return ours && slices.ContainsFunc(x.words, func(word string) bool { return in.words[word] })
+	})
+}
+
+// matches lists the files below the root that a pattern finds, the way read takes them. There has to be one.
+func matches(t *testing.T, pattern string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(root, pattern))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(found), err)
+	}
+	for i, path := range found {
+		found[i] = strings.TrimPrefix(filepath.ToSlash(path), root+"/")
+	}
+	return found
+}
+
+// older lists what was there before a rule was, one name a line.
+func older(t *testing.T, file string) []string {
+	t.Helper()
+	return slices.DeleteFunc(strings.Split(read(t, "tests/repo/testdata/"+file), "\n"), func(line string) bool { return line == "" })
+}
+
+// held fails for each thing that lacks something, unless it is older than the rule, and for what is listed as older without need.
+func held(t *testing.T, file string, has func(thing) bool, advice string) {
+	t.Helper()
+	excused := older(t, file)
+	for _, thing := range things(t) {
+		at := slices.Index(excused, thing.name)
+		switch {
+		case !has(thing) && at < 0:
+			t.Errorf("%s "+advice, thing.name)
+		case has(thing) && at >= 0:
+			t.Errorf("tests/repo/testdata/%s lists %s, which needs no excuse: take it out", file, thing.name)
+		}
+		if at >= 0 {
+			excused = slices.Delete(excused, at, at+1)
+		}
+	}
+	for _, name := range excused {
+		t.Errorf("tests/repo/testdata/%s lists %q, which there is not: take it out", file, name)
+	}
+}
+
+// Whatever a user can name is announced: in a fragment, and in changelog.yaml once it is released. What the first release begins
+// with is announced as a whole.
+func TestEverythingIsAnnounced(t *testing.T) {
+	var entries []text
+	for _, path := range append(matches(t, "changelogs/fragments/*.yml"), "changelogs/changelog.yaml") {
+		for _, entry := range regexp.MustCompile(`(?m)^ *- `).Split(read(t, path), -1) {
+			entries = append(entries, wordsOf(path, entry))
+		}
+	}
+	held(t, "first-release", func(x thing) bool { return tell(entries, x) },
+		"has no changelog fragment: add an entry that names it (as ``name`` with its module if it is an option) to a file below changelogs/fragments/")
+}
+
+// Whatever a user can name is in a test.
+func TestEverythingIsTested(t *testing.T) {
+	var tests []text
+	for _, name := range files(t, "") {
+		path := filepath.ToSlash(name)
+		below := strings.HasPrefix(path, "tests/") && !strings.HasPrefix(path, "tests/repo/") && !strings.HasPrefix(path, "tests/recorded/")
+		if below || strings.HasSuffix(path, "_test.go") && !strings.HasPrefix(path, "tests/repo/") || strings.HasSuffix(path, ".txtar") {
+			tests = append(tests, wordsOf(path, read(t, name)))
+		}
+	}
+	held(t, "not-tested", func(x thing) bool { return tell(tests, x) },
+		"is in no test: write one that sets or calls it; CONTRIBUTING.md says where")
+}
+
+// The README has a row for each module and role, and names each playbook. docs/kolla.md names those too.
+func TestReadmeListsEverything(t *testing.T) {
+	page := read(t, "README.md")
+	for _, path := range matches(t, "docs/schemas/*.json") {
+		if module := strings.TrimSuffix(filepath.Base(path), ".json"); !strings.Contains(page, "\n| `"+module+"` | ") {
+			t.Errorf("README.md: the table of modules has no row for %s", module)
+		}
+	}
+	for _, path := range matches(t, "roles/*") {
+		if role := filepath.Base(path); !strings.Contains(page, "\n| [`"+role+"`](roles/"+role+"/README.md) | ") {
+			t.Errorf("README.md: the table of roles has no row for %s", role)
+		}
+	}
+	for _, path := range matches(t, "playbooks/*.yml") {
+		name := strings.TrimSuffix(filepath.Base(path), ".yml")
+		if name != "limit" && !strings.Contains(page, "`"+name+"`") { // other playbooks import limit.yml
+			t.Errorf("README.md: the list of playbooks lacks %s", name)
+		}
+	}
+}
+
+// A role's folder has all that a role needs.
+func TestRolesAreWhole(t *testing.T) {
+	for _, path := range matches(t, "roles/*") {
+		for file, advice := range map[string]string{
+			"meta/argument_specs.yml": "add the role to modules/internal/docs/roles/roles.go and run: go run ./cmd/gendocs",
+			"meta/main.yml":           "write it as the other roles have it",
+			"tasks/main.yml":          "write the tasks",
+		} {
+			if !slices.Contains(files(t, file), path+"/"+file) {
+				t.Errorf("%s has no %s: %s", path, file, advice)
+			}
+		}
+	}
+}
