@@ -58,7 +58,7 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// ill is a cloud in which every check has something to say.
+// ill is a cloud in which most checks find something, and the others read all that they need.
 func ill(traits bool) *snapshot.Snapshot {
 	s := checktest.Cloud()
 	checktest.Release(s, checktest.Server)

@@ -204,6 +204,7 @@ func Run(t *testing.T, c *check.Check, cases []Case) {
 			var got, left []string
 			for _, f := range v.Findings {
 				got = append(got, f.Subject.UUID)
+				remedy(t, f)
 			}
 			for _, n := range v.NotJudged {
 				left = append(left, n.Examples...)

@@ -20,7 +20,7 @@ func Check() *check.Check {
 		Title: "A compute node has no resource provider.",
 		Doc: check.Doc{
 			Meaning: "The scheduler never finds the host. Servers on it can't be moved or resized.",
-			Causes: "A provider deleted by hand; another provider that already bears the host's name (then PLC203 names it); a " +
+			Causes: "A provider deleted by hand; another provider that already has the host's name (then PLC203 names it); a " +
 				"nova-compute that can't reach Placement.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --uuid HYPERVISOR",
@@ -63,7 +63,7 @@ func report(p *check.Pass, h openstack.Hypervisor) {
 	})
 }
 
-// inItsPlace names the fault of a provider that bears the hypervisor's name.
+// inItsPlace names the fault of a provider that has the hypervisor's name.
 func inItsPlace(s *snapshot.Snapshot, h openstack.Hypervisor) []string {
 	for _, provider := range s.Providers() {
 		if strings.EqualFold(provider.Name, h.Name) {

@@ -25,8 +25,8 @@ func Check() *check.Check {
 				"while servers were on its host; a host name written in another case: Nova's messages go by the exact name.",
 			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack compute service list --service nova-compute      # no service has that host",
-			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers bear: set " +
-				"[DEFAULT]host in nova.conf, and restart it. If servers bear the new name already, correct the host and the node of " +
+			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers have: set " +
+				"[DEFAULT]host in nova.conf and restart it. If servers already have the new name, correct the host and the node of " +
 				"the others in the cell's database instead. If the host is gone for good, start a nova-compute of that name " +
 				"elsewhere, stop it again, and evacuate the servers once it is down: Nova evacuates no server of a host without " +
 				"a service. Or delete the server:\n" +
@@ -86,19 +86,19 @@ func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) strin
 		return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute that manages node %s, and restart it, or start another of that "+
 			"name: server %s is bare metal, which can't be evacuated", server.Host, server.Node, server.UUID)
 	case len(alike) == 0:
-		return fmt.Sprintf("If the host has another name now, set host = %s in the nova.conf of its nova-compute, and restart it; if servers "+
-			"bear the new name already, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,
+		return fmt.Sprintf("Set host = %s in the nova.conf of its nova-compute and restart it, if the host has another name now. If servers already "+
+			"have the new name, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,
 			server.UUID, server.UUID)
-	case borne(s, alike[0]):
-		return fmt.Sprintf("Correct the host of server %s in the cell's database: other servers bear the name of the service, %s, and Nova's "+
+	case inUse(s, alike[0]):
+		return fmt.Sprintf("Correct the host of server %s in the cell's database: other servers have the name of the service, %s, and Nova's "+
 			"messages go by the exact name", server.UUID, alike[0])
 	}
 	return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute of %s, and restart it: Nova's messages go by the exact name, and "+
-		"server %s bears this one", server.Host, alike[0], server.UUID)
+		"server %s has this one", server.Host, alike[0], server.UUID)
 }
 
-// borne reports whether a server is on a host of that very name.
-func borne(s *snapshot.Snapshot, host string) bool {
+// inUse reports whether a server is on a host of that very name.
+func inUse(s *snapshot.Snapshot, host string) bool {
 	return slices.ContainsFunc(s.Servers(), func(v openstack.Server) bool { return v.Host == host })
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package uuidmismatch finds providers that bear the name of a hypervisor and the UUID of another (PLC203).
+// Package uuidmismatch finds providers that have the name of a hypervisor and the UUID of another (PLC203).
 package uuidmismatch
 
 import (
