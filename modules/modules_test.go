@@ -3,6 +3,10 @@
 package modules
 
 import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
@@ -40,12 +44,35 @@ func TestNamesOfModules(t *testing.T) {
 	}
 }
 
-// Each folder with a doc.yml has a line in All, and each package one in the map of doc.go.
-func TestNothingIsForgotten(t *testing.T) {
-	docs, err := filepath.Glob("*/doc.yml")
-	if err != nil || len(docs) != len(All()) {
-		t.Errorf("%d modules in All, and %d folders with a doc.yml: %v %v", len(All()), len(docs), docs, err)
+// Each folder of a module has a doc.yml, a test and a line in All.
+func TestModulesAreWhole(t *testing.T) {
+	list, err := os.ReadFile("modules.go")
+	if err != nil {
+		t.Fatal(err)
 	}
+	seen := 0
+	for _, folder := range packages(t) {
+		if strings.Contains(folder, "/") {
+			continue
+		}
+		seen++
+		if !strings.Contains(string(list), "\t\t"+folder+".Module(), ") {
+			t.Errorf("modules/%s has no line in All of modules.go: add %s.Module() there, then run: go run ./cmd/gendocs", folder, folder)
+		}
+		if _, err := os.Stat(folder + "/doc.yml"); err != nil {
+			t.Errorf("modules/%s has no doc.yml: write its description, examples and return values", folder)
+		}
+		if tests, err := filepath.Glob(folder + "/*_test.go"); err != nil || len(tests) == 0 {
+			t.Errorf("modules/%s has no test: write %s_test.go", folder, folder)
+		}
+	}
+	if seen < len(All()) {
+		t.Errorf("%d folders of %d modules", seen, len(All()))
+	}
+}
+
+// Each package has a line in the map of doc.go.
+func TestMap(t *testing.T) {
 	text, err := os.ReadFile("doc.go")
 	if err != nil {
 		t.Fatal(err)
@@ -55,12 +82,12 @@ func TestNothingIsForgotten(t *testing.T) {
 			continue // a check, a module, or part of the tests
 		}
 		if !regexp.MustCompile(`(?m)^//\t` + regexp.QuoteMeta(folder) + `(/…)? `).Match(text) {
-			t.Errorf("doc.go does not name %s", folder)
+			t.Errorf("the map in doc.go does not name %s: add a line that says what it does", folder)
 		}
 	}
 }
 
-// Each check has a test of its own beside it.
+// Each check has a test of its own beside it, with a case in which it finds something.
 func TestChecksHaveTests(t *testing.T) {
 	seen := 0
 	for _, folder := range packages(t) {
@@ -68,13 +95,24 @@ func TestChecksHaveTests(t *testing.T) {
 			continue
 		}
 		seen++
-		if tests, err := filepath.Glob(folder + "/*_test.go"); err != nil || len(tests) == 0 {
-			t.Errorf("%s has no test", folder)
+		tests, err := filepath.Glob(folder + "/*_test.go")
+		if err != nil || len(tests) == 0 {
+			t.Errorf("%s has no test: write %s_test.go with a table for checktest.Run", folder, filepath.Base(folder))
+			continue
+		}
+		if !slices.ContainsFunc(tests, findsSomething) {
+			t.Errorf("no test of %s wants a finding: add a case with Want to %s", folder, tests[0])
 		}
 	}
 	if seen != len(checks.All()) {
 		t.Errorf("%d folders of %d checks", seen, len(checks.All()))
 	}
+}
+
+// findsSomething reports whether a test of a check expects findings.
+func findsSomething(path string) bool {
+	text, err := os.ReadFile(path)
+	return err == nil && regexp.MustCompile(`\bWant: +[^n]|\.Findings\b`).Match(text)
 }
 
 // packages lists the folders below modules that have Go files.
@@ -105,6 +143,7 @@ func TestDocs(t *testing.T) {
 		for _, text := range append(doc.Description, doc.Notes...) {
 			sentence(t, text)
 		}
+		returned(t, &doc.Returns)
 		if err := m.CheckResult(); err != nil {
 			t.Error(err)
 		}
@@ -118,6 +157,51 @@ func TestOptions(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkOptions(t, table)
+	})
+}
+
+// Whatever an option's field holds is read somewhere.
+func TestOptionsAreUsed(t *testing.T) {
+	used, declared := map[string]bool{}, map[string]string{}
+	for _, folder := range packages(t) {
+		sources, err := filepath.Glob(folder + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range sources {
+			if !strings.HasSuffix(path, "_test.go") {
+				fields(t, path, used, declared)
+			}
+		}
+	}
+	if len(declared) < 100 {
+		t.Errorf("only %d options", len(declared))
+	}
+	for field, path := range declared {
+		if !used[field] {
+			t.Errorf("nothing reads the option %s", path)
+		}
+	}
+}
+
+// fields adds the names that a file selects, and those of its fields that are options, each with its place. A role's options are
+// read by its tasks.
+func fields(t *testing.T, path string, used map[string]bool, declared map[string]string) {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			used[n.Sel.Name] = true
+		case *ast.Field:
+			if n.Tag != nil && strings.Contains(n.Tag.Value, "jsonschema_description:") && !strings.HasPrefix(path, "internal/docs/roles/") {
+				declared[n.Names[0].Name] = n.Names[0].Name + " of " + path
+			}
+		}
+		return true
 	})
 }
 
@@ -185,6 +269,24 @@ func each(t *testing.T, test func(*testing.T, *ansible.Module)) {
 	t.Helper()
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) { test(t, m) })
+	}
+}
+
+// returned checks the descriptions of what a module returns, at all levels.
+func returned(t *testing.T, keys *yaml.Node) {
+	t.Helper()
+	var values map[string]struct {
+		Description any       `yaml:"description"` // one paragraph, or a list of them
+		Contains    yaml.Node `yaml:"contains"`
+	}
+	if err := keys.Decode(&values); err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range values {
+		if text := strings.TrimRight(fmt.Sprint(value.Description), "]\n"); !strings.HasSuffix(text, ".") {
+			t.Errorf("doc.yml: the description of the returned key %s does not end with a period: %s", key, text)
+		}
+		returned(t, &value.Contains)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -41,6 +42,11 @@ func variables(r roles.Role) ([]*ansible.Option, error) {
 			o.Description[i] = optionMark.ReplaceAllString(text, "C("+r.Name+"_$1)")
 		}
 		o.Name = r.Name + "_" + o.Name
+	}
+	for name := range r.Defaults {
+		if !slices.ContainsFunc(table, func(o *ansible.Option) bool { return o.Name == r.Name+"_"+name }) {
+			return nil, fmt.Errorf("role %s: Defaults has %s, which is no variable of it", r.Name, name)
+		}
 	}
 	return table, nil
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package generate
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
+)
+
+// A default of no variable is a misspelt one.
+func TestDefaultOfNoVariable(t *testing.T) {
+	type options struct {
+		Wait int `json:"wait" jsonschema_description:"Seconds to wait."`
+	}
+	for name, want := range map[string]string{"wait": "", "wiat": "role try: Defaults has wiat"} {
+		role := roles.Role{Name: "try", Description: []string{"Tries."}, Options: &options{}, Defaults: map[string]string{name: "1"}}
+		_, err := argumentSpecs(role)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
