@@ -33,7 +33,7 @@ func TestNamesOfLabTests(t *testing.T) {
 				found++
 			}
 			if lab != tagged.Match(text) && name[1] != "TestMain" {
-				t.Errorf("%s: %s has a name of tests with a lab, or the tag, but not both", file, name[1])
+				t.Errorf("%s: %s: a test that needs a lab has the build tag lab and a name TestLab…, any other test neither", file, name[1])
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) strin
 		return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute that manages node %s, and restart it, or start another of that "+
 			"name: server %s is bare metal, which can't be evacuated", server.Host, server.Node, server.UUID)
 	case len(alike) == 0:
-		return fmt.Sprintf("Set host = %s in the nova.conf of its nova-compute and restart it, if the host has another name now. If servers already "+
+		return fmt.Sprintf("Edit nova.conf if the host has another name now: set host = %s for its nova-compute and restart it. If servers already "+
 			"have the new name, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,
 			server.UUID, server.UUID)
 	case inUse(s, alike[0]):

@@ -44,9 +44,9 @@ func TestUnknownHost(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for host, want := range map[string][]string{
-		"old":         {"on host old, which no compute service has; it holds DISK_GB 20 on ceph", "Set host = old"},
+		"old":         {"on host old, which no compute service has; it holds DISK_GB 20 on ceph", "set host = old"},
 		"CN1":         {"the one of cn1 differs from it in case only", "of the nova-compute of cn1"},
-		"cn1.example": {"the service of cn1 may be its own", "Set host = cn1.example"},
+		"cn1.example": {"the service of cn1 may be its own", "set host = cn1.example"},
 	} {
 		s, c := checktest.Cloud(), unknownhost.Check()
 		on(host)(s)
