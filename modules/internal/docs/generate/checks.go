@@ -5,6 +5,7 @@ package generate
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -86,7 +87,7 @@ func block(commands string) string { return "```\n" + commands + "\n```" }
 func paragraphs(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		if strings.HasPrefix(line, "openstack ") || strings.HasPrefix(line, "nova-manage ") {
+		if program, _, _ := strings.Cut(line, " "); slices.Contains([]string{"openstack", "nova-manage", "placement-manage"}, program) {
 			lines[i] = "    " + line
 		}
 	}
