@@ -97,7 +97,7 @@ const NovaCompute = "nova-compute"
 func All() []Entry {
 	var all []Entry
 	for _, part := range [][]Entry{
-		ofAllocations(), ofConsumers(), ofInventories(), ofInventoryDeletes(), ofProviders(), ofProviderParts(), ofReshapes(), ofNames(),
+		ofAllocations(), ofConsumers(), ofInventories(), ofInventoryPosts(), ofInventoryDeletes(), ofProviders(), ofProviderParts(), ofReshapes(), ofNames(),
 		uncaught(), lookalikes(), ofHosts(), ofComputes(),
 	} {
 		all = append(all, part...)

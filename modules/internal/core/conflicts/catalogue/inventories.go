@@ -7,7 +7,6 @@ const trackerTries = "nova-compute: 4 tries without a pause, then again at its n
 func ofInventories() []Entry {
 	put := Request{"PUT", Inventories}
 	both := []Request{put, {"PUT", Inventory}}
-	post := []Request{{"POST", Inventories}}
 	return []Entry{
 		{
 			Name: "inventory-generation", On: both, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
@@ -49,6 +48,12 @@ func ofInventories() []Entry {
 			Meaning: "Somebody else gave the resource provider its first inventory of a class at the same moment; the text is the database's.",
 			Remedy:  rereadSend,
 		},
+	}
+}
+
+func ofInventoryPosts() []Entry {
+	post := []Request{{"POST", Inventories}}
+	return []Entry{
 		{
 			Name: "inventory-post-race", On: post, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Update conflict: " + Race},
