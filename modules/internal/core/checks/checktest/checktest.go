@@ -148,11 +148,8 @@ func agree(l *snapshot.Look) {
 			return looked
 		})
 		for _, held := range l.Consumers {
-			for _, a := range held {
-				if a.ProviderUUID == uuid {
-					p.Allocations = append(p.Allocations, a)
-				}
-			}
+			elsewhere := func(a openstack.Allocation) bool { return a.ProviderUUID != uuid }
+			p.Allocations = append(p.Allocations, slices.DeleteFunc(slices.Clone(held), elsewhere)...)
 		}
 	}
 }

@@ -44,10 +44,8 @@ func run(p *check.Pass) {
 	missing := map[string][]openstack.Aggregate{} // by provider
 	for _, a := range p.Snapshot.Aggregates() {
 		for _, host := range a.Hosts {
-			for _, h := range p.Snapshot.NodesOf(host) {
-				if !slices.Contains(p.Snapshot.Memberships(h.UUID), a.UUID) {
-					missing[h.UUID] = append(missing[h.UUID], a)
-				}
+			for _, uuid := range outside(p.Snapshot, host, a.UUID) {
+				missing[uuid] = append(missing[uuid], a)
 			}
 		}
 	}
@@ -56,6 +54,17 @@ func run(p *check.Pass) {
 			report(p, provider, h, missing[h.UUID])
 		}
 	}
+}
+
+// outside lists the compute nodes of a host that are not in a Placement aggregate.
+func outside(s *snapshot.Snapshot, host, aggregate string) []string {
+	var nodes []string
+	for _, h := range s.NodesOf(host) {
+		if !slices.Contains(s.Memberships(h.UUID), aggregate) {
+			nodes = append(nodes, h.UUID)
+		}
+	}
+	return nodes
 }
 
 func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, missing []openstack.Aggregate) {
