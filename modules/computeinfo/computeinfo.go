@@ -45,9 +45,9 @@ type Options struct {
 // OnHost is what was read on one compute host.
 type OnHost struct {
 	Host      string `json:"host" jsonschema:"required" jsonschema_description:"What to call the host."`
-	Nodename  string `json:"nodename,omitempty" jsonschema_description:"How it names itself, as C(uname -n) and the fact C(ansible_facts.nodename) do."`
-	ComputeID string `json:"compute_id,omitempty" jsonschema_description:"What its file compute_id holds, empty if it has none."`
-	Unread    string `json:"unread,omitempty" jsonschema_description:"Why these could not be read."`
+	Nodename  string `json:"nodename,omitempty" jsonschema_description:"Name that the host gives itself, as C(uname -n) and the fact C(ansible_facts.nodename) do."`
+	ComputeID string `json:"compute_id,omitempty" jsonschema_description:"Content of the host's file compute_id. Empty if there is none."`
+	Unread    string `json:"unread,omitempty" jsonschema_description:"Why I(nodename) and I(compute_id) could not be read."`
 }
 
 // Constraints are the rules between options.

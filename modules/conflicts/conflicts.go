@@ -37,11 +37,11 @@ type Options struct {
 	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) if no I(files), I(units), I(containers) and I(results) are given either."`
 	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and whatever stands before them, C(*), C(?) and C([a-c]) standing for characters. Rotated generations, also packed ones, are read with them."`
 	Units           []string `json:"units,omitempty" jsonschema_description:"Units of systemd whose journal to read."`
-	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Kolla's write nothing of interest there."`
+	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Those of Kolla write nothing of interest to it."`
 	ContainerEngine string   `json:"container_engine" jsonschema:"default=docker,enum=docker,enum=podman" jsonschema_description:"What runs the containers."`
 
 	Since    string `json:"since" jsonschema:"default=-24h" jsonschema_description:"Ignore conflicts before this time: a time such as C(2026-11-22 10:00), a time before now such as C(-1h), C(-30m) or C(-7d), or C(all)."`
-	Until    string `json:"until,omitempty" jsonschema_description:"Until when, in the same forms. Now if not given."`
+	Until    string `json:"until,omitempty" jsonschema_description:"Ignore conflicts after this time, in the forms that I(since) takes. Now if not given."`
 	Timezone string `json:"timezone,omitempty" jsonschema_description:"Time zone of times without an offset, in logs and in I(since) and I(until): a name such as C(Europe/Berlin), C(UTC), or an offset such as C(+02:00). That of the target if not given."`
 
 	PersistentAfter int `json:"persistent_after" jsonschema:"default=5,minimum=1" jsonschema_description:"Consecutive conflicts without a success after which a conflict counts as persistent, whatever its kind."`
@@ -51,11 +51,11 @@ type Options struct {
 
 	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken. The connection options are used only then."`
 	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names those about the same."`
-	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The same, from a report that it wrote in the format C(json)."`
+	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of I(audit)."`
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
-	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open). Says also when these went through, which only this host's logs may show."`
+	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open). The result then also says when those requests succeeded, which only the logs of this host may show."`
 
-	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) says, and atomically replaces an older one and keeps its mode. Check mode writes none."`
+	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) is. It atomically replaces an older file and keeps its mode. Check mode writes none."`
 	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
 	MaxRecords   int                  `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
 }

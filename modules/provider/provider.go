@@ -28,11 +28,11 @@ type Options struct {
 	connection.JournalOption
 
 	Provider string `json:"provider" jsonschema:"required" jsonschema_description:"Name or UUID of the resource provider. To rename one, give its UUID."`
-	State    string `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(present) makes the provider if there is none, and gives it I(name) and I(parent). C(absent) deletes it and everything below it, leaf first, unless somebody holds something there."`
-	Name     string `json:"name" jsonschema_description:"Name that the provider is to have. Required to make one if I(provider) is a UUID."`
-	UUID     string `json:"uuid" jsonschema_description:"UUID for a provider that is made. Placement chooses one if it is not given."`
-	Parent   string `json:"parent" jsonschema_description:"Name or UUID of the provider below which it is to be. A provider that has a parent keeps it if this is not given."`
-	Root     bool   `json:"root" jsonschema:"default=false" jsonschema_description:"Make the provider a root, below no other."`
+	State    string `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(present) creates the provider if there is none, and gives it I(name) and I(parent). C(absent) deletes it and everything below it, leaf first, unless somebody holds something there."`
+	Name     string `json:"name" jsonschema_description:"Name to give to the provider. Required to create a provider if I(provider) is a UUID."`
+	UUID     string `json:"uuid" jsonschema_description:"UUID for a provider that is created. Placement chooses one if it is not given."`
+	Parent   string `json:"parent" jsonschema_description:"Name or UUID of the parent provider. If not given, a provider keeps its parent."`
+	Root     bool   `json:"root" jsonschema:"default=false" jsonschema_description:"Make the provider a root provider, which has no parent."`
 	Force    bool   `json:"force" jsonschema:"default=false" jsonschema_description:"Delete the provider of a compute node that Nova has, which is refused otherwise. I(provider) has to be its UUID. Its nova-compute makes it again within minutes if it runs."`
 }
 

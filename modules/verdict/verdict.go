@@ -39,7 +39,7 @@ type Options struct {
 	Logs         []Log            `json:"logs,omitempty" jsonschema_description:"With C(after), what M(openstack_ops.placement.placement_conflicts) returned on each host whose logs were to be read. Leave it out if logs were not read."`
 	OpenAtFirst  []string         `json:"open_at_first,omitempty" jsonschema_description:"With C(after), the conflicts that were open after the first reading of the logs. Then the logs of Placement have to be read a second time."`
 	StatusChecks []map[string]any `json:"status_checks,omitempty" jsonschema_description:"With C(after), the upgrade checks of Placement and Nova as M(ansible.builtin.command) returned them, each with C(of) (C(placement) or C(nova)) and C(host), and C(absent) for a host that was not reached. The first host of each service that gave a table counts."`
-	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), where C(nova-manage) runs, unless an upgrade check of Nova tells."`
+	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), host on which C(nova-manage) runs. An upgrade check of Nova in I(status_checks) takes precedence."`
 	NovaManage   []string         `json:"nova_manage,omitempty" jsonschema_description:"With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given."`
 
 	Host      string         `json:"host,omitempty" jsonschema_description:"With C(before_removal) and C(after_removal), service host of the compute."`
@@ -53,10 +53,10 @@ type Options struct {
 
 // Baseline is the audit that was saved before the upgrade.
 type Baseline struct {
-	Path    string `json:"path,omitempty" jsonschema_description:"Its file."`
+	Path    string `json:"path,omitempty" jsonschema_description:"File of the baseline."`
 	TakenAt string `json:"taken_at,omitempty" jsonschema_description:"When it was taken. Empty if there is none."`
-	Kept    bool   `json:"kept" jsonschema:"default=false" jsonschema_description:"With C(before), whether an earlier one was kept."`
-	Hours   int    `json:"hours" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), for how many hours an earlier one is kept."`
+	Kept    bool   `json:"kept" jsonschema:"default=false" jsonschema_description:"With C(before), whether an earlier baseline was kept."`
+	Hours   int    `json:"hours" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), for how many hours an earlier baseline is kept."`
 }
 
 // Log is what was read of the logs of one host.

@@ -17,19 +17,19 @@ short_description: Write what a consumer holds in Placement
 version_added: 0.2.0
 description:
   - >-
-    Has a consumer hold exactly what is wanted, takes away what it holds or its share on one resource
-    provider, or moves a share to another provider or consumer in one request. Idempotent.
+    Makes a consumer hold exactly what is wanted, takes away all or its share on one resource provider,
+    or moves a share to another provider or consumer in one request. Idempotent.
   - >-
     Each write is bound to the generation of the consumer. If somebody else has written it since it was
     read, nothing is written.
   - >-
-    Where the cloud has a Nova, the consumer's server is looked at right before the write. While the
+    Where the cloud has a Nova, the module reads the consumer's server right before the write. While the
     server has a task under way or is being moved, the write is refused. Such a write makes Nova's move
     fail, whatever the generations say.
   - >-
-    What Placement would refuse for want of room or of an inventory is refused before it is sent. A
-    write that fails half way can leave a consumer that holds nothing and can't be written any more.
-    Such a consumer is written with generation 0.
+    The module refuses what Placement would refuse, such as an allocation without room or without an
+    inventory, before it sends anything. A write that fails half way can leave a consumer that holds
+    nothing. Such a consumer is written with generation 0.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:
@@ -84,8 +84,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -152,7 +152,7 @@ options:
   state:
     description:
       - >-
-        C(present) has the consumer hold I(allocations) and nothing else. C(absent) takes away what it
+        C(present) makes the consumer hold I(allocations) and nothing else. C(absent) takes away what it
         holds, on I(provider) only if that is given. C(moved) moves what it holds to I(to), to
         I(to_consumer), or both, in one request.
     type: str
@@ -180,7 +180,9 @@ options:
     type: str
   to_consumer:
     description:
-      - UUID of the consumer to which the share on I(provider) moves. What that holds already stays.
+      - >-
+        UUID of the consumer to which the share on I(provider) moves. What this consumer already holds
+        stays.
     type: str
   project:
     description:
@@ -228,7 +230,7 @@ EXAMPLES = r'''
     provider: compute-11
     to: compute-11.example.org
 
-- name: Have a server hold what its flavor asks for
+- name: Give a server what its flavor asks for
   openstack_ops.placement.placement_allocation:
     cloud: kolla-admin-internal
     consumer: 36f93943-60c7-4859-8f32-d817bd7f1c6f
@@ -264,7 +266,7 @@ consumers:
       type: str
       sample: 1289e91d-c19c-4867-b33e-6bbcab8b0bb5
     generation:
-      description: Generation of the consumer. None if it holds nothing, as Placement forgets it then.
+      description: Generation of the consumer. None if it holds nothing, because Placement then deletes the consumer.
       returned: success
       type: int
       sample: 2

@@ -82,8 +82,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -188,7 +188,9 @@ options:
     suboptions:
       aggregates:
         description:
-          - Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them is its own.
+          - >-
+            Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them belongs to
+            this Nova.
         type: list
         elements: str
       providers:
@@ -289,15 +291,15 @@ options:
   save_snapshot:
     description:
       - >-
-        Write what was read, both looks, to this file on the target. Every part is read then, not only what
-        the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode
+        Write both looks at the cloud to this file on the target. Every part is read then, not only what the
+        checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode
         does not write it.
     type: path
   reports:
     description:
       - >-
-        Files on the target to write the result to. Each holds all findings, whatever I(max_findings) says,
-        and atomically replaces an older one and keeps its mode. Check mode writes none.
+        Files on the target to write the result to. Each holds all findings, whatever I(max_findings) is. It
+        atomically replaces an older file and keeps its mode. Check mode writes none.
     type: list
     elements: dict
     suboptions:

@@ -83,8 +83,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -174,15 +174,15 @@ options:
         required: true
       nodename:
         description:
-          - How it names itself, as C(uname -n) and the fact C(ansible_facts.nodename) do.
+          - Name that the host gives itself, as C(uname -n) and the fact C(ansible_facts.nodename) do.
         type: str
       compute_id:
         description:
-          - What its file compute_id holds, empty if it has none.
+          - Content of the host's file compute_id. Empty if there is none.
         type: str
       unread:
         description:
-          - Why these could not be read.
+          - Why I(nodename) and I(compute_id) could not be read.
         type: str
 notes:
   - Needs a login that may read all of Placement and the hypervisors, such as Kolla's C(admin).

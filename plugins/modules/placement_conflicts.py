@@ -90,8 +90,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -168,7 +168,7 @@ options:
     elements: str
   containers:
     description:
-      - Containers whose output to read. Kolla's write nothing of interest there.
+      - Containers whose output to read. Those of Kolla write nothing of interest to it.
     type: list
     elements: str
   container_engine:
@@ -188,7 +188,7 @@ options:
     default: -24h
   until:
     description:
-      - Until when, in the same forms. Now if not given.
+      - Ignore conflicts after this time, in the forms that I(since) takes. Now if not given.
     type: str
   timezone:
     description:
@@ -230,7 +230,9 @@ options:
     elements: dict
   audit_report:
     description:
-      - The same, from a report that it wrote in the format C(json).
+      - >-
+        File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of
+        I(audit).
     type: path
   results:
     description:
@@ -242,15 +244,15 @@ options:
   subjects:
     description:
       - >-
-        What another run returned as I(open). Says also when these went through, which only this host's logs
-        may show.
+        What another run returned as I(open). The result then also says when those requests succeeded, which
+        only the logs of this host may show.
     type: list
     elements: str
   reports:
     description:
       - >-
-        Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts)
-        says, and atomically replaces an older one and keeps its mode. Check mode writes none.
+        Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) is.
+        It atomically replaces an older file and keeps its mode. Check mode writes none.
     type: list
     elements: dict
     suboptions:

@@ -83,8 +83,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -189,7 +189,9 @@ options:
     suboptions:
       aggregates:
         description:
-          - Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them is its own.
+          - >-
+            Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them belongs to
+            this Nova.
         type: list
         elements: str
       providers:

@@ -17,12 +17,14 @@ short_description: Create, rename, move and delete resource providers
 version_added: 0.2.0
 description:
   - >-
-    Makes a resource provider, gives it a name and a parent, or deletes it with everything below it,
+    Creates a resource provider, gives it a name and a parent, or deletes it with everything below it,
     leaf first. Idempotent.
   - >-
-    Deletes nothing that somebody holds something of. It names the holders, with name, state and host
-    where they are servers.
-  - Refuses to delete the provider of a compute node that Nova has, unless told so by UUID and I(force).
+    Refuses to delete a provider on which a consumer holds something. It names the consumers, with name,
+    state and host of servers.
+  - >-
+    Refuses to delete the provider of a compute node that Nova has, unless I(provider) is its UUID and
+    I(force) is true.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:
@@ -77,8 +79,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -145,7 +147,7 @@ options:
   state:
     description:
       - >-
-        C(present) makes the provider if there is none, and gives it I(name) and I(parent). C(absent)
+        C(present) creates the provider if there is none, and gives it I(name) and I(parent). C(absent)
         deletes it and everything below it, leaf first, unless somebody holds something there.
     type: str
     choices:
@@ -154,21 +156,19 @@ options:
     default: present
   name:
     description:
-      - Name that the provider is to have. Required to make one if I(provider) is a UUID.
+      - Name to give to the provider. Required to create a provider if I(provider) is a UUID.
     type: str
   uuid:
     description:
-      - UUID for a provider that is made. Placement chooses one if it is not given.
+      - UUID for a provider that is created. Placement chooses one if it is not given.
     type: str
   parent:
     description:
-      - >-
-        Name or UUID of the provider below which it is to be. A provider that has a parent keeps it if this
-        is not given.
+      - Name or UUID of the parent provider. If not given, a provider keeps its parent.
     type: str
   root:
     description:
-      - Make the provider a root, below no other.
+      - Make the provider a root provider, which has no parent.
     type: bool
     default: false
   force:
@@ -185,8 +185,8 @@ notes:
     Each write is preceded by a line in I(journal). That of a deletion holds the inventories, traits and
     aggregates of the provider.
   - >-
-    A provider that has a parent gets another one, or none, from microversion 1.37 on (Xena). Nova
-    expects the providers of its compute nodes to be roots.
+    A provider can get another parent, or lose its parent, since microversion 1.37 (Xena). Nova expects
+    the providers of its compute nodes to be roots.
   - The options C(parent) and C(root) are mutually exclusive.
 '''
 
@@ -198,13 +198,13 @@ EXAMPLES = r'''
     provider: compute-11
     state: absent
 
-- name: Free the name of a host, so that its nova-compute can register anew
+- name: Free the name of a host, so that its nova-compute can register again
   openstack_ops.placement.placement_provider:
     cloud: kolla-admin-internal
     provider: f31199dc-356f-44e4-8462-072689273c53
     name: compute-11-stale
 
-- name: Make a provider for licences
+- name: Create a provider for licences
   openstack_ops.placement.placement_provider:
     cloud: kolla-admin-internal
     provider: licences

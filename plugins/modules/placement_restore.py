@@ -20,10 +20,10 @@ description:
     Undoes a run of C(placement_inventory), C(placement_allocation) or C(placement_provider), or single
     steps of it, from its journal. The newest step is undone first.
   - >-
-    A step is undone once, and only while what it wrote is still there as it left it, by generation.
-    Equal values are no proof that nothing happened since.
+    A step is undone once, and only while the generation is still the one that the step left. Equal
+    values do not prove that nothing has changed since.
   - >-
-    All steps are judged before the first is undone. If one can't be undone any more, the task fails,
+    All steps are judged before the first is undone. If one can no longer be undone, the task fails,
     names it and changes nothing. I(steps) chooses those that can.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -79,8 +79,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify
@@ -151,7 +151,7 @@ options:
 notes:
   - Needs a login that may read and write Placement and read all servers, such as Kolla's C(admin).
   - Supports check mode and diff, which show what would be undone.
-  - A consumer or provider that was deleted gets its content back, not its generation.
+  - A deleted consumer or provider gets its content back, but not its generation.
 '''
 
 EXAMPLES = r'''

@@ -63,7 +63,7 @@ options:
     suboptions:
       path:
         description:
-          - Its file.
+          - File of the baseline.
         type: str
       taken_at:
         description:
@@ -71,12 +71,12 @@ options:
         type: str
       kept:
         description:
-          - With C(before), whether an earlier one was kept.
+          - With C(before), whether an earlier baseline was kept.
         type: bool
         default: false
       hours:
         description:
-          - With C(before), for how many hours an earlier one is kept.
+          - With C(before), for how many hours an earlier baseline is kept.
         type: int
         default: 0
   compute_groups:
@@ -133,7 +133,9 @@ options:
     elements: dict
   nova_host:
     description:
-      - With C(after), where C(nova-manage) runs, unless an upgrade check of Nova tells.
+      - >-
+        With C(after), host on which C(nova-manage) runs. An upgrade check of Nova in I(status_checks) takes
+        precedence.
     type: str
   nova_manage:
     description:

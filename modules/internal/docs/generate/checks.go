@@ -59,7 +59,7 @@ func checkPage(c *check.Check) []byte {
 	fmt.Fprintf(&b, "Severity **%s**; its findings are about a %s. It needs %s, and is not run if one of them can't be read.\n",
 		c.Severity, c.Subject, partNames(c.Needs))
 	if len(c.Wants) > 0 {
-		fmt.Fprintf(&b, "It also reads %s, and does without what can't be read of them.\n", partNames(c.Wants))
+		fmt.Fprintf(&b, "It also reads %s, and runs without those that can't be read.\n", partNames(c.Wants))
 	}
 	for _, part := range []struct{ title, text string }{
 		{"What it means", c.Doc.Meaning},

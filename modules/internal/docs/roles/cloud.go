@@ -11,7 +11,7 @@ type cloudOptions struct {
 	RegionName string         `json:"region_name,omitempty" jsonschema_description:"Region whose endpoints are used."`
 	Interface  string         `json:"interface,omitempty" jsonschema:"enum=public,enum=internal,enum=admin" jsonschema_description:"Endpoints to use."`
 	CACert     string         `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the host that runs the modules with the certificates of the authorities to trust."`
-	Validate   *bool          `json:"validate_certs,omitempty" jsonschema_description:"Whether the certificates of the services have to be valid."`
+	Validate   *bool          `json:"validate_certs,omitempty" jsonschema_description:"Refuse services whose certificates are not valid."`
 }
 
 func cloud() Role {

@@ -4,7 +4,7 @@ package roles
 
 type decommissionCheckOptions struct {
 	Host     string `json:"host" jsonschema:"required" jsonschema_description:"The compute that is to be removed, or was: its service host, as C(openstack compute service list) shows it."`
-	Provider string `json:"provider,omitempty" jsonschema_description:"Name or UUID of its resource provider, where the name is not that of the host, with or without a domain. After the removal the UUID is surest: the run before it prints it."`
+	Provider string `json:"provider,omitempty" jsonschema_description:"Name or UUID of the host's resource provider. Needed if its name is not that of the host, with or without a domain. After the removal give the UUID, which the run before the removal prints."`
 	Phase    string `json:"phase" jsonschema:"default=before,enum=before,enum=after" jsonschema_description:"C(before) tells what is still on the host or holds its provider, C(after) whether anything is left."`
 	Grace    int    `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
 	Fail     bool   `json:"fail" jsonschema:"default=true" jsonschema_description:"Fail unless the host can be removed (before), or nothing of it is left (after), so that a play stops there."`

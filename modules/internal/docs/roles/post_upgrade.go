@@ -16,21 +16,21 @@ type postUpgradeOptions struct {
 	Repair string           `json:"repair_tasks,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with tasks of your own that repair what was found. They see C(post_upgrade_audit), run once on the first host of the play, and the cloud is audited again after them."`
 
 	Conflicts     bool     `json:"conflicts" jsonschema:"default=true" jsonschema_description:"Explain the conflicts (409) that were logged since the upgrade began."`
-	Since         string   `json:"since,omitempty" jsonschema_description:"When it began, as C(2026-11-22 10:00) or C(-2h). When the baseline was taken if not given, and without a baseline 24 hours ago."`
-	LogGroups     []string `json:"log_groups" jsonschema_description:"Groups of the inventory whose hosts' logs are read. Those that are not there are left out, and with none of them it is I(api_host). The computes' logs have the clients' side, and take a while where there are many."`
+	Since         string   `json:"since,omitempty" jsonschema_description:"When the upgrade began, as C(2026-11-22 10:00) or C(-2h). If not given, the time of the baseline, and without a baseline 24 hours ago."`
+	LogGroups     []string `json:"log_groups" jsonschema_description:"Groups of the inventory whose hosts' logs are read. Groups that do not exist are left out. If none of them exists, the logs of I(api_host) are read. The logs of the computes have the clients' side. They take a while to read where there are many computes."`
 	LogProfile    string   `json:"log_profile" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are, as M(openstack_ops.placement.placement_conflicts) has it."`
 	LogFiles      []string `json:"log_files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files instead of those of I(log_profile)."`
-	LogUnits      []string `json:"log_units,omitempty" jsonschema_description:"Units of systemd instead of them."`
-	LogContainers []string `json:"log_containers,omitempty" jsonschema_description:"Containers instead of them."`
+	LogUnits      []string `json:"log_units,omitempty" jsonschema_description:"Units of systemd whose journal is read, instead of the logs of I(log_profile)."`
+	LogContainers []string `json:"log_containers,omitempty" jsonschema_description:"Containers whose output is read, instead of the logs of I(log_profile)."`
 	Timezone      string   `json:"timezone,omitempty" jsonschema_description:"Time zone of the logs. That of each host if not given."`
 
 	StatusChecks    bool     `json:"status_checks" jsonschema:"default=true" jsonschema_description:"Run C(placement-status upgrade check) and C(nova-status upgrade check)."`
 	Engine          string   `json:"container_engine" jsonschema:"enum=docker,enum=podman,enum=none" jsonschema_description:"What runs the containers; C(none) where the services run on the hosts themselves."`
-	PlacementGroups []string `json:"placement_groups" jsonschema:"default=placement-api,default=placement_api,default=placement_all,default=controllers,default=control" jsonschema_description:"Groups with a Placement. The first three hosts of the first group that is there run its command, and the first answer counts."`
-	NovaGroups      []string `json:"nova_groups" jsonschema:"default=nova-api,default=nova_api_os_compute,default=nova_api,default=nova_all,default=controllers,default=control" jsonschema_description:"Groups with a nova-api, used in the same way."`
-	PlacementStatus []string `json:"placement_status" jsonschema_description:"The command for Placement."`
-	NovaStatus      []string `json:"nova_status" jsonschema_description:"The command for Nova."`
-	NovaManage      []string `json:"nova_manage" jsonschema_description:"How C(nova-manage) is called, for what is told to do. The role does not run it."`
+	PlacementGroups []string `json:"placement_groups" jsonschema:"default=placement-api,default=placement_api,default=placement_all,default=controllers,default=control" jsonschema_description:"Groups whose hosts run Placement. The first three hosts of the first group that exists run I(placement_status), and the first answer counts."`
+	NovaGroups      []string `json:"nova_groups" jsonschema:"default=nova-api,default=nova_api_os_compute,default=nova_api,default=nova_all,default=controllers,default=control" jsonschema_description:"Groups whose hosts run nova-api, used as I(placement_groups) is."`
+	PlacementStatus []string `json:"placement_status" jsonschema_description:"Command that runs the upgrade check of Placement."`
+	NovaStatus      []string `json:"nova_status" jsonschema_description:"Command that runs the upgrade check of Nova."`
+	NovaManage      []string `json:"nova_manage" jsonschema_description:"Words that call C(nova-manage) in the commands that the report recommends. The role does not run them."`
 
 	FailSeverity string `json:"fail_severity" jsonschema:"default=high,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(fail)."`
 	WarnSeverity string `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(warn)."`

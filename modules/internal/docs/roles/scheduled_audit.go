@@ -4,7 +4,7 @@ package roles
 
 type scheduledAuditOptions struct {
 	State string   `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(absent) stops the timers and removes the files that this role puts there and those that its runs write: see Removing."`
-	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,enum=quick,enum=full,enum=conflicts" jsonschema_description:"What this host runs: the audit that reads little, the one that reads everything, and the look into the logs of this host. What is not named is removed."`
+	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,enum=quick,enum=full,enum=conflicts" jsonschema_description:"Parts that this host runs: the quick audit, the full audit, and the reading of this host's logs. Parts that are not named are removed."`
 
 	QuickAt     string `json:"quick_at" jsonschema:"default=*:0/10" jsonschema_description:"When the quick audit runs, as C(OnCalendar) of systemd.timer(5)."`
 	FullAt      string `json:"full_at" jsonschema:"default=03:30" jsonschema_description:"When the full audit runs, within half an hour. It is made up for after the host was off."`
@@ -16,13 +16,13 @@ type scheduledAuditOptions struct {
 
 	TextfileDirectory string `json:"textfile_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder that node_exporter's textfile collector reads. Without it no metrics are written. Created if it does not exist."`
 	RulesDirectory    string `json:"rules_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder on the deploy host to write the alert rules to, as C(placement.rules). Without it they are not written."`
-	RulesRaw          bool   `json:"rules_raw" jsonschema:"default=false" jsonschema_description:"Keep whatever templates the rules from taking them for Jinja, as Kayobe does."`
+	RulesRaw          bool   `json:"rules_raw" jsonschema:"default=false" jsonschema_description:"Mark the rules as raw text, so that tools that template them, such as Kayobe, leave them as they are."`
 
-	Activate         *bool  `json:"activate,omitempty" jsonschema_description:"Whether to have systemd load the units, and enable and start the timers. If not set, where systemd runs: in a container or a chroot the files are just put there."`
+	Activate         *bool  `json:"activate,omitempty" jsonschema_description:"Let systemd load the units, and enable and start the timers. If not set, this is done where systemd runs. In a container or a chroot the files are only written."`
 	MemoryMax        string `json:"memory_max" jsonschema:"default=1G" jsonschema_description:"Most memory that a run may take. 10,000 hosts take 300 MiB."`
-	ProgramDirectory string `json:"program_directory" jsonschema:"default=/usr/local/libexec/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the program. One that is there keeps its mode, as those below do."`
+	ProgramDirectory string `json:"program_directory" jsonschema:"default=/usr/local/libexec/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the program. A folder that exists keeps its mode. The same is true of the other folders."`
 	ConfigDirectory  string `json:"config_directory" jsonschema:"default=/etc/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the arguments and credentials. It is made so that only root may look into it."`
-	StateDirectory   string `json:"state_directory" jsonschema:"default=/var/lib/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the reports. It is made so that only root may look into it."`
+	StateDirectory   string `json:"state_directory" jsonschema:"default=/var/lib/openstack_ops.placement" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the reports. It is created so that only root can read it."`
 	UnitDirectory    string `json:"unit_directory" jsonschema:"default=/etc/systemd/system" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder of the units."`
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Owned says what in Placement belongs to the Nova that is audited.
 type Owned struct {
-	Aggregates    []string `json:"aggregates,omitempty" jsonschema_description:"Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them is its own."`
+	Aggregates    []string `json:"aggregates,omitempty" jsonschema_description:"Host aggregates of this Nova (names, numbers or UUIDs). A root provider in one of them belongs to this Nova."`
 	Providers     []string `json:"providers,omitempty" jsonschema_description:"Patterns for the names or UUIDs of this Nova's root providers: C(*) stands for any characters, C(?) for one, C([a-c]) for one of these. Added to I(aggregates)."`
 	Projects      []string `json:"projects,omitempty" jsonschema_description:"Ids of the projects whose consumers are this Nova's."`
 	Users         []string `json:"users,omitempty" jsonschema_description:"Ids of the users whose consumers are this Nova's."`

@@ -24,10 +24,11 @@ func Check() *check.Check {
 			Remedy: "Where the server holds everything on the provider of its own host:\n" +
 				"nova-manage placement heal_allocations --force --instance SERVER\n" +
 				"It writes all that the flavor asks for on that one provider, and fails if there is no room. Do not use it for a " +
-				"server with shared storage, nested providers, ports with a resource request, or PCPU that its image asks for: it " +
-				"would lose them. It refuses servers with vGPUs and with device profiles (exit code 8). Cold-migrate or resize such " +
-				"a server, which writes its allocation anew; shelve and unshelve one with a device profile. Or write the right " +
-				"amounts of all its providers in one request (PUT /allocations/SERVER with its generation, at 1.28 to 1.37).",
+				"server with shared storage, nested providers, ports with a resource request, or PCPU that its image asks for: " +
+				"it would lose them. It refuses servers with vGPUs and with device profiles (exit code 8). Cold-migrate or " +
+				"resize such a server, which writes its allocation again; shelve and unshelve one with a device profile. Or " +
+				"write the right amounts of all its providers in one request (PUT /allocations/SERVER with its generation, at " +
+				"1.28 to 1.37).",
 			Never: "Servers with a task, a build, a move or a resize to confirm that stands for less than stuck_after; servers that hold two hosts (PLC103), nothing " +
 				"(PLC105) or that are on no host (PLC107); classes that the flavor does not name, which ports and images may ask " +
 				"for; groups of their own (resources1:VGPU), device profiles and PCI aliases; how VCPU and PCPU are split where the " +

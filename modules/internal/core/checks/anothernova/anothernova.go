@@ -22,9 +22,9 @@ func Check() *check.Check {
 			ByHand: "openstack endpoint list --service placement      # one URL in several regions\n" +
 				"openstack resource provider list\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list      # in each region",
-			Remedy: "Say in the option `owned` of placement_audit what belongs to this Nova: `providers`, `aggregates`, `projects` or " +
-				"`users`. The rest is then counted in `summary.not_judged`, and what is named there is judged. If all of it was this " +
-				"Nova's, name all of it.",
+			Remedy: "Say in the option `owned` of placement_audit what belongs to this Nova: `providers`, `aggregates`, " +
+				"`projects` or `users`. The rest is then counted in `summary.not_judged`, and what is named there is judged. If " +
+				"everything belongs to this Nova, name everything.",
 			Never: "One or two roots, unless this Nova has no more than two compute nodes itself; roots on which a server or a migration " +
 				"of this Nova holds something; anything while a cell does not answer.",
 		},

@@ -26,12 +26,13 @@ func Check() *check.Check {
 				"written by hand: then nova-compute puts them back within about six minutes.",
 			ByHand: "openstack compute service list --service nova-compute\n" +
 				"openstack --os-placement-api-version 1.6 resource provider trait list PROVIDER",
-			Remedy: "Look into the log of nova-compute, and restart it: it sets the trait right when it starts. By hand, with all the other " +
-				"traits of the provider, as it replaces them all:\n" +
+			Remedy: "Read the log of nova-compute and restart it: it corrects the trait when it starts. To correct it by hand, " +
+				"also name all the other traits of the provider, because the command replaces the whole list:\n" +
 				"openstack --os-placement-api-version 1.6 resource provider trait set --trait TRAIT PROVIDER",
-			Never: "Hosts whose nova-compute is down, in either direction: it sets the trait right when it comes back, and the scheduler skips " +
-				"a host that is down. Disabled hosts without the trait COMPUTE_NODE, whose nova-compute may be older than " +
-				"Train, the first release that sets them. Clouds whose Placement does not know the trait. Anything while a cell does not answer.",
+			Never: "Hosts whose nova-compute is down, with or without the trait: nova-compute corrects it when it comes back, " +
+				"and the scheduler skips a host that is down. Disabled hosts without the trait COMPUTE_NODE, whose nova-compute " +
+				"may be older than Train, the first release that sets them. Clouds whose Placement does not know the trait. " +
+				"Anything while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Traits, snapshot.Hypervisors, snapshot.Services},
 		Partly: true,

@@ -25,11 +25,12 @@ func Check() *check.Check {
 				"move whose end was lost.",
 			ByHand: "openstack resource provider allocation show SERVER      # two compute providers\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host",
-			Remedy: "After an evacuation start the nova-compute of the old host: it removes the share itself. If that host is gone for " +
-				"good, or there was no evacuation, take away what the server holds of other hosts than its own, the providers that are " +
-				"nested in them too:\n" +
-				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD --provider OLD2 SERVER\n" +
-				"If its own host is not among them, do not: move the allocation to its own host in one request.",
+			Remedy: "After an evacuation start the nova-compute of the old host: it removes the share itself. If that host is " +
+				"gone for good, or there was no evacuation, remove what the server holds on hosts other than its own, including " +
+				"their nested providers:\n" +
+				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD --provider OLD2 " +
+				"SERVER\n" +
+				"If the server holds nothing on its own host, remove nothing. Move the allocation to its own host in one request.",
 			Never: "Servers with a task, a build or a move that is under way for less than stuck_after, which hold two hosts for good " +
 				"reasons; shares of sharing providers; anything while a cell does not answer.",
 		},

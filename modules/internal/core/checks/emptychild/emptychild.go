@@ -25,13 +25,14 @@ func Check() *check.Check {
 				"resource_provider_bandwidths), after which the service empties the provider and leaves it.",
 			ByHand: "openstack --os-placement-api-version 1.14 resource provider list --in-tree ROOT\n" +
 				"openstack resource provider inventory list CHILD      # empty",
-			Remedy: "Find out which service made it, by its name, and whether the device is to come back. If not, see that nothing is held on it, " +
-				"and remove it:\n" +
+			Remedy: "Find out by its name which service created the provider, and whether the device will come back. If not, " +
+				"make sure that nothing is held on the provider, and delete it:\n" +
 				"openstack resource provider show --allocations CHILD\n" +
 				"openstack resource provider delete CHILD",
-			Never: "Providers on which anything is held; those with others below them, as a Neutron agent has bridges; Blazar's own, named " +
-				"blazar_ and the host; whether the device of a provider that still offers something is there: no API tells. What is below " +
-				"a root without compute node, which PLC206 names. Hosts whose nova-compute is down. Anything while a cell does not answer.",
+			Never: "Providers on which anything is held; those with others below them, as a Neutron agent has bridges; Blazar's " +
+				"own, named blazar_ and the host; whether the device of a provider that still offers something exists: no API " +
+				"shows that. What is below a root without a compute node, which PLC206 names. Hosts whose nova-compute is down. " +
+				"Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Capacities, snapshot.Usages, snapshot.Hypervisors},
 		Wants: []snapshot.Part{snapshot.Allocations},

@@ -37,17 +37,17 @@ func Check() *check.Check {
 				"openstack resource provider trait list PROVIDER\n" +
 				"openstack resource provider show --allocations PROVIDER           # each new allocation explains one step\n" +
 				"grep -E '\"(PUT|POST|DELETE) .*/resource_providers/UUID/' placement-api.log",
-			Remedy: "Find the second writer. Placement's log has each PUT of the provider's inventories and traits with its address, its user and " +
-				"its request id, and each conflict with status 409; nova-compute logs the request id of a write that was refused. Look " +
-				"for a second nova-compute with the same host or compute_id, and for a job that sets inventories. Then stop one of the two: " +
-				"nova-compute owns the totals of its provider. What a job wants to set belongs in nova.conf, or into a provider " +
-				"configuration file of nova-compute.",
-			Never: "Providers that were deleted, or deleted and made again, in the watched time; growth that allocations explain, " +
-				"and growth between two samples that show no write of inventories or traits: consumers may have come and gone in between " +
-				"(aggregates may be written too); what one nova-compute may write, once a minute and once for each allocation, unless " +
-				"a value comes back twice; DISK_GB up to 1 % apart, as the size of a Ceph pool changes from one reading to the next; the " +
-				"trait COMPUTE_STATUS_DISABLED, which follows the service; bare metal, whose reservation follows the node; if more than " +
-				"100 providers change, those that changed later.",
+			Remedy: "Find the second writer. Placement's log has each PUT of the provider's inventories and traits with its " +
+				"address, its user and its request id, and each conflict with status 409; nova-compute logs the request id of a " +
+				"write that was refused. Look for a second nova-compute with the same host or compute_id, and for a job that " +
+				"sets inventories. Then stop one of the two: nova-compute owns the totals of its provider. What a job wants to " +
+				"set belongs in nova.conf or in a provider configuration file of nova-compute.",
+			Never: "Providers that were deleted, or deleted and created again, while they were watched; growth that allocations " +
+				"explain, and growth between two samples that show no write of inventories or traits: consumers may have come " +
+				"and gone in between (aggregates may be written too); what one nova-compute may write, once a minute and once " +
+				"for each allocation, unless a value comes back twice; DISK_GB up to 1 % apart, as the size of a Ceph pool " +
+				"changes from one reading to the next; the trait COMPUTE_STATUS_DISABLED, which follows the service; bare metal, " +
+				"whose reservation follows the node; if more than 100 providers change, those that changed later.",
 		},
 		Needs:    []snapshot.Part{snapshot.Providers, snapshot.Generations},
 		OnDemand: true,

@@ -26,8 +26,9 @@ func Check() *check.Check {
 				"use and can't be removed. A total set by hand: nova-compute puts it back, at the latest after about six minutes.",
 			ByHand: "openstack resource provider inventory list PROVIDER\n" +
 				"openstack --os-compute-api-version 2.87 hypervisor show HOST      # vcpus, memory_mb, local_gb",
-			Remedy: "Look into the log of nova-compute, and restart it: it writes the totals when it starts. Don't write them by hand, " +
-				"nova-compute owns them: they follow from the host and from cpu_shared_set, cpu_dedicated_set and the disks in nova.conf.",
+			Remedy: "Read the log of nova-compute and restart it: it writes the totals when it starts. Do not write the totals " +
+				"by hand. nova-compute owns them: they follow from the host and from cpu_shared_set, cpu_dedicated_set and the " +
+				"disks in nova.conf.",
 			Never: "What is reserved, and ratios; classes that are not in the inventory (shared storage, pinned CPUs alone); vcpus that are the " +
 				"total of VCPU, of PCPU or of both; DISK_GB up to 1 % apart, as the size of a Ceph pool changes from one reading to the " +
 				"next; bare metal and VMware vCenter; compute nodes whose service is down, and those for which Nova shows no amounts; " +

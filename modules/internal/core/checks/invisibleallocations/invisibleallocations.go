@@ -19,7 +19,7 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC109", Name: "invisible-allocations", Severity: check.High, Subject: check.OfProvider,
-		Title: "More of a provider is used than all the allocations that Placement shows.",
+		Title: "The usage of a provider exceeds all the allocations that Placement shows.",
 		Doc: check.Doc{
 			Meaning: "The provider looks fuller than anything explains. No request shows who holds the rest; deleting the provider " +
 				"answers 409, \"Resource provider has allocations\".",
@@ -29,7 +29,7 @@ func Check() *check.Check {
 				"openstack resource provider show --allocations PROVIDER      # add up, class by class\n" +
 				"placement-status upgrade check",
 			Remedy: "placement-manage db online_data_migrations      # where Placement runs; kolla: docker exec placement_api …\n" +
-				"It makes the missing consumers, with a placeholder for project and user: PLC108 then names them.",
+				"It creates the missing consumers, with a placeholder for project and user: PLC108 then names them.",
 			Never: "Allocations that exceed the usage: they were read before something was deleted.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Allocations},

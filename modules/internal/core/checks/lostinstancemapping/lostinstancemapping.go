@@ -17,14 +17,14 @@ func Check() *check.Check {
 		ID: "PLC508", Name: "lost-instance-mapping", Severity: check.High, Subject: check.OfServer,
 		Title: "Nova lists a server, but answers 404 when it is asked for it alone.",
 		Doc: check.Doc{
-			Meaning: "The server runs and nothing can be done with it: each action on it answers 404. A tool that asks Nova for single " +
-				"servers takes it for gone, and what it holds for orphaned.",
-			Causes: "Its row in the table instance_mappings of Nova's API database is lost: a repair of the database, an API database that " +
-				"was restored from before the server was made.",
+			Meaning: "The server runs and nothing can be done with it: each action on it answers 404. A tool that asks Nova for " +
+				"one server at a time takes the server for deleted, and what it holds for orphaned.",
+			Causes: "Its row in the table instance_mappings of Nova's API database is lost: a repair of the database, an API " +
+				"database that was restored from a backup older than the server.",
 			ByHand: "openstack server list --all-projects --long\n" +
 				"openstack server show SERVER      # No server with a name or ID of ...\n" +
 				"nova-manage cell_v2 verify_instance --uuid SERVER",
-			Remedy: "Map the instances of its cell again. Nothing is lost by it:\n" +
+			Remedy: "Map the instances of its cell again. This deletes nothing:\n" +
 				"nova-manage cell_v2 list_cells\n" +
 				"nova-manage cell_v2 map_instances --cell_uuid CELL",
 			Never: "Servers at which no other check made the audit look twice: single reads of all servers would take too long. Servers " +

@@ -21,14 +21,15 @@ func Check() *check.Check {
 		ID: "PLC307", Name: "misfit-inventory", Severity: check.Low, Subject: check.OfProvider,
 		Title: "Flavors do not fit an inventory of a compute node, although the host has the room.",
 		Doc: check.Doc{
-			Meaning: "Placement never gives the host for such a flavor, whatever is free there. Which flavors the cloud has is known from its " +
-				"servers only.",
-			Causes: "reserved_host_memory_mb or its like in MiB where GiB were meant, or left from a larger host; max_unit, min_unit or step_size " +
-				"set by hand: nova-compute writes total, 1 and 1.",
+			Meaning: "Placement never returns the host for such a flavor, however much is free there. The audit knows the " +
+				"flavors of the cloud only from its servers.",
+			Causes: "reserved_host_memory_mb or a similar option in MiB where GiB were meant, or left from a larger host; " +
+				"max_unit, min_unit or step_size set by hand: nova-compute writes total, 1 and 1.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # min_unit, max_unit, step_size, reserved\n" +
 				"openstack --os-placement-api-version 1.29 allocation candidate list --resource CLASS=AMOUNT",
-			Remedy: "Lower reserved in nova.conf of the host (reserved_host_cpus, reserved_host_memory_mb, reserved_host_disk_mb), as " +
-				"nova-compute writes it back. Restart nova-compute: it writes max_unit, min_unit and step_size.",
+			Remedy: "Lower reserved in nova.conf of the host (reserved_host_cpus, reserved_host_memory_mb, " +
+				"reserved_host_disk_mb), because nova-compute writes it back. Restart nova-compute: it writes max_unit, min_unit " +
+				"and step_size.",
 			Never: "Bare metal and VMware; classes other than VCPU, PCPU, MEMORY_MB and DISK_GB; what PLC303 names, such as reserved that " +
 				"leaves nothing, and what is over capacity, which PLC301 names; hosts that are too small for each flavor; max_unit below total where the hypervisor is not libvirt's; reserved that leaves less than a tenth where a " +
 				"flavor of the cloud fits; flavors of which no server is there. Anything while a cell does not answer.",

@@ -27,11 +27,13 @@ func Check() *check.Check {
 				"created again, without its aggregates. Aggregates from before Rocky. On a host with several compute nodes Nova mirrors the first one only.",
 			ByHand: "openstack aggregate list --long\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate list PROVIDER",
-			Remedy: "Run this on a control node. It adds what is missing on all hosts, without asking first, and removes nothing:\n" +
+			Remedy: "Run this on a control node. It adds what is missing on all hosts, without asking first, and removes " +
+				"nothing:\n" +
 				"nova-manage placement sync_aggregates --verbose\n" +
-				"It ends with an error at the first host that has several compute nodes. By hand, with the aggregates that the provider " +
-				"already has, as it replaces them all:\n" +
-				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
+				"It ends with an error at the first host that has several compute nodes. To add one by hand, also name the " +
+				"aggregates that the provider already has, because the command replaces the whole list:\n" +
+				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation " +
+				"GENERATION PROVIDER",
 			Never: "Hosts without a compute node; compute nodes without a provider, which PLC205 names; anything while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships},

@@ -26,10 +26,10 @@ func Check() *check.Check {
 			ByHand: "openstack resource provider allocation show SERVER\n" +
 				"nova-manage placement heal_allocations --dry-run --verbose --instance SERVER",
 			Remedy: "nova-manage placement heal_allocations --instance SERVER\n" +
-				"It gives the server what its flavor asks for, on its host, and fails if that host is full. It refuses servers with " +
-				"vGPUs and with device profiles (exit code 8), and leaves out PCI devices. Cold-migrate a server with vGPUs or PCI " +
-				"devices, and shelve and unshelve one with a device profile: the scheduler claims everything anew. If a migration " +
-				"that ended holds the server's share, give it back in one request (evidence.request).",
+				"It gives the server what its flavor asks for, on its host, and fails if that host is full. It refuses servers " +
+				"with vGPUs and with device profiles (exit code 8), and leaves out PCI devices. Cold-migrate a server with vGPUs " +
+				"or PCI devices, and shelve and unshelve one with a device profile: the scheduler then claims all its resources " +
+				"again. If a migration that ended holds the server's share, give it back in one request (evidence.request).",
 			Never: "Servers without a host (building, shelved offloaded), with a task, a build or a move that is under way for less " +
 				"than stuck_after, in ERROR before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a " +
 				"cell that does not answer.",

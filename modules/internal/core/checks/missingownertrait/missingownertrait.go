@@ -19,19 +19,20 @@ func Check() *check.Check {
 		ID: "PLC209", Name: "missing-owner-trait", Severity: check.High, Subject: check.OfProvider,
 		Title: "A compute node lacks the trait COMPUTE_NODE or OWNER_NOVA, or a device of it lacks OWNER_NOVA.",
 		Doc: check.Doc{
-			Meaning: "Nova's scheduler asks only for hosts with OWNER_NOVA as soon as every nova-compute is of 2026.2 or newer: a host without " +
-				"it gets no server any more (\"No valid host was found\"), and a device without it none that asks for one. COMPUTE_NODE tells other services, provider configuration files " +
-				"and this audit which providers are compute nodes.",
+			Meaning: "Nova's scheduler asks only for hosts with OWNER_NOVA as soon as every nova-compute is of 2026.2 or newer: " +
+				"a host without it gets no more servers (\"No valid host was found\"), and a device without it is not given to " +
+				"any server. COMPUTE_NODE tells other services, provider configuration files and this audit which providers are " +
+				"compute nodes.",
 			Causes: "A nova-compute that was not upgraded yet (it sets COMPUTE_NODE since Train and OWNER_NOVA since 2026.2); traits that were " +
 				"replaced by hand, as `resource provider trait set` replaces them all; a nova-compute whose writes to Placement fail.",
 			ByHand: "openstack --os-placement-api-version 1.18 resource provider list --required OWNER_NOVA\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list",
 			Remedy: "nova-compute sets both when it starts, and puts back what was taken away by hand within about six minutes. If it " +
 				"does not, upgrade it, or look for \"Failed to update traits\" in its log.",
-			Never: "COMPUTE_NODE where no compute node has it and Nova may be older than Ussuri, OWNER_NOVA where none has it (no API tells " +
-				"whether every nova-compute is of 2026.2); compute nodes " +
-				"whose service is down; nested providers that do not have the name of a PCI device or GPU of nova-compute, or whose root " +
-				"lacks OWNER_NOVA too; anything while a cell does not answer.",
+			Never: "COMPUTE_NODE where no compute node has it and Nova may be older than Ussuri, OWNER_NOVA where none has it " +
+				"(no API shows whether every nova-compute is of 2026.2); compute nodes whose service is down; nested providers " +
+				"that do not have the name of a PCI device or GPU of nova-compute, or whose root lacks OWNER_NOVA too; anything " +
+				"while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Traits, snapshot.Hypervisors},
 		Partly: true,

@@ -24,8 +24,9 @@ func Check() *check.Check {
 				"nova-compute that can't reach Placement.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --uuid HYPERVISOR",
-			Remedy: "Restart nova-compute: it creates its provider when it starts, and else within about six minutes. If it does not, its " +
-				"log says why: look for \"Failed to create resource provider record\". Host aggregates have to be mirrored anew (PLC401).",
+			Remedy: "Restart nova-compute. It creates its provider when it starts, or within about six minutes. If it does not, " +
+				"its log says why: look for \"Failed to create resource provider record\". Host aggregates have to be mirrored " +
+				"again (PLC401).",
 			Never: "Compute nodes whose service is down: they can't register; anything while Placement lists no provider at all, or while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},

@@ -16,18 +16,20 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC211", Name: "nested-compute", Severity: check.High, Subject: check.OfProvider,
-		Title: "The provider of a compute node is no root of a tree.",
+		Title: "The provider of a compute node is not a root provider.",
 		Doc: check.Doc{
-			Meaning: "Placement takes the host for a part of another one: it gives out both in one request, counts the servers of one as the " +
-				"other's, and asks the other's aggregates and traits. A provider without root provider id is left out of most answers.",
-			Causes: "A parent set by hand or by a script. A row of before Rocky that no online migration has given its root provider id.",
+			Meaning: "Placement treats the host as a part of another one: it allocates both in one request, counts the servers " +
+				"of one as the other's, and asks the other's aggregates and traits. A provider without a root provider id is " +
+				"left out of most answers.",
+			Causes: "A parent set by hand or by a script. A row from before Rocky to which no online migration has given a root " +
+				"provider id.",
 			ByHand: "openstack --os-placement-api-version 1.14 resource provider show PROVIDER      # parent_provider_uuid\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list",
-			Remedy: "Make it a root again. The openstack command can't: send PUT /resource_providers/UUID with its name and with " +
-				"parent_provider_uuid null, at microversion 1.37. What is below it moves with it. Where the root provider id is missing, " +
-				"on a control node:\n" +
+			Remedy: "Make the provider a root again. The openstack client can't do this. Send PUT /resource_providers/UUID with " +
+				"the provider's name and parent_provider_uuid null, at microversion 1.37. Its child providers move with it. " +
+				"Where the root provider id is missing, on a control node:\n" +
 				"placement-manage db online_data_migrations",
-			Never: "Providers that are no compute nodes; anything while a cell does not answer.",
+			Never: "Providers that are not compute nodes; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
 		Run:   run,

@@ -29,12 +29,12 @@ func Check() *check.Check {
 			Remedy: "Make sure that no other service owns the consumer (Zun and Blazar write to the same providers), " +
 				"then remove its allocations with a request that carries its generation:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
-			Never: "Consumers that the options owned and others of the audit tell to be another service's; consumers on many roots that Nova " +
-				"does not know (PLC506); consumers of a known type other than INSTANCE and MIGRATION; consumers that hold nothing on a " +
-				"compute root and, below one, no VCPU, PCPU or MEMORY_MB and nothing of a device that is known to be Nova's (sharing " +
-				"providers, bandwidth of Neutron, accelerators of Cyborg, reservations); " +
-				"allocations of servers deleted within the last few minutes, which nova-compute's next periodic task may still " +
-				"remove; anything at all while a cell does not answer.",
+			Never: "Consumers that the options owned and others of the audit assign to another service; consumers on many roots " +
+				"that Nova does not know (PLC506); consumers of a known type other than INSTANCE and MIGRATION; consumers that " +
+				"hold nothing on a compute root and, below one, no VCPU, PCPU or MEMORY_MB and nothing of a device that is known " +
+				"to be Nova's (sharing providers, bandwidth of Neutron, accelerators of Cyborg, reservations); allocations of " +
+				"servers deleted within the last few minutes, which nova-compute's next periodic task may still remove; anything " +
+				"at all while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Partly: true,

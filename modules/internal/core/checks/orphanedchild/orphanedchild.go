@@ -29,10 +29,10 @@ func Check() *check.Check {
 				"openstack resource provider show --allocations CHILD\n" +
 				"openstack resource provider delete CHILD\n" +
 				"openstack resource provider delete ROOT",
-			Never: "Nested providers below a root that has a compute node: nova-compute, Neutron, Cyborg and Blazar keep them, and nothing in " +
-				"Nova tells whether the agent behind one lives. Blazar's own, named blazar_ and the host. What is below a root of which " +
-				"PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is up " +
-				"for which Nova shows no compute node. Anything while a cell does not answer.",
+			Never: "Nested providers below a root that has a compute node: nova-compute, Neutron, Cyborg and Blazar keep them, " +
+				"and Nova does not show whether the agent behind one is alive. Blazar's own, named blazar_ and the host. What is " +
+				"below a root of which PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is " +
+				"up for which Nova shows no compute node. Anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Wants:  snapshot.ForStrange(),

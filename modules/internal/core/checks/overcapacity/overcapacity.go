@@ -26,14 +26,15 @@ func Check() *check.Check {
 			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with " +
 				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
-			Remedy: "Move servers away, or raise the capacity until it covers what is used. On a compute node that is done in nova.conf, " +
-				"as nova-compute writes reserved and ratios back: reserved_host_cpus, reserved_host_memory_mb, reserved_huge_pages, " +
-				"reserved_host_disk_mb, [workarounds]reserve_disk_resource_for_image_cache (it reserves what the image cache takes), " +
-				"and the allocation ratios where they are set. Elsewhere:\n" +
+			Remedy: "Move servers away, or raise the capacity until it covers what is used. On a compute node set these options " +
+				"in nova.conf, because nova-compute writes reserved and ratios back: reserved_host_cpus, " +
+				"reserved_host_memory_mb, reserved_huge_pages, reserved_host_disk_mb, " +
+				"[workarounds]reserve_disk_resource_for_image_cache (it reserves what the image cache takes), and the allocation " +
+				"ratios where they are set. Elsewhere:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:FIELD=VALUE PROVIDER",
-			Never: "Bare-metal nodes: Nova reserves the one unit of a node that has an instance. PCI devices for one-time use (trait " +
-				"HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out, and never gives out again before somebody has made " +
-				"them fit; where the trait was not read, PCI devices of which everything is reserved. Classes without an inventory.",
+			Never: "Bare-metal nodes: Nova reserves the one unit of a node that has an instance. PCI devices for one-time use " +
+				"(trait HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out, until an operator has cleared them; " +
+				"where the trait was not read, PCI devices of which everything is reserved. Classes without an inventory.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Capacities, snapshot.Usages},
 		Wants:  []snapshot.Part{snapshot.Traits},

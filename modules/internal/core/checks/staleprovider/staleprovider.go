@@ -28,12 +28,13 @@ func Check() *check.Check {
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER\n" +
 				"Placement refuses the deletion (409) while something is held.",
-			Never: "Nested and sharing providers; roots that belong to others by the options owned and others of the audit, or that are some of " +
-				"many that Nova does not know (PLC506); roots that lack the trait COMPUTE_NODE, which every nova-compute since Train sets " +
-				"(where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything while a cell does not answer. What may " +
-				"belong to a nova-compute that is up and of which Nova shows no compute node, as its host is not mapped to a cell yet: " +
-				"bare-metal nodes wait for a nova-compute for bare metal only, others for the others only, as far as the names of hosts " +
-				"that differ in digits alone tell.",
+			Never: "Nested and sharing providers; roots that belong to others by the options owned and others of the audit, or " +
+				"that are some of many that Nova does not know (PLC506); roots that lack the trait COMPUTE_NODE, which every " +
+				"nova-compute since Train sets (where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything " +
+				"while a cell does not answer. Providers that may belong to a nova-compute that is up but has no compute node in " +
+				"Nova, because its host is not mapped to a cell yet. Hosts whose names differ only in digits count as one kind. " +
+				"A provider of a bare-metal node may belong only to a nova-compute for bare metal, any other provider only to " +
+				"the other kinds.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Wants:  snapshot.ForStrange(),

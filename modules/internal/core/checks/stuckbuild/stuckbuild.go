@@ -28,7 +28,7 @@ func Check() *check.Check {
 			Remedy: "Delete the server, which never ran, and build it again:\n" +
 				"openstack server delete SERVER\n" +
 				"If what it held stays, PLC101 finds it.",
-			Never: "Builds that Nova has written something about within stuck_after; servers of a cell that does not answer.",
+			Never: "Builds whose record Nova has updated within stuck_after; servers of a cell that does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Servers, snapshot.Migrations},
 		Wants: []snapshot.Part{snapshot.Providers, snapshot.Allocations},

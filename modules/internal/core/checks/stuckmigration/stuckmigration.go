@@ -23,13 +23,14 @@ func Check() *check.Check {
 			Causes: "A resize that was never confirmed (state finished), a nova-compute that died while it moved a server, a queue that lost " +
 				"a message.",
 			ByHand: "openstack --os-compute-api-version 2.59 server migration list --server SERVER",
-			Remedy: "Confirm or revert a resize that waits:\nopenstack server resize confirm SERVER\n" +
+			Remedy: "Confirm or revert a resize that waits:\n" +
+				"openstack server resize confirm SERVER\n" +
 				"Abort a live migration that is queued or being prepared:\n" +
 				"openstack --os-compute-api-version 2.65 server migration abort SERVER MIGRATION\n" +
-				"Restart the nova-compute of the source of a live migration that is running: at its start it aborts the move, sets it to " +
-				"error and clears the task of the server. It does so in no other state, and Nova has no request that ends those: make " +
-				"sure that no nova-compute works on the move, then set its status to error in the table migrations of the cell's " +
-				"database. Audit again afterwards.",
+				"Restart the nova-compute of the source of a live migration that is running: at its start it aborts the move, " +
+				"sets it to error and clears the task of the server. nova-compute does so in no other state, and Nova has no " +
+				"request that ends a move in another state. Make sure that no nova-compute works on the move, then set its " +
+				"status to error in the table migrations of the cell's database. Audit again afterwards.",
 			Never: "Moves that ended; anything while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Migrations},

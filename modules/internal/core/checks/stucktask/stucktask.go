@@ -21,15 +21,15 @@ func Check() *check.Check {
 		ID: "PLC504", Name: "stuck-task", Severity: check.Medium, Subject: check.OfServer,
 		Title: "A server has had the same task for longer than stuck_after, and no move of it is in progress.",
 		Doc: check.Doc{
-			Meaning: "Nova refuses most of what is asked of the server while the task stands. heal_allocations and nova-compute pass over " +
-				"it, so nothing mends what it holds in Placement. The option stuck_after says how long is too long; a day if " +
-				"it is not set.",
+			Meaning: "Nova refuses most requests for the server while it has the task. heal_allocations and nova-compute pass " +
+				"over it, so nothing corrects what it holds in Placement. The option stuck_after says how long is too long; a " +
+				"day if it is not set.",
 			Causes: "A nova-compute that died while it worked on the server, a queue that lost a message, a live migration that was aborted " +
 				"or that ended without its last step.",
 			ByHand: "openstack server show SERVER -c OS-EXT-STS:task_state -c updated\n" +
 				"openstack --os-compute-api-version 2.59 server migration list --server SERVER",
-			Remedy: "Make sure that nothing works on the server any more. A nova-compute that starts ends many tasks of the servers on its " +
-				"host: snapshots, rebuilds, reboots, powering on and off, deletions. Otherwise end the task:\n" +
+			Remedy: "Make sure that nothing works on the server any longer. A nova-compute that starts ends many tasks of the " +
+				"servers on its host: snapshots, rebuilds, reboots, powering on and off, deletions. Otherwise end the task:\n" +
 				"openstack server set --state active SERVER\n" +
 				"After a live migration find out first on which host the server runs, then audit again.",
 			Never: "Builds (PLC505); servers of which a move is in progress (PLC502); servers of a cell that does not answer.",

@@ -24,8 +24,8 @@ func Check() *check.Check {
 			Meaning: "Placement checks min_unit, max_unit and step_size only when an allocation is written. The consumer keeps what " +
 				"it holds, but can't be written again on that provider, not even unchanged: a move that keeps anything there, a heal " +
 				"and the return of a failed migration end in 409, \"would violate inventory constraints\" or \"Inventory … invalid\".",
-			Causes: "max_unit lowered with the total of a host that lost memory or disks; units written by hand; an inventory of a " +
-				"class that went away beneath its allocations, as in a repair of the database.",
+			Causes: "max_unit lowered with the total of a host that lost memory or disks; units written by hand; an inventory " +
+				"that was removed while allocations of its class existed, as in a repair of the database.",
 			ByHand: "openstack resource provider allocation show CONSUMER\n" +
 				"openstack resource provider inventory list PROVIDER      # min_unit, max_unit, step_size",
 			Remedy: "Make the units fit what is held, or move the consumer to another provider:\n" +

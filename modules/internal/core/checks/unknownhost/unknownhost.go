@@ -19,17 +19,18 @@ func Check() *check.Check {
 		ID: "PLC111", Name: "unknown-host", Severity: check.High, Subject: check.OfServer,
 		Title: "A server is on a host that no compute service has.",
 		Doc: check.Doc{
-			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with it but " +
-				"delete it. What it holds in Placement can't be judged, for Nova shows no compute node of its host.",
-			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service deleted " +
-				"while servers were on its host; a host name written in another case: Nova's messages go by the exact name.",
+			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with " +
+				"it but delete it. What it holds in Placement can't be judged, because Nova shows no compute node of its host.",
+			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service " +
+				"deleted while servers were on its host; a host name written in another case: Nova routes messages by the exact " +
+				"host name.",
 			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack compute service list --service nova-compute      # no service has that host",
 			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers have: set " +
-				"[DEFAULT]host in nova.conf and restart it. If servers already have the new name, correct the host and the node of " +
-				"the others in the cell's database instead. If the host is gone for good, start a nova-compute of that name " +
-				"elsewhere, stop it again, and evacuate the servers once it is down: Nova evacuates no server of a host without " +
-				"a service. Or delete the server:\n" +
+				"[DEFAULT]host in nova.conf and restart it. If servers already have the new name, correct the host and the node " +
+				"of the others in the cell's database instead. If the host is gone for good, start a nova-compute of that name " +
+				"elsewhere, stop it again, and evacuate the servers once it is down: Nova does not evacuate servers of a host " +
+				"without a service. Or delete the server:\n" +
 				"openstack server delete SERVER",
 			Never: "Servers without a host; servers of a cell that does not answer.",
 		},

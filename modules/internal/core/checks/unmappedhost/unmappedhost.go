@@ -18,8 +18,8 @@ func Check() *check.Check {
 		ID: "PLC507", Name: "unmapped-host", Severity: check.High, Subject: check.OfService,
 		Title: "A nova-compute is up, but Nova shows no compute node of it.",
 		Doc: check.Doc{
-			Meaning: "The host gets no servers: Nova knows its cell not yet, or nova-compute could not create its compute node. What its provider " +
-				"holds can't be judged either (PLC201).",
+			Meaning: "The host gets no servers: Nova does not know its cell yet, or nova-compute could not create its compute " +
+				"node. What its provider holds can't be judged either (PLC201).",
 			Causes: "A new host that was not mapped to its cell: discover_hosts was not run after it, or [scheduler]discover_hosts_in_cells_interval " +
 				"is off. A host mapping that was deleted. A nova-compute that can't reach its hypervisor, or refuses to create the node.",
 			ByHand: "openstack compute service list --service nova-compute\n" +
@@ -27,10 +27,10 @@ func Check() *check.Check {
 				"nova-manage cell_v2 list_hosts",
 			Remedy: "Map the host to its cell, on a control node:\n" +
 				"nova-manage cell_v2 discover_hosts --by-service\n" +
-				"If the list of hosts has it already, look into the log of its nova-compute.",
-			Never: "A nova-compute for bare metal, which has no nodes while others have them all (by the names of hosts that differ in digits " +
-				"alone, or that hold \"ironic\"). In a cloud with bare metal a nova-compute whose name is like no other's. Services that " +
-				"are down. Anything while a cell does not answer.",
+				"If list_hosts already shows the host, read the log of its nova-compute.",
+			Never: "A nova-compute for bare metal that has no nodes while others have them all. The audit recognizes it by its " +
+				"host name, which contains \"ironic\" or differs only in digits from theirs. In a cloud with bare metal, a " +
+				"nova-compute whose host name resembles no other. Services that are down. Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Services, snapshot.Hypervisors},
 		Run:   run,

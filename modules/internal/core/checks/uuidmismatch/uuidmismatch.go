@@ -24,8 +24,8 @@ func Check() *check.Check {
 				"file, a database of Nova or Placement that was restored alone.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --name HOST      # same name, other UUID",
-			Remedy: "Free what is held on the provider, or move it, then delete it: nova-compute creates its own in its next " +
-				"periodic task, or when it is restarted.\n" +
+			Remedy: "Free or move what is held on the provider, then delete the provider. nova-compute creates its own in its " +
+				"next periodic task, or when it is restarted.\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",
 			Never: "Nested providers; anything while a cell does not answer.",
