@@ -11,7 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
-// Answer is what is known of a refused request. compiledEntries but the status may be missing.
+// Answer is what is known of a refused request. All but the status may be missing.
 type Answer struct {
 	Method, Path string
 	Status       int
