@@ -3,6 +3,7 @@
 package heal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -92,14 +93,29 @@ func (a *applier) change(ctx context.Context, c repair.Change) edge.Outcome {
 	if err := a.rebase(ctx, &c); err != nil {
 		return edge.Outcome{End: edge.Failed, Reason: err.Error()}
 	}
-	if why, err := a.misfits(ctx, c); err != nil || why != "" {
-		return edge.Outcome{End: edge.Skipped, Reason: why + errText(err)}
+	if out := a.fits(ctx, c); out.End != "" {
+		return out
 	}
 	out := a.writer.Do(ctx, c, "")
 	if out.End == edge.Done {
 		a.touch(c)
 	}
 	return out
+}
+
+// fits has no end unless Placement would refuse what the change asks for, or nothing is to be written at all.
+func (a *applier) fits(ctx context.Context, c repair.Change) edge.Outcome {
+	if len(c.Growth()) == 0 {
+		return edge.Outcome{}
+	}
+	out, err := a.writer.Judge(ctx, c)
+	if err != nil || out.End != "" {
+		return edge.Outcome{End: cmp.Or(out.End, edge.Failed), Reason: out.Reason + errText(err), Left: out.Left}
+	}
+	if why, err := a.misfits(ctx, c); err != nil || why != "" {
+		return edge.Outcome{End: edge.Skipped, Reason: why + errText(err)}
+	}
+	return edge.Outcome{}
 }
 
 func errText(err error) string {

@@ -22,7 +22,7 @@ type Proof struct {
 	Candidates []Candidate     `json:"candidates"`
 }
 
-// Candidate says whether the scheduler finds a host that was repaired.
+// Candidate is what the scheduler finds of a host that was repaired.
 type Candidate struct {
 	Host      string         `json:"host"`
 	Provider  string         `json:"provider"`

@@ -28,8 +28,11 @@ func (c Change) Growth() map[string]map[string]int {
 	}
 	add(c.Before.Consumers, -1)
 	add(c.After.Consumers, 1)
-	for _, classes := range sum {
+	for provider, classes := range sum {
 		maps.DeleteFunc(classes, func(_ string, n int) bool { return n <= 0 })
+		if len(classes) == 0 {
+			delete(sum, provider)
+		}
 	}
 	return sum
 }
