@@ -6,6 +6,7 @@ package badshape
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func Check() *check.Check {
 			Never: "Bare-metal nodes in use, of which Nova reserves the one unit; those that hold nothing and are reserved are counted as " +
 				"not judged, as Ironic is not asked whether they are in maintenance or being cleaned. PCI devices for one-time use " +
 				"(trait HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out. max_unit of providers that are " +
-				"no compute nodes: other services leave it at its default.",
+				"no compute nodes, and of custom classes of those that are, where it was left at its default.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Inventories, snapshot.Usages),
 		Partly: true,
@@ -77,15 +78,21 @@ func faultsOf(s *snapshot.Snapshot, provider openstack.Provider) []string {
 	inventories, compute := s.Inventory(provider.UUID), s.ComputeRoot(provider.UUID)
 	var faults []string
 	for _, class := range slices.Sorted(maps.Keys(inventories)) {
-		for _, fault := range shape(inventories[class], compute) {
+		for _, fault := range shape(inventories[class], compute && !unset(class, inventories[class])) {
 			faults = append(faults, class+": "+fault)
 		}
 	}
 	return faults
 }
 
-// shape says what is wrong with an inventory.
-func shape(i openstack.Inventory, compute bool) []string {
+// unset reports whether max_unit of a class that nova-compute does not count itself was left at its default, as a provider.yaml
+// without max_unit leaves it.
+func unset(class string, i openstack.Inventory) bool {
+	return strings.HasPrefix(class, "CUSTOM_") && i.MaxUnit == math.MaxInt32
+}
+
+// shape says what is wrong with an inventory. own says that its max_unit is nova-compute's.
+func shape(i openstack.Inventory, own bool) []string {
 	var faults []string
 	for _, f := range []struct {
 		wrong bool
@@ -95,7 +102,7 @@ func shape(i openstack.Inventory, compute bool) []string {
 		{i.Reserved >= i.Total, fmt.Sprintf("reserved %d leaves nothing of total %d", i.Reserved, i.Total)},
 		{i.MinUnit > i.MaxUnit, fmt.Sprintf("min_unit %d is above max_unit %d, so no amount fits", i.MinUnit, i.MaxUnit)},
 		{i.StepSize > i.MaxUnit, fmt.Sprintf("step_size %d is above max_unit %d, so no amount fits", i.StepSize, i.MaxUnit)},
-		{compute && i.MaxUnit > i.Total, fmt.Sprintf("max_unit %d is above total %d: no server that large can run there", i.MaxUnit, i.Total)},
+		{own && i.MaxUnit > i.Total, fmt.Sprintf("max_unit %d is above total %d: no server that large can run there", i.MaxUnit, i.Total)},
 	} {
 		if f.wrong {
 			faults = append(faults, f.text)

@@ -57,6 +57,14 @@ func TestBadShape(t *testing.T) {
 		{Name: "min above max", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.MinUnit, i.MaxUnit = 5, 4 }), Want: host},
 		{Name: "step above max", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.StepSize, i.MaxUnit = 5, 4 }), Want: host},
 		{Name: "max above total on a compute node", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.MaxUnit = 2147483647 }), Want: host},
+		{
+			Name: "max of a custom class above total on a compute node",
+			Change: set(checktest.Compute, "CUSTOM_LICENCE", func(i *openstack.Inventory) { i.MaxUnit = 11 }), Want: host,
+		},
+		{
+			Name:   "max of a custom class at its default, as provider.yaml leaves it",
+			Change: set(checktest.Compute, "CUSTOM_LICENCE", func(i *openstack.Inventory) { i.MaxUnit = 2147483647 }),
+		},
 		{Name: "max at its default elsewhere", Change: set(checktest.Storage, "DISK_GB", func(i *openstack.Inventory) { i.MaxUnit = 2147483647 })},
 		{
 			Name: "a bare-metal node with an instance",
