@@ -95,11 +95,27 @@ func (s *Snapshot) waiting(root string, u Unmapped) []string {
 	var hosts []string
 	for _, service := range u.Services {
 		k := u.kind[service.Host]
+		if !k.metal && s.hasAnother(root, service.Host) {
+			continue
+		}
 		if len(hosts) < most && (k.servers && !metal || k.metal && !servers) {
 			hosts = append(hosts, service.Host)
 		}
 	}
 	return hosts
+}
+
+// hasAnother reports whether a root other than this one, of no compute node that Nova shows, has the name of a host: it is the
+// host's, which has one. A root of that name too may be the host's as well.
+func (s *Snapshot) hasAnother(root, host string) bool {
+	named := func(p openstack.Provider) bool { return openstack.ShortName(p.Name) == openstack.ShortName(host) }
+	if one, _ := s.Provider(root); named(one) {
+		return false
+	}
+	return slices.ContainsFunc(s.Providers(), func(p openstack.Provider) bool {
+		_, live := s.Hypervisor(p.UUID)
+		return !live && s.ComputeRoot(p.UUID) && named(p)
+	})
 }
 
 // offersMetal reports whether all that a provider offers are custom classes, as a bare-metal node does.

@@ -34,7 +34,7 @@ func Check() *check.Check {
 				"while a cell does not answer. Providers that may belong to a nova-compute that is up but has no compute node in " +
 				"Nova, because its host is not mapped to a cell yet. Hosts whose names differ only in digits count as one kind. " +
 				"A provider of a bare-metal node may belong only to a nova-compute for bare metal, any other provider only to " +
-				"the other kinds.",
+				"the other kinds. While a root has the name of such a host, no other root is taken for its provider.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Wants:  snapshot.ForStrange(),

@@ -68,6 +68,16 @@ func TestStaleProvider(t *testing.T) {
 			}, NotJudged: []string{old},
 		},
 		{
+			Name: "a host that is not mapped to its cell has a root of its name: this one is another's",
+			Change: func(s *snapshot.Snapshot) {
+				const own = "c0000000-0000-4000-8000-000000000008"
+				add("srv123.dc", "VCPU")(s)
+				checktest.AddProvider(s, openstack.Provider{UUID: own, Name: "cn9.dc"}, "VCPU", 10)
+				s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], own)
+				s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn9", State: "up"})
+			}, Want: []string{old}, NotJudged: []string{"c0000000-0000-4000-8000-000000000008"},
+		},
+		{
 			Name: "a service that is down and has no compute node any more",
 			Change: func(s *snapshot.Snapshot) {
 				add("cn9", "VCPU")(s)
