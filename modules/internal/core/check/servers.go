@@ -40,15 +40,39 @@ func (p *Pass) Stuck(server openstack.Server) []string {
 	return stuck
 }
 
-// Afterwards returns the remedy of a fault of a server. Where something of the server is stuck, that has to end first, and
-// what the server should hold depends on how it ends.
-func (p *Pass) Afterwards(server openstack.Server, r Remedy) Remedy {
-	stuck := p.Stuck(server)
-	if len(stuck) == 0 {
+// Before returns the fingerprints of what has to end before anything is done about a server: what Stuck returns, and a lost
+// instance mapping (PLC508). Needs Migrations.
+func (p *Pass) Before(server openstack.Server) []string {
+	return append(p.Unmapped(server), p.Stuck(server)...)
+}
+
+// Unmapped returns the fingerprint of what PLC508 finds of a server, if its instance mapping is lost.
+func (p *Pass) Unmapped(server openstack.Server) []string {
+	if !p.Snapshot.LostMapping(server.UUID) {
+		return nil
+	}
+	return []string{Fingerprint("PLC508", OfServer, server.UUID)}
+}
+
+// Reachable returns the remedy of a fault that takes an action of Nova on a server. One whose instance mapping is lost has to
+// be given it back first.
+func (p *Pass) Reachable(server openstack.Server, r Remedy) Remedy {
+	if len(p.Unmapped(server)) == 0 {
 		return r
 	}
-	return Remedy{Text: fmt.Sprintf("First end what is stuck (%s). What server %s should hold depends on how it ends: audit again "+
-		"then", strings.Join(stuck, ", "), server.UUID)}
+	return Remedy{Text: fmt.Sprintf("First give server %s its instance mapping back (PLC508): until then Nova answers 404 to all that is "+
+		"asked of it, and nova-manage does not find it. Audit again then", server.UUID)}
+}
+
+// Afterwards returns the remedy of a fault of a server. Where its instance mapping is lost or something of it is stuck, that has
+// to end first, and what the server should hold depends on how it ends.
+func (p *Pass) Afterwards(server openstack.Server, r Remedy) Remedy {
+	stuck := p.Stuck(server)
+	if len(stuck) > 0 {
+		r = Remedy{Text: fmt.Sprintf("First end what is stuck (%s). What server %s should hold depends on how it ends: audit again "+
+			"then", strings.Join(stuck, ", "), server.UUID)}
+	}
+	return p.Reachable(server, r)
 }
 
 // ServerEvidence puts what Nova knows of a server into the evidence of a finding.

@@ -37,7 +37,7 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 		Subject: check.Subject{UUID: c.server.UUID, Name: c.server.Name}, Message: message, Evidence: evidence,
 		Remedy:  p.Afterwards(c.server, c.remedy(p.Snapshot)),
 		Stamp:   check.Still(c.server, c.held) + fmt.Sprint(c.expected.Amounts),
-		Because: append(p.Stuck(c.server), check.Fingerprint("PLC104", check.OfServer, c.server.UUID)),
+		Because: append(p.Before(c.server), check.Fingerprint("PLC104", check.OfServer, c.server.UUID)),
 	})
 }
 

@@ -58,7 +58,7 @@ func TestBadShape(t *testing.T) {
 		{Name: "step above max", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.StepSize, i.MaxUnit = 5, 4 }), Want: host},
 		{Name: "max above total on a compute node", Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.MaxUnit = 2147483647 }), Want: host},
 		{
-			Name: "max of a custom class above total on a compute node",
+			Name:   "max of a custom class above total on a compute node",
 			Change: set(checktest.Compute, "CUSTOM_LICENCE", func(i *openstack.Inventory) { i.MaxUnit = 11 }), Want: host,
 		},
 		{

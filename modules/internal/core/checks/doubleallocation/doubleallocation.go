@@ -74,7 +74,7 @@ func report(p *check.Pass, server openstack.Server) {
 		}, server),
 		Remedy:  p.Afterwards(server, remedy(p.Snapshot, server, node, known, shares)),
 		Stamp:   check.Still(server, held),
-		Because: p.Stuck(server),
+		Because: p.Before(server),
 	})
 }
 

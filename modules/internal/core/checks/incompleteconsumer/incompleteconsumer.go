@@ -53,6 +53,7 @@ func report(p *check.Pass, owner openstack.Owner, held []openstack.Allocation) {
 		"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 	}
 	subject := check.Subject{UUID: owner.ConsumerUUID}
+	var because []string
 	words, remedy := "consumer "+owner.ConsumerUUID, check.Remedy{
 		Text: "Find out whose consumer " + owner.ConsumerUUID + " is, and write the same allocation again with that project and user. First " +
 			"see what it holds",
@@ -63,13 +64,13 @@ func report(p *check.Pass, owner openstack.Owner, held []openstack.Allocation) {
 		check.ServerEvidence(evidence, server)
 		evidence["server_project_id"], evidence["server_user_id"] = server.ProjectID, server.UserID
 		words = fmt.Sprintf("server %s (%s) of project %s", server.Name, server.UUID, server.ProjectID)
-		remedy = ofServer(server, held)
+		remedy, because = p.Reachable(server, ofServer(server, held)), p.Unmapped(server)
 	}
 	p.Report(check.Suspect{
 		Subject: subject,
 		Message: fmt.Sprintf("%s holds %s for project %s, which is a placeholder",
 			words, check.Holdings(p.Snapshot, held), owner.ProjectID),
-		Evidence: evidence, Remedy: remedy, Stamp: fmt.Sprint(check.Generation(held)),
+		Evidence: evidence, Remedy: remedy, Stamp: fmt.Sprint(check.Generation(held)), Because: because,
 	})
 }
 

@@ -79,7 +79,7 @@ func report(p *check.Pass, m openstack.Migration, server openstack.Server) {
 			check.Fingerprint("PLC104", check.OfServer, server.UUID), check.Fingerprint("PLC105", check.OfServer, server.UUID),
 		}
 	}
-	suspect.Because = append(suspect.Because, p.Stuck(server)...)
+	suspect.Because = append(suspect.Because, p.Before(server)...)
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
 	p.Report(suspect)
 }

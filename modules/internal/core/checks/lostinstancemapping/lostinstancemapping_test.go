@@ -3,6 +3,7 @@
 package lostinstancemapping_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -33,6 +34,9 @@ func TestLost(t *testing.T) {
 		found := map[string]bool{}
 		for _, f := range v.Findings {
 			found[f.ID] = true
+			if f.ID == "PLC105" && !slices.Equal(f.Because, []string{"PLC508:server:" + checktest.Server}) {
+				t.Errorf("%s is because of %v", f.Fingerprint, f.Because)
+			}
 		}
 		if found["PLC508"] != lost || found["PLC105"] != lost || !v.Complete() {
 			t.Errorf("%s: %v, not run %v", name, v.Findings, v.NotRun)

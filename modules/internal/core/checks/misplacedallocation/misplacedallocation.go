@@ -80,7 +80,7 @@ func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor) {
 		suspect.Evidence["migration_uuid"], suspect.Evidence["migration_status"] = back.Migration.UUID, back.Migration.Status
 	}
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
-	suspect.Because = p.Stuck(server)
+	suspect.Because = p.Before(server)
 	for _, uuid := range check.ProvidersOf(shares.Elsewhere) {
 		suspect.Because = append(suspect.Because, check.Fingerprint("PLC201", check.OfProvider, uuid))
 	}

@@ -82,7 +82,7 @@ func report(p *check.Pass, server openstack.Server) {
 		}, server),
 		Remedy:  remedy(p.Snapshot, server),
 		Stamp:   check.Still(server, nil),
-		Because: append(p.Stuck(server), causes(p.Snapshot, server)...),
+		Because: append(p.Before(server), causes(p.Snapshot, server)...),
 	}
 	if back, ok := check.ReturnOf(p.Snapshot, server); ok {
 		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()

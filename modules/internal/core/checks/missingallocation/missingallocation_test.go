@@ -92,6 +92,18 @@ func TestStuck(t *testing.T) {
 }
 
 // What is advised works for that server: heal_allocations refuses some flavors, and Nova migrates no bare metal.
+// Nothing is done with a server that Nova does not find, before it has its mapping back.
+func TestLostMapping(t *testing.T) {
+	s, c := checktest.Cloud(), missingallocation.Check()
+	checktest.Release(s, checktest.Server)
+	checktest.LookTwice(s, c)
+	s.Second.Lost = []string{checktest.Server}
+	r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+	if !strings.HasPrefix(r.Text, "First give server "+checktest.Server+" its instance mapping back (PLC508)") || r.Command != "" {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestRemedy(t *testing.T) {
 	const heal = "nova-manage placement heal_allocations --instance " + checktest.Server
 	asks := func(key, value string) func(*snapshot.Snapshot) {

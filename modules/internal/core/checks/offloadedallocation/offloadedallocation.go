@@ -53,7 +53,7 @@ func run(p *check.Pass) {
 				Command: check.Unset(server.UUID),
 			}),
 			Stamp:   check.Still(server, held),
-			Because: p.Stuck(server),
+			Because: p.Before(server),
 		})
 	}
 }

@@ -73,7 +73,8 @@ func report(p *check.Pass, server openstack.Server, held []openstack.Allocation)
 			"vm_state": server.VMState, "since": since, "age": age.Seconds(), "stuck_after": p.Settings.StuckAfter.Seconds(),
 			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 		}, server),
-		Remedy: remedy,
-		Stamp:  fmt.Sprint(server.TaskState, server.Host, since),
+		Remedy:  p.Reachable(server, remedy),
+		Stamp:   fmt.Sprint(server.TaskState, server.Host, since),
+		Because: p.Unmapped(server),
 	})
 }

@@ -73,8 +73,9 @@ func report(p *check.Pass, server openstack.Server) {
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name}, Message: message, Evidence: evidence,
-		Remedy: remedy(server, last),
-		Stamp:  fmt.Sprint(server.TaskState, server.Host, since),
+		Remedy:  p.Reachable(server, remedy(server, last)),
+		Stamp:   fmt.Sprint(server.TaskState, server.Host, since),
+		Because: p.Unmapped(server),
 	})
 }
 
