@@ -172,7 +172,21 @@ type Finding struct {
 	Subject     struct {
 		UUID string `json:"uuid"`
 	} `json:"subject"`
+	Remedy struct {
+		Text    string `json:"text"`
+		Command string `json:"command"`
+	} `json:"remedy"`
+	Because  []string        `json:"because"`
 	Evidence json.RawMessage `json:"evidence"`
+}
+
+// Request is the request that the remedy of a finding sends, as JSON; empty where there is none.
+func (f Finding) Request() string {
+	var evidence struct{ Request json.RawMessage }
+	if json.Unmarshal(f.Evidence, &evidence) != nil {
+		return ""
+	}
+	return string(evidence.Request)
 }
 
 // Loud reports whether a finding is worse than low.

@@ -7,107 +7,35 @@ package peer_test
 import (
 	"context"
 	"fmt"
-	"math/rand"
-	"net/http"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
-// bench is the lab with servers of the test's own on it.
-type bench struct {
-	lab    *live.Lab
-	cloud  *live.Cloud
-	random *rand.Rand
-	hosts  []string // providers of cell1's hosts
-	free   []string // servers that may be broken
-
-	running string // the migration of a server that waits for its confirmation
-	ended   string // a confirmed migration
-	source  string // the provider of the host that it left
-}
-
-// hostNames are hosts of cell1 without anything special.
-func hostNames() []string { return []string{"cn1", "cn2", "cn3", "cn4"} }
-
-// newBench makes the servers, and deletes them when the test ends.
-func newBench(t *testing.T, seed int64) *bench {
-	t.Helper()
-	l := live.Find(t)
-	l.Build(t)
-	b := &bench{lab: l, cloud: l.Login(t), random: rand.New(rand.NewSource(seed))}
-	providers, err := b.cloud.Providers(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range hostNames() {
-		b.hosts = append(b.hosts, providers[name])
-	}
-	image := b.cloud.Image(t)
-	for i := range 4 {
-		b.free = append(b.free, b.boot(t, fmt.Sprintf("peer-%d", i), image, hostNames()[i]))
-	}
-	ended := b.boot(t, "peer-ended", image, "cn1")
-	b.source, b.ended = providers["cn1"], b.migrate(t, ended)
-	b.act(t, ended, "confirmResize", "ACTIVE")
-	b.running = b.migrate(t, b.boot(t, "peer-running", image, "cn2"))
-	return b
-}
-
-func (b *bench) boot(t *testing.T, name, image, host string) string {
-	t.Helper()
-	server, err := b.cloud.Boot(t.Context(), name, image, "1", host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if err := b.cloud.Delete(ctx, server); err != nil {
-			t.Error(err)
-		}
-		if err := b.cloud.Gone(ctx, server, 4*time.Minute); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := b.cloud.Settle(t.Context(), server, 4*time.Minute, "ACTIVE"); err != nil {
-		t.Fatal(err)
-	}
-	return server
-}
-
-// migrate moves a server to another host and returns the migration's UUID.
-func (b *bench) migrate(t *testing.T, server string) string {
-	t.Helper()
-	b.act(t, server, "migrate", "VERIFY_RESIZE")
-	moves, err := b.cloud.Moves(t.Context(), server)
-	if err != nil || len(moves) != 1 {
-		t.Fatalf("migrations of server %s: %v, %v", server, moves, err)
-	}
-	return moves[0].UUID
-}
-
-func (b *bench) act(t *testing.T, server, action, becomes string) {
-	t.Helper()
-	if err := b.cloud.Act(t.Context(), server, action, nil); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.cloud.Settle(t.Context(), server, 4*time.Minute, becomes); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // state is one broken state, until its test ends.
 type state struct {
 	*bench
-	t    *testing.T
-	ctx  context.Context
-	used int // servers
+	t       *testing.T
+	ctx     context.Context
+	at      map[string]string // the host that each server of the test is on
+	free    []string          // servers that are not broken yet
+	taken   map[string]bool   // hosts that a fault has to itself
+	classes []string          // that it made
+
+	disowned []string // consumers of another project than they were
+	tables   int      // for rows as they were
 }
 
+// newState begins a state, and has it undone when its test ends.
 func newState(t *testing.T, b *bench) *state {
-	b.random.Shuffle(len(b.free), func(i, j int) { b.free[i], b.free[j] = b.free[j], b.free[i] })
-	return &state{bench: b, t: t, ctx: context.WithoutCancel(t.Context())} // it is undone after the test has ended
+	s := &state{bench: b, t: t, at: maps.Clone(b.home), taken: map[string]bool{}}
+	s.ctx = context.WithoutCancel(t.Context()) // it is undone after the test has ended
+	t.Cleanup(s.restore)
+	b.random.Shuffle(len(b.victims), func(i, j int) { b.victims[i], b.victims[j] = b.victims[j], b.victims[i] })
+	return s
 }
 
 func (s *state) must(err error) {
@@ -117,7 +45,7 @@ func (s *state) must(err error) {
 	}
 }
 
-// undo takes something back when the state ends: the last first.
+// undo takes something back when the state ends: the last first, and before Placement is restored.
 func (s *state) undo(step func() error) {
 	s.t.Cleanup(func() {
 		if err := step(); err != nil {
@@ -126,35 +54,62 @@ func (s *state) undo(step func() error) {
 	})
 }
 
-// server returns one that this state has not broken yet.
-func (s *state) server() string {
-	s.used++
-	return s.free[s.used-1]
+// take gives each kind that needs one a host to itself. Servers on other hosts are free.
+func (s *state) take(faults []kind) []string {
+	hosts := make([]string, len(faults))
+	for i, k := range faults {
+		if k.hosts == "" {
+			continue
+		}
+		choice := slices.DeleteFunc(strings.Fields(k.hosts), func(host string) bool { return s.taken[host] })
+		hosts[i] = choice[s.random.Intn(len(choice))]
+		s.taken[hosts[i]] = true
+	}
+	s.free = slices.DeleteFunc(slices.Clone(s.victims), func(server string) bool { return s.taken[s.home[server]] })
+	return hosts
 }
 
-// host returns the provider of a random host other than that one.
-func (s *state) host(other string) string {
-	for {
-		if h := s.hosts[s.random.Intn(len(s.hosts))]; h != other {
-			return h
+// server returns one that this state has not broken yet.
+func (s *state) server() string {
+	server := s.free[0]
+	s.free = s.free[1:]
+	return server
+}
+
+// serverInCell1 returns one whose row is in the database of cell1.
+func (s *state) serverInCell1() string {
+	i := slices.IndexFunc(s.free, func(server string) bool { return s.home[server] != "cn6" })
+	server := s.free[i]
+	s.free = slices.Delete(s.free, i, i+1)
+	return server
+}
+
+// others returns so many providers of random hosts that no fault has to itself, without those.
+func (s *state) others(n int, without ...string) []string {
+	names := slices.Sorted(maps.Keys(s.hosts))
+	s.random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	var found []string
+	for _, name := range names {
+		if !s.taken[name] && !slices.Contains(without, s.hosts[name]) && len(found) < n {
+			found = append(found, s.hosts[name])
 		}
 	}
+	return found
 }
+
+func (s *state) other(without ...string) string { return s.others(1, without...)[0] }
 
 // consumer makes one that is nothing and holds this.
 func (s *state) consumer(shares map[string]live.Share) string {
-	consumer := uuid()
+	consumer := live.UUID()
 	s.must(s.cloud.Hold(s.ctx, consumer, shares))
-	s.undo(func() error { return s.cloud.Hold(s.ctx, consumer, nil) })
 	return consumer
 }
 
-// hold changes what a server holds.
-func (s *state) hold(server string, shares map[string]live.Share) {
-	before, err := s.cloud.Held(s.ctx, server)
-	s.must(err)
-	s.must(s.cloud.Hold(s.ctx, server, shares))
-	s.undo(func() error { return s.cloud.Hold(s.ctx, server, before.Allocations) })
+// hold changes what a consumer holds.
+func (s *state) hold(consumer string, shares map[string]live.Share) {
+	s.t.Helper()
+	s.must(s.cloud.Hold(s.ctx, consumer, shares))
 }
 
 // only returns the one provider of which a server holds something, and what it holds.
@@ -169,76 +124,47 @@ func (s *state) only(server string) (provider string, share live.Share) {
 	return provider, share
 }
 
-// rewritten changes the row of a server in the cell's database, as another time of its life would have left it.
-func (s *state) rewritten(change string) string {
-	server := s.server()
-	where := " WHERE uuid = '" + server + "'"
-	s.must(s.lab.SQL(s.ctx, "CREATE OR REPLACE TABLE nova_cell1.peer_"+s.key()+" AS SELECT host, node, vm_state, task_state FROM "+
-		"nova_cell1.instances"+where+"; UPDATE nova_cell1.instances SET "+change+where))
-	table := "nova_cell1.peer_" + s.key()
+// holders lists who holds something of a provider.
+func (s *state) holders(uuid string) []string {
+	return slices.Sorted(maps.Keys(s.details(uuid).shares))
+}
+
+// change changes columns of rows in a database, as another time of their life would have left them.
+func (s *state) change(table, where, change string, columns ...string) {
+	s.t.Helper()
+	kept := s.keep(table, "id, "+strings.Join(columns, ", "), where)
+	s.must(s.lab.SQL(s.ctx, "UPDATE "+table+" SET "+change+" WHERE "+where))
+	back := make([]string, len(columns))
+	for i, column := range columns {
+		back[i] = fmt.Sprintf("a.%s = b.%s", column, column)
+	}
 	s.undo(func() error {
-		return s.lab.SQL(s.ctx, "UPDATE nova_cell1.instances i, "+table+" b SET i.host = b.host, i.node = b.node, "+
-			"i.vm_state = b.vm_state, i.task_state = b.task_state WHERE i.uuid = '"+server+"'; DROP TABLE "+table)
+		return s.lab.SQL(s.ctx, fmt.Sprintf("UPDATE %s a, %s b SET %s WHERE a.id = b.id; DROP TABLE %s", table, kept, strings.Join(back, ", "), kept))
 	})
-	return server
 }
 
-// key tells the servers of a state apart.
-func (s *state) key() string { return fmt.Sprint(s.used) }
-
-// class makes a custom resource class.
-func (s *state) class(name string) {
-	path := "/resource_classes/" + name
-	s.must(s.cloud.Placement(s.ctx, http.MethodPut, path, nil, nil))
-	s.undo(func() error { return s.cloud.Placement(s.ctx, http.MethodDelete, path, nil, nil) })
+// lose deletes rows.
+func (s *state) lose(table, where string) {
+	s.t.Helper()
+	kept := s.keep(table, "*", where)
+	s.must(s.lab.SQL(s.ctx, "DELETE FROM "+table+" WHERE "+where))
+	s.undo(func() error {
+		return s.lab.SQL(s.ctx, fmt.Sprintf("INSERT INTO %s SELECT * FROM %s; DROP TABLE %s", table, kept, kept))
+	})
 }
 
-// provider makes one with these classes.
-func (s *state) provider(with map[string]any, classes ...string) string {
-	id := uuid()
-	body := map[string]any{"name": "peer-" + id[:8], "uuid": id}
-	for key, value := range with {
-		body[key] = value
-	}
-	inventories := map[string]any{}
-	for _, class := range classes {
-		if len(class) > 7 && class[:7] == "CUSTOM_" {
-			s.class(class)
-		}
-		inventories[class] = map[string]any{"total": 1000}
-	}
-	path := "/resource_providers/" + id
-	s.must(s.cloud.Placement(s.ctx, http.MethodPost, "/resource_providers", body, nil))
-	s.undo(func() error { return s.cloud.Placement(s.ctx, http.MethodDelete, path, nil, nil) })
-	s.must(s.cloud.Placement(s.ctx, http.MethodPut, path+"/inventories",
-		map[string]any{"resource_provider_generation": s.generation(id), "inventories": inventories}, nil))
-	return id
+// keep copies rows into a table of its own and returns its name.
+func (s *state) keep(table, columns, where string) string {
+	s.tables++
+	database, _, _ := strings.Cut(table, ".")
+	kept := fmt.Sprintf("%s.peer_%d", database, s.tables)
+	s.must(s.lab.SQL(s.ctx, fmt.Sprintf("CREATE OR REPLACE TABLE %s AS SELECT %s FROM %s WHERE %s", kept, columns, table, where)))
+	return kept
 }
 
-func (s *state) traits(provider string, traits ...string) {
-	s.must(s.cloud.Placement(s.ctx, http.MethodPut, "/resource_providers/"+provider+"/traits",
-		map[string]any{"resource_provider_generation": s.generation(provider), "traits": traits}, nil))
-}
-
-// sharing makes a provider that shares its disk with a host.
-func (s *state) sharing(host string) string {
-	shared, aggregate := s.provider(nil, "DISK_GB"), uuid()
-	s.traits(shared, "MISC_SHARES_VIA_AGGREGATE")
-	s.must(s.aggregates(shared, []string{aggregate}))
-	s.must(s.aggregates(host, []string{aggregate}))
-	s.undo(func() error { return s.aggregates(host, []string{}) })
-	return shared
-}
-
-func (s *state) aggregates(provider string, all []string) error {
-	return s.cloud.Placement(s.ctx, http.MethodPut, "/resource_providers/"+provider+"/aggregates",
-		map[string]any{"resource_provider_generation": s.generation(provider), "aggregates": all}, nil)
-}
-
-func (s *state) generation(provider string) int {
-	var answer struct{ Generation int }
-	if err := s.cloud.Placement(s.ctx, http.MethodGet, "/resource_providers/"+provider, nil, &answer); err != nil {
-		s.t.Errorf("generation of provider %s: %v", provider, err)
-	}
-	return answer.Generation
+// rewrite changes the row of a server in cell1.
+func (s *state) rewrite(server, change string) {
+	s.t.Helper()
+	s.change("nova_cell1.instances", "uuid = '"+server+"'", change,
+		"host", "node", "vm_state", "task_state", "created_at", "updated_at", "launched_at")
 }
