@@ -6,6 +6,7 @@ package audit_test
 
 import (
 	"context"
+	"regexp"
 	"testing"
 )
 
@@ -15,7 +16,7 @@ func TestLabProvokedInDatabase(t *testing.T) {
 	for _, f := range databaseFaults() {
 		t.Cleanup(func() { f.mend(b) })
 	}
-	b.provoke(databaseFaults(), map[string]any{"checks": "PLC111,PLC504,PLC505,PLC507", "stuck_after": 3600})
+	b.provoke(databaseFaults(), map[string]any{"checks": "PLC111,PLC504,PLC505,PLC507,PLC508", "stuck_after": 3600})
 }
 
 // sql changes what Nova keeps of a server.
@@ -64,5 +65,18 @@ func databaseFaults() []provocation {
 			return nil
 		},
 		mend: func(b *bench) { b.run([]int{0}, "nova-manage", "cell_v2", "discover_hosts", "--by-service") },
+	}, {
+		checks: "PLC508", remedy: "nova-manage cell_v2 map_instances --cell_uuid CELL",
+		provoke: func(b *bench) []string { // nothing else is wrong with it
+			server := b.server["s1"].ID
+			if err := b.SQL(context.WithoutCancel(b.t.Context()), "DELETE FROM nova_api.instance_mappings WHERE instance_uuid='"+server+"'"); err != nil {
+				b.t.Fatal(err)
+			}
+			return []string{"PLC508:server:" + server}
+		},
+		mend: func(b *bench) {
+			cell := regexp.MustCompile(`cell1 *\| *([0-9a-f-]{36})`).FindStringSubmatch(b.run([]int{0}, "nova-manage", "cell_v2", "list_cells"))
+			b.run([]int{0}, "nova-manage", "cell_v2", "map_instances", "--reset", "--cell_uuid", cell[1])
+		},
 	}}
 }

@@ -100,3 +100,22 @@ func TestHiddenDetails(t *testing.T) {
 		}
 	}
 }
+
+// Whoever names PLC508 has each server looked at alone: here none is found so. Otherwise it takes another check's suspicion.
+func TestEachServer(t *testing.T) {
+	single := both(has("/servers/"), func(p string) bool { return !strings.Contains(p, "detail") })
+	asked := func(more map[string]any) int {
+		seen := map[string]bool{}
+		auditRecordedWith(t, more, "compute", single, func(w http.ResponseWriter, e exchange) {
+			seen[e.Path] = true
+			status(http.StatusNotFound, `{"itemNotFound": {"code": 404, "message": "Instance could not be found."}}`)(w, e)
+		})
+		return len(seen)
+	}
+	if n := asked(map[string]any{"checks": "PLC508"}); n < 6 { // s1 to s6
+		t.Errorf("%d servers were looked at alone", n)
+	}
+	if n := asked(map[string]any{"checks": "PLC105,PLC505"}); n >= 6 {
+		t.Errorf("%d servers were looked at alone, of which one check suspects something", n)
+	}
+}

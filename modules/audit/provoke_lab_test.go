@@ -97,14 +97,14 @@ func TestLabProvokedOldPlacement(t *testing.T) {
 	b.expect(nil)
 }
 
-// provokedElsewhere names the tests that have a check loud with a seed, and then do what its page says. TestLost and TestOwners do
+// provokedElsewhere names the tests that have a check loud with a seed, and then do what its page says. TestOwners does
 // without the lab.
 func provokedElsewhere() map[string]string {
 	return map[string]string{
 		"PLC101": "TestLabSeeds", "PLC105": "TestLabSeeds", "PLC201": "TestLabSeeds", "PLC301": "TestLabSeeds",
 		"PLC103": "TestLabOtherSeeds", "PLC104": "TestLabOtherSeeds", "PLC106": "TestLabOtherSeeds", "PLC109": "TestLabOtherSeeds",
 		"PLC202": "TestLabOtherSeeds", "PLC210": "TestLabFlapping", "PLC501": "TestLabCellDown", "PLC503": "TestLabProvokedOldPlacement",
-		"PLC506": "TestOwners", "PLC508": "TestLost",
+		"PLC506": "TestOwners",
 	}
 }
 

@@ -54,7 +54,9 @@ type Check struct {
 	OnDemand bool
 	// InFull is a part of which every provider is read, however many there are, if the check is named.
 	InFull snapshot.Part
-	Run    func(*Pass)
+	// EachServer says that the second look is at every server if the check is named, whether anything is suspected of it or not.
+	EachServer bool
+	Run        func(*Pass)
 }
 
 // Doc is the page that a person reads about a check.

@@ -24,6 +24,11 @@ func (c Chosen) InFull(part snapshot.Part) bool {
 	return slices.ContainsFunc(c.Run, func(one *check.Check) bool { return one.InFull == part && c.Named[one.ID] })
 }
 
+// EachServer reports whether a check that is named wants every server looked at twice.
+func (c Chosen) EachServer() bool {
+	return slices.ContainsFunc(c.Run, func(one *check.Check) bool { return one.EachServer && c.Named[one.ID] })
+}
+
 // choose finds the checks that the options ask for; those on demand where they are named, or everything is. Its errors are OptionErrors, joined.
 func (o *Asked) choose(everything bool) (Chosen, error) {
 	all := checks.All()

@@ -93,8 +93,21 @@ func (v *Survey) Read(ctx context.Context, call *ansible.Call, clients *connecti
 	if err := v.Limit(s); err != nil {
 		return nil, err
 	}
-	s.Second = collect.LookAgain(ctx, src, s, check.Suspects(s, v.Limited, v.Settings), time.Duration(v.Asked.Grace)*time.Second)
+	s.Second = collect.LookAgain(ctx, src, s, v.suspects(s), time.Duration(v.Asked.Grace)*time.Second)
 	return s, nil
+}
+
+// suspects is what the second look is at: what the checks suspect, and all servers where that was asked for.
+func (v *Survey) suspects(s *snapshot.Snapshot) snapshot.Suspects {
+	suspects := check.Suspects(s, v.Limited, v.Settings)
+	if v.Asked.Chosen.EachServer() {
+		for _, server := range s.Servers() {
+			suspects.Consumers = append(suspects.Consumers, server.UUID)
+		}
+		slices.Sort(suspects.Consumers)
+		suspects.Consumers = slices.Compact(suspects.Consumers)
+	}
+	return suspects
 }
 
 // source is where the survey reads, but for Nova.

@@ -27,12 +27,13 @@ func Check() *check.Check {
 			Remedy: "Map the instances of its cell again. This deletes nothing:\n" +
 				"nova-manage cell_v2 list_cells\n" +
 				"nova-manage cell_v2 map_instances --cell_uuid CELL",
-			Never: "Servers at which no other check made the audit look twice: single reads of all servers would take too long. Servers " +
-				"that the list no longer has at the second look: they were deleted.",
+			Never: "Servers at which no other check made the audit look twice, unless the option checks names this one: it then looks at " +
+				"each server alone, which takes three requests for each. Servers that the list no longer has at the second look: they " +
+				"were deleted.",
 		},
 		Needs:  []snapshot.Part{snapshot.Servers},
-		Partly: true,
-		Run:    run,
+		Partly: true, EachServer: true,
+		Run: run,
 	}
 }
 
