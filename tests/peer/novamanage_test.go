@@ -30,7 +30,7 @@ func newNovaManage(t *testing.T, l *live.Lab) *novaManage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(l.Python, "nova-manage.py", filepath.Join(l.ConfigDir, "nova", "nova.conf"), l.Logs["nova-manage"])
+	cmd := exec.Command(l.Python, "testdata/nova-manage.py", filepath.Join(l.ConfigDir, "nova", "nova.conf"), l.Logs["nova-manage"])
 	cmd.Stdin = read
 	out, err := cmd.StdoutPipe()
 	if err == nil {
