@@ -71,8 +71,14 @@ func orphanKinds() []kind {
 // serverKinds are about what servers hold, and how they stand.
 func serverKinds() []kind {
 	return []kind{
-		{name: "missing"}, {name: "drift"}, {name: "drift-shared-disk", peer: true, like: "shared-disk"},
-		{name: "incomplete"}, {name: "stuck-task"}, {name: "stuck-task-missing"}, {name: "lost-mapping"}, {name: "stuck-migration", uses: "running"},
+		{name: "missing"},
+		{name: "drift"},
+		{name: "drift-shared-disk", peer: true, like: "shared-disk"},
+		{name: "incomplete"},
+		{name: "stuck-task"},
+		{name: "stuck-task-missing"},
+		{name: "lost-mapping"},
+		{name: "stuck-migration", uses: "running"},
 		{
 			name: "double", what: "a live server holds a part of a second host", peer: true, instead: "PLC103",
 			reason: "The consumer is no orphan: its server lives. Only the share on the other host is too much, and PLC103 says " +
@@ -110,14 +116,30 @@ func serverKinds() []kind {
 // hostKinds are about hosts and their providers.
 func hostKinds() []kind {
 	return []kind{
-		{name: "invisible"}, {name: "stale"}, {name: "stale-tree"}, {name: "duplicate"}, {name: "empty-child"},
-		{name: "aggregate-missing", hosts: anyHost}, {name: "aggregate-stale", hosts: anyHost},
-		{name: "unit-violation", hosts: anyHost}, {name: "lost-inventory", hosts: anyHost}, {name: "lost-inventories", hosts: anyHost},
-		{name: "renamed", hosts: anyHost}, {name: "uuid-mismatch", hosts: anyHost}, {name: "usurped", hosts: plainHost},
-		{name: "missing-provider", hosts: plainHost}, {name: "empty", hosts: anyHost}, {name: "trait-disabled", hosts: anyHost},
-		{name: "service-disabled", hosts: cell1Host}, {name: "trait-missing", hosts: anyHost}, {name: "over-capacity", hosts: anyHost},
-		{name: "near-full", hosts: anyHost}, {name: "bad-shape", hosts: anyHost}, {name: "min-unit", hosts: anyHost},
-		{name: "inventory-drift", hosts: anyHost}, {name: "unmapped", hosts: cell1Host},
+		{name: "invisible"},
+		{name: "stale"},
+		{name: "stale-tree"},
+		{name: "duplicate"},
+		{name: "empty-child"},
+		{name: "aggregate-missing", hosts: anyHost},
+		{name: "aggregate-stale", hosts: anyHost},
+		{name: "unit-violation", hosts: anyHost},
+		{name: "lost-inventory", hosts: anyHost},
+		{name: "lost-inventories", hosts: anyHost},
+		{name: "renamed", hosts: anyHost},
+		{name: "uuid-mismatch", hosts: anyHost},
+		{name: "usurped", hosts: plainHost},
+		{name: "missing-provider", hosts: plainHost},
+		{name: "empty", hosts: anyHost},
+		{name: "trait-disabled", hosts: anyHost},
+		{name: "service-disabled", hosts: cell1Host},
+		{name: "trait-missing", hosts: anyHost},
+		{name: "over-capacity", hosts: anyHost},
+		{name: "near-full", hosts: anyHost},
+		{name: "bad-shape", hosts: anyHost},
+		{name: "min-unit", hosts: anyHost},
+		{name: "inventory-drift", hosts: anyHost},
+		{name: "unmapped", hosts: cell1Host},
 		{
 			name: "nested", hosts: plainHost, peer: true, instead: "PLC211", what: "a compute node's provider is below another root",
 			reason: "All servers of the host live and hold what they need there. nova-manage looks for a compute node that has the UUID of " +
@@ -129,8 +151,15 @@ func hostKinds() []kind {
 // healthyKinds are right, or not to be judged: nothing may be found.
 func healthyKinds() []kind {
 	return []kind{
-		{name: "running-migration", uses: "running"}, {name: "reservation"}, {name: "soft-deleted"}, {name: "fresh-task"},
-		{name: "bare-metal"}, {name: "own-child"}, {name: "one-time-use"}, {name: "idle-share"}, {name: "disabled", hosts: cell1Host},
+		{name: "running-migration", uses: "running"},
+		{name: "reservation"},
+		{name: "soft-deleted"},
+		{name: "fresh-task"},
+		{name: "bare-metal"},
+		{name: "own-child"},
+		{name: "one-time-use"},
+		{name: "idle-share"},
+		{name: "disabled", hosts: cell1Host},
 		{
 			name: "shared-disk", what: "a live server's DISK_GB is on a sharing provider", peer: true,
 			reason: "That is where the disk is. nova-manage looks for a compute node that has the sharing provider's UUID, finds none, " +
