@@ -61,7 +61,7 @@ func (p *Pass) Reachable(server openstack.Server, r Remedy) Remedy {
 		return r
 	}
 	return Remedy{Text: fmt.Sprintf("First give server %s its instance mapping back (PLC508): until then Nova answers 404 to all that is "+
-		"asked of it, and nova-manage does not find it. Audit again then", server.UUID)}
+		"asked of it. Audit again then", server.UUID)}
 }
 
 // Afterwards returns the remedy of a fault of a server. Where its instance mapping is lost or something of it is stuck, that has
