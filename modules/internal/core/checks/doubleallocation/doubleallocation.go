@@ -74,13 +74,18 @@ func report(p *check.Pass, server openstack.Server) {
 		}, server),
 		Remedy:  p.Afterwards(server, remedy(p.Snapshot, server, node, known, shares)),
 		Stamp:   check.Still(server, held),
-		Because: p.Before(server),
+		Because: append(p.Before(server), check.Fingerprint("PLC107", check.OfServer, server.UUID), check.Fingerprint("PLC111", check.OfServer, server.UUID)),
 	})
 }
 
 func remedy(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervisor, known bool, shares check.Shares) check.Remedy {
 	places := check.Places(s, shares.Elsewhere)
 	switch {
+	case server.Host == "":
+		return check.Remedy{
+			Text:    fmt.Sprintf("Empty the allocation of server %s, which is on no host, while nothing is done with it", server.UUID),
+			Command: check.Unset(server.UUID),
+		}
 	case !known:
 		return check.Remedy{Text: fmt.Sprintf("Find out which host server %s is on: Nova shows no compute node of host %q. Keep its share "+
 			"there, of %s", server.UUID, server.Host, places)}

@@ -105,6 +105,10 @@ func TestRemedy(t *testing.T) {
 		"two of which none is its own, and a child": {
 			both(func(s *snapshot.Snapshot) { foreign(s); three(s); nested(s) }), "PUT /allocations/" + checktest.Server, "",
 		},
+		"on no host": {
+			both(func(s *snapshot.Snapshot) { s.ServerList[0].Host, s.ServerList[0].Status = "", "SHELVED_OFFLOADED" }), "Empty the allocation",
+			unset + " " + checktest.Server,
+		},
 		"no host is known": {both(func(s *snapshot.Snapshot) { s.ServerList[0].Host = "cn9" }), "Find out which host server", ""},
 		"an evacuation": {
 			moved("evacuation"), "Start nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
