@@ -12,14 +12,16 @@ import (
 
 // remedy is what Nova offers for a move of that type in that state. It is little: the API ends live migrations that have not
 // begun to copy, and resizes that wait (nova/compute/api.py); a nova-compute that starts ends live migrations that were
-// running (nova/compute/manager.py, _reset_live_migration).
+// running (nova/compute/manager.py, _reset_live_migration). It forgets those that had not begun: then it refuses to abort them
+// (live_migration_abort), and the server has no task any more.
 func remedy(m openstack.Migration, server openstack.Server) check.Remedy {
 	const queued, preparing, running, finished = "queued", "preparing", "running", "finished"
 	live := m.Type == "live-migration"
 	switch {
-	case live && (m.Status == queued || m.Status == preparing):
+	case live && (m.Status == queued || m.Status == preparing) && (server.TaskState != "" || server.Status == ""):
 		return check.Remedy{
-			Text:    fmt.Sprintf("Abort live migration %s of server %s", m.UUID, m.ServerUUID),
+			Text: fmt.Sprintf("Abort live migration %s of server %s. If it stays %s, nova-compute on %s was restarted and has forgotten it: "+
+				"restart that once more, which clears the task of the server, and audit again", m.UUID, m.ServerUUID, m.Status, m.SourceHost),
 			Command: foreign.Command("openstack --os-compute-api-version 2.65 server migration abort %s %s", m.ServerUUID, m.UUID),
 		}
 	case live && m.Status == running:

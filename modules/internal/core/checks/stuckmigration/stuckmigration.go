@@ -27,6 +27,7 @@ func Check() *check.Check {
 				"openstack server resize confirm SERVER\n" +
 				"Abort a live migration that is queued or being prepared:\n" +
 				"openstack --os-compute-api-version 2.65 server migration abort SERVER MIGRATION\n" +
+				"A nova-compute that was restarted has forgotten such a move, and does not abort it.\n" +
 				"Restart the nova-compute of the source of a live migration that is running: at its start it aborts the move, " +
 				"sets it to error and clears the task of the server. nova-compute does so in no other state, and Nova has no " +
 				"request that ends a move in another state. Make sure that no nova-compute works on the move, then set its " +

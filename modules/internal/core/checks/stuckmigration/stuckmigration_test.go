@@ -53,6 +53,8 @@ func TestRemedy(t *testing.T) {
 	for _, tc := range []struct{ kind, status, server, task, want, never string }{
 		{"live-migration", "queued", "MIGRATING", "migrating", "server migration abort " + checktest.Server + " " + move, restart},
 		{"live-migration", "preparing", "MIGRATING", "migrating", "server migration abort", restart},
+		{"live-migration", "queued", "MIGRATING", "migrating", "restart that once more", "table migrations"},
+		{"live-migration", "queued", "ACTIVE", "", "table migrations", "migration abort"},
 		{"live-migration", "running", "MIGRATING", "migrating", restart + " on cn1", reset},
 		{"live-migration", "accepted", "MIGRATING", "migrating", reset + "active " + checktest.Server, restart},
 		{"live-migration", "running (post-copy)", "MIGRATING", "migrating", "table migrations", restart},
