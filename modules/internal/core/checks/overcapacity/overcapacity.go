@@ -110,8 +110,8 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string)
 	r := check.Remedy{Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID)}
 	switch {
 	case check.NovaWrites(provider, s.Capacity(provider.UUID)):
-		r.Text = fmt.Sprintf("Move servers away from resource provider %s, or raise its capacity of %s in nova.conf of the host, from which "+
-			"nova-compute writes reserved back", provider.UUID, list)
+		r.Text = fmt.Sprintf("Raise the capacity of resource provider %s until it covers what is used of %s: in nova.conf of the host what "+
+			"that sets, as nova-compute writes it back, else allocation_ratio with placement_inventory", provider.UUID, list)
 		if reserved := check.NovaConfOf("reserved", classes...); reserved != "" {
 			r.Text += ". Reserved: " + reserved
 		}
@@ -119,12 +119,14 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string)
 			r.Text += ". allocation_ratio: " + ratio
 		}
 	case !provider.IsRoot():
-		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used, and move servers away "+
-			"from there", provider.UUID, list)
+		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used", provider.UUID, list)
 	default:
-		r.Text = fmt.Sprintf("Raise allocation_ratio or lower reserved of %s on resource provider %s until its capacity covers what is used, "+
-			"or move servers away", list, provider.UUID)
+		r.Text = fmt.Sprintf("Raise allocation_ratio or lower reserved of %s on resource provider %s until its capacity covers what is used",
+			list, provider.UUID)
 		r.Command = foreign.Command("openstack resource provider inventory list %s", provider.UUID)
+	}
+	if blocksMoves(s) != blocks {
+		r.Text += ". Or move servers away"
 	}
 	return r
 }

@@ -58,6 +58,9 @@ func TestBlocksMoves(t *testing.T) {
 		if f.Evidence["blocks_moves"] != want {
 			t.Errorf("nova %q: blocks_moves is %v, want %s", newest, f.Evidence["blocks_moves"], want)
 		}
+		if moves := strings.Contains(f.Remedy.Text, "move servers away"); moves != (want != "yes") {
+			t.Errorf("nova %q: %s", newest, f.Remedy.Text)
+		}
 		if says := strings.Contains(f.Message, "to move servers away"); says != (want != "no") {
 			t.Errorf("nova %q: message %q", newest, f.Message)
 		}
