@@ -24,9 +24,10 @@ func Check() *check.Check {
 			ByHand: "openstack server list --all-projects --long\n" +
 				"openstack server show SERVER      # No server with a name or ID of ...\n" +
 				"nova-manage cell_v2 verify_instance --uuid SERVER",
-			Remedy: "Map the instances of its cell again. This deletes nothing:\n" +
+			Remedy: "Map the instances of its cell again. This deletes nothing. Without --reset the command goes on where it ended " +
+				"the last time, and passes over older servers:\n" +
 				"nova-manage cell_v2 list_cells\n" +
-				"nova-manage cell_v2 map_instances --cell_uuid CELL",
+				"nova-manage cell_v2 map_instances --reset --cell_uuid CELL",
 			Never: "Servers at which no other check made the audit look twice, unless the option checks names this one: it then looks at " +
 				"each server alone, which takes three requests for each. Servers that the list no longer has at the second look: they " +
 				"were deleted.",
@@ -48,8 +49,9 @@ func run(p *check.Pass) {
 				server.Name, server.UUID, server.Host),
 			Evidence: map[string]any{"host": server.Host, "status": server.Status, "project_id": server.ProjectID},
 			Remedy: check.Remedy{
-				Text: "Map the instances of its cell again with nova-manage cell_v2 map_instances. Leave what it holds in Placement as it is. " +
-					"First make sure that its mapping is lost",
+				Text: "Map the instances of its cell again: cell_v2 map_instances of nova-manage, with --reset and the --cell_uuid that list_cells " +
+					"shows. Without --reset it goes on where it ended the last time. Leave what the server holds in Placement as it is. First make " +
+					"sure that its mapping is lost",
 				Command: foreign.Command("nova-manage cell_v2 verify_instance --uuid %s", server.UUID),
 			},
 		})

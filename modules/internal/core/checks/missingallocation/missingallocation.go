@@ -94,12 +94,13 @@ func report(p *check.Pass, server openstack.Server) {
 
 // causes names the faults of its host that a server without an allocation may follow from.
 func causes(s *snapshot.Snapshot, server openstack.Server) []string {
-	of := []string{check.Fingerprint("PLC111", check.OfServer, server.UUID)}
+	of := []string{check.Fingerprint("PLC111", check.OfServer, server.UUID), check.Fingerprint("PLC508", check.OfServer, server.UUID)}
 	if !s.Has(snapshot.Hypervisors) {
 		return of
 	}
 	if node, ok := s.NodeOf(server); ok {
 		of = append(of, check.Fingerprint("PLC205", check.OfProvider, node.UUID))
+		of = append(of, check.Fingerprint("PLC207", check.OfProvider, node.UUID)) // heal_allocations finds no room there
 	}
 	return of
 }
