@@ -84,7 +84,7 @@ def kill(instance, _cloud, name):
 
 def restart(instance, _cloud, name):
     """Starts the nova-compute of a host that was killed. It is not waited for: a fenced host counts as down."""
-    host = {"cell": "cell1", "driver": MEDIUM}
+    host = BASE.get(name, {"cell": "cell1", "driver": MEDIUM})
     save(instance, {**load(instance), name: host})
     start(instance, name, host)
 
