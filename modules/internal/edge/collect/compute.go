@@ -88,6 +88,8 @@ func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
 			continue
 		}
 		switch st := r.s.Parts[p]; {
+		case !st.Read && p == snapshot.Hypervisors && r.glimpse(ctx):
+			r.s.MarkPartial(p, err.Error())
 		case !st.Read: // Nova answers some lists with 500 then
 			r.s.MarkFailed(p, err.Error()+"; "+st.Reason)
 		case r.s.Blind != nil:
@@ -96,6 +98,24 @@ func (r *reader) doubtCells(ctx context.Context, parts []snapshot.Part) {
 			r.s.MarkFailed(p, err.Error())
 		}
 	}
+}
+
+// glimpse reads the hypervisors of the cells that Nova asks before the one that does not answer, and reports whether there are any. The
+// hosts of those behind it are hidden like that one's: a nova-compute of which no node is listed may be there.
+func (r *reader) glimpse(ctx context.Context) bool {
+	if r.s.Blind == nil {
+		return false
+	}
+	r.s.HypervisorList = r.Compute.HypervisorsInSight(ctx)
+	var behind []string
+	for _, s := range r.s.ServiceList {
+		listed := func(h openstack.Hypervisor) bool { return h.ServiceHost == s.Host }
+		if s.Binary == "nova-compute" && !slices.ContainsFunc(r.s.HypervisorList, listed) {
+			behind = append(behind, s.Host)
+		}
+	}
+	r.s.BlindTo(snapshot.Blind{Hosts: behind})
+	return len(r.s.HypervisorList) > 0
 }
 
 func (r *reader) cellsDown(ctx context.Context) error {
