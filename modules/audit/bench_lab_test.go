@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +24,8 @@ type bench struct {
 	lab
 	t           *testing.T
 	place, nova *live.Raw
+	terminal    *live.Terminal
+	followed    map[string]bool      // rows of docs/remedies.md
 	provider    map[string]string    // UUID by name
 	server      map[string]labServer // by name
 }
@@ -44,8 +45,10 @@ func benchOf(t *testing.T) *bench {
 	t.Helper()
 	access := live.Find(t)
 	place := access.Raw(t)
-	b := &bench{lab: labOf(t, "nova"), t: t, place: place, nova: access.Nova(place), provider: map[string]string{}}
+	b := &bench{lab: labOf(t, "nova"), t: t, place: place, nova: access.Nova(place), terminal: access.Terminal(place), provider: map[string]string{}, followed: map[string]bool{}}
+	t.Cleanup(b.prove)
 	b.sweep()
+	b.scrap()
 	for _, p := range b.providers() {
 		b.provider[p.Name] = p.UUID
 	}
@@ -83,16 +86,6 @@ func (b *bench) run(codes []int, program string, args ...string) string {
 	return ""
 }
 
-// heal is nova-manage placement heal_allocations for one server. It ends with 0 when it healed something (and has looked at
-// all there is), and must say so.
-func (b *bench) heal(server string, flags ...string) {
-	b.t.Helper()
-	out := b.run([]int{0}, "nova-manage", append([]string{"placement", "heal_allocations", "--verbose", "--instance", server}, flags...)...)
-	if !strings.Contains(out, "Processed 1 instances") {
-		b.t.Errorf("heal_allocations of %s healed nothing: %s", server, out)
-	}
-}
-
 // until waits for something that a service does by itself.
 func (b *bench) until(what string, done func() bool) {
 	b.t.Helper()
@@ -119,9 +112,15 @@ func (b *bench) servers() map[string]labServer {
 // boot asks for one small server on each of the hosts, by name, and waits for them.
 func (b *bench) boot(hosts map[string]string) {
 	b.t.Helper()
+	b.bootOf("2", hosts)
+}
+
+// bootOf asks for servers of a flavor.
+func (b *bench) bootOf(flavor string, hosts map[string]string) {
+	b.t.Helper()
 	for name, host := range hosts {
 		b.send(b.nova, http.MethodPost, "/servers", map[string]any{"server": map[string]any{
-			"name": name, "imageRef": b.server["s1"].Image.ID, "flavorRef": "2", "networks": "none", "host": host,
+			"name": name, "imageRef": b.server["s1"].Image.ID, "flavorRef": flavor, "networks": "none", "host": host,
 		}}, nil)
 	}
 	for name := range hosts {
@@ -179,7 +178,10 @@ func (b *bench) enable(host, status string) {
 	}
 }
 
-type labService struct{ ID, Host, Status string }
+type labService struct {
+	ID, Host, Status string
+	Beat             string `json:"updated_at"`
+}
 
 func (b *bench) services() []labService {
 	b.t.Helper()

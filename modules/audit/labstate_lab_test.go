@@ -210,6 +210,24 @@ func (b *bench) reshape(before []labProvider) {
 	}
 }
 
+// scrap deletes the providers that a test which was killed has left.
+func (b *bench) scrap() {
+	b.t.Helper()
+	for _, children := range []bool{true, false} {
+		for _, p := range b.providers() {
+			if !strings.HasPrefix(p.Name, ours) || (p.Parent != "") != children {
+				continue
+			}
+			for _, consumer := range b.stateOf(p.UUID).consumers {
+				h := b.held(consumer)
+				delete(h.Allocations, p.UUID)
+				b.hold(consumer, h)
+			}
+			b.remove(p.UUID)
+		}
+	}
+}
+
 // rename is openstack resource provider set --name.
 func (b *bench) rename(uuid, name string) {
 	b.t.Helper()
@@ -234,6 +252,8 @@ func (b *bench) refit(uuid string, was state) {
 // sweep deletes the servers and aggregates that these tests made, and enables all hosts.
 func (b *bench) sweep() {
 	b.t.Helper()
+	b.query("UPDATE nova_cell1.instances SET host=node, task_state=NULL WHERE deleted=0 AND display_name LIKE '" + ours + "%' " +
+		"AND (host<>node OR BINARY host<>node OR task_state IS NOT NULL)") // or Nova can't delete them
 	for name, s := range b.servers() {
 		if strings.HasPrefix(name, ours) {
 			b.send(b.nova, http.MethodDelete, "/servers/"+s.ID, nil, nil)

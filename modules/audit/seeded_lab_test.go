@@ -9,33 +9,6 @@ import (
 	"slices"
 )
 
-// What the pages of the checks tell to do about the faults that are seeded.
-
-// raise sets the allocation ratio of a provider's memory back to where it covers what is used (PLC301).
-func (b *bench) raise(provider string) {
-	b.t.Helper()
-	b.amend(provider, "MEMORY_MB", inventory{"allocation_ratio": 1.5})
-}
-
-// keepOnly takes all shares of a server but the one on that provider (PLC103).
-func (b *bench) keepOnly(server, provider string) {
-	b.t.Helper()
-	h := b.held(server)
-	h.Allocations = map[string]amounts{provider: h.Allocations[provider]}
-	b.hold(server, h)
-}
-
-// rehome moves what a server of a renamed host holds to the host's new provider in one request (PLC104), then deletes the old
-// one (PLC201, PLC202).
-func (b *bench) rehome(server, from, to string) {
-	b.t.Helper()
-	b.deleteRefused(from)
-	h := b.held(server)
-	h.Allocations = map[string]amounts{to: h.Allocations[from]}
-	b.hold(server, h)
-	b.remove(from)
-}
-
 // reregister does what is left where Nova keeps the compute node of the old name, with which its provider must stay: the
 // servers go by live migration (a cold one ends in ERROR when it is confirmed, as nova-compute no longer knows the node), then
 // the compute service with both nodes and both providers, and the host comes back as a new one (PLC202).

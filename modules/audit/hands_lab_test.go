@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package audit_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+)
+
+// hand does what a remedy says where that is not its command alone.
+type hand func(o *operator, f check.Finding)
+
+// hands are those by the beginning of the remedy's row: id and text, or the text.
+func hands() map[string]hand {
+	return map[string]hand{
+		"Restart nova-compute":                restartHost,
+		"Look into the log of nova-compute":   restartHost,
+		"Bring back the inventory":            restartHost,
+		"Cold-migrate server":                 coldMigrate,
+		"Confirm or revert":                   confirm,
+		"Abort live migration":                abort,
+		"Delete server":                       deleteServer,
+		"PLC505 Make sure":                    deleteServer,
+		"…: PUT /allocations/":                writeShare,
+		"Write all of server":                 writeShare,
+		"Give server … what migration":        giveBack,
+		"Find out whether … have one pool":    limitPool,
+		"Take resource provider":              leaveAggregates,
+		"Make resource provider … a root":     makeRoot,
+		"Find out which service made":         removeChild,
+		"Map the instances of its cell again": mapInstances,
+		"Bring the cell's database back":      func(o *operator, _ check.Finding) { o.Command(o.t, "unseed", "cell-down") },
+		"Upgrade Placement":                   func(o *operator, _ check.Finding) { delete(o.options, "placement_endpoint") },
+		"Find out whether another Nova":       func(o *operator, _ check.Finding) { o.options["owned"] = map[string]any{"providers": "cn*"} },
+		"Add hosts, or move servers":          moveOne,
+		"PLC301 Raise the capacity":           raiseRatio,
+		"Raise allocation_ratio":              raiseRatio,
+		"Find out why the service that":       offerAgain,
+		"Set these fields":                    fitMaxUnit,
+		"PLC111":                              backToHost,
+		"Move the servers of host":            func(o *operator, f check.Finding) { o.reregister("seed-renamed-host", text(f, "host")) },
+		"PLC502 …":                            endByHand,
+		"PLC502 Make sure that server …, which Nova no longer lists, is gone, then set": endByHand,
+		"See what is held": reread,
+		"First give":       nothing, // the other finding's remedy comes first
+		"First end":        nothing,
+		"PLC103 Find out":  nothing,
+		"PLC110 Find out":  nothing,
+		"…. First give":    nothing,
+	}
+}
+
+func nothing(*operator, check.Finding) {}
+
+// text is one value of a finding's evidence.
+func text(f check.Finding, key string) string { return fmt.Sprint(f.Evidence[key]) }
+
+// restartHost marks the host of a finding for a restart at the end of the round, and looks at what it names.
+func restartHost(o *operator, f check.Finding) {
+	o.t.Helper()
+	if strings.Contains(f.Remedy.Command, " list ") {
+		o.run1(f.Remedy.Command)
+	}
+	host := f.Subject.Name
+	for _, key := range []string{"host", "source_host"} {
+		if named, ok := f.Evidence[key].(string); ok && named != "" && f.ID != "PLC110" {
+			host = named
+		}
+	}
+	if list, ok := f.Evidence["violations"].([]any); ok {
+		first, _ := list[0].(map[string]any)
+		host = fmt.Sprint(first["provider_name"])
+	}
+	o.restarts[host] = true
+}
+
+// nameOf is the name of the server that a finding is about.
+func (o *operator) nameOf(uuid string) string {
+	o.t.Helper()
+	o.server = o.servers()
+	for name, s := range o.server {
+		if s.ID == uuid {
+			return name
+		}
+	}
+	o.t.Fatalf("there is no server %s", uuid)
+	return ""
+}
+
+func coldMigrate(o *operator, f check.Finding) {
+	o.t.Helper()
+	name := o.nameOf(f.Subject.UUID)
+	o.run1(f.Remedy.Command)
+	o.settle(name, "VERIFY_RESIZE")
+	o.run1("openstack server resize confirm " + f.Subject.UUID)
+	o.settle(name, "ACTIVE")
+}
+
+func confirm(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.settle(o.nameOf(text(f, "server_uuid")), "ACTIVE")
+}
+
+// abort types the command, and restarts nova-compute if the move stays as it is.
+func abort(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	time.Sleep(3 * time.Second) // nobody tells when it was refused
+	o.restarts[text(f, "source_host")] = true
+}
+
+func deleteServer(o *operator, f check.Finding) {
+	o.t.Helper()
+	name := o.nameOf(f.Subject.UUID)
+	o.run1(f.Remedy.Command)
+	o.until("end of "+name, func() bool { return o.servers()[name].ID == "" })
+}
+
+// writeShare gives a server what its flavor asks for on the provider of its own host, and nothing else.
+func writeShare(o *operator, f check.Finding) {
+	o.t.Helper()
+	s := o.server[o.nameOf(f.Subject.UUID)]
+	h := o.on(o.provider[s.Host])
+	h.Project, h.User = s.Project, s.User
+	o.hold(s.ID, h)
+}
+
+// giveBack sends the request that the finding holds.
+func giveBack(o *operator, f check.Finding) {
+	o.t.Helper()
+	request, _ := f.Evidence["request"].(map[string]any)
+	o.send(o.place.At(fmt.Sprint(request["microversion"])), fmt.Sprint(request["method"]), fmt.Sprint(request["path"]), request["body"], nil)
+}
+
+// limitPool has all nodes together give out no more than the pool has.
+func limitPool(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	list, _ := f.Evidence["providers"].([]any)
+	for _, provider := range list {
+		o.run1(fmt.Sprintf("openstack resource provider inventory set --amend --resource DISK_GB:allocation_ratio=%.3f %s",
+			0.9/float64(len(list)), provider))
+	}
+}
+
+// leaveAggregates sets the list of a provider's aggregates without those of the finding.
+func leaveAggregates(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	uuid, keep := f.Subject.UUID, ""
+	stale := fmt.Sprint(f.Evidence["stale"])
+	for _, one := range o.stateOf(uuid).aggregates {
+		if !strings.Contains(stale, one) {
+			keep += " --aggregate " + one
+		}
+	}
+	o.run1(fmt.Sprintf("openstack --os-placement-api-version 1.19 resource provider aggregate set%s --generation %d %s", keep, o.generation(uuid), uuid))
+}
+
+func makeRoot(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.under(f.Subject.Name, nil)
+}
+
+func removeChild(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.run1("openstack resource provider delete " + f.Subject.UUID)
+}
+
+// mapInstances maps those of the first cell.
+func mapInstances(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.run1("nova-manage cell_v2 map_instances --reset --cell_uuid " + o.cell1())
+}
+
+// cell1 returns the UUID of the first cell.
+func (b *bench) cell1() string {
+	b.t.Helper()
+	cell := regexp.MustCompile(`cell1 \| +([0-9a-f-]{36})`).FindStringSubmatch(b.terminal.Type(b.t, "nova-manage cell_v2 list_cells"))
+	if cell == nil {
+		b.t.Fatal("nova-manage names no cell1")
+	}
+	return cell[1]
+}
+
+// moveOne moves a server of the test's own away from a host that is nearly full.
+func moveOne(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	for name, s := range o.servers() {
+		if strings.HasPrefix(name, ours) && s.Host == f.Subject.Name {
+			o.server[name] = s
+			o.live(name, "cn3")
+			return
+		}
+	}
+	o.t.Fatalf("no server of the test is on %s", f.Subject.Name)
+}
+
+// raiseRatio sets the ratio of each class so that its capacity covers what is used.
+func raiseRatio(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	list, _ := f.Evidence["classes"].([]any)
+	for _, one := range list {
+		class, _ := one.(map[string]any)
+		o.run1(fmt.Sprintf("openstack resource provider inventory set --amend --resource %s:allocation_ratio=4 %s", class["class"], f.Subject.UUID))
+	}
+}
+
+// offerAgain is what the service does that keeps a child: it offers what is used.
+func offerAgain(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.amend(f.Subject.UUID, "CUSTOM_PROVOKED", inventory{"total": 4, "max_unit": 4})
+}
+
+func fitMaxUnit(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.run1("openstack resource provider inventory set --amend --resource CUSTOM_PROVOKED:reserved=0 " + f.Subject.UUID)
+}
+
+// backToHost corrects the host and the node of a server in the cell's database.
+func backToHost(o *operator, f check.Finding) {
+	o.t.Helper()
+	node := text(f, "node")
+	o.query("UPDATE nova_cell1.instances SET host='" + node + "' WHERE uuid='" + f.Subject.UUID + "'")
+}
+
+// endByHand ends a move in the database, and the server's task by the command.
+func endByHand(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.query("UPDATE nova_cell1.migrations SET status='error' WHERE uuid='" + f.Subject.UUID + "'")
+	o.run1(f.Remedy.Command)
+}
+
+// reread looks at a provider, and audits with what answers again.
+func reread(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	delete(o.options, "placement_endpoint")
+}
+
+// query changes the lab's databases behind the services' backs.
+func (b *bench) query(statement string) {
+	b.t.Helper()
+	if err := b.SQL(context.WithoutCancel(b.t.Context()), statement); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// newPart makes a provider below one, with an inventory.
+func (b *bench) newPart(p labProvider, inventories map[string]inventory) {
+	b.t.Helper()
+	b.send(b.place, http.MethodPost, "/resource_providers", p, nil)
+	b.put(p.UUID, "inventories", inventories)
+}
