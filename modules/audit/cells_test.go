@@ -15,7 +15,7 @@ import (
 )
 
 // silenced makes the recorded services those of a cloud in which the cell of one host does not answer: Nova then gives
-// a record without an id (TestLabCellDown has the real one).
+// a record without an id (TestLabPartialSight has the real one).
 func silenced(t *testing.T, body, host string) []byte {
 	t.Helper()
 	var answer struct {

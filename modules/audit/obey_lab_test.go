@@ -104,7 +104,8 @@ func follows(f check.Finding, all []check.Finding) bool {
 func (o *operator) follow(f check.Finding, later bool) {
 	o.t.Helper()
 	rows := rowsOf(o.t, f.ID, f.Remedy.Text)
-	if later && !strings.HasPrefix(f.Remedy.Text, "First ") && !strings.HasPrefix(f.Remedy.Text, "Find out which host") {
+	itself := []string{"First ", "Find out which host", "Empty the allocation"} // they wait themselves, or are the other's too
+	if later && !slices.ContainsFunc(itself, func(begins string) bool { return strings.HasPrefix(f.Remedy.Text, begins) }) {
 		return
 	}
 	for _, row := range rows {

@@ -202,11 +202,11 @@ func computeFaults() []provocation {
 			}
 		},
 	}, {
-		checks: "PLC205",
+		checks: "PLC205 PLC104",
 		provoke: func(b *bench) []string {
-			b.unset(b.server["s4"].ID)
+			b.split("s4", map[string][]string{"cn5": {"VCPU", "MEMORY_MB", "DISK_GB"}})
 			b.remove(b.provider["cn4"])
-			return []string{"PLC205:provider:" + b.provider["cn4"], "PLC105:server:" + b.server["s4"].ID}
+			return []string{"PLC205:provider:" + b.provider["cn4"], "PLC104:server:" + b.server["s4"].ID}
 		},
 	}}
 }
