@@ -69,7 +69,12 @@ func restartHost(o *operator, f check.Finding) {
 	if strings.Contains(f.Remedy.Command, " list ") {
 		o.run1(f.Remedy.Command)
 	}
-	host := f.Subject.Name
+	host := ""
+	for name, uuid := range o.provider {
+		if uuid == f.Subject.UUID {
+			host = name // a provider may bear another name now
+		}
+	}
 	for _, key := range []string{"host", "source_host"} {
 		if named, ok := f.Evidence[key].(string); ok && named != "" && f.ID != "PLC110" {
 			host = named
