@@ -89,7 +89,6 @@ func provokedElsewhere() map[string]string {
 		"PLC101": "TestLabSeeds", "PLC105": "TestLabSeeds", "PLC201": "TestLabSeeds", "PLC301": "TestLabSeeds",
 		"PLC103": "TestLabOtherSeeds", "PLC104": "TestLabOtherSeeds", "PLC106": "TestLabOtherSeeds", "PLC109": "TestLabOtherSeeds",
 		"PLC202": "TestLabOtherSeeds", "PLC210": "TestLabFlapping", "PLC501": "TestLabPartialSight", "PLC503": "TestLabProvokedOldPlacement",
-		"PLC506": "TestOwners",
 	}
 }
 

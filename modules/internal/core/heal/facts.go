@@ -28,8 +28,9 @@ func Checks() []string {
 	}
 }
 
-// Witnesses lists the ids of the checks whose findings forbid a step: a cell that is down, and what is stuck or flaps.
-func Witnesses() []string { return []string{"PLC501", "PLC502", "PLC504", "PLC505"} }
+// Witnesses lists the ids of the checks whose findings forbid a step: a cell that is down, what is stuck, and
+// servers that Nova does not find.
+func Witnesses() []string { return []string{"PLC501", "PLC502", "PLC504", "PLC505", "PLC508"} }
 
 // Parts are what has to be read, beyond what the checks need, to make a plan.
 func Parts() []snapshot.Part {

@@ -58,7 +58,7 @@ func Steps(f *Facts) []Step {
 		case !slices.Contains(Checks(), one.ID):
 			p.hand(one, "")
 		case stuck(one):
-			p.hand(one, "what is stuck has to end first: what is right depends on how it ends")
+			p.hand(one, "what it follows from has to end first: "+strings.Join(one.Because, ", "))
 		case one.Subject.Type == check.OfProvider:
 			providers = append(providers, one)
 		default:
@@ -74,10 +74,10 @@ func Steps(f *Facts) []Step {
 	return p.ordered()
 }
 
-// stuck reports whether a finding follows from something that is stuck.
+// stuck reports whether a finding follows from something that is stuck, or from a server that Nova does not find.
 func stuck(f check.Finding) bool {
 	return slices.ContainsFunc(f.Because, func(cause string) bool {
-		return slices.Contains([]string{"PLC502", "PLC504", "PLC505"}, strings.SplitN(cause, ":", 2)[0])
+		return slices.Contains([]string{"PLC502", "PLC504", "PLC505", "PLC508"}, strings.SplitN(cause, ":", 2)[0])
 	})
 }
 

@@ -94,7 +94,7 @@ func report(p *check.Pass, server openstack.Server) {
 
 // causes names the faults of its host that a server without an allocation may follow from.
 func causes(s *snapshot.Snapshot, server openstack.Server) []string {
-	of := []string{check.Fingerprint("PLC111", check.OfServer, server.UUID), check.Fingerprint("PLC508", check.OfServer, server.UUID)}
+	of := []string{check.Fingerprint("PLC111", check.OfServer, server.UUID)}
 	if !s.Has(snapshot.Hypervisors) {
 		return of
 	}
