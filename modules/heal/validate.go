@@ -28,11 +28,7 @@ func (o *Options) Constraints() ansible.Constraints {
 
 // Validate refuses what makes no sense before a cloud is asked, all at once.
 func (o *Options) Validate(call *ansible.Call) error {
-	if len(o.Checks) == 0 {
-		o.Checks = append(heal.Checks(), heal.Witnesses()...)
-	} else {
-		o.Checks = append(o.Checks, heal.Witnesses()...)
-	}
+	o.Usual, o.Always = heal.Checks(), heal.Witnesses()
 	faults := []error{connection.Faults(&o.Options), o.Asked.Faults(false), o.confirmFaults(call)}
 	if o.MaxShare == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "max_share", Value: "0", Reason: "must be more than 0: a budget of nothing heals nothing"})

@@ -36,7 +36,7 @@ func (o *Asked) choose(everything bool) (Chosen, error) {
 	skipped, err2 := Named("skip_checks", o.SkipChecks, all)
 	run := slices.DeleteFunc(all, func(c *check.Check) bool {
 		undemanded := c.OnDemand && !wanted[c.ID] && !everything
-		return (len(o.Checks) > 0 && !wanted[c.ID]) || skipped[c.ID] || undemanded
+		return !slices.Contains(o.Always, c.ID) && (skipped[c.ID] || undemanded || !o.runs(c.ID, wanted))
 	})
 	if err = several.Join(err, err2); err == nil && len(run) == 0 {
 		err = &ansible.OptionError{
@@ -44,6 +44,11 @@ func (o *Asked) choose(everything bool) (Chosen, error) {
 		}
 	}
 	return Chosen{run, wanted}, err
+}
+
+// runs reports whether a check is one of those that are named, or of the usual ones where none is.
+func (o *Asked) runs(id string, wanted map[string]bool) bool {
+	return wanted[id] || len(o.Checks) == 0 && (len(o.Usual) == 0 || slices.Contains(o.Usual, id))
 }
 
 // Named returns the ids of the checks that the option names.

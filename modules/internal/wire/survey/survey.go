@@ -33,7 +33,9 @@ type Asked struct {
 	Owned      *Owned   `json:"owned,omitempty" jsonschema_description:"What in Placement belongs to this Nova, where another one or another service uses the same Placement. Compute roots and consumers that Nova does not know and that this does not name are not judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers) are about roots and whoever holds something there; of the other lists a consumer has to be in each that is given."`
 	Others     *Others  `json:"others,omitempty" jsonschema_description:"What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged; I(summary.not_judged) counts it. One list that names a consumer is enough."`
 
-	Chosen Chosen `json:"-"` // by Faults
+	Usual  []string `json:"-"` // ids of the checks that run if none is named; empty: all
+	Always []string `json:"-"` // ids of checks that run whatever is named
+	Chosen Chosen   `json:"-"` // by Faults
 }
 
 // BadPattern says what a pattern has to be.
