@@ -92,6 +92,44 @@ func (c Change) Inverse(left State) Change {
 	return Change{Op: op, Before: left, After: c.Before}
 }
 
+// Predicted is the state that the change leaves if nobody else writes, with its generations: each write moves them by one
+// (placement/objects/consumer.py, resource_provider.py). A consumer that holds nothing is forgotten.
+func (c Change) Predicted() State {
+	after := State{Consumers: slices.Clone(c.After.Consumers), Providers: slices.Clone(c.After.Providers)}
+	for i := range after.Consumers {
+		next := 1
+		if was := c.Before.Consumers[i].Generation; was != nil {
+			next = *was + 1
+		}
+		after.Consumers[i].Generation = &next
+		if len(after.Consumers[i].Held.without0()) == 0 {
+			after.Consumers[i].Generation = nil
+		}
+	}
+	for i := range after.Providers {
+		after.Providers[i].Generation = c.Before.Providers[i].Generation + c.writes(after.Providers[i])
+	}
+	return after
+}
+
+// writes is by how much a change moves the generation of its provider.
+func (c Change) writes(after Provider) int {
+	switch c.Op {
+	case Inventories, Traits, Aggregates:
+		return 1
+	case CreateProvider:
+		n := 0
+		for _, has := range []bool{len(after.Inventories) > 0, len(after.Traits) > 0, len(after.Aggregates) > 0} {
+			if has {
+				n++
+			}
+		}
+		return n
+	case Allocations, UpdateProvider, DeleteProvider:
+	}
+	return 0
+}
+
 // Request is the method and the path of the change's request; of several, of the first.
 func (c Change) Request() (method, path string) {
 	switch c.Op {

@@ -94,7 +94,7 @@ func ended(e change.Entry, later []change.Entry) (change.Mark, change.Entry) {
 func step(e change.Entry, mark change.Mark, end change.Entry) Step {
 	s := Step{Entry: e, Mark: mark}
 	if e.Change != nil {
-		s.Change, s.Left = *e.Change, e.Change.After
+		s.Change, s.Left = *e.Change, e.Change.Predicted()
 		if end.Left != nil {
 			s.Left = *end.Left
 		}
