@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -260,15 +259,4 @@ func (t *task) failures() error {
 		}
 	}
 	return several.Join(all...)
-}
-
-// healed lists the subjects of the steps that were done.
-func (t *task) healed() map[string]check.Subject {
-	out := map[string]check.Subject{}
-	for _, s := range t.plan.Steps {
-		if s.State == heal.Done {
-			out[s.Finding] = s.Target
-		}
-	}
-	return out
 }

@@ -22,6 +22,18 @@ type Proof struct {
 	Candidates []Candidate     `json:"candidates"`
 }
 
+// words says why it is not clean.
+func (p *Proof) words() string {
+	switch n := len(p.Findings); {
+	case !p.Complete:
+		return "the audit afterwards is incomplete"
+	case n == 1:
+		return "afterwards 1 finding is left about what was written: " + p.Findings[0].Message
+	default:
+		return fmt.Sprintf("afterwards %d findings are left about what was written, the first: %s", n, p.Findings[0].Message)
+	}
+}
+
 // Candidate is what the scheduler finds of a host that was repaired.
 type Candidate struct {
 	Host      string         `json:"host"`
@@ -48,7 +60,7 @@ func (t *task) prove(ctx context.Context) error {
 	t.proof = p
 	for _, h := range s.Hypervisors() {
 		if touched[h.UUID] {
-			c, err := t.candidate(ctx, s, h)
+			c, err := t.candidate(ctx, h)
 			if err != nil {
 				return fmt.Errorf("the steps are done, but the candidates on %s could not be read: %w", h.Name, err)
 			}
@@ -82,7 +94,7 @@ func (t *task) touched() map[string]bool {
 
 // candidate asks for the smallest that fits into the room of a host: one unit more of each class is not asked for than the
 // inventories give at once.
-func (t *task) candidate(ctx context.Context, s *snapshot.Snapshot, h openstack.Hypervisor) (Candidate, error) {
+func (t *task) candidate(ctx context.Context, h openstack.Hypervisor) (Candidate, error) {
 	c := Candidate{Host: h.ServiceHost, Provider: h.UUID, Resources: map[string]int{}}
 	offered, err := t.clients.Placement.Offered(ctx, h.UUID)
 	if err != nil {

@@ -79,7 +79,7 @@ func (t *task) sentence(counts map[heal.State]int) string {
 		text += fmt.Sprintf("; digest of the plan: %s", change.Digest(t.file)[:12])
 	}
 	if t.proof != nil && !t.proof.Clean {
-		text += fmt.Sprintf("; afterwards %d findings are left about what was written", len(t.proof.Findings))
+		text += "; " + t.proof.words()
 	}
 	return text
 }

@@ -96,6 +96,15 @@ func (t *task) judge(ctx context.Context) error {
 	return several.Join(faults...)
 }
 
+// whole is what the undoing of later steps leaves of what a step is about; of its provider, if that was created again.
+func whole(left map[string]repair.State, u *undoing) (repair.State, bool) {
+	if after, seen := left[u.Key()]; seen {
+		return after, true
+	}
+	after, seen := left[repair.CreateProvider.About()+" "+strings.Join(u.Change.After.Target(), " ")]
+	return after, seen
+}
+
 func (t *task) judgeOne(ctx context.Context, u *undoing, left map[string]repair.State) error {
 	switch {
 	case u.Undone:
@@ -111,9 +120,8 @@ func (t *task) judgeOne(ctx context.Context, u *undoing, left map[string]repair.
 		}
 	}
 	u.back = u.Change.Inverse(u.Left)
-	key := strings.Join(u.Change.After.Target(), " ")
-	after, seen := left[key]
-	left[key] = u.back.After
+	after, seen := whole(left, u)
+	left[u.Key()] = u.back.After
 	if seen {
 		if !after.Same(u.Left) {
 			u.end, u.reason = edge.Skipped, "the undoing of a later step does not leave it as this step did"
@@ -139,21 +147,29 @@ func (t *task) locate(ctx context.Context, u *undoing) error {
 
 // undo undoes the steps, until one fails.
 func (t *task) undo(ctx context.Context) error {
-	left := map[string]repair.State{}
+	left, moved := map[string]repair.State{}, map[string]int{} // generations, by provider
 	for _, u := range t.undoing {
 		if u.end != "" {
 			continue
 		}
-		key := strings.Join(u.Change.After.Target(), " ")
-		if now, seen := left[key]; seen {
+		if now, seen := left[u.Key()]; seen {
 			u.back.Before = now
+		}
+		u.back.Before.Providers = slices.Clone(u.back.Before.Providers)
+		for i, p := range u.back.Before.Providers {
+			if generation, moved := moved[p.UUID]; moved {
+				u.back.Before.Providers[i].Generation = generation
+			}
 		}
 		out := t.writer.Do(ctx, u.back, u.Name())
 		u.end, u.reason = out.End, out.Reason
 		if err := out.Err(); err != nil {
 			return fmt.Errorf("step %d (%s): %w", u.Entry.Place, u.Change.Op, err)
 		}
-		left[key], u.back.After = out.Left, out.Left
+		left[u.Key()], u.back.After = out.Left, out.Left
+		for _, p := range out.Left.Providers {
+			moved[p.UUID] = p.Generation
+		}
 	}
 	return nil
 }

@@ -194,21 +194,29 @@ func (f Finding) Loud() bool { return f.Severity != "low" && f.Severity != "info
 
 // Audit runs placement_audit of the program that Build has built, with these options, connected to the lab. An audit that failed is an error.
 func (l *Lab) Audit(ctx context.Context, options map[string]any) (*Audit, error) {
-	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile}
-	maps.Copy(args, options)
-	in, err := json.Marshal(args)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, l.program, "placement_audit")
-	cmd.Stdin = bytes.NewReader(in)
-	out, runErr := cmd.Output() // exits 1 with an answer where the audit failed
 	answer := &Audit{}
-	if err := json.Unmarshal(out, answer); err != nil {
-		return nil, errors.Join(runErr, err)
+	if err := l.Module(ctx, "placement_audit", options, answer); err != nil {
+		return nil, err
 	}
 	if answer.Failed {
 		return nil, errors.New(answer.Msg)
 	}
 	return answer, nil
+}
+
+// Module runs a module of the program that Build has built, with these options, connected to the lab, into the answer.
+func (l *Lab) Module(ctx context.Context, name string, options map[string]any, answer any) error {
+	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile}
+	maps.Copy(args, options)
+	in, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, l.program, name)
+	cmd.Stdin = bytes.NewReader(in)
+	out, runErr := cmd.Output() // exits 1 with an answer where the module failed
+	if err := json.Unmarshal(out, answer); err != nil {
+		return errors.Join(runErr, err)
+	}
+	return nil
 }

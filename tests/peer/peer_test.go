@@ -137,6 +137,7 @@ func compare(s *state, faults []made, ours, theirs *tally) {
 		s.t.Error(mistake)
 	}
 	gradePeer(s.t, faults, their.orphans, theirs)
+	s.heals(audit)
 }
 
 // gradePeer compares what nova-manage calls orphaned with the truth, and with what it was seen to say of each kind.

@@ -80,14 +80,21 @@ func (p *planner) ended(m openstack.Migration) (repair.Guard, bool) {
 func (p *planner) empty(have repair.Consumer, what string, guard repair.Guard, findings []check.Finding) {
 	after := have
 	after.Held = repair.Held{}
-	p.write(freeing, what, guard, findings, have, after)
+	p.write(writing{freeing, what, guard}, findings, have, after)
+}
+
+// writing says when a consumer is written, what that does, and what has to hold then.
+type writing struct {
+	when  phase
+	what  string
+	guard repair.Guard
 }
 
 // write plans to write one consumer.
-func (p *planner) write(when phase, what string, guard repair.Guard, findings []check.Finding, before, after repair.Consumer) *draft {
-	c := repair.Change{Op: repair.Allocations, Before: one(before), After: one(after), Guards: []repair.Guard{guard}}
-	d := p.add(draft{phase: when, consumer: before.UUID, frees: leaves(before.Held, after.Held)}, findings...)
-	d.What, d.Changes, d.Destructive = what, []repair.Change{c}, less(before.Held, after.Held)
+func (p *planner) write(w writing, findings []check.Finding, before, after repair.Consumer) *draft {
+	c := repair.Change{Op: repair.Allocations, Before: one(before), After: one(after), Guards: []repair.Guard{w.guard}}
+	d := p.add(draft{phase: w.when, consumer: before.UUID, frees: leaves(before.Held, after.Held)}, findings...)
+	d.What, d.Changes, d.Destructive = w.what, []repair.Change{c}, less(before.Held, after.Held)
 	return d
 }
 

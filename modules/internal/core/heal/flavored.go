@@ -21,12 +21,15 @@ func (p *planner) flavored(server openstack.Server, node openstack.Hypervisor, h
 	if why := uncertain(p.Facts, server, expected); why != "" {
 		return nil, "what the server should hold is not certain: " + why
 	}
-	provider, there := p.Providers[node.UUID]
-	if !there {
-		return nil, fmt.Sprintf("its host %s has no resource provider yet (PLC205)", node.Name)
-	}
 	amounts := maps.Clone(expected.Amounts)
 	maps.DeleteFunc(amounts, func(_ string, n int) bool { return n == 0 })
+	provider, there := p.Providers[node.UUID]
+	switch {
+	case !there && p.comes(node.UUID) && amounts["PCPU"] == 0:
+		return repair.Held{node.UUID: amounts}, ""
+	case !there:
+		return nil, fmt.Sprintf("its host %s has no resource provider yet (PLC205)", node.Name)
+	}
 	for _, class := range sortedKeys(amounts) {
 		if _, offered := provider.Inventories[class]; !offered {
 			return nil, fmt.Sprintf("what the server should hold is not certain: resource provider %s does not offer %s, another one gives it",
@@ -44,6 +47,11 @@ func (p *planner) flavored(server openstack.Server, node openstack.Hypervisor, h
 		}
 	}
 	return repair.Held{node.UUID: amounts}, ""
+}
+
+// comes reports whether a nova-compute will make the provider because of a step before.
+func (p *planner) comes(uuid string) bool {
+	return slices.ContainsFunc(p.drafts, func(d *draft) bool { return d.makes == uuid })
 }
 
 // uncertain says why a flavor does not tell all that a server should hold; empty if it does.

@@ -176,5 +176,10 @@ func (p *planner) holding(held repair.Held) string {
 	return strings.Join(words, " and ")
 }
 
-func one(c repair.Consumer) repair.State      { return repair.State{Consumers: []repair.Consumer{c}} }
-func provided(p repair.Provider) repair.State { return repair.State{Providers: []repair.Provider{p}} }
+func one(c repair.Consumer) repair.State {
+	return repair.State{Consumers: []repair.Consumer{c}}
+}
+
+func provided(p repair.Provider) repair.State {
+	return repair.State{Providers: []repair.Provider{p}}
+}

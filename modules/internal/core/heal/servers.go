@@ -51,7 +51,7 @@ func (p *planner) server(server openstack.Server, have repair.Consumer, findings
 		p.hands(findings, misfits)
 		return
 	}
-	d := p.write(when, what, repair.GuardOf(server), findings, have, after)
+	d := p.write(writing{when, what, repair.GuardOf(server)}, findings, have, after)
 	p.await(d, server, after)
 }
 
@@ -78,7 +78,7 @@ func (p *planner) right(server openstack.Server, have repair.Consumer, findings 
 	case !known && (findings.has("PLC103", "PLC104", "PLC105", "PLC106") || p.moving[server.UUID]):
 		return nil, fmt.Sprintf("Nova shows no compute node of host %q", server.Host)
 	case findings.has("PLC103", "PLC104") || p.moving[server.UUID]:
-		held = p.moved(server, node, shares)
+		held = p.moved(node, shares)
 	case findings.has("PLC105"):
 		held = nil
 	}
@@ -111,7 +111,7 @@ func (p *planner) amounts(server openstack.Server, held repair.Held, findings ab
 }
 
 // moved is what a server holds without what it has of other hosts; nil where its flavor has to tell.
-func (p *planner) moved(server openstack.Server, node openstack.Hypervisor, shares check.Shares) repair.Held {
+func (p *planner) moved(node openstack.Hypervisor, shares check.Shares) repair.Held {
 	if len(shares.Own) == 0 {
 		moved, ok := shares.Moved(p.Snapshot, node.UUID)
 		if !ok {

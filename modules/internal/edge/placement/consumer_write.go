@@ -57,6 +57,13 @@ func (c *Client) PostAllocations(ctx context.Context, all []Claim) error {
 	})
 }
 
+// DeleteAllocations takes away all that a consumer holds, whatever its generation: what was read of it has to hold by itself.
+func (c *Client) DeleteAllocations(ctx context.Context, consumer string) error {
+	return rest.Delete(ctx, c.sc, rest.Write{
+		Op: "delete allocations of consumer " + consumer, Path: "allocations/" + url.PathEscape(consumer), OK: []int{http.StatusNoContent},
+	})
+}
+
 func (c *Client) forWriteBack() *gophercloud.ServiceClient {
 	if rest.Compare(c.sc.Microversion, writeBack) <= 0 {
 		return c.sc

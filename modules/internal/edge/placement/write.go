@@ -65,12 +65,26 @@ func Raced(err error) bool {
 // Ghost reports whether a write was refused because Placement knows the consumer although it holds nothing, which reading does
 // not show: a write of it failed half way. With generation 0 it goes through.
 func Ghost(err error) bool {
+	return entryOf(err) == "ghost-consumer"
+}
+
+// entryOf names the conflict that an error is by its text; empty if it is none.
+func entryOf(err error) string {
 	var e *cloud.Error
 	if !errors.As(err, &e) {
-		return false
+		return ""
 	}
 	m := catalogue.Classify(catalogue.Answer{Method: e.Method, Path: e.URL, Status: e.Status, Code: e.Code, Detail: e.Detail})
-	return m.By == catalogue.ByText && m.Entry != nil && m.Entry.Name == "ghost-consumer"
+	if m.By != catalogue.ByText || m.Entry == nil {
+		return ""
+	}
+	return m.Entry.Name
+}
+
+// Unoffered reports whether a write was refused because a provider no longer has an inventory of what is held there. Placement
+// refuses to empty such a consumer too (PUT and POST look at the inventories of what is taken away).
+func Unoffered(err error) bool {
+	return entryOf(err) == "no-inventory"
 }
 
 // Unsettled reports whether it is unknown if a write was applied: the answer was lost, or a 5xx came from whoever it was.

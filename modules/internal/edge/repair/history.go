@@ -45,7 +45,8 @@ func Steps(entries []change.Entry, cloud openstack.Cloud, run string) []Step {
 		}
 		s := step(e, mark, end)
 		if mark == change.Written {
-			latest[s.key()] = s.Left
+			latest[s.Key()] = s.Left
+			follow(out, s)
 		}
 		if e.Run == run {
 			out = append(out, s)
@@ -58,16 +59,39 @@ func Steps(entries []change.Entry, cloud openstack.Cloud, run string) []Step {
 	return out
 }
 
-// key names what a step is about.
-func (s *Step) key() string {
+// Key names what a step is about.
+func (s *Step) Key() string {
 	return s.Change.Op.About() + " " + strings.Join(s.Change.After.Target(), " ")
+}
+
+// follow takes over the generation that a step has left on a provider into the steps before it that left the one it was bound to:
+// nobody else has written in between.
+func follow(earlier []Step, s Step) {
+	for i, now := range s.Left.Providers {
+		was := s.Change.Before.Providers[i]
+		for j := range earlier {
+			providers := slices.Clone(earlier[j].Left.Providers)
+			for k := range providers {
+				if p := &providers[k]; p.UUID == now.UUID && p.Generation == was.Generation && !p.Absent && !now.Absent {
+					p.Generation = now.Generation
+				}
+			}
+			earlier[j].Left.Providers = providers
+		}
+	}
 }
 
 // update takes over the generations that a later step of the same journal left, if that left the same: an undoing of steps in
 // between.
 func (s *Step) update(latest map[string]repair.State) {
-	if last, there := latest[s.key()]; there && last.Same(s.Left) {
-		s.Left = last
+	last, there := latest[s.Key()]
+	if !there || !last.Same(s.Left) {
+		return
+	}
+	followed := s.Left.Providers
+	s.Left = repair.State{Consumers: last.Consumers, Providers: slices.Clone(last.Providers)}
+	for i, p := range followed { // generations only grow
+		s.Left.Providers[i].Generation = max(p.Generation, s.Left.Providers[i].Generation)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -55,6 +56,9 @@ func (w *Writer) allocate(ctx context.Context, c repair.Change) error {
 		}
 	}
 	err := w.claim(ctx, claims)
+	if placement.Unoffered(err) && nobodys(c) {
+		return w.Placement.DeleteAllocations(ctx, c.After.Consumers[0].UUID)
+	}
 	if !placement.Ghost(err) {
 		return err
 	}
@@ -65,6 +69,15 @@ func (w *Writer) allocate(ctx context.Context, c repair.Change) error {
 		}
 	}
 	return w.claim(ctx, claims)
+}
+
+// nobodys reports whether a change empties one consumer of which it was seen that it is no server and no move: nobody writes it,
+// so that a deletion, which no generation guards, takes away nothing else.
+func nobodys(c repair.Change) bool {
+	if len(c.After.Consumers) != 1 || len(c.After.Consumers[0].Held) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(c.Guards, func(g repair.Guard) bool { return g.NoServer == c.After.Consumers[0].UUID })
 }
 
 func (w *Writer) claim(ctx context.Context, claims []placement.Claim) error {

@@ -28,6 +28,7 @@ type Placement interface {
 
 	PutAllocations(ctx context.Context, one placement.Claim) error
 	PostAllocations(ctx context.Context, all []placement.Claim) error
+	DeleteAllocations(ctx context.Context, consumer string) error
 	CreateProvider(ctx context.Context, uuid, name, parent string) (openstack.Provider, error)
 	UpdateProvider(ctx context.Context, uuid, name, parent string) (openstack.Provider, error)
 	DeleteProvider(ctx context.Context, uuid string) error

@@ -64,6 +64,11 @@ func (f *fake) PutAllocations(_ context.Context, c placement.Claim) error {
 	return nil
 }
 
+func (f *fake) DeleteAllocations(context.Context, string) error {
+	f.has = placement.Consumer{UUID: consumer}
+	return nil
+}
+
 func (f *fake) apply(c placement.Claim) {
 	f.has.Allocations, f.has.ProjectID, f.has.UserID = nil, c.ProjectID, c.UserID
 	f.has.Generation++
@@ -182,4 +187,31 @@ func marksOf(t *testing.T, path string) string {
 		words[i] = string(e.State)
 	}
 	return strings.Join(words, " ")
+}
+
+// A consumer of which the inventory is gone is emptied by deletion, if it was seen to be nobody's.
+func TestUnoffered(t *testing.T) {
+	errGone := &cloud.Error{
+		Op: "write", Method: http.MethodPut, URL: "http://p/allocations/" + consumer, Status: http.StatusConflict, Code: "placement.undefined_code",
+		Detail: "There was a conflict when trying to complete your request.\n\n Unable to allocate inventory: Inventory for 'VCPU' on resource provider '" + provider + "' invalid.  ",
+	}
+	for end, guards := range map[repair.End][]core.Guard{repair.Done: {{NoServer: consumer}}, repair.Failed: {{Server: consumer}}} {
+		f := &fake{
+			has: placement.Consumer{
+				UUID: consumer, ProjectID: "p", UserID: "u", Generation: 3,
+				Allocations: []openstack.Allocation{{ConsumerUUID: consumer, ProviderUUID: provider, Resources: map[string]int{"VCPU": 2}}},
+			},
+			answers: []answer{says(errGone)},
+		}
+		c := from(holding(3, 2), holding(0, 0))
+		c.Guards = guards
+		journal, err := change.OpenJournal(filepath.Join(t.TempDir(), "j"), here, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &repair.Writer{Placement: f, Nova: witness(""), Journal: journal, Sleep: func(context.Context, time.Duration) error { return nil }}
+		if out := w.Do(t.Context(), c, ""); out.End != end {
+			t.Errorf("%+v: %+v", guards, out)
+		}
+	}
 }

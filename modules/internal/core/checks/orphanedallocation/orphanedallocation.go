@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -28,7 +29,9 @@ func Check() *check.Check {
 				"nova-manage placement audit --verbose",
 			Remedy: "Make sure that no other service owns the consumer (Zun and Blazar write to the same providers), " +
 				"then remove its allocations with a request that carries its generation:\n" +
-				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER",
+				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER\n" +
+				"If an inventory of what it holds is gone, Placement refuses to empty it. Delete what it holds then, which carries no generation:\n" +
+				"openstack resource provider allocation delete CONSUMER",
 			Never: "Consumers that the options owned and others of the audit assign to another service; consumers on many roots " +
 				"that Nova does not know (PLC506); consumers of a known type other than INSTANCE and MIGRATION; consumers that " +
 				"hold nothing on a compute root and, below one, no VCPU, PCPU or MEMORY_MB and nothing of a device that is known " +
@@ -107,10 +110,26 @@ func report(p *check.Pass, consumer string) {
 			"user_id":             owner.UserID,
 			"allocations":         check.HeldEvidence(p.Snapshot, held),
 		},
-		Remedy: check.Remedy{
-			Text:    "Make sure that no other service owns consumer " + consumer + ", then empty it",
-			Command: check.Unset(consumer),
-		},
-		Stamp: fmt.Sprint(check.Generation(held)),
+		Remedy: remedy(p.Snapshot, consumer, held),
+		Stamp:  fmt.Sprint(check.Generation(held)),
 	})
+}
+
+// remedy empties the consumer. Placement does not empty one that holds something of which there is no inventory any more; to
+// delete what it holds takes no generation.
+func remedy(s *snapshot.Snapshot, consumer string, held []openstack.Allocation) check.Remedy {
+	text := "Make sure that no other service owns consumer " + consumer
+	for _, a := range held {
+		offered := s.Capacity(a.ProviderUUID)
+		for class := range a.Resources {
+			if _, there := offered[class]; !there {
+				return check.Remedy{
+					Text: text + ", then delete what it holds: Placement refuses to empty a consumer of " + class + ", of which resource provider " +
+						a.ProviderUUID + " has no inventory any more",
+					Command: foreign.Command("openstack resource provider allocation delete %s", consumer),
+				}
+			}
+		}
+	}
+	return check.Remedy{Text: text + ", then empty it", Command: check.Unset(consumer)}
 }
