@@ -194,7 +194,7 @@ func (a *applier) await(ctx context.Context, guards []repair.Guard) error {
 				break
 			}
 			if a.wait <= 0 {
-				return fmt.Errorf("nothing was written: %s%s, after %s", missing, errText(err), seconds(a.o.Wait))
+				return fmt.Errorf("%s%s, after %s: restart nova-compute, and heal again", missing, errText(err), seconds(a.o.Wait))
 			}
 			if err := a.call.Sleep(ctx, pollEvery); err != nil {
 				return err

@@ -124,8 +124,7 @@ func remedy(s *snapshot.Snapshot, consumer string, held []openstack.Allocation) 
 		for class := range a.Resources {
 			if _, there := offered[class]; !there {
 				return check.Remedy{
-					Text: text + ", then delete what it holds: Placement refuses to empty a consumer of " + class + ", of which resource provider " +
-						a.ProviderUUID + " has no inventory any more",
+					Text: text + ", then delete what it holds: Placement refuses to empty a consumer of " + class + " whose inventory is gone",
 					Command: foreign.Command("openstack resource provider allocation delete %s", consumer),
 				}
 			}
