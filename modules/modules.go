@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/allocation"
+	"github.com/openstack-ops/ansible-collection-placement/modules/allocationinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
@@ -25,16 +26,17 @@ import (
 // All is the only list of the modules, by name.
 func All() []*ansible.Module {
 	return []*ansible.Module{
-		allocation.Module(),   // placement_allocation
-		audit.Module(),        // placement_audit
-		computeinfo.Module(),  // placement_compute_info
-		conflicts.Module(),    // placement_conflicts
-		heal.Module(),         // placement_heal
-		inventory.Module(),    // placement_inventory
-		provider.Module(),     // placement_provider
-		providerinfo.Module(), // placement_provider_info
-		restore.Module(),      // placement_restore
-		verdict.Module(),      // placement_verdict
+		allocation.Module(),     // placement_allocation
+		allocationinfo.Module(), // placement_allocation_info
+		audit.Module(),          // placement_audit
+		computeinfo.Module(),    // placement_compute_info
+		conflicts.Module(),      // placement_conflicts
+		heal.Module(),           // placement_heal
+		inventory.Module(),      // placement_inventory
+		provider.Module(),       // placement_provider
+		providerinfo.Module(),   // placement_provider_info
+		restore.Module(),        // placement_restore
+		verdict.Module(),        // placement_verdict
 	}
 }
 
