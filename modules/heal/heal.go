@@ -47,6 +47,7 @@ type Options struct {
 type Result struct {
 	Changed  bool           `json:"changed"`
 	Msg      string         `json:"msg"`
+	Text     []string       `json:"text"`
 	Plan     Plan           `json:"plan"`
 	Steps    []Step         `json:"steps"`
 	Proof    *Proof         `json:"proof"`

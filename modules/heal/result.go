@@ -60,6 +60,7 @@ func (t *task) result() *Result {
 		r.Journal = t.journal
 	}
 	r.Msg = t.sentence(counts)
+	r.Text = r.lines(t.dry)
 	return r
 }
 

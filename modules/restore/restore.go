@@ -38,6 +38,7 @@ type Options struct {
 type Result struct {
 	Changed  bool           `json:"changed"`
 	Msg      string         `json:"msg"`
+	Text     []string       `json:"text"`
 	Run      string         `json:"run"`
 	Steps    []Step         `json:"steps"`
 	Diff     []Diff         `json:"diff"`

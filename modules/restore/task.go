@@ -203,5 +203,6 @@ func (t *task) result() *Result {
 		}
 	}
 	r.Msg = fmt.Sprintf("undo of run %s: %s", r.Run, strings.Join(words, ", "))
+	r.Text = r.lines()
 	return r
 }

@@ -18,6 +18,7 @@ class ActionModule(Transport):
     MODULE = 'placement_heal'
     RESULT = (
         'msg',
+        'text',
         'plan',
         'steps',
         'proof',

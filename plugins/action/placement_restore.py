@@ -18,6 +18,7 @@ class ActionModule(Transport):
     MODULE = 'placement_restore'
     RESULT = (
         'msg',
+        'text',
         'run',
         'steps',
         'diff',

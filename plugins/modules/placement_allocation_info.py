@@ -76,8 +76,8 @@ options:
   validate_certs:
     description:
       - >-
-        Whether the certificates of the services have to be valid. They have to if nothing says otherwise.
-        If they do not, C(warnings) say so.
+        Refuse services whose certificates are not valid. True if nothing says otherwise. If false,
+        C(warnings) say so.
     type: bool
     aliases:
       - verify

@@ -347,6 +347,12 @@ msg:
   returned: always
   type: str
   sample: "3 done, 1 by hand"
+text:
+  description: The result for a person, with a line for each step.
+  returned: success
+  type: list
+  elements: str
+  sample: ["1 planned", "", "step 1 planned: Empty consumer 60000000-0000-4000-8000-000000000001, which is neither a server nor a\nmigration"]
 plan:
   description: Names the plan.
   returned: success

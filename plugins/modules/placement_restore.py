@@ -17,8 +17,8 @@ short_description: Undo what this collection has written to Placement
 version_added: 0.2.0
 description:
   - >-
-    Undoes a run of C(placement_inventory), C(placement_allocation) or C(placement_provider), or single
-    steps of it, from its journal. The newest step is undone first.
+    Undoes a run of C(placement_heal), C(placement_inventory), C(placement_allocation) or
+    C(placement_provider), or single steps of it, from its journal. The newest step is undone first.
   - >-
     A step is undone once, and only while the generation is still the one that the step left. Equal
     values do not prove that nothing has changed since.
@@ -180,6 +180,11 @@ msg:
   returned: always
   type: str
   sample: "undo of run 5a0c3f0e-3a52-4a3e-9b0e-5a9d6b3a7e11: 2 done"
+text:
+  description: The result for a person, with a line for each step.
+  returned: success
+  type: list
+  elements: str
 run:
   description: The run that is undone.
   returned: success

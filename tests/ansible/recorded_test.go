@@ -99,8 +99,12 @@ func (a recorded) addSingle(t *testing.T, folder string, thing map[string]any, w
 	}
 }
 
-// ServeHTTP answers as the services do.
+// ServeHTTP answers as the services do, and refuses to write.
 func (a recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
 	path := r.URL.RequestURI()
 	if before, after, timed := strings.Cut(path, "changes-since="); timed {
 		_, after, _ = strings.Cut(after, "&")

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package heal
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+)
+
+// A plan is one line for each step, with what a person needs to follow it.
+func TestTextOfPlan(t *testing.T) {
+	r := &Result{
+		Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b",
+		Plan: Plan{Path: "/root/plan.json", Digest: strings.Repeat("0ffe3f6e2f5b", 6)},
+		Steps: []Step{
+			{Step: heal.Step{Number: 1, State: heal.Planned, What: "Empty consumer c"}},
+			{Step: heal.Step{Number: 2, State: heal.ByHand, What: "Set the project", Reason: "its consumers are unknown", Command: "openstack x"}},
+		},
+	}
+	want := []string{
+		r.Msg, "",
+		"step 1 planned: Empty consumer c",
+		"step 2 by hand: Set the project | its consumers are unknown",
+		"$ openstack x",
+		"", "Follow this plan with plan=/root/plan.json and confirm=0ffe3f6e2f5b.",
+	}
+	if got := r.lines(true); !slices.Equal(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
+	}
+	r.Plan.Path = ""
+	if got := r.lines(true); !slices.Equal(got, want[:5]) {
+		t.Errorf("a plan that is not kept: %q", got)
+	}
+}
+
+// What was done is told with its proof and how to undo it; nothing to heal is one line.
+func TestTextOfRun(t *testing.T) {
+	r := &Result{
+		Msg: "1 done", Journal: "/root/journal.jsonl", Run: "r",
+		Steps: []Step{{Step: heal.Step{Number: 1, State: heal.Done, What: "Empty consumer c"}}},
+		Proof: &Proof{
+			Complete: true, Findings: []check.Finding{{ID: "PLC201", Message: "it has no compute node"}},
+			Candidates: []Candidate{{Host: "cn1", Found: true}, {Host: "cn2", Reason: "it has no room for 1 of VCPU"}},
+		},
+	}
+	want := []string{
+		"1 done", "", "step 1 done: Empty consumer c", "", "The audit afterwards still finds:", "PLC201: it has no compute node",
+		"host cn1: Placement finds an allocation candidate", "host cn2: Placement finds no allocation candidate: it has no room for 1 of VCPU",
+		"", "The journal /root/journal.jsonl has this as run r; placement_restore undoes it.",
+	}
+	if got := r.lines(false); !slices.Equal(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
+	}
+	r.Proof.Clean = true
+	if got := r.lines(false)[4]; got != "The audit afterwards finds nothing about what was written." {
+		t.Error(got)
+	}
+	r.Proof.Complete = false
+	if got := r.lines(false)[4]; got != "The audit afterwards is incomplete." {
+		t.Error(got)
+	}
+	if got := (&Result{Msg: "nothing to heal"}).lines(true); !slices.Equal(got, []string{"nothing to heal"}) {
+		t.Errorf("%q", got)
+	}
+}

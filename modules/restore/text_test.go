@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package restore
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+)
+
+// An undo is one line for each step.
+func TestText(t *testing.T) {
+	r := &Result{Msg: "undo of run r: 1 planned, 1 skipped", Steps: []Step{
+		{Step: 2, Op: repair.Allocations, Target: []string{"c", "d"}, State: "planned"},
+		{Step: 1, Op: repair.DeleteProvider, Target: []string{"p"}, State: "skipped", Reason: "its name is taken"},
+	}}
+	want := []string{
+		r.Msg, "", `step 2 planned: undo "allocations" of c, d`, `step 1 skipped: undo "delete provider" of p | its name is taken`,
+	}
+	if got := r.lines(); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build ansible
+
+package ansible_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// cloud is the recorded cloud, which refuses to write, as a variable.
+func (s *site) cloud(t *testing.T) string {
+	t.Helper()
+	cloud, err := json.Marshal(recordedCloud(t, s.root, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(cloud)
+}
+
+// playbook runs a playbook of the checkout on a cloud. CLOUD and HERE in the variables are that cloud and the site's folder.
+func (s *site) playbook(t *testing.T, name, cloud, vars string, flags ...string) result {
+	t.Helper()
+	file := filepath.Join(s.dir, "vars.json")
+	write(t, file, strings.NewReplacer("CLOUD", cloud, "HERE", s.dir).Replace(vars))
+	return s.run(t, s.root, []string{"ANSIBLE_CALLBACK_RESULT_FORMAT=json"}, append([]string{"ansible-playbook", "playbooks/" + name + ".yml", "-e", "@" + file}, flags...)...)
+}
+
+// says fails for each text that is not in the output.
+func (r result) says(t *testing.T, want ...string) {
+	t.Helper()
+	for _, text := range want {
+		if !strings.Contains(r.out, text) {
+			t.Errorf("no %q in\n%s", text, r.out)
+		}
+	}
+}
+
+// Check mode shows the plan, a line for each step, and keeps it for its owner only. Nothing else than that plan is followed.
+func TestHealPlaybook(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		cloud := s.cloud(t)
+		const vars = `{"placement_cloud": CLOUD, "heal_grace": 2, "heal_plan": "HERE/plan.json", "heal_max_share": 1, "heal_journal": "HERE/own/journal.jsonl"}`
+		r := s.playbook(t, "heal", cloud, vars, "--check")
+		r.says(t, "digest of the plan: ", "step 1 planned: Empty consumer ", " by hand: ", "Follow this plan with plan="+s.dir+"/plan.json and confirm=")
+		if info, err := os.Stat(filepath.Join(s.dir, "plan.json")); r.code != 0 || err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("status %d, %v %v:\n%s", r.code, err, info, r.out)
+		}
+		digest := regexp.MustCompile(`confirm=([0-9a-f]{12})\.`).FindStringSubmatch(r.out)
+		if digest == nil {
+			t.Fatal(r.out)
+		}
+		s.playbook(t, "heal", cloud, vars).fails(t, "confirm must be given to follow a plan")
+		s.playbook(t, "heal", cloud, vars, "-e", "heal_confirm=0123456789ab").fails(t, "it is not the plan that was confirmed")
+		s.playbook(t, "heal", cloud, vars, "-e", "heal_confirm="+digest[1], "-e", "heal_max_changes=1").fails(t, "max_changes allows 1", "step 1 planned: ")
+		s.playbook(t, "heal", cloud, vars, "-e", "heal_plan=", "-e", "heal_checks=PLC999").fails(t, "PLC999")
+		if _, err := os.Stat(filepath.Join(s.dir, "own/journal.jsonl")); err == nil {
+			t.Error("something was noted in the journal")
+		}
+	})
+}
+
+// Variables of the playbook reach the module: scope, checks and budget.
+func TestHealPlaybookScope(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		cloud := s.cloud(t)
+		const vars = `{"placement_cloud": CLOUD, "heal_grace": 5, "heal_checks": ["PLC201"], "heal_max_share": 1}`
+		s.playbook(t, "heal", cloud, vars, "--check").ok(t).says(t, "Delete resource provider cn7 (")
+		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_hosts=cn1").ok(t).says(t, "nothing to heal")
+		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_providers=cn7").ok(t).says(t, "Delete resource provider cn7 (")
+		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_max_share=0").fails(t, "a budget of nothing heals nothing")
+		s.playbook(t, "heal", cloud, vars, "--check", "--limit", "target").fails(t, "leaves none of the hosts that this is about")
+	})
+}
+
+// A provider that a compute node stands behind is not deleted; one without is, in check mode without a write.
+func TestProviderPlaybook(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		cloud := s.cloud(t)
+		const vars = `{"placement_cloud": CLOUD, "placement_state": "absent", "placement_journal": "HERE/own/journal.jsonl"}`
+		s.playbook(t, "provider", cloud, vars, "--check", "-e", "placement_provider=cn1").fails(t, "must not be the resource provider of a compute node")
+		s.playbook(t, "provider", cloud, vars, "--check", "-e", "placement_provider=cn7").ok(t).says(t, "resource provider cn7 (", "changed=1")
+	})
+}
+
+// A journal that is not there can't be undone.
+func TestRestorePlaybook(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		cloud := s.cloud(t)
+		s.playbook(t, "restore", cloud, `{"placement_cloud": CLOUD, "placement_journal": "HERE/none.jsonl"}`, "--check").fails(t, "journal", "none.jsonl")
+	})
+}
