@@ -499,11 +499,11 @@ findings:
     remedy:
       description: >-
         What to do, as C(text). Where one command does it or is the first step, C(command) is that command,
-        ready to paste. Where a module does it, C(module) and C(args) are the task. Each is empty where
-        there is none.
+        ready to paste. Where a module of this collection does it, C(module) and C(args) are the task,
+        beside the options for the login. Each is empty where there is none.
       returned: success
       type: dict
-      sample: {text: Empty the consumer, command: openstack ... unset 1289e91d-c19c-4867-b33e-6bbcab8b0bb5, module: "", args: {}}
+      sample: {text: Empty the consumer, command: openstack ... unset 1289e91d-c19c-4867-b33e-6bbcab8b0bb5, module: placement_heal, args: {checks: [PLC101], findings: [{fingerprint: "PLC101:consumer:1289e91d-c19c-4867-b33e-6bbcab8b0bb5"}]}}
     because:
       description: Fingerprints of findings that this one follows from.
       returned: success

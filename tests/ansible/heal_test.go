@@ -95,3 +95,48 @@ func TestRestorePlaybook(t *testing.T) {
 		s.playbook(t, "restore", cloud, `{"placement_cloud": CLOUD, "placement_journal": "HERE/none.jsonl"}`, "--check").fails(t, "journal", "none.jsonl")
 	})
 }
+
+// pasted runs the task that each finding has for its remedy, as it is, and looks at what it plans.
+const pasted = `
+- hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/openstack_ops.placement.placement: {cloud: CLOUD}
+  tasks:
+    - name: Audit the cloud
+      openstack_ops.placement.placement_audit:
+        grace: 0
+      register: audit
+    - name: Run the task of each finding
+      openstack_ops.placement.placement_heal:
+        checks: "{{ item.remedy.args.checks }}"
+        findings: "{{ item.remedy.args.findings }}"
+        max_share: 1
+        grace: 0
+      check_mode: true
+      loop: "{{ audit.findings | selectattr('remedy.module', 'equalto', 'placement_heal') }}"
+      register: healed
+    - name: Check that each plan is about its finding alone
+      ansible.builtin.assert:
+        that:
+          - item.item.remedy.args | length == 2
+          - item.steps | map(attribute='finding') | unique == [item.item.fingerprint]
+          - item.steps | map(attribute='also') | flatten == []
+      loop: "{{ healed.results }}"
+      loop_control:
+        label: "{{ item.item.fingerprint }}: {{ item.steps | map(attribute='state') | join(' ') }}"
+    - name: Check that there were enough
+      ansible.builtin.assert:
+        that: healed.results | length >= 7
+`
+
+// A task that is pasted from a finding works, and plans to heal that finding alone.
+func TestPastedTasks(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		book := filepath.Join(s.dir, "pasted.yml")
+		write(t, book, strings.Replace(pasted, "CLOUD", s.cloud(t), 1))
+		if r := s.run(t, s.root, nil, "ansible-playbook", book); r.code != 0 {
+			t.Errorf("status %d:\n%s", r.code, r.out)
+		}
+	})
+}

@@ -47,6 +47,8 @@ type Check struct {
 	Needs    []snapshot.Part
 	// Wants are parts that are read for the check too, and that it does without if they can't be: ask Snapshot.Has.
 	Wants []snapshot.Part
+	// Healable says that placement_heal heals what it finds, so that each finding names the task for it.
+	Healable bool
 	// Partly says that the check may run on parts that were read in part. What it says of a subject that is not hidden must not
 	// depend on what is. See docs/decisions/0022-partial-sight.md.
 	Partly bool
@@ -189,9 +191,13 @@ func (p *Pass) Report(s Suspect) {
 	if s.Remedy.Args == nil {
 		s.Remedy.Args = map[string]any{}
 	}
+	fingerprint := Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID)
+	if p.check.Healable && s.Remedy.Module == "" && !slices.ContainsFunc(s.Because, ofStuck) {
+		s.Remedy.Module, s.Remedy.Args = remedyOf(p.check.ID, fingerprint)
+	}
 	p.findings = append(p.findings, Finding{
 		ID: p.check.ID, Name: p.check.Name, Severity: p.check.Severity,
-		Fingerprint: Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID),
+		Fingerprint: fingerprint,
 		Subject:     s.Subject, Message: s.Message, Evidence: s.Evidence, Remedy: s.Remedy,
 		Because: append([]string{}, s.Because...), stamp: s.Stamp, sample: s.Sample,
 	})

@@ -12,6 +12,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
+// remedyOf is the task that heals one finding and nothing else.
+func remedyOf(id, fingerprint string) (module string, args map[string]any) {
+	return "placement_heal", map[string]any{"checks": []any{id}, "findings": []any{map[string]any{"fingerprint": fingerprint}}}
+}
+
 // BareMetal reports whether a server is known to be bare metal: it can't be resized, migrated, shelved or evacuated. Its node
 // tells, for another nova-compute may have taken that from the server's host.
 func BareMetal(s *snapshot.Snapshot, server openstack.Server) bool {

@@ -160,3 +160,19 @@ func TestWants(t *testing.T) {
 		t.Errorf("%+v, read %v", v, read)
 	}
 }
+
+// What follows from something that is stuck has no task: it has to end first.
+func TestNoTaskForWhatIsStuck(t *testing.T) {
+	c := &check.Check{ID: "PLC105", Name: "x", Severity: check.High, Subject: check.OfService, Healable: true, Run: func(p *check.Pass) {
+		p.Report(check.Suspect{Subject: check.Subject{UUID: "free"}, Because: []string{"PLC111:server:free"}})
+		p.Report(check.Suspect{Subject: check.Subject{UUID: "held"}, Because: []string{"PLC502:consumer:m"}})
+		p.Report(check.Suspect{Subject: check.Subject{UUID: "own"}, Remedy: check.Remedy{Module: "placement_inventory"}})
+	}}
+	var got []string
+	for _, f := range check.Run(&snapshot.Snapshot{Second: &snapshot.Look{}}, []*check.Check{c}, check.Defaults()).Findings {
+		got = append(got, f.Subject.UUID+" "+f.Remedy.Module)
+	}
+	if want := []string{"free placement_heal", "held ", "own placement_inventory"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

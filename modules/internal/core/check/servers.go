@@ -40,6 +40,12 @@ func (p *Pass) Stuck(server openstack.Server) []string {
 	return stuck
 }
 
+// ofStuck reports whether a fingerprint is of what Before returns.
+func ofStuck(fingerprint string) bool {
+	id, _, _ := strings.Cut(fingerprint, ":")
+	return slices.Contains([]string{"PLC502", "PLC504", "PLC505", "PLC508"}, id)
+}
+
 // Before returns the fingerprints of what has to end before anything is done about a server: what Stuck returns, and a lost
 // instance mapping (PLC508). Needs Migrations.
 func (p *Pass) Before(server openstack.Server) []string {

@@ -61,6 +61,9 @@ func checkPage(c *check.Check) []byte {
 	if len(c.Wants) > 0 {
 		fmt.Fprintf(&b, "It also reads %s, and runs without those that can't be read.\n", partNames(c.Wants))
 	}
+	if c.Healable {
+		b.WriteString("`placement_heal` heals what it finds: [repair.md](../repair.md) says how.\n")
+	}
 	for _, part := range []struct{ title, text string }{
 		{"What it means", c.Doc.Meaning},
 		{"Why it happens", c.Doc.Causes},

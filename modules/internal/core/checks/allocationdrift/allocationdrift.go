@@ -12,7 +12,7 @@ import (
 // Check returns PLC106.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC106", Name: "allocation-drift", Severity: check.Medium, Subject: check.OfServer,
+		ID: "PLC106", Name: "allocation-drift", Severity: check.Medium, Subject: check.OfServer, Healable: true,
 		Title: "A server's allocation differs from what its flavor requests.",
 		Doc: check.Doc{
 			Meaning: "The host looks fuller or emptier than it is, by the difference. heal_allocations reports no problem: " +

@@ -15,7 +15,7 @@ import (
 // Check returns PLC208.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC208", Name: "disabled-trait", Severity: check.High, Subject: check.OfProvider,
+		ID: "PLC208", Name: "disabled-trait", Severity: check.High, Subject: check.OfProvider, Healable: true,
 		Title: "The trait COMPUTE_STATUS_DISABLED of a compute node and the status of its nova-compute disagree.",
 		Doc: check.Doc{
 			Meaning: "With the trait on a host that is enabled, the scheduler never finds the host, and Nova does not say why. Without it " +

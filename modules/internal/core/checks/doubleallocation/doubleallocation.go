@@ -17,7 +17,7 @@ import (
 // Check returns PLC103.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC103", Name: "double-allocation", Severity: check.High, Subject: check.OfServer,
+		ID: "PLC103", Name: "double-allocation", Severity: check.High, Subject: check.OfServer, Healable: true,
 		Title: "A server that is not being moved holds resources of two or more compute hosts.",
 		Doc: check.Doc{
 			Meaning: "A host that the server is not on looks fuller than it is, and its provider can't be deleted.",

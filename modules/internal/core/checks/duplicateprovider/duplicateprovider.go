@@ -18,7 +18,7 @@ import (
 // Check returns PLC202.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Subject: check.OfProvider,
+		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Subject: check.OfProvider, Healable: true,
 		Title: "One host has two compute root providers, under its short and its full name or in two domains.",
 		Doc: check.Doc{
 			Meaning: "The host's room is offered twice: the scheduler overfills it, or sends servers to a provider that no nova-compute serves. " +

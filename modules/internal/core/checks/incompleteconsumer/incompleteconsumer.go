@@ -16,7 +16,7 @@ import (
 // Check returns PLC108.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC108", Name: "incomplete-consumer", Severity: check.Medium, Subject: check.OfConsumer,
+		ID: "PLC108", Name: "incomplete-consumer", Severity: check.Medium, Subject: check.OfConsumer, Healable: true,
 		Title: "A consumer has a placeholder for its project and user.",
 		Doc: check.Doc{
 			Meaning: "What it holds does not count against any real project. Quotas " +

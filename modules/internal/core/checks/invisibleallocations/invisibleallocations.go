@@ -18,7 +18,7 @@ import (
 // Check returns PLC109.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC109", Name: "invisible-allocations", Severity: check.High, Subject: check.OfProvider,
+		ID: "PLC109", Name: "invisible-allocations", Severity: check.High, Subject: check.OfProvider, Healable: true,
 		Title: "The usage of a provider exceeds all the allocations that Placement shows.",
 		Doc: check.Doc{
 			Meaning: "The provider looks fuller than anything explains. No request shows who holds the rest; deleting the provider " +

@@ -14,7 +14,7 @@ import (
 // Check returns PLC102.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC102", Name: "leftover-migration", Severity: check.High, Subject: check.OfConsumer,
+		ID: "PLC102", Name: "leftover-migration", Severity: check.High, Subject: check.OfConsumer, Healable: true,
 		Title: "A migration that has ended still holds resources.",
 		Doc: check.Doc{
 			Meaning: "While a server moves, its migration holds the resources on the old host. When the move ends, " +

@@ -14,7 +14,7 @@ import (
 // Check returns PLC104.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC104", Name: "misplaced-allocation", Severity: check.High, Subject: check.OfServer,
+		ID: "PLC104", Name: "misplaced-allocation", Severity: check.High, Subject: check.OfServer, Healable: true,
 		Title: "A server's only allocation is on another host than the one it runs on.",
 		Doc: check.Doc{
 			Meaning: "One host looks fuller than it is and the other emptier. `nova-manage placement audit --delete` would delete the server's only " +

@@ -17,7 +17,7 @@ import (
 // Check returns PLC401.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC401", Name: "missing-aggregate", Severity: check.Medium, Subject: check.OfProvider,
+		ID: "PLC401", Name: "missing-aggregate", Severity: check.Medium, Subject: check.OfProvider, Healable: true,
 		Title: "A host is in a host aggregate, but its provider is not in the Placement aggregate of the same UUID.",
 		Doc: check.Doc{
 			Meaning: "Nova asks Placement only for hosts of the aggregates that a request may use: of the availability zone, of the project, of " +

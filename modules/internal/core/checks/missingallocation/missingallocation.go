@@ -16,7 +16,7 @@ import (
 // Check returns PLC105.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC105", Name: "missing-allocation", Severity: check.Critical, Subject: check.OfServer,
+		ID: "PLC105", Name: "missing-allocation", Severity: check.Critical, Subject: check.OfServer, Healable: true,
 		Title: "A server runs on a host without an allocation.",
 		Doc: check.Doc{
 			Meaning: "Placement believes that the host has room for what the server uses. The scheduler fills the host " +

@@ -13,7 +13,7 @@ import (
 // Check returns PLC107.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC107", Name: "offloaded-allocation", Severity: check.Medium, Subject: check.OfServer,
+		ID: "PLC107", Name: "offloaded-allocation", Severity: check.Medium, Subject: check.OfServer, Healable: true,
 		Title: "A server that is on no host holds resources of one.",
 		Doc: check.Doc{
 			Meaning: "The host keeps room for a server that is not there. It gets new resources when it is unshelved.",

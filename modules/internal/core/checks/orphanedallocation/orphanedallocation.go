@@ -16,7 +16,7 @@ import (
 // Check returns PLC101.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC101", Name: "orphaned-allocation", Severity: check.High, Subject: check.OfConsumer,
+		ID: "PLC101", Name: "orphaned-allocation", Severity: check.High, Subject: check.OfConsumer, Healable: true,
 		Title: "A consumer that is neither a server nor a migration holds resources of a compute provider.",
 		Doc: check.Doc{
 			Meaning: "The provider looks fuller than it is: the scheduler may pass over it. It cannot " +

@@ -16,7 +16,7 @@ import (
 // Check returns PLC206.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC206", Name: "orphaned-child", Severity: check.Medium, Subject: check.OfProvider,
+		ID: "PLC206", Name: "orphaned-child", Severity: check.Medium, Subject: check.OfProvider, Healable: true,
 		Title: "A nested provider is left below a compute root provider that has no compute node.",
 		Doc: check.Doc{
 			Meaning: "The devices or the bandwidth that it offers no longer exist. While it is there, its root can't be deleted: " +

@@ -15,7 +15,7 @@ import (
 // Check returns PLC204.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC204", Name: "renamed-provider", Severity: check.High, Subject: check.OfProvider,
+		ID: "PLC204", Name: "renamed-provider", Severity: check.High, Subject: check.OfProvider, Healable: true,
 		Title: "A provider has the UUID of a hypervisor, but another name.",
 		Doc: check.Doc{
 			Meaning: "Tools and people find the host under one name in Nova and another in Placement. A new compute node with " +

@@ -24,7 +24,7 @@ const (
 // Check returns PLC402.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC402", Name: "stale-aggregate", Severity: check.Low, Subject: check.OfProvider,
+		ID: "PLC402", Name: "stale-aggregate", Severity: check.Low, Subject: check.OfProvider, Healable: true,
 		Title: "A compute node is in a Placement aggregate that Nova does not have, or has without this host.",
 		Doc: check.Doc{
 			Meaning: "If Nova has the aggregate without the host, Placement still returns the host for requests for " +

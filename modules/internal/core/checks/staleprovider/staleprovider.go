@@ -15,7 +15,7 @@ import (
 // Check returns PLC201.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC201", Name: "stale-provider", Severity: check.High, Subject: check.OfProvider,
+		ID: "PLC201", Name: "stale-provider", Severity: check.High, Subject: check.OfProvider, Healable: true,
 		Title: "A compute root provider has no compute node.",
 		Doc: check.Doc{
 			Meaning: "The scheduler still takes the provider for a host: Placement returns it as a candidate, and every build on it fails. If it " +

@@ -15,7 +15,7 @@ import (
 // Check returns PLC203.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC203", Name: "uuid-mismatch", Severity: check.Critical, Subject: check.OfProvider,
+		ID: "PLC203", Name: "uuid-mismatch", Severity: check.Critical, Subject: check.OfProvider, Healable: true,
 		Title: "A root provider has the name of a hypervisor, but another UUID.",
 		Doc: check.Doc{
 			Meaning: "The hypervisor's nova-compute can't create its own provider: Placement answers 409 \"Conflicting resource provider " +
