@@ -50,6 +50,10 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 		after.Conflicts = &report.Refusals{}
 		faults = append(faults, decode("conflicts", "a result of placement_conflicts", o.Conflicts, after.Conflicts, "conflicts", "not_read"))
 	}
+	if len(o.Repair) > 0 {
+		after.Repair = &judge.Repair{Planned: o.RepairPlanned}
+		faults = append(faults, decode("repair", "a result of placement_heal", o.Repair, after.Repair))
+	}
 	for _, l := range o.Logs {
 		after.Logs = append(after.Logs, l.judged())
 	}

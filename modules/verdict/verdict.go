@@ -42,6 +42,9 @@ type Options struct {
 	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), host on which C(nova-manage) runs. An upgrade check of Nova in I(status_checks) takes precedence."`
 	NovaManage   []string         `json:"nova_manage,omitempty" jsonschema_description:"With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given."`
 
+	Repair        map[string]any `json:"repair,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_heal). A failed one counts as not done."`
+	RepairPlanned bool           `json:"repair_planned" jsonschema:"default=false" jsonschema_description:"With I(repair), only a plan was asked for."`
+
 	Host      string         `json:"host,omitempty" jsonschema_description:"With C(before_removal) and C(after_removal), service host of the compute."`
 	Provider  string         `json:"provider,omitempty" jsonschema_description:"Name or UUID of the resource provider of I(host). Leave it out if it is named like I(host), with or without a domain."`
 	Providers map[string]any `json:"providers,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_provider_info) for I(provider) or I(host), with C(match=host), C(tree=true), and C(usages) and C(allocations) in C(details)."`
@@ -154,6 +157,9 @@ func (o *Options) json(r *Result) ([]byte, error) {
 		all["identities"], all["baseline"] = o.Computes["identities"], baseline
 	case "after":
 		all["computes"], all["conflicts"], all["status_checks"], all["baseline"] = o.Computes, o.Conflicts, r.StatusChecks, baseline
+		if len(o.Repair) > 0 {
+			all["repair"] = o.Repair
+		}
 	default:
 		all["removal"] = r.Removal
 	}

@@ -196,3 +196,34 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 }
+
+// A repair is shown line by line. One that was not made, or not to its end, is a reason; a plan is none.
+func TestRepair(t *testing.T) {
+	steps := func(states ...string) dict {
+		all := []any{}
+		for _, state := range states {
+			all = append(all, dict{"state": state})
+		}
+		return dict{"msg": "1 of it", "text": []string{"1 of it", "", "step 1 is so"}, "plan": dict{"id": "x"}, "steps": all}
+	}
+	for name, c := range map[string]struct {
+		repair  dict
+		planned bool
+		verdict string
+		text    string
+	}{
+		"a plan":        {steps("planned", "by hand"), true, "pass", `"Repair plan: 1 of it","    step 1 is so"`},
+		"no plan":       {dict{"msg": "a cell does not answer"}, true, "warn", `"Repair plan: a cell does not answer"`},
+		"done":          {steps("done", "unchanged", "skipped"), false, "pass", `"Repair: 1 of it","    step 1 is so"`},
+		"failed":        {steps("done", "failed"), false, "fail", `not all steps of the repair were done: 1 of it`},
+		"over budget":   {steps("planned"), false, "fail", `not all steps of the repair were done: 1 of it`},
+		"no repair":     {dict{"msg": "no login"}, false, "fail", `nothing was repaired: no login`},
+		"not asked for": {nil, false, "pass", `Computes: `},
+	} {
+		answer := run(t, dict{"repair": c.repair, "repair_planned": c.planned})
+		text, _ := json.Marshal(answer["text"])
+		if answer["verdict"] != c.verdict || !strings.Contains(string(text), c.text) {
+			t.Errorf("%s: %v\n%s", name, answer["verdict"], text)
+		}
+	}
+}

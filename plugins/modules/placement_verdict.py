@@ -142,6 +142,15 @@ options:
       - With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given.
     type: list
     elements: str
+  repair:
+    description:
+      - With C(after), result of M(openstack_ops.placement.placement_heal). A failed one counts as not done.
+    type: dict
+  repair_planned:
+    description:
+      - With I(repair), only a plan was asked for.
+    type: bool
+    default: false
   host:
     description:
       - With C(before_removal) and C(after_removal), service host of the compute.

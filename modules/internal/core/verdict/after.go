@@ -34,12 +34,13 @@ type After struct {
 	StatusChecks []StatusCheck
 	NovaHost     string   // where nova-manage runs
 	NovaManage   []string // how it is called there
+	Repair       *Repair  // nil if none was asked for
 }
 
 // Reasons returns what is to be looked at, the worst first. What was there before the upgrade counts as medium at most.
 func (a *After) Reasons() []Reason {
 	return sorted(a.findings(), leftOut(a.Audit), notRun(a.Audit), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
-		a.baseline(), a.logs(), a.undecided())
+		a.Repair.reasons(), a.baseline(), a.logs(), a.undecided())
 }
 
 // Judge returns the verdict.

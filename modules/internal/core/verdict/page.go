@@ -40,6 +40,7 @@ func (a *After) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p.Line("# After the upgrade: %s\n", v)
 	p.Line("%s. Taken at %s; %s.", markdown.Escape(msg), a.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), baseline)
 	p.reasons("What to look at", reasons)
+	p.repair(a.Repair)
 	p.gone(a.Audit.Gone)
 	p.Heading("Computes")
 	p.Line("%s.", markdown.Escape(a.Computes.Msg))

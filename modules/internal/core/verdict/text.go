@@ -119,6 +119,7 @@ func (a *After) Text(msg string, reasons []Reason, from Thresholds, reports []st
 			t.add("%s-status: %s", of, words)
 		}
 	}
+	t.repair(a.Repair)
 	t.reports(reports)
 	return t.lines
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verdict
+
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+)
+
+// Repair is what placement_heal returned after an upgrade.
+type Repair struct {
+	Msg     string         `json:"msg"`
+	Text    []string       `json:"text"`
+	Plan    map[string]any `json:"plan"` // nil if it failed before it had one
+	Steps   []RepairStep   `json:"steps"`
+	Planned bool           `json:"-"` // only a plan was asked for
+}
+
+// RepairStep is one step of a repair, as far as it matters here.
+type RepairStep struct {
+	State string `json:"state"`
+}
+
+// open reports whether the step was to be done and is not.
+func (s RepairStep) open() bool {
+	return slices.Contains([]string{"planned", "failed", "unknown", "not tried"}, s.State)
+}
+
+// title is what the repair is called.
+func (r *Repair) title() string {
+	if r.Planned {
+		return "Repair plan"
+	}
+	return "Repair"
+}
+
+// reasons says what became of a repair that was not made, or not to its end.
+func (r *Repair) reasons() []Reason {
+	const todo = "Read what it says, then run heal.yml in check mode"
+	switch {
+	case r == nil:
+		return nil
+	case r.Plan == nil && r.Planned:
+		return []Reason{{Severity: check.Medium, What: "repair", Text: "there is no plan: " + r.Msg, Todo: todo, Unread: true}}
+	case r.Plan == nil:
+		return []Reason{{Severity: check.High, What: "repair", Text: "nothing was repaired: " + r.Msg, Todo: todo}}
+	case !r.Planned && slices.ContainsFunc(r.Steps, RepairStep.open):
+		return []Reason{{Severity: check.High, What: "repair", Text: "not all steps of the repair were done: " + r.Msg, Todo: todo}}
+	}
+	return nil
+}
+
+// lines are those of the result for a person, without the first, which is the message, and without blank ones.
+func (r *Repair) lines() []string {
+	lines := slices.DeleteFunc(slices.Clone(r.Text), func(line string) bool { return line == "" })
+	if len(lines) > 0 && lines[0] == r.Msg {
+		lines = lines[1:]
+	}
+	return lines
+}
+
+// repair shows the repair.
+func (t *text) repair(r *Repair) {
+	if r == nil {
+		return
+	}
+	t.add("%s: %s", r.title(), r.Msg)
+	for _, line := range r.lines() {
+		t.below("%s", line)
+	}
+}
+
+// repair shows the repair in a report.
+func (p *page) repair(r *Repair) {
+	if r != nil {
+		p.list(r.title(), append([]string{r.Msg}, r.lines()...))
+	}
+}
