@@ -503,7 +503,11 @@ findings:
         beside the options for the login. Each is empty where there is none.
       returned: success
       type: dict
-      sample: {text: Empty the consumer, command: openstack ... unset 1289e91d-c19c-4867-b33e-6bbcab8b0bb5, module: placement_heal, args: {checks: [PLC101], findings: [{fingerprint: "PLC101:consumer:1289e91d-c19c-4867-b33e-6bbcab8b0bb5"}]}}
+      sample:
+        text: Empty the consumer
+        command: openstack ... unset 1289e91d-c19c-4867-b33e-6bbcab8b0bb5
+        module: placement_heal
+        args: {checks: [PLC101], findings: [{fingerprint: "PLC101:consumer:1289e91d-c19c-4867-b33e-6bbcab8b0bb5"}]}
     because:
       description: Fingerprints of findings that this one follows from.
       returned: success
