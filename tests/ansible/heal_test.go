@@ -140,3 +140,24 @@ func TestPastedTasks(t *testing.T) {
 		}
 	})
 }
+
+// What is found about a host that is removed is finished if the role is told to, and the host is checked again. Check mode shows
+// what would be done; what can't be done stays in the verdict.
+func TestDecommissionClean(t *testing.T) {
+	eachCore(t, func(t *testing.T, s *site) {
+		const vars = `{"cloud_cloud": CLOUD, "decommission_check_host": "cn7", "decommission_check_phase": "after", "decommission_check_grace": 1,
+			"decommission_check_clean": true, "decommission_check_clean_max_share": 1, "decommission_check_fail": false}`
+		cloud := s.cloud(t)
+		r := s.playbook(t, "decommission", cloud, vars, "--check")
+		r.says(t, "step 1 planned: Delete resource provider cn7 (", "is left of cn7")
+		if strings.Contains(r.out, "step 2") || r.code != 0 {
+			t.Errorf("status %d, or it would do more than that:\n%s", r.code, r.out)
+		}
+		s.playbook(t, "decommission", cloud, vars, "-e", "decommission_check_clean_max_share=0").says(t, "a budget of nothing heals nothing", "is left of cn7")
+		s.playbook(t, "decommission", cloud, vars).says(t, "Delete resource provider cn7 (", "is left of cn7")
+		none := s.playbook(t, "decommission", cloud, vars, "-e", "decommission_check_clean=false")
+		if strings.Contains(none.out, "Heal what the audit finds about the host] ***\nok") || strings.Contains(none.out, "Delete resource provider cn7 (") {
+			t.Error(none.out)
+		}
+	})
+}
