@@ -10,6 +10,12 @@ type scheduledAuditOptions struct {
 	FullAt      string `json:"full_at" jsonschema:"default=03:30" jsonschema_description:"When the full audit runs, within half an hour. It is made up for after the host was off."`
 	ConflictsAt string `json:"conflicts_at" jsonschema:"default=*:0/5" jsonschema_description:"When the logs are read."`
 
+	Repair           string   `json:"repair" jsonschema:"default=none,enum=none,enum=plan,enum=apply" jsonschema_description:"What a timer has M(openstack_ops.placement.placement_heal) do. C(plan) keeps a plan of all that can be healed as C(repair.json) in I(state_directory) and changes nothing. C(apply) repairs what I(repair_checks) find, within the budget. That needs a login that may write."`
+	RepairAt         string   `json:"repair_at" jsonschema:"default=04:30" jsonschema_description:"When the plan is made or the repair runs, within half an hour."`
+	RepairChecks     []string `json:"repair_checks" jsonschema:"default=PLC105" jsonschema_description:"With I(repair=apply), ids or names of the checks whose findings are repaired."`
+	RepairMaxChanges int      `json:"repair_max_changes" jsonschema:"default=5,minimum=1" jsonschema_description:"With I(repair=apply), how many changes a run may make. A run that would make more changes nothing and fails."`
+	RepairMaxShare   float64  `json:"repair_max_share" jsonschema:"default=0.02,minimum=0,maximum=1" jsonschema_description:"With I(repair=apply), which fraction of all consumers, and of all resource providers, a run may change, rounded up."`
+
 	Options          map[string]any `json:"options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_audit) for both audits, such as C(ignore), C(skip_checks), C(near_full)."`
 	FullOptions      map[string]any `json:"full_options,omitempty" jsonschema_description:"More of them for the full audit only, such as C(watch)."`
 	ConflictsOptions map[string]any `json:"conflicts_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_conflicts), such as C(profile), C(files), C(timezone). Each run looks back 15 minutes (C(since))."`
@@ -31,7 +37,7 @@ func scheduledAudit() Role {
 		Name: "scheduled_audit", Short: "Audit the cloud and read the logs of conflicts on a timer of a control host",
 		Description: []string{
 			"Puts the program of this collection on a control host, with timers of systemd that run it there without Ansible: a quick audit every ten minutes, a full one each night, and every five minutes a look into the logs for conflicts. Each says one line in the journal and writes a report as JSON and as Markdown; with `scheduled_audit_textfile_directory` also metrics, whose names begin with `placement_audit_`, and with `scheduled_audit_rules_directory` alert rules for them.",
-			"Nothing that it runs changes a cloud. Check mode changes nothing on any host.",
+			"Nothing that it runs changes a cloud, unless `scheduled_audit_repair` is `apply`. Check mode changes nothing on any host.",
 			"The credentials are those of the role `cloud`, whose variables say how to log in. That needs no administrator, whose password on a control host is more than a timer should have: a role with a few rules, and an application credential that may only read, are in docs/privileges.md of the collection. Name that cloud with `cloud_cloud`; if nothing is named, the role finds Kolla-Ansible's administrator, and `scheduled_audit` puts that one there.",
 			"A clouds.yaml is read on the deploy host; the one cloud, with what a secure.yaml adds, is put on the control host as `clouds.yaml` in `scheduled_audit_config_directory`, of mode 0600, with the certificates that it names. Certificates that are not on the deploy host have to be on the control host, outside of /root and /home. Where only `conflicts` runs, no credentials are needed and none are put.",
 		},
@@ -53,9 +59,11 @@ const scheduledAuditMore = `## What is where
 
 | | |
 |---|---|
-| ` + "`placement-audit-quick.timer`, `placement-audit-full.timer`, `placement-conflicts.timer`" + ` | the timers; ` + "`systemctl list-timers 'placement-*'`" + ` |
+| ` + "`placement-audit-quick.timer`, `placement-audit-full.timer`, `placement-conflicts.timer`, `placement-repair.timer`" + ` | the timers, the last one with ` + "`scheduled_audit_repair`" + `; ` + "`systemctl list-timers 'placement-*'`" + ` |
 | ` + "`journalctl -u 'placement-*'`" + ` | one line a run |
 | ` + "`/var/lib/openstack_ops.placement/{quick,full,conflicts}.md`" + `, ` + "`.json`" + ` | what the last run found; the full audit says what is new since the one before |
+| ` + "`/var/lib/openstack_ops.placement/repair.json`" + ` | with ` + "`scheduled_audit_repair: plan`" + `, the plan; [docs/repair.md](../../docs/repair.md) says how to read it |
+| ` + "`/var/lib/openstack_ops.placement/journal.jsonl`" + ` | with ` + "`scheduled_audit_repair: apply`" + `, what was written; ` + "`placement_restore`" + ` undoes it |
 | ` + "`placement_audit_quick.prom`, `placement_audit_full.prom`, `placement_conflicts.prom`" + ` | the metrics; the label ` + "`look`" + ` tells quick from full |
 
 After a repair, ` + "`systemctl start placement-audit-full.service`" + ` takes note of it: its findings stay in the metrics until it runs again.
@@ -113,6 +121,8 @@ For Kolla-Ansible ` + "`scheduled_audit_rules_directory`" + ` is ` + "`{{ node_c
 With ` + "`scheduled_audit_state: absent`" + ` the timers and their runs are stopped, and their units, the program, arguments, credentials, reports
 and metrics are removed, by name: what else is in their folders stays, and then the folder too. An empty folder goes, but not
 that of the metrics. Where the metrics are is in the arguments, so ` + "`scheduled_audit_textfile_directory`" + ` need not be given again.
+
+The journal of repairs stays, as it is what undoes them.
 
 Two things are not remembered, and have to be given again: folders of the program, arguments, reports and units that are not
 the default ones, and ` + "`scheduled_audit_rules_directory`" + `. Without the latter the alert rules stay on the deploy host, and where
