@@ -13,7 +13,18 @@ type postUpgradeOptions struct {
 
 	Grace  int              `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
 	Ignore []map[string]any `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted, each with a reason, as M(openstack_ops.placement.placement_audit) takes them."`
-	Repair string           `json:"repair_tasks,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with tasks of your own that repair what was found. They see C(post_upgrade_audit), run once on the first host of the play, and the cloud is audited again after them."`
+
+	Repair           string   `json:"repair" jsonschema:"default=none,enum=none,enum=plan,enum=apply" jsonschema_description:"What M(openstack_ops.placement.placement_heal) does about the findings. C(plan) shows a plan, and keeps it as C(plan.json) in I(directory). C(apply) does it if it is within the budget; the cloud is audited again after it. Either needs a login that may write."`
+	RepairChecks     []string `json:"repair_checks,omitempty" jsonschema_description:"Ids or names of the checks whose findings are repaired. All that can be if not given."`
+	RepairMaxChanges int      `json:"repair_max_changes" jsonschema:"default=20,minimum=1" jsonschema_description:"Budget: how many changes the repair may make. Nothing of a plan that is over the budget is done."`
+	RepairMaxShare   float64  `json:"repair_max_share" jsonschema:"default=0.1,minimum=0,maximum=1" jsonschema_description:"Budget: which fraction of all consumers, and of all resource providers, the repair may change."`
+	RepairTasks      string   `json:"repair_tasks,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with tasks of your own that repair what was found. They see C(post_upgrade_audit), run once on the first host of the play, and the cloud is audited again after them."`
+
+	RestartFlapping bool     `json:"restart_flapping" jsonschema:"default=false" jsonschema_description:"Restart the nova-compute of a host whose resource provider flaps (PLC210) or is refused in conflicts that need action, once, one host after the other, and audit again. Check mode restarts nothing."`
+	RestartHosts    []string `json:"restart_hosts" jsonschema_description:"Hosts of the inventory whose nova-compute may be restarted. They are known by the name of their resource provider, with or without a domain."`
+	RestartMax      int      `json:"restart_max" jsonschema:"default=1,minimum=1" jsonschema_description:"How many hosts a run restarts nova-compute on at most."`
+	RestartWatch    int      `json:"restart_watch" jsonschema:"default=120,minimum=0" jsonschema_description:"With I(restart_flapping), seconds for which the audit watches the generations of resource providers. With 0 only conflicts tell."`
+	RestartCommand  []string `json:"restart_command" jsonschema_description:"The command that restarts nova-compute on a host."`
 
 	Conflicts     bool     `json:"conflicts" jsonschema:"default=true" jsonschema_description:"Explain the conflicts (409) that were logged since the upgrade began."`
 	Since         string   `json:"since,omitempty" jsonschema_description:"When the upgrade began, as C(2026-11-22 10:00) or C(-2h). If not given, the time of the baseline, and without a baseline 24 hours ago."`
@@ -44,14 +55,17 @@ func postUpgrade() Role {
 	return Role{
 		Name: "post_upgrade", Short: "Say what an upgrade did to Placement and Nova, and what to do about it",
 		Description: []string{
-			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud.",
+			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud, unless `post_upgrade_repair` is `apply`.",
 			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a conflict that somebody has to act on and an upgrade check that failed count as high; logs and upgrade checks that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. Where something could not be read the verdict is never pass, whatever the severities are set to.",
 			"The hosts of the play are those whose logs are read: `localhost` and the control hosts. Hosts of `post_upgrade_log_groups` that are not among them, or can't be reached, are named. What talks to the APIs runs once, on `post_upgrade_api_host`. With `serial` the verdict comes with the last batch; what went through on hosts of earlier batches is then not looked up, so that conflicts may be called worse than they are.",
+			"With `post_upgrade_repair` the plan, or what became of it, is in the verdict's text and in the report. A repair that was not done, or not to its end, counts as high.",
 			"In the directory are then `post_upgrade.json` and `post_upgrade.md`. Check mode writes neither, and sends no writing request. A report is not counted as a change.",
 			"For OpenStack-Ansible set `post_upgrade_placement_status` and `post_upgrade_nova_status` to the programs below `/openstack/venvs`.",
 		},
 		Options: &postUpgradeOptions{},
 		Defaults: map[string]string{
+			"restart_hosts":    "groups[nova_cell_compute_group | default('compute', true)] | default([])",
+			"restart_command":  "['systemctl', 'restart', 'nova-compute'] if post_upgrade_container_engine == 'none' else [post_upgrade_container_engine, 'restart', 'nova_compute']",
 			"directory":        "pre_upgrade_directory | default(" + besideKolla + ", true)",
 			"baseline":         "post_upgrade_directory ~ '/snapshot.json'",
 			"log_groups":       "['control', 'controllers', 'loadbalancer', 'network', 'placement_all', 'nova_all']",
@@ -63,7 +77,7 @@ func postUpgrade() Role {
 		},
 		Sets: [][2]string{
 			{"post_upgrade_audit", "what placement_audit returned, for `post_upgrade_repair_tasks`"},
-			{"post_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text`, `todo`, and as far as there is one `command`, `host` and `task`), `audit`, `conflicts`, `status_checks`, `computes` (what the three modules and the commands said), `baseline`, `report` (its files)"},
+			{"post_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text`, `todo`, and as far as there is one `command`, `host` and `task`), `audit`, `conflicts`, `status_checks`, `computes` (what the three modules and the commands said), `repair` (what placement_heal returned), `restarted` (hosts), `baseline`, `report` (its files)"},
 		},
 		Example: `- name: After an upgrade
   hosts: localhost:control
