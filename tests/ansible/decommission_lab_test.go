@@ -92,3 +92,23 @@ func TestLabDecommissionLeftover(t *testing.T) {
 	}, true}.says(t, l)
 	decommission{"cn9", "after", []string{"the compute service of cn9 is left (down"}, false}.says(t, l)
 }
+
+// What is left of a host is deleted if the role is told to; in check mode and by default it stays.
+func TestLabDecommissionClean(t *testing.T) {
+	l := live.Find(t)
+	l.Command(t, "seed", "stale-provider")
+	t.Cleanup(func() { l.Command(t, "unseed", "stale-provider") })
+	left := []string{"-e", "decommission_check_host=cn7", "-e", "decommission_check_phase=after"}
+	clean := append([]string{"-e", "decommission_check_clean=true"}, left...)
+	for _, args := range [][]string{left, append([]string{"--check"}, clean...)} {
+		if out, ok := checkCompute(t, l, args...); ok || !strings.Contains(out, "is left of cn7") {
+			t.Errorf("%v:\n%s", args, out)
+		}
+	}
+	out, ok := checkCompute(t, l, clean...)
+	for _, want := range []string{"step 1 done: Delete resource provider cn7 (", "nothing is left of cn7"} {
+		if !ok || !strings.Contains(out, want) {
+			t.Errorf("succeeded %v, no %q in\n%s", ok, want, out)
+		}
+	}
+}

@@ -45,6 +45,14 @@ func rows(t *testing.T, s *site) []row {
 			want: "cn1 can't be removed yet", fails: true,
 		},
 		{
+			playbook: "heal", command: true, vars: []string{"heal_grace=1", "heal_journal=" + s.path("reports/journal.jsonl")}, want: "nothing to heal",
+		},
+		{
+			playbook: "provider", command: true, vars: []string{"placement_provider=cn1", "placement_state=absent", "placement_journal=" + s.path("reports/journal.jsonl")},
+			want: "must not be the resource provider of a compute node", fails: true,
+		},
+		{playbook: "restore", command: true, vars: []string{"placement_journal=" + s.path("reports/none.jsonl")}, want: "none.jsonl", fails: true},
+		{
 			playbook: "pre_upgrade", vars: []string{"pre_upgrade_grace=1", "pre_upgrade_become=false", "pre_upgrade_fail=false", "pre_upgrade_directory=" + s.path("reports/kept")},
 			want: "Computes: ", changes: true,
 		},
