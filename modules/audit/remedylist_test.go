@@ -102,7 +102,7 @@ func remedyIn(n ast.Node) []string {
 			return []string{constant(n.Args[1])}
 		}
 	case *ast.FuncDecl:
-		if n.Name.Name == "remedy" && name(n.Type.Results.List[0].Type) == "string" {
+		if n.Name.Name == "remedy" && n.Type.Results != nil && name(n.Type.Results.List[0].Type) == "string" {
 			return returned(n)
 		}
 	}

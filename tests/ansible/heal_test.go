@@ -146,7 +146,7 @@ func TestPastedTasks(t *testing.T) {
 func TestDecommissionClean(t *testing.T) {
 	eachCore(t, func(t *testing.T, s *site) {
 		const vars = `{"cloud_cloud": CLOUD, "decommission_check_host": "cn7", "decommission_check_phase": "after", "decommission_check_grace": 1,
-			"decommission_check_clean": true, "decommission_check_clean_max_share": 1, "decommission_check_fail": false}`
+			"decommission_check_clean": true, "decommission_check_clean_max_share": 1, "decommission_check_clean_max_changes": 10, "decommission_check_fail": false}`
 		cloud := s.cloud(t)
 		r := s.playbook(t, "decommission", cloud, vars, "--check")
 		r.says(t, "step 1 planned: Delete resource provider cn7 (", "is left of cn7")

@@ -67,7 +67,7 @@ func TestPostUpgradeRestart(t *testing.T) {
 		write(t, filepath.Join(s.dir, "nova-compute.log"), refusals("target")+refusals("other.example.org"))
 		cloud, vars := s.cloud(t), strings.NewReplacer("MORE", `"post_upgrade_restart_flapping": true, "post_upgrade_restart_watch": 0,
 			"post_upgrade_log_files": ["HERE/nova-compute.log"], "post_upgrade_since": "all", "post_upgrade_container_engine": "none",
-			"post_upgrade_restart_hosts": ["target", "target2"], "ansible_python_interpreter": "/usr/bin/python3", "post_upgrade_restart_command": ["sh", "-c", "echo once >> HERE/restarted"]`,
+			"post_upgrade_restart_hosts": ["target", "target2"], "post_upgrade_restart_max": 1, "ansible_python_interpreter": "/usr/bin/python3", "post_upgrade_restart_command": ["sh", "-c", "echo once >> HERE/restarted"]`,
 			`"post_upgrade_conflicts": false`, `"post_upgrade_conflicts": true`).Replace(upgraded)
 		restarted := filepath.Join(s.dir, "restarted")
 		for _, flags := range [][]string{{"--check"}, {"-e", "post_upgrade_restart_flapping=false"}, {"-e", `{"post_upgrade_restart_hosts": ["elsewhere"]}`}} {

@@ -118,17 +118,19 @@ func report(p *check.Pass, consumer string) {
 // remedy empties the consumer. Placement does not empty one that holds something of which there is no inventory any more; to
 // delete what it holds takes no generation.
 func remedy(s *snapshot.Snapshot, consumer string, held []openstack.Allocation) check.Remedy {
-	text := "Make sure that no other service owns consumer " + consumer
 	for _, a := range held {
 		offered := s.Capacity(a.ProviderUUID)
 		for class := range a.Resources {
 			if _, there := offered[class]; !there {
 				return check.Remedy{
-					Text: text + ", then delete what it holds: Placement refuses to empty a consumer of " + class + " whose inventory is gone",
+					Text:    "Make sure that no other service owns consumer " + consumer + ", then delete what it holds: Placement refuses to empty a consumer of " + class + " whose inventory is gone",
 					Command: foreign.Command("openstack resource provider allocation delete %s", consumer),
 				}
 			}
 		}
 	}
-	return check.Remedy{Text: text + ", then empty it", Command: check.Unset(consumer)}
+	return check.Remedy{
+		Text:    "Make sure that no other service owns consumer " + consumer + ", then empty it",
+		Command: check.Unset(consumer),
+	}
 }
