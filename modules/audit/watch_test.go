@@ -10,8 +10,10 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 )
 
 // unwatched makes the snapshot one of a run without the option watch.
@@ -56,7 +58,7 @@ func allBut(t *testing.T, id string) []any {
 }
 
 // watchRecorded watches the recorded cloud, in which nobody writes, with what else is asked for. Where broken says so of the
-// nth list of providers, the fault answers: a sample of the watch, never the audit's own list, which comes late on a busy machine.
+// nth list of providers, the fault answers: a sample of the watch. From its second sample on, it waits until the audit's own list was read.
 func watchRecorded(t *testing.T, broken func(nth int64) bool, f fault, args map[string]any) map[string]any {
 	t.Helper()
 	var lists atomic.Int64
@@ -68,14 +70,14 @@ func watchRecorded(t *testing.T, broken func(nth int64) bool, f fault, args map[
 				beyond.Store(beyond.Load() || strings.HasPrefix(path, "/resource_providers/"))
 				return false
 			}
-			return broken(lists.Add(1)) && beyond.Load()
+			return broken(lists.Add(1))
 		}, f),
 		"compute_endpoint": replay(t, "compute", never, nil),
 	}
 	for key, value := range args {
 		all[key] = value
 	}
-	return runAtOnce(t, all)
+	return ansibletest.RunAfter(t, audit.Module(), all, beyond.Load) // the watch waits for the audit
 }
 
 func whole(int64) bool { return false }

@@ -84,13 +84,23 @@ func (t *task) make(cloud openstack.Cloud, facts *heal.Facts, gone []string, dou
 	}
 	slices.Sort(gone)
 	for _, fingerprint := range gone {
-		t.plan.Steps = append(t.plan.Steps, heal.Gone(fingerprint, len(t.plan.Steps)+1))
+		step := heal.LeftOut
+		if t.o.Chosen.Has(idOf(fingerprint)) {
+			step = heal.Gone
+		}
+		t.plan.Steps = append(t.plan.Steps, step(fingerprint, len(t.plan.Steps)+1))
 	}
 	if doubt != "" {
 		t.plan.Refuse(doubt)
 	}
 	t.file, err = t.plan.Encode()
 	return err
+}
+
+// idOf is the id of the check that a fingerprint is of.
+func idOf(fingerprint string) string {
+	id, _, _ := strings.Cut(fingerprint, ":")
+	return id
 }
 
 // doubt says why no step may take anything away; empty if nothing speaks against it.

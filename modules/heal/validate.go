@@ -90,6 +90,9 @@ func (o *Options) given(call *ansible.Call) (*given, error) {
 			g.wanted[f.Fingerprint] = true
 		}
 	}
+	if err := o.widen(g.wanted); err != nil {
+		return nil, err
+	}
 	if o.Baseline != "" {
 		var err error
 		if g.baseline, err = reported("baseline", o.Baseline); err != nil {
@@ -97,6 +100,17 @@ func (o *Options) given(call *ansible.Call) (*given, error) {
 		}
 	}
 	return g, nil
+}
+
+// widen has the checks run whose findings are wanted, unless the options name some themselves.
+func (o *Options) widen(wanted map[string]bool) error {
+	if len(o.Checks) > 0 || len(wanted) == 0 {
+		return nil
+	}
+	for fingerprint := range wanted {
+		o.Usual = append(o.Usual, idOf(fingerprint))
+	}
+	return o.Asked.Faults(false)
 }
 
 // reported reads a report that decides what is written.

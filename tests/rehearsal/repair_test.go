@@ -8,14 +8,12 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // post_upgrade shows a plan of what an upgrade broke, repairs nothing in check mode or beyond its checks, and passes when it has
 // repaired it. restore.yml brings the fault back.
 func TestLabPostUpgradeRepair(t *testing.T) {
-	l := live.Find(t)
+	l := present(t)
 	o := quick(t, l).With(map[string]any{"post_upgrade_conflicts": false, "pre_upgrade_identities": false})
 	o.Play(t, true, nil, "pre_upgrade.yml")
 	l.Command(t, "seed", "orphaned-allocation")

@@ -121,10 +121,20 @@ func (s Step) Writes() bool { return s.State == Planned && len(s.Changes) > 0 }
 
 // Gone is the step for a finding that was to be healed and is not found any more.
 func Gone(fingerprint string, number int) Step {
-	return Step{
-		Number: number, Finding: fingerprint, Also: []string{}, What: "Nothing: the audit does not find it any more", Changes: []repair.Change{},
-		Needs: []int{}, State: Unchanged,
-	}
+	s := nothing(fingerprint, number, Unchanged)
+	s.What = "Nothing: the audit does not find it any more"
+	return s
+}
+
+// LeftOut is the step for a finding that was to be healed and whose check did not run.
+func LeftOut(fingerprint string, number int) Step {
+	s := nothing(fingerprint, number, Skipped)
+	s.What, s.Reason = "Nothing: its check was not run", "the options checks and skip_checks leave it out"
+	return s
+}
+
+func nothing(fingerprint string, number int, state State) Step {
+	return Step{Number: number, Finding: fingerprint, Also: []string{}, Changes: []repair.Change{}, Needs: []int{}, State: state}
 }
 
 // Valid refuses a plan in which something is missing, or that points outside of itself.

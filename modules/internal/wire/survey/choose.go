@@ -19,6 +19,11 @@ type Chosen struct {
 	Named map[string]bool // the ids of those that the option checks names
 }
 
+// Has reports whether a check is one of them.
+func (c Chosen) Has(id string) bool {
+	return slices.ContainsFunc(c.Run, func(one *check.Check) bool { return one.ID == id })
+}
+
 // InFull reports whether a check that is named wants every provider's part.
 func (c Chosen) InFull(part snapshot.Part) bool {
 	return slices.ContainsFunc(c.Run, func(one *check.Check) bool { return one.InFull == part && c.Named[one.ID] })

@@ -28,6 +28,19 @@ func RunAtOnce(t testing.TB, m *ansible.Module, args map[string]any) map[string]
 	return run(t, m, args, ansible.Process{Sleep: clock.Sleep, Now: clock.Now})
 }
 
+// RunAfter is RunAtOnce, but no pause ends before ready says so: what pauses is behind what else the module does.
+func RunAfter(t testing.TB, m *ansible.Module, args map[string]any, ready func() bool) map[string]any {
+	t.Helper()
+	var clock Clock
+	sleep := func(ctx context.Context, d time.Duration) error {
+		for !ready() && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		return clock.Sleep(ctx, d)
+	}
+	return run(t, m, args, ansible.Process{Sleep: sleep, Now: clock.Now})
+}
+
 // Clock is a clock that moves on by each sleep, which takes no time. Its zero value is set to the real time.
 type Clock struct {
 	ahead atomic.Int64
