@@ -43,7 +43,7 @@ func (r result) says(t *testing.T, want ...string) {
 
 // Check mode shows the plan, a line for each step, and keeps it for its owner only. Nothing else than that plan is followed.
 func TestHealPlaybook(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		cloud := s.cloud(t)
 		const vars = `{"placement_cloud": CLOUD, "heal_grace": 2, "heal_plan": "HERE/plan.json", "heal_max_share": 1, "heal_journal": "HERE/own/journal.jsonl"}`
 		r := s.playbook(t, "heal", cloud, vars, "--check")
@@ -67,7 +67,7 @@ func TestHealPlaybook(t *testing.T) {
 
 // Variables of the playbook reach the module: scope, checks and budget.
 func TestHealPlaybookScope(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		cloud := s.cloud(t)
 		const vars = `{"placement_cloud": CLOUD, "heal_grace": 5, "heal_checks": ["PLC201"], "heal_max_share": 1}`
 		s.playbook(t, "heal", cloud, vars, "--check").ok(t).says(t, "Delete resource provider cn7 (")
@@ -80,7 +80,7 @@ func TestHealPlaybookScope(t *testing.T) {
 
 // A provider that a compute node stands behind is not deleted; one without is, in check mode without a write.
 func TestProviderPlaybook(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		cloud := s.cloud(t)
 		const vars = `{"placement_cloud": CLOUD, "placement_state": "absent", "placement_journal": "HERE/own/journal.jsonl"}`
 		s.playbook(t, "provider", cloud, vars, "--check", "-e", "placement_provider=cn1").fails(t, "must not be the resource provider of a compute node")
@@ -90,7 +90,7 @@ func TestProviderPlaybook(t *testing.T) {
 
 // A journal that is not there can't be undone.
 func TestRestorePlaybook(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		cloud := s.cloud(t)
 		s.playbook(t, "restore", cloud, `{"placement_cloud": CLOUD, "placement_journal": "HERE/none.jsonl"}`, "--check").fails(t, "journal", "none.jsonl")
 	})
@@ -132,7 +132,7 @@ const pasted = `
 
 // A task that is pasted from a finding works, and plans to heal that finding alone.
 func TestPastedTasks(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		book := filepath.Join(s.dir, "pasted.yml")
 		write(t, book, strings.Replace(pasted, "CLOUD", s.cloud(t), 1))
 		if r := s.run(t, s.root, nil, "ansible-playbook", book); r.code != 0 {
@@ -144,7 +144,7 @@ func TestPastedTasks(t *testing.T) {
 // What is found about a host that is removed is finished if the role is told to, and the host is checked again. Check mode shows
 // what would be done; what can't be done stays in the verdict.
 func TestDecommissionClean(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		const vars = `{"cloud_cloud": CLOUD, "decommission_check_host": "cn7", "decommission_check_phase": "after", "decommission_check_grace": 1,
 			"decommission_check_clean": true, "decommission_check_clean_max_share": 1, "decommission_check_clean_max_changes": 10, "decommission_check_fail": false}`
 		cloud := s.cloud(t)

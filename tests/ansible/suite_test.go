@@ -13,6 +13,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,21 @@ func cores(root string) []core {
 func eachCore(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	b := built(t)
-	for _, c := range cores(b.root) {
+	onCores(t, b, cores(b.root), test)
+}
+
+// bothEnds runs test on the oldest and the newest release: what roles and playbooks do with answers is the same on those in
+// between, which have tests of the transport.
+func bothEnds(t *testing.T, test func(t *testing.T, s *site)) {
+	t.Helper()
+	b := built(t)
+	all := cores(b.root)
+	onCores(t, b, slices.Compact([]core{all[0], all[len(all)-1]}), test)
+}
+
+func onCores(t *testing.T, b builds, all []core, test func(t *testing.T, s *site)) {
+	t.Helper()
+	for _, c := range all {
 		t.Run(c.version, func(t *testing.T) {
 			t.Parallel()
 			out, err := exec.CommandContext(t.Context(), filepath.Join(c.bin, "ansible"), "--version").CombinedOutput()

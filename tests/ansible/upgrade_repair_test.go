@@ -17,7 +17,7 @@ const upgraded = `{"cloud_cloud": CLOUD, "post_upgrade_directory": "HERE/up", "p
 
 // The plan is in the verdict and in the report, and kept. Check mode keeps none.
 func TestPostUpgradePlan(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		cloud, vars := s.cloud(t), strings.Replace(upgraded, "MORE", `"post_upgrade_repair": "plan"`, 1)
 		s.playbook(t, "post_upgrade", cloud, vars, "--check").says(t, "Repair plan: ", "step 1 planned: Empty consumer ", "changed=0")
 		if _, err := os.Stat(filepath.Join(s.dir, "up")); err == nil {
@@ -38,7 +38,7 @@ func TestPostUpgradePlan(t *testing.T) {
 
 // A repair stays within its budget and its checks, and one that is not done is a reason. Check mode repairs nothing.
 func TestPostUpgradeApply(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		cloud, vars := s.cloud(t), strings.Replace(upgraded, "MORE", `"post_upgrade_repair": "apply"`, 1)
 		s.playbook(t, "post_upgrade", cloud, vars, "--check").says(t, "Repair plan: ", "step 1 planned: Empty consumer ", "changed=0")
 		s.playbook(t, "post_upgrade", cloud, vars, "-e", "post_upgrade_repair_max_changes=1").says(t,
@@ -63,7 +63,7 @@ func refusals(host string) string {
 // A nova-compute whose provider is refused is restarted once, on as many hosts as may be, and the cloud is audited again. Check
 // mode restarts none, and neither does the role unless told to.
 func TestPostUpgradeRestart(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		write(t, filepath.Join(s.dir, "nova-compute.log"), refusals("target")+refusals("other.example.org"))
 		cloud, vars := s.cloud(t), strings.NewReplacer("MORE", `"post_upgrade_restart_flapping": true, "post_upgrade_restart_watch": 0,
 			"post_upgrade_log_files": ["HERE/nova-compute.log"], "post_upgrade_since": "all", "post_upgrade_container_engine": "none",
