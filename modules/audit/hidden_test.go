@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -105,9 +106,12 @@ func TestHiddenDetails(t *testing.T) {
 func TestEachServer(t *testing.T) {
 	single := both(has("/servers/"), func(p string) bool { return !strings.Contains(p, "detail") })
 	asked := func(more map[string]any) int {
+		var mu sync.Mutex // several requests are in flight
 		seen := map[string]bool{}
 		auditRecordedWith(t, more, "compute", single, func(w http.ResponseWriter, e exchange) {
+			mu.Lock()
 			seen[e.Path] = true
+			mu.Unlock()
 			status(http.StatusNotFound, `{"itemNotFound": {"code": 404, "message": "Instance could not be found."}}`)(w, e)
 		})
 		return len(seen)
