@@ -178,10 +178,8 @@ func answered(ctx context.Context, compute *nova.Client, uuid string) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range services {
-		if s.Status == openstack.Unknown {
-			return fmt.Errorf("it is unknown who consumer %s is: a cell does not answer, nova shows the service on %s as UNKNOWN", uuid, s.Host)
-		}
+	if host := openstack.SilentCell(services); host != "" {
+		return fmt.Errorf("it is unknown who consumer %s is: a cell does not answer, nova shows the service on %s as UNKNOWN", uuid, host)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (t *task) absent(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if tree = below(t.have.UUID, tree); len(tree) == 0 {
+	if tree = openstack.LeafFirst(t.have.UUID, tree); len(tree) == 0 {
 		return fmt.Errorf("placement lists resource provider %s (%s) by itself, but not in its own tree", t.have.Name, t.have.UUID)
 	}
 	var compute *nova.Client
@@ -53,22 +53,6 @@ func (t *task) absent(ctx context.Context) error {
 	return err
 }
 
-// below lists a provider and all that are below it, each after its children.
-func below(root string, all []openstack.Provider) []openstack.Provider {
-	var out []openstack.Provider
-	for _, p := range all {
-		if p.ParentUUID == root {
-			out = append(out, below(p.UUID, all)...)
-		}
-	}
-	for _, p := range all {
-		if p.UUID == root {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // live refuses the provider of a compute node that Nova has.
 func (t *task) live(ctx context.Context, compute *nova.Client, tree []openstack.Provider) error {
 	if compute == nil || t.o.Force {
@@ -90,20 +74,14 @@ func (t *task) live(ctx context.Context, compute *nova.Client, tree []openstack.
 
 // deletions plans one deletion a provider, with all that is needed to make it again.
 func (t *task) deletions(ctx context.Context, tree []openstack.Provider) error {
-	all := repair.Provider{Inventories: map[string]openstack.Inventory{}, Traits: []string{}, Aggregates: []string{}}
 	for _, p := range tree {
-		all.UUID, all.Name, all.Parent = p.UUID, p.Name, p.ParentUUID
-		was, err := edge.ReadProvider(ctx, t.client, all)
+		was, err := edge.ReadWhole(ctx, t.client, p.UUID)
 		if err != nil {
 			return err
 		}
-		if was.Absent {
-			continue
+		if !was.Absent {
+			t.changes = append(t.changes, repair.Deletion(was))
 		}
-		gone := repair.Provider{UUID: p.UUID, Name: p.Name, Parent: p.ParentUUID, Absent: true}
-		t.changes = append(t.changes, repair.Change{
-			Op: repair.DeleteProvider, Before: repair.State{Providers: []repair.Provider{was}}, After: repair.State{Providers: []repair.Provider{gone}},
-		})
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -192,7 +193,7 @@ func (p *Pass) Report(s Suspect) {
 		s.Remedy.Args = map[string]any{}
 	}
 	fingerprint := Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID)
-	if p.check.Healable && s.Remedy.Module == "" && !slices.ContainsFunc(s.Because, ofStuck) {
+	if p.check.Healable && s.Remedy.Module == "" && !Waits(s.Because) {
 		s.Remedy.Module, s.Remedy.Args = remedyOf(p.check.ID, fingerprint)
 	}
 	p.findings = append(p.findings, Finding{
@@ -212,6 +213,12 @@ func (p *Pass) Read(parts ...snapshot.Part) bool {
 // Fingerprint is what a finding has in every run: the check, and what it is about.
 func Fingerprint(id string, kind SubjectType, uuid string) string {
 	return fmt.Sprintf("%s:%s:%s", id, kind, uuid)
+}
+
+// IDOf is the id of the check that a fingerprint is of.
+func IDOf(fingerprint string) string {
+	id, _, _ := strings.Cut(fingerprint, ":")
+	return id
 }
 
 // NotJudged says that the check leaves this UUID alone, and why.

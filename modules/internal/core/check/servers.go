@@ -40,10 +40,13 @@ func (p *Pass) Stuck(server openstack.Server) []string {
 	return stuck
 }
 
-// ofStuck reports whether a fingerprint is of what Before returns.
-func ofStuck(fingerprint string) bool {
-	id, _, _ := strings.Cut(fingerprint, ":")
-	return slices.Contains([]string{"PLC502", "PLC504", "PLC505", "PLC508"}, id)
+// First lists the ids of the checks whose findings have to end before anything is done about what follows from them: what Before
+// returns is of these.
+func First() []string { return []string{"PLC502", "PLC504", "PLC505", "PLC508"} }
+
+// Waits reports whether one of the causes of a finding has to end before anything is done about it.
+func Waits(because []string) bool {
+	return slices.ContainsFunc(because, func(cause string) bool { return slices.Contains(First(), IDOf(cause)) })
 }
 
 // Before returns the fingerprints of what has to end before anything is done about a server: what Stuck returns, and a lost

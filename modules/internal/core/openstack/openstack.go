@@ -23,6 +23,22 @@ type Provider struct {
 // IsRoot reports whether the provider is the root of its tree.
 func (p Provider) IsRoot() bool { return p.ParentUUID == "" }
 
+// LeafFirst lists the provider with that UUID and all below it, of a tree, each after its children.
+func LeafFirst(uuid string, tree []Provider) []Provider {
+	var out []Provider
+	for _, p := range tree {
+		if p.ParentUUID == uuid && p.UUID != uuid {
+			out = append(out, LeafFirst(p.UUID, tree)...)
+		}
+	}
+	for _, p := range tree {
+		if p.UUID == uuid {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Stands reports whether the provider stands for a host: its UUID is given, or it is a root with the name of the host, in any case
 // and with or without a domain behind it.
 func (p Provider) Stands(host string) bool {
@@ -38,6 +54,16 @@ func (h Hypervisor) Stands(host string) bool {
 func named(name, host string) bool {
 	name, host = strings.ToLower(name), strings.ToLower(host)
 	return host != "" && (name == host || strings.HasPrefix(name, host+"."))
+}
+
+// SilentCell names the host of a service whose cell does not answer; empty if all cells do.
+func SilentCell(services []ComputeService) string {
+	for _, s := range services {
+		if s.Status == Unknown {
+			return s.Host
+		}
+	}
+	return ""
 }
 
 // SameHost reports whether two texts are one service host. Nova's databases make no difference between cases.

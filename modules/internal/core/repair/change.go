@@ -4,6 +4,7 @@ package repair
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -128,6 +129,28 @@ func (c Change) writes(after Provider) int {
 	case Allocations, UpdateProvider, DeleteProvider:
 	}
 	return 0
+}
+
+// Deletion is the change that deletes a provider, which is known as a whole.
+func Deletion(was Provider) Change {
+	gone := Provider{UUID: was.UUID, Name: was.Name, Parent: was.Parent, Absent: true}
+	return Change{Op: DeleteProvider, Before: State{Providers: []Provider{was}}, After: State{Providers: []Provider{gone}}}
+}
+
+// Moves lists the UUIDs of the providers whose generation the change may move: those that it is about, and those of which
+// something is held before or after it.
+func (c Change) Moves() []string {
+	var all []string
+	for _, state := range []State{c.Before, c.After} {
+		for _, p := range state.Providers {
+			all = append(all, p.UUID)
+		}
+		for _, one := range state.Consumers {
+			all = slices.AppendSeq(all, maps.Keys(one.Held))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Request is the method and the path of the change's request; of several, of the first.

@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -80,6 +82,39 @@ func ReadProvider(ctx context.Context, p Placement, like repair.Provider) (repai
 		}
 	}
 	return out, nil
+}
+
+// ReadWhole reads all of a provider. One that is not there is absent.
+func ReadWhole(ctx context.Context, p Placement, uuid string) (repair.Provider, error) {
+	return ReadProvider(ctx, p, repair.Provider{
+		UUID: uuid, Inventories: map[string]openstack.Inventory{}, Traits: []string{}, Aggregates: []string{},
+	})
+}
+
+// Room tells what a provider offers, and how much of it is used.
+type Room interface {
+	Offered(ctx context.Context, uuid string) (map[string]openstack.Inventory, error)
+	Used(ctx context.Context, uuid string) (map[string]int, error)
+}
+
+// Misfits says why Placement would refuse what a change asks for, one sentence each, before it is sent: a write of a consumer that
+// fails may leave a record of it that nobody sees, and then each later write as of a new one is refused. called names a provider.
+func Misfits(ctx context.Context, room Room, c repair.Change, called func(uuid string) string) ([]string, error) {
+	var all []string
+	for _, uuid := range slices.Sorted(maps.Keys(c.Growth())) {
+		offered, err := room.Offered(ctx, uuid)
+		if err != nil {
+			return nil, err
+		}
+		used, err := room.Used(ctx, uuid)
+		if err != nil {
+			return nil, err
+		}
+		for _, why := range c.Misfits(uuid, offered, used) {
+			all = append(all, "resource provider "+called(uuid)+" "+why)
+		}
+	}
+	return all, nil
 }
 
 func sorted(list []string, err error) ([]string, error) {

@@ -189,10 +189,8 @@ func (n *Nova) silent(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, s := range services {
-		if s.Status == openstack.Unknown {
-			return fmt.Sprintf("a cell does not answer: nova shows the service on %s as UNKNOWN", s.Host), nil
-		}
+	if host := openstack.SilentCell(services); host != "" {
+		return fmt.Sprintf("a cell does not answer: nova shows the service on %s as UNKNOWN", host), nil
 	}
 	return "", nil
 }
