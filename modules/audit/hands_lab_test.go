@@ -50,6 +50,7 @@ func hands() map[string]hand {
 		"PLC502 …":                            endByHand,
 		"PLC502 Make sure that server …, which Nova no longer lists, is gone, then set": endByHand,
 		"See what is held": reread,
+		"PLC202 See who":   moveToTwin,
 		"First give":       nothing, // the other finding's remedy comes first
 		"First end":        nothing,
 		"PLC103 Find out":  nothing,
@@ -59,6 +60,20 @@ func hands() map[string]hand {
 }
 
 func nothing(*operator, check.Finding) {}
+
+// moveToTwin moves what is held on a provider to the other one of the same host, consumer by consumer in one request.
+func moveToTwin(o *operator, f check.Finding) {
+	o.t.Helper()
+	from, to := f.Subject.UUID, text(f, "twin_uuid")
+	var on struct{ Allocations map[string]any }
+	o.send(o.place, http.MethodGet, "/resource_providers/"+from+"/allocations", nil, &on)
+	for consumer := range on.Allocations {
+		h := o.held(consumer)
+		h.Allocations[to] = h.Allocations[from]
+		delete(h.Allocations, from)
+		o.hold(consumer, h)
+	}
+}
 
 // text is one value of a finding's evidence.
 func text(f check.Finding, key string) string { return fmt.Sprint(f.Evidence[key]) }

@@ -10,8 +10,6 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
-
-	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
 // seeded is one fault as tests/lab made it.
@@ -88,7 +86,6 @@ func novaManageAudit(t *testing.T, l lab) []string {
 // makes it go. A renamed hypervisor leaves a stale provider with its server's allocation behind on Zed; later releases keep
 // its compute node.
 func TestLabOtherSeeds(t *testing.T) {
-	live.OneIsEnough(t, "current")
 	b := benchOf(t)
 	b.seed(t, "ghost-consumer") // no request shows it
 	wrong, hidden := b.seed(t, "wrong-amount"), b.seed(t, "invisible-allocation")
