@@ -67,16 +67,13 @@ func (p *place) refusals(log string) int {
 	return strings.Count(p.readFile(log), "Failed to create resource provider record")
 }
 
-// single returns the only conflict that is no race, which must be the name. On a busy machine others may race meanwhile, and pass.
+// single returns the only conflict, which must be the name.
 func (p *place) single(r conflicts.Result) known.Conflict {
 	p.t.Helper()
-	named := slices.DeleteFunc(slices.Clone(r.Conflicts), func(c known.Conflict) bool {
-		return c.Conflict != "duplicate-name" && c.Verdict == known.Passed
-	})
-	if len(named) != 1 || named[0].Conflict != "duplicate-name" {
+	if len(r.Conflicts) != 1 || r.Conflicts[0].Conflict != "duplicate-name" {
 		p.t.Fatalf("%s: %+v", r.Msg, r.Conflicts)
 	}
-	return named[0]
+	return r.Conflicts[0]
 }
 
 // findings are those of one check in an audit of the lab.
