@@ -3,7 +3,6 @@
 package heal
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -86,8 +85,11 @@ func (a *applier) step(ctx context.Context, s *heal.Step) {
 
 // change makes one change, judged anew.
 func (a *applier) change(ctx context.Context, c repair.Change) edge.Outcome {
-	if err := a.await(ctx, c.Guards); err != nil {
-		return edge.Outcome{End: edge.Skipped, Reason: err.Error()}
+	switch missing, err := a.await(ctx, c.Guards); {
+	case err != nil:
+		return edge.Outcome{End: edge.Failed, Reason: err.Error()}
+	case missing != "":
+		return edge.Outcome{End: edge.Skipped, Reason: missing}
 	}
 	if err := a.rebase(ctx, &c); err != nil {
 		return edge.Outcome{End: edge.Failed, Reason: err.Error()}
@@ -97,7 +99,9 @@ func (a *applier) change(ctx context.Context, c repair.Change) edge.Outcome {
 	}
 	out := a.writer.Do(ctx, c, "")
 	if out.End == edge.Done {
-		a.touch(c)
+		for _, uuid := range c.Moves() {
+			a.touched[uuid] = true
+		}
 	}
 	return out
 }
@@ -108,34 +112,20 @@ func (a *applier) fits(ctx context.Context, c repair.Change) edge.Outcome {
 		return edge.Outcome{}
 	}
 	out, err := a.writer.Judge(ctx, c)
-	if err != nil || out.End != "" {
-		return edge.Outcome{End: cmp.Or(out.End, edge.Failed), Reason: out.Reason + errText(err), Left: out.Left}
+	switch {
+	case err != nil:
+		return edge.Outcome{End: edge.Failed, Reason: err.Error()}
+	case out.End != "":
+		return out
 	}
-	if why, err := a.misfits(ctx, c); err != nil || why != "" {
-		return edge.Outcome{End: edge.Skipped, Reason: why + errText(err)}
+	misfits, err := edge.Misfits(ctx, a.clients.Placement, c, func(uuid string) string { return uuid })
+	switch {
+	case err != nil:
+		return edge.Outcome{End: edge.Failed, Reason: err.Error()}
+	case len(misfits) > 0:
+		return edge.Outcome{End: edge.Skipped, Reason: strings.Join(misfits, "; ")}
 	}
 	return edge.Outcome{}
-}
-
-func errText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-// touch notes the providers whose generation the change has moved.
-func (a *applier) touch(c repair.Change) {
-	for _, state := range []repair.State{c.Before, c.After} {
-		for _, p := range state.Providers {
-			a.touched[p.UUID] = true
-		}
-		for _, one := range state.Consumers {
-			for uuid := range one.Held {
-				a.touched[uuid] = true
-			}
-		}
-	}
 }
 
 // rebase takes over the generation that providers have now, where the plan can't know it: of those that this run has written or
@@ -158,51 +148,37 @@ func (a *applier) rebase(ctx context.Context, c *repair.Change) error {
 	return nil
 }
 
-// misfits says why Placement would refuse the write: it would leave a record of the consumer behind that nobody sees.
-func (a *applier) misfits(ctx context.Context, c repair.Change) (string, error) {
-	var words []string
-	for uuid := range c.Growth() {
-		offered, err := a.clients.Placement.Offered(ctx, uuid)
-		if err != nil {
-			return "", err
-		}
-		used, err := a.clients.Placement.Used(ctx, uuid)
-		if err != nil {
-			return "", err
-		}
-		for _, why := range c.Misfits(uuid, offered, used) {
-			words = append(words, "resource provider "+uuid+" "+why)
-		}
-	}
-	slices.Sort(words)
-	return strings.Join(words, "; "), nil
-}
-
 // pollEvery is how often is looked for a provider that is to appear.
 const pollEvery = 2 * time.Second
 
-// await waits for the providers that guards want, for as long as the task may wait in all.
-func (a *applier) await(ctx context.Context, guards []repair.Guard) error {
+// await waits for the providers that guards want, for as long as the task may wait in all, and says what is missing then.
+func (a *applier) await(ctx context.Context, guards []repair.Guard) (string, error) {
 	for _, g := range guards {
 		if g.Provider == "" {
 			continue
 		}
-		for {
-			missing, err := a.missing(ctx, g)
-			if err == nil && missing == "" {
-				a.touched[g.Provider] = true
-				break
-			}
-			if a.wait <= 0 {
-				return fmt.Errorf("%s%s, after %s: restart nova-compute, and heal again", missing, errText(err), seconds(a.o.Wait))
-			}
-			if err := a.call.Sleep(ctx, pollEvery); err != nil {
-				return err
-			}
-			a.wait -= pollEvery
+		if missing, err := a.awaitOne(ctx, g); missing != "" || err != nil {
+			return missing, err
 		}
+		a.touched[g.Provider] = true
 	}
-	return nil
+	return "", nil
+}
+
+func (a *applier) awaitOne(ctx context.Context, g repair.Guard) (string, error) {
+	for {
+		missing, err := a.missing(ctx, g)
+		switch {
+		case err != nil || missing == "":
+			return "", err
+		case a.wait <= 0:
+			return fmt.Sprintf("%s, after %d seconds: restart nova-compute, and heal again", missing, a.o.Wait), nil
+		}
+		if err := a.call.Sleep(ctx, pollEvery); err != nil {
+			return "", err
+		}
+		a.wait -= pollEvery
+	}
 }
 
 // missing says what a provider lacks that a nova-compute is to make.

@@ -7,8 +7,8 @@ package heal
 import (
 	"context"
 	_ "embed"
-	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -50,6 +50,7 @@ type Result struct {
 	Text     []string       `json:"text"`
 	Plan     Plan           `json:"plan"`
 	Steps    []Step         `json:"steps"`
+	NotRun   []check.NotRun `json:"not_run"`
 	Proof    *Proof         `json:"proof"`
 	Diff     []Diff         `json:"diff"`
 	Journal  string         `json:"journal"`
@@ -67,12 +68,12 @@ type task struct {
 	file    []byte // the plan as its file has it
 	run     string // in the journal
 	dry     bool
+	notRun  []check.NotRun // of the audit before the plan
 	proof   *Proof
-	judged  time.Time
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	t := &task{call: call, o: o, judged: call.Now(), dry: call.CheckMode}
+	t := &task{call: call, o: o, dry: call.CheckMode, notRun: []check.NotRun{}}
 	var err error
 	if t.journal, err = o.JournalPath(); err != nil {
 		return nil, err
@@ -103,10 +104,8 @@ func (t *task) heal(ctx context.Context, given *given) (*Result, error) {
 	if t.dry {
 		return t.result(), several.Join(t.keep(), t.refused())
 	}
-	if err := t.apply(ctx); err != nil {
-		return t.result(), err
-	}
-	return t.result(), several.Join(t.refused(), t.failures())
+	err := t.apply(ctx)
+	return t.result(), several.Join(err, t.refused(), t.failures())
 }
 
 // follows reports whether a plan that was made earlier is to be done.

@@ -64,7 +64,8 @@ func (t *task) survey(ctx context.Context, g *given) error {
 	if err := t.whole(ctx, facts); err != nil {
 		return err
 	}
-	return t.make(cloud, facts, gone, t.doubt(s, verdict, g))
+	t.notRun = verdict.NotRun
+	return t.make(cloud, facts, heal.Unfound(gone, verdict, t.o.Chosen.Has), t.doubt(s, verdict, g))
 }
 
 // asked reports whether a finding is one to heal: the witnesses are read to forbid steps, and are healed by nobody.
@@ -73,7 +74,7 @@ func (t *task) asked(g *given, f check.Finding) bool {
 }
 
 // make makes the plan of what was read.
-func (t *task) make(cloud openstack.Cloud, facts *heal.Facts, gone []string, doubt string) error {
+func (t *task) make(cloud openstack.Cloud, facts *heal.Facts, unfound []heal.Step, doubt string) error {
 	id, err := uuid.NewV4()
 	if err != nil {
 		return err
@@ -82,25 +83,15 @@ func (t *task) make(cloud openstack.Cloud, facts *heal.Facts, gone []string, dou
 		Format: heal.Format, Version: heal.Version, ID: id.String(), MadeAt: t.call.Now().UTC(), Cloud: cloud,
 		Consumers: len(facts.Snapshot.Consumers()), Providers: len(facts.Snapshot.Providers()), Steps: heal.Steps(facts),
 	}
-	slices.Sort(gone)
-	for _, fingerprint := range gone {
-		step := heal.LeftOut
-		if t.o.Chosen.Has(idOf(fingerprint)) {
-			step = heal.Gone
-		}
-		t.plan.Steps = append(t.plan.Steps, step(fingerprint, len(t.plan.Steps)+1))
+	for _, step := range unfound {
+		step.Number = len(t.plan.Steps) + 1
+		t.plan.Steps = append(t.plan.Steps, step)
 	}
 	if doubt != "" {
 		t.plan.Refuse(doubt)
 	}
 	t.file, err = t.plan.Encode()
 	return err
-}
-
-// idOf is the id of the check that a fingerprint is of.
-func idOf(fingerprint string) string {
-	id, _, _ := strings.Cut(fingerprint, ":")
-	return id
 }
 
 // doubt says why no step may take anything away; empty if nothing speaks against it.
@@ -134,8 +125,7 @@ func (t *task) doubt(s *snapshot.Snapshot, v check.Verdict, g *given) string {
 func (t *task) whole(ctx context.Context, facts *heal.Facts) error {
 	providers, consumers := heal.Wanted(facts.Snapshot, facts.Findings)
 	for _, uuid := range providers {
-		all := repair.Provider{UUID: uuid, Inventories: map[string]openstack.Inventory{}, Traits: []string{}, Aggregates: []string{}}
-		have, err := edge.ReadProvider(ctx, t.clients.Placement, all)
+		have, err := edge.ReadWhole(ctx, t.clients.Placement, uuid)
 		if err != nil {
 			return err
 		}

@@ -79,21 +79,15 @@ func (t *task) touched() map[string]bool {
 		}
 		out[s.Target.UUID] = true
 		for _, c := range s.Changes {
-			for _, uuid := range append(c.Before.Target(), c.After.Target()...) {
+			for _, uuid := range append(c.After.Target(), c.Moves()...) {
 				out[uuid] = true
-			}
-			for _, one := range append(slices.Clone(c.Before.Consumers), c.After.Consumers...) {
-				for uuid := range one.Held {
-					out[uuid] = true
-				}
 			}
 		}
 	}
 	return out
 }
 
-// candidate asks for the smallest that fits into the room of a host: one unit more of each class is not asked for than the
-// inventories give at once.
+// candidate asks Placement for the least of each class that a host gives to a server.
 func (t *task) candidate(ctx context.Context, h openstack.Hypervisor) (Candidate, error) {
 	c := Candidate{Host: h.ServiceHost, Provider: h.UUID, Resources: map[string]int{}}
 	offered, err := t.clients.Placement.Offered(ctx, h.UUID)

@@ -43,7 +43,7 @@ func (t *task) result() *Result {
 			ID: t.plan.ID, Digest: change.Digest(t.file), Cloud: t.plan.Cloud, MadeAt: t.plan.MadeAt.Format("2006-01-02T15:04:05Z07:00"),
 			Path: t.o.Plan, Steps: len(t.plan.Steps),
 		},
-		Steps: []Step{}, Diff: []Diff{}, Proof: t.proof, Run: t.run, Requests: t.clients.Session.Requests(),
+		Steps: []Step{}, Diff: []Diff{}, NotRun: t.notRun, Proof: t.proof, Run: t.run, Requests: t.clients.Session.Requests(),
 	}
 	counts := map[heal.State]int{}
 	for _, s := range t.plan.Steps {
@@ -72,10 +72,16 @@ func (t *task) sentence(counts map[heal.State]int) string {
 			words = append(words, fmt.Sprintf("%d %s", counts[state], state))
 		}
 	}
-	if len(words) == 0 {
-		return "nothing to heal"
-	}
 	text := strings.Join(words, ", ")
+	if len(words) == 0 {
+		text = "nothing to heal"
+	}
+	if len(t.notRun) > 0 {
+		text = fmt.Sprintf("INCOMPLETE: %s; %s was not judged: %s", text, t.notRun[0].Check, t.notRun[0].Reason)
+	}
+	if len(words) == 0 {
+		return text
+	}
 	if t.dry {
 		text += fmt.Sprintf("; digest of the plan: %s", change.Digest(t.file)[:12])
 	}

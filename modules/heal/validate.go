@@ -5,7 +5,6 @@ package heal
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -108,7 +107,7 @@ func (o *Options) widen(wanted map[string]bool) error {
 		return nil
 	}
 	for fingerprint := range wanted {
-		o.Usual = append(o.Usual, idOf(fingerprint))
+		o.Usual = append(o.Usual, check.IDOf(fingerprint))
 	}
 	return o.Asked.Faults(false)
 }
@@ -163,5 +162,3 @@ func (g *given) only(found []check.Finding) (kept []check.Finding, gone []string
 
 // refusal says why nothing was done.
 func refusal(why string) error { return fmt.Errorf("nothing is changed: %s", why) }
-
-func seconds(n int) string { return strconv.Itoa(n) + " seconds" }

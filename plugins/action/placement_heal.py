@@ -21,6 +21,7 @@ class ActionModule(Transport):
         'text',
         'plan',
         'steps',
+        'not_run',
         'proof',
         'diff',
         'journal',

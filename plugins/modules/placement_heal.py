@@ -479,6 +479,14 @@ steps:
       returned: success
       type: str
       sample: ""
+not_run:
+  description: >-
+    Checks of the audit before the plan that did not run to their end, each with C(check), C(name),
+    C(reason) and C(cause). Nothing is taken away then. Empty where an earlier plan is followed.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 proof:
   description: What was seen after the steps. None if nothing was written.
   returned: success

@@ -93,7 +93,7 @@ type writing struct {
 // write plans to write one consumer.
 func (p *planner) write(w writing, findings []check.Finding, before, after repair.Consumer) *draft {
 	c := repair.Change{Op: repair.Allocations, Before: one(before), After: one(after), Guards: []repair.Guard{w.guard}}
-	d := p.add(draft{phase: w.when, consumer: before.UUID, frees: leaves(before.Held, after.Held)}, findings...)
+	d := p.add(draft{phase: w.when, frees: leaves(before.Held, after.Held)}, findings...)
 	d.What, d.Changes, d.Destructive = w.what, []repair.Change{c}, less(before.Held, after.Held)
 	return d
 }

@@ -30,7 +30,7 @@ func Checks() []string {
 
 // Witnesses lists the ids of the checks whose findings forbid a step: a cell that is down, what is stuck, and
 // servers that Nova does not find.
-func Witnesses() []string { return []string{"PLC501", "PLC502", "PLC504", "PLC505", "PLC508"} }
+func Witnesses() []string { return append([]string{"PLC501"}, check.First()...) }
 
 // Parts are what has to be read, beyond what the checks need, to make a plan.
 func Parts() []snapshot.Part {
@@ -78,17 +78,18 @@ func (w *wanted) consumer(uuid string) {
 	}
 }
 
-// tree wants all that is below a root, and who holds something there.
+// tree wants a provider, and where no compute node stands behind it, all of its tree with who holds something there.
 func (w *wanted) tree(uuid string) {
 	root, ok := w.s.Root(uuid)
 	if !ok {
 		return
 	}
+	if _, live := w.s.Hypervisor(root.UUID); live {
+		w.providers = append(w.providers, uuid)
+		return
+	}
 	for _, p := range w.s.Tree(root.UUID) {
 		w.providers = append(w.providers, p.UUID)
-		if _, live := w.s.Hypervisor(root.UUID); live {
-			continue
-		}
 		for _, a := range w.s.HeldOn(p.UUID) {
 			w.consumer(a.ConsumerUUID)
 		}

@@ -282,3 +282,39 @@ func TestRefuse(t *testing.T) {
 		}
 	}
 }
+
+// Only what was judged and is not found is gone. What could not be read, was left alone, or was not asked for is not.
+func TestUnfound(t *testing.T) {
+	s := checktest.Cloud()
+	checktest.Release(s, checktest.Server)
+	s.ServerList[0].TaskState = "migrating"
+	s.MarkFailed(snapshot.Aggregates, "503")
+	all := checks.All()
+	checktest.LookTwice(s, all...)
+	v := check.Run(s, all, check.Defaults())
+	asked := func(id string) bool { return id != "PLC301" }
+	for fingerprint, want := range map[string]struct {
+		state  heal.State
+		reason string
+	}{
+		"PLC101:consumer:" + gone:              {heal.Unchanged, ""},
+		"PLC105:server:" + checktest.Server:    {heal.Skipped, "does not judge it now"},
+		"PLC401:provider:" + checktest.Compute: {heal.Skipped, "its check did not run to its end: aggregates could not be read: 503"},
+		"PLC301:provider:" + checktest.Compute: {heal.Skipped, "leave its check out"},
+	} {
+		got := heal.Unfound([]string{fingerprint}, v, asked)
+		if len(got) != 1 || got[0].State != want.state || !strings.Contains(got[0].Reason, want.reason) || (got[0].Reason == "") != (want.reason == "") {
+			t.Errorf("%s: %+v", fingerprint, got)
+		}
+	}
+}
+
+// A name that another provider keeps is not given, even if that one is to make way but can't.
+func TestNameThatStays(t *testing.T) {
+	steps := planned(t, func(s *snapshot.Snapshot) {
+		s.ProviderList[0].Name, s.HypervisorList[0].State = "other", "down"
+	}, abandoned("cn1"))
+	if got := told(steps); !strings.Contains(got, "by hand PLC203:provider:"+stale) || !strings.Contains(got, "by hand PLC204:provider:"+checktest.Compute) {
+		t.Error(got)
+	}
+}

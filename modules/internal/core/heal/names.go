@@ -12,18 +12,21 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
 
-// names plans the new names: a provider that keeps a nova-compute from registering makes way, one of a compute node gets that
-// node's name.
+// names plans the new names: a provider that keeps a nova-compute from registering makes way, then one of a compute node gets that
+// node's name, which is free by then.
 func (p *planner) names(findings []check.Finding) {
 	for _, f := range findings {
 		_, live := p.Snapshot.Hypervisor(f.Subject.UUID)
 		switch {
-		case f.ID == "PLC204":
-			p.named(f)
 		case f.ID == "PLC203" && live:
 			p.hand(f, "it is the resource provider of another compute node: heal that one's name (PLC204) first")
 		case f.ID == "PLC203":
 			p.makeWay(f)
+		}
+	}
+	for _, f := range findings {
+		if f.ID == "PLC204" {
+			p.named(f)
 		}
 	}
 }
@@ -32,30 +35,14 @@ func (p *planner) names(findings []check.Finding) {
 func (p *planner) named(f check.Finding) {
 	h, _ := p.Snapshot.Hypervisor(f.Subject.UUID)
 	for _, other := range p.Snapshot.Providers() {
-		if strings.EqualFold(other.Name, h.Name) && p.renamed[other.UUID] == "" && !stuckName(findingsOf(p.Facts, other.UUID)) {
+		if strings.EqualFold(other.Name, h.Name) && p.renamed[other.UUID] == "" {
 			p.hand(f, fmt.Sprintf("resource provider %s has that name", p.called(other.UUID)))
 			return
 		}
 	}
-	d := p.rename(f, h.Name)
-	if d != nil {
+	if d := p.rename(f, h.Name); d != nil {
 		d.awaits = h.UUID
 	}
-}
-
-// stuckName reports whether findings say that a provider will make way.
-func stuckName(findings []check.Finding) bool {
-	return slices.ContainsFunc(findings, func(f check.Finding) bool { return f.ID == "PLC203" })
-}
-
-func findingsOf(f *Facts, uuid string) []check.Finding {
-	var out []check.Finding
-	for _, one := range f.Findings {
-		if one.Subject.UUID == uuid {
-			out = append(out, one)
-		}
-	}
-	return out
 }
 
 // makeWay plans to rename a provider that has the name of a compute node and another UUID. nova-compute then makes its own.

@@ -119,24 +119,6 @@ func (s Step) Guards() []repair.Guard {
 // Writes reports whether the step changes something, and is still to be done.
 func (s Step) Writes() bool { return s.State == Planned && len(s.Changes) > 0 }
 
-// Gone is the step for a finding that was to be healed and is not found any more.
-func Gone(fingerprint string, number int) Step {
-	s := nothing(fingerprint, number, Unchanged)
-	s.What = "Nothing: the audit does not find it any more"
-	return s
-}
-
-// LeftOut is the step for a finding that was to be healed and whose check did not run.
-func LeftOut(fingerprint string, number int) Step {
-	s := nothing(fingerprint, number, Skipped)
-	s.What, s.Reason = "Nothing: its check was not run", "the options checks and skip_checks leave it out"
-	return s
-}
-
-func nothing(fingerprint string, number int, state State) Step {
-	return Step{Number: number, Finding: fingerprint, Also: []string{}, Changes: []repair.Change{}, Needs: []int{}, State: state}
-}
-
 // Valid refuses a plan in which something is missing, or that points outside of itself.
 func (p *Plan) Valid() error {
 	if p.ID == "" || p.MadeAt.IsZero() || len(p.Cloud.Endpoints) == 0 || p.Steps == nil {

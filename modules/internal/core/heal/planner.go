@@ -30,12 +30,11 @@ const (
 type draft struct {
 	Step
 
-	phase    phase
-	frees    []string // providers that nothing of its consumers is left on
-	consumer string   // whom it writes
-	makes    string   // UUID of the provider that appears because of it
-	awaits   string   // UUID of the provider that it writes to, and that may have to appear first
-	deletes  []string // providers that it deletes
+	phase   phase
+	frees   []string // providers that nothing of its consumers is left on
+	makes   string   // UUID of the provider that appears because of it
+	awaits  string   // UUID of the provider that it writes to, and that may have to appear first
+	deletes []string // providers that it deletes
 }
 
 // planner collects drafts.
@@ -57,7 +56,7 @@ func Steps(f *Facts) []Step {
 		switch {
 		case !slices.Contains(Checks(), one.ID):
 			p.hand(one, "")
-		case stuck(one):
+		case check.Waits(one.Because):
 			p.hand(one, "what it follows from has to end first: "+strings.Join(one.Because, ", "))
 		case one.Subject.Type == check.OfProvider:
 			providers = append(providers, one)
@@ -74,13 +73,6 @@ func Steps(f *Facts) []Step {
 	return p.ordered()
 }
 
-// stuck reports whether a finding follows from something that is stuck, or from a server that Nova does not find.
-func stuck(f check.Finding) bool {
-	return slices.ContainsFunc(f.Because, func(cause string) bool {
-		return slices.Contains([]string{"PLC502", "PLC504", "PLC505", "PLC508"}, strings.SplitN(cause, ":", 2)[0])
-	})
-}
-
 // consume notes a finding about a consumer with the consumer that has to be written for it.
 func (p *planner) consume(f check.Finding) {
 	uuid := f.Subject.UUID
@@ -94,7 +86,7 @@ func (p *planner) consume(f check.Finding) {
 	p.bySelf[uuid] = append(p.bySelf[uuid], f)
 }
 
-// add adds a draft for findings that belong together, the worst first.
+// add adds a draft for findings that belong together, by fingerprint.
 func (p *planner) add(d draft, findings ...check.Finding) *draft {
 	slices.SortStableFunc(findings, func(a, b check.Finding) int { return cmp.Compare(a.Fingerprint, b.Fingerprint) })
 	d.Finding, d.Target, d.State = findings[0].Fingerprint, findings[0].Subject, Planned

@@ -143,7 +143,7 @@ func (p *planner) giveBack(server openstack.Server, have repair.Consumer, m open
 		Op: repair.Allocations, Before: repair.State{Consumers: []repair.Consumer{holder, have}},
 		After: repair.State{Consumers: []repair.Consumer{none, after}}, Guards: []repair.Guard{repair.GuardOf(server)},
 	}
-	d := p.add(draft{phase: taking, consumer: server.UUID, frees: leaves(have.Held, after.Held)}, findings...)
+	d := p.add(draft{phase: taking, frees: leaves(have.Held, after.Held)}, findings...)
 	d.Changes = []repair.Change{c}
 	d.What = fmt.Sprintf("Give server %s (%s) what its migration %s holds (%s), in one request that empties the migration",
 		server.Name, server.UUID, m.UUID, p.holding(holder.Held))

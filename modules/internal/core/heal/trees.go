@@ -53,18 +53,7 @@ func (p *planner) gather(f check.Finding, top openstack.Provider) {
 			return
 		}
 	}
-	p.trees = append(p.trees, &tree{top: top, findings: []check.Finding{f}, providers: leafFirst(top, p.Snapshot.Tree(top.RootUUID))})
-}
-
-// leafFirst lists a provider and all below it, each after its children.
-func leafFirst(top openstack.Provider, all []openstack.Provider) []openstack.Provider {
-	var out []openstack.Provider
-	for _, p := range all {
-		if p.ParentUUID == top.UUID && p.UUID != top.UUID {
-			out = append(out, leafFirst(p, all)...)
-		}
-	}
-	return append(out, top)
+	p.trees = append(p.trees, &tree{top: top, findings: []check.Finding{f}, providers: openstack.LeafFirst(top.UUID, p.Snapshot.Tree(top.RootUUID))})
 }
 
 // moveAway plans to move what servers hold on a tree, where their host has another provider. Servers with findings of
@@ -111,10 +100,9 @@ func (p *planner) delete(t *tree) {
 		if name := p.renamed[one.UUID]; name != "" {
 			was.Name = name
 		}
-		gone := repair.Provider{UUID: was.UUID, Name: was.Name, Parent: was.Parent, Absent: true}
-		d.Changes = append(d.Changes, repair.Change{
-			Op: repair.DeleteProvider, Before: provided(was), After: provided(gone), Guards: []repair.Guard{{NoNode: one.UUID}},
-		})
+		c := repair.Deletion(was)
+		c.Guards = []repair.Guard{{NoNode: one.UUID}}
+		d.Changes = append(d.Changes, c)
 		d.deletes, names = append(d.deletes, one.UUID), append(names, p.called(one.UUID))
 	}
 	d.What, d.Destructive = "Delete resource provider "+strings.Join(names, ", then "), true
