@@ -20,6 +20,9 @@
 //	internal/wire/ansible         JSON in, options checked, one JSON object out; only it writes to standard output
 //	internal/wire/mask            the secrets of a call, in every form they may be written in
 //	internal/wire/jsontext        JSON with keys in order, numbers as written and no key twice
+//	internal/wire/terminal        the program as a command for people: flags, text, formats, help, exit codes
+//	internal/wire/explain         the command that shows the page of a check or a conflict
+//	internal/wire/trees           the command that shows trees of resource providers
 //	internal/wire/connection      connection options to clients; what every module would repeat
 //	internal/wire/reportfiles     the report files that options ask for, and what is wrong with them
 //	internal/wire/survey          what a module judges: a cloud read, looked at twice, and what the checks find in it
@@ -52,6 +55,8 @@
 //	internal/core/verdict         what was read into one verdict on an upgrade or a removal
 //	internal/core/heal            findings into a plan of changes, and its budget
 //	internal/core/repair          changes of Placement as data: before, after, guards, how each is undone
+//	internal/core/screen          text for terminals: folded, in colours, with tables
+//	internal/core/trees           what is on each resource provider, tree by tree
 //	internal/core/report          a result into the formats of report files
 //	internal/core/markdown        pages for people, in which the texts of others stay texts
 //	internal/core/foreign         text that others chose: on one line, bounded, as a word of a command

@@ -93,7 +93,7 @@ func below(imported string) string {
 // pure reports whether a package of others reads and writes nothing outside of the program. strict decodes what services answer,
 // from bytes; computeid makes UUIDs of names.
 func pure(imported string) bool {
-	return strings.HasPrefix(imported, "github.com/go-json-experiment/json") || imported == "github.com/gofrs/uuid/v5" ||
+	return strings.HasPrefix(imported, "github.com/go-json-experiment/json") || imported == "github.com/gofrs/uuid/v5" || imported == "github.com/jedib0t/go-pretty/v6/text" ||
 		imported == "github.com/hashicorp/go-multierror" || slices.Contains([]string{
 		"bytes", "cmp", "encoding/json", "errors", "fmt", "hash/fnv", "io", "iter", "maps", "math", "net/url", "path", "reflect", "regexp", "slices",
 		"sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8",

@@ -15,7 +15,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/explain"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/trees"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/provider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
@@ -40,13 +44,36 @@ func All() []*ansible.Module {
 	}
 }
 
-// Main runs this process as the module that Ansible asks for, and returns the exit code.
+// Commands are what the program can do for people beside the modules.
+func Commands() []terminal.Command {
+	return []terminal.Command{explain.Command(), trees.Command()}
+}
+
+// Main runs this process as the module that Ansible asks for, or as the command of a person, and returns the exit code.
 func Main() int {
 	p := limitMemory(ansible.ThisProcess())
 	if path, err := os.Executable(); err == nil && ansible.Damaged(path) {
 		return ansible.AskAgain(p)
 	}
-	return ansible.Main(All(), p)
+	return program(p).Main()
+}
+
+// program is all that the program can do, in the process that it is.
+func program(p ansible.Process) terminal.Program {
+	return terminal.Program{
+		Modules: All(), Commands: Commands(), Login: login(), Process: p,
+		Columns: terminal.Columns, Env: os.Getenv, Talks: terminal.Talks,
+	}
+}
+
+// login are the names of the options that log in.
+func login() []string {
+	table, _ := ansible.Table(&config.Options{}) // its tags are held by a test
+	names := make([]string, len(table))
+	for i, o := range table {
+		names[i] = o.Name
+	}
+	return names
 }
 
 // WriteDocs writes the generated files below root, the top folder of the repository.

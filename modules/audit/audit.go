@@ -10,8 +10,10 @@ import (
 	"math"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
@@ -33,6 +35,7 @@ func Module() *ansible.Module {
 type Options struct {
 	config.Options
 	survey.Asked
+	ansible.Shown
 
 	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute fight with another writer."`
 	Quick        bool    `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes whose usage differs from what the flavors of their servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
@@ -66,6 +69,10 @@ func (o *Options) Constraints() ansible.Constraints {
 type Result struct {
 	Changed bool `json:"changed"`
 	report.Audit
+	Text []string `json:"text,omitempty"`
+
+	limit check.Severity // the lowest that makes a cloud unclean
+	full  *report.Report
 }
 
 // task is one run of the module.
@@ -86,7 +93,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	if o.Snapshot != "" {
-		s, err := load(o.Snapshot)
+		s, err := survey.Load(o.Snapshot)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +119,11 @@ func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.D
 	full.Cloud = t.cloud
 	full.Requests, full.Summary.Duration = requests, math.Round(took.Seconds()*1000)/1000
 	err := t.write(full)
-	return &Result{Audit: t.shortened(full.Audit)}, err
+	result := &Result{Audit: t.shortened(full.Audit), limit: check.Severity(t.o.Severity), full: full}
+	if t.o.Show {
+		result.Text = result.Audit.Show(screen.InPlay())
+	}
+	return result, err
 }
 
 // survey is what has to be read and judged.

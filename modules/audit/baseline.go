@@ -16,6 +16,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
 
 // earlier reads the audit to compare with; nil if there is none. The same checks run on a saved snapshot.
@@ -27,7 +28,7 @@ func (t *task) earlier() (*triage.Baseline, error) {
 	if o.firstOfRow() {
 		return nil, nil
 	}
-	data, err := readFile("baseline", o.Baseline)
+	data, err := survey.ReadFile("baseline", o.Baseline)
 	if err != nil {
 		return nil, err
 	}
@@ -70,15 +71,4 @@ func (t *task) judgeAgain(s *snapshot.Snapshot) *triage.Baseline {
 	limited := t.Names.Limit(t.Checks, scope)
 	v := check.Run(s, limited, t.Settings)
 	return &triage.Baseline{TakenAt: s.TakenAt, Findings: v.Findings, Ran: checksRun(limited, v), Scope: t.Names}
-}
-
-// readFile reads the file that the option names.
-func readFile(option, path string) ([]byte, error) {
-	data, err := files.Read(path, files.MaxSnapshot)
-	if err != nil {
-		return nil, &ansible.OptionError{
-			Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)),
-		}
-	}
-	return data, nil
 }

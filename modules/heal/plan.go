@@ -27,7 +27,7 @@ import (
 
 // cloud names the cloud that the task works with.
 func (t *task) cloud() openstack.Cloud {
-	return openstack.CloudOf(t.clients.Session.PlacementAddresses())
+	return t.clients.Session.Cloud()
 }
 
 // look audits the cloud with all that a plan needs.

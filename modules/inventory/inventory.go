@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -143,6 +142,6 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	defer clients.Session.Close()
 	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: journal}
-	t.cloud = openstack.CloudOf(clients.Session.PlacementAddresses())
+	t.cloud = clients.Session.Cloud()
 	return t.run(ctx)
 }

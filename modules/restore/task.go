@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
@@ -40,7 +39,7 @@ type undoing struct {
 
 // choose finds the steps that are to be undone, newest first.
 func (t *task) choose(entries []change.Entry) error {
-	mine := openstack.CloudOf(t.clients.Session.PlacementAddresses())
+	mine := t.clients.Session.Cloud()
 	t.steps = edge.Steps(entries, mine, t.o.Run)
 	if len(t.steps) == 0 {
 		return &ansible.OptionError{Option: "run", Value: t.o.Run, Reason: fmt.Sprintf("must be a run that %s has of the cloud %s", t.journal, mine)}

@@ -18,6 +18,7 @@ class ActionModule(Transport):
     MODULE = 'placement_audit'
     RESULT = (
         'msg',
+        'text',
         'clean',
         'complete',
         'cloud',

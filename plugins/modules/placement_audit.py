@@ -244,6 +244,13 @@ options:
           - Their consumer types.
         type: list
         elements: str
+  show:
+    description:
+      - >-
+        Show the result as text in the output of the play, as the program prints it in a terminal, and
+        return it as C(text). In a play the action plugin shows it below the name of the task.
+    type: bool
+    default: false
   watch:
     description:
       - >-
@@ -436,6 +443,11 @@ msg:
   returned: always
   type: str
   sample: "not clean: 1 critical, 3 high"
+text:
+  description: The result as text, line by line, as the program prints it in a terminal.
+  returned: with I(show)
+  type: list
+  elements: str
 clean:
   description: Whether everything could be read and nothing as bad as I(severity), or worse, was found.
   returned: success
@@ -448,11 +460,11 @@ complete:
   sample: true
 cloud:
   description: >-
-    The cloud that was audited, by the endpoints of Placement and the region. No endpoints with
-    I(snapshot).
+    The cloud that was audited, by its name in clouds.yaml, the endpoints of Placement and the region.
+    No endpoints with I(snapshot).
   returned: success
   type: dict
-  sample: {endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
+  sample: {name: kolla-admin-internal, endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
 findings:
   description: What is wrong, the worst first. At most I(max_findings) of them.
   returned: success

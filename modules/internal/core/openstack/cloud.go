@@ -11,6 +11,7 @@ import (
 // Cloud names a cloud: by all endpoints of its Placement, so that it is the same cloud whichever of them
 // is used.
 type Cloud struct {
+	Name      string   `json:"name,omitempty"` // in clouds.yaml; empty if its options were given
 	Endpoints []string `json:"endpoints"`
 	Region    string   `json:"region,omitempty"`
 }
@@ -25,7 +26,7 @@ func CloudOf(endpoints []string, region string) Cloud {
 		}
 	}
 	slices.Sort(names)
-	return Cloud{slices.Compact(names), region}
+	return Cloud{Endpoints: slices.Compact(names), Region: region}
 }
 
 // Is reports whether both name one cloud: an endpoint of theirs is the same, and so is the region if both name one.
@@ -39,4 +40,16 @@ func (c Cloud) Is(other Cloud) bool {
 // String names the cloud for a person.
 func (c Cloud) String() string {
 	return strings.TrimSpace(strings.Join(c.Endpoints, ", ") + " " + c.Region)
+}
+
+// Title names the cloud in a heading: as clouds.yaml does, else by the first of its endpoints; empty if nothing is known of it.
+func (c Cloud) Title() string {
+	name := c.Name
+	if name == "" && len(c.Endpoints) > 0 {
+		name = c.Endpoints[0]
+	}
+	if name == "" || c.Region == "" {
+		return name + c.Region
+	}
+	return name + " / " + c.Region
 }

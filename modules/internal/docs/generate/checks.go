@@ -5,7 +5,6 @@ package generate
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -88,11 +87,12 @@ func block(commands string) string { return "```\n" + commands + "\n```" }
 
 // paragraphs sets the lines that are commands as such.
 func paragraphs(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if program, _, _ := strings.Cut(line, " "); slices.Contains([]string{"openstack", "nova-manage", "placement-manage"}, program) {
-			lines[i] = "    " + line
+	var lines []string
+	for _, p := range check.Paragraphs(text) {
+		if p.Command {
+			p.Text = "    " + p.Text
 		}
+		lines = append(lines, p.Text)
 	}
 	return strings.Join(lines, "\n\n")
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
@@ -66,9 +68,15 @@ func (s *Session) wanted(kind string) wanted {
 	return w
 }
 
-// PlacementAddresses returns what tells this cloud from others: the addresses of Placement for all interfaces, as the
-// catalogue has them, and their region. Without a catalogue it is the address in use, and no region.
-func (s *Session) PlacementAddresses() (addresses []string, region string) {
+// Cloud tells this cloud from others: by the addresses of Placement for all interfaces, as the catalogue has them, and their
+// region. Without a catalogue it is the address in use, and no region. Its name is that in clouds.yaml.
+func (s *Session) Cloud() openstack.Cloud {
+	cloud := openstack.CloudOf(s.placementAddresses())
+	cloud.Name = foreign.Line(s.config.Name)
+	return cloud
+}
+
+func (s *Session) placementAddresses() (addresses []string, region string) {
 	used, _ := s.endpoint("placement") // the client was made of it
 	all := endpoints(s.token.Catalogue, "placement")
 	region = s.wanted("placement").region

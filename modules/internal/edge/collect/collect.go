@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -40,6 +41,8 @@ type Source struct {
 	Now         func() time.Time
 	// Sleep waits, or ends early with the cause of the context's end. Now tells how long it took.
 	Sleep func(context.Context, time.Duration) error
+	// Progress hears how many of the reads of single providers are done; nil if nobody does. Several goroutines call it.
+	Progress func(done, total int)
 }
 
 // Read reads the wanted parts, and those without which these can't be read or trusted. Placement and Nova are read at the
@@ -86,6 +89,8 @@ func expand(wanted []snapshot.Part) []snapshot.Part {
 type reader struct {
 	Source
 	s *snapshot.Snapshot
+
+	done, total atomic.Int64 // single reads
 }
 
 // settle marks a part as read, as read in part or as failed with the error, and reports whether it was read whole.

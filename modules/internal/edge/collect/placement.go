@@ -138,12 +138,25 @@ func (r *reader) mayHold(uuid string) bool {
 	return len(used) == 0 || snapshot.InUse(used)
 }
 
+// counted tells how many of the single reads are done.
+func counted[T any](r *reader, more int, read func(context.Context, string) (T, error)) func(context.Context, string) (T, error) {
+	if r.Progress == nil {
+		return read
+	}
+	r.total.Add(int64(more))
+	return func(ctx context.Context, uuid string) (T, error) {
+		value, err := read(ctx, uuid)
+		r.Progress(int(r.done.Add(1)), int(r.total.Load()))
+		return value, err
+	}
+}
+
 // perProvider reads one thing of each provider into target and drops the providers that were deleted meanwhile. If some can't be
 // read, its error is inPart.
 func perProvider[T any](ctx context.Context, r *reader, uuids []string,
 	read func(context.Context, string) (T, error), target *map[string]T,
 ) error {
-	all, err := eachBut(ctx, r.Concurrency, bearable(len(uuids)), uuids, read)
+	all, err := eachBut(ctx, r.Concurrency, bearable(len(uuids)), uuids, counted(r, len(uuids), read))
 	if err != nil {
 		return err
 	}

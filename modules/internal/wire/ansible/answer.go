@@ -3,14 +3,11 @@
 package ansible
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
@@ -27,30 +24,6 @@ type outcome struct {
 	err    error
 	stack  string
 	args   *arguments
-}
-
-// answer prints the one JSON object and returns the exit code.
-func (c *Call) answer(w io.Writer, out outcome) int {
-	fields, err := c.fields(out)
-	if err != nil {
-		out.err = several.Join(out.err, fmt.Errorf("internal error: the result can't be written: %w", err))
-		out.result = nil
-		if fields, err = c.fields(out); err != nil {
-			fields = jsontext.Object{
-				jsontext.Own("changed", false), jsontext.Own("failed", true), jsontext.Own("msg", "internal error: "+err.Error()),
-			}
-		}
-	}
-	var text bytes.Buffer
-	c.mask.Masker().Write(&text, fields)
-	text.WriteByte('\n')
-	if _, err := w.Write(text.Bytes()); err != nil {
-		return 1
-	}
-	if failed, _ := fields.Get("failed"); failed == true {
-		return 1
-	}
-	return 0
 }
 
 // fields puts the answer together: what Ansible reads first, then the module's own, then what is only for reading.

@@ -31,6 +31,7 @@ type Call struct {
 	mask     mask.Secrets
 	sleep    func(context.Context, time.Duration) error
 	now      func() time.Time
+	progress func(what string, done, total int)
 }
 
 // Warn adds a sentence to the warnings of the result. The same sentence is kept once.
@@ -40,6 +41,16 @@ func (c *Call) Warn(format string, args ...any) {
 	defer c.mu.Unlock()
 	if !slices.Contains(c.warnings, text) {
 		c.warnings = append(c.warnings, text)
+	}
+}
+
+// OnProgress sets what hears how far a run is.
+func (c *Call) OnProgress(hear func(what string, done, total int)) { c.progress = hear }
+
+// Progress tells how many of what is read one by one were read. It may be called from several goroutines.
+func (c *Call) Progress(what string, done, total int) {
+	if c.progress != nil {
+		c.progress(what, done, total)
 	}
 }
 

@@ -22,6 +22,11 @@ type Doc struct {
 	Author           []string  `yaml:"author"`
 	Notes            []string  `yaml:"notes"`
 	SeeAlso          yaml.Node `yaml:"seealso"`
+	// Commands are examples of the command line, for its help.
+	Commands []struct {
+		About   string `yaml:"about"`
+		Command string `yaml:"command"`
+	} `yaml:"commands"`
 	// Examples is a YAML text, with its comments.
 	Examples string `yaml:"examples"`
 	// Returns has the structure of Ansible's RETURN.

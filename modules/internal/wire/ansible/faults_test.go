@@ -243,7 +243,7 @@ func TestNoPipeNoReading(t *testing.T) {
 	cmd := process(t, "")
 	cmd.Stdin = nil // the null device
 	out, err := cmd.Output()
-	if err == nil || cmd.ProcessState.ExitCode() != 2 || len(out) > 0 {
+	if err == nil || cmd.ProcessState.ExitCode() != 1 || oneObject(t, string(out))["failed"] != true {
 		t.Errorf("%v %q", err, out)
 	}
 }

@@ -17,12 +17,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
-// The exit codes. Ansible reads the JSON and not these; 255 would make it call the host unreachable.
-const (
-	exitFailed = 1
-	exitUsage  = 2
-)
-
 // Arguments are held in memory several times over; no play has as much to say.
 const largestArgs = 64 << 20
 
@@ -58,32 +52,14 @@ func stdinIsPipe() bool {
 	return err == nil && info.Mode()&os.ModeCharDevice == 0
 }
 
-// Main answers one call and returns the exit code: 0, 1 if the module failed, 2 for a person's mistake on the command
-// line. To Ansible it always says one JSON object.
+// Main answers one call of Ansible's with one JSON object, and returns the exit code: 0, or 1 if the module failed. Ansible reads
+// the JSON and not the code; 255 would make it call the host unreachable.
 func Main(mods []*Module, p Process) int {
-	command := commandOf(mods, p.Args)
-	if command.person {
-		return command.help(mods, p)
+	answer := Ask(mods, p).Do()
+	if err := answer.WriteJSON(p.Stdout); err != nil || answer.Failed() {
+		return 1
 	}
-	if len(command.extra) > 0 {
-		return usage(mods, p, "too many words: "+strings.Join(command.extra, " "))
-	}
-	if command.file == "" && !p.StdinIsPipe() {
-		return usage(mods, p, command.complaint())
-	}
-	if command.brief {
-		return command.briefly(mods, p)
-	}
-	return command.answer(mods, p)
-}
-
-func (c command) answer(mods []*Module, p Process) int {
-	call := &Call{sleep: p.Sleep, now: p.Now}
-	module, args, err := c.prepare(mods, p, call)
-	if err != nil {
-		return call.answer(p.Stdout, outcome{err: err})
-	}
-	return call.answer(p.Stdout, module.run(call, args))
+	return 0
 }
 
 // command is what the command line says.
@@ -92,9 +68,6 @@ type command struct {
 	word    string // argv[1] if it is meant as a module's name
 	module  *Module
 	file    string // the args file
-	brief   bool   // the answer is for a person
-	person  bool   // the command is for a person
-	flag    string
 	extra   []string
 }
 
@@ -106,12 +79,8 @@ func commandOf(mods []*Module, argv []string) command {
 	}
 	for _, word := range argv {
 		switch {
-		case word == "--brief":
-			c.brief = true
-		case strings.HasPrefix(word, "-") || word == "help":
-			c.flag, c.person = word, true
 		case c.word == "" && c.file == "" && !isFile(mods, word):
-			c.word, c.module = word, find(mods, word)
+			c.word, c.module = word, Find(mods, word)
 		case c.file == "":
 			c.file = word
 		default:
@@ -123,14 +92,15 @@ func commandOf(mods []*Module, argv []string) command {
 
 // isFile tells an args file from a module's name. Ansible always gives the file with its directory.
 func isFile(mods []*Module, word string) bool {
-	if find(mods, word) != nil {
+	if Find(mods, word) != nil {
 		return false
 	}
 	info, err := os.Stat(word)
 	return strings.ContainsRune(word, os.PathSeparator) || err == nil && !info.IsDir()
 }
 
-func find(mods []*Module, name string) *Module {
+// Find returns the module of that name: in full, without the collection, or short; nil if there is none.
+func Find(mods []*Module, name string) *Module {
 	_, last, found := cutLast(name, ".")
 	if found {
 		name = last
@@ -150,15 +120,14 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-func (c command) complaint() string {
-	if c.word != "" && c.module == nil {
-		return "there is no module " + c.word
-	}
-	return "the arguments of a module are expected on stdin or in a file"
-}
-
 // prepare finds the module and its arguments, takes Ansible's own words out of them and sets the environment.
 func (c command) prepare(mods []*Module, p Process, call *Call) (*Module, map[string]any, error) {
+	if len(c.extra) > 0 {
+		return nil, nil, errors.New("too many words: " + strings.Join(c.extra, " "))
+	}
+	if c.file == "" && !p.StdinIsPipe() {
+		return nil, nil, errors.New("the arguments of a module are expected on stdin or in a file")
+	}
 	args, err := c.read(p)
 	if err != nil {
 		return nil, nil, err
@@ -222,7 +191,7 @@ func (c command) choose(mods []*Module, word any) (*Module, error) {
 	}
 	candidates = notEmpty(candidates)
 	for _, name := range candidates {
-		if m := find(mods, name); m != nil {
+		if m := Find(mods, name); m != nil {
 			return m, nil
 		}
 	}

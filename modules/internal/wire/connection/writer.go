@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/repair"
@@ -54,7 +53,7 @@ func (c *Clients) OpenJournal(call *ansible.Call, w *repair.Writer, path string)
 			_, err = change.ReadJournal(path) // whole, or nothing is appended to it
 		}
 	} else {
-		w.Journal, err = change.OpenJournal(path, openstack.CloudOf(c.Session.PlacementAddresses()), time.Now)
+		w.Journal, err = change.OpenJournal(path, c.Session.Cloud(), time.Now)
 	}
 	if err != nil {
 		return &ansible.OptionError{

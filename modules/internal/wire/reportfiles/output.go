@@ -96,17 +96,31 @@ func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T
 }
 
 func write[T any](path, name string, formats []report.Format[T], result T) error {
-	i := slices.IndexFunc(formats, func(known report.Format[T]) bool { return known.Name == name })
-	if i < 0 {
-		return fmt.Errorf("unknown report format %q", name)
-	}
-	data, err := formats[i].Write(result)
+	data, err := Print(formats, name, result)
 	if err != nil {
 		return err
 	}
 	mode := fs.FileMode(files.Private)
-	if formats[i].Public {
+	if slices.ContainsFunc(formats, func(known report.Format[T]) bool { return known.Name == name && known.Public }) {
 		mode = files.Public
 	}
 	return files.Replace(path, data, mode)
+}
+
+// Names are the names of formats.
+func Names[T any](formats []report.Format[T]) []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// Print writes a result in the format of that name.
+func Print[T any](formats []report.Format[T], name string, result T) ([]byte, error) {
+	i := slices.IndexFunc(formats, func(known report.Format[T]) bool { return known.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown report format %q", name)
+	}
+	return formats[i].Write(result)
 }

@@ -119,6 +119,7 @@ func (v *Survey) source(call *ansible.Call, clients *connection.Clients) collect
 		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep,
 		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: v.Asked.Chosen.InFull(snapshot.Memberships),
 		Quick: v.Quick, Watch: v.Watch,
+		Progress: func(done, total int) { call.Progress("reading resource providers", done, total) },
 	}
 	if v.Quick {
 		src.Exact = 0

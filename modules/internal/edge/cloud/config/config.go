@@ -18,6 +18,7 @@ import (
 
 // Config is what a session needs to know, from one source and the options laid over it.
 type Config struct {
+	Name     string // of the cloud in clouds.yaml; empty if it is of none
 	origin   string
 	AuthType string // one of those in logins
 	Cloud    clientconfig.Cloud
@@ -54,7 +55,7 @@ func (p *Place) Resolve(o *Options) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.origin = src.origin
+	c.Name, c.origin = src.name, src.origin
 	c.Unsafe = unsafeTrust(o, values, src.origin)
 	return c, Refuse(c.faults()...)
 }

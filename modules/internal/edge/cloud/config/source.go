@@ -15,6 +15,7 @@ import (
 
 // source is where the credentials come from, before the other options are laid over.
 type source struct {
+	name   string // of the cloud in its file; empty if it is of none
 	origin string // for messages: `cloud "a" of /etc/openstack/clouds.yaml`
 	values Values
 }
@@ -73,7 +74,7 @@ func (p *Place) fromLibrary(lib *library, name string) (*source, *Fault) {
 	if fault != nil {
 		return nil, fault
 	}
-	return &source{origin: fmt.Sprintf("cloud %q of %s", name, lib.path), values: values}, nil
+	return &source{name: name, origin: fmt.Sprintf("cloud %q of %s", name, lib.path), values: values}, nil
 }
 
 func (p *Place) fromCloudsFile(o *Options) (*source, *Fault) {

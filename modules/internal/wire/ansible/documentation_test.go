@@ -9,36 +9,6 @@ import (
 	"testing"
 )
 
-func TestPersons(t *testing.T) {
-	for _, test := range []struct {
-		argv           string
-		code           int
-		stdout, stderr string
-	}{
-		{"--help", 0, "  try                    Does what tests want", ""},
-		{"-h", 0, "Modules:", ""},
-		{"help", 0, "Modules:", ""},
-		{"try --help", 0, "- key (str; alias api_key)\n    A secret.", ""},
-		{"placement_try --help", 0, "- sizes (dict of dict)\n    Sizes.\n\n    = total (int)", ""},
-		{"--help try", 0, "openstack_ops.placement.placement_try - Does what", ""},
-		{"try --schema", 0, `"$schema": "https://json-schema.org/draft/2020-12/schema"`, ""},
-		{"--version", 0, "placement " + Version + "\n", ""},
-		{"", 2, "", "the arguments of a module are expected on stdin or in a file"},
-		{"try", 2, "", "the arguments of a module are expected"},
-		{"nothing", 2, "", "there is no module nothing"},
-		{"nothing --help", 2, "", "there is no module nothing"},
-		{"--schema", 2, "", "--schema needs a module"},
-		{"--frob", 2, "", "unknown flag --frob"},
-		{"try a b", 2, "", "too many words: b"},
-	} {
-		code, stdout, stderr := wire{argv: strings.Fields(test.argv), noPipe: true}.run(t)
-		if code != test.code || !strings.Contains(stdout, test.stdout) || !strings.Contains(stderr, test.stderr) ||
-			(stdout == "") == (test.stdout != "") || (stderr == "") == (test.stderr != "") {
-			t.Errorf("%s: %d\n%s\n%s", test.argv, code, stdout, stderr)
-		}
-	}
-}
-
 func TestSchema(t *testing.T) {
 	m := Define("placement_g", []byte(testDoc), runGolden)
 	text, err := m.SchemaJSON()

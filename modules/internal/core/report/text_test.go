@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+)
+
+func told(a *report.Audit, v screen.View) string { return strings.Join(a.Show(v), "\n") + "\n" }
+
+// Checks that did not run stand below what they lack: each cause once, whatever the number of checks.
+func TestTextOfUnread(t *testing.T) {
+	a := &report.Audit{Complete: false}
+	const cause = "there is no endpoint of compute; set compute_endpoint"
+	for i, id := range []string{"PLC101", "PLC102", "PLC103", "PLC201", "PLC301"} {
+		a.NotRun = append(a.NotRun, check.NotRun{Check: id, Reason: fmt.Sprintf("part %d could not be read: %s", i, cause), Cause: cause})
+	}
+	a.NotRun = append(a.NotRun, check.NotRun{Check: "PLC302", Reason: "it did not judge cn5: timed out", Cause: "timed out", Without: []string{"cn5"}})
+	text := told(a, screen.View{Width: 80})
+	for _, want := range []string{
+		"INCOMPLETE       nothing found  6 checks did not run to the end\n",
+		"  " + cause + "\n    5 checks did not run: PLC101-103 PLC201 PLC301\n  timed out\n    1 check ran without cn5: PLC302\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+	if strings.Count(text, cause) != 1 || strings.Contains(text, "Next") {
+		t.Errorf("%s", text)
+	}
+}
+
+// A clean cloud is one that was read: the text says how much.
+func TestTextOfClean(t *testing.T) {
+	r := clean()
+	text := told(&r.Audit, screen.View{Width: 200})
+	if lines := strings.Count(text, "\n"); lines > 3 || !strings.Contains(text, "CLEAN            nothing found\n") || !strings.Contains(text, " checks") {
+		t.Errorf("%s", text)
+	}
+}
+
+// A thousand faults of one kind do not hide the others, and a wide text has them all.
+func TestTextOfMany(t *testing.T) {
+	a := &report.Audit{Complete: true}
+	for i := range 1000 {
+		id := fmt.Sprintf("%08x-0000-4000-8000-000000000000", i)
+		a.Findings = append(a.Findings, check.Finding{
+			ID: "PLC101", Name: "orphaned-allocation", Severity: check.High, Fingerprint: "PLC101:consumer:" + id, Message: "consumer " + id + " holds VCPU 1",
+		})
+	}
+	a.Findings = append(a.Findings, check.Finding{ID: "PLC301", Name: "over-capacity", Severity: check.High, Fingerprint: "PLC301:provider:x", Message: "cn1 is over capacity"})
+	text := told(a, screen.View{Width: 100})
+	if !strings.Contains(text, "cn1 is over capacity") || !strings.Contains(text, "and 990 more with PLC101: --wide or -o json lists them") ||
+		strings.Count(text, "PLC101 orphaned") != 10 {
+		t.Errorf("%s", text)
+	}
+	if n := strings.Count(told(a, screen.View{Width: 100, Wide: true}), "PLC101 orphaned"); n != 1000 {
+		t.Errorf("%d of 1000 in a wide text", n)
+	}
+}
+
+// UUIDs are shortened only where that tells them apart, and never in a command.
+func TestTextOfUUIDs(t *testing.T) {
+	const one, twin, other = "41021f2b-37d7-4cfe-b1c0-8685a5eb0257", "41021f2b-37d7-4cfe-b1c0-000000000000", "26a6cd9e-7aa9-4621-a7a0-d1b6104264f9"
+	a := &report.Audit{Complete: true, Findings: []check.Finding{{
+		ID: "PLC201", Severity: check.High, Fingerprint: "a", Message: one + ", " + twin + " and " + other,
+		Remedy: check.Remedy{Text: "Delete " + other, Command: "openstack resource provider delete " + other},
+	}}}
+	text := told(a, screen.View{})
+	for _, want := range []string{one + ", " + twin + " and 26a6cd9e…\n", "Delete 26a6cd9e…\n", "$ openstack resource provider delete " + other + "\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+}
+
+// No name breaks a line, turns the writing or colours the terminal.
+func TestTextOfHostileNames(t *testing.T) {
+	a := &report.Audit{Complete: true, Findings: []check.Finding{{
+		ID: "PLC201", Name: "stale\x1b[2Jprovider", Severity: check.High, Fingerprint: "a", Message: "cn1\nCLEAN nothing found\x1b]0;x\a\u202e",
+		Remedy: check.Remedy{Text: "Delete\r\nit", Command: "true\nrm -rf /"},
+	}}}
+	text := told(a, screen.View{Width: 80, Colour: true})
+	if strings.Contains(text, "\nCLEAN") || strings.Contains(text, "\nrm") || strings.ContainsAny(text, "\r\a\u202e") || strings.Contains(text, "\x1b[2J") {
+		t.Errorf("%q", text)
+	}
+}

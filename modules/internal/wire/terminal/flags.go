@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package terminal
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// flag is the value of one option. What it may be is judged where Ansible's arguments are.
+type flag struct {
+	option *ansible.Option
+	values []string
+}
+
+// String is what was given.
+func (f *flag) String() string { return strings.Join(f.values, ",") }
+
+// Set takes a value. A list takes more than one.
+func (f *flag) Set(text string) error {
+	if len(f.values) > 0 && f.option.Type != ansible.List {
+		return fmt.Errorf("--%s was given twice", flagName(f.option.Name))
+	}
+	f.values = append(f.values, text)
+	return nil
+}
+
+// Type is what stands for the value in the help.
+func (f *flag) Type() string {
+	switch f.option.Type {
+	case ansible.Bool:
+		return "bool"
+	case ansible.Int:
+		return "N"
+	case ansible.Float:
+		return "X"
+	case ansible.Path:
+		return "FILE"
+	case ansible.Dict:
+		return "JSON"
+	case ansible.List:
+		if f.option.Options != nil || f.option.Elements == ansible.Dict {
+			return "JSON"
+		}
+		return "NAME,…"
+	}
+	return "TEXT"
+}
+
+// arg is the value as the argument of the module.
+func (f *flag) arg() (any, error) {
+	first := strings.TrimSpace(f.values[0])
+	switch {
+	case f.option.Type == ansible.Dict || f.option.Type == ansible.Raw && strings.HasPrefix(first, "{"):
+		return f.parsed(first)
+	case f.option.Type != ansible.List:
+		return f.values[0], nil
+	case strings.HasPrefix(first, "["):
+		return f.parsed(first)
+	case len(f.values) == 1 && !strings.HasPrefix(first, "{"):
+		return f.values[0], nil // names with commas between them
+	}
+	list := []any{}
+	for _, text := range f.values {
+		var item any = text
+		if strings.HasPrefix(strings.TrimSpace(text), "{") {
+			var err error
+			if item, err = f.parsed(text); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, item)
+	}
+	return list, nil
+}
+
+// parsed reads JSON. A dict may be written as key=value too, as in a task.
+func (f *flag) parsed(text string) (any, error) {
+	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
+		return text, nil
+	}
+	var value any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil || decoder.More() {
+		return nil, fmt.Errorf("value of --%s must be JSON, got: %s", flagName(f.option.Name), text)
+	}
+	return value, nil
+}
+
+func flagName(option string) string { return strings.ReplaceAll(option, "_", "-") }
+
+// addFlags makes a flag of each option.
+func addFlags(set *pflag.FlagSet, table []*ansible.Option) map[string]*flag {
+	flags := map[string]*flag{}
+	for _, o := range table {
+		f := &flag{option: o}
+		flags[o.Name] = f
+		for _, name := range append([]string{o.Name}, o.Aliases...) {
+			added := set.VarPF(f, flagName(name), "", "")
+			added.Hidden = name != o.Name
+			if o.Type == ansible.Bool {
+				added.NoOptDefVal = "true"
+			}
+		}
+	}
+	return flags
+}
+
+// args are the arguments that the flags give.
+func args(flags map[string]*flag) (map[string]any, error) {
+	out := map[string]any{}
+	for name, f := range flags {
+		if len(f.values) == 0 {
+			continue
+		}
+		value, err := f.arg()
+		if err != nil {
+			return nil, err
+		}
+		out[name] = value
+	}
+	return out, nil
+}

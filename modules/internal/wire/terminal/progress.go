@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package terminal
+
+import (
+	"sync"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// patience is how long a run may take before a person is shown how far it is.
+const patience = 2 * time.Second
+
+// bar shows on stderr how much was read of what a run reads one by one.
+type bar struct {
+	mu      sync.Mutex
+	writer  progress.Writer
+	tracker *progress.Tracker
+	timer   *time.Timer
+}
+
+// watch shows the progress of a call, if a person sees stderr, until stop is called.
+func (p Program) watch(call *ansible.Call) *bar {
+	if !p.Talks() {
+		return &bar{}
+	}
+	b := &bar{writer: progress.NewWriter(), tracker: &progress.Tracker{Message: "reading"}}
+	b.writer.SetOutputWriter(p.Process.Stderr)
+	b.writer.SetAutoStop(false)
+	b.writer.SetUpdateFrequency(200 * time.Millisecond)
+	b.writer.SetStyle(progress.StyleBlocks)
+	b.writer.Style().Visibility.ETA = true
+	b.writer.AppendTracker(b.tracker)
+	b.timer = time.AfterFunc(patience, func() { b.writer.Render() })
+	call.OnProgress(func(what string, done, total int) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.tracker.UpdateMessage(what)
+		b.tracker.UpdateTotal(int64(total))
+		b.tracker.SetValue(int64(done))
+	})
+	return b
+}
+
+// stop takes the bar away.
+func (b *bar) stop() {
+	if b.timer == nil || b.timer.Stop() {
+		return
+	}
+	b.tracker.MarkAsDone()
+	b.writer.Stop()
+	for b.writer.IsRenderInProgress() {
+		time.Sleep(10 * time.Millisecond)
+	}
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package terminal
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// tell prints an answer in the format that was asked for, warnings and failures on stderr, and returns the exit code.
+func (p Program) tell(answer ansible.Answer, w *wishes, v screen.View) int {
+	for _, warning := range answer.Warnings() {
+		say(p.Process.Stderr, v.Paint(screen.Warn, "warning:")+" "+warning+"\n")
+	}
+	if answer.Failed() {
+		say(p.Process.Stderr, v.Paint(screen.Worse, "failed:")+" "+message(answer)+"\n")
+		if answer.Result() == nil && w.output != "json" && w.output != "yaml" {
+			return Failed
+		}
+	}
+	text, err := printed(answer, w.output, v)
+	if err != nil {
+		say(p.Process.Stderr, "failed: "+foreign.Line(answer.Masked(err.Error()))+"\n")
+		return Failed
+	}
+	return max(say(p.Process.Stdout, text), codeOf(answer))
+}
+
+// message is the sentence of an answer.
+func message(answer ansible.Answer) string {
+	fields := answer.Fields()
+	msg, _ := fields.Get("msg")
+	text, _ := msg.(string)
+	return foreign.Line(answer.Masked(text))
+}
+
+// codeOf is the exit code of an answer.
+func codeOf(answer ansible.Answer) int {
+	if answer.Failed() {
+		return Failed
+	}
+	if graded, ok := answer.Result().(Graded); ok {
+		return graded.ExitCode()
+	}
+	return Done
+}
+
+// printed is the answer in a format.
+func printed(answer ansible.Answer, format string, v screen.View) (string, error) {
+	switch format {
+	case "json":
+		return indented(answer)
+	case "yaml":
+		return asYAML(answer)
+	case "brief":
+		return brief(answer) + "\n", nil
+	case "text":
+		return answer.Masked(strings.Join(shown(answer, v), "\n") + "\n"), nil
+	}
+	report, ok := answer.Result().(Printed)
+	if !ok || !slices.Contains(report.Formats(), format) {
+		return "", fmt.Errorf("value of --output must be one of: %s, got: %s", strings.Join(formats(report), ", "), format)
+	}
+	text, err := report.Print(format)
+	return answer.Masked(string(text)), err
+}
+
+func formats(report Printed) []string {
+	all := []string{"text", "json", "yaml", "brief"}
+	if report != nil {
+		all = append(all, slices.DeleteFunc(report.Formats(), func(f string) bool { return f == "json" })...)
+	}
+	return all
+}
+
+// shown is the answer as text: what the result shows of itself, else its sentence and its data.
+func shown(answer ansible.Answer, v screen.View) []string {
+	if result, ok := answer.Result().(Shown); ok {
+		return result.Show(v)
+	}
+	lines := []string{v.Paint(screen.Bold, brief(answer))}
+	text, err := asYAML(answer, "msg", "changed", "failed", "warnings", "invocation", "requests", "microversions", "text")
+	if err != nil || strings.TrimSpace(text) == "{}" {
+		return lines
+	}
+	return append(lines, "", strings.TrimRight(text, "\n"))
+}
+
+// brief is the answer in a sentence.
+func brief(answer ansible.Answer) string {
+	if msg := message(answer); msg != "" {
+		return msg
+	}
+	fields := answer.Fields()
+	if changed, _ := fields.Get("changed"); changed == true {
+		return "changed"
+	}
+	return "nothing changed"
+}
+
+func indented(answer ansible.Answer) (string, error) {
+	var line, text bytes.Buffer
+	if err := answer.WriteJSON(&line); err != nil {
+		return "", err
+	}
+	err := json.Indent(&text, bytes.TrimSpace(line.Bytes()), "", "  ")
+	return text.String() + "\n", err
+}
+
+// asYAML is the answer as YAML, its keys in their order, but for some.
+func asYAML(answer ansible.Answer, without ...string) (string, error) {
+	var line bytes.Buffer
+	if err := answer.WriteJSON(&line); err != nil {
+		return "", err
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(line.Bytes(), &node); err != nil { // JSON is YAML
+		return "", err
+	}
+	root := node.Content[0]
+	var kept []*yaml.Node
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if !slices.Contains(without, root.Content[i].Value) {
+			kept = append(kept, root.Content[i], root.Content[i+1])
+		}
+	}
+	root.Content = kept
+	block(&node)
+	var text bytes.Buffer
+	encoder := yaml.NewEncoder(&text)
+	encoder.SetIndent(2)
+	err := encoder.Encode(&node)
+	return text.String(), err
+}
+
+// block writes lists and dicts below each other, and texts without quotes where they need none.
+func block(node *yaml.Node) {
+	node.Style = 0
+	for _, child := range node.Content {
+		block(child)
+	}
+}
+
+// brief answers a call with JSON by one sentence, for the journal of a timer.
+func (p Program) brief() int {
+	words := slices.DeleteFunc(slices.Clone(p.Process.Args), func(w string) bool { return w == "--brief" })
+	process := p.Process
+	process.Args = words
+	return p.tell(ansible.Ask(p.Modules, process).Do(), &wishes{output: "brief"}, screen.View{})
+}
