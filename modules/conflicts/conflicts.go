@@ -15,6 +15,7 @@ import (
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/logs"
@@ -33,6 +34,7 @@ func Module() *ansible.Module {
 // Options are the options of placement_conflicts.
 type Options struct {
 	config.Options
+	ansible.Shown
 
 	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) if no I(files), I(units), I(containers) and I(results) are given either."`
 	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and whatever stands before them, C(*), C(?) and C([a-c]) standing for characters. Rotated generations, also packed ones, are read with them."`
@@ -69,6 +71,9 @@ func (o *Options) Constraints() ansible.Constraints {
 type Result struct {
 	Changed bool `json:"changed"`
 	report.Refusals
+	Text []string `json:"text,omitempty"`
+
+	full *report.Refusals
 }
 
 // task is one run of the module.
@@ -110,7 +115,11 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	t.finish()
 	err = several.Join(t.write(), t.saveState())
-	return &Result{Refusals: t.shortened()}, err
+	result := &Result{Refusals: t.shortened(), full: t.result}
+	if o.Show {
+		result.Text = result.Refusals.Show(screen.InPlay())
+	}
+	return result, err
 }
 
 func newTask(call *ansible.Call, o *Options, when span) *task {

@@ -31,6 +31,7 @@ type Options struct {
 	config.Options
 	survey.Asked
 	connection.JournalOption
+	ansible.Shown
 
 	Findings   []map[string]any `json:"findings,omitempty" jsonschema_description:"Heal these findings of M(openstack_ops.placement.placement_audit), as far as a new audit still finds them. An empty list heals nothing. All that the audit finds if neither this nor I(report) is given."`
 	Report     string           `json:"report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Heal the findings of this report in the format C(json), as far as a new audit still finds them. It has to be of this cloud and no older than I(plan_age)."`
@@ -56,6 +57,8 @@ type Result struct {
 	Journal  string         `json:"journal"`
 	Run      string         `json:"run"`
 	Requests map[string]int `json:"requests"`
+
+	dry bool
 }
 
 // task is one run of the module.

@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 )
 
@@ -60,7 +61,8 @@ func (t *task) result() *Result {
 		r.Journal = t.journal
 	}
 	r.Msg = t.sentence(counts)
-	r.Text = r.lines(t.dry)
+	r.dry = t.dry
+	r.Text = r.Show(screen.InPlay())
 	return r
 }
 

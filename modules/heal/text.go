@@ -2,43 +2,90 @@
 
 package heal
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
-// lines is the result for a person: the sentence, a line for each step, the proof, and how to go on. Ansible joins blanks.
-func (r *Result) lines(dry bool) []string {
-	out := []string{r.Msg, ""}
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
+)
+
+// Show is the result for a person: the sentence, the steps, the proof, and how to go on.
+func (r *Result) Show(v screen.View) []string {
+	data, _ := json.Marshal(r) // of texts and numbers alone
+	p := screen.New(v, string(data))
+	words := []string{"Plan " + firstOf(r.Plan.ID)}
+	if title := r.Plan.Cloud.Title(); title != "" {
+		words = append(words, foreign.Line(title))
+	}
+	p.Hang(p.Paint(screen.Bold, "Placement heal")+"   ", 17, strings.Join(append(words, "made at "+r.Plan.MadeAt), " · "))
+	p.Said(0, p.Short(r.Msg))
+	if len(r.Steps) > 0 {
+		p.Blank()
+	}
 	for _, s := range r.Steps {
-		line := fmt.Sprintf("step %d %s: %s", s.Number, s.State, s.What)
-		if s.Reason != "" {
-			line += " | " + s.Reason
-		}
-		out = append(out, line)
-		if s.Command != "" {
-			out = append(out, "$ "+s.Command)
-		}
+		show(p, s)
 	}
-	if len(r.Steps) == 0 {
-		out = out[:1]
-	}
-	out = append(out, r.Proof.lines()...)
-	return append(out, r.next(dry)...)
+	r.Proof.show(p)
+	r.next(p)
+	return p.Lines()
 }
 
-// lines says what was seen after the steps.
-func (p *Proof) lines() []string {
-	if p == nil {
-		return nil
+// firstOf is the beginning of an id that tells it from others at a glance.
+func firstOf(id string) string { return id[:min(len(id), 8)] }
+
+// show is one step: its number, its state, what it does, why it did not, and its command.
+func show(p *screen.Page, s Step) {
+	const at = 16
+	begin := fmt.Sprintf("%4d ", s.Number) + p.Paint(style(s.State), screen.Pad(string(s.State), at-5))
+	what := s.What
+	if s.Destructive && !s.Undo {
+		what += " (cannot be undone)"
 	}
-	out := []string{"", "The audit afterwards finds nothing about what was written."}
-	if !p.Complete {
-		out[1] = "The audit afterwards is incomplete."
-	} else if !p.Clean {
-		out[1] = "The audit afterwards still finds:"
+	p.Hang(begin, at, p.Short(what))
+	if s.Reason != "" {
+		p.Said(at, p.Short(s.Reason))
 	}
-	for _, f := range p.Findings {
-		out = append(out, fmt.Sprintf("%s: %s", f.ID, f.Message))
+	if s.Command != "" {
+		p.Command(at, s.Command)
 	}
-	for _, c := range p.Candidates {
+}
+
+func style(state heal.State) screen.Style {
+	switch state {
+	case heal.Done:
+		return screen.Good
+	case heal.Failed, heal.Unknown:
+		return screen.Worse
+	case heal.ByHand, heal.Skipped, heal.NotTried:
+		return screen.Warn
+	case heal.Planned, heal.Unchanged:
+	}
+	return screen.Plain
+}
+
+// show says what was seen after the steps.
+func (f *Proof) show(p *screen.Page) {
+	if f == nil {
+		return
+	}
+	p.Blank()
+	switch {
+	case !f.Complete:
+		p.Text(0, "The audit afterwards is incomplete.")
+	case f.Clean:
+		p.Text(0, "The audit afterwards finds nothing about what was written.")
+	default:
+		p.Text(0, "The audit afterwards still finds:")
+	}
+	for _, finding := range f.Findings {
+		p.Hang("  ", 4, p.Short(finding.ID+": "+finding.Message))
+	}
+	for _, c := range f.Candidates {
 		why := "Placement finds an allocation candidate"
 		if !c.Found {
 			why = "Placement finds no allocation candidate"
@@ -46,18 +93,33 @@ func (p *Proof) lines() []string {
 		if c.Reason != "" {
 			why += ": " + c.Reason
 		}
-		out = append(out, fmt.Sprintf("host %s: %s", c.Host, why))
+		p.Hang("  ", 4, p.Short("host "+c.Host+": "+why))
 	}
-	return out
 }
 
 // next says how to follow a plan that was kept, or how to undo what was done.
-func (r *Result) next(dry bool) []string {
+func (r *Result) next(p *screen.Page) {
 	switch {
-	case dry && r.Changed && r.Plan.Path != "":
-		return []string{"", fmt.Sprintf("Follow this plan with plan=%s and confirm=%s.", r.Plan.Path, r.Plan.Digest[:12])}
+	case r.dry && r.Changed && r.Plan.Path != "":
+		p.Blank()
+		p.Text(0, fmt.Sprintf("To do exactly this, run the same with plan %s and confirm %s.", foreign.Line(r.Plan.Path), r.Plan.Digest[:12]))
+	case r.dry && r.Changed:
+		p.Blank()
+		p.Text(0, "Nothing was written. Run the same without check mode to do it, or with a plan file to decide later.")
 	case r.Run != "":
-		return []string{"", fmt.Sprintf("The journal %s has this as run %s; placement_restore undoes it.", r.Journal, r.Run)}
+		p.Blank()
+		p.Text(0, fmt.Sprintf("The journal %s has this as run %s; placement_restore undoes it.", foreign.Line(r.Journal), foreign.Line(r.Run)))
 	}
-	return nil
+}
+
+// ExitCode reports whether something is left: steps of a plan, or what could not be healed.
+func (r *Result) ExitCode() int {
+	left := func(s Step) bool { return s.State != heal.Done && s.State != heal.Unchanged }
+	switch {
+	case slices.ContainsFunc(r.Steps, left) || r.Proof != nil && len(r.Proof.Findings) > 0:
+		return terminal.Found
+	case len(r.NotRun) > 0 || r.Proof != nil && !r.Proof.Complete:
+		return terminal.Incomplete
+	}
+	return terminal.Done
 }

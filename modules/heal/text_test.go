@@ -9,12 +9,13 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
 
 // A plan is one line for each step, with what a person needs to follow it.
 func TestTextOfPlan(t *testing.T) {
 	r := &Result{
-		Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b",
+		dry: true, Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b",
 		Plan: Plan{Path: "/root/plan.json", Digest: strings.Repeat("0ffe3f6e2f5b", 6)},
 		Steps: []Step{
 			{Step: heal.Step{Number: 1, State: heal.Planned, What: "Empty consumer c"}},
@@ -23,16 +24,17 @@ func TestTextOfPlan(t *testing.T) {
 	}
 	want := []string{
 		r.Msg, "",
-		"step 1 planned: Empty consumer c",
-		"step 2 by hand: Set the project | its consumers are unknown",
-		"$ openstack x",
-		"", "Follow this plan with plan=/root/plan.json and confirm=0ffe3f6e2f5b.",
+		"   1 planned    Empty consumer c",
+		"   2 by hand    Set the project",
+		"                its consumers are unknown",
+		"                $ openstack x",
+		"", "To do exactly this, run the same with plan /root/plan.json and confirm 0ffe3f6e2f5b.",
 	}
-	if got := r.lines(true); !slices.Equal(got, want) {
+	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
 	r.Plan.Path = ""
-	if got := r.lines(true); !slices.Equal(got, want[:5]) {
+	if got := r.Show(screen.InPlay())[1:7]; !slices.Equal(got, want[:6]) || r.ExitCode() != 2 {
 		t.Errorf("a plan that is not kept: %q", got)
 	}
 }
@@ -48,22 +50,22 @@ func TestTextOfRun(t *testing.T) {
 		},
 	}
 	want := []string{
-		"1 done", "", "step 1 done: Empty consumer c", "", "The audit afterwards still finds:", "PLC201: it has no compute node",
-		"host cn1: Placement finds an allocation candidate", "host cn2: Placement finds no allocation candidate: it has no room for 1 of VCPU",
+		"1 done", "", "   1 done       Empty consumer c", "", "The audit afterwards still finds:", "  PLC201: it has no compute node",
+		"  host cn1: Placement finds an allocation candidate", "  host cn2: Placement finds no allocation candidate: it has no room for 1 of VCPU",
 		"", "The journal /root/journal.jsonl has this as run r; placement_restore undoes it.",
 	}
-	if got := r.lines(false); !slices.Equal(got, want) {
+	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
 	r.Proof.Clean = true
-	if got := r.lines(false)[4]; got != "The audit afterwards finds nothing about what was written." {
+	if got := r.Show(screen.InPlay())[5]; got != "The audit afterwards finds nothing about what was written." {
 		t.Error(got)
 	}
 	r.Proof.Complete = false
-	if got := r.lines(false)[4]; got != "The audit afterwards is incomplete." {
+	if got := r.Show(screen.InPlay())[5]; got != "The audit afterwards is incomplete." {
 		t.Error(got)
 	}
-	if got := (&Result{Msg: "nothing to heal"}).lines(true); !slices.Equal(got, []string{"nothing to heal"}) {
+	if got := (&Result{Msg: "nothing to heal", dry: true}).Show(screen.InPlay())[1:]; !slices.Equal(got, []string{"nothing to heal"}) {
 		t.Errorf("%q", got)
 	}
 }

@@ -7,9 +7,11 @@ package inventory
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"math"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -27,6 +29,7 @@ func Module() *ansible.Module {
 // Options are the options of placement_inventory.
 type Options struct {
 	config.Options
+	ansible.Shown
 
 	Provider      string            `json:"provider" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of the resource provider."`
 	Providers     []string          `json:"providers" jsonschema_description:"Names or UUIDs of several resource providers. All are judged before the first is written."`
@@ -61,6 +64,7 @@ func (o *Options) Constraints() ansible.Constraints {
 type Result struct {
 	Changed        bool           `json:"changed"`
 	Msg            string         `json:"msg"`
+	Text           []string       `json:"text,omitempty"`
 	Providers      []Provider     `json:"providers"`
 	CreatedClasses []string       `json:"created_classes"`
 	Refused        []Refused      `json:"refused"`
@@ -143,5 +147,19 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	defer clients.Session.Close()
 	t := &task{call: call, o: o, clients: clients, client: clients.Placement, journal: journal}
 	t.cloud = clients.Session.Cloud()
-	return t.run(ctx)
+	result, err := t.run(ctx)
+	if result != nil && o.Show {
+		result.Text = result.with(err).Show(screen.InPlay())
+	}
+	return result, err
+}
+
+// with is the result with what an error refused.
+func (r *Result) with(err error) *Result {
+	full := *r
+	var refused *refusal
+	if errors.As(err, &refused) {
+		full.Refused = refused.refused
+	}
+	return &full
 }

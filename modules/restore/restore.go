@@ -29,6 +29,7 @@ func Module() *ansible.Module {
 type Options struct {
 	config.Options
 	connection.JournalOption
+	ansible.Shown
 
 	Run   string `json:"run" jsonschema_description:"UUID of the run to undo, as the journal has it. The newest one of this cloud if not given."`
 	Steps []int  `json:"steps" jsonschema_description:"Numbers of the steps of the run to undo. All of them if not given."`

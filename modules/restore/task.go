@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	edge "github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/repair"
@@ -202,6 +203,6 @@ func (t *task) result() *Result {
 		}
 	}
 	r.Msg = fmt.Sprintf("undo of run %s: %s", r.Run, strings.Join(words, ", "))
-	r.Text = r.lines()
+	r.Text = r.Show(screen.InPlay())
 	return r
 }

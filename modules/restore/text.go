@@ -4,18 +4,36 @@ package restore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
 
-// lines is the result for a person: the sentence, and a line for each step.
-func (r *Result) lines() []string {
-	out := []string{r.Msg, ""}
-	for _, s := range r.Steps {
-		line := fmt.Sprintf("step %d %s: undo %q of %s", s.Step, s.State, s.Op, strings.Join(s.Target, ", "))
-		if s.Reason != "" {
-			line += " | " + s.Reason
-		}
-		out = append(out, line)
+// Show is the result for a person: the sentence, and the steps.
+func (r *Result) Show(v screen.View) []string {
+	const at = 16
+	p := screen.New(v)
+	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	if len(r.Steps) > 0 {
+		p.Blank()
 	}
-	return out
+	for _, s := range r.Steps {
+		p.Hang(fmt.Sprintf("%4d %s", s.Step, screen.Pad(s.State, at-5)), at, p.Short(fmt.Sprintf("undo %q of %s", s.Op, strings.Join(s.Target, ", "))))
+		if s.Reason != "" {
+			p.Said(at, p.Short(s.Reason))
+		}
+	}
+	return p.Lines()
+}
+
+// ExitCode reports whether something is not undone.
+func (r *Result) ExitCode() int {
+	undone := func(s Step) bool { return s.State == "done" || s.State == "unchanged" }
+	if slices.ContainsFunc(r.Steps, func(s Step) bool { return !undone(s) }) {
+		return terminal.Found
+	}
+	return terminal.Done
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
 
 // An undo is one line for each step.
@@ -16,9 +17,9 @@ func TestText(t *testing.T) {
 		{Step: 1, Op: repair.DeleteProvider, Target: []string{"p"}, State: "skipped", Reason: "its name is taken"},
 	}}
 	want := []string{
-		r.Msg, "", `step 2 planned: undo "allocations" of c, d`, `step 1 skipped: undo "delete provider" of p | its name is taken`,
+		r.Msg, "", `   2 planned    undo "allocations" of c, d`, `   1 skipped    undo "delete provider" of p`, "                its name is taken",
 	}
-	if got := r.lines(); !slices.Equal(got, want) {
+	if got := r.Show(screen.InPlay()); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 }

@@ -9,12 +9,15 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
 
 //go:embed doc.yml
@@ -27,6 +30,8 @@ func Module() *ansible.Module {
 
 // Options are the options of placement_verdict.
 type Options struct {
+	ansible.Shown
+
 	Moment   string         `json:"moment" jsonschema:"required,enum=before,enum=after,enum=before_removal,enum=after_removal" jsonschema_description:"Judge whether an upgrade is safe (C(before)) or what it left behind (C(after)); whether a host can be removed (C(before_removal)) or what is left of it (C(after_removal))."`
 	Audit    map[string]any `json:"audit" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_audit)."`
 	Computes map[string]any `json:"computes,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold I(providers). A failed one counts as not read."`
@@ -85,6 +90,23 @@ type Result struct {
 	Text         []string            `json:"text"`
 	Report       []string            `json:"report"`
 	Removal      *judge.Remains      `json:"removal,omitempty"` // nil for an upgrade
+
+	show func(screen.View) []string
+}
+
+// Show is the verdict as text.
+func (r *Result) Show(v screen.View) []string { return r.show(v) }
+
+// ExitCode is 2 unless the verdict is pass, and 3 if all that keeps it from that is what could not be read.
+func (r *Result) ExitCode() int {
+	known := func(reason judge.Reason) bool { return !reason.Unread }
+	switch {
+	case r.Verdict == judge.Pass:
+		return terminal.Done
+	case !slices.ContainsFunc(r.Reasons, known):
+		return terminal.Incomplete
+	}
+	return terminal.Found
 }
 
 // Constraints are the rules between options.
@@ -116,7 +138,7 @@ type judged interface {
 	Reasons() []judge.Reason
 	Judge(from judge.Thresholds, reasons []judge.Reason) judge.Verdict
 	Sentence(judge.Verdict, []judge.Reason) string
-	Text(msg string, reasons []judge.Reason, from judge.Thresholds, reports []string) []string
+	Text(v screen.View, msg string, reasons []judge.Reason, from judge.Thresholds, reports []string) []string
 	Markdown(v judge.Verdict, msg string, reasons []judge.Reason) []byte
 }
 
@@ -137,7 +159,8 @@ func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 			r.Report = append(r.Report, to.Path)
 		}
 	}
-	r.Text = subject.Text(r.Msg, r.Reasons, from, r.Report)
+	r.show = func(v screen.View) []string { return subject.Text(v, r.Msg, r.Reasons, from, r.Report) }
+	r.Text = r.show(screen.InPlay())
 	formats := []report.Format[*Result]{
 		{Name: "json", Write: o.json},
 		{Name: "markdown", Write: func(r *Result) ([]byte, error) { return subject.Markdown(r.Verdict, r.Msg, r.Reasons), nil }},

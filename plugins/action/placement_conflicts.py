@@ -18,6 +18,7 @@ class ActionModule(Transport):
     MODULE = 'placement_conflicts'
     RESULT = (
         'msg',
+        'text',
         'host',
         'clean',
         'complete',

@@ -18,6 +18,7 @@ class ActionModule(Transport):
     MODULE = 'placement_inventory'
     RESULT = (
         'msg',
+        'text',
         'providers',
         'created_classes',
         'refused',

@@ -247,8 +247,8 @@ options:
   show:
     description:
       - >-
-        Show the result as text in the output of the play, as the program prints it in a terminal, and
-        return it as C(text). In a play the action plugin shows it below the name of the task.
+        Print the result in the output of the play as the program prints it in a terminal, and return that
+        as C(text). Not with C(no_log).
     type: bool
     default: false
   watch:

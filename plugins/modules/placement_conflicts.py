@@ -143,6 +143,13 @@ options:
       - Requests in flight at the same time.
     type: int
     default: 16
+  show:
+    description:
+      - >-
+        Print the result in the output of the play as the program prints it in a terminal, and return that
+        as C(text). Not with C(no_log).
+    type: bool
+    default: false
   profile:
     description:
       - >-
@@ -356,6 +363,11 @@ msg:
   returned: always
   type: str
   sample: "14 conflicts, none needs action"
+text:
+  description: The result as text, line by line, as the program prints it in a terminal.
+  returned: with I(show)
+  type: list
+  elements: str
 host:
   description: Name of the host whose logs were read.
   returned: success

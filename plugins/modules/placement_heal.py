@@ -252,6 +252,13 @@ options:
         C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
         that is not set.
     type: path
+  show:
+    description:
+      - >-
+        Print the result in the output of the play as the program prints it in a terminal, and return that
+        as C(text). Not with C(no_log).
+    type: bool
+    default: false
   findings:
     description:
       - >-

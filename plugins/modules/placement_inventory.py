@@ -136,6 +136,13 @@ options:
       - Requests in flight at the same time.
     type: int
     default: 16
+  show:
+    description:
+      - >-
+        Print the result in the output of the play as the program prints it in a terminal, and return that
+        as C(text). Not with C(no_log).
+    type: bool
+    default: false
   provider:
     description:
       - Name or UUID of the resource provider.
@@ -265,6 +272,11 @@ msg:
   returned: always
   type: str
   sample: 1 of 1 resource providers changed
+text:
+  description: The result as text, line by line, as the program prints it in a terminal.
+  returned: with I(show)
+  type: list
+  elements: str
 providers:
   description: The providers as they are after the task, in check mode as they would be.
   returned: success

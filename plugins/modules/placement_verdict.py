@@ -32,6 +32,13 @@ description:
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 options:
+  show:
+    description:
+      - >-
+        Print the result in the output of the play as the program prints it in a terminal, and return that
+        as C(text). Not with C(no_log).
+    type: bool
+    default: false
   moment:
     description:
       - >-

@@ -27,6 +27,7 @@ import os
 import re
 import shlex
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 __metaclass__ = type
@@ -57,8 +58,8 @@ ORDINARY = {
 # Letters and a symbol by their class, but not seen: fillers, a joiner, braille without dots.
 UNSEEN = frozenset('\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0')
 
-# Texts of several lines. All others are shown on one.
-LINES = ('diff', 'exception', 'module_stdout', 'module_stderr')
+# Texts of several lines, or lines with an indent. All others are shown on one.
+LINES = ('diff', 'exception', 'module_stdout', 'module_stderr', 'text')
 
 # The longest text of a program that answered with no result which is shown, in characters.
 SHOWN = 10000
@@ -222,9 +223,17 @@ class Transport(ActionBase):
             self._refuse()
             result = super(Transport, self).run(None, task_vars)
             result.update(self._call(self._programs(), self._payload(task_vars or {})))
+            self._show(result)
             return result
         except Refused as reason:
             return untemplated(dict(failed=True, msg=line(str(reason))))
+
+    def _show(self, result):
+        """Display the text of the result where the task asks for it, plainly: debug would quote each of its lines."""
+        text = result.get('text')
+        wanted = self._task.args.get('show', False)
+        if isinstance(text, list) and boolean(wanted, strict=False) and not self._task.no_log:
+            self._display.display('\n'.join(str(row) for row in text))
 
     def _call(self, programs, payload):
         """Run the program, after sending it if the target says that it lacks it."""

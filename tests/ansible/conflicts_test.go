@@ -47,8 +47,8 @@ func TestConflictsPlaybook(t *testing.T) {
 		}
 		for _, more := range [][]string{nil, {"--check"}} {
 			out := s.run(t, s.root, nil, append(args, more...)...).ok(t).out
-			for _, want := range []string{"1 conflict, none needs action", "transient        1  inventory-generation", "1 lines at ERROR are noise"} {
-				if !strings.Contains(out, want) {
+			for _, want := range []string{"CLEAN 1 refused request, 0 to act on", "transient 1 10:00:01 inventory-generation ", "1 lines at ERROR are noise"} {
+				if !strings.Contains(result{out: out}.flat(), want) {
 					t.Errorf("%v: no %q in\n%s", more, want, out)
 				}
 			}
@@ -57,7 +57,7 @@ func TestConflictsPlaybook(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := s.run(t, s.root, nil, args...)
-		if r.code == 0 || !strings.Contains(r.out, "NOT READ  the logs of two") {
+		if r.code == 0 || !strings.Contains(r.out, "\"msg\": \"two\"") {
 			t.Errorf("status %d without the log of one host:\n%s", r.code, r.out)
 		}
 	})

@@ -112,6 +112,9 @@ type result struct {
 	code int
 }
 
+// flat is the output on one line: texts are folded to a width.
+func (r result) flat() string { return strings.Join(strings.Fields(r.out), " ") }
+
 // run starts one of ansible's programs in dir and waits for it.
 func (s *site) run(t *testing.T, dir string, env []string, argv ...string) result {
 	t.Helper()

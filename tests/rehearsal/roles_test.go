@@ -93,7 +93,7 @@ func TestLabPostUpgrade(t *testing.T) {
 	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
 	o.Play(t, false, []string{
 		"fail: the upgrade left something to repair (1 critical", "CRITICAL PLC105 missing-allocation", "1 new, 0 known, 0 gone",
-		"Command on ctl1: sudo docker exec nova_api nova-manage placement heal_allocations --instance", "6 of 6 computes have reported",
+		"Command on ctl1:", "$ sudo docker exec nova_api nova-manage placement heal_allocations --instance", "6 of 6 computes have reported",
 		"placement-status: 3 success",
 	}, "post_upgrade.yml")
 	var report struct{ Verdict string }

@@ -201,7 +201,7 @@ func (s *sheet) row(begin string, n *node) {
 		name += " (" + string(n.State) + ")"
 	}
 	at := screen.Columns(begin)
-	line := begin + s.Paint(styleOf(n.Severity), screen.Pad(strings.ToUpper(string(n.Severity)), ofName))
+	line := begin + s.Paint(screen.OfSeverity(string(n.Severity)), screen.Pad(strings.ToUpper(string(n.Severity)), ofName))
 	if s.Width > 0 && s.Width < columned {
 		s.Line("%s", line+s.Paint(screen.Bold, name))
 		s.Text(at+ofName, s.Short(n.Message))
@@ -209,19 +209,6 @@ func (s *sheet) row(begin string, n *node) {
 	}
 	name = screen.Pad(name, ofMessage-ofName-at-2) + "  "
 	s.Hang(line+s.Paint(screen.Bold, name), at+ofName+screen.Columns(name), s.Short(n.Message))
-}
-
-func styleOf(severity check.Severity) screen.Style {
-	switch severity {
-	case check.Critical:
-		return screen.Worse
-	case check.High:
-		return screen.Bad
-	case check.Medium:
-		return screen.Warn
-	case check.Low, check.Info:
-	}
-	return screen.Faint
 }
 
 // Count says how many there are of something, such as "1 server" or "2 servers".

@@ -52,7 +52,7 @@ func (s *sheet) unread() {
 	}
 	s.title("Could not be judged")
 	for _, group := range grouped(s.NotRun, func(n check.NotRun) string { return cmp.Or(n.Cause, n.Reason) }) {
-		s.Text(2, s.Short(group.key))
+		s.Said(2, s.Short(group.key))
 		whole, part := []string{}, []string{}
 		without := ""
 		for _, n := range group.of {
@@ -93,7 +93,7 @@ func (s *sheet) accepted() {
 	}
 	s.title("Accepted")
 	for _, i := range s.Ignored {
-		s.Text(2, s.Short(fmt.Sprintf("%s %s: %s (%s)", i.ID, i.Name, i.Message, i.Reason)))
+		s.Said(2, s.Short(fmt.Sprintf("%s %s: %s (%s)", i.ID, i.Name, i.Message, i.Reason)))
 	}
 }
 
@@ -108,7 +108,7 @@ func (s *sheet) gone() {
 			s.Text(2, fmt.Sprintf("and %d more", len(s.Gone)-i))
 			return
 		}
-		s.Text(2, s.Short(fmt.Sprintf("%s %s: %s", f.ID, f.Name, f.Message)))
+		s.Said(2, s.Short(fmt.Sprintf("%s %s: %s", f.ID, f.Name, f.Message)))
 	}
 }
 

@@ -60,6 +60,19 @@ func (s Style) colours() text.Colors {
 	return nil
 }
 
+// OfSeverity is how the severity of a finding is emphasized.
+func OfSeverity(severity string) Style {
+	switch severity {
+	case "critical":
+		return Worse
+	case "high":
+		return Bad
+	case "medium":
+		return Warn
+	}
+	return Faint
+}
+
 // Page is a text that grows line by line.
 type Page struct {
 	View
@@ -133,6 +146,10 @@ func (p *Page) Command(indent int, command string) {
 // Text adds a text behind an indent, folded to the width.
 func (p *Page) Text(indent int, t string) { p.Hang(strings.Repeat(" ", indent), indent, t) }
 
+// Said adds a text that may quote others. The lines below its first have a deeper indent: what a name holds never looks like the
+// beginning of another text.
+func (p *Page) Said(indent int, t string) { p.Hang(strings.Repeat(" ", indent), indent+2, t) }
+
 // Hang adds a text behind what begins its first line. The lines below are indented.
 func (p *Page) Hang(begin string, indent int, t string) {
 	for i, line := range p.fold(t, indent) {
@@ -151,7 +168,13 @@ func (p *Page) fold(t string, indent int) []string {
 	if p.Width == 0 {
 		return []string{t}
 	}
-	return strings.Split(text.WrapSoft(t, max(p.Width-indent, narrowest)), "\n")
+	lines := strings.Split(text.WrapSoft(t, max(p.Width-indent, narrowest)), "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "$") { // only a command begins so, and a name may hold one
+			lines[i] = "…" + line
+		}
+	}
+	return lines
 }
 
 // Lines are the lines of the page.

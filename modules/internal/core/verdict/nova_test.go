@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 )
 
@@ -82,7 +83,7 @@ func TestNova(t *testing.T) {
 		"nobody": {holds(openstack.Holder{UUID: "x", Kind: openstack.KindUnknown}, as), false, []string{heldYet, "x, neither a server nor a migration, holds"}},
 		"a contradiction": {
 			empty(false, on(openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1", Contradiction: "nova lists it, but has 404 for it"})), false,
-			[]string{"cn1 can't be removed yet: nova lists it, but has 404 for it", "Command on a host with a nova-api: nova-manage cell_v2 verify_instance --uuid " + web},
+			[]string{"cn1 can't be removed yet: nova lists it, but has 404 for it", "Command on a host with a nova-api:\n    $ nova-manage cell_v2 verify_instance --uuid " + web},
 		},
 		"Nova was not read":      {empty(false, func(r *verdict.Removal) { r.Nova.Unread = "a cell does not answer" }), false, []string{"not everything could be read: it is unknown what Nova has on cn1: a cell does not answer"}},
 		"a holder was not named": {holds(evacuated(same), func(r *verdict.Removal) { r.Trees = append(r.Trees, held("gpu", device, 1, "y")) }), false, nil},
@@ -92,7 +93,7 @@ func TestNova(t *testing.T) {
 		}},
 		"it still reports": {empty(true, func(r *verdict.Removal) {
 			r.Nova.Services = []verdict.Service{{UUID: service, Host: "cn1", State: "up", Status: "disabled"}}
-		}), false, []string{"nova-compute on cn1 still reports; stop it, then delete its compute service", "    Command: openstack compute service delete " + service}},
+		}), false, []string{"nova-compute on cn1 still reports; stop it, then delete its compute service", "    $ openstack compute service delete " + service}},
 		"its service is left": {empty(true, func(r *verdict.Removal) {
 			r.Nova.Services = []verdict.Service{{UUID: service, Host: "cn1", State: "down", Status: "disabled"}}
 			r.Trees = []verdict.Held{held("cn1", root, 0)}
@@ -110,7 +111,7 @@ func TestNova(t *testing.T) {
 			}
 			reasons, result := c.of.Reasons(), c.of.Remains()
 			v := c.of.Judge(usual(), reasons)
-			text := strings.Join(c.of.Text(c.of.Sentence(v, reasons), reasons, usual(), nil), "\n")
+			text := strings.Join(c.of.Text(screen.View{}, c.of.Sentence(v, reasons), reasons, usual(), nil), "\n")
 			if result.OK != c.ok || (v == verdict.Fail) == c.ok {
 				t.Errorf("ok %v, %s:\n%s", result.OK, v, text)
 			}
@@ -127,7 +128,7 @@ func TestNova(t *testing.T) {
 func TestNovaUnreadOnce(t *testing.T) {
 	r := empty(false, func(r *verdict.Removal) { r.Nova.Unread = "a cell does not answer" })
 	reasons := r.Reasons()
-	text := strings.Join(r.Text(r.Sentence(verdict.Fail, reasons), reasons, usual(), nil), "\n")
+	text := strings.Join(r.Text(screen.View{}, r.Sentence(verdict.Fail, reasons), reasons, usual(), nil), "\n")
 	if strings.Count(text, "a cell does not answer") != 1 || len(reasons) != 1 || !reasons[0].Unread {
 		t.Errorf("%v in\n%s", reasons, text)
 	}

@@ -59,7 +59,7 @@ func (p *page) reasons(heading string, all []Reason) {
 		p.Line("- **%s** %s: %s", r.Severity, markdown.Escape(r.What), markdown.Escape(r.Text))
 		p.Line("  To do: %s", markdown.Escape(r.Todo))
 		if r.Command != "" {
-			p.Line("  %s: %s", markdown.Escape(r.where()), markdown.Code(r.Command))
+			p.Line("  %s: %s", markdown.Escape(cmp.Or(r.where(), "Command")), markdown.Code(r.Command))
 		}
 		if r.Task != nil {
 			task, _ := json.Marshal(r.Task) // it came as JSON

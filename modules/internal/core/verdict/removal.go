@@ -14,6 +14,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
 
 // Held is a resource provider with what is in use of it.
@@ -172,10 +173,9 @@ func (r *Removal) words() string {
 	return "resource provider " + strings.Join(words, "")
 }
 
-// Text returns the verdict on a removal for the output of a play, line by line. It shows all reasons: there may be no report.
-func (r *Removal) Text(msg string, reasons []Reason, _ Thresholds, reports []string) []string {
-	t := &text{}
-	t.add("%s", msg)
+// Text returns the verdict on a removal line by line. It shows all reasons: there may be no report.
+func (r *Removal) Text(v screen.View, msg string, reasons []Reason, _ Thresholds, reports []string) []string {
+	t := newText(v, msg)
 	for _, h := range r.holders() {
 		t.below("%s", r.holding(h))
 	}
@@ -188,15 +188,13 @@ func (r *Removal) Text(msg string, reasons []Reason, _ Thresholds, reports []str
 	}
 	if first := r.obstacles(); r.complete() && len(first) > 0 {
 		reasons = r.others(first[1:]) // the sentence has the first
-		if first[0].command != "" {
-			t.below("%s: %s", first[0].reason().where(), first[0].command)
-		}
+		t.command(first[0].reason().where(), first[0].command)
 	}
 	for _, reason := range reasons {
 		t.reason(reason)
 	}
 	t.reports(reports)
-	return t.lines
+	return t.Lines()
 }
 
 // Markdown returns the report of the verdict on a removal.

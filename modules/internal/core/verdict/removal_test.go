@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 )
 
@@ -155,11 +156,11 @@ func TestRemovalText(t *testing.T) {
 		"msg", "    c1, neither a server nor a migration, holds DISK_GB 10, VCPU 2 on " + root, "    c1, neither a server nor a migration, holds DISK_GB 10, VCPU 2 on " + device,
 		"", "LOW  PLC1 some-check", "    PLC1 is wrong", "    To do: mend PLC1",
 	}
-	if diff := cmp.Diff(want, r.Text("msg", r.Reasons(), usual(), nil)); diff != "" {
+	if diff := cmp.Diff(want, r.Text(screen.View{}, "msg", r.Reasons(), usual(), nil)); diff != "" {
 		t.Error(diff)
 	}
 	r.Audit.NotRun, r.Audit.Complete = []check.NotRun{{Check: "PLC9", Name: "n", Reason: "a cell is down"}}, false
-	text := strings.Join(r.Text("msg", r.Reasons(), usual(), []string{"/r"}), "\n")
+	text := strings.Join(r.Text(screen.View{}, "msg", r.Reasons(), usual(), []string{"/r"}), "\n")
 	for _, want := range []string{"HIGH  resource provider\n    cn1 can't be removed yet", "HIGH  PLC9 n\n    was not judged: a cell is down", "Report: /r"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

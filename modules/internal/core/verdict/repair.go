@@ -4,8 +4,10 @@ package verdict
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
 // Repair is what placement_heal returned after an upgrade.
@@ -53,11 +55,11 @@ func (r *Repair) reasons() []Reason {
 
 // lines are those of the result for a person, without the first, which is the message, and without blank ones.
 func (r *Repair) lines() []string {
-	lines := slices.DeleteFunc(slices.Clone(r.Text), func(line string) bool { return line == "" })
-	if len(lines) > 0 && lines[0] == r.Msg {
-		lines = lines[1:]
+	head := slices.Index(r.Text, "") // of what is below, the sentence is known
+	if head < 0 {
+		return nil
 	}
-	return lines
+	return slices.DeleteFunc(slices.Clone(r.Text[head:]), func(line string) bool { return line == "" })
 }
 
 // repair shows the repair.
@@ -67,9 +69,12 @@ func (t *text) repair(r *Repair) {
 	}
 	t.add("%s: %s", r.title(), r.Msg)
 	for _, line := range r.lines() {
-		t.below("%s", line)
+		t.Line("    %s%s", indent(line), foreign.Line(line))
 	}
 }
+
+// indent is what a line begins with.
+func indent(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " "))] }
 
 // repair shows the repair in a report.
 func (p *page) repair(r *Repair) {

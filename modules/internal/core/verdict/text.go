@@ -11,25 +11,27 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
 
 // mostShown is how many reasons the text has; the reports have all.
 const mostShown = 20
 
-// text is what a person reads in the output of a play, one line each.
-type text struct{ lines []string }
+// text is what a person reads in the output of a play or in a terminal.
+type text struct{ *screen.Page }
 
-// add adds a line. What others named can't begin another one.
-func (t *text) add(format string, args ...any) {
-	t.lines = append(t.lines, foreign.Line(fmt.Sprintf(format, args...)))
+func newText(v screen.View, msg string) *text {
+	t := &text{screen.New(v)}
+	t.Said(0, t.Paint(screen.Bold, foreign.Line(msg)))
+	return t
 }
+
+// add adds a text. What others named can't begin a line.
+func (t *text) add(format string, args ...any) { t.Said(0, foreign.Line(fmt.Sprintf(format, args...))) }
 
 func (t *text) below(format string, args ...any) {
-	t.add(format, args...)
-	t.lines[len(t.lines)-1] = "    " + t.lines[len(t.lines)-1]
+	t.Said(4, foreign.Line(fmt.Sprintf(format, args...)))
 }
-
-func (t *text) blank() { t.lines = append(t.lines, "") }
 
 // reasons shows those that decide the verdict, and counts the others.
 func (t *text) reasons(all []Reason, from Thresholds, leftOut int) {
@@ -43,7 +45,7 @@ func (t *text) reasons(all []Reason, from Thresholds, leftOut int) {
 			t.reason(r)
 		}
 	}
-	t.blank()
+	t.Blank()
 	if shown > mostShown {
 		t.add("and %d more of them, see the report", shown-mostShown)
 	}
@@ -56,33 +58,44 @@ func (t *text) reasons(all []Reason, from Thresholds, leftOut int) {
 }
 
 func (t *text) reason(r Reason) {
-	t.blank()
-	t.lines = append(t.lines, strings.ToUpper(string(r.Severity))+"  "+foreign.Line(r.What))
+	t.Blank()
+	severity := strings.ToUpper(string(r.Severity))
+	t.Line("%s  %s", t.Paint(screen.OfSeverity(string(r.Severity)), severity), t.Paint(screen.Bold, foreign.Line(r.What)))
 	t.below("%s", r.Text)
 	t.below("To do: %s", r.Todo)
-	if r.Command != "" {
-		t.below("%s: %s", r.where(), r.Command)
-	}
+	t.command(r.where(), r.Command)
 	if r.Task != nil {
 		task, _ := json.Marshal(r.Task) // it came as JSON
-		t.below("Task: %s", task)
+		t.below("Task:")
+		t.Line("    %s", foreign.Line(string(task)))
 	}
+}
+
+// command adds a command alone on its line, below where it runs.
+func (t *text) command(where, command string) {
+	if command == "" {
+		return
+	}
+	if where != "" {
+		t.below("%s:", where)
+	}
+	t.Command(4, command)
 }
 
 // where says where the command of a reason runs.
 func (r Reason) where() string {
 	switch {
 	case r.Host == nil:
-		return "Command"
+		return ""
 	case *r.Host == "":
 		return "Command on a host with a nova-api"
 	}
 	return "Command on " + *r.Host
 }
 
-// Text returns the verdict before an upgrade for the output of a play, line by line.
-func (b *Before) Text(msg string, reasons []Reason, from Thresholds, reports []string) []string {
-	t := &text{lines: []string{foreign.Line(msg)}}
+// Text returns the verdict before an upgrade line by line.
+func (b *Before) Text(v screen.View, msg string, reasons []Reason, from Thresholds, reports []string) []string {
+	t := newText(v, msg)
 	t.reasons(reasons, from, b.Audit.Summary.LeftOut)
 	known, safe := 0, 0
 	for _, i := range b.Computes.Identities {
@@ -100,12 +113,12 @@ func (b *Before) Text(msg string, reasons []Reason, from Thresholds, reports []s
 	}
 	t.add("Baseline: %s", b.Baseline.words())
 	t.reports(reports)
-	return t.lines
+	return t.Lines()
 }
 
-// Text returns the verdict after an upgrade for the output of a play, line by line.
-func (a *After) Text(msg string, reasons []Reason, from Thresholds, reports []string) []string {
-	t := &text{lines: []string{foreign.Line(msg)}}
+// Text returns the verdict after an upgrade line by line.
+func (a *After) Text(v screen.View, msg string, reasons []Reason, from Thresholds, reports []string) []string {
+	t := newText(v, msg)
 	t.reasons(reasons, from, a.Audit.Summary.LeftOut)
 	if s := a.Audit.Summary.ByState; a.Baseline.TakenAt != "" && s != nil {
 		t.add("Since the baseline of %s: %d new, %d known, %d gone", a.Baseline.TakenAt, s.New, s.Known, s.Gone)
@@ -121,7 +134,7 @@ func (a *After) Text(msg string, reasons []Reason, from Thresholds, reports []st
 	}
 	t.repair(a.Repair)
 	t.reports(reports)
-	return t.lines
+	return t.Lines()
 }
 
 func (t *text) reports(paths []string) {

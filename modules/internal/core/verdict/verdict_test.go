@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 )
 
@@ -302,7 +303,7 @@ func TestReports(t *testing.T) {
 	b := verdict.Before{Audit: a.Audit, Computes: reading(hostile), Groups: []string{hostile}}
 	reasons := a.Reasons()
 	for name, text := range map[string]string{
-		"after": strings.Join(a.Text("msg", reasons, usual(), []string{"/r"}), "\n"), "before": strings.Join(b.Text("msg", b.Reasons(), usual(), nil), "\n"),
+		"after": strings.Join(a.Text(screen.View{}, "msg", reasons, usual(), []string{"/r"}), "\n"), "before": strings.Join(b.Text(screen.View{}, "msg", b.Reasons(), usual(), nil), "\n"),
 		"after.md": string(a.Markdown(verdict.Fail, "msg", reasons)), "before.md": string(b.Markdown(verdict.Fail, "msg", b.Reasons())),
 	} {
 		if strings.ContainsAny(text, "\u202e\x1b") || strings.Contains(text, "\nCRITICAL") {
@@ -324,7 +325,7 @@ func TestText(t *testing.T) {
 		a.Audit.Summary = report.Summary{ByState: &report.ByState{New: 22, Known: 1, Gone: 4}}
 		a.StatusChecks = []verdict.StatusCheck{{Of: "nova", Result: "success"}, {Of: "nova", Result: "success"}}
 	})
-	text := strings.Join(a.Text("fail: x", a.Reasons(), usual(), []string{"/r.md", "/r.json"}), "\n")
+	text := strings.Join(a.Text(screen.View{}, "fail: x", a.Reasons(), usual(), []string{"/r.md", "/r.json"}), "\n")
 	for _, want := range []string{
 		"fail: x\n\nHIGH  PLC1 some-check\n    PLC1 is wrong\n    To do: mend PLC1\n", "and 2 more of them, see the report\nand 1 below medium, see the report\n",
 		"Since the baseline of 2026-11-28T10:00:00Z: 22 new, 1 known, 4 gone\n", "nova-status: 2 success\n", "\nReport: /r.md, /r.json",

@@ -60,6 +60,13 @@ func (a Answer) Failed() bool {
 	return failed == true
 }
 
+// WouldChange reports whether check mode left out a change.
+func (a Answer) WouldChange() bool {
+	fields := a.Fields()
+	changed, _ := fields.Get("changed")
+	return a.call.CheckMode && changed == true
+}
+
 // Warnings are the warnings, each on one line and without secrets.
 func (a Answer) Warnings() []string { return a.call.warned() }
 

@@ -51,6 +51,9 @@ func codeOf(answer ansible.Answer) int {
 	if graded, ok := answer.Result().(Graded); ok {
 		return graded.ExitCode()
 	}
+	if answer.WouldChange() {
+		return Found
+	}
 	return Done
 }
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+)
+
+// refusals is the text of conflicts.
+type refusals struct {
+	*screen.Page
+	*Refusals
+}
+
+// Show is the result for people: what was read, a table of the conflicts, and what to do about each kind.
+func (r *Refusals) Show(v screen.View) []string {
+	data, _ := json.Marshal(r.Conflicts) // of texts and numbers alone
+	s := &refusals{screen.New(v, string(data)), r}
+	s.header()
+	s.table()
+	s.remedies()
+	s.unread()
+	return s.Lines()
+}
+
+func (s *refusals) header() {
+	words := []string{}
+	if s.Summary.Since != nil {
+		words = append(words, "since "+clock(*s.Summary.Since))
+	}
+	words = append(words, Count(len(s.Sources), "log"), fmt.Sprintf("%d MiB", s.Summary.Bytes>>20), fmt.Sprintf("%.1f s", s.Summary.Duration))
+	s.Hang(s.Paint(screen.Bold, "Conflicts")+"        ", 17, strings.Join(words, " · "))
+	word, style := "CLEAN", screen.Good
+	switch {
+	case !s.Complete:
+		word, style = "INCOMPLETE", screen.Worse
+	case !s.Clean:
+		word, style = "NOT CLEAN", screen.Worse
+	}
+	line := fmt.Sprintf("%s, %d to act on", Count(s.Summary.Conflicts, "refused request"), s.Summary.Act)
+	if s.Summary.Conflicts == 0 {
+		line = "no request was refused"
+	}
+	if s.Summary.Noise > 0 {
+		line += fmt.Sprintf("; %d lines at ERROR are noise: what they complain about went through after all", s.Summary.Noise)
+	}
+	s.Hang(s.Paint(style, word)+strings.Repeat(" ", 17-len(word)), 17, line)
+}
+
+// clock is a time as people read it.
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func (s *refusals) table() {
+	var rows [][]string
+	for _, c := range s.shownOf() {
+		last := "-"
+		if c.Last != nil {
+			last = c.Last.UTC().Format("15:04:05")
+		}
+		rows = append(rows, []string{
+			string(c.Verdict), fmt.Sprint(c.Count), last, foreign.Line(c.Conflict),
+			s.Short(cmp.Or(c.Target.Name, c.Target.UUID, "-")), s.Short(who(c.Clients)),
+		})
+	}
+	if len(rows) == 0 {
+		return
+	}
+	s.Blank()
+	s.Table(0, []string{"VERDICT", "COUNT", "LAST", "CONFLICT", "OF", "WHO"}, rows)
+	if n := len(s.Conflicts) - len(rows) + s.Summary.LeftOut; n > 0 {
+		s.Text(0, fmt.Sprintf("and %d more: --wide or -o json lists them", n))
+	}
+}
+
+// shownOf are the conflicts that are listed: all that somebody has to act on, and some of the others.
+func (s *refusals) shownOf() []conflicts.Conflict {
+	const most = 40
+	if s.Wide || len(s.Conflicts) <= most {
+		return s.Conflicts
+	}
+	return s.Conflicts[:most]
+}
+
+// who names the clients that were refused.
+func who(clients []conflicts.Pace) string {
+	const most = 2
+	var words []string
+	for i, c := range clients {
+		if i == most {
+			words = append(words, fmt.Sprintf("%d more", len(clients)-most))
+			break
+		}
+		word := cmp.Or(c.Service, "a client")
+		if on := cmp.Or(c.Host, c.Address); on != "" {
+			word += " on " + on
+		}
+		words = append(words, word)
+	}
+	return cmp.Or(strings.Join(words, ", "), "-")
+}
+
+// remedies explains each kind of conflict that somebody has to act on once, with a command for each target.
+func (s *refusals) remedies() {
+	act := slices.DeleteFunc(slices.Clone(s.Conflicts), func(c conflicts.Conflict) bool { return !c.Act })
+	if len(act) == 0 {
+		return
+	}
+	s.Blank()
+	s.Line("%s", s.Paint(screen.Bold, "What to do"))
+	for _, kind := range grouped(act, func(c conflicts.Conflict) string { return c.Conflict + "\x00" + c.Remedy }) {
+		first := kind.of[0]
+		s.Hang("  "+s.Paint(screen.Bold, foreign.Line(first.Conflict))+": ", 4, s.Short(first.Meaning))
+		s.Said(4, s.Short("Who tries again: "+first.Retried))
+		s.Said(4, s.Short("To do: "+first.Remedy))
+		for _, c := range kind.of {
+			s.target(c)
+		}
+	}
+}
+
+// target says what was refused of one target, and what to run about it.
+func (s *refusals) target(c conflicts.Conflict) {
+	s.Said(4, "- "+s.Short(c.Message))
+	if len(c.Findings) > 0 {
+		s.Said(6, "The audit found: "+s.Short(strings.Join(c.Findings, ", ")))
+	}
+	if c.Command != "" {
+		s.Command(6, c.Command)
+	}
+}
+
+func (s *refusals) unread() {
+	if len(s.NotRead) == 0 {
+		return
+	}
+	s.Blank()
+	s.Line("%s", s.Paint(screen.Bold, "Could not be read"))
+	for _, n := range s.NotRead {
+		s.Said(2, s.Short(n.Source+": "+n.Reason))
+	}
+}
