@@ -180,6 +180,12 @@ func TestSteps(t *testing.T) {
 			[]string{"planned PLC107:server:" + server + " " + put},
 		},
 		"a stale provider": {changes{abandoned("old")}, []string{"planned PLC201:provider:" + stale + drop}},
+		"a stale provider whose compute service is down": {
+			changes{abandoned("old"), func(s *snapshot.Snapshot) {
+				s.ServiceList = append(s.ServiceList, openstack.ComputeService{UUID: "s", Binary: "nova-compute", Host: "old", State: "down"})
+			}},
+			[]string{"by hand PLC201:provider:" + stale},
+		},
 		"a stale provider that an orphan holds": {
 			changes{abandoned("old"), holds(gone, stale)},
 			[]string{

@@ -36,6 +36,8 @@ func (p *planner) abandoned(findings []check.Finding) {
 			p.hand(f, "Nova still has the compute node of that resource provider: delete its compute service first")
 		case !there:
 			p.hand(f, "the resource provider is not there any more: audit again")
+		case f.ID == "PLC201" && p.Snapshot.NamesakeDown(top) != "":
+			p.hand(f, "Nova still has the compute service of host "+p.Snapshot.NamesakeDown(top)+", which is down: delete it first")
 		default:
 			p.gather(f, top)
 		}

@@ -152,3 +152,15 @@ func (s *Snapshot) Abandoned(root string, unmapped Unmapped) (abandoned bool, do
 	return false, "nova-compute on " + strings.Join(hosts, ", ") + " is up, but nova shows no compute node of it; map new " +
 		"hosts first: " + foreign.Command("nova-manage cell_v2 discover_hosts")
 }
+
+// NamesakeDown names the host of a nova-compute that is not up, has the name of the root, and of which Nova shows no compute node: a host
+// that is mapped to no cell may have one all the same. Empty if there is none. Needs Services and Hypervisors.
+func (s *Snapshot) NamesakeDown(root openstack.Provider) string {
+	for _, service := range s.Services() {
+		same := openstack.ShortName(service.Host) == openstack.ShortName(root.Name)
+		if same && service.Binary == "nova-compute" && service.State != "up" && len(s.NodesOf(service.Host)) == 0 {
+			return service.Host
+		}
+	}
+	return ""
+}

@@ -23,9 +23,19 @@ func (s *Snapshot) NodeOf(server openstack.Server) (openstack.Hypervisor, bool) 
 	}
 	i := slices.IndexFunc(ofHost, func(h openstack.Hypervisor) bool { return h.Name == server.Node })
 	if i < 0 {
-		return openstack.Hypervisor{}, false
+		return s.rehashed(server.Node)
 	}
 	return ofHost[i], true
+}
+
+// rehashed returns the bare-metal node of that name, whichever nova-compute has it now: nodes go from one to another when one
+// stops, and their servers keep the host that they had.
+func (s *Snapshot) rehashed(name string) (openstack.Hypervisor, bool) {
+	i := slices.IndexFunc(s.Hypervisors(), func(h openstack.Hypervisor) bool { return h.Type == "ironic" && h.Name == name })
+	if i < 0 {
+		return openstack.Hypervisor{}, false
+	}
+	return s.Hypervisors()[i], true
 }
 
 // ComputeOf returns the provider of the compute service that a provider is part of: the nearest one upwards that is a compute

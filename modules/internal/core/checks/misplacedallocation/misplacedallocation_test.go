@@ -44,6 +44,14 @@ func TestMisplacedAllocation(t *testing.T) {
 		},
 		{Name: "its host has no compute node", Change: elsewhere(func(s *snapshot.Snapshot) { s.ServerList[0].Host = "cn9" }), NotJudged: server},
 		{
+			Name: "bare metal: its node went to another nova-compute",
+			Change: elsewhere(func(s *snapshot.Snapshot) {
+				s.HypervisorList[0].Type = "ironic"
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "node2", ServiceHost: "cn2", Type: "ironic"})
+				s.ServerList[0].Node = "node2"
+			}),
+		},
+		{
 			Name: "bare metal: several nodes of one host, told apart by name",
 			Change: elsewhere(func(s *snapshot.Snapshot) {
 				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "node2", ServiceHost: "cn1"})

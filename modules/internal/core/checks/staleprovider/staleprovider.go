@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -27,7 +28,8 @@ func Check() *check.Check {
 			Remedy: "If the host is gone for good: free what is still held on the provider, then delete it, children first:\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER\n" +
-				"Placement refuses the deletion (409) while something is held.",
+				"Placement refuses the deletion (409) while something is held. If Nova still has a compute service of its name that is " +
+				"down, start that, or delete it first.",
 			Never: "Nested and sharing providers; roots that belong to others by the options owned and others of the audit, or " +
 				"that are some of many that Nova does not know (PLC506); roots that lack the trait COMPUTE_NODE, which every " +
 				"nova-compute since Train sets (where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything " +
@@ -74,9 +76,19 @@ func report(p *check.Pass, provider openstack.Provider) {
 	if snapshot.InUse(used) {
 		message += ", but holds " + check.Amounts(used)
 	}
+	remedy := p.Removal(provider, "if its host is gone for good")
+	if host := p.Snapshot.NamesakeDown(provider); host != "" {
+		message += fmt.Sprintf("; nova still has the compute service of host %s, which is down", host)
+		remedy = check.Remedy{
+			Text: fmt.Sprintf("Start nova-compute on %s if that host still exists, and map it to its cell. If it is gone for good, delete its "+
+				"compute service, and audit again. Keep resource provider %s until then",
+				host, provider.UUID),
+			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", host),
+		}
+	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-		Message: message, Evidence: evidence, Remedy: p.Removal(provider, "if its host is gone for good"),
+		Message: message, Evidence: evidence, Remedy: remedy,
 		Because: []string{
 			check.Fingerprint("PLC202", check.OfProvider, provider.UUID),
 			check.Fingerprint("PLC203", check.OfProvider, provider.UUID),

@@ -163,3 +163,18 @@ func TestDeletion(t *testing.T) {
 		}
 	}
 }
+
+// A compute service of that name that is down is told, and its provider is kept.
+func TestServiceDown(t *testing.T) {
+	for host, kept := range map[string]bool{"cn9": true, "cn9.example.com": true, "cn8": false} {
+		s, c := checktest.Cloud(), staleprovider.Check()
+		add("cn9", "VCPU")(s)
+		s.ServiceList = append(s.ServiceList, openstack.ComputeService{UUID: "s9", Binary: "nova-compute", Host: host, State: "down"})
+		checktest.LookTwice(s, c)
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+		told := strings.Contains(f.Message, "compute service of host "+host+", which is down")
+		if deletes := strings.Contains(f.Remedy.Command, "provider delete"); told != kept || deletes == kept {
+			t.Errorf("%s: %s %+v", host, f.Message, f.Remedy)
+		}
+	}
+}

@@ -31,7 +31,9 @@ func Check() *check.Check {
 			Remedy: "Make sure that nothing works on the server any longer. A nova-compute that starts ends many tasks of the " +
 				"servers on its host: snapshots, rebuilds, reboots, powering on and off, deletions. Otherwise end the task:\n" +
 				"openstack server set --state active SERVER\n" +
-				"After a live migration find out first on which host the server runs, then audit again.",
+				"After a live migration find out first on which host the server runs, then audit again. Do not do so with a server " +
+				"that is shelved and offloaded: it would be shelved no more, and could not be unshelved. Set its task_state to NULL in the " +
+				"table instances of the cell's database.",
 			Never: "Builds (PLC505); servers of which a move is in progress (PLC502); servers of a cell that does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Servers, snapshot.Migrations},
@@ -53,7 +55,11 @@ func run(p *check.Pass) {
 func report(p *check.Pass, server openstack.Server) {
 	since := p.Snapshot.Since(server)
 	age := p.Snapshot.TakenAt.Sub(since)
-	message := fmt.Sprintf("server %s (%s) on host %s has been %s for %s", server.Name, server.UUID, server.Host, server.TaskState,
+	where := "no host"
+	if server.Host != "" {
+		where = "host " + server.Host
+	}
+	message := fmt.Sprintf("server %s (%s) on %s has been %s for %s", server.Name, server.UUID, where, server.TaskState,
 		age.Round(time.Minute))
 	evidence := check.ServerEvidence(map[string]any{
 		"vm_state": server.VMState, "since": since, "age": age.Seconds(), "stuck_after": p.Settings.StuckAfter.Seconds(),
@@ -107,6 +113,8 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 	case server.TaskState == "deleting" && server.Host != "":
 		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it finishes the deletion of server %s", server.Host,
 			server.UUID)}
+	case server.Host == "":
+		return hostless(server, end)
 	case restarted(server):
 		return check.Remedy{
 			Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. If it can't be "+
@@ -117,6 +125,26 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 	return check.Remedy{
 		Text: fmt.Sprintf("Make sure in the log of nova-compute on %s that nothing works on server %s any more. Then end the task, and audit "+
 			"again", server.Host, server.UUID),
+		Command: end,
+	}
+}
+
+// hostless is the remedy for a server that no nova-compute has. Nova sets a server to active or error only: either ends its being
+// shelved, and nothing unshelves it then (nova/compute/api.py, unshelve).
+func hostless(server openstack.Server, end string) check.Remedy {
+	switch {
+	case strings.HasSuffix(server.TaskState, "deleting"):
+		return check.Remedy{
+			Text:    fmt.Sprintf("End the task of server %s, which is on no host, and delete the server again", server.UUID),
+			Command: end,
+		}
+	case server.VMState == "shelved_offloaded":
+		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova could not unshelve an active one or one in error. Make sure in "+
+			"the log of nova-conductor that nothing works on it any more. Then set its task_state to NULL in the table instances of the cell's "+
+			"database, and audit again", server.UUID)}
+	}
+	return check.Remedy{
+		Text:    fmt.Sprintf("Make sure in the log of nova-conductor that nothing works on server %s any more. Then end the task", server.UUID),
 		Command: end,
 	}
 }

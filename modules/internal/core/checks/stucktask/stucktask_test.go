@@ -99,3 +99,25 @@ func TestRemedy(t *testing.T) {
 		}
 	}
 }
+
+// Nobody's log is named for a server on no host, and one that is shelved stays so.
+func TestOnNoHost(t *testing.T) {
+	reset := "openstack server set --state error " + checktest.Server
+	for _, tc := range []struct{ task, vm, text, command string }{
+		{"spawning", "shelved_offloaded", "task_state to NULL", ""},
+		{"unshelving", "shelved_offloaded", "task_state to NULL", ""},
+		{"deleting", "shelved_offloaded", "delete the server again", reset},
+		{"soft-deleting", "error", "delete the server again", reset},
+		{"scheduling", "error", "log of nova-conductor", reset},
+	} {
+		s, c := checktest.Cloud(), stucktask.Check()
+		task(tc.task, 48*time.Hour)(s)
+		s.ServerList[0].VMState, s.ServerList[0].Host, s.ServerList[0].Node = tc.vm, "", ""
+		checktest.LookTwice(s, c)
+		f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+		if !strings.Contains(f.Message, "on no host has been "+tc.task) || !strings.Contains(f.Remedy.Text, checktest.Server) ||
+			!strings.Contains(f.Remedy.Text, tc.text) || strings.Contains(f.Remedy.Text, "nova-compute") || f.Remedy.Command != tc.command {
+			t.Errorf("%s: %s %+v", tc.task, f.Message, f.Remedy)
+		}
+	}
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package unknownhost finds servers on a host that no compute service has (PLC111).
+// Package unknownhost finds servers on a host that no compute service has, or on a node that nobody has (PLC111).
 package unknownhost
 
 import (
@@ -17,22 +17,23 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC111", Name: "unknown-host", Severity: check.High, Subject: check.OfServer,
-		Title: "A server is on a host that no compute service has.",
+		Title: "A server is on a host that no compute service has, or on a node that no nova-compute has.",
 		Doc: check.Doc{
 			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with " +
 				"it but delete it. What it holds in Placement can't be judged, because Nova shows no compute node of its host.",
 			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service " +
 				"deleted while servers were on its host; a host name written in another case: Nova routes messages by the exact " +
-				"host name.",
+				"host name. A bare-metal node deleted in Ironic, or a cluster taken out of vCenter, while servers were on it.",
 			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack compute service list --service nova-compute      # no service has that host",
 			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers have: set " +
 				"[DEFAULT]host in nova.conf and restart it. If servers already have the new name, correct the host and the node " +
 				"of the others in the cell's database instead. If the host is gone for good, start a nova-compute of that name " +
 				"elsewhere, stop it again, and evacuate the servers once it is down: Nova does not evacuate servers of a host " +
-				"without a service. Or delete the server:\n" +
+				"without a service. If its bare-metal node or its cluster is gone, bring that back under the same name. Or delete the server:\n" +
 				"openstack server delete SERVER",
-			Never: "Servers without a host; servers of a cell that does not answer.",
+			Never: "Servers without a host; servers of a cell that does not answer; nodes of hosts that are neither for bare metal nor " +
+				"for VMware, as such a host has one node, and of hosts of which Nova shows no node.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Services, snapshot.Servers},
 		Wants:  []snapshot.Part{snapshot.Hypervisors},
@@ -50,6 +51,8 @@ func run(p *check.Pass) {
 		if !hosts[server.Host] && server.Status != openstack.Unknown {
 			_, alike := p.Snapshot.HostServices(server.Host)
 			report(p, server, alike)
+		} else if nobodysNode(p, server) {
+			reportNode(p, server)
 		}
 	}
 }

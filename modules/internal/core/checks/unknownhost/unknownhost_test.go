@@ -78,3 +78,29 @@ func TestBareMetal(t *testing.T) {
 		t.Error(f.Remedy.Text)
 	}
 }
+
+// A host of many nodes may lose one that a server is on.
+func TestNodeGone(t *testing.T) {
+	of := func(kind, node string) func(*snapshot.Snapshot) {
+		return func(s *snapshot.Snapshot) { s.HypervisorList[0].Type, s.ServerList[0].Node = kind, node }
+	}
+	server := []string{checktest.Server}
+	checktest.Run(t, unknownhost.Check(), []checktest.Case{
+		{Name: "bare metal", Change: of("ironic", "gone"), Want: server},
+		{Name: "VMware", Change: of("VMware vCenter Server", "gone"), Want: server},
+		{Name: "a host of one node", Change: of("QEMU", "gone")},
+		{Name: "its node", Change: of("ironic", "cn1")},
+		{Name: "another nova-compute has the node now", Change: func(s *snapshot.Snapshot) {
+			of("ironic", "moved")(s)
+			s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: "moved", Name: "moved", ServiceHost: "cn2", Type: "ironic"})
+		}},
+		{Name: "its cell does not answer", Change: func(s *snapshot.Snapshot) {
+			of("ironic", "gone")(s)
+			s.ServerList[0].Status = openstack.Unknown
+		}},
+		{
+			Name: "it is on its node at the second look", Change: of("ironic", "gone"),
+			Between: func(l *snapshot.Look) { l.Servers[checktest.Server].Node = "cn1" },
+		},
+	})
+}
