@@ -11,6 +11,8 @@ type Report struct {
 	Audit
 
 	Checks []*check.Check
+	// Providers are for formats that show capacities; nil if they were not read, or no such format is asked for.
+	Providers []Provider
 }
 
 // Format is one way to write a report of a T.
