@@ -95,7 +95,7 @@ func below(imported string) string {
 func pure(imported string) bool {
 	return strings.HasPrefix(imported, "github.com/go-json-experiment/json") || imported == "github.com/gofrs/uuid/v5" || imported == "github.com/jedib0t/go-pretty/v6/text" ||
 		imported == "github.com/hashicorp/go-multierror" || slices.Contains([]string{
-		"bytes", "cmp", "encoding/json", "errors", "fmt", "hash/fnv", "io", "iter", "maps", "math", "net/url", "path", "reflect", "regexp", "slices",
+		"bytes", "cmp", "encoding/json", "encoding/xml", "errors", "fmt", "hash/fnv", "io", "iter", "maps", "math", "net/url", "path", "reflect", "regexp", "slices",
 		"sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8",
 	}, imported)
 }

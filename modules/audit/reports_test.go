@@ -35,9 +35,9 @@ func TestReports(t *testing.T) {
 	dir := t.TempDir()
 	from := saved(t, holds(orphan, checktest.Compute), holds(orphan2, checktest.Compute))
 	answer := runModule(t, map[string]any{"snapshot": from, "checks": "PLC101", "max_findings": 1, "reports": []any{
-		to("json", dir+"/r.json"), to("markdown", dir+"/r.md"), to("prometheus", dir+"/r.prom"),
+		to("json", dir+"/r.json"), to("junit", dir+"/r.xml"), to("markdown", dir+"/r.md"), to("prometheus", dir+"/r.prom"),
 	}})
-	if answer["failed"] != false || answer["changed"] != false || !slices.Equal(contents(t, dir), []string{"r.json", "r.md", "r.prom"}) {
+	if answer["failed"] != false || answer["changed"] != false || !slices.Equal(contents(t, dir), []string{"r.json", "r.md", "r.prom", "r.xml"}) {
 		t.Fatalf("%v, files %v", answer["msg"], contents(t, dir))
 	}
 	for name, want := range map[string]struct {
@@ -45,6 +45,7 @@ func TestReports(t *testing.T) {
 		text string
 	}{
 		"r.json": {0o600, `"fingerprint": "PLC101:consumer:` + orphan2}, "r.md": {0o600, "# Placement audit: not clean: 2 high\n"},
+		"r.xml":  {0o600, `<testcase classname="placement_audit" name="PLC101 orphaned-allocation">`},
 		"r.prom": {0o644, `placement_audit_findings{look="full",check="PLC101",name="orphaned-allocation",severity="high"} 2`},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))

@@ -24,7 +24,7 @@ func (t *task) audit(s *snapshot.Snapshot) *report.Report {
 	rules := t.o.rules()
 	kept, ignored, matched := triage.Ignore(rules, v.Findings)
 	v.Findings = kept
-	r := &report.Report{Checks: t.Checks, Audit: report.Audit{
+	r := &report.Report{Checks: t.Checks, Limit: check.Severity(t.o.Severity), Audit: report.Audit{
 		Clean: v.Clean(check.Severity(t.o.Severity)), Complete: v.Complete(), Findings: kept,
 		Gone: append([]check.Finding{}, than.Gone...), Ignored: ignored, NotRun: v.NotRun, Microversions: microversions(s),
 	}}

@@ -34,9 +34,9 @@ func contents(t *testing.T, dir string) []string {
 func TestReports(t *testing.T) {
 	dir, args := logged(t)
 	args["max_conflicts"] = 0
-	args["reports"] = []any{to("json", dir+"/r.json"), to("markdown", dir+"/r.md"), to("prometheus", dir+"/r.prom")}
+	args["reports"] = []any{to("json", dir+"/r.json"), to("junit", dir+"/r.xml"), to("markdown", dir+"/r.md"), to("prometheus", dir+"/r.prom")}
 	answer := works(t, args)
-	if left := part(answer["summary"])["left_out"]; left != 2.0 || len(contents(t, dir)) != 3 {
+	if left := part(answer["summary"])["left_out"]; left != 2.0 || len(contents(t, dir)) != 4 {
 		t.Errorf("left out %v, files %v", left, contents(t, dir))
 	}
 	for name, want := range map[string]struct {
@@ -44,6 +44,7 @@ func TestReports(t *testing.T) {
 		text string
 	}{
 		"r.json": {0o600, `"conflict": "duplicate-name"`}, "r.md": {0o600, "| persistent | 2 | duplicate-name |"},
+		"r.xml":  {0o600, `<testcase classname="placement_conflicts" name="duplicate-name">`},
 		"r.prom": {0o644, `placement_audit_conflicts{conflict="duplicate-name",verdict="persistent"} 2`},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))

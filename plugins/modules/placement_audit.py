@@ -318,13 +318,15 @@ options:
       format:
         description:
           - >-
-            C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
+            C(json) has the keys of the result; C(junit) is XML with a test for each check or kind of conflict,
+            for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for
             node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
             be read by everybody, one of the others by its owner only.
         type: str
         required: true
         choices:
           - json
+          - junit
           - markdown
           - prometheus
   ignore:

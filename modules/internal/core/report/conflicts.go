@@ -65,6 +65,7 @@ type ConflictSummary struct {
 func ConflictFormats() []Format[*Refusals] {
 	return []Format[*Refusals]{
 		{"json", false, ConflictJSON},
+		{"junit", false, ConflictJUnit},
 		{"markdown", false, ConflictMarkdown},
 		{"prometheus", true, ConflictPrometheus}, // counts only, see Formats
 	}

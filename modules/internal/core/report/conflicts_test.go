@@ -52,11 +52,11 @@ func quietLogs() *report.Refusals {
 	}
 }
 
-// The catalogue grows: of the metrics no golden file is kept.
+// The catalogue grows: of what has each of its entries no golden file is kept.
 func TestConflictsGolden(t *testing.T) {
 	for name, r := range map[string]*report.Refusals{"refusals": refusals(), "quiet": quietLogs()} {
 		for _, format := range report.ConflictFormats() {
-			if format.Name == "prometheus" {
+			if format.Name == "prometheus" || format.Name == "junit" {
 				continue
 			}
 			got, err := format.Write(r)

@@ -11,6 +11,8 @@ type Report struct {
 	Audit
 
 	Checks []*check.Check
+	// Limit is the lowest severity that makes a cloud unclean.
+	Limit check.Severity
 	// Providers are for formats that show capacities; nil if they were not read, or no such format is asked for.
 	Providers []Provider
 }
@@ -27,6 +29,7 @@ type Format[T any] struct {
 func Formats() []Format[*Report] {
 	return []Format[*Report]{
 		{"json", false, JSON},
+		{"junit", false, JUnit},
 		{"markdown", false, Markdown},
 		{"prometheus", true, Prometheus}, // it holds counts only, and node_exporter reads it as another user
 	}

@@ -90,7 +90,7 @@ func full() *report.Report {
 		},
 		Read: map[snapshot.Part]int{snapshot.Providers: 12, snapshot.Servers: 0}, TakenAt: taken(), Duration: 1.25,
 	}
-	return &report.Report{Audit: a, Checks: []*check.Check{duplicate, stale, misplaced, quiet, cell}}
+	return &report.Report{Audit: a, Limit: check.High, Checks: []*check.Check{duplicate, stale, misplaced, quiet, cell}}
 }
 
 // clean is an audit of a file in which nothing was found, without a baseline.

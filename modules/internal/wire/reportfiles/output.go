@@ -20,7 +20,7 @@ import (
 // Report is one report to write.
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
-	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=junit,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
 }
 
 // File is a file that an option asks for.
