@@ -46,7 +46,7 @@ func TestReports(t *testing.T) {
 	}{
 		"r.json": {0o600, `"fingerprint": "PLC101:consumer:` + orphan2}, "r.md": {0o600, "# Placement audit: not clean: 2 high\n"},
 		"r.xml":  {0o600, `<testcase classname="placement_audit" name="PLC101 orphaned-allocation">`},
-		"r.prom": {0o644, `placement_audit_findings{look="full",check="PLC101",name="orphaned-allocation",severity="high"} 2`},
+		"r.prom": {0o644, `placement_audit_findings{look="full",cloud="",region="",check="PLC101",name="orphaned-allocation",severity="high"} 2`},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -107,7 +107,7 @@ func TestReportReplaces(t *testing.T) {
 	text, _ := os.ReadFile(path)
 	info, _ := os.Lstat(link)
 	target, err := os.Stat(path)
-	if err != nil || !strings.Contains(string(text), `placement_audit_clean{look="full"} 1`) || info.Mode().IsRegular() || target.Mode().Perm() != 0o640 {
+	if err != nil || !strings.Contains(string(text), `placement_audit_clean{look="full",cloud="",region=""} 1`) || info.Mode().IsRegular() || target.Mode().Perm() != 0o640 {
 		t.Errorf("%v: %s, link %v, target %v", err, text, info.Mode(), target.Mode())
 	}
 }
@@ -214,5 +214,17 @@ func TestBadPathsComeFirst(t *testing.T) {
 	refused(t, answer, "save_snapshot", "/nowhere/s.json", "reports[0] -> path", "another file")
 	if msg, _ := answer["msg"].(string); strings.Contains(msg, "127.0.0.1") {
 		t.Errorf("the cloud was asked: %s", msg)
+	}
+}
+
+// Metrics of each provider are there only if they were asked for.
+func TestProviderMetrics(t *testing.T) {
+	path := t.TempDir() + "/r.prom"
+	for asked, want := range map[bool]int{false: 0, true: 1} {
+		runModule(t, map[string]any{"snapshot": saved(t), "provider_metrics": asked, "reports": []any{to("prometheus", path)}})
+		text, err := os.ReadFile(path)
+		if n := strings.Count(string(text), "# TYPE placement_provider_capacity gauge"); err != nil || n != want {
+			t.Errorf("provider_metrics %v: %d, %v\n%s", asked, n, err, text)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // audit judges what was read: what the checks say of the scope, compared with the baseline, without what is ignored.
@@ -24,7 +25,7 @@ func (t *task) audit(s *snapshot.Snapshot) *report.Report {
 	rules := t.o.rules()
 	kept, ignored, matched := triage.Ignore(rules, v.Findings)
 	v.Findings = kept
-	r := &report.Report{Checks: t.Checks, Limit: check.Severity(t.o.Severity), Audit: report.Audit{
+	r := &report.Report{Checks: t.Checks, Limit: check.Severity(t.o.Severity), Version: ansible.Version, Audit: report.Audit{
 		Clean: v.Clean(check.Severity(t.o.Severity)), Complete: v.Complete(), Findings: kept,
 		Gone: append([]check.Finding{}, than.Gone...), Ignored: ignored, NotRun: v.NotRun, Microversions: microversions(s),
 	}}

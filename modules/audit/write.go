@@ -3,6 +3,8 @@
 package audit
 
 import (
+	"slices"
+
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
@@ -31,6 +33,14 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 }
 
 // write writes all reports.
-func (t *task) write(full *report.Report) error {
+func (t *task) write(full *report.Report, s *snapshot.Snapshot) error {
+	if t.o.countsProviders() {
+		full.Providers = report.ProvidersOf(s)
+	}
 	return reportfiles.Write(t.call, t.o.Reports, report.Formats(), full)
+}
+
+// countsProviders reports whether a report is to have metrics of each resource provider.
+func (o *Options) countsProviders() bool {
+	return o.ProviderMetrics && slices.ContainsFunc(o.Reports, func(r reportfiles.Report) bool { return r.Format == "prometheus" })
 }

@@ -15,8 +15,7 @@ import (
 func ConflictPrometheus(r *Refusals) ([]byte, error) {
 	var out bytes.Buffer
 	for _, f := range r.families() {
-		f.name = "conflicts" + f.name
-		f.write(&out)
+		f.write(&out, prefix+"conflicts")
 	}
 	return out.Bytes(), nil
 }

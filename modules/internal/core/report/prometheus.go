@@ -17,18 +17,32 @@ import (
 const prefix = "placement_audit_"
 
 // Prometheus writes counts for node_exporter's textfile collector. Each check that ran has a sample where there is
-// nothing to count, so that a rate or an absence can be told from a zero. Every sample says which look it is of: a quick
-// audit's file and a full one's lie side by side in one folder, and there no two samples may be the same.
+// nothing to count, so that a rate or an absence can be told from a zero. Every sample says which look it is of, and of which
+// cloud: the files of a quick audit, of a full one and of another cloud lie side by side in one folder, and there no two samples may
+// be the same.
 func Prometheus(r *Report) ([]byte, error) {
 	look := "full"
 	if r.Summary.Quick != nil {
 		look = "quick"
 	}
 	var out bytes.Buffer
+	common := []string{"look", look, "cloud", r.cloudName(), "region", r.Cloud.Region}
 	for _, f := range r.families() {
-		f.write(&out, "look", look)
+		f.write(&out, prefix, common...)
+	}
+	for _, f := range r.providerFamilies() {
+		f.write(&out, providerPrefix, common...)
 	}
 	return out.Bytes(), nil
+}
+
+// cloudName names the cloud in a label: by its first endpoint, as the endpoints are sorted. It returns nothing if a saved snapshot
+// was judged, which does not know its cloud.
+func (r *Report) cloudName() string {
+	if len(r.Cloud.Endpoints) == 0 {
+		return ""
+	}
+	return r.Cloud.Endpoints[0]
 }
 
 // family is one metric, a gauge: it goes up and down with the cloud.
@@ -44,6 +58,7 @@ type sample struct {
 
 func (r *Report) families() []family {
 	all := []family{
+		{"info", "Version of the program that audited the cloud.", []sample{{[]string{"version", r.Version}, 1}}},
 		{"findings", "Faults found.", r.findingSamples()},
 		{"ignored_findings", "Faults found that an ignore rule accepts. They are not among the findings.", r.ignoredSamples()},
 	}
@@ -154,7 +169,7 @@ func truth(yes bool) float64 {
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
 // write writes the metric in the text format, or nothing if it has no samples. All of these get the common labels too.
-func (f family) write(out *bytes.Buffer, common ...string) {
+func (f family) write(out *bytes.Buffer, prefix string, common ...string) {
 	if len(f.samples) == 0 {
 		return
 	}

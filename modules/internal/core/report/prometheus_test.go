@@ -5,6 +5,7 @@ package report_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,20 +36,20 @@ func parse(t *testing.T, text []byte) map[string]*dto.MetricFamily {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	for name, f := range families {
-		if !strings.HasPrefix(name, "placement_audit_") || f.GetHelp() == "" || f.GetType() != dto.MetricType_GAUGE || len(f.GetMetric()) == 0 {
+		if !strings.HasPrefix(name, "placement_audit_") && !strings.HasPrefix(name, "placement_provider_") || f.GetHelp() == "" || f.GetType() != dto.MetricType_GAUGE || len(f.GetMetric()) == 0 {
 			t.Errorf("%s: %v", name, f)
 		}
 	}
 	return families
 }
 
-// value is that of the sample with these labels, name and value in turns, and no others but that of the look.
+// value is that of the sample with these labels, name and value in turns, and no others but those of the look and the cloud.
 func value(t *testing.T, f *dto.MetricFamily, labels ...string) float64 {
 	t.Helper()
 	for _, m := range f.GetMetric() {
 		var got []string
 		for _, l := range m.GetLabel() {
-			if l.GetName() != "look" {
+			if !slices.Contains([]string{"look", "cloud", "region"}, l.GetName()) {
 				got = append(got, l.GetName(), l.GetValue())
 			}
 		}
@@ -92,7 +93,7 @@ func TestPrometheus(t *testing.T) {
 // A check that did not run is no zero: how many there are is unknown.
 func TestPrometheusOfWhatDidNotRun(t *testing.T) {
 	for _, m := range parsed(t, full())["placement_audit_findings"].GetMetric() {
-		if m.GetLabel()[1].GetValue() == "PLC995" {
+		if strings.Contains(m.String(), "PLC995") {
 			t.Errorf("a sample of a check that did not run: %v", m)
 		}
 	}
@@ -109,7 +110,7 @@ func TestPrometheusEscapes(t *testing.T) {
 	value(t, got["placement_audit_requests"], "method", "bad\uFFFD")
 }
 
-// The files of a quick audit, of a full one with a baseline and of conflicts lie in one folder: no metric has two texts or
+// The files of a quick audit, of full ones of three clouds and of conflicts lie in one folder: no metric has two texts or
 // two types there, and no sample is there twice.
 func TestSideBySide(t *testing.T) {
 	quick := clean()
@@ -119,7 +120,11 @@ func TestSideBySide(t *testing.T) {
 		t.Fatal(err)
 	}
 	help, seen := map[string]string{}, map[string]bool{}
-	for _, file := range []map[string]*dto.MetricFamily{parsed(t, quick), parsed(t, full()), parse(t, conflicts)} {
+	elsewhere, otherRegion := full(), full()
+	elsewhere.Cloud.Endpoints, otherRegion.Cloud.Region = []string{"https://other.example.org"}, "RegionTwo"
+	for _, file := range []map[string]*dto.MetricFamily{
+		parsed(t, quick), parsed(t, full()), parsed(t, elsewhere), parsed(t, otherRegion), parse(t, conflicts),
+	} {
 		for name, f := range file {
 			if text := f.GetType().String() + f.GetHelp(); help[name] != "" && help[name] != text {
 				t.Errorf("%s: %s, and %s", name, help[name], text)
@@ -134,4 +139,46 @@ func TestSideBySide(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What each provider has is there only if it was asked for, and of what was not read there is no sample.
+func TestPrometheusOfProviders(t *testing.T) {
+	r := clean()
+	if got := parsed(t, r); got["placement_provider_generation"] != nil {
+		t.Errorf("nobody asked for it: %v", got["placement_provider_generation"])
+	}
+	r.Providers = report.ProvidersOf(recorded(t))
+	got := parsed(t, r)
+	const uuid = "06619ae1-74bd-410e-aaf8-f4c54b9a1c9f"
+	i := slices.IndexFunc(r.Providers, func(p report.Provider) bool { return p.UUID == uuid })
+	of := []string{"uuid", uuid, "provider", r.Providers[i].Name}
+	memory := append(slices.Clone(of), "resource_class", "MEMORY_MB")
+	for name, want := range map[string]float64{"capacity": 11520, "used": 2048, "reserved": 512, "allocation_ratio": 1.5} {
+		if v := value(t, got["placement_provider_"+name], memory...); v != want {
+			t.Errorf("%s: %v, want %v", name, v, want)
+		}
+	}
+	if v := value(t, got["placement_provider_generation"], of...); v != float64(r.Providers[i].Generation) {
+		t.Errorf("generation: %v", v)
+	}
+	r.Providers = []report.Provider{{UUID: "u1", Unread: "503", Generation: 7}, {UUID: "u2", Classes: []report.Class{{Name: "VCPU", Capacity: 4}}}}
+	got = parsed(t, r)
+	if len(got["placement_provider_capacity"].GetMetric()) != 1 || got["placement_provider_reserved"] != nil {
+		t.Errorf("samples of what was not read: %v", got)
+	}
+}
+
+// Two clouds, or two regions of one, have no sample in common.
+func TestPrometheusNamesItsCloud(t *testing.T) {
+	r := full()
+	r.Version, r.Providers = "1.2.3", report.ProvidersOf(recorded(t))
+	for name, f := range parsed(t, r) {
+		for _, m := range f.GetMetric() {
+			text := m.String()
+			if !strings.Contains(text, `"http://192.0.2.10:8780"`) || !strings.Contains(text, `"RegionOne"`) {
+				t.Errorf("%s: a sample of no cloud: %s", name, text)
+			}
+		}
+	}
+	value(t, parsed(t, r)["placement_audit_info"], "version", "1.2.3")
 }

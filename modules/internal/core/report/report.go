@@ -11,6 +11,8 @@ type Report struct {
 	Audit
 
 	Checks []*check.Check
+	// Version is that of the program; empty if it is not known.
+	Version string
 	// Limit is the lowest severity that makes a cloud unclean.
 	Limit check.Severity
 	// Providers are for formats that show capacities; nil if they were not read, or no such format is asked for.
@@ -31,6 +33,6 @@ func Formats() []Format[*Report] {
 		{"json", false, JSON},
 		{"junit", false, JUnit},
 		{"markdown", false, Markdown},
-		{"prometheus", true, Prometheus}, // it holds counts only, and node_exporter reads it as another user
+		{"prometheus", true, Prometheus}, // it holds counts only, unless Providers are asked for; node_exporter reads it as another user
 	}
 }
