@@ -58,6 +58,7 @@
 //	internal/core/screen          text for terminals: folded, in colours, with tables
 //	internal/core/trees           what is on each resource provider, tree by tree
 //	internal/core/report          a result into the formats of report files
+//	internal/core/html            a result into one page for a browser, which needs no server
 //	internal/core/markdown        pages for people, in which the texts of others stay texts
 //	internal/core/foreign         text that others chose: on one line, bounded, as a word of a command
 //	internal/core/several         several errors told as one

@@ -75,6 +75,7 @@ type Result struct {
 
 	limit check.Severity // the lowest that makes a cloud unclean
 	full  *report.Report
+	read  *snapshot.Snapshot
 }
 
 // task is one run of the module.
@@ -121,7 +122,7 @@ func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.D
 	full.Cloud = t.cloud
 	full.Requests, full.Summary.Duration = requests, math.Round(took.Seconds()*1000)/1000
 	err := t.write(full, s)
-	result := &Result{Audit: t.shortened(full.Audit), limit: check.Severity(t.o.Severity), full: full}
+	result := &Result{Audit: t.shortened(full.Audit), limit: check.Severity(t.o.Severity), full: full, read: s}
 	if t.o.Show {
 		result.Text = result.Audit.Show(screen.InPlay())
 	}

@@ -24,9 +24,12 @@ func (r *Result) ExitCode() int {
 }
 
 // Formats are the formats that the audit can be printed in.
-func (r *Result) Formats() []string { return reportfiles.Names(report.Formats()) }
+func (r *Result) Formats() []string { return reportfiles.Names(formats()) }
 
 // Print is the audit in one of them, with all its findings.
 func (r *Result) Print(format string) ([]byte, error) {
-	return reportfiles.Print(report.Formats(), format, r.full)
+	if format == "html" {
+		r.full.Providers = report.ProvidersOf(r.read)
+	}
+	return reportfiles.Print(formats(), format, r.full)
 }

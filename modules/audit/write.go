@@ -5,6 +5,7 @@ package audit
 import (
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
@@ -32,15 +33,21 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 	return nil
 }
 
-// write writes all reports.
+// write writes all reports. Only a page for a browser shows all providers, and metrics if that is asked for.
 func (t *task) write(full *report.Report, s *snapshot.Snapshot) error {
-	if t.o.countsProviders() {
+	if full.ProviderMetrics = t.o.countsProviders(); full.ProviderMetrics || t.o.reports("html") {
 		full.Providers = report.ProvidersOf(s)
 	}
-	return reportfiles.Write(t.call, t.o.Reports, report.Formats(), full)
+	return reportfiles.Write(t.call, t.o.Reports, formats(), full)
 }
 
+// formats are the formats of audits.
+func formats() []report.Format[*report.Report] { return append(report.Formats(), html.AuditFormat()) }
+
 // countsProviders reports whether a report is to have metrics of each resource provider.
-func (o *Options) countsProviders() bool {
-	return o.ProviderMetrics && slices.ContainsFunc(o.Reports, func(r reportfiles.Report) bool { return r.Format == "prometheus" })
+func (o *Options) countsProviders() bool { return o.ProviderMetrics && o.reports("prometheus") }
+
+// reports reports whether a report of that format is asked for.
+func (o *Options) reports(format string) bool {
+	return slices.ContainsFunc(o.Reports, func(r reportfiles.Report) bool { return r.Format == format })
 }

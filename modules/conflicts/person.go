@@ -3,6 +3,7 @@
 package conflicts
 
 import (
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
@@ -20,9 +21,14 @@ func (r *Result) ExitCode() int {
 }
 
 // Formats are the formats that the conflicts can be printed in.
-func (r *Result) Formats() []string { return reportfiles.Names(report.ConflictFormats()) }
+func (r *Result) Formats() []string { return reportfiles.Names(formats()) }
 
 // Print is the conflicts in one of them.
 func (r *Result) Print(format string) ([]byte, error) {
-	return reportfiles.Print(report.ConflictFormats(), format, r.full)
+	return reportfiles.Print(formats(), format, r.full)
+}
+
+// formats are the formats of conflicts.
+func formats() []report.Format[*report.Refusals] {
+	return append(report.ConflictFormats(), html.ConflictFormat())
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -41,6 +42,7 @@ type Options struct {
 	MaxChanges int              `json:"max_changes" jsonschema:"default=20,minimum=1" jsonschema_description:"Budget: how many changes a plan may have. Nothing of a plan that is over the budget is done."`
 	MaxShare   float64          `json:"max_share" jsonschema:"default=0.1,minimum=0,maximum=1" jsonschema_description:"Budget: which fraction of all consumers, and of all resource providers, a plan may change, rounded up."`
 	Baseline   string           `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"An earlier report in the format C(json). If it read more than twice as many servers, compute nodes, resource providers or consumers as this audit, no step takes anything away."`
+	Reports    []Report         `json:"reports,omitempty" jsonschema_description:"Files on the target to write the plan, or what became of it, to. Check mode writes them too, like I(plan), because they show what is planned. Each is written for its owner only, and atomically replaces an older file."`
 	Wait       int              `json:"wait" jsonschema:"default=180,minimum=0" jsonschema_description:"Seconds to wait for a nova-compute to make its resource provider after another one has made way."`
 }
 
@@ -58,7 +60,8 @@ type Result struct {
 	Run      string         `json:"run"`
 	Requests map[string]int `json:"requests"`
 
-	dry bool
+	dry     bool
+	formats []report.Format[*Result]
 }
 
 // task is one run of the module.
@@ -101,14 +104,20 @@ func (t *task) heal(ctx context.Context, given *given) (*Result, error) {
 	if err := read(ctx, given); err != nil {
 		return nil, err
 	}
+	err := t.do(ctx)
+	result, lost := t.told(t.result())
+	return result, several.Join(err, lost)
+}
+
+// do does the plan, or keeps it in check mode.
+func (t *task) do(ctx context.Context) error {
 	if why := t.plan.Exceeded(t.o.budget()); why != "" {
-		return t.result(), refusal(why)
+		return refusal(why)
 	}
 	if t.dry {
-		return t.result(), several.Join(t.keep(), t.refused())
+		return several.Join(t.keep(), t.refused())
 	}
-	err := t.apply(ctx)
-	return t.result(), several.Join(err, t.refused(), t.failures())
+	return several.Join(t.apply(ctx), t.refused(), t.failures())
 }
 
 // follows reports whether a plan that was made earlier is to be done.

@@ -15,6 +15,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 // Constraints are the rules between options.
@@ -28,7 +29,7 @@ func (o *Options) Constraints() ansible.Constraints {
 // Validate refuses what makes no sense before a cloud is asked, all at once.
 func (o *Options) Validate(call *ansible.Call) error {
 	o.Usual, o.Always = heal.Checks(), heal.Witnesses()
-	faults := []error{connection.Faults(&o.Options), o.Asked.Faults(false), o.confirmFaults(call)}
+	faults := []error{connection.Faults(&o.Options), o.Asked.Faults(false), o.confirmFaults(call), o.fileFaults(call)}
 	if o.MaxShare == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "max_share", Value: "0", Reason: "must be more than 0: a budget of nothing heals nothing"})
 	}
@@ -57,6 +58,13 @@ func (o *Options) confirmFaults(call *ansible.Call) error {
 		return &ansible.OptionError{Option: "confirm", Reason: "must be given to follow a plan: the first 12 digits of its digest, which the run in check mode returned"}
 	}
 	return nil
+}
+
+// fileFaults refuses reports that can't be written or would replace a file that the options name.
+func (o *Options) fileFaults(call *ansible.Call) error {
+	journal, _ := o.JournalPath() // the task fails by itself without one
+	return reportfiles.Faults(call, reportfiles.Files(o.reports()), reportfiles.File{Option: "plan", Path: o.Plan},
+		reportfiles.File{Option: "report", Path: o.Report}, reportfiles.File{Option: "baseline", Path: o.Baseline}, reportfiles.File{Option: "journal", Path: journal})
 }
 
 // given is what the task was told to heal, and what the cloud was like before.

@@ -47,6 +47,10 @@ func TestBadInput(t *testing.T) {
 		"times":               {args{"plan_age": 0, "grace": -1, "wait": -1, "stuck_after": 0}, []string{"plan_age", "grace", "wait", "stuck_after"}},
 		"both":                {args{"findings": []any{}, "report": "/x"}, []string{"findings", "report"}},
 		"no finding":          {args{"findings": []any{args{"id": "PLC101"}, args{"fingerprint": "rm -rf"}}}, []string{"findings[0] must be a finding", "value of findings[1]"}},
+		"reports": {
+			args{"plan": filepath.Join(dir, "p"), "confirm": "0123456789ab", "reports": []any{args{"path": filepath.Join(dir, "p")}}},
+			[]string{"value of reports[0] -> path must be another file than that of plan"},
+		},
 		"a plan alone":        {args{"plan": "/x"}, []string{"confirm must be given to follow a plan"}},
 		"confirm alone":       {args{"confirm": "0123456789ab"}, []string{"confirm"}},
 		"no digits":           {args{"plan": "/x", "confirm": "yes"}, []string{"value of confirm must be the first 12 digits of the digest"}},

@@ -77,7 +77,7 @@ type Log struct {
 // Report is one report to write.
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
-	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown" jsonschema_description:"C(json) has the verdict and what it rests on; C(markdown) is for people."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=html,enum=markdown" jsonschema_description:"C(json) has the verdict and what it rests on; C(html) is one page for a browser, which needs no server; C(markdown) is for people."`
 }
 
 // Result is what placement_verdict returns.
@@ -91,7 +91,8 @@ type Result struct {
 	Report       []string            `json:"report"`
 	Removal      *judge.Remains      `json:"removal,omitempty"` // nil for an upgrade
 
-	show func(screen.View) []string
+	show    func(screen.View) []string
+	formats []report.Format[*Result]
 }
 
 // Show is the verdict as text.
@@ -161,11 +162,12 @@ func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	r.show = func(v screen.View) []string { return subject.Text(v, r.Msg, r.Reasons, from, r.Report) }
 	r.Text = r.show(screen.InPlay())
-	formats := []report.Format[*Result]{
+	r.formats = []report.Format[*Result]{
 		{Name: "json", Write: o.json},
+		htmlFormat(subject),
 		{Name: "markdown", Write: func(r *Result) ([]byte, error) { return subject.Markdown(r.Verdict, r.Msg, r.Reasons), nil }},
 	}
-	return r, reportfiles.Write(call, o.reports(), formats, r)
+	return r, reportfiles.Write(call, o.reports(), r.formats, r)
 }
 
 // json writes the verdict with what it rests on, as the roles keep it in their results.

@@ -185,7 +185,7 @@ func TestBadInput(t *testing.T) {
 		"unread usages":        {removed("after_removal", dict{"usages": nil}), []string{"with usages and allocations"}},
 		"no computes":          {dict{"computes": nil}, []string{"moment is after but all of the following are missing: computes"}},
 		"no such folder":       {dict{"reports": []any{dict{"path": "/no/such/r.md", "format": "markdown"}}}, []string{"reports[0] -> path", "/no/such"}},
-		"prometheus":           {dict{"reports": []any{dict{"path": "/tmp/r", "format": "prometheus"}}}, []string{"format", "json, markdown"}},
+		"prometheus":           {dict{"reports": []any{dict{"path": "/tmp/r", "format": "prometheus"}}}, []string{"format", "json, html, markdown"}},
 	} {
 		answer := run(t, c.change)
 		msg, _ := answer["msg"].(string)

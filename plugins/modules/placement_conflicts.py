@@ -271,14 +271,16 @@ options:
       format:
         description:
           - >-
-            C(json) has the keys of the result; C(junit) is XML with a test for each check or kind of conflict,
-            for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for
-            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
-            be read by everybody, one of the others by its owner only.
+            C(json) has the keys of the result; C(html) is one page for a browser, which needs no server;
+            C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins;
+            C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which
+            wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by
+            its owner only.
         type: str
         required: true
         choices:
           - json
+          - html
           - junit
           - markdown
           - prometheus

@@ -305,6 +305,27 @@ options:
         An earlier report in the format C(json). If it read more than twice as many servers, compute nodes,
         resource providers or consumers as this audit, no step takes anything away.
     type: path
+  reports:
+    description:
+      - >-
+        Files on the target to write the plan, or what became of it, to. Check mode writes them too, like
+        I(plan), because they show what is planned. Each is written for its owner only, and atomically
+        replaces an older file.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The file. Its directory has to exist.
+        type: path
+        required: true
+      format:
+        description:
+          - C(html) is one page for a browser, which needs no server.
+        type: str
+        choices:
+          - html
+        default: html
   wait:
     description:
       - Seconds to wait for a nova-compute to make its resource provider after another one has made way.

@@ -209,11 +209,14 @@ options:
         required: true
       format:
         description:
-          - C(json) has the verdict and what it rests on; C(markdown) is for people.
+          - >-
+            C(json) has the verdict and what it rests on; C(html) is one page for a browser, which needs no
+            server; C(markdown) is for people.
         type: str
         required: true
         choices:
           - json
+          - html
           - markdown
 notes:
   - Reads no cloud and changes nothing. Supports check mode, in which it writes no report.

@@ -6,6 +6,9 @@ const providerPrefix = "placement_provider_"
 
 // providerFamilies has what each provider offers, by resource class. Of what was not read there is no sample.
 func (r *Report) providerFamilies() []family {
+	if !r.ProviderMetrics {
+		return nil
+	}
 	var capacity, used, reserved, ratio, generation []sample
 	for _, p := range r.Providers {
 		of := []string{"uuid", p.UUID, "provider", p.Name}

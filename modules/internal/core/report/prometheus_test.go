@@ -147,7 +147,7 @@ func TestPrometheusOfProviders(t *testing.T) {
 	if got := parsed(t, r); got["placement_provider_generation"] != nil {
 		t.Errorf("nobody asked for it: %v", got["placement_provider_generation"])
 	}
-	r.Providers = report.ProvidersOf(recorded(t))
+	r.ProviderMetrics, r.Providers = true, report.ProvidersOf(recorded(t))
 	got := parsed(t, r)
 	const uuid = "06619ae1-74bd-410e-aaf8-f4c54b9a1c9f"
 	i := slices.IndexFunc(r.Providers, func(p report.Provider) bool { return p.UUID == uuid })
@@ -171,7 +171,7 @@ func TestPrometheusOfProviders(t *testing.T) {
 // Two clouds, or two regions of one, have no sample in common.
 func TestPrometheusNamesItsCloud(t *testing.T) {
 	r := full()
-	r.Version, r.Providers = "1.2.3", report.ProvidersOf(recorded(t))
+	r.Version, r.ProviderMetrics, r.Providers = "1.2.3", true, report.ProvidersOf(recorded(t))
 	for name, f := range parsed(t, r) {
 		for _, m := range f.GetMetric() {
 			text := m.String()

@@ -28,6 +28,16 @@ type Class struct {
 	Inventory *openstack.Inventory
 }
 
+// Reserved is what the reserved amount takes of the capacity, in the unit of Capacity; -1 if only the capacity was read.
+func (c Class) Reserved() int {
+	if c.Inventory == nil {
+		return -1
+	}
+	reserved := *c.Inventory
+	reserved.Total, reserved.Reserved = reserved.Reserved, 0
+	return reserved.Capacity()
+}
+
 // ProvidersOf returns the resource providers of a snapshot in the order in which they were read, as the second look saw them. It
 // returns nil if they were not read.
 func ProvidersOf(s *snapshot.Snapshot) []Provider {

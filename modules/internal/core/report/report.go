@@ -17,6 +17,8 @@ type Report struct {
 	Limit check.Severity
 	// Providers are for formats that show capacities; nil if they were not read, or no such format is asked for.
 	Providers []Provider
+	// ProviderMetrics has Prometheus tell what each of the providers has.
+	ProviderMetrics bool
 }
 
 // Format is one way to write a report of a T.

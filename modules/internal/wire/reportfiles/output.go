@@ -20,7 +20,7 @@ import (
 // Report is one report to write.
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
-	Format string `json:"format" jsonschema:"required,enum=json,enum=junit,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=html,enum=junit,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(html) is one page for a browser, which needs no server; C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
 }
 
 // File is a file that an option asks for.
@@ -75,6 +75,15 @@ func (f File) Fault(err error) error {
 // Write writes all reports of a result, without the secrets of the call: a log may quote one, and a service may call anything
 // as it likes. A report that can't be written does not keep the others from it. Check mode writes none.
 func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T], result T) error {
+	return writeAll(call, !call.CheckMode, wanted, formats, result)
+}
+
+// WriteAlways is Write in check mode too, for what only check mode has to show.
+func WriteAlways[T any](call *ansible.Call, wanted []Report, formats []report.Format[T], result T) error {
+	return writeAll(call, true, wanted, formats, result)
+}
+
+func writeAll[T any](call *ansible.Call, write bool, wanted []Report, formats []report.Format[T], result T) error {
 	if len(wanted) == 0 {
 		return nil
 	}
@@ -85,17 +94,17 @@ func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T
 		if name == "prometheus" && filepath.Ext(to.Path) != ".prom" {
 			call.Warn("reports[%d]: node_exporter reads only files whose names end in .prom: %s", i, to.Path)
 		}
-		if call.CheckMode {
+		if !write {
 			continue
 		}
-		if err := write(to.Path, name, formats, result); err != nil {
+		if err := writeOne(to.Path, name, formats, result); err != nil {
 			faults = append(faults, to.Fault(err))
 		}
 	}
 	return several.Join(faults...)
 }
 
-func write[T any](path, name string, formats []report.Format[T], result T) error {
+func writeOne[T any](path, name string, formats []report.Format[T], result T) error {
 	data, err := Print(formats, name, result)
 	if err != nil {
 		return err

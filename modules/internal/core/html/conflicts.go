@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package html
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+)
+
+// timeline shows from when to when each conflict was seen. Numbers are thousandths of the scale.
+type timeline struct {
+	From, To string
+	Rows     []span
+}
+
+type span struct {
+	Name, Tone, Text string
+	Start, Width     int
+}
+
+// ConflictFormat is this format of conflicts.
+func ConflictFormat() report.Format[*report.Refusals] {
+	return report.Format[*report.Refusals]{Name: "html", Write: Conflicts}
+}
+
+// Conflicts writes the page of what logs told about conflicts.
+func Conflicts(c *report.Refusals) ([]byte, error) {
+	r, err := newRenderer()
+	if err != nil {
+		return nil, err
+	}
+	p := &page{Title: "Placement conflicts", Sentence: c.Msg + ".", Heading: "Conflicts", None: "No conflict was found in what was read."}
+	p.Verdict, p.Tone = refusalVerdict(c)
+	p.Counts = []count{{c.Summary.Conflicts, "refused requests"}, {c.Summary.Act, "to act on"}, {c.Summary.Noise, "lines at ERROR that are noise"}}
+	p.Facts = conflictFacts(c)
+	for _, n := range c.NotRead {
+		p.Unread = append(p.Unread, unread{Cause: n.Source + ": " + n.Reason})
+	}
+	if err := p.conflicts(r, c); err != nil {
+		return nil, err
+	}
+	return r.render(p)
+}
+
+func refusalVerdict(c *report.Refusals) (word, tone string) {
+	switch {
+	case c.Clean && c.Complete:
+		return "Nothing to act on", "good"
+	case c.Summary.Act > 0 && !c.Complete:
+		return "Incomplete, with conflicts to act on", "bad"
+	case c.Summary.Act > 0:
+		return "Conflicts to act on", "bad"
+	case !c.Complete:
+		return "Incomplete", "warn"
+	}
+	return "Conflicts without a time", "warn"
+}
+
+func conflictFacts(c *report.Refusals) []fact {
+	s := c.Summary
+	all := []fact{{"Logs of", cmp.Or(c.Host, "unknown host")}, {"Read at", at(s.TakenAt)}}
+	if s.Since != nil {
+		all = append(all, fact{"Since", at(*s.Since)})
+	}
+	if s.Until != nil {
+		all = append(all, fact{"Until", at(*s.Until)})
+	}
+	return append(all, fact{"Logs", number(len(c.Sources))}, fact{"Lines", number(s.Lines)}, fact{"Lines not understood", number(s.Unread)},
+		fact{"Conflicts without a time", number(s.Undated)})
+}
+
+// conflicts adds the conflicts, their filters and when they were.
+func (p *page) conflicts(r *renderer, c *report.Refusals) error {
+	verdicts, kinds := filter{ID: "severity", Label: "Verdict"}, filter{ID: "check", Label: "Conflict"}
+	var items []item
+	for _, one := range c.Conflicts {
+		items = append(items, ofConflict(one))
+		verdicts.add("s-", string(one.Verdict))
+		kinds.add("c-", one.Conflict)
+	}
+	kinds.sort()
+	p.Filters = []filter{verdicts, kinds}
+	p.Timeline = timelineOf(c.Conflicts)
+	var err error
+	p.Items, err = entries(r, "item", items)
+	return err
+}
+
+func ofConflict(c conflicts.Conflict) item {
+	one := item{
+		Keys:  "s-" + token(string(c.Verdict)) + " c-" + token(c.Conflict),
+		Badge: string(c.Verdict), Tone: conflictTone(c), Code: c.Conflict, Subject: cmp.Or(c.Target.Name, c.Target.UUID), Message: c.Message,
+		Reason: c.Meaning, Remedy: c.Remedy, Command: c.Command,
+	}
+	if c.Act {
+		one.State = "act"
+	}
+	one.Under = fmt.Sprintf("%s refused", number(c.Count))
+	if c.Last != nil {
+		one.Under += ", the last at " + at(*c.Last)
+	}
+	one.Evidence = append(evidence(c.Evidence), fact{"tried again", c.Retried})
+	for _, client := range c.Clients {
+		who := strings.TrimSpace(cmp.Or(client.Host, client.Address, "unknown client") + " " + client.Service)
+		one.Evidence = append(one.Evidence, fact{"refused", fmt.Sprintf("%s (%d)", who, client.Count)})
+	}
+	for _, fingerprint := range c.Findings {
+		one.Evidence = append(one.Evidence, fact{"finding of the audit", fingerprint})
+	}
+	return one
+}
+
+func conflictTone(c conflicts.Conflict) string {
+	switch {
+	case c.Verdict == conflicts.Lasting || c.Verdict == conflicts.Storm:
+		return string(check.High)
+	case c.Act || c.Verdict == conflicts.Undecided:
+		return string(check.Medium)
+	}
+	return string(check.Low)
+}
+
+// timelineOf returns nil if no conflict has a time.
+func timelineOf(all []conflicts.Conflict) *timeline {
+	var from, to time.Time
+	for _, c := range all {
+		if c.First == nil || c.Last == nil {
+			continue
+		}
+		if from.IsZero() || c.First.Before(from) {
+			from = *c.First
+		}
+		if c.Last.After(to) {
+			to = *c.Last
+		}
+	}
+	if from.IsZero() {
+		return nil
+	}
+	out := &timeline{From: at(from), To: at(to)}
+	whole := max(to.Sub(from).Seconds(), 1)
+	for _, c := range all[:min(len(all), firstShown)] {
+		if c.First == nil || c.Last == nil {
+			continue
+		}
+		start := int(c.First.Sub(from).Seconds() / whole * 994)
+		out.Rows = append(out.Rows, span{
+			Name: strings.TrimSpace(c.Conflict + " " + cmp.Or(c.Target.Name, c.Target.UUID)), Tone: conflictTone(c),
+			Text:  fmt.Sprintf("%s × from %s to %s", number(c.Count), c.First.UTC().Format("15:04:05"), c.Last.UTC().Format("15:04:05")),
+			Start: start, Width: max(int(c.Last.Sub(*c.First).Seconds()/whole*1000), 6),
+		})
+	}
+	return out
+}
