@@ -118,7 +118,8 @@ func (s *refusals) remedies() {
 	s.Line("%s", s.Paint(screen.Bold, "What to do"))
 	for _, kind := range grouped(act, func(c conflicts.Conflict) string { return c.Conflict + "\x00" + c.Remedy }) {
 		first := kind.of[0]
-		s.Hang("  "+s.Paint(screen.Bold, foreign.Line(first.Conflict))+": ", 4, s.Short(first.Meaning))
+		s.Line("  %s", s.Paint(screen.Bold, foreign.Line(first.Conflict)))
+		s.Said(4, s.Short(first.Meaning))
 		s.Said(4, s.Short("Who tries again: "+first.Retried))
 		s.Said(4, s.Short("To do: "+first.Remedy))
 		for _, c := range kind.of {

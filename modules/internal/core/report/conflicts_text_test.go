@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+)
+
+// What two conflicts of one kind have in common is said once, and each target has its command. What could not be read is no
+// absence of conflicts.
+func TestTextOfConflicts(t *testing.T) {
+	refused := func(name string) conflicts.Conflict {
+		return conflicts.Conflict{
+			Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Count: 3, Target: conflicts.Target{Name: name}, Message: name + " was refused 3 times",
+			Meaning: "A resource provider with that name exists.", Remedy: "Delete it.", Retried: "nova-compute, in every task",
+			Command: "openstack resource provider list --name " + name,
+			Clients: []conflicts.Pace{{Client: conflicts.Client{Host: "cn1", Service: "nova-compute"}}, {}, {}, {}},
+		}
+	}
+	r := &report.Refusals{
+		Conflicts: []conflicts.Conflict{refused("cn1"), refused("cn2\n$ rm -rf /")}, Summary: report.ConflictSummary{Conflicts: 6, Act: 2},
+		NotRead: []report.NotRead{{Source: "/var/log/x.log", Reason: "permission denied"}},
+	}
+	text := strings.Join(r.Show(screen.View{Width: 80}), "\n") + "\n"
+	for _, want := range []string{
+		"INCOMPLETE       6 refused requests, 2 to act on\n", "nova-compute on cn1, a client, 2 more\n",
+		"\n      $ openstack resource provider list --name cn1\n", "Could not be read\n  /var/log/x.log: permission denied\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+	if strings.Count(text, "Delete it.") != 1 || strings.Contains(text, "\n$ rm") {
+		t.Errorf("%s", text)
+	}
+}
