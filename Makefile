@@ -114,6 +114,10 @@ bench: ## measure the audit on large clouds, beside a raw client and nova-manage
 bench-logs: host ## measure placement_conflicts on a log of 2 GiB beside zgrep (MIB=2048; 5 GiB below TMPDIR, two minutes)
 	@go run ./tests/logbench -program binaries/$(HOST)/placement -mib $(or $(MIB),2048) -docs docs/performance.md
 
+.PHONY: pictures
+pictures: ## make docs/pictures again, of the recorded snapshot
+	@scripts/pictures
+
 .PHONY: record
 record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=zed or current)
 	@scripts/record $(RELEASE)
