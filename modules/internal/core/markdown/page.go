@@ -5,6 +5,9 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
 // Page is a page that is being written. Its arguments are Markdown already: texts of others go through Escape or Code.
@@ -15,6 +18,17 @@ func (p *Page) Line(format string, args ...any) { fmt.Fprintf(&p.out, format+"\n
 
 // Heading adds a heading of the second level.
 func (p *Page) Heading(format string, args ...any) { p.Line("\n## "+format+"\n", args...) }
+
+// Block adds a text as a block of code, on a line of its own, in the item of a list that is indented by so many blanks.
+func (p *Page) Block(indent int, text string) {
+	text = foreign.Line(text)
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	margin := strings.Repeat(" ", indent)
+	p.Line("\n%s%s\n%s%s\n%s%s\n", margin, fence, margin, text, margin, fence)
+}
 
 // Bytes returns the page, without more than one blank line at a time.
 func (p *Page) Bytes() []byte {

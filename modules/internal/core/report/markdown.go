@@ -37,6 +37,12 @@ type page struct {
 
 func (m *page) verdict() {
 	m.Line("# Placement audit: %s\n", markdown.Escape(m.Msg))
+	if len(m.Cloud.Endpoints) > 0 {
+		m.Line("- Cloud: %s", markdown.Code(strings.Join(m.Cloud.Endpoints, ", ")))
+	}
+	if m.Cloud.Region != "" {
+		m.Line("- Region: %s", markdown.Code(m.Cloud.Region))
+	}
 	m.Line("- Read at %s", m.Summary.TakenAt.UTC().Format(time.RFC3339))
 	if m.Summary.Baseline != nil {
 		m.Line("- Compared with an audit of %s", m.Summary.Baseline.UTC().Format(time.RFC3339))
@@ -139,7 +145,8 @@ func (m *page) finding(n *node) {
 		m.Line("  - Remedy: %s", markdown.Escape(n.Remedy.Text))
 	}
 	if n.Remedy.Command != "" {
-		m.Line("  - Command: %s", markdown.Code(n.Remedy.Command))
+		m.Line("  - Command:")
+		m.Block(4, n.Remedy.Command)
 	}
 	if n.Remedy.Module != "" {
 		args, err := json.Marshal(n.Remedy.Args)
@@ -173,7 +180,7 @@ func title(f check.Finding) string {
 	if f.State != "" {
 		words += ", " + string(f.State)
 	}
-	return fmt.Sprintf("**%s %s** (%s)", markdown.Escape(f.ID), markdown.Escape(f.Name), words)
+	return fmt.Sprintf("[**%s %s**](%s) (%s)", markdown.Escape(f.ID), markdown.Escape(f.Name), check.Documentation(f.ID), words)
 }
 
 func (m *page) gone() {

@@ -81,7 +81,7 @@ func (a *After) findings() []Reason {
 
 // reasonOf is a finding as a reason.
 func reasonOf(f check.Finding) Reason {
-	return Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text, Command: f.Remedy.Command}
+	return Reason{Severity: f.Severity, What: f.ID + " " + f.Name, Text: f.Message, Todo: f.Remedy.Text, Command: f.Remedy.Command, check: f.ID}
 }
 
 func (a *After) novaManage() string {

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -23,7 +24,8 @@ type page struct{ markdown.Page }
 func (b *Before) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p := &page{}
 	p.Line("# Before the upgrade: %s\n", v)
-	p.Line("%s. Taken at %s; the baseline is of %s.", markdown.Escape(msg), b.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), markdown.Escape(b.Baseline.TakenAt))
+	p.Line("%s. Taken at %s; the baseline is of %s.", markdown.Escape(msg), b.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), takenAt(b.Baseline.TakenAt))
+	p.cloud(b.Audit.Cloud)
 	p.reasons("What speaks against it", reasons)
 	p.identities(b.Computes.Identities)
 	p.read(b.Audit)
@@ -35,10 +37,11 @@ func (a *After) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p := &page{}
 	baseline := "there is no baseline"
 	if a.Baseline.TakenAt != "" {
-		baseline = "the baseline is of " + markdown.Escape(a.Baseline.TakenAt)
+		baseline = "the baseline is of " + takenAt(a.Baseline.TakenAt)
 	}
 	p.Line("# After the upgrade: %s\n", v)
 	p.Line("%s. Taken at %s; %s.", markdown.Escape(msg), a.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), baseline)
+	p.cloud(a.Audit.Cloud)
 	p.reasons("What to look at", reasons)
 	p.repair(a.Repair)
 	p.gone(a.Audit.Gone)
@@ -56,16 +59,48 @@ func (p *page) reasons(heading string, all []Reason) {
 	}
 	p.Heading("%s", heading)
 	for _, r := range all {
-		p.Line("- **%s** %s: %s", r.Severity, markdown.Escape(r.What), markdown.Escape(r.Text))
-		p.Line("  To do: %s", markdown.Escape(r.Todo))
+		p.Line("- **%s** %s: %s", r.Severity, r.linked(), markdown.Escape(r.Text))
+		p.Line("  - To do: %s", markdown.Escape(r.Todo))
 		if r.Command != "" {
-			p.Line("  %s: %s", markdown.Escape(cmp.Or(r.where(), "Command")), markdown.Code(r.Command))
+			p.Line("  - %s:", markdown.Escape(cmp.Or(r.where(), "Command")))
+			p.Block(4, r.Command)
 		}
 		if r.Task != nil {
 			task, _ := json.Marshal(r.Task) // it came as JSON
-			p.Line("  Task: %s", markdown.Code(string(task)))
+			p.Line("  - Task:")
+			p.Block(4, string(task))
 		}
 	}
+}
+
+// linked returns what the reason is about, with a link to the page of its check if it is a finding.
+func (r Reason) linked() string {
+	if r.check == "" {
+		return markdown.Escape(r.What)
+	}
+	return fmt.Sprintf("[%s](%s)", markdown.Escape(r.What), check.Documentation(r.check))
+}
+
+// cloud names the cloud that was audited, and its region.
+func (p *page) cloud(c openstack.Cloud) {
+	var words []string
+	if len(c.Endpoints) > 0 {
+		words = append(words, "Cloud: "+markdown.Code(strings.Join(c.Endpoints, ", ")))
+	}
+	if c.Region != "" {
+		words = append(words, "Region: "+markdown.Code(c.Region))
+	}
+	if len(words) > 0 {
+		p.Line("\n%s.", strings.Join(words, ". "))
+	}
+}
+
+// takenAt returns a time without fractions of a second; a text that is no time stays as it is.
+func takenAt(text string) string {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		text = at.UTC().Format(time.RFC3339)
+	}
+	return markdown.Escape(text)
 }
 
 func (p *page) identities(all []computeid.Identity) {

@@ -24,6 +24,8 @@ type Reason struct {
 	Command string          `json:"command,omitempty"` // to paste
 	Host    *string         `json:"host,omitempty"`    // where it runs: nil for anywhere, empty for any host with a nova-api
 	Task    map[string]Args `json:"task,omitempty"`    // that heals it: a module's name and its options
+
+	check string // id of the check whose finding it is; empty for what no check found
 }
 
 // Args are the options of a task.
