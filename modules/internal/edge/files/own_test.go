@@ -25,7 +25,7 @@ func foreignFiles(t *testing.T) map[string]string {
 		file(t, filepath.Join(t.TempDir(), "x"), "a", 0o666, 0):     "other users can write it (mode 0666)",
 		group: "other users can write it (mode 0660)",
 		file(t, filepath.Join(folder(t, 0o755, other), "x"), "a", 0o600, 0):  "belongs to another user (uid 20666)",
-		file(t, filepath.Join(folder(t, 0o777, 0), "x"), "a", 0o600, 0):      "other users can write to its directory",
+		file(t, filepath.Join(folder(t, 0o777, 0), "x"), "a", 0o600, 0):      "other users can write to its directory /",
 		file(t, filepath.Join(folder(t, shared, 0), "x"), "a", 0o600, other): "it belongs to another user (uid 20666)",
 		filepath.Join(folder(t, 0o777, other), "none"):                       "belongs to another user (uid 20666)",
 		link: "is a link that another user can have made",

@@ -78,11 +78,10 @@ func (p *place) enter(name string) error {
 	if from < 0 {
 		from = unix.AT_FDCWD
 	}
-	path := strings.TrimPrefix(p.path+"/"+name, "/")
-	if strings.HasPrefix(name, "/") {
-		path = name
+	path := name
+	if p.path != "" && !strings.HasPrefix(name, "/") {
+		path = strings.TrimSuffix(p.path, "/") + "/" + name
 	}
-	path = strings.Replace(path, "//", "/", 1)
 	fd, err := unix.Openat(from, name, search|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if errors.Is(err, unix.ENOENT) && p.making {
 		fd, err = makeFolder(from, name)
