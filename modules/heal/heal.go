@@ -43,6 +43,7 @@ type Options struct {
 	MaxShare   float64          `json:"max_share" jsonschema:"default=0.1,minimum=0,maximum=1" jsonschema_description:"Budget: which fraction of all consumers, and of all resource providers, a plan may change, rounded up."`
 	Baseline   string           `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"An earlier report in the format C(json). If it read more than twice as many servers, compute nodes, resource providers or consumers as this audit, no step takes anything away."`
 	Reports    []Report         `json:"reports,omitempty" jsonschema_description:"Files on the target to write the plan, or what became of it, to. Check mode writes them too, like I(plan), because they show what is planned. Each is written for its owner only, and atomically replaces an older file."`
+	Watch      int              `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds before the plan is made, as I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that somebody else keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must be less than I(timeout)."`
 	Wait       int              `json:"wait" jsonschema:"default=180,minimum=0" jsonschema_description:"Seconds to wait for a nova-compute to make its resource provider after another one has made way."`
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofrs/uuid/v5"
 
@@ -30,10 +31,11 @@ func (t *task) cloud() openstack.Cloud {
 	return t.clients.Session.Cloud()
 }
 
-// look audits the cloud with all that a plan needs.
-func (t *task) look(ctx context.Context) (*snapshot.Snapshot, check.Verdict, error) {
+// look audits the cloud with all that a plan needs. It watches the generations for so long, if at all.
+func (t *task) look(ctx context.Context, watch time.Duration) (*snapshot.Snapshot, check.Verdict, error) {
 	v := survey.New(&t.o.Asked, t.o.Settings(check.Defaults().NearFull))
-	v.More = heal.Parts()
+	v.More, v.Watch = heal.Parts(), watch
+	v.Checks = slices.DeleteFunc(slices.Clone(v.Checks), func(c *check.Check) bool { return c.OnDemand && watch == 0 })
 	s, err := v.Read(ctx, t.call, t.clients)
 	if err != nil {
 		return nil, check.Verdict{}, err
@@ -50,7 +52,7 @@ func (t *task) survey(ctx context.Context, g *given) error {
 	if len(g.cloud.Endpoints) > 0 && !g.cloud.Is(cloud) {
 		return &ansible.OptionError{Option: "report", Value: t.o.Report, Reason: fmt.Sprintf("must be of this cloud, %s; it is of %s", cloud, g.cloud)}
 	}
-	s, verdict, err := t.look(ctx)
+	s, verdict, err := t.look(ctx, time.Duration(t.o.Watch)*time.Second)
 	if err != nil {
 		return err
 	}
@@ -61,16 +63,44 @@ func (t *task) survey(ctx context.Context, g *given) error {
 		view = s.View()
 	}
 	facts := &heal.Facts{Snapshot: view, Findings: kept, Providers: map[string]repair.Provider{}, Consumers: map[string]repair.Consumer{}}
+	unfound := heal.Unfound(gone, verdict, t.judged)
+	facts.Flapping, unfound = flapping(view, verdict, unfound)
 	if err := t.whole(ctx, facts); err != nil {
 		return err
 	}
 	t.notRun = verdict.NotRun
-	return t.make(cloud, facts, heal.Unfound(gone, verdict, t.o.Chosen.Has), t.doubt(s, verdict, g))
+	return t.make(cloud, facts, unfound, t.doubt(s, verdict, g))
 }
 
 // asked reports whether a finding is one to heal: the witnesses are read to forbid steps, and are healed by nobody.
 func (t *task) asked(g *given, f check.Finding) bool {
-	return g.wanted != nil || !slices.Contains(heal.Witnesses(), f.ID)
+	return f.ID != heal.Flapping && (g.wanted != nil || !slices.Contains(heal.Witnesses(), f.ID))
+}
+
+// judged reports whether a check has run: one that needs a watch does not without.
+func (t *task) judged(id string) bool {
+	return t.o.Chosen.Has(id) && (id != heal.Flapping || t.o.Watch > 0)
+}
+
+// flapping takes the findings about providers that somebody else keeps writing: those of this audit, and those that were given, unless
+// this audit has watched and does not find them any more.
+func flapping(s *snapshot.Snapshot, v check.Verdict, unfound []heal.Step) (all []check.Finding, rest []heal.Step) {
+	for _, f := range v.Findings {
+		if f.ID == heal.Flapping {
+			all = append(all, f)
+		}
+	}
+	for _, step := range unfound {
+		uuid := step.Finding[strings.LastIndex(step.Finding, ":")+1:]
+		provider, there := s.Provider(uuid)
+		if check.IDOf(step.Finding) != heal.Flapping || step.State == heal.Unchanged || !there {
+			rest = append(rest, step)
+			continue
+		}
+		subject := check.Subject{Type: check.OfProvider, UUID: provider.UUID, Name: provider.Name}
+		all = append(all, check.Finding{ID: heal.Flapping, Fingerprint: step.Finding, Subject: subject})
+	}
+	return all, rest
 }
 
 // make makes the plan of what was read.

@@ -29,7 +29,12 @@ func (o *Options) Constraints() ansible.Constraints {
 // Validate refuses what makes no sense before a cloud is asked, all at once.
 func (o *Options) Validate(call *ansible.Call) error {
 	o.Usual, o.Always = heal.Checks(), heal.Witnesses()
-	faults := []error{connection.Faults(&o.Options), o.Asked.Faults(false), o.confirmFaults(call), o.fileFaults(call)}
+	if o.Watch > 0 {
+		o.Always = append(o.Always, heal.Flapping)
+	}
+	faults := []error{
+		connection.Faults(&o.Options), o.Asked.Faults(o.Watch > 0), o.Asked.WatchFaults(o.Watch, o.TaskTimeout()), o.confirmFaults(call), o.fileFaults(call),
+	}
 	if o.MaxShare == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "max_share", Value: "0", Reason: "must be more than 0: a budget of nothing heals nothing"})
 	}
@@ -117,7 +122,7 @@ func (o *Options) widen(wanted map[string]bool) error {
 	for fingerprint := range wanted {
 		o.Usual = append(o.Usual, check.IDOf(fingerprint))
 	}
-	return o.Asked.Faults(false)
+	return o.Asked.Faults(o.Watch > 0)
 }
 
 // reported reads a report that decides what is written.

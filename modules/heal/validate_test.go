@@ -45,6 +45,8 @@ func TestBadInput(t *testing.T) {
 		},
 		"a budget of nothing": {args{"max_share": 0, "max_changes": 0}, []string{"max_share", "max_changes"}},
 		"times":               {args{"plan_age": 0, "grace": -1, "wait": -1, "stuck_after": 0}, []string{"plan_age", "grace", "wait", "stuck_after"}},
+		"nothing watched":     {args{"checks": []any{"PLC210"}}, []string{"value of watch must be 1 or more for PLC210 flapping-provider"}},
+		"no time to watch":    {args{"watch": 60, "timeout": 60}, []string{"value of watch must be less than timeout (60 seconds)"}},
 		"both":                {args{"findings": []any{}, "report": "/x"}, []string{"findings", "report"}},
 		"no finding":          {args{"findings": []any{args{"id": "PLC101"}, args{"fingerprint": "rm -rf"}}}, []string{"findings[0] must be a finding", "value of findings[1]"}},
 		"reports": {

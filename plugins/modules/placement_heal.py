@@ -26,6 +26,10 @@ description:
   - >-
     Nothing is done of a plan that is over the budget (I(max_changes), I(max_share)). Nothing is taken
     away while the audit is incomplete or a cell does not answer.
+  - >-
+    A resource provider that somebody else keeps writing (PLC210) is not written. The plan begins with
+    who has to be stopped. I(watch) has the audit look for such providers.
+  - Check mode fails if the journal could not be opened for writing.
   - A consumer whose server has a task under way or is being moved is left alone.
   - What only Nova or a person can do becomes a step C(by hand), with the command where there is one.
   - One repair of a cloud runs at a time on a machine.
@@ -326,6 +330,15 @@ options:
         choices:
           - html
         default: html
+  watch:
+    description:
+      - >-
+        Sample the generations of all resource providers for this many seconds before the plan is made, as
+        I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that somebody else
+        keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must be
+        less than I(timeout).
+    type: int
+    default: 0
   wait:
     description:
       - Seconds to wait for a nova-compute to make its resource provider after another one has made way.

@@ -24,8 +24,14 @@ const (
 	stale  = "c0000000-0000-4000-8000-000000000009"
 )
 
-// planned audits a cloud twice and makes the steps for what is found.
+// planned makes the steps for what is found in a cloud.
 func planned(t *testing.T, changes ...func(*snapshot.Snapshot)) []heal.Step {
+	t.Helper()
+	return heal.Steps(facts(t, changes...))
+}
+
+// facts audits a cloud twice, and reads what a plan needs.
+func facts(t *testing.T, changes ...func(*snapshot.Snapshot)) *heal.Facts {
 	t.Helper()
 	s := checktest.Cloud()
 	for _, change := range changes {
@@ -51,7 +57,7 @@ func planned(t *testing.T, changes ...func(*snapshot.Snapshot)) []heal.Step {
 	for _, uuid := range consumers {
 		f.Consumers[uuid] = consumer(s, uuid)
 	}
-	return heal.Steps(f)
+	return f
 }
 
 func traits(s *snapshot.Snapshot, uuid string) []string {

@@ -14,11 +14,12 @@ import (
 )
 
 // phase orders the steps of a plan: names come first, as a nova-compute needs time to make the provider that a name kept it from;
-// then what frees room, then what takes room; a tree goes when nothing is left on it.
+// then what frees room, then what takes room; a tree goes when nothing is left on it. Who has to be stopped before stands above all.
 type phase int
 
 const (
-	renaming phase = iota
+	warning phase = iota
+	renaming
 	freeing
 	taking
 	marking
@@ -70,7 +71,8 @@ func Steps(f *Facts) []Step {
 	p.consumers()
 	p.deletions()
 	p.invisible(providers)
-	return p.ordered()
+	p.flapping()
+	return p.yield(p.ordered())
 }
 
 // consume notes a finding about a consumer with the consumer that has to be written for it.
