@@ -4,6 +4,7 @@ package heal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,11 @@ func (t *task) apply(ctx context.Context) error {
 	}
 	lock, err := edge.Lock(t.journal, t.plan.Cloud, t.call.Now)
 	if err != nil {
-		return &ansible.OptionError{Option: "journal", Value: t.journal, Reason: fmt.Sprintf("must not be in use by another repair of this cloud (%v)", err)}
+		why := "must be a file in a directory where a lock can be kept: nothing is changed without it (%v)"
+		if errors.Is(err, edge.ErrBusy) {
+			why = "must not be in use by another repair of this cloud (%v)"
+		}
+		return &ansible.OptionError{Option: "journal", Value: t.journal, Reason: fmt.Sprintf(why, err)}
 	}
 	defer lock.Close()
 	writer, err := t.clients.Writer(ctx, t.call)
@@ -43,6 +48,14 @@ func (t *task) apply(ctx context.Context) error {
 		err = several.Join(err, t.prove(ctx))
 	}
 	return err
+}
+
+// journalled says in check mode why the journal could not be opened; nil if it could, or if nothing would be written.
+func (t *task) journalled() error {
+	if !slices.ContainsFunc(t.plan.Steps, heal.Step.Writes) {
+		return nil
+	}
+	return t.clients.OpenJournal(t.call, nil, t.journal)
 }
 
 // applier does steps.

@@ -116,7 +116,7 @@ func (t *task) do(ctx context.Context) error {
 		return refusal(why)
 	}
 	if t.dry {
-		return several.Join(t.keep(), t.refused())
+		return several.Join(t.journalled(), t.keep(), t.refused())
 	}
 	return several.Join(t.apply(ctx), t.refused(), t.failures())
 }

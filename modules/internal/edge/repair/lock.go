@@ -20,8 +20,12 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
+// ErrBusy says that another repair holds the lock.
+var ErrBusy = errors.New("another repair is at work")
+
 // Lock makes sure that one repair of a cloud runs on this machine: it holds a file beside the journal until it is closed. The
-// system frees it when its holder dies. The error says who holds it since when.
+// system frees it when its holder dies. An error that wraps [ErrBusy] says who holds it since when; any other, why no such file can
+// be had.
 func Lock(journal string, cloud openstack.Cloud, now func() time.Time) (io.Closer, error) {
 	const few = 12
 	name := "heal-" + change.Digest([]byte(cloud.String()))[:few] + ".lock"
@@ -31,7 +35,7 @@ func Lock(journal string, cloud openstack.Cloud, now func() time.Time) (io.Close
 	}
 	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
-		err = fmt.Errorf("another repair is at work: %s", holder(file))
+		err = fmt.Errorf("%w: %s", ErrBusy, holder(file))
 	}
 	if err == nil {
 		err = several.Join(file.Truncate(0), sign(file, now()))
