@@ -195,12 +195,18 @@ func (c *Cloud) Providers(ctx context.Context) (map[string]string, error) {
 
 // SQL runs statements on the lab's first database server, behind the services' backs.
 func (l *Lab) SQL(ctx context.Context, statements string) error {
-	cmd := exec.CommandContext(ctx, "mariadb", "--no-defaults", "-uroot", "-S", l.Sockets["mysql"])
+	_, err := l.Query(ctx, statements)
+	return err
+}
+
+// Query is SQL that returns rows, one a line, with tabs between the columns.
+func (l *Lab) Query(ctx context.Context, statements string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, "mariadb", "--no-defaults", "-uroot", "-N", "-S", l.Sockets["mysql"])
 	cmd.Stdin = strings.NewReader(statements)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
+	var out, fault bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &fault
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%w: %s", err, out.String())
+		return nil, fmt.Errorf("%w: %s%s", err, out.String(), fault.String())
 	}
-	return nil
+	return strings.FieldsFunc(out.String(), func(r rune) bool { return r == '\n' }), nil
 }

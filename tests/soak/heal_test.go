@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math/rand"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -52,15 +53,24 @@ func TestLabChurnHealed(t *testing.T) {
 	}
 	var idle atomic.Bool
 	made := map[string]bool{}
+	w := s.newWitness()
 	healer.Go(func() { s.heals(made, &idle) })
+	healer.Go(func() { w.watch(&idle) })
 	busy.Wait()
 	idle.Store(true)
 	healer.Wait()
+	w.judge(made)
 	s.deleteServers(t.Context())
 	for _, f := range s.quiet("after the churn") {
 		if made[f.Subject.UUID] {
 			t.Errorf("not healed: %s", f.Message)
 		}
+	}
+	if len(made) == 0 {
+		t.Error("no fault was made")
+	}
+	for _, what := range s.lacks() {
+		t.Error(what)
 	}
 	t.Logf("SOAK %s, seed %d: %d faults made and healed; %s", length, s.seed, len(made), s.log.actions())
 }
@@ -72,20 +82,48 @@ func (s *soak) heals(made map[string]bool, idle *atomic.Bool) {
 		s.t.Error(err)
 		return
 	}
+	maps.DeleteFunc(providers, func(name, _ string) bool { return !regexp.MustCompile(`^cn[1-6]$`).MatchString(name) })
 	names := slices.Sorted(maps.Keys(providers))
 	journal := filepath.Join(s.t.TempDir(), "own", "journal")
-	for last := false; !last; {
+	last := false
+	for n := 0; !last; n++ {
 		last = idle.Load()
+		at := providers[names[n%len(names)]]
+		if n%3 == 2 {
+			at = s.abandoned(n, made)
+		}
 		orphan := live.UUID()
-		host := names[len(made)%len(names)]
 		held := live.Share{Resources: map[string]int{"VCPU": 1, "MEMORY_MB": 64}}
-		if err := s.cloud.Hold(s.t.Context(), orphan, map[string]live.Share{providers[host]: held}); err != nil {
-			s.t.Logf("no fault on %s: %v", host, err) // it is full, or is no host
+		if err := s.cloud.Hold(s.t.Context(), orphan, map[string]live.Share{at: held}); err != nil {
+			s.t.Logf("no fault on %s: %v", at, err) // it is full
+			time.Sleep(time.Second)
 			continue
 		}
 		made[orphan] = true
 		s.healOnce(journal, made)
 	}
+}
+
+// abandoned makes a resource provider of a host that there is not, and returns its UUID.
+func (s *soak) abandoned(n int, made map[string]bool) string {
+	uuid, path := live.UUID(), "/resource_providers"
+	one := map[string]any{"total": 8, "max_unit": 8}
+	err := s.cloud.Placement(s.t.Context(), "POST", path, map[string]any{"uuid": uuid, "name": fmt.Sprintf("%s-gone-%d", prefix, n)}, nil)
+	if err == nil {
+		made[uuid] = true
+		err = s.cloud.Placement(s.t.Context(), "PUT", path+"/"+uuid+"/inventories", map[string]any{
+			"resource_provider_generation": 0, "inventories": map[string]any{"VCPU": one, "MEMORY_MB": map[string]any{"total": 512, "max_unit": 512}},
+		}, nil)
+	}
+	if err == nil {
+		err = s.cloud.Placement(s.t.Context(), "PUT", path+"/"+uuid+"/traits", map[string]any{
+			"resource_provider_generation": 1, "traits": []string{"COMPUTE_NODE"},
+		}, nil)
+	}
+	if err != nil {
+		s.t.Error(err)
+	}
+	return uuid
 }
 
 func (s *soak) healOnce(journal string, made map[string]bool) {
@@ -95,6 +133,8 @@ func (s *soak) healOnce(journal string, made map[string]bool) {
 	}, &h)
 	if err != nil || h.Failed {
 		s.t.Errorf("heal: %v %s", err, h.Msg)
+	} else {
+		s.log.add(entry{Kind: "audit", Outcome: "complete", Message: h.Msg})
 	}
 	for _, step := range h.Steps {
 		uuid := step.Finding[strings.LastIndex(step.Finding, ":")+1:]
