@@ -330,3 +330,16 @@ func TestNameThatStays(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What a server holds is not moved to a provider that nobody makes: its nova-compute is down.
+func TestHostWithoutProvider(t *testing.T) {
+	down := func(s *snapshot.Snapshot) {
+		s.ProviderList = slices.DeleteFunc(s.ProviderList, func(p openstack.Provider) bool { return p.UUID == checktest.Compute })
+		s.HypervisorList[0].State = "down"
+		checktest.Release(s, checktest.Server)
+	}
+	steps := planned(t, down, abandoned("cn1"), holds(checktest.Server, stale))
+	if got := told(steps); !strings.Contains(got, "by hand PLC104:server:"+checktest.Server) || strings.Contains(got, "planned") {
+		t.Error(got)
+	}
+}

@@ -39,6 +39,10 @@ func (p *planner) server(server openstack.Server, have repair.Consumer, findings
 	if after.Held, findings = p.amounts(server, after.Held, findings); len(findings) == 0 {
 		return
 	}
+	if why := p.homeless(server, after); why != "" {
+		p.hands(findings, why)
+		return
+	}
 	when := taking
 	if len(repair.Change{Before: one(have), After: one(after)}.Growth()) == 0 {
 		when = freeing
@@ -65,6 +69,15 @@ func (p *planner) await(d *draft, server openstack.Server, after repair.Consumer
 	if _, there := p.Providers[node.UUID]; !there {
 		d.Changes[0].Guards = append(d.Changes[0].Guards, repair.Guard{Provider: node.UUID, Classes: sortedKeys(after.Held[node.UUID])})
 	}
+}
+
+// homeless says that the provider of the server's host is not there, and that no step has nova-compute make it; empty if all is well.
+func (p *planner) homeless(server openstack.Server, after repair.Consumer) string {
+	node, known := p.node(server)
+	if _, there := p.Providers[node.UUID]; !known || there || len(after.Held[node.UUID]) == 0 || p.comes(node.UUID) {
+		return ""
+	}
+	return fmt.Sprintf("its host %s has no resource provider yet (PLC205)", node.Name)
 }
 
 // right is what a server is to hold, or why that is for a person to tell.
