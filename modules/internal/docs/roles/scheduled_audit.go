@@ -112,6 +112,10 @@ and then ` + "`kolla-ansible reconfigure --tags prometheus`" + `, which makes th
 | ` + "`PlacementAuditStale`, `PlacementConflictsStale`" + ` | no run for an hour; of the full audit for 50 hours |
 | ` + "`PlacementAuditMissing`" + ` | no metrics at all for an hour |
 
+` + "`files/placement-dashboard.json`" + ` of this role is a dashboard for Grafana of these metrics: the verdict of each cloud, its findings, what could
+not be read, conflicts, and with ` + "`provider_metrics`" + ` of placement_audit how full the providers are. Import it in Grafana. For Kolla-Ansible, copy it to
+` + "`{{ node_custom_config }}/grafana/dashboards/`" + ` of the deploy host and reconfigure grafana.
+
 For Kolla-Ansible ` + "`scheduled_audit_rules_directory`" + ` is ` + "`{{ node_custom_config }}/prometheus`" + ` (/etc/kolla/config/prometheus), and
 ` + "`kolla-ansible reconfigure --tags prometheus`" + ` takes the rules. Kayobe templates them: there it is
 ` + "`$KAYOBE_CONFIG_PATH/kolla/config/prometheus`, with `scheduled_audit_rules_raw: true`" + `. Their times fit the default times of the timers, and their texts name the default folder of the reports.
