@@ -114,7 +114,7 @@ func (s *sheet) gone() {
 
 // next lists commands for what comes after.
 func (s *sheet) next() {
-	healable := slices.ContainsFunc(s.Findings, func(f check.Finding) bool { return f.Remedy.Module != "" })
+	healable := !s.saved() && slices.ContainsFunc(s.Findings, func(f check.Finding) bool { return f.Remedy.Module != "" })
 	var commands []string
 	switch {
 	case len(s.Findings) == 0:
@@ -122,7 +122,7 @@ func (s *sheet) next() {
 	case s.Play && healable:
 		commands = append(commands, foreign.Command("ansible-playbook openstack_ops.placement.heal --check"))
 	case !s.Play:
-		if healable && !s.saved() {
+		if healable {
 			commands = append(commands, s.again("heal")+" --check")
 		}
 		commands = append(commands, "placement explain "+foreign.Word(s.Findings[0].ID))
