@@ -45,7 +45,7 @@ const shownPlay = `
 // With show, a task prints its text plainly, with its line breaks and indents; without it nothing more than Ansible does, and with
 // no_log nothing at all.
 func TestShow(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		log := filepath.Join(s.dir, "placement-api.log")
 		write(t, log, "")
 		book := filepath.Join(s.dir, "shown.yml")
