@@ -34,7 +34,7 @@ func (t *task) told(r *Result) (*Result, error) {
 // page is the page of a result.
 func (t *task) page(r *Result) ([]byte, error) {
 	p := &html.Plan{
-		ID: r.Plan.ID, Digest: r.Plan.Digest, Cloud: r.Plan.Cloud.String(), MadeAt: r.Plan.MadeAt, Path: r.Plan.Path,
+		ID: r.Plan.ID, Digest: r.Plan.Digest, Cloud: r.Plan.Cloud.Title(), MadeAt: r.Plan.MadeAt, Path: r.Plan.Path,
 		Msg: r.Msg, NotRun: r.NotRun, Text: r.Text, Dry: t.dry, Checks: checks.All(),
 	}
 	p.Steps = make([]heal.Step, len(r.Steps))

@@ -27,7 +27,7 @@ func Audit(a *report.Report) ([]byte, error) {
 	}
 	p := &page{Title: "Placement audit", Sentence: a.Msg + ".", Heading: "Findings", GoneTitle: "Gone since the baseline"}
 	p.Verdict, p.Tone = verdictOf(&a.Audit)
-	p.Facts = append(cloudFacts(a.Cloud.String()), auditFacts(a)...)
+	p.Facts = append(cloudFacts(a.Cloud.Title()), auditFacts(a)...)
 	if err := p.audit(r, &a.Audit, a.Checks); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func Verdict(j *Judged) ([]byte, error) {
 	if p.Tone == "" {
 		p.Tone = "bad"
 	}
-	p.Facts = append(cloudFacts(j.Audit.Cloud.String()), auditFacts(&report.Report{Audit: j.Audit, Checks: j.Checks})...)
+	p.Facts = append(cloudFacts(j.Audit.Cloud.Title()), auditFacts(&report.Report{Audit: j.Audit, Checks: j.Checks})...)
 	if j.Baseline != "" && j.Audit.Summary.Baseline == nil {
 		p.Facts = append(p.Facts, fact{"Baseline", j.Baseline})
 	}

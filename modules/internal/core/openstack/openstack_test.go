@@ -33,3 +33,18 @@ func TestStands(t *testing.T) {
 		}
 	}
 }
+
+// A cloud is told from others by its endpoints and its region, whatever somebody's clouds.yaml calls it: a lock has that name.
+func TestNameOfCloud(t *testing.T) {
+	here := openstack.Cloud{Endpoints: []string{"http://192.0.2.1"}, Region: "RegionOne"}
+	named := here
+	named.Name = "lab"
+	if named.String() != here.String() || !named.Is(here) {
+		t.Errorf("%s is not %s", named, here)
+	}
+	for want, c := range map[string]openstack.Cloud{"lab / RegionOne": named, "http://192.0.2.1 / RegionOne": here, "lab": {Name: "lab"}, "": {}} {
+		if got := c.Title(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
