@@ -201,10 +201,10 @@ func TestBadInput(t *testing.T) {
 func TestRepair(t *testing.T) {
 	steps := func(states ...string) dict {
 		all := []any{}
-		for _, state := range states {
-			all = append(all, dict{"state": state})
+		for i, state := range states {
+			all = append(all, dict{"step": i + 1, "state": state, "what": "Empty consumer c", "reason": map[string]string{"by hand": "who it is\nis unknown"}[state]})
 		}
-		return dict{"msg": "1 of it", "text": []string{"1 of it", "", "step 1 is so"}, "plan": dict{"id": "x"}, "steps": all}
+		return dict{"msg": "1 of it", "plan": dict{"id": "x", "path": "/p.json", "digest": "0ffe3f6e2f5b0ffe3f6e"}, "steps": all}
 	}
 	for name, c := range map[string]struct {
 		repair  dict
@@ -212,9 +212,9 @@ func TestRepair(t *testing.T) {
 		verdict string
 		text    string
 	}{
-		"a plan":        {steps("planned", "by hand"), true, "pass", `"Repair plan: 1 of it","    step 1 is so"`},
+		"a plan":        {steps("planned", "by hand"), true, "pass", `"Repair plan: 1 of it","    step 1 planned: Empty consumer c","    step 2 by hand: Empty consumer c (who it is is unknown)","    to do exactly this, run heal.yml with heal_plan=/p.json and heal_confirm=0ffe3f6e2f5b"`},
 		"no plan":       {dict{"msg": "a cell does not answer"}, true, "warn", `"Repair plan: a cell does not answer"`},
-		"done":          {steps("done", "unchanged", "skipped"), false, "pass", `"Repair: 1 of it","    step 1 is so"`},
+		"done":          {steps("done", "unchanged", "skipped"), false, "pass", `"Repair: 1 of it","    step 1 done: Empty consumer c","    step 2 unchanged: Empty consumer c","    step 3 skipped: Empty consumer c"`},
 		"failed":        {steps("done", "failed"), false, "fail", `not all steps of the repair were done: 1 of it`},
 		"over budget":   {steps("planned"), false, "fail", `not all steps of the repair were done: 1 of it`},
 		"no repair":     {dict{"msg": "no login"}, false, "fail", `nothing was repaired: no login`},

@@ -27,7 +27,7 @@ func checkCompute(t *testing.T, l *live.Lab, args ...string) (out string, ok boo
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "ANSIBLE_CONFIG="+filepath.Join(root, "ansible.cfg"), "HOME="+t.TempDir(), "XDG_CACHE_HOME=")
 	text, err := cmd.CombinedOutput()
-	return result{out: string(text)}.flat(), err == nil
+	return strings.Join(strings.Fields(string(text)), " "), err == nil
 }
 
 // decommission is a host that is to go, with what the playbook about it has to say.

@@ -23,7 +23,7 @@ func TestPostUpgradePlan(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(s.dir, "up")); err == nil {
 			t.Error("check mode made the directory")
 		}
-		s.playbook(t, "post_upgrade", cloud, vars).says(t, "Repair plan: ", "step 1 planned: Empty consumer ", "up/plan.json and confirm=")
+		s.playbook(t, "post_upgrade", cloud, vars).says(t, "Repair plan: ", "step 1 planned: Empty consumer ", "up/plan.json and heal_confirm=")
 		for name, want := range map[string]string{"post_upgrade.md": "step 1 planned: Empty consumer", "post_upgrade.json": `"repair": {`, "plan.json": "openstack_ops.placement/plan"} {
 			if text := read(t, filepath.Join(s.dir, "up", name)); !strings.Contains(text, want) {
 				t.Errorf("no %q in %s:\n%s", want, name, text)

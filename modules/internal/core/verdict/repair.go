@@ -3,17 +3,15 @@
 package verdict
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
 // Repair is what placement_heal returned after an upgrade.
 type Repair struct {
 	Msg     string         `json:"msg"`
-	Text    []string       `json:"text"`
 	Plan    map[string]any `json:"plan"` // nil if it failed before it had one
 	Steps   []RepairStep   `json:"steps"`
 	Planned bool           `json:"-"` // only a plan was asked for
@@ -21,7 +19,10 @@ type Repair struct {
 
 // RepairStep is one step of a repair, as far as it matters here.
 type RepairStep struct {
-	State string `json:"state"`
+	Number int    `json:"step"`
+	State  string `json:"state"`
+	What   string `json:"what"`
+	Reason string `json:"reason"`
 }
 
 // open reports whether the step was to be done and is not.
@@ -53,14 +54,26 @@ func (r *Repair) reasons() []Reason {
 	return nil
 }
 
-// lines are those of the result for a person, without the first, which is the message, and without blank ones.
+// lines are the steps, and how to follow a plan that was kept.
 func (r *Repair) lines() []string {
-	head := slices.Index(r.Text, "") // of what is below, the sentence is known
-	if head < 0 {
-		return nil
+	var lines []string
+	for _, s := range r.Steps {
+		line := fmt.Sprintf("step %d %s: %s", s.Number, s.State, s.What)
+		if s.Reason != "" {
+			line += " (" + s.Reason + ")"
+		}
+		lines = append(lines, line)
 	}
-	return slices.DeleteFunc(slices.Clone(r.Text[head:]), func(line string) bool { return line == "" })
+	path, _ := r.Plan["path"].(string)
+	digest, _ := r.Plan["digest"].(string)
+	if r.Planned && path != "" && len(digest) > confirmed {
+		lines = append(lines, fmt.Sprintf("to do exactly this, run heal.yml with heal_plan=%s and heal_confirm=%s", path, digest[:confirmed]))
+	}
+	return lines
 }
+
+// confirmed is how many digits of its digest confirm a plan.
+const confirmed = 12
 
 // repair shows the repair.
 func (t *text) repair(r *Repair) {
@@ -69,12 +82,9 @@ func (t *text) repair(r *Repair) {
 	}
 	t.add("%s: %s", r.title(), r.Msg)
 	for _, line := range r.lines() {
-		t.Line("    %s%s", indent(line), foreign.Line(line))
+		t.below("%s", line)
 	}
 }
-
-// indent is what a line begins with.
-func indent(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " "))] }
 
 // repair shows the repair in a report.
 func (p *page) repair(r *Repair) {
