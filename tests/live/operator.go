@@ -98,9 +98,9 @@ func (o *Operator) Play(t testing.TB, succeeds bool, says []string, book string,
 	cmd.Env = append(os.Environ(), "PATH="+o.Path("bin")+":"+o.bin+":/usr/bin:/bin:/usr/sbin:/sbin",
 		"ANSIBLE_CONFIG="+filepath.Join(o.lab.repository, "ansible.cfg"), "HOME="+o.Dir, "XDG_CACHE_HOME=", "ANSIBLE_NOCOLOR=1")
 	out, err := cmd.CombinedOutput()
-	missing := []string{}
+	missing, flat := []string{}, strings.Join(strings.Fields(string(out)), " ") // texts are folded to a width
 	for _, want := range says {
-		if !strings.Contains(string(out), want) {
+		if !strings.Contains(flat, want) {
 			missing = append(missing, want)
 		}
 	}
