@@ -213,6 +213,7 @@ func TestRepair(t *testing.T) {
 		text    string
 	}{
 		"a plan":        {steps("planned", "by hand"), true, "pass", `"Repair plan: 1 of it","    step 1 planned: Empty consumer c","    step 2 by hand: Empty consumer c (who it is is unknown)","    to do exactly this, run heal.yml with heal_plan=/p.json and heal_confirm=0ffe3f6e2f5b"`},
+		"undoable":      {dict{"msg": "1 done", "plan": dict{"id": "x"}, "journal": "/j", "run": "r"}, false, "pass", `"    the journal /j has this as run r; placement_restore undoes it"`},
 		"no plan":       {dict{"msg": "a cell does not answer"}, true, "warn", `"Repair plan: a cell does not answer"`},
 		"done":          {steps("done", "unchanged", "skipped"), false, "pass", `"Repair: 1 of it","    step 1 done: Empty consumer c","    step 2 unchanged: Empty consumer c","    step 3 skipped: Empty consumer c"`},
 		"failed":        {steps("done", "failed"), false, "fail", `not all steps of the repair were done: 1 of it`},

@@ -14,6 +14,8 @@ type Repair struct {
 	Msg     string         `json:"msg"`
 	Plan    map[string]any `json:"plan"` // nil if it failed before it had one
 	Steps   []RepairStep   `json:"steps"`
+	Journal string         `json:"journal"`
+	Run     string         `json:"run"`
 	Planned bool           `json:"-"` // only a plan was asked for
 }
 
@@ -63,6 +65,9 @@ func (r *Repair) lines() []string {
 			line += " (" + s.Reason + ")"
 		}
 		lines = append(lines, line)
+	}
+	if r.Run != "" {
+		lines = append(lines, fmt.Sprintf("the journal %s has this as run %s; placement_restore undoes it", r.Journal, r.Run))
 	}
 	path, _ := r.Plan["path"].(string)
 	digest, _ := r.Plan["digest"].(string)
