@@ -79,7 +79,7 @@ func commandOf(mods []*Module, argv []string) command {
 	}
 	for _, word := range argv {
 		switch {
-		case c.word == "" && c.file == "" && !isFile(mods, word):
+		case c.word == "" && c.file == "" && !IsFile(mods, word):
 			c.word, c.module = word, Find(mods, word)
 		case c.file == "":
 			c.file = word
@@ -90,8 +90,8 @@ func commandOf(mods []*Module, argv []string) command {
 	return c
 }
 
-// isFile tells an args file from a module's name. Ansible always gives the file with its directory.
-func isFile(mods []*Module, word string) bool {
+// IsFile tells an args file from a module's name. Ansible always gives the file with its directory.
+func IsFile(mods []*Module, word string) bool {
 	if Find(mods, word) != nil {
 		return false
 	}

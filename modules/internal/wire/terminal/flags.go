@@ -4,7 +4,9 @@ package terminal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -16,16 +18,15 @@ import (
 type flag struct {
 	option *ansible.Option
 	values []string
+	// secret says that a value may be a credential, so that no error quotes it.
+	secret bool
 }
 
 // String is what was given.
 func (f *flag) String() string { return strings.Join(f.values, ",") }
 
-// Set takes a value. A list takes more than one.
+// Set takes a value. It never fails: pflag would quote the value.
 func (f *flag) Set(text string) error {
-	if len(f.values) > 0 && f.option.Type != ansible.List {
-		return fmt.Errorf("--%s was given twice", flagName(f.option.Name))
-	}
 	f.values = append(f.values, text)
 	return nil
 }
@@ -52,8 +53,11 @@ func (f *flag) Type() string {
 	return "TEXT"
 }
 
-// arg is the value as the argument of the module.
+// arg is the value as the argument of the module. A list takes more than one.
 func (f *flag) arg() (any, error) {
+	if len(f.values) > 1 && f.option.Type != ansible.List {
+		return nil, fmt.Errorf("--%s was given twice", flagName(f.option.Name))
+	}
 	first := strings.TrimSpace(f.values[0])
 	switch {
 	case f.option.Type == ansible.Dict || f.option.Type == ansible.Raw && strings.HasPrefix(first, "{"):
@@ -87,19 +91,22 @@ func (f *flag) parsed(text string) (any, error) {
 	var value any
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	if err := decoder.Decode(&value); err != nil || decoder.More() {
-		return nil, fmt.Errorf("value of --%s must be JSON, got: %s", flagName(f.option.Name), text)
+	if err := decoder.Decode(&value); err == nil && !decoder.More() {
+		return value, nil
 	}
-	return value, nil
+	if f.secret {
+		return nil, fmt.Errorf("value of --%s must be JSON", flagName(f.option.Name))
+	}
+	return nil, fmt.Errorf("value of --%s must be JSON, got: %s", flagName(f.option.Name), text)
 }
 
 func flagName(option string) string { return strings.ReplaceAll(option, "_", "-") }
 
-// addFlags makes a flag of each option.
-func addFlags(set *pflag.FlagSet, table []*ansible.Option) map[string]*flag {
+// addFlags makes a flag of each option. Those that log in, and those that are not to be logged, may hold credentials.
+func addFlags(set *pflag.FlagSet, table []*ansible.Option, login []string) map[string]*flag {
 	flags := map[string]*flag{}
 	for _, o := range table {
-		f := &flag{option: o}
+		f := &flag{option: o, secret: o.NoLog || slices.Contains(login, o.Name)}
 		flags[o.Name] = f
 		for _, name := range append([]string{o.Name}, o.Aliases...) {
 			added := set.VarPF(f, flagName(name), "", "")
@@ -126,4 +133,13 @@ func args(flags map[string]*flag) (map[string]any, error) {
 		out[name] = value
 	}
 	return out, nil
+}
+
+// shortFlags is the error of an unknown flag of one letter. pflag quotes all that stands behind the dash, which may be a secret.
+func shortFlags(err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "" {
+		return fmt.Errorf("unknown flag: -%s", unknown.GetSpecifiedName())
+	}
+	return err
 }

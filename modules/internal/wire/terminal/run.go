@@ -53,7 +53,7 @@ func (p Program) command(c Command, code *int) *cobra.Command {
 	w.add(cmd)
 	schema := cmd.Flags().Bool("schema", false, "print the JSON Schema of the options")
 	table, err := c.Module.Options()
-	flags := addFlags(cmd.Flags(), table)
+	flags := addFlags(cmd.Flags(), table, p.Login)
 	for _, o := range table {
 		p.completes(cmd, o)
 	}

@@ -7,7 +7,6 @@ package terminal
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,7 +106,7 @@ func (p Program) ofAnsible(words []string) bool {
 	if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") }) || len(words) > 0 && p.own(words[0]) {
 		return false
 	}
-	return p.Process.StdinIsPipe() || slices.ContainsFunc(words, isFile)
+	return p.Process.StdinIsPipe() || slices.ContainsFunc(words, func(w string) bool { return ansible.IsFile(p.Modules, w) })
 }
 
 // briefly reports whether JSON comes with the flag --brief and no other: a timer calls.
@@ -120,12 +119,6 @@ func (p Program) briefly(words []string) bool {
 func (p Program) own(word string) bool {
 	return word == "help" || word == "completion" || strings.HasPrefix(word, "__complete") ||
 		slices.ContainsFunc(p.Commands, func(c Command) bool { return c.Module.ShortName() == word })
-}
-
-// isFile tells an args file from a word. Ansible always gives the file with its directory.
-func isFile(word string) bool {
-	info, err := os.Stat(word)
-	return strings.ContainsRune(word, os.PathSeparator) || err == nil && !info.IsDir()
 }
 
 // unlinked puts the name of the module before the words of a program that is named like one, as in library/.
@@ -162,7 +155,7 @@ func (p Program) root(code *int) *cobra.Command {
 	}
 	version = root.Flags().Bool("version", false, "print the version")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
+		return fmt.Errorf("%w; %s --help lists the flags", shortFlags(err), cmd.CommandPath())
 	})
 	root.SetHelpFunc(p.help)
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })

@@ -37,6 +37,7 @@ type try struct {
 	Loudly bool              `json:"loudly" jsonschema:"default=false" jsonschema_description:"Whether loudly."`
 	Tags   []string          `json:"tags" jsonschema_description:"Tags."`
 	Labels map[string]string `json:"labels" jsonschema_description:"Labels."`
+	Pins   map[string]string `json:"pins" jsonschema_description:"Secrets." jsonschema_extras:"x-ansible-no_log=true"`
 }
 
 type tried struct {
@@ -100,6 +101,10 @@ func TestCommand(t *testing.T) {
 		"try --times many --key s3cret-key --do frob":          {1, "", "failed: 2 faults in the options: (1) value of do must be one of: nothing, fail, find, got: frob; (2) argument 'times'"},
 		"try --labels {\"a\":\"b\"} --key s3cret-key --brief":  {0, "one ", warning},
 		"try --labels {\"a\" --key s3cret-key":                 {1, "", "placement: value of --labels must be JSON, got: {\"a\"\n"},
+		"try --api-key {\"s3cret\" --key x":                    {1, "", "placement: --api-key was given twice\n"},
+		"try --api-key x --api-key s3cret-key":                 {1, "", "placement: --api-key was given twice\n"},
+		"try -ps3cret":                                         {1, "", "placement: unknown flag: -p; placement try --help lists the flags\n"},
+		"try --pins {\"s3cret\"":                               {1, "", "placement: value of --pins must be JSON\n"},
 		"try --say":                                            {1, "", "placement: flag needs an argument: --say; placement try --help lists the flags\n"},
 		"try more":                                             {1, "", "placement: unknown command \"more\" for \"placement try\"\n"},
 		"--version":                                            {0, "placement " + ansible.Version + "\n", ""},
