@@ -143,31 +143,18 @@ func isAbout(target known.Target, p openstack.Provider) bool {
 // sentence says how many conflicts there were and whether anybody has to act.
 func sentence(r *report.Refusals) string {
 	s := r.Summary
-	text := fmt.Sprintf("%s, none needs action", counted(s.Conflicts, "conflict"))
+	text := fmt.Sprintf("%s, none needs action", report.Count(s.Conflicts, "conflict"))
 	if s.Act > 0 {
-		text = fmt.Sprintf("%s, %d to act on; the first: %s", counted(s.Conflicts, "conflict"), s.Act, r.Conflicts[0].Message)
+		text = fmt.Sprintf("%s, %d to act on; the first: %s", report.Count(s.Conflicts, "conflict"), s.Act, r.Conflicts[0].Message)
 	}
 	if s.Conflicts == 0 {
 		text = "no conflicts"
 	}
 	if len(r.NotRead) > 0 {
-		text = fmt.Sprintf("incomplete: %s could not be read (%s: %s); %s", counted(len(r.NotRead), "log"), r.NotRead[0].Source, r.NotRead[0].Reason, text)
+		text = fmt.Sprintf("incomplete: %s could not be read (%s: %s); %s", report.Count(len(r.NotRead), "log"), r.NotRead[0].Source, r.NotRead[0].Reason, text)
 	}
-	if s.Undated > 0 {
-		text += fmt.Sprintf("; since and until could not be applied to %s, whose time could not be read", counted(s.Undated, "conflict"))
-	}
-	for _, c := range s.Clocks {
-		text += "; " + c.String()
-	}
-	if s.Unread > 0 {
-		text += fmt.Sprintf("; %s could not be understood", counted(s.Unread, "line"))
+	for _, doubt := range s.Doubts() {
+		text += "; " + doubt
 	}
 	return text
-}
-
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

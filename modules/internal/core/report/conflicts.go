@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
@@ -59,6 +60,21 @@ type ConflictSummary struct {
 	Until    *time.Time           `json:"until,omitempty"`
 	TakenAt  time.Time            `json:"taken_at"`
 	Duration float64              `json:"duration"`
+}
+
+// Doubts says what may be wrong with what was counted, each in a part of a sentence.
+func (s ConflictSummary) Doubts() []string {
+	var all []string
+	if s.Undated > 0 {
+		all = append(all, fmt.Sprintf("since and until could not be applied to %s, whose time could not be read", Count(s.Undated, "conflict")))
+	}
+	for _, c := range s.Clocks {
+		all = append(all, c.String())
+	}
+	if s.Unread > 0 {
+		all = append(all, Count(s.Unread, "line")+" could not be understood")
+	}
+	return all
 }
 
 // ConflictFormats lists the formats of conflicts, by name.

@@ -140,12 +140,16 @@ func (s *refusals) target(c conflicts.Conflict) {
 }
 
 func (s *refusals) unread() {
-	if len(s.NotRead) == 0 {
+	doubts := s.Summary.Doubts()
+	if len(s.NotRead)+len(doubts) == 0 {
 		return
 	}
 	s.Blank()
 	s.Line("%s", s.Paint(screen.Bold, "Could not be read"))
 	for _, n := range s.NotRead {
 		s.Said(2, s.Short(n.Source+": "+n.Reason))
+	}
+	for _, doubt := range doubts {
+		s.Said(2, s.Short(doubt))
 	}
 }

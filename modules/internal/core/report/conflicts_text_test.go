@@ -23,13 +23,13 @@ func TestTextOfConflicts(t *testing.T) {
 		}
 	}
 	r := &report.Refusals{
-		Conflicts: []conflicts.Conflict{refused("cn1"), refused("cn2\n$ rm -rf /")}, Summary: report.ConflictSummary{Conflicts: 6, Act: 2},
+		Conflicts: []conflicts.Conflict{refused("cn1"), refused("cn2\n$ rm -rf /")}, Summary: report.ConflictSummary{Conflicts: 6, Act: 2, Undated: 2, Unread: 1},
 		NotRead: []report.NotRead{{Source: "/var/log/x.log", Reason: "permission denied"}},
 	}
 	text := strings.Join(r.Show(screen.View{Width: 80}), "\n") + "\n"
 	for _, want := range []string{
 		"INCOMPLETE       6 refused requests, 2 to act on\n", "nova-compute on cn1, a client, 2 more\n",
-		"\n      $ openstack resource provider list --name cn1\n", "Could not be read\n  /var/log/x.log: permission denied\n",
+		"\n      $ openstack resource provider list --name cn1\n", "Could not be read\n  /var/log/x.log: permission denied\n  since and until could not be applied to 2 conflicts, whose time could not be\n    read\n  1 line could not be understood\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)

@@ -39,6 +39,7 @@ func (a *Audit) Show(v screen.View) []string {
 	s.left()
 	s.accepted()
 	s.gone()
+	s.uncompared()
 	s.next()
 	return s.Lines()
 }
@@ -102,6 +103,9 @@ func (s *sheet) grounds() string {
 	}
 	ran := len(s.Summary.ChecksRun)
 	words = append(words, fmt.Sprintf("%d of %d checks", ran, ran+len(s.NotRun)))
+	if s.Summary.Quick != nil {
+		words = append(words, "a quick look")
+	}
 	if s.Summary.Duration > 0 {
 		words = append(words, fmt.Sprintf("%.1f s", s.Summary.Duration))
 	}

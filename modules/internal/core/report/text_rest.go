@@ -112,6 +112,17 @@ func (s *sheet) gone() {
 	}
 }
 
+// uncompared says of which checks nothing can be said to be new or gone.
+func (s *sheet) uncompared() {
+	if len(s.Summary.NotCompared) == 0 {
+		return
+	}
+	s.title("Not compared with the baseline")
+	for _, n := range s.Summary.NotCompared {
+		s.Hang(fmt.Sprintf("%6d ", n.Count), 7, s.Short(n.Check+": "+n.Reason))
+	}
+}
+
 // next lists commands for what comes after.
 func (s *sheet) next() {
 	healable := !s.saved() && slices.ContainsFunc(s.Findings, func(f check.Finding) bool { return f.Remedy.Module != "" })

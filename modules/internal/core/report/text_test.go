@@ -10,6 +10,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 )
 
 func told(a *report.Audit, v screen.View) string { return strings.Join(a.Show(v), "\n") + "\n" }
@@ -89,5 +91,16 @@ func TestTextOfHostileNames(t *testing.T) {
 	text := told(a, screen.View{Width: 80, Colour: true})
 	if strings.Contains(text, "\nCLEAN") || strings.Contains(text, "\nrm") || strings.ContainsAny(text, "\r\a\u202e") || strings.Contains(text, "\x1b[2J") {
 		t.Errorf("%q", text)
+	}
+}
+
+// A quick look is said to be one, and what could not be compared with the baseline is not taken for gone.
+func TestTextOfDoubts(t *testing.T) {
+	r := clean()
+	r.Summary.Quick = &snapshot.Quick{Trees: 3}
+	r.Summary.NotCompared = []triage.NotCompared{{Check: "PLC101", Reason: "it did not run", Count: 4}}
+	text := told(&r.Audit, screen.View{Width: 200})
+	if !strings.Contains(text, ", a quick look") || !strings.Contains(text, "Not compared with the baseline\n     4 PLC101: it did not run\n") {
+		t.Errorf("%s", text)
 	}
 }
