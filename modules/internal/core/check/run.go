@@ -193,13 +193,13 @@ func (v *Verdict) notWhole(l looks, c *Check) {
 	}
 	if len(names) > 0 {
 		v.NotRun = append(v.NotRun, NotRun{
-			Check: c.ID, Name: c.Name, Reason: fmt.Sprintf("it did not judge %s: %s", some(names), cause), Cause: cause, Without: names,
+			Check: c.ID, Name: c.Name, Reason: fmt.Sprintf("it did not judge %s: %s", Some(names), cause), Cause: cause, Without: names,
 		})
 	}
 }
 
-// some joins up to five names.
-func some(names []string) string {
+// Some joins up to five names, and counts the others.
+func Some(names []string) string {
 	const most = 5
 	if len(names) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)

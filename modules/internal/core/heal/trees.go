@@ -83,7 +83,7 @@ func (p *planner) deletions() {
 	for _, t := range p.trees {
 		if holders := p.holders(t); len(holders) > 0 {
 			for _, f := range t.findings {
-				p.hand(f, "it is still held by "+some(holders))
+				p.hand(f, "it is still held by "+check.Some(holders))
 			}
 			continue
 		}
@@ -148,13 +148,4 @@ func (p *planner) holder(uuid string) string {
 		return fmt.Sprintf("migration %s of server %s, which is %s", uuid, m.ServerUUID, m.Status)
 	}
 	return "consumer " + uuid
-}
-
-// some joins up to five names.
-func some(names []string) string {
-	const most = 5
-	if more := len(names) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
-	}
-	return strings.Join(names, ", ")
 }

@@ -60,13 +60,13 @@ func (s *sheet) unread() {
 				whole = append(whole, n.Check)
 				continue
 			}
-			part, without = append(part, n.Check), some(n.Without)
+			part, without = append(part, n.Check), check.Some(n.Without)
 		}
 		if len(whole) > 0 {
-			s.Text(4, fmt.Sprintf("%s did not run: %s", Count(len(whole), "check"), ranges(whole)))
+			s.Text(4, fmt.Sprintf("%s did not run: %s", Count(len(whole), "check"), Ranges(whole)))
 		}
 		if len(part) > 0 {
-			s.Text(4, fmt.Sprintf("%s ran without %s: %s", Count(len(part), "check"), foreign.Line(without), ranges(part)))
+			s.Text(4, fmt.Sprintf("%s ran without %s: %s", Count(len(part), "check"), foreign.Line(without), Ranges(part)))
 		}
 	}
 }
@@ -82,7 +82,7 @@ func (s *sheet) left() {
 		for _, n := range group.of {
 			most, of = max(most, n.Count), append(of, n.Check)
 		}
-		s.Hang(fmt.Sprintf("%6d ", most), 7, s.Short(group.key)+" ("+ranges(of)+")")
+		s.Hang(fmt.Sprintf("%6d ", most), 7, s.Short(group.key)+" ("+Ranges(of)+")")
 	}
 }
 
@@ -175,17 +175,8 @@ func grouped[T any](all []T, key func(T) string) []group[T] {
 	return out
 }
 
-// some joins up to five names.
-func some(names []string) string {
-	const most = 5
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	return strings.Join(names, ", ")
-}
-
-// ranges lists ids of checks, those that follow each other by the first and the last number, such as "PLC101-108 PLC201".
-func ranges(ids []string) string {
+// Ranges lists ids of checks, those that follow each other by the first and the last number, such as "PLC101-108 PLC201".
+func Ranges(ids []string) string {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	var words []string
 	for i := 0; i < len(ids); {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -43,15 +44,19 @@ func (t Trees) Full(p *screen.Page) {
 
 // unread says what is not shown because it could not be read.
 func (t Trees) unread(p *screen.Page) {
-	if len(t.Unread) == 0 {
-		return
-	}
 	names := make([]string, len(t.Unread))
 	for i, part := range t.Unread {
 		names[i] = strings.ReplaceAll(string(part), "_", " ")
 	}
-	p.Blank()
-	p.Text(0, "Could not be read, and is not shown: "+strings.Join(names, ", "))
+	if len(names)+len(t.NotRun) > 0 {
+		p.Blank()
+	}
+	if len(names) > 0 {
+		p.Text(0, "Could not be read, and is not shown: "+strings.Join(names, ", "))
+	}
+	if len(t.NotRun) > 0 {
+		p.Text(0, "Did not run to their end, so that findings may be missing: "+report.Ranges(t.NotRun))
+	}
 }
 
 // branch draws where a provider hangs.
@@ -159,9 +164,6 @@ func amounts(resources map[string]int) string {
 	}
 	return strings.Join(words, ", ")
 }
-
-// Incomplete reports whether something could not be read.
-func (t Trees) Incomplete() bool { return len(t.Unread) > 0 }
 
 // Parts are what the trees are made of.
 func Parts() []snapshot.Part {

@@ -52,20 +52,18 @@ type Holder struct {
 type Trees struct {
 	Providers []Provider
 	Unread    []snapshot.Part // what could not be read, of what would be shown
+	NotRun    []string        // ids of checks whose findings are therefore not among those of the providers, or not all
 }
 
-// Of tells the trees of a snapshot. Of the trees without a provider that is wanted nothing is told; nil wants all.
-func Of(s *snapshot.Snapshot, findings []check.Finding, wanted func(openstack.Provider) bool) Trees {
+// Of tells the trees of a snapshot, and what the checks said of it. Of the trees without a provider that is wanted nothing is told; nil wants all.
+func Of(s *snapshot.Snapshot, v check.Verdict, wanted func(openstack.Provider) bool) Trees {
 	t := &teller{s: s, ids: map[string][]string{}, aggregates: map[string]string{}}
-	for _, part := range []snapshot.Part{
-		snapshot.Usages, snapshot.Capacities, snapshot.Allocations, snapshot.Services, snapshot.Hypervisors, snapshot.Servers,
-		snapshot.Traits, snapshot.Aggregates, snapshot.Memberships,
-	} {
+	for _, part := range Parts() {
 		if !s.Usable(part) {
 			t.unread = append(t.unread, part)
 		}
 	}
-	t.found(findings)
+	t.found(v.Findings)
 	var roots []openstack.Provider
 	for _, p := range s.Providers() {
 		if p.IsRoot() && (wanted == nil || slices.ContainsFunc(s.Tree(p.UUID), wanted)) {
@@ -76,7 +74,11 @@ func Of(s *snapshot.Snapshot, findings []check.Finding, wanted func(openstack.Pr
 	for _, root := range roots {
 		t.branch(root, 0)
 	}
-	return Trees{t.out, t.unread}
+	told := Trees{Providers: t.out, Unread: t.unread}
+	for _, n := range v.NotRun {
+		told.NotRun = append(told.NotRun, n.Check)
+	}
+	return told
 }
 
 func byName(a, b openstack.Provider) int {

@@ -31,7 +31,7 @@ func forest() *snapshot.Snapshot {
 func TestOrder(t *testing.T) {
 	names := func(wanted func(openstack.Provider) bool) string {
 		var out []string
-		for _, p := range trees.Of(forest(), nil, wanted).Providers {
+		for _, p := range trees.Of(forest(), check.Verdict{}, wanted).Providers {
 			out = append(out, strings.Repeat(">", p.Depth)+p.UUID)
 		}
 		return strings.Join(out, " ")
@@ -51,7 +51,7 @@ func TestUnread(t *testing.T) {
 	s.MarkRead(snapshot.Usages)
 	s.MarkFailed(snapshot.Servers, "503")
 	found := []check.Finding{{ID: "PLC301", Subject: check.Subject{Type: check.OfProvider, UUID: "a"}}, {ID: "PLC101", Subject: check.Subject{Type: check.OfConsumer, UUID: "c"}}}
-	told := trees.Of(s, found, nil)
+	told := trees.Of(s, check.Verdict{Findings: found, NotRun: []check.NotRun{{Check: "PLC101"}, {Check: "PLC102"}}}, nil)
 	for _, part := range []snapshot.Part{snapshot.Servers, snapshot.Capacities, snapshot.Allocations} {
 		if !slices.Contains(told.Unread, part) {
 			t.Errorf("%s is not among %v", part, told.Unread)
@@ -59,7 +59,8 @@ func TestUnread(t *testing.T) {
 	}
 	page := screen.New(screen.View{Width: 100})
 	told.Table(page)
-	if text := page.String(); !strings.Contains(text, "cn1             -          -        -    7  PLC301\n") || !strings.Contains(text, "Could not be read, and is not shown: capacities, allocations, services,") {
+	if text := page.String(); !strings.Contains(text, "cn1             -          -        -    7  PLC301\n") || !strings.Contains(text, "Could not be read, and is not shown: capacities, allocations, services,") ||
+		!strings.Contains(text, "Did not run to their end, so that findings may be missing: PLC101-102\n") {
 		t.Errorf("%s", text)
 	}
 }
@@ -75,7 +76,7 @@ func TestFull(t *testing.T) {
 		s.MarkRead(part)
 	}
 	page := screen.New(screen.View{Width: 100})
-	trees.Of(s, nil, func(p openstack.Provider) bool { return p.UUID == "a" }).Full(page)
+	trees.Of(s, check.Verdict{}, func(p openstack.Provider) bool { return p.UUID == "a" }).Full(page)
 	text := page.String()
 	for _, want := range []string{"VCPU            9         8  over capacity by 1\n", "CUSTOM_GONE     1         0  over capacity by 1\n", "web\uFFFD[2J $ rm (ACTIVE)  cn1   VCPU 9, CUSTOM_GONE 1\n"} {
 		if !strings.Contains(text, want) {

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -55,6 +54,7 @@ type Result struct {
 	Msg       string           `json:"msg"`
 	Providers []trees.Provider `json:"providers"`
 	Unread    []snapshot.Part  `json:"unread"`
+	NotRun    []string         `json:"not_run"`
 
 	full bool
 }
@@ -70,16 +70,15 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if o.Provider == "" {
 		wanted = nil
 	}
-	t := trees.Of(s, findings(v, s), wanted)
+	t := trees.Of(s, v.Judge(s), wanted)
 	if len(t.Providers) == 0 && o.Provider != "" {
 		return nil, &ansible.OptionError{Option: "provider", Value: o.Provider, Reason: "must be the name or UUID of a resource provider"}
 	}
 	return &Result{
-		Msg: fmt.Sprintf("resource providers: %d", len(t.Providers)), Providers: t.Providers, Unread: append([]snapshot.Part{}, t.Unread...), full: o.Provider != "",
+		Msg: fmt.Sprintf("resource providers: %d", len(t.Providers)), Providers: t.Providers, Unread: append([]snapshot.Part{}, t.Unread...),
+		NotRun: append([]string{}, t.NotRun...), full: o.Provider != "",
 	}, nil
 }
-
-func findings(v *survey.Survey, s *snapshot.Snapshot) []check.Finding { return v.Judge(s).Findings }
 
 // read reads the cloud, or the file.
 func (o *Options) read(ctx context.Context, call *ansible.Call, v *survey.Survey) (*snapshot.Snapshot, error) {
@@ -102,7 +101,7 @@ func (o *Options) read(ctx context.Context, call *ansible.Call, v *survey.Survey
 func (r *Result) Show(v screen.View) []string {
 	data, _ := json.Marshal(r) // of texts and numbers alone
 	p := screen.New(v, string(data))
-	t := trees.Trees{Providers: r.Providers, Unread: r.Unread}
+	t := trees.Trees{Providers: r.Providers, Unread: r.Unread, NotRun: r.NotRun}
 	if r.full {
 		t.Full(p)
 	} else {
@@ -113,7 +112,7 @@ func (r *Result) Show(v screen.View) []string {
 
 // ExitCode is 3 if something could not be read.
 func (r *Result) ExitCode() int {
-	if len(r.Unread) > 0 {
+	if len(r.Unread)+len(r.NotRun) > 0 {
 		return terminal.Incomplete
 	}
 	return terminal.Done
