@@ -37,34 +37,59 @@ func Ask(mods []*Module, p Process) Task {
 
 // Do runs the module.
 func (t Task) Do() Answer {
-	if t.fault != nil {
-		return Answer{t.Call, outcome{err: t.fault}}
+	out := outcome{err: t.fault}
+	if t.fault == nil {
+		out = t.Module.run(t.Call, t.Args)
 	}
-	return Answer{t.Call, t.Module.run(t.Call, t.Args)}
+	return Answer{call: t.Call, result: out.result, fields: t.Call.answer(out)}
+}
+
+// answer is the one object that Ansible gets. A result that can't be written is a failure.
+func (c *Call) answer(out outcome) jsontext.Object {
+	fields, err := c.fields(out)
+	if err == nil {
+		return fields
+	}
+	out.err = several.Join(out.err, fmt.Errorf("internal error: the result can't be written: %w", err))
+	out.result = nil
+	if fields, err = c.fields(out); err == nil {
+		return fields
+	}
+	return jsontext.Object{
+		jsontext.Own("changed", false), jsontext.Own("failed", true), jsontext.Own("msg", "internal error: "+err.Error()),
+	}
 }
 
 // Answer is what a module answered, or why it could not.
 type Answer struct {
-	call *Call
-	out  outcome
+	call   *Call
+	result any
+	fields jsontext.Object
 }
 
 // Result is what the module returned; nil if it returned nothing. It may be there beside a failure. Secrets of the call may be
 // in it: see Masked.
-func (a Answer) Result() any { return a.out.result }
+func (a Answer) Result() any { return a.result }
 
 // Failed reports whether the module failed.
-func (a Answer) Failed() bool {
-	fields := a.Fields()
-	failed, _ := fields.Get("failed")
-	return failed == true
-}
+func (a Answer) Failed() bool { return a.is("failed") }
+
+// Changed reports whether the module changed something, or would have without check mode.
+func (a Answer) Changed() bool { return a.is("changed") }
 
 // WouldChange reports whether check mode left out a change.
-func (a Answer) WouldChange() bool {
-	fields := a.Fields()
-	changed, _ := fields.Get("changed")
-	return a.call.CheckMode && changed == true
+func (a Answer) WouldChange() bool { return a.call.CheckMode && a.Changed() }
+
+func (a Answer) is(key string) bool {
+	value, _ := a.fields.Get(key)
+	return value == true
+}
+
+// Message is the sentence of the answer on one line and without secrets; empty if it has none.
+func (a Answer) Message() string {
+	msg, _ := a.fields.Get("msg")
+	text, _ := msg.(string)
+	return a.call.line(text)
 }
 
 // Warnings are the warnings, each on one line and without secrets.
@@ -73,26 +98,10 @@ func (a Answer) Warnings() []string { return a.call.warned() }
 // Masked is the text without the secrets of the call.
 func (a Answer) Masked(text string) string { return a.call.Masked(text) }
 
-// Fields is the one object that Ansible gets, before secrets are masked. A result that can't be written is a failure.
-func (a Answer) Fields() jsontext.Object {
-	fields, err := a.call.fields(a.out)
-	if err == nil {
-		return fields
-	}
-	a.out.err = several.Join(a.out.err, fmt.Errorf("internal error: the result can't be written: %w", err))
-	a.out.result = nil
-	if fields, err = a.call.fields(a.out); err == nil {
-		return fields
-	}
-	return jsontext.Object{
-		jsontext.Own("changed", false), jsontext.Own("failed", true), jsontext.Own("msg", "internal error: "+err.Error()),
-	}
-}
-
 // WriteJSON writes the one object, on one line.
 func (a Answer) WriteJSON(w io.Writer) error {
 	var text bytes.Buffer
-	a.call.mask.Masker().Write(&text, a.Fields())
+	a.call.mask.Masker().Write(&text, a.fields)
 	text.WriteByte('\n')
 	_, err := w.Write(text.Bytes())
 	return err

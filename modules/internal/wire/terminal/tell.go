@@ -22,7 +22,7 @@ func (p Program) tell(answer ansible.Answer, w *wishes, v screen.View) int {
 		say(p.Process.Stderr, v.Paint(screen.Warn, "warning:")+" "+warning+"\n")
 	}
 	if answer.Failed() {
-		say(p.Process.Stderr, v.Paint(screen.Worse, "failed:")+" "+message(answer)+"\n")
+		say(p.Process.Stderr, v.Paint(screen.Worse, "failed:")+" "+answer.Message()+"\n")
 		if answer.Result() == nil && w.output != "json" && w.output != "yaml" {
 			return Failed
 		}
@@ -33,14 +33,6 @@ func (p Program) tell(answer ansible.Answer, w *wishes, v screen.View) int {
 		return Failed
 	}
 	return max(say(p.Process.Stdout, text), codeOf(answer))
-}
-
-// message is the sentence of an answer.
-func message(answer ansible.Answer) string {
-	fields := answer.Fields()
-	msg, _ := fields.Get("msg")
-	text, _ := msg.(string)
-	return foreign.Line(answer.Masked(text))
 }
 
 // codeOf is the exit code of an answer.
@@ -100,11 +92,10 @@ func shown(answer ansible.Answer, v screen.View) []string {
 
 // brief is the answer in a sentence.
 func brief(answer ansible.Answer) string {
-	if msg := message(answer); msg != "" {
+	if msg := answer.Message(); msg != "" {
 		return msg
 	}
-	fields := answer.Fields()
-	if changed, _ := fields.Get("changed"); changed == true {
+	if answer.Changed() {
 		return "changed"
 	}
 	return "nothing changed"
