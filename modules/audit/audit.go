@@ -75,7 +75,6 @@ type Result struct {
 
 	limit check.Severity // the lowest that makes a cloud unclean
 	full  *report.Report
-	read  *snapshot.Snapshot
 }
 
 // task is one run of the module.
@@ -90,7 +89,7 @@ type task struct {
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
-	t := &task{Survey: o.survey(), call: call, o: o, begun: time.Now(), cloud: openstack.Cloud{Endpoints: []string{}}}
+	t := &task{Survey: o.survey(call), call: call, o: o, begun: time.Now(), cloud: openstack.Cloud{Endpoints: []string{}}}
 	var err error
 	if t.baseline, err = t.earlier(); err != nil {
 		return nil, err
@@ -122,7 +121,7 @@ func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.D
 	full.Cloud = t.cloud
 	full.Requests, full.Summary.Duration = requests, math.Round(took.Seconds()*1000)/1000
 	err := t.write(full, s)
-	result := &Result{Audit: t.shortened(full.Audit), limit: check.Severity(t.o.Severity), full: full, read: s}
+	result := &Result{Audit: t.shortened(full.Audit), limit: check.Severity(t.o.Severity), full: full}
 	if t.o.Show {
 		result.Text = result.Audit.Show(screen.InPlay())
 	}
@@ -130,10 +129,10 @@ func (t *task) finish(s *snapshot.Snapshot, requests map[string]int, took time.D
 }
 
 // survey is what has to be read and judged.
-func (o *Options) survey() *survey.Survey {
+func (o *Options) survey(call *ansible.Call) *survey.Survey {
 	v := survey.New(&o.Asked, o.Settings(o.NearFull))
 	v.Every, v.Quick, v.Watch = o.SaveSnapshot != "", o.Quick, time.Duration(o.Watch)*time.Second
-	if o.countsProviders() {
+	if o.countsProviders(call) {
 		v.More = []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Capacities, snapshot.Inventories}
 	}
 	return v

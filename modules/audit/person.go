@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
@@ -28,8 +27,5 @@ func (r *Result) Formats() []string { return reportfiles.Names(formats()) }
 
 // Print is the audit in one of them, with all its findings.
 func (r *Result) Print(format string) ([]byte, error) {
-	if format == "html" {
-		r.full.Providers = report.ProvidersOf(r.read)
-	}
 	return reportfiles.Print(formats(), format, r.full)
 }

@@ -35,7 +35,7 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 
 // write writes all reports. Only a page for a browser shows all providers, and metrics if that is asked for.
 func (t *task) write(full *report.Report, s *snapshot.Snapshot) error {
-	if full.ProviderMetrics = t.o.countsProviders(); full.ProviderMetrics || t.o.reports("html") {
+	if full.ProviderMetrics = t.o.countsProviders(t.call); full.ProviderMetrics || t.o.reports(t.call, "html") {
 		full.Providers = report.ProvidersOf(s)
 	}
 	return reportfiles.Write(t.call, t.o.Reports, formats(), full)
@@ -44,10 +44,12 @@ func (t *task) write(full *report.Report, s *snapshot.Snapshot) error {
 // formats are the formats of audits.
 func formats() []report.Format[*report.Report] { return append(report.Formats(), html.AuditFormat()) }
 
-// countsProviders reports whether a report is to have metrics of each resource provider.
-func (o *Options) countsProviders() bool { return o.ProviderMetrics && o.reports("prometheus") }
+// countsProviders reports whether there are to be metrics of each resource provider.
+func (o *Options) countsProviders(call *ansible.Call) bool {
+	return o.ProviderMetrics && o.reports(call, "prometheus")
+}
 
-// reports reports whether a report of that format is asked for.
-func (o *Options) reports(format string) bool {
-	return slices.ContainsFunc(o.Reports, func(r reportfiles.Report) bool { return r.Format == format })
+// reports reports whether that format is asked for, in a file or on the terminal.
+func (o *Options) reports(call *ansible.Call, format string) bool {
+	return call.Format == format || slices.ContainsFunc(o.Reports, func(r reportfiles.Report) bool { return r.Format == format })
 }

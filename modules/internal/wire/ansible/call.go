@@ -22,6 +22,8 @@ type Call struct {
 	Diff bool
 	// Verbosity is the number of v in -vvv.
 	Verbosity int
+	// Format is the report format that a person wants printed; empty in a task.
+	Format string
 	// AnsibleVersion is the version of ansible-core on the controller, empty if it did not say.
 	AnsibleVersion string
 

@@ -106,7 +106,7 @@ func (p Program) run(m *ansible.Module, given map[string]any, w *wishes) (int, e
 		return Failed, err
 	}
 	task := ansible.NewTask(m, given, p.Process)
-	task.Call.CheckMode, task.Call.Diff = w.check, w.diff
+	task.Call.CheckMode, task.Call.Diff, task.Call.Format = w.check, w.diff, w.output
 	bar := p.watch(task.Call)
 	answer := task.Do()
 	bar.stop()
