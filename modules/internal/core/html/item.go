@@ -43,7 +43,7 @@ func ofCause(c *report.Cause) item {
 	for _, b := range c.Below {
 		one.Below = append(one.Below, ofCause(b))
 	}
-	switch n := size(c); {
+	switch n := c.Size(); {
 	case n == 1:
 		one.Under = "1 more finding follows from it."
 	case n > 1:
@@ -51,15 +51,6 @@ func ofCause(c *report.Cause) item {
 	}
 	one.Keys = strings.Join(slices.Compact(slices.Sorted(slices.Values(keysOf(c)))), " ")
 	return one
-}
-
-// size counts what follows from a finding, directly or not.
-func size(c *report.Cause) int {
-	n := len(c.Below)
-	for _, b := range c.Below {
-		n += size(b)
-	}
-	return n
 }
 
 func keysOf(c *report.Cause) []string {

@@ -9,24 +9,36 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 )
 
-// node is a finding and those that follow from it.
-type node struct {
+// Cause is a finding and those that follow from it.
+type Cause struct {
 	check.Finding
-	below []*node
+
+	Below []*Cause
+}
+
+// Causes returns the findings that follow from no other one, with the others below them. The causes with the worst finding come
+// first. Each finding is there once.
+func Causes(findings []check.Finding) []*Cause {
+	groups := byWorst(tree(findings))
+	var all []*Cause
+	for _, severity := range check.Severities() {
+		all = append(all, groups[severity]...)
+	}
+	return all
 }
 
 // tree hangs each finding below the first of its causes that was found too. Every finding is in it exactly once, in the
 // order in which they came; of findings that follow from each other one stands at the top.
-func tree(findings []check.Finding) []*node {
-	nodes, byPrint := make([]*node, len(findings)), map[string]*node{}
+func tree(findings []check.Finding) []*Cause {
+	nodes, byPrint := make([]*Cause, len(findings)), map[string]*Cause{}
 	for i, f := range findings {
-		nodes[i] = &node{Finding: f}
+		nodes[i] = &Cause{Finding: f}
 		if byPrint[f.Fingerprint] == nil {
 			byPrint[f.Fingerprint] = nodes[i]
 		}
 	}
-	parent := map[*node]*node{}
-	var roots []*node
+	parent := map[*Cause]*Cause{}
+	var roots []*Cause
 	for _, n := range nodes {
 		if parent[n] = causeOf(n, byPrint, parent); parent[n] == nil {
 			roots = append(roots, n)
@@ -34,14 +46,14 @@ func tree(findings []check.Finding) []*node {
 	}
 	for _, n := range nodes {
 		if p := parent[n]; p != nil {
-			p.below = append(p.below, n)
+			p.Below = append(p.Below, n)
 		}
 	}
 	return roots
 }
 
 // causeOf returns the first cause that does not itself hang below n.
-func causeOf(n *node, byPrint map[string]*node, parent map[*node]*node) *node {
+func causeOf(n *Cause, byPrint map[string]*Cause, parent map[*Cause]*Cause) *Cause {
 	for _, fingerprint := range n.Because {
 		cause := byPrint[fingerprint]
 		above := cause
@@ -56,9 +68,9 @@ func causeOf(n *node, byPrint map[string]*node, parent map[*node]*node) *node {
 }
 
 // worst is the worst severity of the finding and of all that follows from it.
-func (n *node) worst() check.Severity {
+func (n *Cause) worst() check.Severity {
 	worst := n.Severity
-	for _, b := range n.below {
+	for _, b := range n.Below {
 		if w := b.worst(); w.AtLeast(worst) {
 			worst = w
 		}
@@ -66,25 +78,25 @@ func (n *node) worst() check.Severity {
 	return worst
 }
 
-// size counts what follows from the finding, directly or not.
-func (n *node) size() int {
-	size := len(n.below)
-	for _, b := range n.below {
-		size += b.size()
+// Size counts what follows from the finding, directly or not.
+func (n *Cause) Size() int {
+	size := len(n.Below)
+	for _, b := range n.Below {
+		size += b.Size()
 	}
 	return size
 }
 
 // byWorst groups the findings at the top by the worst that is in each, worst first.
-func byWorst(roots []*node) map[check.Severity][]*node {
-	groups := map[check.Severity][]*node{}
+func byWorst(roots []*Cause) map[check.Severity][]*Cause {
+	groups := map[check.Severity][]*Cause{}
 	for _, n := range roots {
 		groups[n.worst()] = append(groups[n.worst()], n)
 	}
 	for _, group := range groups {
-		slices.SortStableFunc(group, func(a, b *node) int { return cmp.Compare(a.rank(), b.rank()) })
+		slices.SortStableFunc(group, func(a, b *Cause) int { return cmp.Compare(a.rank(), b.rank()) })
 	}
 	return groups
 }
 
-func (n *node) rank() int { return slices.Index(check.Severities(), n.Severity) }
+func (n *Cause) rank() int { return slices.Index(check.Severities(), n.Severity) }

@@ -139,7 +139,7 @@ func (m *page) findings() {
 }
 
 // finding writes one at full length, with what follows from it below.
-func (m *page) finding(n *node) {
+func (m *page) finding(n *Cause) {
 	m.Line("- %s: %s", title(n.Finding), markdown.Escape(n.Message))
 	if n.Remedy.Text != "" {
 		m.Line("  - Remedy: %s", markdown.Escape(n.Remedy.Text))
@@ -155,7 +155,7 @@ func (m *page) finding(n *node) {
 		}
 		m.Line("  - Module: %s", markdown.Code(strings.TrimSpace(n.Remedy.Module+" "+string(args))))
 	}
-	size := n.size()
+	size := n.Size()
 	switch {
 	case size == 0:
 	case size < foldedFrom:
@@ -168,8 +168,8 @@ func (m *page) finding(n *node) {
 	}
 }
 
-func (m *page) below(n *node, indent string) {
-	for _, b := range n.below {
+func (m *page) below(n *Cause, indent string) {
+	for _, b := range n.Below {
 		m.Line("%s- %s: %s", indent, title(b.Finding), markdown.Escape(b.Message))
 		m.below(b, indent+"  ")
 	}

@@ -23,15 +23,17 @@ type sheet struct {
 	*screen.Page
 	*Audit
 
-	roots  []*node
-	number map[*node]int
+	causes int // how many there are
+	roots  []*Cause
+	number map[*Cause]int
 	hidden map[string]int // by check: findings that are counted only
 }
 
 // Show is the result of an audit for people.
 func (a *Audit) Show(v screen.View) []string {
-	s := &sheet{Page: screen.New(v, a.texts()...), Audit: a, number: map[*node]int{}, hidden: map[string]int{}}
-	s.roots = s.listed()
+	s := &sheet{Page: screen.New(v, a.texts()...), Audit: a, number: map[*Cause]int{}, hidden: map[string]int{}}
+	causes := Causes(a.Findings)
+	s.causes, s.roots = len(causes), s.listed(causes)
 	s.header()
 	s.overview()
 	s.remedies()
@@ -58,20 +60,17 @@ func (a *Audit) texts() []string {
 	return out
 }
 
-// listed are the findings at the top, the worst first, as many of each check as are shown.
-func (s *sheet) listed() []*node {
-	groups := byWorst(tree(s.Findings))
-	var out []*node
+// listed are the causes that are shown: so many of each check.
+func (s *sheet) listed(causes []*Cause) []*Cause {
+	var out []*Cause
 	of := map[string]int{}
-	for _, severity := range check.Severities() {
-		for _, n := range groups[severity] {
-			if of[n.ID]++; of[n.ID] > mostOfACheck && !s.Wide {
-				s.hidden[n.ID] += 1 + n.size()
-				continue
-			}
-			out = append(out, n)
-			s.number[n] = len(out)
+	for _, n := range causes {
+		if of[n.ID]++; of[n.ID] > mostOfACheck && !s.Wide {
+			s.hidden[n.ID] += 1 + n.Size()
+			continue
 		}
+		out = append(out, n)
+		s.number[n] = len(out)
 	}
 	return out
 }
@@ -128,8 +127,8 @@ func (s *sheet) counts() []string {
 	if len(words) == 0 {
 		words = []string{"nothing found"}
 	}
-	if causes := len(tree(s.Findings)); causes > 0 && causes < len(s.Findings) {
-		words = append(words, Count(causes, "cause"))
+	if s.causes > 0 && s.causes < len(s.Findings) {
+		words = append(words, Count(s.causes, "cause"))
 	}
 	if by := s.Summary.ByState; by != nil {
 		words = append(words, fmt.Sprintf("since the baseline: %d new, %d known, %d gone", by.New, by.Known, by.Gone))
@@ -180,10 +179,10 @@ func (s *sheet) overview() {
 }
 
 // follow lists what follows from a finding.
-func (s *sheet) follow(n *node, indent string) {
-	for i, below := range n.below {
+func (s *sheet) follow(n *Cause, indent string) {
+	for i, below := range n.Below {
 		if i == mostOfACheck && !s.Wide {
-			s.Text(5, fmt.Sprintf("%s  and %d more that follow from it", indent, n.size()-i))
+			s.Text(5, fmt.Sprintf("%s  and %d more that follow from it", indent, n.Size()-i))
 			return
 		}
 		s.row("     "+indent+"└ ", below)
@@ -199,7 +198,7 @@ const (
 )
 
 // row is one finding: how bad it is, what it is, and its message.
-func (s *sheet) row(begin string, n *node) {
+func (s *sheet) row(begin string, n *Cause) {
 	name := foreign.Line(n.ID + " " + n.Name)
 	if n.State != "" {
 		name += " (" + string(n.State) + ")"

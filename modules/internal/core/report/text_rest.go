@@ -31,13 +31,13 @@ func (s *sheet) remedies() {
 	}
 }
 
-func (s *sheet) remedy(begin string, n *node) {
+func (s *sheet) remedy(begin string, n *Cause) {
 	at := screen.Columns(begin)
 	s.Hang(begin, at, s.Short(n.Remedy.Text))
 	if n.Remedy.Command != "" {
 		s.Command(at, n.Remedy.Command)
 	}
-	for i, below := range n.below {
+	for i, below := range n.Below {
 		if i == mostOfACheck && !s.Wide {
 			return
 		}
