@@ -31,8 +31,8 @@ setup: ## install what tests and linters need (Debian 12); building takes Go alo
 .PHONY: build
 build: binaries/sha256.json binaries/host ## build the program for every platform
 
-# Packages that are worth to be inlined: what reads logs and answers. Inlining all others makes the tarball an eighth larger, which
-# is then above what this collection allows itself, and a task 3 % faster. See docs/decisions/0027-the-program-as-a-command.md.
+# Functions are inlined in these packages only, which read logs and answers. Inlining everywhere makes the tarball an eighth larger
+# than it may be, and the program 3 % faster. See docs/decisions/0027-the-program-as-a-command.md.
 INLINED := runtime runtime/... internal/runtime/... internal/bytealg internal/sync bytes strings regexp unicode/utf8 compress/flate \
              hash/crc32 bufio sync sync/atomic encoding/json math/bits github.com/openstack-ops/...
 INLINE  := -gcflags=all=-l $(INLINED:%=-gcflags=%=)

@@ -147,7 +147,7 @@ options:
     description:
       - >-
         Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). Not with C(no_log).
+        as C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   profile:

@@ -27,7 +27,7 @@ func Command() terminal.Command {
 
 // Options are the options of placement explain.
 type Options struct {
-	Topic string `json:"topic,omitempty" jsonschema_description:"Id or name of a check, such as PLC202 or duplicate-provider, or name of a conflict, such as inventory-generation. All of them are listed if not given."`
+	Topic string `json:"topic,omitempty" jsonschema_description:"Id or name of a check, such as PLC202 or duplicate-provider, or name of a conflict, such as inventory-generation. Without it, all of them are listed."`
 }
 
 // Result is the page.

@@ -81,7 +81,7 @@ func (h *helper) cobra(cmd *cobra.Command) {
 }
 
 func (h *helper) overview() {
-	h.Text(0, "placement finds and repairs where OpenStack's Placement and Nova disagree.")
+	h.Text(0, "placement finds where OpenStack's Placement and Nova disagree, and repairs it.")
 	h.Blank()
 	h.Line("Usage:")
 	h.Line("  placement COMMAND [FLAGS]     for people; placement COMMAND --help shows the flags")

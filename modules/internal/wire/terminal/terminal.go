@@ -143,7 +143,7 @@ func (p Program) linked() *ansible.Module {
 func (p Program) root(code *int) *cobra.Command {
 	var version *bool
 	root := &cobra.Command{
-		Use: "placement", Short: "Find and repair where OpenStack's Placement and Nova disagree",
+		Use: "placement", Short: "Find where OpenStack's Placement and Nova disagree, and repair it",
 		SilenceUsage: true, SilenceErrors: true, Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if *version {

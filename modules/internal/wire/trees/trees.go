@@ -34,7 +34,7 @@ type Options struct {
 	config.Options
 	survey.Asked
 
-	Provider string  `json:"provider,omitempty" jsonschema_description:"Name or UUID of a resource provider: its whole tree is shown in full. All trees in a table if not given."`
+	Provider string  `json:"provider,omitempty" jsonschema_description:"Name or UUID of a resource provider: its whole tree is shown in full. Without it, all trees are shown in a table."`
 	Snapshot string  `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Show this saved snapshot instead of a cloud."`
 	NearFull float64 `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Fraction of its capacity at which a provider counts as nearly full."`
 }
