@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,6 +61,49 @@ func (c *Cloud) Delete(ctx context.Context, server string) error {
 	return err
 }
 
+// TakenBackError tells that Nova took an action back, and why, as far as it says.
+type TakenBackError struct {
+	Server Server
+	Reason string // the newest failed event of the newest action
+}
+
+func (e *TakenBackError) Error() string {
+	return fmt.Sprintf("server %s is %s: %s %s", e.Server.ID, e.Server.Status, e.Server.Fault.Message, e.Reason)
+}
+
+// NoHost reports whether the scheduler found no host. It finds none for a while when computes are too busy to report that they
+// are up.
+func (e *TakenBackError) NoHost() bool { return strings.Contains(e.Reason, "No valid host") }
+
+// lastEvent returns what the newest failed event of the newest action of a server says; why a server that is not in ERROR is
+// where it was before stands nowhere else.
+func (c *Cloud) lastEvent(ctx context.Context, uuid string) string {
+	var list struct {
+		Actions []struct {
+			Request string `json:"request_id"`
+		} `json:"instanceActions"`
+	}
+	path := "/servers/" + uuid + "/os-instance-actions"
+	if err := c.Nova(ctx, http.MethodGet, path, nil, &list); err != nil || len(list.Actions) == 0 {
+		return fmt.Sprintf("(no actions: %v)", err)
+	}
+	var one struct {
+		Action struct {
+			Action string
+			Events []struct{ Event, Result, Details string }
+		} `json:"instanceAction"`
+	}
+	if err := c.Nova(ctx, http.MethodGet, path+"/"+list.Actions[0].Request, nil, &one); err != nil {
+		return fmt.Sprintf("(no events: %v)", err)
+	}
+	for _, e := range one.Action.Events {
+		if e.Result != "Success" {
+			return fmt.Sprintf("%s: %s: %s %s", one.Action.Action, e.Event, e.Result, e.Details)
+		}
+	}
+	return one.Action.Action + ": no event failed"
+}
+
 // poll is how often a server is looked at that something is done with.
 const poll = 300 * time.Millisecond
 
@@ -77,7 +121,7 @@ func (c *Cloud) Settle(ctx context.Context, uuid string, patience time.Duration,
 		case s.Task == "" && slices.Contains(statuses, s.Status):
 			return s, nil
 		case s.Task == "" && slices.Contains([]string{"ERROR", "ACTIVE", "SHELVED_OFFLOADED"}, s.Status):
-			return s, fmt.Errorf("server %s is %s: %s", uuid, s.Status, s.Fault.Message)
+			return s, &TakenBackError{Server: s, Reason: c.lastEvent(ctx, uuid)}
 		}
 		if time.Now().After(end) {
 			return s, fmt.Errorf("server %s is %s, task %q, on host %q after %s (last error: %v)", uuid, s.Status, s.Task, s.Host, patience, err) //nolint:errorlint // often nil
