@@ -7,6 +7,8 @@ VERSION   := $(shell sed -n 's/^version: //p' galaxy.yml)
 TARBALL   := openstack_ops-placement-$(VERSION).tar.gz
 PLATFORMS := linux_amd64 linux_arm64 darwin_arm64
 PROGRAMS  := $(PLATFORMS:%=binaries/%/placement)
+# In the tarball these are packed with xz, and plugins/plugin_utils/program.py unpacks them.
+SQUEEZED  := $(patsubst %,binaries/%/placement.xz,$(filter-out linux_amd64,$(PLATFORMS)))
 HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
@@ -58,7 +60,10 @@ generate: ## write documentation, schemas and stubs from the code
 .PHONY: collection
 collection: $(TARBALL) ## build the tarball that ansible-galaxy installs
 
-$(TARBALL): binaries/sha256.json $(PACKED)
+binaries/%/placement.xz: binaries/%/placement scripts/squeeze
+	@scripts/squeeze $< $@
+
+$(TARBALL): binaries/sha256.json $(SQUEEZED) $(PACKED)
 	@test -x $(GALAXY) || scripts/setup
 	@rm -f openstack_ops-placement-*.tar.gz
 	$(GALAXY) collection build --force

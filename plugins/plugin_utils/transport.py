@@ -20,21 +20,17 @@ What comes back is data. See answer_of.
 
 from __future__ import absolute_import, annotations, division, print_function
 
-import hashlib
 import json
 import math
-import os
 import re
 import shlex
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-__metaclass__ = type
+from ansible_collections.openstack_ops.placement.plugins.plugin_utils import program
 
-COLLECTION = 'openstack_ops.placement'
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BINARIES = os.path.join(ROOT, 'binaries')
+__metaclass__ = type
 
 # The releases of ansible-core that run templates in what a target says (CVE-2023-5764): of each line those below.
 SAFE_FROM = {(2, 14): 12, (2, 15): 8, (2, 16): 1}
@@ -80,7 +76,7 @@ COMMON = (
     'ls -ldn "$@" 2>/dev/null | { k=0; while read -r q l o r; do case $q:$o in '
     'd????-??-?*:0|d????-??-?*:$i|d????????[tT]*:0|d????????[tT]*:$i) k=$((k+1));; *) k=-99;; esac; done; '
     '[ $k = $# ]; }; }; '
-    'for d in ${c:+"$c/' + COLLECTION + '"} "/var/tmp/' + COLLECTION + '-$i"; do '
+    'for d in ${c:+"$c/' + program.COLLECTION + '"} "/var/tmp/' + program.COLLECTION + '-$i"; do '
 )
 
 RUN = COMMON + (
@@ -207,7 +203,7 @@ def plain(value):
     return value.isoformat() if hasattr(value, 'isoformat') else str(value)
 
 
-class Refused(Exception):
+class Refused(program.Unusable):
     """Why a task cannot be run; ends as its result, so that failed_when and register see it."""
 
 
@@ -222,10 +218,10 @@ class Transport(ActionBase):
         try:
             self._refuse()
             result = super(Transport, self).run(None, task_vars)
-            result.update(self._call(self._programs(), self._payload(task_vars or {})))
+            result.update(self._call(program.programs(), self._payload(task_vars or {})))
             self._show(result)
             return result
-        except Refused as reason:
+        except program.Unusable as reason:
             return untemplated(dict(failed=True, msg=line(str(reason))))
 
     def _show(self, result):
@@ -237,8 +233,8 @@ class Transport(ActionBase):
 
     def _call(self, programs, payload):
         """Run the program, after sending it if the target says that it lacks it."""
-        cases = ' '.join('{0}) h={1} n={2};;'.format(UNAME[platform], program['sha256'], program['size'])
-                         for platform, program in programs.items() if platform in UNAME)
+        cases = ' '.join('{0}) h={1} n={2};;'.format(UNAME[platform], built['sha256'], built['size'])
+                         for platform, built in programs.items() if platform in UNAME)
         command = 'm={0}; u=$(uname -s)-$(uname -m); h= n=; case $u in {1} esac; '.format(shlex.quote(self.MODULE), cases)
         command += RUN
         reply = self._low_level_execute_command(command, in_data=payload)
@@ -287,16 +283,6 @@ class Transport(ActionBase):
         args['_ansible_environment'] = {str(key): str(value) for key, value in environment.items()}
         return json.dumps(plain(args)).encode('utf-8')
 
-    def _programs(self):
-        """Return digest and size of each built program by platform."""
-        try:
-            with open(os.path.join(BINARIES, 'sha256.json'), encoding='utf-8') as table:
-                return json.load(table)
-        except (OSError, ValueError):
-            raise Refused(
-                '{0} holds no built programs, as when it comes from source: run "make build" there, or install a '
-                'released tarball of {1}'.format(ROOT, COLLECTION))
-
     def _store(self, uname, programs):
         """Send the program for the platform the target named to its cache."""
         platform = next((p for p in programs if uname in UNAME.get(p, '').split('|')), None)
@@ -304,16 +290,7 @@ class Transport(ActionBase):
             raise Refused('there is no program for {0}, only for {1}'.format(
                 uname, ', '.join(sorted(u for p in programs for u in UNAME.get(p, '').split('|') if u))))
         digest, size = programs[platform]['sha256'], programs[platform]['size']
-        try:
-            with open(os.path.join(BINARIES, platform, 'placement'), 'rb') as binary:
-                content = binary.read()
-        except OSError:
-            content = b''
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise Refused(
-                '{0}/{1}/placement is not the file that sha256.json describes: run "make build", or install the '
-                'collection again'.format(BINARIES, platform))
-        reply = self._low_level_execute_command('h={0} n={1}; '.format(digest, size) + STORE, in_data=content)
+        reply = self._low_level_execute_command('h={0} n={1}; '.format(digest, size) + STORE, in_data=program.content(platform))
         if not STORED.search(reply['stdout']):
             raise Refused(
                 'the target has no place for the program: neither $XDG_CACHE_HOME (or $HOME/.cache) nor /var/tmp has a '

@@ -28,6 +28,7 @@ type builds struct {
 	probe  string // a checkout
 	ball   string // the tarball made of it
 	digest string // of the probe
+	apple  string // the digest of the program of the other platform
 	err    error
 }
 
@@ -107,7 +108,7 @@ func (b *builds) declare() error {
 	return nil
 }
 
-// addProbe puts the probe where the build puts the program of this platform, and a script for the other one.
+// addProbe puts the probe where the build puts the program of this platform, and a script for the other one, which is packed.
 func (b *builds) addProbe() error {
 	here, there := "linux_"+runtime.GOARCH, "darwin_arm64"
 	for _, platform := range []string{here, there} {
@@ -127,23 +128,28 @@ func (b *builds) addProbe() error {
 	if err := os.WriteFile(apple, []byte(script), 0o755); err != nil {
 		return err
 	}
-	table := map[string]any{}
+	table, digests := map[string]any{}, map[string]string{}
 	for _, platform := range []string{here, there} {
 		content, err := os.ReadFile(filepath.Join(b.probe, "binaries", platform, "placement"))
 		if err != nil {
 			return err
 		}
 		sum := sha256.Sum256(content)
-		table[platform] = map[string]any{"sha256": hex.EncodeToString(sum[:]), "size": len(content)}
-		if platform == here {
-			b.digest = hex.EncodeToString(sum[:])
-		}
+		digests[platform] = hex.EncodeToString(sum[:])
+		table[platform] = map[string]any{"sha256": digests[platform], "size": len(content)}
 	}
+	b.digest, b.apple = digests[here], digests[there]
 	text, err := json.Marshal(table)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(b.probe, "binaries", "sha256.json"), text, 0o644)
+	if err := os.WriteFile(filepath.Join(b.probe, "binaries", "sha256.json"), text, 0o644); err != nil {
+		return err
+	}
+	if err := command(b.root, "scripts/squeeze", apple, apple+".xz"); err != nil {
+		return err
+	}
+	return os.Remove(apple)
 }
 
 // mark makes a program unlike that of any other run, so that none left on this machine is taken for it.

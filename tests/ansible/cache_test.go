@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -119,6 +120,30 @@ func TestNotBuilt(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.play(t, task(""), env).fails(t, "holds no built programs", `make build`, "released tarball")
+	})
+}
+
+// TestProgramLookup finds programs in an installed collection: one as it is, one packed, and none.
+func TestProgramLookup(t *testing.T) {
+	const play = `
+- hosts: target
+  gather_facts: false
+  tasks:
+    - ansible.builtin.stat:
+        path: "{{ lookup('openstack_ops.placement.program', platform) }}"
+        checksum_algorithm: sha256
+      delegate_to: localhost
+      register: out
+      failed_when: out.stat.checksum != sum or not out.stat.executable
+`
+	eachCore(t, func(t *testing.T, s *site) {
+		path := filepath.Join(s.dir, "whole")
+		s.run(t, s.dir, nil, "ansible-galaxy", "collection", "install", "--offline", s.ball, "-p", path).installed(t)
+		env := []string{"ANSIBLE_COLLECTIONS_PATH=" + path}
+		here := "linux_" + runtime.GOARCH
+		s.play(t, play, env, "-e", "platform="+here, "-e", "sum="+s.digest).ok(t)
+		s.play(t, play, env, "-e", "platform=darwin_arm64", "-e", "sum="+s.apple).ok(t)
+		s.play(t, play, env, "-e", "platform=plan9_mips", "-e", "sum=none").fails(t, "there is no program for plan9_mips, only for darwin_arm64, "+here)
 	})
 }
 

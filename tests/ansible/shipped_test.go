@@ -16,8 +16,8 @@ import (
 	"testing"
 )
 
-// maxTarball is what this collection allows itself; Galaxy takes 20 MB.
-const maxTarball = 16 << 20
+// maxTarball is what this collection allows itself, in bytes; Galaxy takes 20 MB.
+const maxTarball = 16_000_000
 
 // modules are the names that ansible-doc has to list.
 func modules(t *testing.T, root string) []string {
@@ -55,7 +55,7 @@ func TestTarball(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"binaries/linux_amd64/placement", "binaries/linux_arm64/placement", "binaries/darwin_arm64/placement",
+		"binaries/linux_amd64/placement", "binaries/linux_arm64/placement.xz", "binaries/darwin_arm64/placement.xz",
 		"binaries/sha256.json", "meta/runtime.yml", "plugins/plugin_utils/transport.py", "plugins/COPYING",
 	} {
 		if _, ok := names[name]; !ok {
