@@ -10,8 +10,10 @@ PROGRAMS  := $(PLATFORMS:%=binaries/%/placement)
 HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
-PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
+PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE THIRD_PARTY_LICENSES README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
                .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
+# The time of the files in the tarball: that of the commit.
+EPOCH     = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 GALAXY    := .venv/ansible-2.19/bin/ansible-galaxy
 # The race detector needs cgo and a C compiler. scripts/test does not go without it.
 RACE       = $(if $(filter 1,$(shell go env CGO_ENABLED)),$(if $(shell command -v $(firstword $(shell go env CC))),-race))
@@ -52,8 +54,12 @@ binaries/host:
 	@ln -sfn $(HOST) $@
 
 .PHONY: generate
-generate: ## write documentation, schemas and stubs from the code
+generate: licenses ## write documentation, schemas and stubs from the code
 	go run ./cmd/gendocs
+
+.PHONY: licenses
+licenses: ## write THIRD_PARTY_LICENSES from what the programs contain
+	go run ./cmd/release licenses $(PLATFORMS)
 
 .PHONY: collection
 collection: $(TARBALL) ## build the tarball that ansible-galaxy installs
@@ -62,6 +68,7 @@ $(TARBALL): binaries/sha256.json $(PACKED)
 	@test -x $(GALAXY) || scripts/setup
 	@rm -f openstack_ops-placement-*.tar.gz
 	$(GALAXY) collection build --force
+	@go run ./cmd/release repack $@ $(EPOCH)
 	@ls -l $@
 
 .PHONY: lint
