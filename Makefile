@@ -24,7 +24,7 @@ RELEASE   ?= zed
 
 .PHONY: help
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install what tests and linters need (Debian 12); building takes Go alone
@@ -78,6 +78,11 @@ lint: setup ## run all linters
 .PHONY: package
 package: setup build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
 	@scripts/package
+
+.PHONY: release-check
+release-check: ## do all of a release but the upload: two builds compared, the tarball checked and installed
+	@scripts/setup release
+	@scripts/release-check
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go; with -race where there is a C compiler
@@ -137,4 +142,4 @@ record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=z
 
 .PHONY: clean
 clean: ## remove what was built; tools, virtual environments and labs stay
-	rm -rf binaries openstack_ops-placement-*.tar.gz
+	rm -rf binaries dist site openstack_ops-placement-*.tar.gz
