@@ -6,7 +6,7 @@
 //	release repack TARBALL EPOCH   gives a tarball of ansible-galaxy one order of files and one time, in seconds since 1970
 //
 // ansible-galaxy lists files in the order of the file system and stamps them with the time of the build, so that two builds of
-// one commit differ. After repack they are the same bytes.
+// one commit differ. After repack they are the same bytes. The pages that Galaxy shows have absolute links then.
 package main
 
 import (

@@ -28,7 +28,7 @@ func ball(t *testing.T, at time.Time, names ...string) string {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(files)
-	manifest := `{"format": 1, "file_manifest_file": {"chksum_sha256": "` + hex.EncodeToString(sum[:]) + `"}}`
+	manifest := `{"format": 1, "collection_info": {"repository": "https://example.org/r", "version": "1.2.3"}, "file_manifest_file": {"chksum_sha256": "` + hex.EncodeToString(sum[:]) + `"}}`
 	var b bytes.Buffer
 	zipped := gzip.NewWriter(&b)
 	zipped.ModTime = at

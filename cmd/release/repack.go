@@ -24,7 +24,7 @@ type member struct {
 	body   []byte
 }
 
-// repack writes a tarball of ansible-galaxy again: files by name, all of one time, no name of a user.
+// repack writes a tarball of ansible-galaxy again: files by name, all of one time, no name of a user, absolute links.
 func repack(path string, epoch int64) error {
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -87,6 +87,9 @@ func order(members []*member) error {
 	slices.SortStableFunc(rows, func(a, b any) int { return cmp.Compare(nameOf(a), nameOf(b)) })
 	whole, err := decode(manifest.body)
 	if err != nil {
+		return err
+	}
+	if err := absolute(members, whole, list); err != nil {
 		return err
 	}
 	about, ok := whole["file_manifest_file"].(map[string]any)
