@@ -83,7 +83,7 @@ func targets(t *testing.T, page string) []string {
 // The list of files has the digest of the page as it is shipped.
 func TestDigestOfChangedPage(t *testing.T) {
 	path := ball(t, time.Unix(1, 0), "README.md")
-	if err := repack(path, 1); err != nil {
+	if err := repack(t.Context(), path, 1); err != nil {
 		t.Fatal(err)
 	}
 	packed, err := os.ReadFile(path)

@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return fmt.Errorf("the epoch must be a number of seconds, got: %s", args[2])
 		}
-		return repack(args[1], epoch)
+		return repack(ctx, args[1], epoch)
 	}
 	return errors.New("usage: release licenses PLATFORM... | release repack TARBALL EPOCH")
 }

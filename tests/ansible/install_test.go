@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// audited is a play that says whether the program runs: it audits the recorded cloud.
+// audited audits the recorded cloud, which takes the program, with the collection that is installed there.
 func (s *site) audited(t *testing.T, collections string) result {
 	t.Helper()
 	book := filepath.Join(t.TempDir(), "audit.yml")
