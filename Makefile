@@ -79,6 +79,11 @@ lint: setup ## run all linters
 package: setup build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
 	@scripts/package
 
+.PHONY: docs
+docs: ## build the site of the documentation into site/
+	@scripts/setup docs
+	@scripts/docs
+
 .PHONY: release-check
 release-check: ## do all of a release but the upload: two builds compared, the tarball checked and installed
 	@scripts/setup release
