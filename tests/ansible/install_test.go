@@ -63,7 +63,7 @@ func TestCheckoutNotBuilt(t *testing.T) {
 		if out, err := clone.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		s.audited(t, filepath.Join(s.dir, "checkout")).fails(t, `is a checkout and holds no built programs: run "make build" there`)
+		s.audited(t, filepath.Join(s.dir, "checkout")).fails(t, "is a checkout and holds no built programs: run", "make build")
 	})
 }
 
