@@ -12,8 +12,10 @@ SQUEEZED  := $(patsubst %,binaries/%/placement.xz,$(filter-out linux_amd64,$(PLA
 HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
-PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
+PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE THIRD_PARTY_LICENSES README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
                .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
+# The time of the files in the tarball: that of the commit.
+EPOCH     = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 GALAXY    := .venv/ansible-2.19/bin/ansible-galaxy
 # The race detector needs cgo and a C compiler. scripts/test does not go without it.
 RACE       = $(if $(filter 1,$(shell go env CGO_ENABLED)),$(if $(shell command -v $(firstword $(shell go env CC))),-race))
@@ -24,7 +26,7 @@ RELEASE   ?= zed
 
 .PHONY: help
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install what tests and linters need (Debian 12); building takes Go alone
@@ -54,8 +56,12 @@ binaries/host:
 	@ln -sfn $(HOST) $@
 
 .PHONY: generate
-generate: ## write documentation, schemas and stubs from the code
+generate: licenses ## write documentation, schemas and stubs from the code
 	go run ./cmd/gendocs
+
+.PHONY: licenses
+licenses: ## write THIRD_PARTY_LICENSES from what the programs contain
+	go run ./cmd/release licenses $(PLATFORMS)
 
 .PHONY: collection
 collection: $(TARBALL) ## build the tarball that ansible-galaxy installs
@@ -67,6 +73,7 @@ $(TARBALL): binaries/sha256.json $(SQUEEZED) $(PACKED)
 	@test -x $(GALAXY) || scripts/setup
 	@rm -f openstack_ops-placement-*.tar.gz
 	$(GALAXY) collection build --force
+	@go run ./cmd/release repack $@ $(EPOCH)
 	@ls -l $@
 
 .PHONY: lint
@@ -76,6 +83,16 @@ lint: setup ## run all linters
 .PHONY: package
 package: setup build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
 	@scripts/package
+
+.PHONY: docs
+docs: ## build the site of the documentation into site/
+	@scripts/setup docs
+	@scripts/docs
+
+.PHONY: release-check
+release-check: ## do all of a release but the upload: two builds compared, the tarball checked and installed
+	@scripts/setup release
+	@scripts/release-check
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go; with -race where there is a C compiler
@@ -135,4 +152,4 @@ record: ## make tests/recorded again, on a lab with every fault in it (RELEASE=z
 
 .PHONY: clean
 clean: ## remove what was built; tools, virtual environments and labs stay
-	rm -rf binaries openstack_ops-placement-*.tar.gz
+	rm -rf binaries dist site openstack_ops-placement-*.tar.gz

@@ -2,6 +2,8 @@ module github.com/openstack-ops/ansible-collection-placement
 
 go 1.25.0
 
+toolchain go1.26.8
+
 require (
 	github.com/go-json-experiment/json v0.0.0-20250813024750-ebf49471dced
 	github.com/go-viper/mapstructure/v2 v2.5.0

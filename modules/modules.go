@@ -85,6 +85,7 @@ func WriteDocs(root string) error {
 func outputs() generate.Set {
 	return generate.Join(
 		generate.Modules(All()),
+		generate.Pages(All()),
 		generate.Checks(checks.All()),
 		generate.Conflicts(catalogue.All()),
 		generate.Roles(roles.All()),

@@ -140,14 +140,36 @@ func TestDocs(t *testing.T) {
 		if strings.HasSuffix(doc.ShortDescription, ".") {
 			t.Error("short_description ends with a period")
 		}
-		for _, text := range append(doc.Description, doc.Notes...) {
+		for _, text := range append(append(doc.Description, doc.CheckMode), doc.Notes...) {
 			sentence(t, text)
 		}
+		related(t, m, &doc.SeeAlso)
 		returned(t, &doc.Returns)
 		if err := m.CheckResult(); err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+// related checks what a module names as related: other modules of the collection, and pages of this repository.
+func related(t *testing.T, m *ansible.Module, list *yaml.Node) {
+	t.Helper()
+	var all []struct{ Module, Name, Description, Link string }
+	if err := list.Decode(&all); err != nil || len(all) == 0 {
+		t.Fatalf("seealso: %d entries, %v", len(all), err)
+	}
+	for _, one := range all {
+		sentence(t, one.Description)
+		known := slices.ContainsFunc(All(), func(other *ansible.Module) bool { return other != m && other.FullName() == one.Module })
+		page, ours := strings.CutPrefix(one.Link, "https://github.com/openstack-ops/ansible-collection-placement/blob/main/")
+		if one.Link != "" && ours {
+			_, err := os.Stat("../" + page)
+			known = err == nil && one.Name != ""
+		}
+		if !known || one.Module == m.FullName() {
+			t.Errorf("seealso names %s%s, which is no other module and no page of the repository", one.Module, one.Link)
+		}
+	}
 }
 
 func TestOptions(t *testing.T) {

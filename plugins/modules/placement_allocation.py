@@ -32,6 +32,34 @@ description:
     nothing. Such a consumer is written with generation 0.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns what would be written.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -198,13 +226,19 @@ options:
     type: str
 notes:
   - Needs a login that may read and write Placement and read all servers, such as Kolla's C(admin).
-  - Supports check mode and diff. Check mode sends nothing but reads.
   - Each write is preceded by a line in I(journal) that holds what was there before.
   - >-
     Nova keeps allocations of servers itself. Write them only to repair what C(placement_audit) has
     found.
   - If C(state) is C(present), C(allocations) is required.
   - If C(state) is C(moved), C(to) or C(to_consumer) is required.
+seealso:
+  - module: openstack_ops.placement.placement_allocation_info
+    description: Shows what a consumer holds, before and after.
+  - module: openstack_ops.placement.placement_heal
+    description: Repairs what an audit finds. Prefer it to a change by hand.
+  - module: openstack_ops.placement.placement_restore
+    description: Undoes what this module wrote.
 '''
 
 EXAMPLES = r'''

@@ -24,6 +24,35 @@ description:
     the task fails.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads only, so check mode does the same.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -139,7 +168,13 @@ options:
       - consumers
 notes:
   - Needs a login that may read all of Placement and all servers, such as Kolla's C(admin).
-  - Supports check mode, in which it does the same.
+seealso:
+  - module: openstack_ops.placement.placement_allocation
+    description: Writes allocations.
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows the resource providers that a consumer uses.
+  - module: openstack_ops.placement.placement_audit
+    description: Finds the allocations that are wrong.
 '''
 
 EXAMPLES = r'''

@@ -30,6 +30,35 @@ description:
     nodes, because Nova leaves those of that cell out of its lists.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Audits as always, but writes neither I(save_snapshot) nor I(reports).
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -379,7 +408,6 @@ notes:
     Needs a login that may read all of Placement and the servers of all projects, such as Kolla's
     C(admin).
   - Needs Placement 1.28 (Rocky) and Nova 2.69 (Stein) or later.
-  - Supports check mode, in which it does the same but writes neither I(save_snapshot) nor I(reports).
   - >-
     With I(watch) the task takes at least that long. A nova-compute puts back what somebody else wrote
     to its provider after about six minutes, so it takes a watch of 20 minutes to see it fight, and a
@@ -392,6 +420,16 @@ notes:
   - The options C(quick) and C(save_snapshot) are mutually exclusive.
   - The options C(quick) and C(snapshot) are mutually exclusive.
   - The options C(watch) and C(snapshot) are mutually exclusive.
+seealso:
+  - module: openstack_ops.placement.placement_heal
+    description: Repairs what the audit finds.
+  - module: openstack_ops.placement.placement_conflicts
+    description: Explains the conflicts that the services have logged.
+  - module: openstack_ops.placement.placement_verdict
+    description: Joins the audit with other results into one verdict.
+  - name: The checks
+    description: 'A page for each check: what it finds, why it matters, what to do.'
+    link: https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/checks/README.md
 '''
 
 EXAMPLES = r'''

@@ -31,6 +31,35 @@ description:
   - Changes nothing.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads only, so check mode does the same.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -192,8 +221,12 @@ notes:
   - >-
     A nova-compute reports for the first time after it has written its resources to Placement, or has
     failed to, so that an audit after that sees what it wrote.
-  - Supports check mode, in which it does the same.
   - If C(servers) is C(true), C(hosts) is required.
+seealso:
+  - module: openstack_ops.placement.placement_verdict
+    description: Judges an upgrade or the removal of a host from this result.
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows what the resource providers of a compute hold.
 '''
 
 EXAMPLES = r'''

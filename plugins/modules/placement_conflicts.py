@@ -38,6 +38,35 @@ description:
     nova-compute says of allocations that a moved server left, and of why it refuses to start.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads the logs as always, but writes neither I(state_file) nor I(reports).
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -311,8 +340,15 @@ notes:
   - >-
     docs/conflicts.md in the collection has the catalogue of conflicts, with who tries again and how
     often.
-  - Supports check mode, in which it does the same but writes neither I(state_file) nor I(reports).
   - The options C(state_file) and C(until) are mutually exclusive.
+seealso:
+  - module: openstack_ops.placement.placement_audit
+    description: Shows what a conflict has left behind.
+  - module: openstack_ops.placement.placement_verdict
+    description: Joins the conflicts with other results into one verdict.
+  - name: The conflicts
+    description: 'Each conflict of Placement: who tries again, how often, and what to do.'
+    link: https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/conflicts.md
 '''
 
 EXAMPLES = r'''

@@ -35,6 +35,34 @@ description:
   - One repair of a cloud runs at a time on a machine.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns the plan.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -349,9 +377,20 @@ notes:
   - >-
     Run it on one host. It repairs the whole cloud, or the part that I(providers), I(hosts) and
     I(aggregates) name.
-  - Supports check mode and diff.
   - The options C(findings) and C(report) are mutually exclusive.
   - The option C(confirm) requires C(plan).
+seealso:
+  - module: openstack_ops.placement.placement_audit
+    description: Finds what is to be repaired.
+  - module: openstack_ops.placement.placement_restore
+    description: Undoes a repair.
+  - module: openstack_ops.placement.placement_allocation
+    description: Changes one consumer.
+  - module: openstack_ops.placement.placement_provider
+    description: Changes one resource provider.
+  - name: Repair
+    description: What a repair does for each check, what it never does, and how to undo it.
+    link: https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/repair.md
 '''
 
 EXAMPLES = r'''

@@ -31,6 +31,34 @@ description:
     is read and judged again, until I(timeout). An answer that was lost is settled by reading.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns what would be written.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -217,7 +245,6 @@ options:
     type: path
 notes:
   - Needs a login that may read and write Placement, such as Kolla's C(admin).
-  - Supports check mode and diff. Check mode sends nothing but reads.
   - >-
     On a compute node nova-compute owns most of these values and writes its own again within minutes. A
     warning names the option of nova.conf that each comes from; allocation ratios that nova.conf does
@@ -227,6 +254,14 @@ notes:
   - The options C(inventories) and C(drain) are mutually exclusive.
   - One of the options C(provider), C(providers) or C(aggregate) is required.
   - One of the options C(inventories) or C(drain) is required.
+seealso:
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows inventories and what is used of them.
+  - module: openstack_ops.placement.placement_restore
+    description: Undoes what this module wrote.
+  - name: Inventories
+    description: Who owns which value, and what happens to values that nova-compute owns.
+    link: https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/inventory.md
 '''
 
 EXAMPLES = r'''

@@ -27,6 +27,34 @@ description:
     I(force) is true.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns what would be written.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -180,7 +208,6 @@ options:
     default: false
 notes:
   - Needs a login that may read and write Placement and read all servers, such as Kolla's C(admin).
-  - Supports check mode and diff. Check mode sends nothing but reads.
   - >-
     Each write is preceded by a line in I(journal). That of a deletion holds the inventories, traits and
     aggregates of the provider.
@@ -188,6 +215,13 @@ notes:
     A provider can get another parent, or lose its parent, since microversion 1.37 (Xena). Nova expects
     the providers of its compute nodes to be roots.
   - The options C(parent) and C(root) are mutually exclusive.
+seealso:
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows resource providers.
+  - module: openstack_ops.placement.placement_inventory
+    description: Sets what a resource provider has.
+  - module: openstack_ops.placement.placement_restore
+    description: Undoes what this module wrote.
 '''
 
 EXAMPLES = r'''

@@ -22,6 +22,35 @@ description:
   - If a provider does not exist, I(providers) is empty. If a list can't be read, the task fails.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads only, so check mode does the same.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -164,9 +193,17 @@ options:
       - usages
 notes:
   - Needs a login that may read all of Placement, such as Kolla's C(admin).
-  - Supports check mode, in which it does the same.
   - If C(tree) is C(true), C(provider) is required.
   - If C(match) is C(host), C(provider) is required.
+seealso:
+  - module: openstack_ops.placement.placement_provider
+    description: Creates, changes and deletes resource providers.
+  - module: openstack_ops.placement.placement_inventory
+    description: Sets inventories.
+  - module: openstack_ops.placement.placement_allocation_info
+    description: Shows what a consumer holds.
+  - module: openstack_ops.placement.placement_audit
+    description: Finds the resource providers that are wrong.
 '''
 
 EXAMPLES = r'''

@@ -27,6 +27,34 @@ description:
     names it and changes nothing. I(steps) chooses those that can.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns what would be undone.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -157,8 +185,16 @@ options:
     elements: int
 notes:
   - Needs a login that may read and write Placement and read all servers, such as Kolla's C(admin).
-  - Supports check mode and diff, which show what would be undone.
   - A deleted consumer or provider gets its content back, but not its generation.
+seealso:
+  - module: openstack_ops.placement.placement_heal
+    description: Writes the journal of a repair.
+  - module: openstack_ops.placement.placement_inventory
+    description: Writes the journal of a change of inventories.
+  - module: openstack_ops.placement.placement_allocation
+    description: Writes the journal of a change of allocations.
+  - module: openstack_ops.placement.placement_provider
+    description: Writes the journal of a change of resource providers.
 '''
 
 EXAMPLES = r'''

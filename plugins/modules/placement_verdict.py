@@ -31,6 +31,28 @@ description:
   - Anything that could not be read is a reason, and makes the verdict at least C(warn).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Judges as always, but writes no report.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   show:
     description:
@@ -219,11 +241,18 @@ options:
           - html
           - markdown
 notes:
-  - Reads no cloud and changes nothing. Supports check mode, in which it writes no report.
+  - Reads no cloud and changes nothing.
   - If C(moment) is C(before), C(computes) is required.
   - If C(moment) is C(before_removal), C(host), C(providers) and C(computes) are required.
   - If C(moment) is C(after), C(computes) is required.
   - If C(moment) is C(after_removal), C(host), C(providers) and C(computes) are required.
+seealso:
+  - module: openstack_ops.placement.placement_audit
+    description: Gives the audit that is judged.
+  - module: openstack_ops.placement.placement_compute_info
+    description: Gives the compute services that are judged.
+  - module: openstack_ops.placement.placement_conflicts
+    description: Gives the conflicts that are judged.
 '''
 
 EXAMPLES = r'''

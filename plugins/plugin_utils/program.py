@@ -31,9 +31,17 @@ def programs():
         with open(os.path.join(BINARIES, 'sha256.json'), encoding='utf-8') as table:
             return json.load(table)
     except (OSError, ValueError):
-        raise Unusable(
-            '{0} holds no built programs, as when it comes from source: run "make build" there, or install a '
-            'released tarball of {1}'.format(ROOT, COLLECTION))
+        raise Unusable(_not_built())
+
+
+def _not_built():
+    """Return what to do about missing programs: only a checkout has what builds them."""
+    if os.path.exists(os.path.join(ROOT, 'Makefile')):
+        return '{0} is a checkout and holds no built programs: run "make build" there'.format(ROOT)
+    return (
+        '{0} holds no built programs, as when it is installed from git. Install a released tarball instead: '
+        'ansible-galaxy collection install --force {1} (or the URL of the tarball, as on a mirror). From a checkout, '
+        'run "make build" first, then: ansible-galaxy collection install --force .'.format(ROOT, COLLECTION))
 
 
 def content(platform):

@@ -41,8 +41,8 @@ func TestTarball(t *testing.T) {
 		t.Errorf("%s: %d bytes, more than %d: %v", path, info.Size(), maxTarball, err)
 	}
 	known := []string{
-		".ansible-lint", "CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "binaries",
-		"changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests",
+		".ansible-lint", "CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "THIRD_PARTY_LICENSES",
+		"binaries", "changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests",
 	}
 	names := members(t, path)
 	for name, executable := range names {
@@ -57,6 +57,7 @@ func TestTarball(t *testing.T) {
 	for _, name := range []string{
 		"binaries/linux_amd64/placement", "binaries/linux_arm64/placement.xz", "binaries/darwin_arm64/placement.xz",
 		"binaries/sha256.json", "meta/runtime.yml", "plugins/plugin_utils/transport.py", "plugins/COPYING",
+		"THIRD_PARTY_LICENSES", "meta/execution-environment.yml",
 	} {
 		if _, ok := names[name]; !ok {
 			t.Errorf("missing: %s", name)

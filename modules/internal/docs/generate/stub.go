@@ -193,13 +193,15 @@ func documentation(m *ansible.Module, doc *ansible.Doc) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	features, bad := attributes(m, doc)
 	top := newMapping()
-	err = several.Join(
+	err = several.Join(bad,
 		top.put("module", m.Name),
 		top.put("short_description", doc.ShortDescription),
 		top.put("version_added", doc.VersionAdded))
 	top.set("description", prose(doc.Description))
 	top.set("author", prose(doc.Author))
+	top.set("attributes", features)
 	top.set("options", options)
 	top.set("notes", prose(append(doc.Notes, m.Sentences()...)))
 	if len(doc.SeeAlso.Content) > 0 {

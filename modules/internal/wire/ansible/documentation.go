@@ -22,6 +22,8 @@ type Doc struct {
 	Author           []string  `yaml:"author"`
 	Notes            []string  `yaml:"notes"`
 	SeeAlso          yaml.Node `yaml:"seealso"`
+	// CheckMode says what the module does in check mode. Commands of the program have none.
+	CheckMode string `yaml:"check_mode"`
 	// Commands are examples of the command line, for its help.
 	Commands []struct {
 		About   string `yaml:"about"`

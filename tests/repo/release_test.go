@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package repo_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+type workflow struct {
+	Permissions map[string]string `yaml:"permissions"`
+	Jobs        map[string]struct {
+		Steps []struct {
+			Uses string `yaml:"uses"`
+			Run  string `yaml:"run"`
+		} `yaml:"steps"`
+	} `yaml:"jobs"`
+}
+
+// Each step of a workflow is one script or one make target of this repository, so that it runs on any machine as it runs there.
+// Actions are those of GitHub, at a version, and a workflow may write nothing unless a job says what.
+func TestWorkflows(t *testing.T) {
+	targets := regexp.MustCompile(`(?m)^([a-z-]+):`).FindAllStringSubmatch(read(t, "Makefile"), -1)
+	action := regexp.MustCompile(`^actions/[a-z-]+@v\d+$`)
+	steps := 0
+	for _, path := range matches(t, ".github/workflows/*.yml") {
+		var flow workflow
+		if err := yaml.Unmarshal([]byte(read(t, path)), &flow); err != nil {
+			t.Fatal(err)
+		}
+		if len(flow.Permissions) != 1 || flow.Permissions["contents"] != "read" {
+			t.Errorf("%s: permissions are %v, not contents: read", path, flow.Permissions)
+		}
+		for name, job := range flow.Jobs {
+			for _, step := range job.Steps {
+				steps++
+				words := strings.Fields(step.Run)
+				switch {
+				case step.Uses != "":
+					if !action.MatchString(step.Uses) {
+						t.Errorf("%s: %s: %s is not an action of GitHub's own at a version", path, name, step.Uses)
+					}
+				case strings.Contains(step.Run, "\n") || strings.ContainsAny(step.Run, "|&;<>"):
+					t.Errorf("%s: %s: more than one command: %s", path, name, step.Run)
+				case words[0] == "make":
+					if !slices.ContainsFunc(targets, func(target []string) bool { return target[1] == words[1] }) {
+						t.Errorf("%s: %s: there is no target %s", path, name, words[1])
+					}
+				default:
+					info, err := os.Stat(filepath.Join(root, words[0]))
+					if err != nil || info.Mode()&0o100 == 0 {
+						t.Errorf("%s: %s: %s is no script of this repository", path, name, words[0])
+					}
+				}
+			}
+		}
+	}
+	if steps < 20 {
+		t.Errorf("only %d steps", steps)
+	}
+}
+
+// What pip installs has a hash.
+func TestRequirementsHaveHashes(t *testing.T) {
+	requirement := regexp.MustCompile(`(?m)^[^#\s].*`)
+	hashed := regexp.MustCompile(`^[a-zA-Z0-9._-]+==[^ ;]+ (?:; .* )?\\$`)
+	for _, path := range matches(t, "tests/ansible/requirements-*.txt") {
+		text := read(t, path)
+		all := requirement.FindAllString(text, -1)
+		for _, line := range all {
+			if !hashed.MatchString(line) || !strings.Contains(text, line+"\n    --hash=sha256:") {
+				t.Errorf("%s: %s has no version and hash: run scripts/lock", path, line)
+			}
+		}
+		if len(all) < 5 {
+			t.Errorf("%s: only %d requirements", path, len(all))
+		}
+	}
+	if !strings.Contains(read(t, "scripts/setup"), "install --no-deps --require-hashes -r") {
+		t.Error("scripts/setup installs what has no hash")
+	}
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package repo_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// tried are the commands of other programs that pages show, each with where it is run, or why it is not.
+func tried() map[string]string {
+	install := "tests/ansible/install_test.go"
+	elsewhere := "a command of another program, on a system that no test has"
+	return map[string]string{
+		"ansible-galaxy collection install openstack_ops.placement":                                                      "after the release; " + install + " installs the same file",
+		"ansible-galaxy collection install --upgrade openstack_ops.placement":                                            "after the release; " + install + " installs the same file",
+		"ansible-galaxy collection install -r requirements.yml":                                                          install,
+		"ansible-galaxy collection install --offline ./openstack_ops-placement-*.tar.gz":                                 install,
+		"ansible-galaxy collection install --force .":                                                                    "tests/ansible/shipped_test.go",
+		"ansible-galaxy collection list openstack_ops.placement":                                                         elsewhere,
+		"ansible-doc openstack_ops.placement.placement_audit":                                                            "tests/ansible/shipped_test.go",
+		"ansible-builder build --tag placement-ee":                                                                       install + " creates its context; an image takes a network",
+		"kayobe control host bootstrap":                                                                                  elsewhere,
+		"source /path/to/venv/bin/activate":                                                                              elsewhere,
+		"git clone https://github.com/openstack-ops/ansible-collection-placement":                                        elsewhere,
+		"cd ansible-collection-placement":                                                                                elsewhere,
+		"sha256sum --check SHA256SUMS":                                                                                   "scripts/release-compare",
+		"gh attestation verify openstack_ops-placement-VERSION.tar.gz --repo openstack-ops/ansible-collection-placement": elsewhere,
+		"systemctl list-timers 'placement-*'":                                                                            elsewhere,
+		"journalctl -u 'placement-*' --since today":                                                                      elsewhere,
+		"less /var/lib/openstack_ops.placement/full.md":                                                                  elsewhere,
+	}
+}
+
+// pages are those whose every block is held. Other pages have outputs and commands in one block.
+func pages() []string {
+	return []string{
+		"docs/index.md", "docs/getting-started.md", "docs/guide.md", "docs/installing.md", "docs/several-clouds.md",
+		"docs/operations.md", "docs/design.md", "docs/versioning.md", "SECURITY.md",
+	}
+}
+
+var fencedBlock = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+
+// shown are the commands of a page: the lines of indented blocks.
+func shown(page string) []string {
+	var all []string
+	for _, line := range strings.Split(fencedBlock.ReplaceAllString(page, ""), "\n") {
+		if command, found := strings.CutPrefix(line, "    "); found {
+			command, _, _ = strings.Cut(command, "   #")
+			all = append(all, strings.TrimSpace(command))
+		}
+	}
+	return all
+}
+
+// Each command that a page shows is one that there is; what is no command is marked as text or as YAML.
+func TestCommandsOfPages(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "placement")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/placement")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	seen := 0
+	for _, path := range pages() {
+		page := read(t, path)
+		for _, block := range fencedBlock.FindAllStringSubmatch(page, -1) {
+			var value any
+			if err := yaml.Unmarshal([]byte(block[2]), &value); block[1] != "text" && (block[1] != "yaml" || err != nil) {
+				t.Errorf("%s: a block is neither marked as text nor YAML that can be read: %v\n%s", path, err, block[2])
+			}
+		}
+		for _, command := range shown(page) {
+			seen++
+			if fault := unknown(t, program, command); fault != "" {
+				t.Errorf("%s: %s: %s", path, command, fault)
+			}
+		}
+	}
+	if seen < 40 {
+		t.Errorf("only %d commands", seen)
+	}
+}
+
+// unknown says what is wrong with a command; empty if nothing is.
+func unknown(t *testing.T, program, command string) string {
+	t.Helper()
+	words := strings.Fields(command)
+	switch words[0] {
+	case "make":
+		if !strings.Contains(read(t, "Makefile"), "\n"+words[1]+":") {
+			return "there is no such target"
+		}
+	case "placement", "binaries/host/placement":
+		return unknownFlag(t, program, words[1:])
+	case "ansible-playbook":
+		return unknownVariable(t, words[1:])
+	default:
+		if strings.HasPrefix(words[0], "scripts/") {
+			if _, err := os.Stat(filepath.Join(root, words[0])); err != nil {
+				return err.Error()
+			}
+			return ""
+		}
+		version := regexp.MustCompile(`placement-\d+\.\d+\.\d+\.tar`)
+		if tried()[version.ReplaceAllString(command, "placement-*.tar")] == "" {
+			return "no test runs it: add it to tried, or mark it as text"
+		}
+	}
+	return ""
+}
+
+// unknownFlag asks the program for the flags of its command.
+func unknownFlag(t *testing.T, program string, words []string) string {
+	t.Helper()
+	help, err := exec.CommandContext(t.Context(), program, words[0], "--help", "--all").CombinedOutput()
+	if err != nil {
+		help, err = exec.CommandContext(t.Context(), program, words[0], "--help").CombinedOutput()
+	}
+	if err != nil {
+		return "there is no such command: " + string(help)
+	}
+	for _, word := range words[1:] {
+		if strings.HasPrefix(word, "-") && !regexp.MustCompile(`(?m)(^|[\s,])`+regexp.QuoteMeta(word)+`([\s,=]|$)`).Match(help) {
+			return "there is no flag " + word
+		}
+	}
+	return ""
+}
+
+// unknownVariable looks for the playbook, and for each variable in it or in a role.
+func unknownVariable(t *testing.T, words []string) string {
+	t.Helper()
+	at := slices.IndexFunc(words, func(word string) bool { return strings.HasPrefix(word, "openstack_ops.placement.") })
+	if at < 0 {
+		return "it names no playbook of the collection"
+	}
+	name := strings.TrimPrefix(words[at], "openstack_ops.placement.")
+	known, err := os.ReadFile(filepath.Join(root, "playbooks", name+".yml"))
+	if err != nil {
+		return err.Error()
+	}
+	for _, path := range matches(t, "roles/*/meta/argument_specs.yml") {
+		known = append(known, read(t, path)...)
+	}
+	for i, word := range words {
+		variable, _, found := strings.Cut(word, "=")
+		if found && i > 0 && words[i-1] == "-e" && !regexp.MustCompile(`\b`+variable+`\b`).Match(known) {
+			return "there is no variable " + variable
+		}
+	}
+	return ""
+}
+
+// What holds the pages sees what is wrong.
+func TestUnknownCommands(t *testing.T) {
+	for _, command := range []string{
+		"make nothing", "ansible-playbook openstack_ops.placement.nothing", "ansible-playbook site.yml",
+		"ansible-playbook openstack_ops.placement.audit -e placement_nothing=1", "scripts/nothing", "rm -rf /",
+	} {
+		if unknown(t, "", command) == "" {
+			t.Errorf("%s is known", command)
+		}
+	}
+}
