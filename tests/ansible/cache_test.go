@@ -18,7 +18,7 @@ func TestOneCommand(t *testing.T) {
 	eachCore(t, func(t *testing.T, s *site) {
 		s.play(t, task(""), nil).ok(t)
 		args := "words: !!set {b, a}"
-		if s.version == "2.19" {
+		if !s.before("2.19") {
 			args = "words: [a, b]"
 		}
 		r := s.play(t, task(args, "failed_when: out.args.words != ['a', 'b']", "register: out"), nil, "-vvv").ok(t)
@@ -65,7 +65,7 @@ func TestColdForks(t *testing.T) {
 // TestNoPlace has one place that another user prepared and a home that belongs to root. The user differs by release,
 // for the tests run side by side.
 func TestNoPlace(t *testing.T) {
-	users := map[string]string{"2.14": "daemon", "2.16": "bin", "2.18": "sys", "2.19": "games"}
+	users := map[string]string{"2.14": "daemon", "2.16": "bin", "2.18": "sys", "2.19": "games", "2.20": "man", "2.21": "lp"}
 	eachCore(t, func(t *testing.T, s *site) {
 		user := users[s.version]
 		dir := "/var/tmp/openstack_ops.placement-" + uid(t, user)
