@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-SHELL := /bin/bash
+SHELL := $(shell command -v bash)
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -12,7 +12,8 @@ HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
 PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
                .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
-GALAXY    := .venv/ansible-2.19/bin/ansible-galaxy
+# The one that a release is made with, where it is there, and otherwise any.
+GALAXY     = $(firstword $(wildcard .venv/ansible-2.19/bin) $(shell scripts/ansible-bin))/ansible-galaxy
 # The race detector needs cgo and a C compiler. scripts/test does not go without it.
 RACE       = $(if $(filter 1,$(shell go env CGO_ENABLED)),$(if $(shell command -v $(firstword $(shell go env CC))),-race))
 
@@ -25,8 +26,8 @@ help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: ## install what tests and linters need (Debian 12); building takes Go alone
-	@scripts/setup
+setup: ## install what tests and linters need; building takes Go alone
+	@scripts/setup $(FOR)
 
 .PHONY: build
 build: binaries/sha256.json binaries/host ## build the program for every platform
@@ -59,17 +60,19 @@ generate: ## write documentation, schemas and stubs from the code
 collection: $(TARBALL) ## build the tarball that ansible-galaxy installs
 
 $(TARBALL): binaries/sha256.json $(PACKED)
-	@test -x $(GALAXY) || scripts/setup
+	@test -x .venv/ansible-2.19/bin/ansible-galaxy || scripts/setup collection
 	@rm -f openstack_ops-placement-*.tar.gz
 	$(GALAXY) collection build --force
 	@ls -l $@
 
 .PHONY: lint
-lint: setup ## run all linters
+lint: ## run all linters
+	@scripts/setup lint
 	@scripts/lint
 
 .PHONY: package
-package: setup build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
+package: build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
+	@scripts/setup package
 	@scripts/package
 
 .PHONY: unit
@@ -81,12 +84,17 @@ unit: ## run the tests that need nothing but Go; with -race where there is a C c
 test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; what was installed or started for it is said
 	@scripts/test
 
+.PHONY: test-trixie
+test-trixie: build ## run it with ansible-core 2.20 and 2.21 in a Debian 13, which debootstrap puts into .cache (root or sudo)
+	@scripts/trixie
+
 .PHONY: soak
 soak: ## 20 minutes of audits while servers come and go, 50 broken states beside nova-manage, remedies (RELEASE=zed or current)
 	@scripts/soak $(RELEASE)
 
 .PHONY: test-ansible
-test-ansible: setup build collection ## run the collection with every supported ansible-core
+test-ansible: build collection ## run the collection with each ansible-core that this machine has a Python for
+	@scripts/setup ansible
 	go test -count=1 -timeout=90m -tags=ansible ./tests/ansible/
 
 .PHONY: host
