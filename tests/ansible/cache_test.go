@@ -122,9 +122,25 @@ func TestNotBuilt(t *testing.T) {
 	})
 }
 
+// courier is a connection plugin that keeps standard input to itself.
+const courier = `
+DOCUMENTATION = 'name: courier'
+from ansible.plugins.connection.local import Connection as Local
+
+
+class Connection(Local):
+    transport = 'courier'
+    has_pipelining = False
+`
+
 // TestConnections refuses a connection plugin that cannot hand over standard input.
 func TestConnections(t *testing.T) {
 	eachCore(t, func(t *testing.T, s *site) {
-		s.play(t, task(""), nil, "-e", "ansible_connection=paramiko_ssh").fails(t, "cannot pass standard input")
+		write(t, filepath.Join(s.dir, "courier.py"), courier)
+		s.play(t, task(""), []string{"ANSIBLE_CONNECTION_PLUGINS=" + s.dir}, "-e", "ansible_connection=courier").
+			fails(t, "the connection plugin courier cannot pass standard input")
+		if s.before("2.21") { // which has no paramiko_ssh
+			s.play(t, task(""), nil, "-e", "ansible_connection=paramiko_ssh").fails(t, "cannot pass standard input")
+		}
 	})
 }
