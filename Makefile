@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-SHELL := /bin/bash
+SHELL := $(shell command -v bash)
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -16,7 +16,8 @@ PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE THIRD_PARTY_
                .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
 # The time of the files in the tarball: that of the commit.
 EPOCH     = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
-GALAXY    := .venv/ansible-2.19/bin/ansible-galaxy
+# The one that a release is made with, where it is there, and otherwise any.
+GALAXY     = $(firstword $(wildcard .venv/ansible-2.19/bin) $(shell scripts/ansible-bin))/ansible-galaxy
 # The race detector needs cgo and a C compiler. scripts/test does not go without it.
 RACE       = $(if $(filter 1,$(shell go env CGO_ENABLED)),$(if $(shell command -v $(firstword $(shell go env CC))),-race))
 
@@ -29,8 +30,8 @@ help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: ## install what tests and linters need (Debian 12); building takes Go alone
-	@scripts/setup
+setup: ## install what tests and linters need; building takes Go alone
+	@scripts/setup $(FOR)
 
 .PHONY: build
 build: binaries/sha256.json binaries/host ## build the program for every platform
@@ -70,18 +71,20 @@ binaries/%/placement.xz: binaries/%/placement scripts/squeeze
 	@scripts/squeeze $< $@
 
 $(TARBALL): binaries/sha256.json $(SQUEEZED) $(PACKED)
-	@test -x $(GALAXY) || scripts/setup
+	@test -x .venv/ansible-2.19/bin/ansible-galaxy || scripts/setup collection
 	@rm -f openstack_ops-placement-*.tar.gz
 	$(GALAXY) collection build --force
 	@go run ./cmd/release repack $@ $(EPOCH)
 	@ls -l $@
 
 .PHONY: lint
-lint: setup ## run all linters
+lint: ## run all linters
+	@scripts/setup lint
 	@scripts/lint
 
 .PHONY: package
-package: setup build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
+package: build collection ## check the tarball: ansible-test sanity, galaxy-importer, antsibull-docs
+	@scripts/setup package
 	@scripts/package
 
 .PHONY: docs
@@ -103,12 +106,17 @@ unit: ## run the tests that need nothing but Go; with -race where there is a C c
 test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; what was installed or started for it is said
 	@scripts/test
 
+.PHONY: test-trixie
+test-trixie: build ## run it with ansible-core 2.20 and 2.21 in a Debian 13, which debootstrap puts into .cache (root or sudo)
+	@scripts/trixie
+
 .PHONY: soak
 soak: ## 20 minutes of audits while servers come and go, 50 broken states beside nova-manage, remedies (RELEASE=zed or current)
 	@scripts/soak $(RELEASE)
 
 .PHONY: test-ansible
-test-ansible: setup build collection ## run the collection with every supported ansible-core
+test-ansible: build collection ## run the collection with each ansible-core that this machine has a Python for
+	@scripts/setup ansible
 	go test -count=1 -timeout=90m -tags=ansible ./tests/ansible/
 
 .PHONY: host

@@ -179,10 +179,13 @@ func (b *builds) forget() error {
 
 // pack builds the tarball with the newest release.
 func (b *builds) pack() error {
-	all := cores(b.root)
+	all, err := cores(b.root)
+	if err != nil {
+		return err
+	}
 	newest := all[len(all)-1]
 	out := filepath.Dir(b.probe)
-	err := command(b.probe, filepath.Join(newest.bin, "ansible-galaxy"), "collection", "build", "--output-path", out)
+	err = command(b.probe, filepath.Join(newest.bin, "ansible-galaxy"), "collection", "build", "--output-path", out)
 	if err != nil {
 		return err
 	}

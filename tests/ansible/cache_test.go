@@ -19,7 +19,7 @@ func TestOneCommand(t *testing.T) {
 	eachCore(t, func(t *testing.T, s *site) {
 		s.play(t, task(""), nil).ok(t)
 		args := "words: !!set {b, a}"
-		if s.version == "2.19" {
+		if !s.before("2.19") {
 			args = "words: [a, b]"
 		}
 		r := s.play(t, task(args, "failed_when: out.args.words != ['a', 'b']", "register: out"), nil, "-vvv").ok(t)
@@ -66,7 +66,7 @@ func TestColdForks(t *testing.T) {
 // TestNoPlace has one place that another user prepared and a home that belongs to root. The user differs by release,
 // for the tests run side by side.
 func TestNoPlace(t *testing.T) {
-	users := map[string]string{"2.14": "daemon", "2.16": "bin", "2.18": "sys", "2.19": "games"}
+	users := map[string]string{"2.14": "daemon", "2.16": "bin", "2.18": "sys", "2.19": "games", "2.20": "man", "2.21": "lp"}
 	eachCore(t, func(t *testing.T, s *site) {
 		user := users[s.version]
 		dir := "/var/tmp/openstack_ops.placement-" + uid(t, user)
@@ -147,9 +147,25 @@ func TestProgramLookup(t *testing.T) {
 	})
 }
 
+// courier is a connection plugin that keeps standard input to itself.
+const courier = `
+DOCUMENTATION = 'name: courier'
+from ansible.plugins.connection.local import Connection as Local
+
+
+class Connection(Local):
+    transport = 'courier'
+    has_pipelining = False
+`
+
 // TestConnections refuses a connection plugin that cannot hand over standard input.
 func TestConnections(t *testing.T) {
 	eachCore(t, func(t *testing.T, s *site) {
-		s.play(t, task(""), nil, "-e", "ansible_connection=paramiko_ssh").fails(t, "cannot pass standard input")
+		write(t, filepath.Join(s.dir, "courier.py"), courier)
+		s.play(t, task(""), []string{"ANSIBLE_CONNECTION_PLUGINS=" + s.dir}, "-e", "ansible_connection=courier").
+			fails(t, "the connection plugin courier cannot pass standard input")
+		if s.before("2.21") { // which has no paramiko_ssh
+			s.play(t, task(""), nil, "-e", "ansible_connection=paramiko_ssh").fails(t, "cannot pass standard input")
+		}
 	})
 }

@@ -87,7 +87,11 @@ func TestInstallFromURL(t *testing.T) {
 // An execution environment needs nothing for the collection, and ansible-builder takes the definition of docs/installing.md.
 func TestExecutionEnvironment(t *testing.T) {
 	b := built(t)
-	s := newSite(t, b, cores(b.root)[0])
+	all, err := cores(b.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, b, all[0])
 	path := filepath.Join(s.dir, "collections")
 	s.run(t, s.dir, nil, "ansible-galaxy", "collection", "install", "--offline", tarball(t, b.root), "-p", path).installed(t)
 	builder := filepath.Join(b.root, ".venv/lint/bin/ansible-builder")

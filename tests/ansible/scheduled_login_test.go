@@ -35,10 +35,7 @@ func loginCases() map[string]loginCase {
 // What the deploy host logs in with gets to the control host whole: with its secure.yaml, its certificates, and whatever
 // the environment says. The oldest release and the newest tell enough.
 func TestScheduledLogin(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
-		if s.version == "2.16" || s.version == "2.18" {
-			return
-		}
+	bothEnds(t, func(t *testing.T, s *site) {
 		dir := t.TempDir()
 		for name, text := range map[string]string{
 			"clouds.yaml": "clouds:\n  one: {auth: {username: u}, cacert: HERE/ca.crt, key: /on/the/host.key}\n  two: {profile: x}\n",

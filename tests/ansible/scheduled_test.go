@@ -168,36 +168,6 @@ func (x *scheduled) others(t *testing.T) {
 	}
 }
 
-// Check mode touches nothing; the first run puts everything there, the second changes nothing, and absent takes all away. The
-// role takes its time, so that each release does a part of this.
-func TestScheduledAudit(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
-		x := newScheduled(t, s)
-		x.raw = s.version == "2.19" || s.version == "2.16"
-		switch s.version {
-		case "2.14":
-			x.ran(t)
-			x.left = []string{"rules/placement.rules"}
-			x.comeAndGo(t, x.play("first", ""), x.absent())
-		case "2.16":
-			x.logsOnly(t)
-		case "2.18":
-			x.check(t, x.play("first", ""))
-			x.checkAbsent(t)
-		default:
-			x.ran(t)
-			x.others(t)
-			absent := x.play("absent", "scheduled_audit_state: absent")
-			out := x.comeAndGo(t, x.play("first", ""), x.play("second", ""), absent, strings.Replace(absent, "absent", "gone", 1))
-			for _, again := range []string{"second", "gone"} {
-				if lines := changedLine.FindAllString(section(t, out, again), -1); len(lines) != 0 {
-					t.Errorf("%s: the second run changed something: %v", again, lines)
-				}
-			}
-		}
-	})
-}
-
 // A program that is not the one which was built is not installed, nor is anything else.
 func TestScheduledAuditOfAnotherProgram(t *testing.T) {
 	eachCore(t, func(t *testing.T, s *site) {

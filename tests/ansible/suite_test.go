@@ -2,55 +2,88 @@
 
 //go:build ansible
 
-// Package ansible_test runs the collection with every supported ansible-core that `make setup` installs. A missing one
-// fails: a suite that skips it would call an untested release good.
+// Package ansible_test runs the collection with every release of cores.txt that this machine has a Python for. One that is
+// not installed fails: a suite that skips it would call an untested release good.
 package ansible_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
-// core is one release of ansible-core.
+// core is one release of ansible-core, and its place among those that are tested.
 type core struct {
 	version string
 	bin     string // holds ansible-playbook, ansible-galaxy and ansible-doc
+	place   int
+	of      int
 }
 
-// cores returns the releases to test with; PLACEMENT_ANSIBLE=2.19,2.14 picks from them.
-func cores(root string) []core {
-	all := []core{
-		{"2.14", "/usr/bin"},
-		{"2.16", filepath.Join(root, ".venv/ansible-2.16/bin")},
-		{"2.18", filepath.Join(root, ".venv/ansible-2.18/bin")},
-		{"2.19", filepath.Join(root, ".venv/ansible-2.19/bin")},
+// before reports whether the release is older than version.
+func (c core) before(version string) bool {
+	return slices.Compare(numbers(c.version), numbers(version)) < 0
+}
+
+func numbers(version string) []int {
+	var all []int
+	for part := range strings.SplitSeq(version, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			panic(fmt.Sprintf("%q is not the version of a release", version))
+		}
+		all = append(all, n)
 	}
-	pick := os.Getenv("PLACEMENT_ANSIBLE")
-	if pick == "" {
-		return all
+	return all
+}
+
+// cores returns the releases to test with: those of cores.txt that the Pythons of this machine can run, whether they are
+// installed or not. PLACEMENT_ANSIBLE=2.19,2.14 picks from them.
+func cores(root string) ([]core, error) {
+	out, err := exec.CommandContext(context.Background(), filepath.Join(root, "scripts/cores")).Output()
+	if err != nil {
+		return nil, fmt.Errorf("scripts/cores: %w", err)
 	}
-	var picked []core
-	for _, c := range all {
-		if strings.Contains(pick, c.version) {
-			picked = append(picked, c)
+	pick := strings.FieldsFunc(os.Getenv("PLACEMENT_ANSIBLE"), func(r rune) bool { return r == ',' || r == ' ' })
+	var all []core
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if len(pick) == 0 || slices.Contains(pick, words[0]) {
+			all = append(all, core{version: words[0], bin: words[1]})
 		}
 	}
-	return picked
+	if len(all) == 0 || len(pick) > len(all) {
+		return nil, fmt.Errorf("PLACEMENT_ANSIBLE asks for %q, and this machine can run:\n%s", pick, out)
+	}
+	for i := range all {
+		all[i].place, all[i].of = i, len(all)
+	}
+	return all, nil
+}
+
+func needCores(t *testing.T, b builds) []core {
+	t.Helper()
+	all, err := cores(b.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // eachCore runs test once per release, side by side.
 func eachCore(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	b := built(t)
-	onCores(t, b, cores(b.root), test)
+	onCores(t, b, needCores(t, b), test)
 }
 
 // bothEnds runs test on the oldest and the newest release: what roles and playbooks do with answers is the same on those in
@@ -58,7 +91,7 @@ func eachCore(t *testing.T, test func(t *testing.T, s *site)) {
 func bothEnds(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	b := built(t)
-	all := cores(b.root)
+	all := needCores(t, b)
 	onCores(t, b, slices.Compact([]core{all[0], all[len(all)-1]}), test)
 }
 

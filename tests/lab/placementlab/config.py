@@ -3,7 +3,7 @@
 from string import Template
 
 from placementlab.layout import TEMPLATES
-from placementlab.packages import venv
+from placementlab.packages import from_apt, venv
 
 
 def render(instance, template, target, **values):
@@ -40,13 +40,22 @@ def python(instance):
 
 
 def uwsgi(instance, service, processes, **env):
-    """Writes the uwsgi configuration of a WSGI service; returns the command that serves it."""
+    """Writes the uwsgi configuration of a WSGI service; returns the command that serves it, with waitress where apt has no uwsgi."""
+    if not from_apt():
+        return waitress(instance, service, **env)
     lines = [f"env = {key}={value}" for key, value in env.items()]
     if instance.programs == "current":
         lines.append(f"venv = {venv()}")
     file = render(instance, "uwsgi.ini", f"etc/uwsgi/{service}.ini", port=instance.port(service),
                   processes=processes, wsgi=wsgi_file(instance, service), more="\n".join(lines))
     return ["uwsgi-core", "--ini", file]
+
+
+def waitress(instance, service, **env):
+    """Returns the command that serves a WSGI service of the release `current` with one thread."""
+    settings = [f"{key}={value}" for key, value in env.items()]
+    return ["/usr/bin/env", *settings, venv() / "bin/waitress-serve", "--threads=1", f"--listen=127.0.0.1:{instance.port(service)}",
+            f"{service}.wsgi.api:application"]
 
 
 # Zed has factories; from about 2025.1 on there are modules with a ready `application`.

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 
 from placementlab.layout import LOCK_FILE, cache_dir, environment
 from placementlab.steps import LabError, run
@@ -22,6 +23,8 @@ APT = {
     ("placement", "current"): ("python3-venv", *SERVER),
     ("nova", "current"): ("python3-venv", *SERVER, *STORES),
 }
+# Without apt there is no uwsgi either. This server is pure Python and takes no compiler.
+WAITRESS = "waitress==3.0.2"
 # What of the lock file a profile needs; the rest of the file only pins.
 PIP = {
     "placement": ("openstack-placement",),
@@ -53,6 +56,8 @@ get "$@" || { apt-get -q update; get "$@"; }
 def install(instance, release=None, say=print):
     """Installs what the instance lacks for its release, or for the one it is upgraded to, after saying what that is."""
     release = release or instance.programs
+    if not from_apt():
+        require_pypi(instance, release)
     packages = missing_apt(instance, release)
     if packages:
         say(f"to install with apt: {' '.join(packages)}", flush=True)
@@ -62,8 +67,25 @@ def install(instance, release=None, say=print):
         fill_venv(instance)
 
 
+def from_apt():
+    """Tells whether this machine has apt; the PATH of the caller counts."""
+    return bool(shutil.which("apt-get") and shutil.which("dpkg-query"))
+
+
+def require_pypi(instance, release):
+    """Refuses what only Debian's packages can do."""
+    if instance.profile != "placement" or release != "current":
+        raise LabError(f"{instance.profile} of the release {release} takes Debian's packages, and there is no apt here; "
+                       "what runs without apt is `--profile placement --release current`")
+    if sys.version_info < (3, 11):
+        raise LabError(f"the release current takes Python 3.11 or newer, and this is {sys.version.split()[0]}; "
+                       "run `python3.11 tests/lab/lab …` or name a newer one in PYTHON")
+
+
 def missing_apt(instance, release):
     """The Debian packages that are not installed yet."""
+    if not from_apt():
+        return []
     wanted = APT[instance.profile, release]
     shown = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
                            env=environment(), capture_output=True, text=True, check=False).stdout
@@ -95,7 +117,7 @@ def venv():
 
 def venv_mark(instance):
     """The file that says that the virtualenv is complete for a profile."""
-    return venv() / f"complete-{instance.profile}"
+    return venv() / f"complete-{instance.profile}{'' if from_apt() else '-waitress'}"
 
 
 def fill_venv(instance):
@@ -105,9 +127,11 @@ def fill_venv(instance):
     with open(cache_dir() / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "bin/pip").exists():
-            run(["/usr/bin/python3", "-m", "venv", folder], instance.log("pip"), environment())
+            python = "/usr/bin/python3" if from_apt() else sys.executable  # uwsgi embeds Debian's
+            run([python, "-m", "venv", folder], instance.log("pip"), environment())
+        server = () if from_apt() else (WAITRESS,)
         run([folder / "bin/pip", "install", "--disable-pip-version-check", "--no-input", "--constraint", LOCK_FILE,
-             *PIP[instance.profile]], instance.log("pip"), {**environment(), **proxies()})
+             *PIP[instance.profile], *server], instance.log("pip"), {**environment(), **proxies()})
         venv_mark(instance).touch()
         if instance.profile == "nova":
             (folder / "complete-placement").touch()
