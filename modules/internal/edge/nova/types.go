@@ -54,6 +54,7 @@ type service struct {
 	Status  string `json:"status" strict:"required"`
 	Updated when   `json:"updated_at" strict:"optional"`
 	Forced  bool   `json:"forced_down" strict:"optional"`
+	Zone    string `json:"zone" strict:"optional"`
 }
 
 func (s service) data() (openstack.ComputeService, error) {
@@ -62,6 +63,7 @@ func (s service) data() (openstack.ComputeService, error) {
 	}
 	return openstack.ComputeService{
 		UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status, Updated: s.Updated.pointer(), ForcedDown: s.Forced,
+		Zone: s.Zone,
 	}, nil
 }
 
