@@ -27,6 +27,7 @@ const (
 	DeleteTrait    Op = "delete trait" // of which no provider has it
 	CreateClass    Op = "create resource class"
 	DeleteClass    Op = "delete resource class" // of which no provider has an inventory
+	RenameClass    Op = "rename resource class" // with all that is offered and held of it
 )
 
 // About says what a kind of change is about: making and deleting a provider is about one thing.
@@ -36,7 +37,7 @@ func (o Op) About() string {
 		return "provider"
 	case CreateTrait, DeleteTrait:
 		return "trait"
-	case CreateClass, DeleteClass:
+	case CreateClass, DeleteClass, RenameClass:
 		return "resource class"
 	case Allocations, UpdateProvider, Inventories, Traits, Aggregates:
 	}
@@ -139,7 +140,7 @@ func (c Change) writes(after Provider) int {
 			}
 		}
 		return n
-	case Allocations, UpdateProvider, DeleteProvider, CreateTrait, DeleteTrait, CreateClass, DeleteClass:
+	case Allocations, UpdateProvider, DeleteProvider, CreateTrait, DeleteTrait, CreateClass, DeleteClass, RenameClass:
 	}
 	return 0
 }
@@ -188,6 +189,9 @@ func (c Change) Request() (method, path string) {
 		return "PUT", "/resource_classes/" + c.After.Names[0].Name
 	case DeleteClass:
 		return "DELETE", "/resource_classes/" + c.After.Names[0].Name
+	case RenameClass:
+		from, _ := c.Renamed()
+		return "PUT", "/resource_classes/" + from
 	case Inventories, Traits, Aggregates:
 	}
 	return "PUT", "/resource_providers/" + c.After.Providers[0].UUID + "/" + string(c.Op)
@@ -213,9 +217,26 @@ func (o Op) takes(s State) bool {
 		return consumers > 0 && providers == 0 && names == 0
 	case CreateTrait, DeleteTrait, CreateClass, DeleteClass:
 		return consumers == 0 && providers == 0 && names == 1
+	case RenameClass:
+		return consumers == 0 && providers == 0 && names == 2 && s.Names[0].Absent != s.Names[1].Absent
 	case CreateProvider, UpdateProvider, DeleteProvider, Inventories, Traits, Aggregates:
 	}
 	return consumers == 0 && providers == 1 && names == 0
+}
+
+// Renaming is the change that gives a resource class another name.
+func Renaming(from, to string) Change {
+	return Change{
+		Op: RenameClass, Before: State{Names: []Name{{Name: from}, {Name: to, Absent: true}}}, After: State{Names: []Name{{Name: from, Absent: true}, {Name: to}}},
+	}
+}
+
+// Renamed are the names before and after a renaming.
+func (c Change) Renamed() (from, to string) {
+	if c.Before.Names[0].Absent {
+		return c.Before.Names[1].Name, c.Before.Names[0].Name
+	}
+	return c.Before.Names[0].Name, c.Before.Names[1].Name
 }
 
 // Naming is the change that makes a trait or a resource class, or deletes it.

@@ -33,9 +33,31 @@ func TestNaming(t *testing.T) {
 		if back.Op != want.inverse || !back.After.Same(c.Before) || back.Op.About() != op.About() {
 			t.Errorf("%s: undone by %+v", op, back)
 		}
+		back.Op = repair.RenameClass
+		if back.Valid() == nil {
+			t.Errorf("%s: one name is taken for a renaming", op)
+		}
 		back.Op = repair.Traits
 		if back.Valid() == nil {
 			t.Errorf("%s: a name is taken for a provider", op)
 		}
+	}
+}
+
+// A renaming is undone by one the other way.
+func TestRenaming(t *testing.T) {
+	c := repair.Renaming("CUSTOM_A", "CUSTOM_B")
+	if err := c.Valid(); err != nil {
+		t.Error(err)
+	}
+	if _, path := c.Request(); path != "/resource_classes/CUSTOM_A" {
+		t.Error(path)
+	}
+	back := c.Inverse(c.Predicted())
+	if err := back.Valid(); err != nil || !back.After.Same(c.Before) {
+		t.Errorf("%v, %+v", err, back)
+	}
+	if from, to := back.Renamed(); from != "CUSTOM_B" || to != "CUSTOM_A" {
+		t.Errorf("%s becomes %s", from, to)
 	}
 }

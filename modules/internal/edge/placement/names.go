@@ -39,3 +39,13 @@ func (c *Client) DeleteClass(ctx context.Context, name string) error {
 		Op: "delete resource class " + name, Path: "resource_classes/" + url.PathEscape(name), OK: []int{http.StatusNoContent},
 	})
 }
+
+// renames is the last microversion at which a PUT of a resource class gives it another name. From 1.7 on it makes the class.
+const renames = "1.6"
+
+// RenameClass gives a custom resource class another name. What is offered and held of it stays, under the new name.
+func (c *Client) RenameClass(ctx context.Context, from, to string) error {
+	return rest.PutOnly(ctx, rest.At(c.sc, renames), rest.Write{
+		Op: "rename resource class " + from, Path: "resource_classes/" + url.PathEscape(from), Body: map[string]string{"name": to}, OK: []int{http.StatusOK},
+	})
+}

@@ -28,6 +28,9 @@ func (w *Writer) send(ctx context.Context, c repair.Change) error {
 		return w.update(ctx, c.Op, c.Before.Providers[0].Generation, c.After.Providers[0])
 	case repair.CreateTrait, repair.DeleteTrait, repair.CreateClass, repair.DeleteClass:
 		return w.name(ctx, c.Op, c.After.Names[0].Name)
+	case repair.RenameClass:
+		from, to := c.Renamed()
+		return w.Placement.RenameClass(ctx, from, to)
 	}
 	return fmt.Errorf("no change is called %q", c.Op)
 }

@@ -41,6 +41,7 @@ type Placement interface {
 	DeleteTrait(ctx context.Context, name string) error
 	CreateClass(ctx context.Context, name string) error
 	DeleteClass(ctx context.Context, name string) error
+	RenameClass(ctx context.Context, from, to string) error
 }
 
 // Witness looks at Nova right before a write.
