@@ -7,15 +7,11 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/selection"
@@ -69,7 +65,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*tags.Result, err
 		return nil, err
 	}
 	defer clients.Session.Close()
-	wanted, err := uuids(ctx, clients, o.Aggregates)
+	wanted, err := selection.Aggregates(ctx, clients, "aggregates", o.Aggregates)
 	if err != nil {
 		return nil, err
 	}
@@ -81,48 +77,4 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*tags.Result, err
 		Call: call, Clients: clients, Journal: path, Op: repair.Aggregates, State: o.State, Wanted: wanted, Providers: found,
 	}
 	return task.Run(ctx)
-}
-
-// uuids are the UUIDs of the aggregates. Nova is asked for those that are named otherwise.
-func uuids(ctx context.Context, clients *connection.Clients, names []string) ([]string, error) {
-	out := make([]string, len(names))
-	for i, name := range names {
-		if rest.IsUUID(name) {
-			out[i] = rest.CanonicalUUID(name)
-		}
-	}
-	if !slices.Contains(out, "") {
-		return out, nil
-	}
-	compute, err := clients.Compute(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all, err := compute.Aggregates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var faults []error
-	for i, name := range names {
-		if out[i] == "" {
-			out[i], err = uuid(all, i, name)
-			faults = append(faults, err)
-		}
-	}
-	return out, several.Join(faults...)
-}
-
-// uuid is that of the host aggregate that a name or a number stands for.
-func uuid(all []openstack.Aggregate, at int, name string) (string, error) {
-	var found []string
-	for _, a := range all {
-		if a.Named(foreign.Line(name)) {
-			found = append(found, a.UUID)
-		}
-	}
-	if len(found) == 1 {
-		return found[0], nil
-	}
-	return "", &ansible.OptionError{Option: fmt.Sprintf("aggregates[%d]", at), Value: name, Reason: fmt.Sprintf(
-		"must be a UUID, or the name or number of one Nova host aggregate; %d have it", len(found))}
 }
