@@ -45,9 +45,10 @@ func TestLabPatternAndZone(t *testing.T) {
 	if got := namesIn(run(dict{"pattern": pattern})); !slices.Contains(got, one.Name) || slices.Contains(got, "cn1") {
 		t.Errorf("%s matches %v", pattern, got)
 	}
-	zone := namesIn(run(dict{"zone": "nova"}))
+	inZone := run(dict{"zone": "nova"})
+	zone := namesIn(inZone)
 	if !slices.Contains(zone, "cn1") || slices.Contains(zone, one.Name) {
-		t.Errorf("the zone nova has %v", zone)
+		t.Errorf("the zone nova has %v: %v", zone, inZone["msg"])
 	}
 	if got := namesIn(run(dict{"zone": "nova", "pattern": "cn[12]"})); !slices.Equal(got, []string{"cn1", "cn2"}) {
 		t.Errorf("cn[12] of the zone nova are %v", got)
