@@ -27,6 +27,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/resourceclass"
 	"github.com/openstack-ops/ansible-collection-placement/modules/restore"
 	"github.com/openstack-ops/ansible-collection-placement/modules/trait"
+	"github.com/openstack-ops/ansible-collection-placement/modules/usageinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
 )
 
@@ -46,6 +47,7 @@ func All() []*ansible.Module {
 		resourceclass.Module(),  // placement_resource_class
 		restore.Module(),        // placement_restore
 		trait.Module(),          // placement_trait
+		usageinfo.Module(),      // placement_usage_info
 		verdict.Module(),        // placement_verdict
 	}
 }

@@ -236,3 +236,19 @@ func (m migration) data() (openstack.Migration, error) {
 		Created: m.Created.Time, Updated: m.Updated.Time,
 	}, nil
 }
+
+type quotaSet struct {
+	Quotas quotas `json:"quota_set" strict:"required"`
+}
+
+type quotas struct {
+	Instances quota `json:"instances" strict:"required"`
+	Cores     quota `json:"cores" strict:"required"`
+	RAM       quota `json:"ram" strict:"required"`
+}
+
+type quota struct {
+	Limit    int `json:"limit" strict:"required"`
+	InUse    int `json:"in_use" strict:"required"`
+	Reserved int `json:"reserved" strict:"required"`
+}
