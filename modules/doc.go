@@ -25,7 +25,9 @@
 //	internal/wire/trees           the command that shows trees of resource providers
 //	internal/wire/connection      connection options to clients; what every module would repeat
 //	internal/wire/reportfiles     the report files that options ask for, and what is wrong with them
+//	internal/wire/selection       which resource providers a module is to write to
 //	internal/wire/survey          what a module judges: a cloud read, looked at twice, and what the checks find in it
+//	internal/wire/tags            traits and aggregates of providers; traits and classes by themselves
 //
 // edge touches services and disks, and is the only one to know gophercloud:
 //

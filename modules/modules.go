@@ -5,6 +5,7 @@ package modules
 import (
 	"os"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/aggregate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/allocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/allocationinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
@@ -23,13 +24,17 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/provider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
+	"github.com/openstack-ops/ansible-collection-placement/modules/resourceclass"
 	"github.com/openstack-ops/ansible-collection-placement/modules/restore"
+	"github.com/openstack-ops/ansible-collection-placement/modules/trait"
+	"github.com/openstack-ops/ansible-collection-placement/modules/usageinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
 )
 
 // All is the only list of the modules, by name.
 func All() []*ansible.Module {
 	return []*ansible.Module{
+		aggregate.Module(),      // placement_aggregate
 		allocation.Module(),     // placement_allocation
 		allocationinfo.Module(), // placement_allocation_info
 		audit.Module(),          // placement_audit
@@ -39,7 +44,10 @@ func All() []*ansible.Module {
 		inventory.Module(),      // placement_inventory
 		provider.Module(),       // placement_provider
 		providerinfo.Module(),   // placement_provider_info
+		resourceclass.Module(),  // placement_resource_class
 		restore.Module(),        // placement_restore
+		trait.Module(),          // placement_trait
+		usageinfo.Module(),      // placement_usage_info
 		verdict.Module(),        // placement_verdict
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/selection"
 )
 
 //go:embed doc.yml
@@ -30,10 +31,8 @@ func Module() *ansible.Module {
 type Options struct {
 	config.Options
 	ansible.Shown
+	selection.Meant
 
-	Provider      string            `json:"provider" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of the resource provider."`
-	Providers     []string          `json:"providers" jsonschema_description:"Names or UUIDs of several resource providers. All are judged before the first is written."`
-	Aggregate     string            `json:"aggregate" jsonschema_description:"Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are meant."`
 	Inventories   map[string]Wanted `json:"inventories" jsonschema_description:"What is wanted, by resource class. With I(state=absent) the classes to remove, each with an empty dictionary."`
 	State         string            `json:"state" jsonschema:"default=present,enum=present,enum=exact,enum=absent" jsonschema_description:"C(present) amends the fields that are named and keeps the rest. C(exact) makes these the only inventories, with Placement's defaults for fields left out. C(absent) removes the named classes."`
 	BelowUsage    string            `json:"below_usage" jsonschema:"default=refuse,enum=refuse,enum=clamp" jsonschema_description:"What to do with a value that would give less capacity than is used. C(refuse) fails and writes nothing at all, C(clamp) takes the nearest value that still covers it. Removing a class that is in use is refused in any case."`
@@ -55,8 +54,8 @@ type Wanted struct {
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
 	return ansible.Constraints{
-		MutuallyExclusive: [][]string{{"provider", "providers", "aggregate"}, {"inventories", "drain"}},
-		RequiredOneOf:     [][]string{{"provider", "providers", "aggregate"}, {"inventories", "drain"}},
+		MutuallyExclusive: append(selection.Exclusive(), []string{"inventories", "drain"}),
+		RequiredOneOf:     [][]string{selection.Names(), {"inventories", "drain"}},
 	}
 }
 

@@ -43,7 +43,7 @@ type job struct {
 
 func (t *task) run(ctx context.Context) (*Result, error) {
 	t.writer = &change.Writer{Placement: t.client, Sleep: t.call.Sleep}
-	providers, err := t.providers(ctx)
+	providers, err := t.o.Find(ctx, t.call, t.clients)
 	if err != nil {
 		return nil, err
 	}

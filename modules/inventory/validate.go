@@ -28,30 +28,11 @@ func (o *Options) Validate(call *ansible.Call) error {
 	if call.Given("inventories") && len(o.Inventories) == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "inventories", Value: "{}", Reason: "must name at least one resource class"})
 	}
-	faults = append(faults, o.nameFaults(call)...)
+	faults = append(faults, o.Meant.Faults(call)...)
 	for _, class := range slices.Sorted(maps.Keys(o.Inventories)) {
 		faults = append(faults, o.classFaults(class, o.Inventories[class])...)
 	}
 	return several.Join(faults...)
-}
-
-// nameFaults refuses names that say nothing: an empty one often comes from a variable that is not set.
-func (o *Options) nameFaults(call *ansible.Call) []error {
-	var faults []error
-	if call.Given("providers") && len(o.Providers) == 0 {
-		faults = append(faults, &ansible.OptionError{Option: "providers", Value: "[]", Reason: "must name at least one resource provider"})
-	}
-	for option, value := range map[string]string{"provider": o.Provider, "aggregate": o.Aggregate} {
-		if call.Given(option) && strings.TrimSpace(value) == "" {
-			faults = append(faults, &ansible.OptionError{Option: option, Reason: "must not be empty"})
-		}
-	}
-	for i, name := range o.Providers {
-		if strings.TrimSpace(name) == "" {
-			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("providers[%d]", i), Reason: "must not be empty"})
-		}
-	}
-	return faults
 }
 
 func (o *Options) classFaults(class string, w Wanted) []error {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -32,6 +33,7 @@ func Module() *ansible.Module {
 // Options are the options of placement_provider_info.
 type Options struct {
 	config.Options
+	Filters
 
 	Provider string   `json:"provider,omitempty" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of a resource provider. All of them if not given."`
 	Match    string   `json:"match" jsonschema:"default=exact,enum=exact,enum=host" jsonschema_description:"With I(provider), C(exact) takes the name as it is. C(host) takes it for the name of a compute: it finds root providers with that name in any case, with or without a domain behind it."`
@@ -39,8 +41,10 @@ type Options struct {
 	Details  []string `json:"details" jsonschema:"default=inventories,default=usages,enum=inventories,enum=usages,enum=aggregates,enum=traits,enum=allocations" jsonschema_description:"What to read of each provider: one request for each. An empty list reads the providers alone."`
 }
 
-// Validate reports faults in the connection options.
-func (o *Options) Validate(*ansible.Call) error { return connection.Faults(&o.Options) }
+// Validate refuses what makes no sense before a cloud is asked, all at once.
+func (o *Options) Validate(call *ansible.Call) error {
+	return several.Join(append(o.faults(call), connection.Faults(&o.Options))...)
+}
 
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
@@ -78,6 +82,9 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if list, err = o.passing(ctx, call, clients, list); err != nil {
+		return nil, err
+	}
 	found, err := details(ctx, clients, o.Details, list)
 	if err != nil {
 		return nil, err
@@ -107,17 +114,19 @@ func ofHost(ctx context.Context, client *placement.Client, o *Options) ([]openst
 	if err != nil {
 		return nil, err
 	}
-	root := func(p openstack.Provider) string { return cmp.Or(p.RootUUID, p.UUID) } // Rocky knows no root of some
 	trees := map[string]bool{}
 	for _, p := range list {
 		if p.Stands(o.Provider) {
-			trees[root(p)] = true
+			trees[rootOf(p)] = true
 		}
 	}
 	return slices.DeleteFunc(list, func(p openstack.Provider) bool {
-		return !p.Stands(o.Provider) && !(o.Tree && trees[root(p)])
+		return !p.Stands(o.Provider) && !(o.Tree && trees[rootOf(p)])
 	}), nil
 }
+
+// rootOf is the root of the provider's tree. Rocky knows no root of some.
+func rootOf(p openstack.Provider) string { return cmp.Or(p.RootUUID, p.UUID) }
 
 // details reads the wanted details of all providers. A provider that is deleted meanwhile is left out.
 func details(ctx context.Context, clients *connection.Clients, wanted []string, list []openstack.Provider,

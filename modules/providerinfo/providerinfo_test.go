@@ -146,6 +146,32 @@ func TestDetails(t *testing.T) {
 	}
 }
 
+// Filters that Placement has are asked of it, the others are ours; what no filter can be is refused.
+func TestFilters(t *testing.T) {
+	none := []string{}
+	for want, args := range map[string]map[string]any{
+		compute:                {"pattern": "cn?", "details": none},
+		child:                  {"pattern": "7*-*1d", "details": none},
+		compute + " " + child:  {"pattern": "*", "provider": "cn3", "tree": true, "details": none},
+		"":                     {"pattern": "cn", "details": none},
+		"failed: ":             {"resources": map[string]any{"vcpu": 0}, "required": "gold", "forbidden": "a-b", "member_of": " ", "zone": " ", "pattern": "[a"},
+		"failed: list resourc": {"resources": map[string]any{"VCPU": 2, "DISK_GB": 1}, "required": "A,B", "forbidden": "C"},
+	} {
+		if got := names(run(t, args, nil)); got != want && (want == "" || want[0] != 'f' || !strings.HasPrefix(got, want)) {
+			t.Errorf("%v: %q, want %q", args, got, want)
+		}
+	}
+	said := names(run(t, map[string]any{"resources": map[string]any{"vcpu": 0}, "required": "gold", "forbidden": "a-b", "member_of": " ", "zone": " ", "pattern": "[a"}, nil))
+	for _, words := range []string{
+		"resources[0] must be capitals", "resources -> vcpu must be at least 1", "required[0] must be capitals", "forbidden[0] must be capitals, digits and underscores, such as A_B",
+		"member_of[0] must not be empty", "zone must not be empty", "value of pattern must be a pattern",
+	} {
+		if !strings.Contains(said, words) {
+			t.Errorf("it does not say %q: %s", words, said)
+		}
+	}
+}
+
 // What can't be read is an error, never an empty list. A provider that is gone itself is left out.
 func TestUnreadable(t *testing.T) {
 	usages := "/resource_providers/" + compute + "/usages"

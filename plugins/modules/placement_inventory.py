@@ -188,6 +188,17 @@ options:
         Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are
         meant.
     type: str
+  pattern:
+    description:
+      - >-
+        Pattern for whole names of root providers, as shells have it, such as C(compute-0*). With
+        I(aggregate) or I(zone), those of these that it matches. Check mode lists what it matches, and the
+        task fails if that is nothing.
+    type: str
+  zone:
+    description:
+      - Nova availability zone whose compute nodes are meant, those of disabled services too.
+    type: str
   inventories:
     description:
       - >-
@@ -251,8 +262,11 @@ notes:
     not set stay. C(docs/inventory.md) of the collection has the table.
   - Each write is preceded by a line in I(journal) that holds what was there before.
   - The options C(provider), C(providers) and C(aggregate) are mutually exclusive.
+  - The options C(provider), C(providers) and C(pattern) are mutually exclusive.
+  - The options C(provider), C(providers) and C(zone) are mutually exclusive.
+  - The options C(aggregate) and C(zone) are mutually exclusive.
   - The options C(inventories) and C(drain) are mutually exclusive.
-  - One of the options C(provider), C(providers) or C(aggregate) is required.
+  - One of the options C(provider), C(providers), C(aggregate), C(pattern) or C(zone) is required.
   - One of the options C(inventories) or C(drain) is required.
 seealso:
   - module: openstack_ops.placement.placement_provider_info

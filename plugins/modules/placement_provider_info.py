@@ -18,7 +18,7 @@ version_added: 0.1.0
 description:
   - >-
     Returns one resource provider, the tree that it is in, or all of them, with the details that are
-    asked for.
+    asked for. Filters leave those that have room, traits, aggregates, a zone or a name.
   - If a provider does not exist, I(providers) is empty. If a list can't be read, the task fails.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -156,6 +156,38 @@ options:
       - Requests in flight at the same time.
     type: int
     default: 16
+  pattern:
+    description:
+      - Pattern for whole names, as shells have it, such as C(compute-0*). It matches children too.
+    type: str
+  resources:
+    description:
+      - >-
+        Amounts by resource class. A provider passes that has room for all of them at once, as Placement
+        judges it.
+      - Each value is of type int.
+    type: dict
+  required:
+    description:
+      - Traits that a provider has to have, all of them.
+    type: list
+    elements: str
+  forbidden:
+    description:
+      - Traits that a provider must not have.
+    type: list
+    elements: str
+  member_of:
+    description:
+      - >-
+        Aggregates that a provider has to be a member of, all of them: each a UUID of Placement, or the name
+        or number of a Nova host aggregate.
+    type: list
+    elements: str
+  zone:
+    description:
+      - Nova availability zone. A provider passes that is in the tree of one of its compute nodes.
+    type: str
   provider:
     description:
       - Name or UUID of a resource provider. All of them if not given.
@@ -220,6 +252,15 @@ EXAMPLES = r'''
     provider: 772c8a12-cd72-49a5-a646-50cc5bb01e1d
     tree: true
     details: [traits]
+
+- name: List the hosts of a zone that have a GPU and room for 8 cores
+  openstack_ops.placement.placement_provider_info:
+    cloud: kolla-admin-internal
+    zone: gold
+    required: [CUSTOM_GPU]
+    resources:
+      VCPU: 8
+
 - name: Read what consumers hold on a compute, whether its provider has a domain in its name or not
   openstack_ops.placement.placement_provider_info:
     cloud: kolla-admin-internal

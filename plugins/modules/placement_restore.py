@@ -17,8 +17,9 @@ short_description: Undo what this collection has written to Placement
 version_added: 0.2.0
 description:
   - >-
-    Undoes a run of C(placement_heal), C(placement_inventory), C(placement_allocation) or
-    C(placement_provider), or single steps of it, from its journal. The newest step is undone first.
+    Undoes a run of C(placement_heal), C(placement_inventory), C(placement_allocation),
+    C(placement_provider), C(placement_trait), C(placement_aggregate) or C(placement_resource_class), or
+    single steps of it, from its journal. The newest step is undone first.
   - >-
     A step is undone once, and only while the generation is still the one that the step left. Equal
     values do not prove that nothing has changed since.
@@ -250,7 +251,7 @@ steps:
       type: str
       sample: allocations
     target:
-      description: UUIDs of the consumers or providers that it is about.
+      description: UUIDs of the consumers or providers that it is about; of a trait or a resource class its name.
       returned: success
       type: list
       elements: str

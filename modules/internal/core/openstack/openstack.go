@@ -211,6 +211,8 @@ type ComputeService struct {
 	Updated *time.Time `json:"updated,omitempty"`
 	// ForcedDown says that somebody has fenced it: it counts as down whatever it reports.
 	ForcedDown bool `json:"forced_down,omitzero"`
+	// Zone is the availability zone that Nova counts its host to. Snapshots are without it.
+	Zone string `json:"-"`
 }
 
 // Unknown is what Nova writes for the status of things in a cell that does not answer (since 2.69).

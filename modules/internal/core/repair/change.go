@@ -23,6 +23,11 @@ const (
 	Inventories    Op = "inventories"
 	Traits         Op = "traits"
 	Aggregates     Op = "aggregates"
+	CreateTrait    Op = "create trait" // a name by itself, which no generation guards
+	DeleteTrait    Op = "delete trait" // of which no provider has it
+	CreateClass    Op = "create resource class"
+	DeleteClass    Op = "delete resource class" // of which no provider has an inventory
+	RenameClass    Op = "rename resource class" // with all that is offered and held of it
 )
 
 // About says what a kind of change is about: making and deleting a provider is about one thing.
@@ -30,6 +35,10 @@ func (o Op) About() string {
 	switch o {
 	case CreateProvider, DeleteProvider:
 		return "provider"
+	case CreateTrait, DeleteTrait:
+		return "trait"
+	case CreateClass, DeleteClass, RenameClass:
+		return "resource class"
 	case Allocations, UpdateProvider, Inventories, Traits, Aggregates:
 	}
 	return string(o)
@@ -82,21 +91,26 @@ func (g Guard) Holds(s openstack.Server) string {
 // Inverse is the change that undoes this one, once it has left the state. It has no guards: what the generations tell is
 // enough, and who undoes knows what the servers do.
 func (c Change) Inverse(left State) Change {
-	op := c.Op
-	switch op {
-	case CreateProvider:
-		op = DeleteProvider
-	case DeleteProvider:
-		op = CreateProvider
-	case Allocations, UpdateProvider, Inventories, Traits, Aggregates:
+	return Change{Op: c.Op.inverse(), Before: left, After: c.Before}
+}
+
+// inverse is the kind of change that undoes one of this kind.
+func (o Op) inverse() Op {
+	for _, pair := range [][2]Op{{CreateProvider, DeleteProvider}, {CreateTrait, DeleteTrait}, {CreateClass, DeleteClass}} {
+		switch o {
+		case pair[0]:
+			return pair[1]
+		case pair[1]:
+			return pair[0]
+		}
 	}
-	return Change{Op: op, Before: left, After: c.Before}
+	return o
 }
 
 // Predicted is the state that the change leaves if nobody else writes, with its generations: each write moves them by one
 // (placement/objects/consumer.py, resource_provider.py). A consumer that holds nothing is forgotten.
 func (c Change) Predicted() State {
-	after := State{Consumers: slices.Clone(c.After.Consumers), Providers: slices.Clone(c.After.Providers)}
+	after := State{Consumers: slices.Clone(c.After.Consumers), Providers: slices.Clone(c.After.Providers), Names: c.After.Names}
 	for i := range after.Consumers {
 		next := 1
 		if was := c.Before.Consumers[i].Generation; was != nil {
@@ -126,7 +140,7 @@ func (c Change) writes(after Provider) int {
 			}
 		}
 		return n
-	case Allocations, UpdateProvider, DeleteProvider:
+	case Allocations, UpdateProvider, DeleteProvider, CreateTrait, DeleteTrait, CreateClass, DeleteClass, RenameClass:
 	}
 	return 0
 }
@@ -167,6 +181,17 @@ func (c Change) Request() (method, path string) {
 		return "DELETE", "/resource_providers/" + c.Before.Providers[0].UUID
 	case UpdateProvider:
 		return "PUT", "/resource_providers/" + c.After.Providers[0].UUID
+	case CreateTrait:
+		return "PUT", "/traits/" + c.After.Names[0].Name
+	case DeleteTrait:
+		return "DELETE", "/traits/" + c.After.Names[0].Name
+	case CreateClass:
+		return "PUT", "/resource_classes/" + c.After.Names[0].Name
+	case DeleteClass:
+		return "DELETE", "/resource_classes/" + c.After.Names[0].Name
+	case RenameClass:
+		from, _ := c.Renamed()
+		return "PUT", "/resource_classes/" + from
 	case Inventories, Traits, Aggregates:
 	}
 	return "PUT", "/resource_providers/" + c.After.Providers[0].UUID + "/" + string(c.Op)
@@ -178,9 +203,46 @@ func (c Change) Valid() error {
 	if len(ids) == 0 || !slices.Equal(ids, c.After.Target()) || len(c.Before.Consumers) != len(c.After.Consumers) {
 		return fmt.Errorf("its state before is not about the same as that after")
 	}
-	consumers := c.Op == Allocations
-	if consumers != (len(c.After.Providers) == 0) || !consumers && len(c.After.Providers) != 1 {
+	if !c.Op.takes(c.Before) || !c.Op.takes(c.After) {
 		return fmt.Errorf("%q is not about that", c.Op)
 	}
 	return nil
+}
+
+// takes reports whether a state is what a change of this kind is about: consumers, one provider or one name.
+func (o Op) takes(s State) bool {
+	consumers, providers, names := len(s.Consumers), len(s.Providers), len(s.Names)
+	switch o {
+	case Allocations:
+		return consumers > 0 && providers == 0 && names == 0
+	case CreateTrait, DeleteTrait, CreateClass, DeleteClass:
+		return consumers == 0 && providers == 0 && names == 1
+	case RenameClass:
+		return consumers == 0 && providers == 0 && names == 2 && s.Names[0].Absent != s.Names[1].Absent
+	case CreateProvider, UpdateProvider, DeleteProvider, Inventories, Traits, Aggregates:
+	}
+	return consumers == 0 && providers == 1 && names == 0
+}
+
+// Renaming is the change that gives a resource class another name.
+func Renaming(from, to string) Change {
+	return Change{
+		Op: RenameClass, Before: State{Names: []Name{{Name: from}, {Name: to, Absent: true}}}, After: State{Names: []Name{{Name: from, Absent: true}, {Name: to}}},
+	}
+}
+
+// Renamed are the names before and after a renaming.
+func (c Change) Renamed() (from, to string) {
+	if c.Before.Names[0].Absent {
+		return c.Before.Names[1].Name, c.Before.Names[0].Name
+	}
+	return c.Before.Names[0].Name, c.Before.Names[1].Name
+}
+
+// Naming is the change that makes a trait or a resource class, or deletes it.
+func Naming(op Op, name string) Change {
+	gone := op == DeleteTrait || op == DeleteClass
+	return Change{
+		Op: op, Before: State{Names: []Name{{Name: name, Absent: !gone}}}, After: State{Names: []Name{{Name: name, Absent: gone}}},
+	}
 }

@@ -15,6 +15,13 @@ import (
 type State struct {
 	Consumers []Consumer `json:"consumers,omitempty"`
 	Providers []Provider `json:"providers,omitempty"`
+	Names     []Name     `json:"names,omitempty"`
+}
+
+// Name is a trait or a resource class by itself, whoever has it.
+type Name struct {
+	Name   string `json:"name"`
+	Absent bool   `json:"absent,omitempty"` // it does not exist
 }
 
 // Consumer is one that holds something, or nothing.
@@ -102,7 +109,7 @@ func (p Provider) Counted() bool {
 	return !p.Absent && (p.Inventories != nil || p.Traits != nil || p.Aggregates != nil)
 }
 
-// Target lists the UUIDs that a state is about.
+// Target lists what a state is about: UUIDs, of a trait or a resource class its name.
 func (s State) Target() []string {
 	var all []string
 	for _, c := range s.Consumers {
@@ -111,12 +118,16 @@ func (s State) Target() []string {
 	for _, p := range s.Providers {
 		all = append(all, p.UUID)
 	}
+	for _, n := range s.Names {
+		all = append(all, n.Name)
+	}
 	return all
 }
 
-// Same reports whether a state is as the other, which lists the same consumers and providers in the same order.
+// Same reports whether a state is as the other, which lists the same in the same order.
 func (s State) Same(other State) bool {
-	return slices.EqualFunc(s.Consumers, other.Consumers, Consumer.Same) && slices.EqualFunc(s.Providers, other.Providers, Provider.Same)
+	return slices.EqualFunc(s.Consumers, other.Consumers, Consumer.Same) && slices.EqualFunc(s.Providers, other.Providers, Provider.Same) &&
+		slices.Equal(s.Names, other.Names)
 }
 
 // Plus returns what is held, with a share on one provider added to it.

@@ -54,6 +54,7 @@ type service struct {
 	Status  string `json:"status" strict:"required"`
 	Updated when   `json:"updated_at" strict:"optional"`
 	Forced  bool   `json:"forced_down" strict:"optional"`
+	Zone    string `json:"zone" strict:"optional"`
 }
 
 func (s service) data() (openstack.ComputeService, error) {
@@ -62,6 +63,7 @@ func (s service) data() (openstack.ComputeService, error) {
 	}
 	return openstack.ComputeService{
 		UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status, Updated: s.Updated.pointer(), ForcedDown: s.Forced,
+		Zone: s.Zone,
 	}, nil
 }
 
@@ -233,4 +235,20 @@ func (m migration) data() (openstack.Migration, error) {
 		SourceHost: m.SourceHost, SourceNode: m.SourceNode, DestHost: m.DestHost, DestNode: m.DestNode,
 		Created: m.Created.Time, Updated: m.Updated.Time,
 	}, nil
+}
+
+type quotaSet struct {
+	Quotas quotas `json:"quota_set" strict:"required"`
+}
+
+type quotas struct {
+	Instances quota `json:"instances" strict:"required"`
+	Cores     quota `json:"cores" strict:"required"`
+	RAM       quota `json:"ram" strict:"required"`
+}
+
+type quota struct {
+	Limit    int `json:"limit" strict:"required"`
+	InUse    int `json:"in_use" strict:"required"`
+	Reserved int `json:"reserved" strict:"required"`
 }

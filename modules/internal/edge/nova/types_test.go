@@ -13,7 +13,7 @@ import (
 
 // No type of Nova's answers takes something that lacks what judgements rest on.
 func TestWireTypes(t *testing.T) {
-	stricttest.Types(t, "types.go", &root{}, &services{}, &serverPage{}, &oneServer{}, &flavor{}, &deletedServers{}, &hypervisorPage{},
+	stricttest.Types(t, "types.go", &root{}, &quotaSet{}, &quotas{}, &quota{}, &services{}, &serverPage{}, &oneServer{}, &flavor{}, &deletedServers{}, &hypervisorPage{},
 		&aggregates{}, &migrationPage{})
 }
 

@@ -164,3 +164,8 @@ type classes struct {
 type class struct {
 	Name string `json:"name" strict:"required,id"`
 }
+
+// usagesWhole is what a project uses by type of consumer, from 1.38 on: the number of consumers beside the classes.
+type usagesWhole struct {
+	Usages map[string]map[string]int `json:"usages" strict:"required,id"`
+}

@@ -89,7 +89,7 @@ func (s *Step) update(latest map[string]repair.State) {
 		return
 	}
 	followed := s.Left.Providers
-	s.Left = repair.State{Consumers: last.Consumers, Providers: slices.Clone(last.Providers)}
+	s.Left = repair.State{Consumers: last.Consumers, Providers: slices.Clone(last.Providers), Names: last.Names}
 	for i, p := range followed { // generations only grow
 		s.Left.Providers[i].Generation = max(p.Generation, s.Left.Providers[i].Generation)
 	}

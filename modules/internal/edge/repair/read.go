@@ -36,7 +36,24 @@ func (w *Writer) read(ctx context.Context, c repair.Change) (repair.State, error
 		}
 		now.Providers = append(now.Providers, provider)
 	}
+	for _, one := range c.After.Names {
+		known, err := w.knows(ctx, c.Op, one.Name)
+		if err != nil {
+			return now, err
+		}
+		now.Names = append(now.Names, repair.Name{Name: one.Name, Absent: !known})
+	}
 	return now, nil
+}
+
+// knows reports whether there is such a trait or resource class.
+func (w *Writer) knows(ctx context.Context, op repair.Op, name string) (bool, error) {
+	if op == repair.CreateTrait || op == repair.DeleteTrait {
+		found, err := w.Placement.KnownTraits(ctx, []string{name})
+		return slices.Contains(found, name), err
+	}
+	all, err := w.Placement.Classes(ctx)
+	return slices.Contains(all, name), err
 }
 
 // ReadConsumer reads what a consumer holds.
@@ -134,6 +151,11 @@ func changed(before, now repair.State) string {
 		is := now.Providers[i]
 		if !is.Same(was) || was.Counted() && is.Generation != was.Generation {
 			return fmt.Sprintf("resource provider %s (%s) has changed since it was judged", was.Name, was.UUID)
+		}
+	}
+	for i, was := range before.Names {
+		if now.Names[i] != was {
+			return fmt.Sprintf("whether %s exists has changed since it was judged", was.Name)
 		}
 	}
 	return ""

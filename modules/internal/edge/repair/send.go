@@ -26,8 +26,27 @@ func (w *Writer) send(ctx context.Context, c repair.Change) error {
 		return w.Placement.DeleteProvider(ctx, c.Before.Providers[0].UUID)
 	case repair.UpdateProvider, repair.Inventories, repair.Traits, repair.Aggregates:
 		return w.update(ctx, c.Op, c.Before.Providers[0].Generation, c.After.Providers[0])
+	case repair.CreateTrait, repair.DeleteTrait, repair.CreateClass, repair.DeleteClass:
+		return w.name(ctx, c.Op, c.After.Names[0].Name)
+	case repair.RenameClass:
+		from, to := c.Renamed()
+		return w.Placement.RenameClass(ctx, from, to)
 	}
 	return fmt.Errorf("no change is called %q", c.Op)
+}
+
+// name makes or deletes a trait or a resource class. Placement deletes none that is in use.
+func (w *Writer) name(ctx context.Context, op repair.Op, name string) error {
+	switch op {
+	case repair.CreateTrait:
+		return w.Placement.CreateTrait(ctx, name)
+	case repair.DeleteTrait:
+		return w.Placement.DeleteTrait(ctx, name)
+	case repair.CreateClass:
+		return w.Placement.CreateClass(ctx, name)
+	default:
+		return w.Placement.DeleteClass(ctx, name)
+	}
 }
 
 func (w *Writer) update(ctx context.Context, op repair.Op, generation int, to repair.Provider) (err error) {

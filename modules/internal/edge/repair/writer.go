@@ -25,6 +25,8 @@ type Placement interface {
 	Offered(ctx context.Context, uuid string) (map[string]openstack.Inventory, error)
 	Traits(ctx context.Context, uuid string) ([]string, error)
 	Aggregates(ctx context.Context, uuid string) ([]string, error)
+	KnownTraits(ctx context.Context, names []string) ([]string, error)
+	Classes(ctx context.Context) ([]string, error)
 
 	PutAllocations(ctx context.Context, one placement.Claim) error
 	PostAllocations(ctx context.Context, all []placement.Claim) error
@@ -35,6 +37,11 @@ type Placement interface {
 	PutInventories(ctx context.Context, uuid string, generation int, all map[string]openstack.Inventory) (int, error)
 	PutTraits(ctx context.Context, uuid string, generation int, names []string) (int, error)
 	PutAggregates(ctx context.Context, uuid string, generation int, uuids []string) (int, error)
+	CreateTrait(ctx context.Context, name string) error
+	DeleteTrait(ctx context.Context, name string) error
+	CreateClass(ctx context.Context, name string) error
+	DeleteClass(ctx context.Context, name string) error
+	RenameClass(ctx context.Context, from, to string) error
 }
 
 // Witness looks at Nova right before a write.
@@ -157,9 +164,10 @@ func (w *Writer) objection(ctx context.Context, c repair.Change) (string, error)
 	return w.Nova.Broken(ctx, c.Guards)
 }
 
-// ended notes in the journal how a write ended.
+// ended notes in the journal how a write ended. A lost race is no lost answer, even where Placement tells of it as of a fault of
+// its own (500): it has rolled the write back.
 func (w *Writer) ended(ctx context.Context, c repair.Change, sent error) (Outcome, error) {
-	if sent != nil && !placement.Unsettled(sent) && !errors.Is(sent, errPartly) {
+	if sent != nil && !errors.Is(sent, errPartly) && (!placement.Unsettled(sent) || placement.Raced(sent)) {
 		return Outcome{}, several.Join(sent, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.NotWritten, Reason: sent.Error()}))
 	}
 	now, err := w.settled(ctx, c, sent != nil)
@@ -169,8 +177,6 @@ func (w *Writer) ended(ctx context.Context, c repair.Change, sent error) (Outcom
 		return Outcome{End: Unknown, Reason: err.Error()}, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.Unknown, Reason: err.Error()})
 	case now.Same(c.After):
 		return Outcome{End: Done, Left: now}, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.Written, Left: &now})
-	case placement.Raced(sent) && changed(c.Before, now) == "":
-		return Outcome{}, several.Join(sent, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.NotWritten, Reason: sent.Error()}))
 	}
 	reason := "somebody else wrote at the same time" // or the server is still at it: a write whose answer was lost may come late
 	if sent != nil {

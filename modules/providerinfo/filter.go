@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package providerinfo
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/selection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/tags"
+)
+
+// Filters choose among the resource providers. One that is left has to pass all of them.
+type Filters struct {
+	Pattern   string         `json:"pattern" jsonschema_description:"Pattern for whole names, as shells have it, such as C(compute-0*). It matches children too."`
+	Resources map[string]int `json:"resources" jsonschema_description:"Amounts by resource class. A provider passes that has room for all of them at once, as Placement judges it."`
+	Required  []string       `json:"required" jsonschema_description:"Traits that a provider has to have, all of them."`
+	Forbidden []string       `json:"forbidden" jsonschema_description:"Traits that a provider must not have."`
+	MemberOf  []string       `json:"member_of" jsonschema_description:"Aggregates that a provider has to be a member of, all of them: each a UUID of Placement, or the name or number of a Nova host aggregate."`
+	Zone      string         `json:"zone" jsonschema_description:"Nova availability zone. A provider passes that is in the tree of one of its compute nodes."`
+}
+
+// faults refuses what no filter can be.
+func (f *Filters) faults(call *ansible.Call) []error {
+	faults := append(tags.NameFaults("required", f.Required), tags.NameFaults("forbidden", f.Forbidden)...)
+	faults = append(faults, tags.NameFaults("resources", slices.Sorted(maps.Keys(f.Resources)))...)
+	for _, class := range slices.Sorted(maps.Keys(f.Resources)) {
+		if n := f.Resources[class]; n < 1 {
+			faults = append(faults, &ansible.OptionError{Option: "resources -> " + class, Value: strconv.Itoa(n), Reason: "must be at least 1"})
+		}
+	}
+	for option, value := range map[string]string{"pattern": f.Pattern, "zone": f.Zone} {
+		if call.Given(option) && strings.TrimSpace(value) == "" {
+			faults = append(faults, &ansible.OptionError{Option: option, Reason: "must not be empty"})
+		}
+	}
+	for i, name := range f.MemberOf {
+		if strings.TrimSpace(name) == "" {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("member_of[%d]", i), Reason: "must not be empty"})
+		}
+	}
+	if !openstack.Pattern(f.Pattern).Valid() {
+		faults = append(faults, &ansible.OptionError{Option: "pattern", Value: f.Pattern, Reason: "must be a pattern as shells have it, with each bracket closed"})
+	}
+	return faults
+}
+
+// query is what Placement can filter by; empty for nothing.
+func (f *Filters) query(members []string) url.Values {
+	query := url.Values{}
+	if len(f.Resources) > 0 {
+		var words []string
+		for _, class := range slices.Sorted(maps.Keys(f.Resources)) {
+			words = append(words, fmt.Sprintf("%s:%d", class, f.Resources[class]))
+		}
+		query.Set("resources", strings.Join(words, ","))
+	}
+	traits := slices.Clone(f.Required)
+	for _, name := range f.Forbidden {
+		traits = append(traits, "!"+name)
+	}
+	if len(traits) > 0 {
+		query.Set("required", strings.Join(traits, ","))
+	}
+	for _, uuid := range members {
+		query.Add("member_of", uuid)
+	}
+	return query
+}
+
+// passing keeps the providers that pass all filters.
+func (f *Filters) passing(ctx context.Context, call *ansible.Call, clients *connection.Clients, list []openstack.Provider) ([]openstack.Provider, error) {
+	members, err := selection.Aggregates(ctx, clients, "member_of", f.MemberOf)
+	if err != nil {
+		return nil, err
+	}
+	if query := f.query(members); len(query) > 0 {
+		found, err := clients.Placement.Providers(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		list = kept(list, uuids(found), func(p openstack.Provider) string { return p.UUID })
+	}
+	if f.Zone != "" {
+		zone := selection.Meant{Zone: f.Zone}
+		found, err := zone.Find(ctx, call, clients)
+		if err != nil {
+			return nil, err
+		}
+		list = kept(list, uuids(found), rootOf)
+	}
+	if f.Pattern == "" {
+		return list, nil
+	}
+	return slices.DeleteFunc(list, func(p openstack.Provider) bool { return !openstack.Pattern(f.Pattern).Matches(p.Name) }), nil
+}
+
+func uuids(list []openstack.Provider) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range list {
+		out[p.UUID] = true
+	}
+	return out
+}
+
+// kept keeps the providers of which a UUID is among those.
+func kept(list []openstack.Provider, among map[string]bool, of func(openstack.Provider) string) []openstack.Provider {
+	return slices.DeleteFunc(list, func(p openstack.Provider) bool { return !among[of(p)] })
+}
