@@ -111,11 +111,12 @@ func landing(r *candidates.Request, supply *candidates.Supply, theirs map[string
 	return ""
 }
 
-// strayed reports whether Placement may leave a candidate out: where the group without a suffix takes all from other trees, which
-// share with several, only one of these is kept (AllocationRequest.__eq__ in allocation_candidate.py does not look at the anchor).
+// strayed reports whether Placement may leave a candidate out: where all who serve the group without a suffix share with other trees as
+// well, the same group is found for several trees, and only one of these is kept (AllocationRequest.__eq__ in allocation_candidate.py
+// does not look at the anchor). Where there is no other group, that changes nothing.
 func strayed(r *candidates.Request, c candidates.Candidate, s *candidates.Supply) bool {
 	by, has := c.By[""]
-	return has && len(r.Groups) > 1 && !slices.ContainsFunc(by, func(uuid string) bool { return s.Provider(uuid).RootUUID == c.Root })
+	return has && len(r.Groups) > 1 && !slices.ContainsFunc(by, func(uuid string) bool { return !s.Provider(uuid).Has(candidates.Sharing) })
 }
 
 // known reports whether an answer is a fault of Placement: it fails where a nested provider shares with a tree, and its own tree has
