@@ -27,7 +27,7 @@ type listedFlavor struct {
 	RAM        int               `json:"ram" strict:"required"`
 	Disk       int               `json:"disk" strict:"required"`
 	Ephemeral  int               `json:"OS-FLV-EXT-DATA:ephemeral" strict:"required"`
-	Swap       strict.Raw        `json:"swap" strict:"required"`       // "" for none before 2.75
+	Swap       strict.Raw        `json:"swap" strict:"required"`        // "" for none before 2.75
 	ExtraSpecs map[string]string `json:"extra_specs" strict:"optional"` // absent where Nova's policy hides them
 }
 
