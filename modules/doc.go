@@ -37,6 +37,7 @@
 //	internal/edge/placement       Placement's requests and answers
 //	internal/edge/nova            Nova's requests and answers
 //	internal/edge/collect         a cloud into a snapshot; knows what could not be read
+//	internal/edge/supply          what decides where a request can land
 //	internal/edge/change          inventories judged, written and journalled; drains put back
 //	internal/edge/repair          a change judged anew, written, journalled and settled; Nova looked at before it
 //	internal/edge/files           files that options name, opened and replaced with care
@@ -46,6 +47,7 @@
 //
 //	internal/core/openstack       what Placement and Nova have: providers, allocations, servers …
 //	internal/core/flavor          what a server should hold
+//	internal/core/candidates      where a request lands as Placement decides it, and why not elsewhere
 //	internal/core/snapshot        what was read of a whole cloud: data with indexes
 //	internal/core/check           what a check is; runs checks, twice
 //	internal/core/checks/…        one folder a check

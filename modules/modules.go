@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/allocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/allocationinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
+	"github.com/openstack-ops/ansible-collection-placement/modules/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/heal"
@@ -38,6 +39,7 @@ func All() []*ansible.Module {
 		allocation.Module(),     // placement_allocation
 		allocationinfo.Module(), // placement_allocation_info
 		audit.Module(),          // placement_audit
+		candidates.Module(),     // placement_candidates_info
 		computeinfo.Module(),    // placement_compute_info
 		conflicts.Module(),      // placement_conflicts
 		heal.Module(),           // placement_heal
@@ -54,7 +56,7 @@ func All() []*ansible.Module {
 
 // Commands are what the program can do for people beside the modules.
 func Commands() []terminal.Command {
-	return []terminal.Command{explain.Command(), trees.Command()}
+	return []terminal.Command{explain.Command(), trees.Command(), candidates.Command()}
 }
 
 // Main runs this process as the module that Ansible asks for, or as the command of a person, and returns the exit code.

@@ -18,12 +18,19 @@ import (
 // Raw sends requests to one service, with nothing but net/http, and returns whatever it answers.
 type Raw struct {
 	base, token, version string // version is the microversion with the service it is of
+	roles                string // said where no Keystone knows them
 	http                 *http.Client
 }
 
-// Raw logs in at Placement as the lab's administrator.
+// Raw logs in at Placement as the lab's administrator. A lab without Keystone takes any token, and believes what roles it has.
 func (l *Lab) Raw(t testing.TB) *Raw {
 	t.Helper()
+	if l.Endpoints["keystone"] == "" {
+		return &Raw{
+			http: &http.Client{Timeout: 4 * time.Minute}, version: "placement 1.36", base: l.Endpoints["placement"],
+			token: "admin", roles: "admin,member,reader,service",
+		}
+	}
 	name, password, project := l.credentials(t)
 	domain := map[string]string{"id": "default"}
 	return l.RawAs(t, map[string]any{
@@ -60,7 +67,7 @@ func (l *Lab) Nova(r *Raw) *Raw {
 // At is the same login at another microversion of the same service.
 func (r *Raw) At(microversion string) *Raw {
 	service, _, _ := strings.Cut(r.version, " ")
-	return &Raw{base: r.base, token: r.token, version: service + " " + microversion, http: r.http}
+	return &Raw{base: r.base, token: r.token, roles: r.roles, version: service + " " + microversion, http: r.http}
 }
 
 // Answer is what a service said.
@@ -92,6 +99,9 @@ func (r *Raw) Do(ctx context.Context, method, path string, body any) Answer {
 		"Content-Type": "application/json", "X-Auth-Token": r.token, "OpenStack-API-Version": r.version,
 	} {
 		req.Header.Set(name, value)
+	}
+	if r.roles != "" {
+		req.Header.Set("X-Roles", r.roles)
 	}
 	resp, err := r.http.Do(req)
 	if err != nil {

@@ -122,7 +122,12 @@ type Aggregate struct {
 	UUID  string   `json:"uuid"`
 	Name  string   `json:"name"`
 	Hosts []string `json:"hosts"` // service hosts
+	// Metadata says what Nova's scheduler makes of it, such as the availability zone of its hosts.
+	Metadata map[string]string `json:"metadata,omitempty"`
 }
+
+// Zone is the availability zone that the hosts of the aggregate are in; empty if it says none.
+func (a Aggregate) Zone() string { return a.Metadata["availability_zone"] }
 
 // Named reports whether a name, number or UUID stands for the aggregate.
 func (a Aggregate) Named(name string) bool {
@@ -169,6 +174,12 @@ type Flavor struct {
 	ExtraSpecs map[string]string `json:"extra_specs"` // nil where Nova's policy hides them
 }
 
+// ListedFlavor is a flavor that servers may be built with.
+type ListedFlavor struct {
+	ID string `json:"id"`
+	Flavor
+}
+
 // Migration is one move of a server, done or not. Nova gives the source's allocations to the migration's UUID
 // while a cold or live migration is under way.
 type Migration struct {
@@ -213,6 +224,8 @@ type ComputeService struct {
 	ForcedDown bool `json:"forced_down,omitzero"`
 	// Zone is the availability zone that Nova counts its host to. Snapshots are without it.
 	Zone string `json:"-"`
+	// DisabledReason is what was said when it was disabled.
+	DisabledReason string `json:"disabled_reason,omitempty"`
 }
 
 // Unknown is what Nova writes for the status of things in a cell that does not answer (since 2.69).

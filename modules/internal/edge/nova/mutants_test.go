@@ -36,12 +36,15 @@ func decoders() []stricttest.Decoder {
 		decoder(`^/os-hypervisors`, "hypervisors", (*hypervisorPage).items, hypervisor.data),
 		decoder(`^/os-aggregates`, "aggregates", func(a *aggregates) []aggregate { return a.List },
 			func(a aggregate) (openstack.Aggregate, error) { return openstack.Aggregate(a), nil }),
+		decoder(`^/flavors`, "flavors", (*flavorPage).items, listedFlavor.data),
 		decoder(`^/os-migrations`, "migrations", (*migrationPage).items, migration.data),
 	}
 }
 
 func TestMutants(t *testing.T) {
-	stricttest.Mutants(t, stricttest.Recorded(t, conversation, "compute"), decoders(), 5000)
+	unrecorded := stricttest.Exchange{Path: "/flavors/detail", Body: `{"flavors": [{"id": "1", "name": "small", "vcpus": 1, "ram": 64, "disk": 1,
+		"OS-FLV-EXT-DATA:ephemeral": 0, "swap": "", "extra_specs": {"hw:cpu_policy": "shared"}}]}`}
+	stricttest.Mutants(t, append(stricttest.Recorded(t, conversation, "compute"), unrecorded), decoders(), 5000)
 }
 
 // FuzzAnswers decodes any bytes as each of Nova's answers.

@@ -55,6 +55,7 @@ type service struct {
 	Updated when   `json:"updated_at" strict:"optional"`
 	Forced  bool   `json:"forced_down" strict:"optional"`
 	Zone    string `json:"zone" strict:"optional"`
+	Reason  string `json:"disabled_reason" strict:"optional"`
 }
 
 func (s service) data() (openstack.ComputeService, error) {
@@ -63,7 +64,8 @@ func (s service) data() (openstack.ComputeService, error) {
 	}
 	return openstack.ComputeService{
 		UUID: s.ID, Binary: s.Binary, Host: s.Host, State: s.State, Status: s.Status, Updated: s.Updated.pointer(), ForcedDown: s.Forced,
-		Zone: s.Zone,
+		Zone:           s.Zone,
+		DisabledReason: s.Reason,
 	}, nil
 }
 
@@ -206,6 +208,8 @@ type aggregate struct {
 	UUID  string   `json:"uuid" strict:"required,id"`
 	Name  string   `json:"name" strict:"required"`
 	Hosts []string `json:"hosts" strict:"required"`
+
+	Metadata map[string]string `json:"metadata" strict:"optional"`
 }
 
 type migrationPage struct {

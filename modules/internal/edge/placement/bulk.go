@@ -39,6 +39,23 @@ func (c *Client) Lands(ctx context.Context, root string, resources map[string]in
 		func(a *candidates) (bool, error) { return len(a.Summaries) > 0, nil })
 }
 
+// Landing is a way to serve a request for allocation candidates.
+type Landing struct {
+	Takes map[string]map[string]int // amounts by class, by provider
+	By    map[string][]string       // UUIDs of providers by suffix of the group that they serve (since 1.34)
+}
+
+// Landings asks for allocation candidates with a query that Placement takes as it stands.
+func (c *Client) Landings(ctx context.Context, query url.Values) ([]Landing, error) {
+	return rest.Get(ctx, c.sc, "list allocation candidates", "allocation_candidates?"+query.Encode(), func(a *landings) ([]Landing, error) {
+		out := make([]Landing, 0, len(a.Requests))
+		for _, one := range a.Requests {
+			out = append(out, one.data())
+		}
+		return out, nil
+	})
+}
+
 // KnownTraits returns those of the traits that Placement has: asking for the holders of another is an error.
 func (c *Client) KnownTraits(ctx context.Context, names []string) ([]string, error) {
 	query := url.Values{"name": {"in:" + strings.Join(names, ",")}}

@@ -40,6 +40,7 @@ func decoders() []stricttest.Decoder {
 		decoder(`^/allocation_candidates`, "provider_summaries", func(a *candidates) (int, error) {
 			return len(converted(a.Summaries, summary.data)), nil
 		}),
+		decoder(`^/candidates$`, "allocation_requests", func(a *landings) (int, error) { return len(a.Requests), nil }),
 		decoder(`^/usages\?`, "usages", func(a *usagesByType) (int, error) { return a.consumers(), nil }),
 		decoder(`^/usages by class$`, "usages", func(a *usagesByClass) (int, error) { return len(a.Usages), nil }),
 		decoder(`^/resource_classes$`, "resource_classes", func(a *classes) (int, error) { return len(a.List), nil }),
@@ -51,6 +52,7 @@ func unrecorded() []stricttest.Exchange {
 	return []stricttest.Exchange{
 		{Path: "/usages?project_id=p", Body: `{"usages": {"INSTANCE": {"consumer_count": 3, "VCPU": 5}, "unknown": {"consumer_count": 1, "VCPU": 1}}}`},
 		{Path: "/usages by class", Body: `{"usages": {"VCPU": 5, "MEMORY_MB": 2048}}`},
+		{Path: "/candidates", Body: `{"allocation_requests": [{"allocations": {"p": {"resources": {"VCPU": 1}}}, "mappings": {"": ["p"]}}], "provider_summaries": {}}`},
 		{Path: "/resource_classes", Body: `{"resource_classes": [{"name": "VCPU", "links": []}, {"name": "CUSTOM_GOLD", "links": []}]}`},
 	}
 }

@@ -120,6 +120,20 @@ type candidates struct {
 	Summaries map[string]summary `json:"provider_summaries" strict:"required,id"`
 }
 
+// landings are what a request for allocation candidates asks for.
+type landings struct {
+	Requests []landing `json:"allocation_requests" strict:"required"`
+}
+
+type landing struct {
+	Allocations map[string]share    `json:"allocations" strict:"required,id"`
+	Mappings    map[string][]string `json:"mappings" strict:"optional"` // from 1.34 on
+}
+
+func (l landing) data() Landing {
+	return Landing{Takes: converted(l.Allocations, func(s share) map[string]int { return s.Resources }), By: l.Mappings}
+}
+
 type summary struct {
 	Resources map[string]amount `json:"resources" strict:"required,id"`
 }

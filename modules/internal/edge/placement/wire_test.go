@@ -12,7 +12,7 @@ import (
 // No type of Placement's answers takes something that lacks what judgements rest on.
 func TestWireTypes(t *testing.T) {
 	stricttest.Types(t, "wire.go", &versions{}, &providers{}, &provider{}, &inventories{}, &usages{}, &traits{}, &aggregates{}, &held{},
-		&consumer{}, &candidates{}, &usagesByType{}, &usagesWhole{}, &usagesByClass{}, &classes{})
+		&consumer{}, &candidates{}, &landings{}, &usagesByType{}, &usagesWhole{}, &usagesByClass{}, &classes{})
 }
 
 // Who holds something belongs to somebody; a consumer that Placement does not know has nothing at all.

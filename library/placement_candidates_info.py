@@ -1,0 +1,1 @@
+../plugins/modules/placement_candidates_info.py

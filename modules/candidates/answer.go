@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
+)
+
+// most is how many trees that come near are named.
+const most = 3
+
+// result says what was judged. A tree of which Placement says otherwise is neither a fit nor rejected.
+func (t *task) result() *Result {
+	r := &Result{
+		title: t.title, Query: t.request.Query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
+		Contradictions: t.contradictions(), NotJudged: append([]string{}, t.open...), Trees: len(t.trees), Requests: map[string]int{},
+	}
+	if t.clients != nil {
+		n := len(t.landings)
+		r.Candidates, r.Requests = &n, t.clients.Session.Requests()
+	}
+	services, read := t.services(), t.s.Has(snapshot.Services) && t.s.Has(snapshot.Hypervisors)
+	var agreed []candidates.Tree
+	for _, tree := range t.trees {
+		if t.contradicts(tree) {
+			continue
+		}
+		agreed = append(agreed, tree)
+		service, has := services[tree.Root.UUID]
+		if !tree.Fits {
+			r.Rejected = append(r.Rejected, rejected(tree, service.Host))
+			continue
+		}
+		fit := Fit{UUID: tree.Root.UUID, Name: tree.Root.Name, Host: service.Host, Takes: t.takes(tree)}
+		if read && t.ofFlavor() {
+			fit.Refused = refused(service, has)
+		}
+		r.Lands = r.Lands || fit.Refused == ""
+		r.Fits = append(r.Fits, fit)
+	}
+	if !read {
+		r.NotJudged = append(r.NotJudged, "whether the compute services are up: "+t.unread())
+	}
+	r.Funnel = t.judge.Funnel(agreed)
+	if !r.Lands {
+		r.near(agreed, services)
+	}
+	r.Msg = r.message()
+	return r
+}
+
+func (t *task) ofFlavor() bool { return t.o.Flavor != "" || t.o.Server != "" }
+
+// unread says why Nova's services were not read.
+func (t *task) unread() string {
+	if t.src.NoCompute != nil {
+		return t.src.NoCompute.Error()
+	}
+	for _, part := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors} {
+		if st := t.s.Parts[part]; !st.Read && st.Reason != "" {
+			return st.Reason
+		}
+	}
+	return "they were not read"
+}
+
+// near names the trees that come nearest, and what would help.
+func (r *Result) near(trees []candidates.Tree, services map[string]openstack.ComputeService) {
+	for _, tree := range candidates.Nearest(trees, most) {
+		r.Nearest = append(r.Nearest, rejected(tree, services[tree.Root.UUID].Host))
+	}
+	if len(r.Nearest) == 0 {
+		return
+	}
+	for _, reason := range r.Nearest[0].Reasons {
+		if reason.Help != "" && !slices.Contains(r.Help, reason.Help) {
+			r.Help = append(r.Help, reason.Help)
+		}
+	}
+}
+
+func rejected(tree candidates.Tree, host string) Rejected {
+	return Rejected{UUID: tree.Root.UUID, Name: tree.Root.Name, Host: host, Reasons: tree.Reasons}
+}
+
+// refused says why Nova does not use a host that Placement offers; empty if nothing says so.
+func refused(service openstack.ComputeService, has bool) string {
+	switch {
+	case !has:
+		return "no nova-compute has this compute node"
+	case service.Status == openstack.Unknown:
+		return "the cell of its nova-compute does not answer"
+	case service.ForcedDown:
+		return "its nova-compute is forced down"
+	case service.State != "up":
+		return "its nova-compute is " + service.State
+	case service.Status == "disabled":
+		return "its nova-compute is disabled, though the resource provider lacks " + candidates.Disabled
+	}
+	return ""
+}
+
+// takes is one way to land in a tree.
+func (t *task) takes(tree candidates.Tree) map[string]map[string]int {
+	found, _, _ := t.judge.Supply.Lands(t.request, tree.Root.UUID)
+	out := map[string]map[string]int{}
+	for take, amount := range found.Takes {
+		if out[take.Provider] == nil {
+			out[take.Provider] = map[string]int{}
+		}
+		out[take.Provider][take.Class] = amount
+	}
+	return out
+}
+
+// offered reports whether a candidate of Placement's is one of the tree: it takes something of a provider there that shares with nobody,
+// or takes all there.
+func (t *task) offered(tree candidates.Tree) bool {
+	return slices.ContainsFunc(t.landings, func(l placement.Landing) bool {
+		all := true
+		for uuid := range l.Takes {
+			p := t.judge.Supply.Provider(uuid)
+			here := p != nil && p.RootUUID == tree.Root.UUID
+			if here && !p.Has(candidates.Sharing) {
+				return true
+			}
+			all = all && here
+		}
+		return all
+	})
+}
+
+// contradicts reports whether Placement says otherwise of a tree. Nothing does where it was not asked.
+func (t *task) contradicts(tree candidates.Tree) bool {
+	return t.clients != nil && tree.Fits != t.offered(tree) && !t.lent(tree)
+}
+
+// lent reports whether a tree fits with what others give it alone: Placement names it in none of its candidates then.
+func (t *task) lent(tree candidates.Tree) bool {
+	return tree.Fits && !slices.ContainsFunc(t.judge.Supply.Tree(tree.Root.UUID), func(p *candidates.Provider) bool { return !p.Has(candidates.Sharing) })
+}
+
+// contradictions tells where Placement's answer and what was read of the providers differ.
+func (t *task) contradictions() []string {
+	out := []string{}
+	for _, tree := range t.trees {
+		if !t.contradicts(tree) {
+			continue
+		}
+		if tree.Fits {
+			out = append(out, fmt.Sprintf("%s fits by what was read of it, but Placement has no candidate there. It may have changed meanwhile, "+
+				"a limit of Placement may have cut its answer, or it is one of the cases in which Placement loses candidates", tree.Root.Name))
+			continue
+		}
+		var texts []string
+		for _, reason := range tree.Reasons {
+			texts = append(texts, reason.Text)
+		}
+		out = append(out, fmt.Sprintf("Placement has a candidate on %s, but by what was read of it: %s", tree.Root.Name, strings.Join(texts, "; ")))
+	}
+	return out
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package candidates is the module placement_candidates_info: it says where a flavor or a request of resources can land, and of every
+// other tree of resource providers why it can't. The command placement why is the same for people.
+package candidates
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
+)
+
+//go:embed doc.yml
+var doc []byte
+
+//go:embed why.yml
+var why []byte
+
+// Module returns placement_candidates_info.
+func Module() *ansible.Module {
+	return ansible.Define("placement_candidates_info", doc, run)
+}
+
+// Command returns placement why.
+func Command() terminal.Command {
+	return terminal.Command{Module: ansible.Define("placement_why", why, run), Argument: "flavor"}
+}
+
+// Options are the options of placement_candidates_info.
+type Options struct {
+	config.Options
+	ansible.Shown
+
+	Flavor           string            `json:"flavor,omitempty" jsonschema_description:"Name or UUID of a flavor. With I(snapshot), the name of the flavor of a server in it."`
+	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. Its flavor is asked for, the new one while it is being resized."`
+	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), the server boots from a volume: its root disk takes nothing of the host."`
+	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova makes required traits of those that begin with C(trait:)."`
+	AvailabilityZone string            `json:"availability_zone,omitempty" jsonschema_description:"With I(flavor) or I(server), the availability zone to land in."`
+	Host             string            `json:"host,omitempty" jsonschema_description:"With I(flavor) or I(server), the service host to land on."`
+
+	Resources     map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class, which any providers of one tree may give, and those that share with it."`
+	Required      []string       `json:"required,omitempty" jsonschema_description:"Traits that the providers must have together. C(in:A,B) asks for one of them."`
+	Forbidden     []string       `json:"forbidden,omitempty" jsonschema_description:"Traits that none of the providers may have."`
+	MemberOf      []string       `json:"member_of,omitempty" jsonschema_description:"UUIDs of aggregates to be in. C(in:A,B) asks for one of them, C(!A) for none."`
+	InTree        string         `json:"in_tree,omitempty" jsonschema_description:"UUID of a resource provider whose tree to land in."`
+	Groups        []Group        `json:"groups,omitempty" jsonschema_description:"Groups that take all from one provider each."`
+	GroupPolicy   string         `json:"group_policy,omitempty" jsonschema:"enum=none,enum=isolate" jsonschema_description:"Whether two of I(groups) may take from one provider (C(none)) or not (C(isolate)). Needed if there are several."`
+	SameSubtree   []string       `json:"same_subtree,omitempty" jsonschema_description:"Lists of names of I(groups), with commas. The providers of each list are below one of them."`
+	RootRequired  []string       `json:"root_required,omitempty" jsonschema_description:"Traits that the root of the tree must have."`
+	RootForbidden []string       `json:"root_forbidden,omitempty" jsonschema_description:"Traits that the root of the tree must not have. Nova always asks for C(COMPUTE_STATUS_DISABLED) here; with I(resources) it is asked for only if it is given."`
+
+	Snapshot string `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud. Placement is not asked then."`
+}
+
+// Group is a group of the request that one provider serves.
+type Group struct {
+	Name      string         `json:"name" jsonschema:"required" jsonschema_description:"Suffix of the group: digits, letters, C(_) and C(-)."`
+	Resources map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class. May be left out only if I(same_subtree) names the group."`
+	Required  []string       `json:"required,omitempty" jsonschema_description:"As I(required) of the request."`
+	Forbidden []string       `json:"forbidden,omitempty" jsonschema_description:"As I(forbidden) of the request."`
+	MemberOf  []string       `json:"member_of,omitempty" jsonschema_description:"As I(member_of) of the request. An aggregate of the root does not count for a provider below it."`
+	InTree    string         `json:"in_tree,omitempty" jsonschema_description:"As I(in_tree) of the request."`
+}
+
+// Constraints are the rules between options.
+func (o *Options) Constraints() ansible.Constraints {
+	return ansible.Constraints{
+		MutuallyExclusive: [][]string{{"flavor", "server", "resources"}, {"flavor", "server", "groups"}, {"host", "in_tree"}},
+		RequiredOneOf:     [][]string{{"flavor", "server", "resources", "groups"}},
+	}
+}
+
+// Validate reports all faults in the options.
+func (o *Options) Validate(*ansible.Call) error {
+	err := o.requestFaults()
+	if o.Snapshot == "" {
+		err = several.Join(err, connection.Faults(&o.Options))
+	}
+	return err
+}
+
+// Result is what placement_candidates_info returns.
+type Result struct {
+	Changed        bool               `json:"changed"`
+	Msg            string             `json:"msg"`
+	Lands          bool               `json:"lands"`
+	Query          string             `json:"query"`
+	Candidates     *int               `json:"candidates,omitempty"` // Placement's, unless a snapshot was judged
+	Fits           []Fit              `json:"fits"`
+	Rejected       []Rejected         `json:"rejected"`
+	Funnel         []candidates.Stage `json:"funnel"`
+	Trees          int                `json:"trees"`
+	Nearest        []Rejected         `json:"nearest"`
+	Help           []string           `json:"help"`
+	Contradictions []string           `json:"contradictions"`
+	NotJudged      []string           `json:"not_judged"`
+	Text           []string           `json:"text,omitempty"`
+	Requests       map[string]int     `json:"requests"`
+
+	title string
+}
+
+// Fit is a tree in which the request lands.
+type Fit struct {
+	UUID    string                    `json:"provider_uuid"`
+	Name    string                    `json:"provider_name"`
+	Host    string                    `json:"host"`    // service host; empty if Nova was not asked or has none
+	Takes   map[string]map[string]int `json:"takes"`   // one way to land: amounts by class, by provider
+	Refused string                    `json:"refused"` // why Nova's filters leave it out all the same; empty if nothing says so
+}
+
+// Rejected is a tree in which the request does not land.
+type Rejected struct {
+	UUID    string              `json:"provider_uuid"`
+	Name    string              `json:"provider_name"`
+	Host    string              `json:"host"`
+	Reasons []candidates.Reason `json:"reasons"`
+}
+
+func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
+	t, err := o.task(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	defer t.close()
+	if err := t.ask(ctx); err != nil {
+		return nil, err
+	}
+	r := t.result()
+	if o.Show {
+		r.Text = r.Show(screen.InPlay())
+	}
+	return r, nil
+}
+
+// message is the answer in one sentence.
+func (r *Result) message() string {
+	if r.Lands {
+		return fmt.Sprintf("%s lands in %d of %d trees", r.title, len(r.Fits), r.Trees)
+	}
+	if len(r.Nearest) == 0 {
+		return fmt.Sprintf("%s lands in none of %d trees: none of them has all that it asks for", r.title, r.Trees)
+	}
+	var texts []string
+	for _, reason := range r.Nearest[0].Reasons {
+		texts = append(texts, reason.Text)
+	}
+	return fmt.Sprintf("%s lands in none of %d trees. The nearest: %s", r.title, r.Trees, strings.Join(texts, "; "))
+}
+
+// ExitCode is that of findings if the request lands nowhere.
+func (r *Result) ExitCode() int {
+	if !r.Lands {
+		return terminal.Found
+	}
+	return terminal.Done
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
+)
+
+type dict = map[string]any
+
+func run(t *testing.T, args dict) dict {
+	t.Helper()
+	return ansibletest.RunAtOnce(t, candidates.Module(), args)
+}
+
+// field is a state that operators have reported.
+func field(name string) string {
+	return filepath.Join("..", "audit", "testdata", "cases", name, "snapshot.json")
+}
+
+// States in which nothing fits although there is room are explained in one sentence.
+func TestCasesFromTheField(t *testing.T) {
+	for name, c := range map[string]struct {
+		state string
+		asked dict
+		msg   string
+		help  string
+	}{
+		"max_unit below what is free": {
+			"max-unit-below-total",
+			dict{"resources": dict{"VCPU": 2, "MEMORY_MB": 16384, "DISK_GB": 20}},
+			"the request lands in none of 1 trees. The nearest: mu1 gives at most 8192 MEMORY_MB at a time (max_unit), and 16384 are asked for",
+			"Raise max_unit of MEMORY_MB on mu1 to 16384",
+		},
+		"too much is reserved": {
+			"reserved-too-high",
+			dict{"resources": dict{"VCPU": 1, "MEMORY_MB": 1024}},
+			"the request lands in none of 1 trees. The nearest: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
+			"Free 488 MEMORY_MB on rs1, or lower what is reserved of it from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
+		},
+		"one class is full everywhere": {
+			"one-class-full-everywhere",
+			dict{"flavor": "f"},
+			"flavor f (95 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 3 trees. The nearest: h0 lacks 90 DISK_GB (95 used of 100, which is 100 less 0 reserved, times 1)",
+			"Free 90 DISK_GB on h0, or raise its allocation_ratio from 1 to 1.9",
+		},
+	} {
+		args := dict{"snapshot": field(c.state)}
+		for option, value := range c.asked {
+			args[option] = value
+		}
+		answer := run(t, args)
+		if answer["msg"] != c.msg || answer["lands"] != false {
+			t.Errorf("%s: %v", name, answer["msg"])
+		}
+		if help, _ := answer["help"].([]any); len(help) != 1 || help[0] != c.help {
+			t.Errorf("%s: %v", name, answer["help"])
+		}
+	}
+}
+
+// The funnel and the text say where the search ends.
+func TestFunnelOfASnapshot(t *testing.T) {
+	answer := run(t, dict{"snapshot": field("one-class-full-everywhere"), "flavor": "f", "show": true})
+	raw, _ := json.Marshal(answer["funnel"])
+	want := `[{"left":3,"stage":"enabled","text":"enabled"},{"left":0,"stage":"class DISK_GB","text":"with 95 DISK_GB at once"},` +
+		`{"left":0,"stage":"class MEMORY_MB","text":"with 4096 MEMORY_MB at once"},{"left":0,"stage":"class VCPU","text":"with 2 VCPU at once"},` +
+		`{"left":0,"stage":"together","text":"with all of it at once"}]`
+	if string(raw) != want {
+		t.Errorf("%s", raw)
+	}
+	lines, _ := answer["text"].([]any)
+	text := ""
+	for _, line := range lines {
+		text += fmt.Sprintln(line)
+	}
+	for _, part := range []string{"lands in none of 3 trees", "3  trees of resource providers", "Why not elsewhere", "full DISK_GB  h0, h1, h2", "Not judged"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in\n%s", part, text)
+		}
+	}
+	if _, asked := answer["candidates"]; asked {
+		t.Error("placement was asked")
+	}
+}
+
+// A flavor that fits lands, as one of a server does; a host that is another does not count, nor one whose nova-compute is down.
+func TestLandsInASnapshot(t *testing.T) {
+	state := field("max-unit-below-total")
+	for name, c := range map[string]struct {
+		more  dict
+		lands bool
+		says  string
+	}{
+		"the flavor":                 {dict{"flavor": "f"}, true, "lands in 1 of 1 trees"},
+		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands in 1 of 1 trees"},
+		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands in 1 of 1 trees"},
+		"from a volume":              {dict{"flavor": "f", "from_volume": true}, true, "flavor f (4096 MEMORY_MB, 2 VCPU) lands"},
+		"with a trait of the image":  {dict{"flavor": "f", "image_properties": dict{"trait:OWNER_NOVA": "required"}}, false, "mu1 lacks the trait OWNER_NOVA"},
+		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands in 1 of 1 trees"},
+	} {
+		args := dict{"snapshot": state}
+		for option, value := range c.more {
+			args[option] = value
+		}
+		answer := run(t, args)
+		if msg, _ := answer["msg"].(string); answer["lands"] != c.lands || !strings.Contains(msg, c.says) {
+			t.Errorf("%s: %v %v", name, answer["lands"], answer["msg"])
+		}
+	}
+	answer := run(t, dict{"snapshot": state, "flavor": "f", "availability_zone": "az9"})
+	if open, _ := json.Marshal(answer["not_judged"]); !strings.Contains(string(open), "no host aggregate is of the availability zone az9") {
+		t.Errorf("%s", open)
+	}
+	down := strings.Replace(read(t, state), `"state": "up"`, `"state": "down"`, -1)
+	path := filepath.Join(t.TempDir(), "down.json")
+	if err := os.WriteFile(path, []byte(down), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answer = run(t, dict{"snapshot": path, "flavor": "f"})
+	if fits, _ := json.Marshal(answer["fits"]); answer["lands"] != false || !strings.Contains(string(fits), `"refused":"its nova-compute is down"`) {
+		t.Errorf("%s", fits)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// All faults are named at once, before anything is read.
+func TestBadRequests(t *testing.T) {
+	answer := run(t, dict{
+		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": "http://127.0.0.1:1",
+		"required": []string{"A"}, "host": "cn1", "same_subtree": []string{"a,c"}, "groups": []dict{
+			{"name": "a", "resources": dict{"VCPU": 0}}, {"name": "a", "resources": dict{"VCPU": 1}}, {"name": "b b"},
+		},
+	})
+	msg, _ := answer["msg"].(string)
+	for _, want := range []string{
+		"required", "must come with resources", "host", "must come with flavor or server", "same_subtree[0]", "must be names of groups",
+		"groups[0].resources.VCPU", "must be 1 or more", "groups[1].name", "groups[2].name", "must be of digits, letters, _ and -",
+		"groups[2].resources", "group_policy", "must be none or isolate",
+	} {
+		if !strings.Contains(msg, want) {
+			t.Errorf("no %q in %q", want, msg)
+		}
+	}
+	for name, args := range map[string]dict{
+		"nothing": {}, "two": {"flavor": "f", "server": "s"}, "two places": {"flavor": "f", "host": "h", "in_tree": "x"},
+		"a server that is not there": {"server": "x"}, "a flavor that is not there": {"flavor": "x"}, "a host that is not there": {"flavor": "f", "host": "x"},
+		"a root of no request": {"flavor": "f", "root_required": []string{"A"}},
+	} {
+		args["snapshot"] = field("max-unit-below-total")
+		if answer := run(t, args); answer["failed"] != true {
+			t.Errorf("%s: %v", name, answer["msg"])
+		}
+	}
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+)
+
+// Show is the answer as text.
+func (r *Result) Show(v screen.View) []string {
+	data, _ := json.Marshal(r) // of texts and numbers alone
+	p := screen.New(v, string(data))
+	style := screen.Good
+	if !r.Lands {
+		style = screen.Bad
+	}
+	p.Said(0, p.Paint(style, p.Short(r.message())))
+	r.showFunnel(p)
+	r.showFits(p)
+	r.showNearest(p)
+	r.showReasons(p)
+	list(p, "Contradictions", r.Contradictions)
+	list(p, "Not judged", r.NotJudged)
+	return p.Lines()
+}
+
+func list(p *screen.Page, title string, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	p.Blank()
+	p.Line("%s", p.Paint(screen.Bold, title))
+	for _, text := range texts {
+		p.Said(2, p.Short(text))
+	}
+}
+
+// showFunnel shows how many trees are left behind each stage.
+func (r *Result) showFunnel(p *screen.Page) {
+	p.Blank()
+	rows := [][]string{{fmt.Sprint(r.Trees), "trees of resource providers"}}
+	for _, s := range r.Funnel {
+		rows = append(rows, []string{fmt.Sprint(s.Left), s.Text})
+	}
+	p.Table(2, []string{"LEFT", "STAGE"}, rows)
+}
+
+// showFits lists where it lands, and what Nova leaves out of it.
+func (r *Result) showFits(p *screen.Page) {
+	const most = 20
+	if len(r.Fits) == 0 {
+		return
+	}
+	p.Blank()
+	p.Line("%s", p.Paint(screen.Bold, "Lands on"))
+	shown := r.Fits
+	if !p.Wide {
+		shown = shown[:min(most, len(shown))]
+	}
+	for _, f := range shown {
+		text := foreign.Line(f.Name)
+		if f.Refused != "" {
+			text += ": Nova does not use it, because " + foreign.Line(f.Refused)
+		}
+		p.Said(2, text)
+	}
+	if more := len(r.Fits) - len(shown); more > 0 {
+		p.Text(2, fmt.Sprintf("and %d more", more))
+	}
+}
+
+// showNearest shows what the nearest trees lack, and what would help.
+func (r *Result) showNearest(p *screen.Page) {
+	if len(r.Nearest) == 0 {
+		return
+	}
+	p.Blank()
+	p.Line("%s", p.Paint(screen.Bold, "Nearest"))
+	for _, one := range r.Nearest {
+		for _, reason := range one.Reasons {
+			p.Said(2, p.Short(reason.Text))
+			if reason.Help != "" {
+				p.Said(4, p.Short(reason.Help))
+			}
+		}
+	}
+}
+
+// showReasons counts the trees by what keeps the request out of them.
+func (r *Result) showReasons(p *screen.Page) {
+	where := map[string][]string{}
+	for _, one := range r.Rejected {
+		for _, reason := range one.Reasons {
+			key := strings.Join(append([]string{reason.Kind, reason.Class}, reason.Traits...), " ")
+			where[key] = append(where[key], foreign.Line(one.Name))
+		}
+	}
+	if len(where) == 0 {
+		return
+	}
+	keys := slices.SortedFunc(maps.Keys(where), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(where[b]), len(where[a])), cmp.Compare(a, b))
+	})
+	p.Blank()
+	p.Line("%s", p.Paint(screen.Bold, "Why not elsewhere"))
+	var rows [][]string
+	for _, key := range keys {
+		rows = append(rows, []string{fmt.Sprint(len(where[key])), strings.Join(strings.Fields(key), " "), p.Short(some(where[key], p.Wide))})
+	}
+	p.Table(2, []string{"TREES", "REASON", "WHERE"}, rows)
+}
+
+// some names the first of a list.
+func some(names []string, all bool) string {
+	const most = 4
+	if all || len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+)
+
+// Judge says why a request lands where it does.
+type Judge struct {
+	Supply  *Supply
+	Request *Request
+	// Aggregates are the names of aggregates by UUID, as far as they are known.
+	Aggregates map[string]string
+	// Disabled says of the roots of disabled computes who disabled them, and why.
+	Disabled map[string]string
+}
+
+// Tree is the judgement of one tree.
+type Tree struct {
+	Root    *Provider
+	Fits    bool
+	Reasons []Reason // none if it fits; in the order of Stages
+}
+
+// Tree judges the tree of a root.
+func (j *Judge) Tree(root string) Tree {
+	t := Tree{Root: j.Supply.Provider(root)}
+	_, lands, tried := j.Supply.Lands(j.Request, root)
+	if lands {
+		t.Fits = true
+		return t
+	}
+	t.Reasons = j.atRoot(t.Root)
+	for i := range j.Request.Groups {
+		g := &j.Request.Groups[i]
+		if g.Suffix == "" {
+			t.Reasons = append(t.Reasons, j.spread(g, t.Root)...)
+		} else {
+			t.Reasons = append(t.Reasons, j.single(g, t.Root)...)
+		}
+	}
+	if len(t.Reasons) == 0 {
+		t.Reasons = []Reason{j.together(t.Root, tried)}
+	}
+	order := j.stageNames()
+	slices.SortStableFunc(t.Reasons, func(a, b Reason) int { return cmp.Compare(slices.Index(order, a.stage), slices.Index(order, b.stage)) })
+	return t
+}
+
+// about begins a reason.
+func about(kind, stage string, p *Provider, text, help string) Reason {
+	return Reason{Kind: kind, stage: stage, Provider: p.UUID, Name: p.Name, Text: text, Help: help}
+}
+
+// atRoot says what the request asks of the root itself.
+func (j *Judge) atRoot(root *Provider) []Reason {
+	var out []Reason
+	for _, trait := range j.Request.RootForbidden {
+		switch {
+		case !root.Has(trait):
+		case trait == Disabled:
+			text := root.label() + " is disabled (" + cmp.Or(foreign.Line(j.Disabled[root.UUID]), "it has the trait "+Disabled) + ")"
+			r := about(KindDisabled, stageEnabled, root, text, "Enable the compute service of "+root.label())
+			r.Traits = []string{trait}
+			out = append(out, r)
+		default:
+			r := about(KindRootTrait, stageRoot, root, root.label()+" has the trait "+trait+", which the root must not have", "")
+			r.Traits = []string{trait}
+			out = append(out, r)
+		}
+	}
+	for _, trait := range j.Request.RootRequired {
+		if !root.Has(trait) {
+			r := about(KindRootTrait, stageRoot, root, root.label()+" lacks the trait "+trait, "")
+			r.Traits = []string{trait}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// spread says why the group without a suffix is not served.
+func (j *Judge) spread(g *Group, root *Provider) []Reason {
+	if r := j.elsewhere(g, root, stageTree); r != nil {
+		return r // it says nothing else about this tree
+	}
+	reach := j.Supply.reach(root.UUID)
+	out := j.lackingTraits(g, root, reach)
+	out = append(out, j.lackingAggregates(g, root, reach)...)
+	out = append(out, j.barred(g, root, reach)...)
+	for _, class := range slices.Sorted(maps.Keys(g.Resources)) {
+		out = append(out, j.class(g, root, reach, class)...)
+	}
+	if len(out) == 0 && len(j.Supply.spread(g, root.UUID)) == 0 {
+		out = append(out, j.unmatched(g, root))
+	}
+	return out
+}
+
+// elsewhere says that the group names another tree.
+func (j *Judge) elsewhere(g *Group, root *Provider, stage string) []Reason {
+	if g.InTree == "" {
+		return nil
+	}
+	named := j.Supply.Provider(g.InTree)
+	if named != nil && named.RootUUID == root.UUID {
+		return nil
+	}
+	text := fmt.Sprintf("the request names the tree of %s, and %s is another", g.InTree, root.label())
+	if named == nil {
+		text = fmt.Sprintf("the request names the tree of %s, and there is no such resource provider", g.InTree)
+	}
+	r := about(KindOtherTree, stage, root, text, "")
+	r.Group = g.Suffix
+	return []Reason{r}
+}
+
+// lackingTraits lists the required traits that nobody in reach has.
+func (j *Judge) lackingTraits(g *Group, root *Provider, reach []*Provider) []Reason {
+	var out []Reason
+	for _, list := range g.Required {
+		if slices.ContainsFunc(reach, func(p *Provider) bool { return p.anyOf(list) }) {
+			continue
+		}
+		r := about(KindTrait, stageTraits, root, root.label()+" lacks "+traitWords(list), "")
+		r.Traits = list
+		out = append(out, r)
+	}
+	return out
+}
+
+func traitWords(list []string) string {
+	if len(list) == 1 {
+		return "the trait " + list[0]
+	}
+	return "each of the traits " + strings.Join(list, ", ")
+}
+
+// lackingAggregates says which aggregates the tree is not in, or should not be in.
+func (j *Judge) lackingAggregates(g *Group, root *Provider, reach []*Provider) []Reason {
+	var out []Reason
+	for _, list := range g.MemberOf {
+		giver := func(p *Provider) bool { return p.in(list) && gives(g, p) }
+		if !root.in(list) && !slices.ContainsFunc(reach, giver) {
+			out = append(out, j.outside(g, root, list, stageAggregates))
+		}
+	}
+	if root.in(g.NotMemberOf) {
+		out = append(out, j.inside(g, root, stageAggregates))
+	}
+	return out
+}
+
+// outside says that a provider is in none of the aggregates.
+func (j *Judge) outside(g *Group, p *Provider, list []string, stage string) Reason {
+	one := "none of the aggregates "
+	if len(list) == 1 {
+		one = "not in the aggregate "
+	} else {
+		one = "in " + one
+	}
+	r := about(KindAggregate, stage, p, p.label()+" is "+one+j.aggregates(list), "")
+	r.Group, r.Aggregates = g.Suffix, list
+	return r
+}
+
+// inside says that a provider is in an aggregate that the request keeps out of.
+func (j *Judge) inside(g *Group, p *Provider, stage string) Reason {
+	var bad []string
+	for _, a := range g.NotMemberOf {
+		if slices.Contains(p.Aggregates, a) {
+			bad = append(bad, a)
+		}
+	}
+	r := about(KindNoAggregate, stage, p, p.label()+" is in the aggregate "+j.aggregates(bad)+", which the request keeps out of", "")
+	r.Group, r.Aggregates = g.Suffix, bad
+	return r
+}
+
+func (j *Judge) aggregates(uuids []string) string {
+	words := make([]string, len(uuids))
+	for i, uuid := range uuids {
+		words[i] = cmp.Or(foreign.Line(j.Aggregates[uuid]), uuid)
+	}
+	return strings.Join(words, ", ")
+}
+
+// gives reports whether a provider has an inventory of a class that the group asks for.
+func gives(g *Group, p *Provider) bool {
+	for class := range g.Resources {
+		if _, has := p.Inventories[class]; has {
+			return true
+		}
+	}
+	return false
+}
+
+// barred lists the forbidden traits that all have who could give a class.
+func (j *Judge) barred(g *Group, root *Provider, reach []*Provider) []Reason {
+	var out []Reason
+	for _, trait := range g.Forbidden {
+		for class := range g.Resources {
+			all, bad := 0, 0
+			for _, p := range reach {
+				if _, has := p.Inventories[class]; has {
+					all++
+					if p.Has(trait) {
+						bad++
+					}
+				}
+			}
+			if all > 0 && all == bad {
+				r := about(KindForbidden, stageForbidden, root, root.label()+" has the trait "+trait+", which the request forbids", "")
+				r.Traits = []string{trait}
+				out = append(out, r)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// class says why nobody in reach gives a class.
+func (j *Judge) class(g *Group, root *Provider, reach []*Provider, class string) []Reason {
+	amount := g.Resources[class]
+	var nearest []Reason
+	for _, p := range reach {
+		if _, has := p.Inventories[class]; !has {
+			continue
+		}
+		wrong := faults(p, class, amount)
+		if len(wrong) == 0 {
+			return nil
+		}
+		if nearest == nil || nearer(wrong, nearest) {
+			nearest = wrong
+		}
+	}
+	if nearest == nil {
+		nearest = []Reason{j.absent(root, class)}
+	}
+	for i := range nearest {
+		nearest[i].stage = stageOf(class)
+	}
+	return nearest
+}
+
+// nearer reports whether these reasons are fewer, or lack less.
+func nearer(a, b []Reason) bool {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(lacking(a), lacking(b))) < 0
+}
+
+// lacking is the share of what is asked for that is lacking, over all classes.
+func lacking(reasons []Reason) float64 {
+	sum := 0.0
+	for _, r := range reasons {
+		switch {
+		case r.Numbers == nil:
+			sum++
+		case r.Numbers.Lacks > 0:
+			sum += float64(r.Numbers.Lacks) / float64(max(r.Numbers.Asked, 1))
+		}
+	}
+	return sum
+}
+
+// absent says that a tree has nothing of a class, and who shares it with others.
+func (j *Judge) absent(root *Provider, class string) Reason {
+	for _, other := range j.Supply.roots {
+		for _, p := range j.Supply.trees[other] {
+			if _, has := p.Inventories[class]; has && p.Has(Sharing) {
+				r := about(KindNotShared, "", root, fmt.Sprintf("%s has no inventory of %s, and %s, which shares it, is in no aggregate with it",
+					root.label(), class, p.label()), fmt.Sprintf("Put %s and %s into one aggregate", root.label(), p.label()))
+				r.Class = class
+				return r
+			}
+		}
+	}
+	r := about(KindNoInventory, "", root, fmt.Sprintf("%s has no inventory of %s", root.label(), class), "")
+	r.Class = class
+	return r
+}
+
+// unmatched says that somebody has each thing that is asked for, but not the same ones.
+func (j *Judge) unmatched(g *Group, root *Provider) Reason {
+	r := about(KindTogether, stageTogether, root, root.label()+" has room, but who has it lacks the traits or aggregates that are asked for, or has a forbidden one", "")
+	r.Group = g.Suffix
+	return r
+}

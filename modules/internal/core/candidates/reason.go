@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+)
+
+// The kinds of reasons for which a request can't land in a tree.
+const (
+	KindDisabled    = "disabled"            // its compute service is disabled
+	KindRootTrait   = "root-trait"          // the root lacks a trait, or has a forbidden one
+	KindOtherTree   = "other-tree"          // the request names another tree
+	KindTrait       = "trait-missing"       // nobody there has a required trait
+	KindForbidden   = "trait-forbidden"     // all who could give something have a forbidden trait
+	KindAggregate   = "aggregate-missing"   // it is in none of the aggregates
+	KindNoAggregate = "aggregate-forbidden" // it is in an aggregate that the request keeps out of
+	KindNoInventory = "no-inventory"        // nobody there has the class
+	KindNotShared   = "not-shared"          // a provider shares the class, but not with this tree
+	KindFull        = "full"                // not enough is left
+	KindReserved    = "reserved"            // enough would be left if nothing were reserved
+	KindMaxUnit     = "max-unit"            // more than one consumer may take
+	KindMinUnit     = "min-unit"            // less than one consumer has to take
+	KindStepSize    = "step-size"           // not a multiple of the step
+	KindIsolate     = "isolate"             // the groups fit, but not each on a provider of its own
+	KindSameSubtree = "same-subtree"        // the groups fit, but not below one provider
+	KindTogether    = "together"            // each group fits alone, but not all at once
+	KindNotJudged   = "not-judged"          // there are too many ways to try
+)
+
+// Reason is one thing that keeps a request out of a tree. Numbers are in the units of the class.
+type Reason struct {
+	Kind       string   `json:"kind"`
+	Group      string   `json:"group"` // suffix of the group, empty for the one without
+	Provider   string   `json:"provider_uuid"`
+	Name       string   `json:"provider_name"`
+	Class      string   `json:"resource_class,omitempty"`
+	Traits     []string `json:"traits,omitempty"`
+	Aggregates []string `json:"aggregates,omitempty"`
+	Numbers    *Numbers `json:"numbers,omitempty"`
+	Text       string   `json:"text"` // one sentence
+	Help       string   `json:"help"` // what would let it land, as far as this reason goes; empty if nothing simple would
+
+	stage string
+}
+
+// Numbers are why a class of a provider does not do.
+type Numbers struct {
+	Asked    int     `json:"asked"`
+	Lacks    int     `json:"lacks"` // how much more capacity it would take; 0 where capacity is not what is lacking
+	Capacity int     `json:"capacity"`
+	Used     int     `json:"used"`
+	Total    int     `json:"total"`
+	Reserved int     `json:"reserved"`
+	Ratio    float64 `json:"allocation_ratio"`
+	MinUnit  int     `json:"min_unit"`
+	MaxUnit  int     `json:"max_unit"`
+	StepSize int     `json:"step_size"`
+}
+
+// faults says what is wrong with a class of a provider for an amount, in Placement's order; none if it has room.
+func faults(p *Provider, class string, amount int) []Reason {
+	i, has := p.Inventories[class]
+	base := Reason{Provider: p.UUID, Name: p.Name, Class: class}
+	if !has {
+		base.Kind = KindNoInventory
+		base.Text = fmt.Sprintf("%s has no inventory of %s", p.label(), class)
+		return []Reason{base}
+	}
+	n := Numbers{
+		Asked: amount, Capacity: i.Capacity(), Used: p.Usages[class], Total: i.Total, Reserved: i.Reserved, Ratio: i.AllocationRatio,
+		MinUnit: i.MinUnit, MaxUnit: i.MaxUnit, StepSize: i.StepSize,
+	}
+	base.Numbers = &n
+	var out []Reason
+	add := func(kind, text, help string) {
+		one, numbers := base, n
+		one.Kind, one.Text, one.Help, one.Numbers = kind, text, help, &numbers
+		out = append(out, one)
+	}
+	if n.Used+amount > n.Capacity {
+		n.Lacks = n.Used + amount - n.Capacity
+		kind, text := n.full(p, class)
+		add(kind, text, n.more(p, class, kind))
+		n.Lacks = 0
+	}
+	if amount < n.MinUnit {
+		add(KindMinUnit, fmt.Sprintf("%s gives %s from %d at a time, and %d are asked for", p.label(), class, n.MinUnit, amount),
+			fmt.Sprintf("Ask for %d %s or more, or lower min_unit of %s on %s to %d", n.MinUnit, class, class, p.label(), amount))
+	}
+	if amount > n.MaxUnit {
+		add(KindMaxUnit, fmt.Sprintf("%s gives at most %d %s at a time (max_unit), and %d are asked for", p.label(), n.MaxUnit, class, amount),
+			fmt.Sprintf("Raise max_unit of %s on %s to %d", class, p.label(), amount))
+	}
+	if n.StepSize > 1 && amount%n.StepSize != 0 {
+		low := amount - amount%n.StepSize
+		add(KindStepSize, fmt.Sprintf("%s gives %s in steps of %d, and %d are asked for", p.label(), class, n.StepSize, amount),
+			fmt.Sprintf("Ask for %d %s", low+n.StepSize, class))
+	}
+	return out
+}
+
+// full says that a class is full, and whether only what is reserved makes it so.
+func (n Numbers) full(p *Provider, class string) (kind, text string) {
+	parts := fmt.Sprintf("%d used of %d, which is %d less %d reserved, times %g", n.Used, n.Capacity, n.Total, n.Reserved, n.Ratio)
+	if n.Reserved > 0 && float64(n.Used+n.Asked) <= float64(n.Total)*n.Ratio {
+		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %d are reserved (%s)", p.label(), n.Lacks, class, n.Reserved, parts)
+	}
+	return KindFull, fmt.Sprintf("%s lacks %d %s (%s)", p.label(), n.Lacks, class, parts)
+}
+
+// more says what would make room.
+func (n Numbers) more(p *Provider, class, kind string) string {
+	words := []string{fmt.Sprintf("Free %d %s on %s", n.Lacks, class, p.label())}
+	if kind == KindReserved {
+		words = append(words, fmt.Sprintf("lower what is reserved of it from %d to %d", n.Reserved, n.leaves()))
+	}
+	if n.Total > n.Reserved && n.Ratio > 0 {
+		words = append(words, fmt.Sprintf("raise its allocation_ratio from %g to %g", n.Ratio, n.ratio()))
+	}
+	return strings.Join(words, ", or ")
+}
+
+// leaves is the most that may be reserved.
+func (n Numbers) leaves() int {
+	return max(0, n.Total-int(math.Ceil(float64(n.Used+n.Asked)/n.Ratio)))
+}
+
+// ratio is the lowest ratio of two decimals, or as many as it takes, that makes room.
+func (n Numbers) ratio() float64 {
+	const decimals = 100
+	size := float64(n.Total - n.Reserved)
+	return math.Ceil(float64(n.Used+n.Asked)/size*decimals) / decimals
+}
+
+// label names a provider in a sentence.
+func (p *Provider) label() string { return foreign.Line(p.Name) }
