@@ -57,9 +57,9 @@ func report(p *check.Pass, ghost snapshot.Ghost, subject check.Subject, words st
 			"project_id": ghost.ProjectID, "user_id": ghost.UserID, "consumer_type": ghost.Type, "consumer_generation": ghost.Generation,
 		},
 		Remedy: check.Remedy{
-			Text: "Delete the row of consumer " + ghost.ConsumerUUID + " from Placement's database, if it still holds nothing",
-			Command: foreign.Command("mysql placement --execute %s",
-				"DELETE FROM consumers WHERE uuid = '"+ghost.ConsumerUUID+"' AND uuid NOT IN (SELECT consumer_id FROM allocations)"),
+			Text: "Delete the row of consumer " + ghost.ConsumerUUID + " from the table consumers of Placement's database, as the page of this " +
+				"check says. First see that it still holds nothing",
+			Command: foreign.Command("openstack resource provider allocation show %s", ghost.ConsumerUUID),
 		},
 		Stamp: strconv.Itoa(ghost.Generation),
 	})
