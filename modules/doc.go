@@ -38,6 +38,8 @@
 //	internal/edge/nova            Nova's requests and answers
 //	internal/edge/collect         a cloud into a snapshot; knows what could not be read
 //	internal/edge/supply          what decides where a request can land
+//	internal/edge/database        the databases into the same snapshot
+//	internal/edge/database/address    options, oslo.config's files and cell mappings into where the databases are
 //	internal/edge/change          inventories judged, written and journalled; drains put back
 //	internal/edge/repair          a change judged anew, written, journalled and settled; Nova looked at before it
 //	internal/edge/files           files that options name, opened and replaced with care

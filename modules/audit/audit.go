@@ -18,6 +18,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
@@ -35,6 +36,7 @@ func Module() *ansible.Module {
 type Options struct {
 	config.Options
 	survey.Asked
+	address.Where
 	ansible.Shown
 
 	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute fight with another writer."`

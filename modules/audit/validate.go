@@ -10,6 +10,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -17,12 +18,41 @@ import (
 // Validate reports all that can be known to be wrong before a cloud is asked: check names that do not exist, rules that
 // say nothing, files that can't be written, and faults in the connection options where they are used.
 func (o *Options) Validate(call *ansible.Call) error {
-	asked := o.Asked.Faults(o.Watch > 0 || o.Snapshot != "")
+	asked := o.Asked.Faults(o.demanded()...)
 	faults := several.Join(asked, o.ignoreFaults(), o.fileFaults(call), o.watchFaults())
 	if o.Snapshot != "" {
 		return faults
 	}
+	faults = several.Join(faults, connection.DatabaseFaults(&o.Where, o.Watch), o.rowFaults())
+	if o.Used() {
+		return faults
+	}
 	return several.Join(faults, connection.Faults(&o.Options))
+}
+
+// demanded are the parts on demand that are read.
+func (o *Options) demanded() []snapshot.Part {
+	var parts []snapshot.Part
+	if o.Watch > 0 || o.Snapshot != "" {
+		parts = append(parts, snapshot.Generations)
+	}
+	if o.Used() || o.Snapshot != "" {
+		parts = append(parts, snapshot.Rows)
+	}
+	return parts
+}
+
+// rowFaults refuses a check by name that needs what no API shows.
+func (o *Options) rowFaults() error {
+	var faults []error
+	for _, c := range o.Chosen.Run {
+		if c.Demands() == snapshot.Rows && !o.Used() {
+			faults = append(faults, &ansible.OptionError{
+				Option: "source", Value: o.Source, Reason: fmt.Sprintf("must be database for %s %s, which checks names", c.ID, c.Name),
+			})
+		}
+	}
+	return several.Join(faults...)
 }
 
 // sentence is the result in one line: first whether all is well, then why not.

@@ -18,12 +18,13 @@ func (o *Options) watchFaults() error {
 	return o.Asked.WatchFaults(o.Watch, o.TaskTimeout())
 }
 
-// judgeable leaves out the checks that are not named and that judge what a saved snapshot lacks, because it was not watched for.
+// judgeable leaves out the checks that are not named and that judge what a saved snapshot lacks, because it was not watched for, or
+// not read from databases.
 func judgeable(c survey.Chosen, s *snapshot.Snapshot) []*check.Check {
-	if _, watched := s.Parts[snapshot.Generations]; watched {
-		return c.Run
-	}
-	kept := slices.DeleteFunc(slices.Clone(c.Run), func(one *check.Check) bool { return one.OnDemand && !c.Named[one.ID] })
+	kept := slices.DeleteFunc(slices.Clone(c.Run), func(one *check.Check) bool {
+		_, tried := s.Parts[one.Demands()]
+		return one.OnDemand && !tried && !c.Named[one.ID]
+	})
 	if len(kept) == 0 { // an audit without checks would be clean
 		return c.Run
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -33,7 +34,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 		o.Always = append(o.Always, heal.Flapping)
 	}
 	faults := []error{
-		connection.Faults(&o.Options), o.Asked.Faults(o.Watch > 0), o.Asked.WatchFaults(o.Watch, o.TaskTimeout()), o.confirmFaults(call), o.fileFaults(call),
+		connection.Faults(&o.Options), o.Asked.Faults(o.demanded()...), o.Asked.WatchFaults(o.Watch, o.TaskTimeout()), o.confirmFaults(call), o.fileFaults(call),
 	}
 	if o.MaxShare == 0 {
 		faults = append(faults, &ansible.OptionError{Option: "max_share", Value: "0", Reason: "must be more than 0: a budget of nothing heals nothing"})
@@ -122,7 +123,7 @@ func (o *Options) widen(wanted map[string]bool) error {
 	for fingerprint := range wanted {
 		o.Usual = append(o.Usual, check.IDOf(fingerprint))
 	}
-	return o.Asked.Faults(o.Watch > 0)
+	return o.Asked.Faults(o.demanded()...)
 }
 
 // reported reads a report that decides what is written.
@@ -175,3 +176,11 @@ func (g *given) only(found []check.Finding) (kept []check.Finding, gone []string
 
 // refusal says why nothing was done.
 func refusal(why string) error { return fmt.Errorf("nothing is changed: %s", why) }
+
+// demanded are the parts on demand that are read.
+func (o *Options) demanded() []snapshot.Part {
+	if o.Watch > 0 {
+		return []snapshot.Part{snapshot.Generations}
+	}
+	return nil
+}

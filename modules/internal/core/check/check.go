@@ -53,13 +53,24 @@ type Check struct {
 	// Partly says that the check may run on parts that were read in part. What it says of a subject that is not hidden must not
 	// depend on what is. See docs/decisions/0022-partial-sight.md.
 	Partly bool
-	// OnDemand checks are left out unless they are named, or the option that has their data read is set.
+	// OnDemand checks are left out unless they are named, or the option that has their data read is set, see Demands.
 	OnDemand bool
 	// InFull is a part of which every provider is read, however many there are, if the check is named.
 	InFull snapshot.Part
 	// EachServer says that the second look is at every server if the check is named, whether anything is suspected of it or not.
 	EachServer bool
 	Run        func(*Pass)
+}
+
+// Demands returns the part that is only read on demand and that the check needs; empty if it runs without.
+func (c *Check) Demands() snapshot.Part {
+	if !c.OnDemand {
+		return ""
+	}
+	if slices.Contains(c.Needs, snapshot.Rows) {
+		return snapshot.Rows
+	}
+	return snapshot.Generations
 }
 
 // Doc is the page that a person reads about a check.
@@ -192,6 +203,7 @@ func (p *Pass) Report(s Suspect) {
 	if s.Remedy.Args == nil {
 		s.Remedy.Args = map[string]any{}
 	}
+	p.nameCell(s.Evidence)
 	fingerprint := Fingerprint(p.check.ID, s.Subject.Type, s.Subject.UUID)
 	if p.check.Healable && s.Remedy.Module == "" && !Waits(s.Because) {
 		s.Remedy.Module, s.Remedy.Args = remedyOf(p.check.ID, fingerprint)
@@ -202,6 +214,14 @@ func (p *Pass) Report(s Suspect) {
 		Subject:     s.Subject, Message: s.Message, Evidence: s.Evidence, Remedy: s.Remedy,
 		Because: append([]string{}, s.Because...), stamp: s.Stamp, sample: s.Sample,
 	})
+}
+
+// nameCell adds the cell of the host that the evidence names, where it is known: the APIs do not tell.
+func (p *Pass) nameCell(evidence map[string]any) {
+	host, _ := evidence["host"].(string)
+	if cell := p.Snapshot.CellOf(host); cell != "" {
+		evidence["cell"] = cell
+	}
 }
 
 // Read reports whether all of these parts were read: what a check asks of those that it wants and does not need.

@@ -29,9 +29,12 @@ at: Time of a sample.
 blocks_moves: Whether Placement also refuses to move servers away: yes, no or unknown.
 body: Body of a request.
 capacity: What may be allocated: (total - reserved) * allocation_ratio; of several providers together where the finding is about them all.
+cell: Cell of the host: its name, or its UUID if it has none; only with source: database.
+cells: Cells whose databases could not be read; only with source: database.
 children: UUIDs of the providers right below this one.
 class: Resource class.
 classes: What is wrong, one entry a resource class.
+column: Column of the table that points to nothing.
 compute_newest: Newest microversion that Nova offers.
 compute_nodes_with: How many compute nodes have each of the traits.
 consumer_generation: Generation of the consumer.
@@ -44,6 +47,7 @@ difference: Amount held, less the amount expected.
 disk: Root disk of the flavor, in GiB.
 elsewhere: Providers of other hosts than the server's that it holds something of, by UUID.
 ephemeral: Ephemeral disk of the flavor, in GiB.
+examples: What tells some of the rows apart: UUIDs or hosts.
 expected: What is right, by resource class; within classes, of that class.
 expected_provider_uuid: UUID of the provider that should hold it.
 explained: Steps of the generation that allocations explain.
@@ -68,6 +72,7 @@ id: Id of a host aggregate.
 inventories: Inventories of the provider, by resource class.
 inventory: Whether the provider has an inventory of the class.
 invisible: Usage that no allocation shows, by resource class.
+invisible_consumers: Consumers that no request shows, with what they hold on the provider; only with source: database.
 last_resize: Last resize of the server: uuid, status and updated.
 limits: Inventory of the class, with all of its fields.
 method: Method of a request.
@@ -102,6 +107,7 @@ resources: Amounts by resource class.
 root_name: Name of the root of the tree.
 root_uuid: UUID of the root of the tree.
 roots: Root providers concerned.
+rows: How many rows point to nothing.
 sample: UUIDs of some of the consumers.
 samples: Times and generations of the provider while it was watched.
 schedulers: Hosts of nova-scheduler.
@@ -122,6 +128,7 @@ state: State of nova-compute: up or down.
 status: Status of the server, the migration or nova-compute that the finding is about.
 stuck_after: Seconds after which a move counts as stuck.
 swap: Swap of the flavor, in MiB.
+table: Table of a database, with whose it is.
 task_state: Task of the server (task_state); empty for none.
 total: total of the inventory.
 trait: Whether the provider has the trait.

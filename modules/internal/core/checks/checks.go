@@ -10,12 +10,14 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/badshape"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/celldown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/countedbyeach"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/danglingrows"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/disabledtrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/duplicateprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/emptychild"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/emptyprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/flappingprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/ghostconsumer"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/incompleteconsumer"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/inventorydrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/invisibleallocations"
@@ -36,6 +38,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/placementtooold"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/ratiodrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/renamedprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/rootlessprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleaggregate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/staleprovider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/stuckbuild"
@@ -61,6 +64,7 @@ func All() []*check.Check {
 		invisibleallocations.Check(), // PLC109
 		unitviolation.Check(),        // PLC110
 		unknownhost.Check(),          // PLC111
+		ghostconsumer.Check(),        // PLC112
 		staleprovider.Check(),        // PLC201
 		duplicateprovider.Check(),    // PLC202
 		uuidmismatch.Check(),         // PLC203
@@ -73,6 +77,7 @@ func All() []*check.Check {
 		flappingprovider.Check(),     // PLC210
 		nestedcompute.Check(),        // PLC211
 		emptychild.Check(),           // PLC212
+		rootlessprovider.Check(),     // PLC213
 		overcapacity.Check(),         // PLC301
 		nearfull.Check(),             // PLC302
 		badshape.Check(),             // PLC303
@@ -90,5 +95,6 @@ func All() []*check.Check {
 		anothernova.Check(),          // PLC506
 		unmappedhost.Check(),         // PLC507
 		lostinstancemapping.Check(),  // PLC508
+		danglingrows.Check(),         // PLC509
 	}
 }

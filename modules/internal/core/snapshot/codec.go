@@ -158,6 +158,11 @@ func (s *Snapshot) lists() map[Part]list {
 				s.Watch = &Watch{}
 			}
 		}},
+		Rows: {func() bool { return s.Rows == nil }, func() {
+			if s.Rows == nil {
+				s.Rows = &Database{}
+			}
+		}},
 	}
 }
 

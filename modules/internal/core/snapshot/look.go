@@ -44,6 +44,9 @@ type Look struct {
 	// Lost are servers that Nova lists and of which it answers 404 one by one: they have lost their instance mapping.
 	Lost []string `json:"lost_mappings,omitempty"`
 
+	// Rows is what only the databases show; nil if they were not read again.
+	Rows *Database `json:"database,omitempty"`
+
 	// Blind is what is missing of the parts that were read again in part.
 	Blind *Blind `json:"blind,omitempty"`
 
@@ -117,7 +120,7 @@ func (l *Look) valid() error {
 	for p, missing := range map[Part]bool{
 		Migrations: l.Migrations == nil, Hypervisors: l.Hypervisors == nil, Services: l.Services == nil,
 		Allocations: l.Consumers == nil, Servers: l.Servers == nil,
-		Aggregates: l.Aggregates == nil,
+		Aggregates: l.Aggregates == nil, Rows: l.Rows == nil,
 	} {
 		if (l.Parts[p].Read || l.Parts[p].Partial) && missing {
 			return fmt.Errorf("%w: it says that %s were read again, but does not contain them", ErrNotASnapshot, p)
@@ -159,6 +162,9 @@ func (s *Snapshot) View() *Snapshot {
 	replace(l, Hypervisors, &v.HypervisorList, l.Hypervisors)
 	replace(l, Services, &v.ServiceList, l.Services)
 	replace(l, Aggregates, &v.AggregateList, l.Aggregates)
+	if _, tried := l.Parts[Rows]; tried {
+		v.Rows = l.Rows
+	}
 	return &v
 }
 

@@ -34,6 +34,7 @@ const (
 	Memberships Part = "memberships"          // GET /resource_providers?member_of=…, or …/aggregates of each provider
 	Inventories Part = "inventories"          // GET /resource_providers/{uuid}/inventories, one of each group of equals
 	Generations Part = "generations"          // GET /resource_providers every few seconds, and what is on those that change
+	Rows        Part = "database"             // what only the databases show
 )
 
 // AllParts lists every part, in reading order.
@@ -41,7 +42,7 @@ func AllParts() []Part {
 	return []Part{
 		Providers, Traits, Usages, Capacities, Allocations, Incomplete,
 		Services, Hypervisors, Servers, Migrations, Aggregates, Memberships, Inventories,
-		Generations,
+		Generations, Rows,
 	}
 }
 
@@ -105,6 +106,9 @@ type Snapshot struct {
 
 	// Watch is how the generations changed over some time; nil if nobody watched them.
 	Watch *Watch `json:"watch,omitempty"`
+
+	// Rows is what only the databases show; nil if they were not read.
+	Rows *Database `json:"database,omitempty"`
 
 	// Blind is what is missing of the parts that were read in part; nil if there are none.
 	Blind *Blind `json:"blind,omitempty"`

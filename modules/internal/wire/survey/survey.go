@@ -17,6 +17,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -44,13 +45,16 @@ const BadPattern = "must be a pattern, in which each [ has its ] and a \\ stands
 // Nova deletes a server first and then its allocation; a slow Placement makes seconds of that.
 const shortGrace = 5
 
+// The check of servers without instance mapping, which the databases show at the first look.
+const lostMapping = "PLC508"
+
 // Up to so many providers inventories and memberships are read one by one; beyond, see collect.
 const exactUpTo = 500
 
-// Faults returns all that can be known to be wrong before a cloud is asked, and chooses the checks. everything has the checks on
-// demand run as well.
-func (o *Asked) Faults(everything bool) error {
-	chosen, unknown := o.choose(everything)
+// Faults returns all that can be known to be wrong before a cloud is asked, and chooses the checks. Those run as well that
+// demand one of these parts.
+func (o *Asked) Faults(demanded ...snapshot.Part) error {
+	chosen, unknown := o.choose(demanded)
 	o.Chosen = chosen
 	return several.Join(unknown, o.scopeFaults(), o.ownerFaults())
 }
@@ -71,6 +75,8 @@ type Survey struct {
 	Quick    bool            // read allocations only where usages do not fit
 	Watch    time.Duration   // how long generations are watched
 
+	database bool // the databases are read
+
 	// Once the cloud is read: the scope in it, and the checks as they judge it.
 	Scope   *triage.Scope
 	Limited []*check.Check
@@ -88,9 +94,7 @@ func (v *Survey) Read(ctx context.Context, call *ansible.Call, clients *connecti
 	if slices.ContainsFunc(parts, snapshot.Part.FromNova) {
 		src.Compute, src.NoCompute = clients.Compute(ctx)
 	}
-	if v.Asked.Grace < shortGrace {
-		call.Warn("grace: %d seconds are short: a server that is just being deleted may still look like an orphan's", v.Asked.Grace)
-	}
+	v.warnOfGrace(call)
 	s := collect.Read(ctx, src, parts)
 	if err := v.Limit(s); err != nil {
 		return nil, err
@@ -99,9 +103,32 @@ func (v *Survey) Read(ctx context.Context, call *ansible.Call, clients *connecti
 	return s, nil
 }
 
+// ReadDatabase reads the databases instead, and looks again at what is suspicious.
+func (v *Survey) ReadDatabase(ctx context.Context, call *ansible.Call, src database.Source) (*snapshot.Snapshot, error) {
+	v.database = true
+	v.warnOfGrace(call)
+	s := database.Read(ctx, src, v.parts())
+	if err := v.Limit(s); err != nil {
+		return nil, err
+	}
+	s.Second = database.LookAgain(ctx, src, s, v.suspects(s), time.Duration(v.Asked.Grace)*time.Second)
+	return s, nil
+}
+
+func (v *Survey) warnOfGrace(call *ansible.Call) {
+	if v.Asked.Grace < shortGrace {
+		call.Warn("grace: %d seconds are short: a server that is just being deleted may still look like an orphan's", v.Asked.Grace)
+	}
+}
+
 // suspects is what the second look is at: what the checks suspect, and all servers where that was asked for.
 func (v *Survey) suspects(s *snapshot.Snapshot) snapshot.Suspects {
 	suspects := check.Suspects(s, v.Limited, v.Settings)
+	if s.Rows != nil && v.Asked.Chosen.Has(lostMapping) {
+		suspects.Consumers = append(suspects.Consumers, s.Rows.Lost...)
+		slices.Sort(suspects.Consumers)
+		suspects.Consumers = slices.Compact(suspects.Consumers)
+	}
 	if v.Asked.Chosen.EachServer() {
 		for _, server := range s.Servers() {
 			suspects.Consumers = append(suspects.Consumers, server.UUID)
@@ -134,7 +161,9 @@ func (v *Survey) parts() []snapshot.Part {
 	if v.Every {
 		parts = snapshot.AllParts()
 	}
-	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && v.Watch == 0 })
+	return slices.DeleteFunc(parts, func(p snapshot.Part) bool {
+		return p == snapshot.Generations && v.Watch == 0 || p == snapshot.Rows && !v.database
+	})
 }
 
 // Judge says what the checks find in what was read.

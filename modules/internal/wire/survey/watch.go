@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -16,7 +17,7 @@ import (
 func (o *Asked) WatchFaults(watch int, limit time.Duration) error {
 	var faults []error
 	for _, c := range o.Chosen.Run {
-		if c.OnDemand && watch == 0 {
+		if c.Demands() == snapshot.Generations && watch == 0 {
 			faults = append(faults, &ansible.OptionError{
 				Option: "watch", Value: "0", Reason: fmt.Sprintf("must be 1 or more for %s %s, which checks names", c.ID, c.Name),
 			})

@@ -41,7 +41,7 @@ type Options struct {
 
 // Validate finds what is wrong with the options.
 func (o *Options) Validate(*ansible.Call) error {
-	err := o.Asked.Faults(false)
+	err := o.Asked.Faults()
 	if o.Snapshot == "" {
 		err = several.Join(err, connection.Faults(&o.Options))
 	}

@@ -32,6 +32,7 @@ func Check() *check.Check {
 			Never: "Services that are down in a cell that answers.",
 		},
 		Needs: []snapshot.Part{snapshot.Services},
+		Wants: []snapshot.Part{snapshot.Rows},
 		Run:   run,
 	}
 }
@@ -52,12 +53,32 @@ func run(p *check.Pass) {
 	if len(hosts) > most {
 		shown += fmt.Sprintf(" and %d more", len(hosts)-most)
 	}
+	evidence := map[string]any{"hosts": hosts}
+	message := "a cell does not answer: nova shows the services of " + shown + " as UNKNOWN"
+	if cells := unread(p); len(cells) > 0 {
+		evidence["cells"] = cells
+		message = fmt.Sprintf("the database of cell %s can't be read: nothing is known of %s", strings.Join(cells, ", "), shown)
+	}
 	p.Report(check.Suspect{
-		Message:  "a cell does not answer: nova shows the services of " + shown + " as UNKNOWN",
-		Evidence: map[string]any{"hosts": hosts},
+		Message:  message,
+		Evidence: evidence,
 		Remedy: check.Remedy{
 			Text:    "Bring the cell's database back before anything is changed in Placement",
 			Command: foreign.Command("nova-manage cell_v2 list_cells"),
 		},
 	})
+}
+
+// unread names the cells whose databases could not be read; none if the APIs were read.
+func unread(p *check.Pass) []string {
+	if !p.Read(snapshot.Rows) {
+		return nil
+	}
+	var names []string
+	for _, c := range p.Snapshot.InDatabase().Cells {
+		if c.Unread != "" {
+			names = append(names, c.Title())
+		}
+	}
+	return names
 }

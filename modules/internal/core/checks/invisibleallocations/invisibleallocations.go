@@ -33,7 +33,7 @@ func Check() *check.Check {
 			Never: "Allocations that exceed the usage: they were read before something was deleted.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Allocations},
-		Wants:  []snapshot.Part{snapshot.Servers},
+		Wants:  []snapshot.Part{snapshot.Servers, snapshot.Rows},
 		Partly: true,
 		Run:    run,
 	}
@@ -79,18 +79,36 @@ func report(p *check.Pass, provider openstack.Provider, gaps []gap, consumers in
 			"class": g.class, "used": g.used, "visible": g.visible, "invisible": g.used - g.visible,
 		})
 	}
+	evidence := map[string]any{
+		"generation": provider.Generation, "classes": classes, "visible_consumers": consumers,
+		"holders": check.Holders(p.Snapshot, provider.UUID),
+	}
+	if hidden := invisible(p, provider.UUID); len(hidden) > 0 {
+		evidence["invisible_consumers"] = hidden
+	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: fmt.Sprintf("resource provider %s (%s) has usage that no visible allocation accounts for: %s",
 			provider.Name, provider.UUID, strings.Join(words, ", ")),
-		Evidence: map[string]any{
-			"generation": provider.Generation, "classes": classes, "visible_consumers": consumers,
-			"holders": check.Holders(p.Snapshot, provider.UUID),
-		},
+		Evidence: evidence,
 		Remedy: check.Remedy{
 			Text:    "Make the missing consumers of resource provider " + provider.UUID + ", where Placement runs. PLC108 then names them",
 			Command: foreign.Command("placement-manage db online_data_migrations"),
 		},
 		Stamp: fmt.Sprint(gaps),
 	})
+}
+
+// invisible lists the consumers that no request shows, with what they hold there; none if the APIs were read.
+func invisible(p *check.Pass, provider string) []map[string]any {
+	if !p.Read(snapshot.Rows) {
+		return nil
+	}
+	var list []map[string]any
+	for _, a := range p.Snapshot.InDatabase().Invisible {
+		if a.ProviderUUID == provider {
+			list = append(list, map[string]any{"consumer_uuid": a.ConsumerUUID, "resources": a.Resources})
+		}
+	}
+	return list
 }

@@ -29,10 +29,11 @@ func Check() *check.Check {
 				"nova-manage cell_v2 list_cells\n" +
 				"nova-manage cell_v2 map_instances --reset --cell_uuid CELL",
 			Never: "Servers at which no other check made the audit look twice, unless the option checks names this one: it then looks at " +
-				"each server alone, which takes three requests for each. Servers that the list no longer has at the second look: they " +
+				"each server alone, which takes three requests for each. With source: database all servers are looked at anyway. Servers that the list no longer has at the second look: they " +
 				"were deleted.",
 		},
 		Needs:  []snapshot.Part{snapshot.Servers},
+		Wants:  []snapshot.Part{snapshot.Rows},
 		Partly: true, EachServer: true,
 		Run: run,
 	}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package audit_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
+)
+
+// sql does something in the databases of the lab, as their administrator, and returns the lines that it prints.
+func (l lab) sql(t *testing.T, server, statements string) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "mysql", "--no-defaults", "--batch", "--skip-column-names", "--socket="+l.Sockets[server])
+	cmd.Stdin = strings.NewReader(statements)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("mysql %s: %v\n%s", server, err, out)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+const (
+	auditor    = "placement_audit"
+	mainServer = "mysql"
+)
+
+// auditUser makes the user that docs/database.md describes, with exactly its grants, on both servers of the lab.
+func (l lab) auditUser(t *testing.T) {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/database.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	grants := regexp.MustCompile(`(?m)^GRANT .*;$`).FindAllString(string(page), -1)
+	if len(grants) < 20 {
+		t.Fatalf("the page has %d grants", len(grants))
+	}
+	cells := map[string][]string{mainServer: {"nova_cell0", "nova_cell1"}, "mysql-cell2": {"nova_cell2"}}
+	for server := range l.Sockets {
+		text := "DROP USER IF EXISTS '" + auditor + "'@'%'; CREATE USER '" + auditor + "'@'%' IDENTIFIED BY '" + secret + "';\n"
+		t.Cleanup(func() { l.dropUser(t, server) })
+		for _, grant := range grants {
+			switch {
+			case strings.Contains(grant, " ON nova."):
+				for _, cell := range cells[server] {
+					text += strings.Replace(grant, " ON nova.", " ON "+cell+".", 1) + "\n"
+				}
+			case server == mainServer:
+				text += grant + "\n"
+			}
+		}
+		l.sql(t, server, text)
+	}
+}
+
+func (l lab) dropUser(t *testing.T, server string) {
+	cmd := exec.Command("mysql", "--no-defaults", "--socket="+l.Sockets[server]) //nolint:noctx // clean-up
+	cmd.Stdin = strings.NewReader("DROP USER IF EXISTS '" + auditor + "'@'%'")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("drop the user: %v\n%s", err, out)
+	}
+}
+
+// databaseArgs are those of an audit of the lab's databases as that user.
+func (l lab) databaseArgs(more map[string]any) map[string]any {
+	args := map[string]any{
+		"source": "database", "grace": 1, "nova_conf": filepath.Join(l.ConfigDir, "nova", "nova.conf"),
+		"placement_conf": filepath.Join(l.ConfigDir, "placement", "placement.conf"),
+		"database":       map[string]any{"user": auditor, "password": secret},
+	}
+	for name, value := range more {
+		args[name] = value
+	}
+	return args
+}
+
+// The databases show what the APIs show, fault by fault, and the ghost beside it. The audit runs as the user of docs/database.md.
+func TestLabDatabaseSeeds(t *testing.T) {
+	l := labOf(t, "nova")
+	l.auditUser(t)
+	if healthy := runModule(t, l.databaseArgs(nil)); healthy["clean"] != true || healthy["complete"] != true {
+		t.Errorf("without faults: %v %v %v", healthy["msg"], fingerprints(healthy), notRun(healthy))
+	}
+	for _, fault := range []string{
+		"orphaned-allocation", "evacuation-leftover", "missing-allocation", "wrong-amount", "renamed-host", "lost-identity", "stale-provider",
+		"below-usage", "invisible-allocation",
+	} {
+		l.seed(t, fault)
+	}
+	ghost := "PLC112:consumer:" + l.seed(t, "ghost-consumer").text(t, "consumer")
+	fromAPI, fromDatabase := auditLab(t, l, 1), runModule(t, l.databaseArgs(nil))
+	want := append(fingerprints(fromAPI), ghost)
+	slices.Sort(want)
+	got := fingerprints(fromDatabase)
+	slices.Sort(got)
+	if !slices.Equal(got, want) || len(want) < 10 || fromDatabase["complete"] != true {
+		t.Errorf("from the databases %v\nfrom the APIs and the ghost %v\nnot run %v", got, want, notRun(fromDatabase))
+	}
+}
+
+// Each statement that the servers log is one of the list, and nothing is locked or written.
+func TestLabDatabaseStatements(t *testing.T) {
+	l := labOf(t, "nova")
+	l.auditUser(t)
+	l.sql(t, mainServer, "SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1; TRUNCATE mysql.general_log")
+	answer := runModule(t, l.databaseArgs(nil))
+	said := l.sql(t, mainServer, "SET GLOBAL general_log = 0; SELECT command_type, argument FROM mysql.general_log WHERE user_host LIKE '"+auditor+"%' AND command_type <> 'Connect'")
+	if answer["failed"] != false || len(said) < 20 {
+		t.Fatalf("%v; %d statements", answer["msg"], len(said))
+	}
+	var allowed []string
+	for _, s := range database.Statements() {
+		allowed = append(allowed, strings.ReplaceAll(s.In("DATABASE"), "`DATABASE`", "DATABASE"))
+	}
+	for _, s := range database.Framing() {
+		allowed = append(allowed, strings.Replace(s, "SECONDS", "60", 1))
+	}
+	for _, line := range said {
+		kind, statement, _ := strings.Cut(line, "\t")
+		statement = regexp.MustCompile("`nova_cell\\d`|`placement`|`nova_api`").ReplaceAllString(statement, "DATABASE")
+		if kind != "Quit" && (kind != "Query" || !slices.Contains(allowed, statement)) {
+			t.Errorf("%s %q is not in the list", kind, statement)
+		}
+	}
+	if locks := l.sql(t, mainServer, "SELECT COUNT(*) FROM information_schema.INNODB_LOCKS"); locks[0] != "0" {
+		t.Errorf("%v locks", locks)
+	}
+}
+
+// What a user may not read, and where no Nova is, is said with the table and the option; those checks do not run.
+func TestLabDatabaseUnread(t *testing.T) {
+	l := labOf(t, "nova")
+	l.auditUser(t)
+	l.sql(t, mainServer, "REVOKE SELECT ON nova_cell1.migrations FROM '"+auditor+"'@'%'")
+	for name, c := range map[string]struct {
+		args map[string]any
+		want []string
+	}{
+		"one table":      {nil, []string{"migrations", "nova_cell1", "docs/database.md"}},
+		"wrong password": {map[string]any{"database": map[string]any{"user": auditor, "password": "wr0ng-" + secret}}, []string{"refuses user " + auditor}},
+		"not nova's":     {map[string]any{"database": map[string]any{"user": auditor, "password": secret, "nova_api": "placement"}}, []string{"cell_mappings", "placement"}},
+		"no such name":   {map[string]any{"database": map[string]any{"user": auditor, "password": secret, "placement": "nowhere"}}, []string{"resource_", "nowhere"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := runModule(t, l.databaseArgs(c.args))
+			if answer["failed"] != false || answer["complete"] != false || answer["clean"] != false {
+				t.Errorf("failed %v, complete %v, clean %v", answer["failed"], answer["complete"], answer["clean"])
+			}
+			text := fmt.Sprint(notRun(answer))
+			for _, want := range c.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is not in: %s", want, text)
+				}
+			}
+			if strings.Contains(text, secret) {
+				t.Error("the password is in the answer")
+			}
+		})
+	}
+}
+
+// What only the databases show is found, and goes when what the remedy says is done.
+func TestLabDatabaseOnly(t *testing.T) {
+	l := labOf(t, "nova")
+	l.auditUser(t)
+	ghost := l.seed(t, "ghost-consumer").text(t, "consumer")
+	l.sql(t, mainServer, "INSERT INTO placement.resource_providers (uuid, name, generation) VALUES ('f0000000-0000-4000-8000-000000000001', 'rootless', 0); "+
+		"INSERT INTO nova_api.host_mappings (cell_id, host, created_at) SELECT id, 'nobody', NOW() FROM nova_api.cell_mappings WHERE name = 'cell1'")
+	t.Cleanup(func() {
+		l.afterwards(t, "UPDATE placement.resource_providers SET root_provider_id = NULL WHERE uuid LIKE 'f0000000-%'; "+
+			"DELETE FROM placement.resource_providers WHERE uuid LIKE 'f0000000-%'; DELETE FROM nova_api.host_mappings WHERE host = 'nobody'")
+	})
+	answer := runModule(t, l.databaseArgs(nil))
+	want := []string{"PLC112:consumer:" + ghost, "PLC213:provider:f0000000-0000-4000-8000-000000000001", "PLC509:service:nova_api.host_mappings.host"}
+	got := fingerprints(answer)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Fatalf("found %v, want %v; %v", got, want, notRun(answer))
+	}
+	l.sql(t, mainServer, "DELETE FROM placement.consumers WHERE uuid = '"+ghost+"' AND uuid NOT IN (SELECT consumer_id FROM placement.allocations)")
+	if out, err := exec.CommandContext(t.Context(), filepath.Join(l.Root, "bin", "placement-manage"), "db", "online_data_migrations").CombinedOutput(); err != nil {
+		t.Errorf("placement-manage: %v\n%s", err, out)
+	}
+	if left := fingerprints(runModule(t, l.databaseArgs(nil))); !slices.Equal(left, []string{"PLC509:service:nova_api.host_mappings.host"}) {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// afterwards does something in the databases when the test is over.
+func (l lab) afterwards(t *testing.T, statements string) {
+	cmd := exec.Command("mysql", "--no-defaults", "--socket="+l.Sockets[mainServer]) //nolint:noctx // clean-up
+	cmd.Stdin = strings.NewReader(statements)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

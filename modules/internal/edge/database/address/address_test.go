@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package address_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+)
+
+const secret = "s3cret-of-the-test"
+
+// files writes a nova.conf and a placement.conf and returns options that name them.
+func files(t *testing.T, nova, placement string) address.Where {
+	t.Helper()
+	write := func(name, content string) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	return address.Where{Source: address.Database, NovaConf: write("nova.conf", nova), PlacementConf: write("placement.conf", placement), StatementTimeout: 30}
+}
+
+const (
+	kollaNova = "[DEFAULT]\n# a comment\ndebug = False\nservice_down_time = 90\n\n[api_database]\nconnection = " +
+		"mysql+pymysql://nova_api:" + secret + "@db.internal:3307/nova_api?ssl_ca=/etc/ssl/ca.pem\nmax_retries = -1\n\n" +
+		"[database]\nconnection = mysql+pymysql://nova:" + secret + "@db.internal:3307/nova_cell0?ssl_ca=/etc/ssl/ca.pem\n"
+	kollaPlacement = "[placement_database]\nconnection = \"mysql+pymysql://placement:p%40ss%2Fw%25rd@[fd00::1]/placement?charset=utf8\"\n"
+)
+
+func resolved(t *testing.T, o address.Where) *address.Setup {
+	t.Helper()
+	s, faults := o.Resolve()
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return s
+}
+
+func TestFiles(t *testing.T) {
+	s := resolved(t, files(t, kollaNova, kollaPlacement))
+	want := address.Address{
+		User: "nova_api", Password: secret, Host: "db.internal", Port: 3307, Schema: "nova_api", TLS: address.TLS{CA: "/etc/ssl/ca.pem"},
+		From: "nova_conf, [api_database] connection",
+	}
+	if s.API != want {
+		t.Errorf("%+v\nwant %+v", s.API, want)
+	}
+	if p := s.Placement; p.Password != "p@ss/w%rd" || p.Server() != "[fd00::1]:3306" || p.TLS.CA != "" {
+		t.Errorf("placement: %+v", p)
+	}
+	if s.DownTime != 90*time.Second || s.Limit != 30*time.Second {
+		t.Errorf("down time %v, limit %v", s.DownTime, s.Limit)
+	}
+}
+
+// A cell is where its mapping says, with the template filled from [database] connection.
+func TestCells(t *testing.T) {
+	s := resolved(t, files(t, kollaNova, kollaPlacement))
+	for name, c := range map[string]struct{ connection, want, user string }{
+		"url":      {"mysql+pymysql://u:p@other:3306/nova_c2", "mysql://other:3306/nova_c2", "u"},
+		"template": {"{scheme}://{username}:{password}@{hostname}:{port}/nova?{query}", "mysql://db.internal:3307/nova", "nova"},
+		"path":     {"{scheme}://{username}:{password}@{hostname}:{port}/{path}", "mysql://db.internal:3307/nova_cell0", "nova"},
+		"socket":   {"mysql+pymysql://u@/nova?unix_socket=/run/my.sock", "mysql:///run/my.sock/nova", "u"},
+	} {
+		at, err := s.Cell(c.connection)
+		if err != nil || at.String() != c.want || at.User != c.user {
+			t.Errorf("%s: %s, user %s, %v", name, at, at.User, err)
+		}
+	}
+	for name, c := range map[string]struct{ connection, want string }{
+		"postgresql": {"postgresql://u:" + secret + "@h/nova", "postgresql"},
+		"no cell":    {"none:///", "none"},
+		"unknown":    {"{scheme}://{name}:" + secret + "@{hostname}/nova", "template"},
+		"port":       {"mysql://u:" + secret + "@h:x/nova", "port"},
+		"no name":    {"mysql://u:" + secret + "@h:1/", "name a database"},
+		"injection":  {"mysql://u:" + secret + "@h:1/a`b", "name a database"},
+		"percent":    {"mysql://u:%zz" + secret + "@h/nova", "%25"},
+		"capath":     {"mysql://u:" + secret + "@h/nova?ssl_capath=/x", "ssl_capath"},
+	} {
+		_, err := s.Cell(c.connection)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// A user and a replica take the place of those of the files; a cell on another server keeps its own server.
+func TestGiven(t *testing.T) {
+	o := files(t, kollaNova, kollaPlacement)
+	o.Database = &address.Given{User: "audit", Password: "other", Host: "replica", Cells: map[string]string{"cell0": "nova_cell0"}}
+	s := resolved(t, o)
+	if s.Placement.Server() != "replica:3306" || s.API.User != "audit" || s.API.Password != "other" {
+		t.Errorf("%+v", s)
+	}
+	for connection, want := range map[string]string{
+		"mysql://nova:x@db.internal:3307/nova": "mysql://replica:3306/nova",
+		"mysql://nova:x@elsewhere:3306/nova_2": "mysql://elsewhere:3306/nova_2",
+	} {
+		if at, err := s.Cell(connection); err != nil || at.String() != want || at.User != "audit" {
+			t.Errorf("%s: %s, user %s, %v", connection, at, at.User, err)
+		}
+	}
+	if at := s.Named("nova_cell0"); at.String() != "mysql://replica:3306/nova_cell0" || at.User != "audit" {
+		t.Errorf("named: %s", at)
+	}
+	without := address.Where{Source: address.Database, Database: &address.Given{User: "audit", Password: "x", Host: "db"}}
+	if s := resolved(t, without); s.Placement.String() != "mysql://db:3306/placement" || s.API.String() != "mysql://db:3306/nova_api" {
+		t.Errorf("without files: %s, %s", s.Placement, s.API)
+	}
+}
+
+// All that is wrong is said at once, with the option and the file, and no password.
+func TestFaults(t *testing.T) {
+	good := files(t, kollaNova, kollaPlacement)
+	for name, c := range map[string]struct {
+		change func(*address.Where)
+		want   []string
+	}{
+		"no file":     {func(o *address.Where) { o.NovaConf = "/nowhere/nova.conf" }, []string{"nova_conf", "/nowhere/nova.conf", "no such file"}},
+		"no user":     {func(o *address.Where) { o.Database = &address.Given{Password: secret} }, []string{"database -> user"}},
+		"no password": {func(o *address.Where) { o.Database = &address.Given{User: "u"} }, []string{"database -> password"}},
+		"port":        {func(o *address.Where) { o.Database = &address.Given{Port: 1} }, []string{"database -> port"}},
+		"names": {
+			func(o *address.Where) {
+				o.Database = &address.Given{Placement: "a b", NovaAPI: "x;y", Cells: map[string]string{"one": "`", "two": ""}}
+			},
+			[]string{"database -> placement", "database -> nova_api", "cells -> one", "cells -> two"},
+		},
+		"not oslo": {func(o *address.Where) { *o = files(t, secret+" is here\n", kollaPlacement) }, []string{"nova_conf", "line 1"}},
+		"no group": {func(o *address.Where) { *o = files(t, "[DEFAULT]\n", "[DEFAULT]\n") }, []string{"[api_database] connection", "[placement_database] connection"}},
+		"reference": {func(o *address.Where) {
+			*o = files(t, "[api_database]\nconnection = mysql://u:"+secret+"@$my_ip/x\n", kollaPlacement)
+		}, []string{"$"}},
+		"down time": {func(o *address.Where) {
+			*o = files(t, kollaNova+"[DEFAULT]\nservice_down_time = soon\n", kollaPlacement)
+		}, []string{"service_down_time"}},
+		"api": {func(o *address.Where) { o.Source, o.Database = address.API, &address.Given{} }, []string{"database", "nova_conf", "placement_conf", "source: database"}},
+	} {
+		o := good
+		c.change(&o)
+		_, faults := o.Resolve()
+		var words []string
+		for _, f := range faults {
+			words = append(words, f.Error())
+		}
+		text := strings.Join(words, "; ")
+		for _, want := range c.want {
+			if !strings.Contains(text, want) || strings.Contains(text, secret) {
+				t.Errorf("%s: %q lacks %q, or has the secret", name, text, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package address
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+)
+
+// The sources of an audit.
+const (
+	API      = "api"
+	Database = "database"
+)
+
+// Where say from where a cloud is read, and where its databases are.
+type Where struct {
+	Source           string `json:"source" jsonschema:"default=api,enum=api,enum=database" jsonschema_description:"Where to read from: the APIs of Placement and Nova, or their databases (MySQL or MariaDB). The databases are read in read-only transactions, take seconds where the APIs take minutes, and show rows that no API does. The connection options of the APIs are not used then. See docs/database.md for the SQL user and its grants."`
+	NovaConf         string `json:"nova_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([api_database]) and C([database]) of Nova. The first of C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with I(source=database)."`
+	PlacementConf    string `json:"placement_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([placement_database]) of Placement. The first of C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not given. Used with I(source=database)."`
+	Database         *Given `json:"database,omitempty" jsonschema_description:"Where the databases are, in the place of what the files say. With I(host), I(user) and I(password) no file is needed. Used with I(source=database)."`
+	StatementTimeout int    `json:"statement_timeout" jsonschema:"default=60,minimum=1,maximum=3600" jsonschema_description:"Seconds that the server may work on one statement. It ends a statement that takes longer, and what that reads then counts as unread. Used with I(source=database)."`
+}
+
+// Given is what the option database says.
+type Given struct {
+	User      string            `json:"user,omitempty" jsonschema_description:"SQL user for all databases, in the place of those of the files. Goes with I(password)."`
+	Password  string            `json:"password,omitempty" jsonschema_description:"Password of I(user)." jsonschema_extras:"x-ansible-no_log=true"`
+	Host      string            `json:"host,omitempty" jsonschema_description:"Server to read from, such as a replica, in the place of those of C([placement_database]) and C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other servers are not."`
+	Port      int               `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"Port of I(host), 3306 if not given."`
+	CACert    string            `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the certificates of the authorities that the servers' certificates must be signed by. The connections are encrypted then."`
+	Placement string            `json:"placement,omitempty" jsonschema_description:"Name of Placement's database, as in the file, else C(placement)."`
+	NovaAPI   string            `json:"nova_api,omitempty" jsonschema_description:"Name of Nova's API database, as in the file, else C(nova_api)."`
+	Cells     map[string]string `json:"cells,omitempty" jsonschema_description:"Names of the databases of all cells, by the name or the UUID of the cell, such as C(cell0: nova_cell0). They are read from the server of Nova's API database. If not given, the column C(database_connection) of Nova's table C(cell_mappings) says where they are."`
+}
+
+// Used reports whether databases are read.
+func (o *Where) Used() bool { return o.Source == Database }
+
+// schemaName is what a name of a database may be: it becomes part of statements.
+func schemaName() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z_$-]{1,64}$`) }
+
+// Faults returns what is wrong with the options, as far as they tell by themselves.
+func (o *Where) Faults() []config.Fault {
+	if !o.Used() {
+		return o.unused()
+	}
+	if o.Database == nil {
+		return nil
+	}
+	g := o.Database
+	var faults []config.Fault
+	if (g.User == "") != (g.Password == "") {
+		missing := "database -> password"
+		if g.User == "" {
+			missing = "database -> user"
+		}
+		faults = append(faults, config.Fault{Option: missing, Reason: "must be given, as user and password go together"})
+	}
+	if g.Port != 0 && g.Host == "" {
+		faults = append(faults, config.Fault{Option: "database -> port", Value: strconv.Itoa(g.Port), Reason: "must go with host"})
+	}
+	return append(faults, g.nameFaults()...)
+}
+
+// unused refuses what says something about databases that are not read.
+func (o *Where) unused() []config.Fault {
+	var faults []config.Fault
+	for option, given := range map[string]bool{
+		"nova_conf": o.NovaConf != "", "placement_conf": o.PlacementConf != "", "database": o.Database != nil,
+	} {
+		if given {
+			faults = append(faults, config.Fault{Option: option, Reason: "must go with source: database"})
+		}
+	}
+	return faults
+}
+
+func (g *Given) nameFaults() []config.Fault {
+	var faults []config.Fault
+	refuse := func(option, name string) {
+		if name != "" && !schemaName().MatchString(name) {
+			faults = append(faults, config.Fault{Option: option, Value: name, Reason: "must be the name of a database: letters, digits, _, $ and -"})
+		}
+	}
+	refuse("database -> placement", g.Placement)
+	refuse("database -> nova_api", g.NovaAPI)
+	for _, cell := range slices.Sorted(maps.Keys(g.Cells)) {
+		option := fmt.Sprintf("database -> cells -> %s", cell)
+		refuse(option, g.Cells[cell])
+		if g.Cells[cell] == "" {
+			faults = append(faults, config.Fault{Option: option, Reason: "must be the name of a database"})
+		}
+	}
+	return faults
+}
+
+// Secrets are the texts that must be in no output: what the files hold is known once they are read.
+func (s *Setup) Secrets() []string {
+	return slices.DeleteFunc([]string{s.given.Password, s.Placement.Password, s.API.Password, s.base.Password}, func(t string) bool { return t == "" })
+}
+
+func (o *Where) limit() time.Duration {
+	return time.Duration(max(1, o.StatementTimeout)) * time.Second
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package address
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+)
+
+// oslo is a file of oslo.config: group and name -> value. The last of several values counts.
+type oslo struct {
+	option, path string
+	values       map[string]string
+}
+
+// readOslo reads the file of an option.
+func readOslo(option, path string) (*oslo, *config.Fault) {
+	data, err := files.Read(path, files.MaxConfig)
+	if err != nil {
+		return nil, &config.Fault{Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err))}
+	}
+	values, err := parseOslo(string(data))
+	if err != nil {
+		return nil, &config.Fault{Option: option, Value: path, Reason: fmt.Sprintf("must be a configuration file of an OpenStack service (%v)", err)}
+	}
+	return &oslo{option, path, values}, nil
+}
+
+// parseOslo reads groups in brackets, comments, names with values, and lines that go on with a blank at their beginning. Its errors
+// have no content of the file in them: it may be a secret.
+func parseOslo(text string) (map[string]string, error) {
+	values := map[string]string{}
+	group, last := "DEFAULT", ""
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		line = strings.TrimRight(line, " \t\r\n")
+		trimmed := strings.TrimSpace(line)
+		name, value, pair := strings.Cut(line, "=")
+		switch {
+		case trimmed == "":
+			last = ""
+		case trimmed[0] == '#' || trimmed[0] == ';':
+		case line[0] == ' ' || line[0] == '\t':
+			if last == "" {
+				return nil, fmt.Errorf("line %d goes on with no value", number)
+			}
+			values[last] += "\n" + trimmed
+		case line[0] == '[' && strings.HasSuffix(line, "]"):
+			group, last = strings.TrimSpace(line[1:len(line)-1]), ""
+		case pair:
+			last = group + "." + strings.TrimSpace(name)
+			values[last] = unquoted(strings.TrimSpace(value))
+		default:
+			return nil, fmt.Errorf("line %d has neither a group nor a value", number)
+		}
+	}
+	return values, nil
+}
+
+func unquoted(text string) string {
+	if n := len(text); n > 1 && text[0] == text[n-1] && (text[0] == '"' || text[0] == '\'') {
+		return text[1 : n-1]
+	}
+	return text
+}
+
+// get returns a value, in which $$ stands for one $. False if there is none.
+func (f *oslo) get(group, name string) (string, bool, error) {
+	value, there := f.values[group+"."+name]
+	rest := strings.ReplaceAll(value, "$$", "")
+	if i := strings.IndexByte(rest, '$'); i >= 0 && i+1 < len(rest) && (rest[i+1] == '{' || letter(rest[i+1])) {
+		return "", true, fmt.Errorf("[%s] %s refers to another value with $, which is not followed: write the value itself", group, name)
+	}
+	return strings.ReplaceAll(value, "$$", "$"), there && value != "", nil
+}
+
+func letter(c byte) bool { return c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z' }

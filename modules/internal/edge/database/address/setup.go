@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package address
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+)
+
+// Resolve reads the files and returns where the databases are. All faults are returned together.
+func (o *Where) Resolve() (*Setup, []config.Fault) {
+	s := &Setup{DownTime: defaultDownTime, Limit: o.limit()}
+	if o.Database != nil {
+		s.given, s.Cells = *o.Database, o.Database.Cells
+	}
+	faults := o.Faults()
+	nova, fault := s.file("nova_conf", o.NovaConf, "/etc/kolla/nova-api/nova.conf", "/etc/nova/nova.conf")
+	faults = more(faults, fault)
+	placement, fault := s.file("placement_conf", o.PlacementConf, "/etc/kolla/placement-api/placement.conf", "/etc/placement/placement.conf")
+	faults = more(faults, fault)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	s.Placement, fault = s.named(placement, "placement_database", cmp.Or(s.given.Placement, "placement"), s.given.Placement != "")
+	faults = more(faults, fault)
+	s.API, fault = s.named(nova, "api_database", cmp.Or(s.given.NovaAPI, "nova_api"), s.given.NovaAPI != "")
+	faults = more(faults, fault)
+	faults = more(faults, s.rest(nova))
+	s.apiHost = s.API.Server()
+	s.Placement, s.API = s.laidOver(s.Placement), s.laidOver(s.API)
+	return s, faults
+}
+
+func more(faults []config.Fault, fault *config.Fault) []config.Fault {
+	if fault != nil {
+		faults = append(faults, *fault)
+	}
+	return faults
+}
+
+// file reads the file of an option, or the first usual one that exists; nil where none is needed.
+func (s *Setup) file(option, path string, usual ...string) (*oslo, *config.Fault) {
+	if path == "" && s.given.Host != "" && s.given.User != "" {
+		return nil, nil
+	}
+	for _, one := range usual {
+		if path == "" {
+			if _, err := os.Stat(one); err == nil {
+				path = one
+			}
+		}
+	}
+	if path == "" {
+		return nil, &config.Fault{Option: option, Reason: fmt.Sprintf(
+			"must be given with source: database, as there is neither %s nor %s, and database names no host with user and password", usual[0], usual[1])}
+	}
+	return readOslo(option, path)
+}
+
+// named returns where the database of a group is. keep says that the name of the database was given.
+func (s *Setup) named(f *oslo, group, name string, keep bool) (Address, *config.Fault) {
+	if f == nil {
+		return Address{Host: s.given.Host, Port: cmp.Or(s.given.Port, defaultPort), Schema: name, From: "database"}, nil
+	}
+	text, there, err := f.get(group, "connection")
+	if err != nil {
+		return Address{}, &config.Fault{Option: f.option, Value: f.path, Reason: "must have a [" + group + "] connection that can be read: " + err.Error()}
+	}
+	if !there {
+		return Address{}, &config.Fault{Option: f.option, Value: f.path, Reason: "must have [" + group + "] connection"}
+	}
+	a, err := parse(text)
+	if err != nil {
+		return a, &config.Fault{Option: f.option, Value: f.path, Reason: fmt.Sprintf("must have the URL of a database in [%s] connection, which %v", group, err)}
+	}
+	if keep {
+		a.Schema = name
+	}
+	a.From = fmt.Sprintf("%s, [%s] connection", f.option, group)
+	return a, nil
+}
+
+// rest reads what nova.conf says of cells and services.
+func (s *Setup) rest(f *oslo) *config.Fault {
+	if f == nil {
+		return nil
+	}
+	if text, there, err := f.get("database", "connection"); there && err == nil {
+		s.template = text
+		s.base, _ = parse(text) // only templates of cells need it
+	}
+	text, there, err := f.get("DEFAULT", "service_down_time")
+	if err != nil || !there {
+		return nil
+	}
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds < 1 {
+		return &config.Fault{Option: f.option, Value: f.path, Reason: "must have a number of seconds in [DEFAULT] service_down_time"}
+	}
+	s.DownTime = time.Duration(seconds) * time.Second
+	return nil
+}
+
+// laidOver puts what the option database says in the place of what the files say.
+func (s *Setup) laidOver(a Address) Address {
+	g := s.given
+	if g.User != "" {
+		a.User, a.Password = g.User, g.Password
+	}
+	if g.Host != "" {
+		a.Host, a.Port, a.Socket = g.Host, cmp.Or(g.Port, defaultPort), ""
+	}
+	if g.CACert != "" {
+		a.TLS = TLS{CA: g.CACert}
+	}
+	return a
+}
+
+// Cell returns where the database of a cell is, of which Nova's cell mapping has this URL or template.
+func (s *Setup) Cell(connection string) (Address, error) {
+	filled, err := fill(connection, s.template)
+	if err != nil {
+		return Address{}, err
+	}
+	a, err := parse(filled)
+	if err != nil {
+		return a, err
+	}
+	a.From = "cell_mappings.database_connection"
+	return s.cell(a), nil
+}
+
+// Named returns where the database of a cell is whose name the options give.
+func (s *Setup) Named(schema string) Address {
+	a := s.API
+	a.Schema, a.From = schema, "database -> cells"
+	return a
+}
+
+// cell lays the options over the address of a cell. Another server than that of the API database stays.
+func (s *Setup) cell(a Address) Address {
+	host, port, socket := a.Host, a.Port, a.Socket
+	elsewhere := a.Server() != s.apiHost
+	a = s.laidOver(a)
+	if elsewhere {
+		a.Host, a.Port, a.Socket = host, port, socket
+	}
+	return a
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package address
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// urlParts is the form of SQLAlchemy's URLs (sqlalchemy/engine/url.py): scheme, user, password, IPv6 address, host, port,
+// database, query. The password goes up to the last @ before the host.
+func urlParts() *regexp.Regexp {
+	return regexp.MustCompile(`^([\w+]+)://(?:([^:/]*)(?::([^@]*))?@)?(?:\[([^/?\]]+)\]|([^/:?]+))?(?::([^/?]*))?(?:/([^?]*))?(?:\?(.*))?$`)
+}
+
+// parse reads a URL of SQLAlchemy. Its errors have nothing of the URL in them but its scheme, its parameters and its port.
+func parse(text string) (Address, error) {
+	m := urlParts().FindStringSubmatch(text)
+	if m == nil {
+		return Address{}, errors.New("is no URL of a database, such as mysql+pymysql://USER:PASSWORD@HOST:3306/NAME")
+	}
+	if scheme, _, _ := strings.Cut(m[1], "+"); scheme != "mysql" && scheme != "mariadb" {
+		return Address{}, fmt.Errorf("is of the kind %s, but only MySQL and MariaDB can be read", scheme)
+	}
+	a := Address{Host: m[4] + m[5], Port: defaultPort, Schema: m[7]}
+	var err error
+	if a.User, err = url.PathUnescape(m[2]); err == nil {
+		a.Password, err = url.PathUnescape(m[3])
+	}
+	if err != nil {
+		return Address{}, errors.New("has a % in its user or password that no two hexadecimal digits follow: write %25")
+	}
+	if m[6] != "" {
+		if a.Port, err = strconv.Atoi(m[6]); err != nil || a.Port < 1 || a.Port > 65535 {
+			return Address{}, errors.New("has a port that is no number from 1 to 65535")
+		}
+	}
+	if !schemaName().MatchString(a.Schema) {
+		return Address{}, errors.New("does not name a database after its host")
+	}
+	return a, a.query(m[8])
+}
+
+// query takes over the parameters that decide who is talked to, and refuses those of them that can't be followed.
+func (a *Address) query(text string) error {
+	values, err := url.ParseQuery(text)
+	if err != nil {
+		return errors.New("has parameters that can't be read")
+	}
+	a.Socket = values.Get("unix_socket")
+	a.TLS = TLS{CA: values.Get("ssl_ca"), Cert: values.Get("ssl_cert"), Key: values.Get("ssl_key")}
+	a.TLS.AnyName = strings.EqualFold(values.Get("ssl_check_hostname"), "false") || strings.EqualFold(values.Get("ssl_verify_identity"), "false")
+	for _, name := range []string{"ssl_capath", "ssl_cipher", "ssl_disabled", "read_default_file", "auth_plugin_map"} {
+		if values.Has(name) {
+			return fmt.Errorf("has the parameter %s, which can't be followed: use ssl_ca", name)
+		}
+	}
+	if a.Host == "" && a.Socket == "" {
+		return errors.New("has no host")
+	}
+	return nil
+}
+
+// fill puts the parts of another URL into the template of a cell (nova/objects/cell_mapping.py, _format_url).
+func fill(template string, base string) (string, error) {
+	if !strings.Contains(template, "{") {
+		return template, nil
+	}
+	m := urlParts().FindStringSubmatch(base)
+	if m == nil {
+		return "", errors.New("is a template, but [database] connection of nova_conf has no URL to fill it from")
+	}
+	parts := []string{
+		"{scheme}", m[1], "{username}", m[2], "{password}", m[3], "{hostname}", strings.ToLower(m[4] + m[5]), "{port}", m[6], "{path}", m[7], "{query}", m[8],
+		"{fragment}", "",
+	}
+	filled := strings.NewReplacer(parts...).Replace(template)
+	if strings.ContainsAny(filled, "{}") && !strings.ContainsAny(base, "{}") {
+		return "", errors.New("is a template with a part that is none of scheme, username, password, hostname, port, path and query")
+	}
+	return filled, nil
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// cell is what one cell's database has.
+type cell struct {
+	uuid, name string
+	connection string   // of its row in cell_mappings
+	hosts      []string // mapped to it
+	down       error    // why none of it could be read
+	unread     map[string]error
+
+	s          *session
+	schema     string
+	services   []openstack.ComputeService
+	nodes      []openstack.Hypervisor
+	migrations []openstack.Migration
+	servers    []openstack.Server
+	hidden     []openstack.Server // soft-deleted: Nova's list leaves them out, and shows each alone
+	alive      []string           // every server of the table that is not deleted; only where rows are wanted
+	deleted    []string           // lately
+}
+
+func (c *cell) table(ctx context.Context, st Statement, use func(row) error) {
+	if err := c.s.each(ctx, st, c.schema, use); err != nil {
+		c.unread[st.table] = err
+	}
+}
+
+// read reads the tables that the parts need.
+func (c *cell) read(ctx context.Context, o sweep) {
+	st := all()
+	c.table(ctx, st.services, c.service(o.downTime))
+	if o.needs(snapshot.Hypervisors, snapshot.Rows) {
+		c.table(ctx, st.nodes, c.node)
+	}
+	if o.needs(snapshot.Migrations) {
+		c.table(ctx, st.migrations, c.migration)
+	}
+	if o.needs(snapshot.Servers, snapshot.Rows) {
+		c.table(ctx, st.instances, c.instance(o))
+	}
+	if o.needs(snapshot.Servers) && o.keep.second {
+		c.table(ctx, st.deleted, func(r row) error {
+			uuid, err := id(r[0])
+			c.deleted = append(c.deleted, uuid)
+			return err
+		})
+	}
+}
+
+// service counts as up by Nova's own rule (nova/servicegroup/drivers/db.py, is_up): it reported within service_down_time, by a clock
+// that is neither far behind nor far ahead, and nobody has forced it down.
+func (c *cell) service(downTime time.Duration) func(row) error {
+	return func(r row) error {
+		binary := line(r[1])
+		if binary == "nova-osapi_compute" || binary == "nova-metadata" { // Nova lists none of these
+			return nil
+		}
+		updated, err := moment(r[7])
+		if err != nil {
+			return err
+		}
+		silent, err := number(r[8])
+		s := openstack.ComputeService{
+			UUID: line(r[0]), Binary: binary, Host: line(r[2]), State: "down", Status: "enabled", ForcedDown: yes(r[4]), Updated: pointer(updated),
+		}
+		if len(r[8]) > 0 && math.Abs(float64(silent)) <= downTime.Seconds() && !s.ForcedDown {
+			s.State = "up"
+		}
+		if yes(r[3]) {
+			s.Status = "disabled"
+		}
+		c.services = append(c.services, s)
+		return err
+	}
+}
+
+func (c *cell) node(r row) error {
+	uuid, err := id(r[0])
+	if err != nil {
+		return err
+	}
+	h := openstack.Hypervisor{UUID: uuid, ServiceHost: line(r[1]), Name: line(r[2]), Type: line(r[3])}
+	err = numbers(r[4:], &h.VCPUs, &h.MemoryMB, &h.LocalGB)
+	c.nodes = append(c.nodes, h)
+	return err
+}
+
+func (c *cell) migration(r row) error {
+	if yes(r[10]) || len(r[0]) == 0 || len(r[1]) == 0 { // Nova lists none of these
+		return nil
+	}
+	uuid, err := id(r[0])
+	if err != nil {
+		return err
+	}
+	server, err := id(r[1])
+	if err != nil {
+		return err
+	}
+	created, err := moment(r[8])
+	if err != nil {
+		return err
+	}
+	updated, err := moment(r[9])
+	m := openstack.Migration{
+		UUID: uuid, ServerUUID: server, Type: line(r[2]), Status: line(r[3]), SourceHost: line(r[4]), SourceNode: line(r[5]),
+		DestHost: line(r[6]), DestNode: line(r[7]), Created: created, Updated: updated,
+	}
+	if m.Type == "" { // nova/objects/migration.py, determine_migration_type
+		m.Type = "migration"
+		if string(r[11]) != string(r[12]) {
+			m.Type = "resize"
+		}
+	}
+	c.migrations = append(c.migrations, m)
+	return err
+}
+
+// instance keeps the servers that the filter wants. Each flavor and each text that many share is kept once.
+func (c *cell) instance(o sweep) func(row) error {
+	flavors, shared := map[string]openstack.Flavor{}, texts{}
+	rows := o.needs(snapshot.Rows)
+	return func(r row) error {
+		uuid, err := id(r[0])
+		if err != nil {
+			return err
+		}
+		if rows {
+			c.alive = append(c.alive, uuid)
+		}
+		if yes(r[12]) || !o.keep.server(uuid) {
+			return nil
+		}
+		s := openstack.Server{
+			UUID: uuid, Name: line(r[1]), VMState: shared.once(r[2]), TaskState: shared.once(r[3]), Host: shared.once(r[4]), Node: shared.once(r[5]),
+			ProjectID: shared.once(r[6]), UserID: shared.once(r[7]), FromVolume: len(r[11]) == 0,
+		}
+		if s.LaunchedAt, err = launched(r); err != nil {
+			return err
+		}
+		if s.Flavor, err = flavorOf(flavors, r[13], uuid); err != nil {
+			return err
+		}
+		s.Status = status(s.VMState, s.TaskState)
+		var err2 error
+		s.Created, err = moment(r[9])
+		s.Updated, err2 = moment(r[10])
+		if s.Updated.IsZero() {
+			s.Updated = s.Created // as Nova shows it
+		}
+		if s.VMState == "soft-delete" {
+			c.hidden = append(c.hidden, s)
+		} else {
+			c.servers = append(c.servers, s)
+		}
+		return cmp.Or(err, err2)
+	}
+}
+
+func launched(r row) (*time.Time, error) {
+	t, err := moment(r[8])
+	return pointer(t), err
+}
+
+// versioned is a flavor as Nova stores it.
+type versioned struct {
+	Data *struct {
+		Name      string            `json:"name"`
+		VCPUs     *int              `json:"vcpus"`
+		RAM       *int              `json:"memory_mb"`
+		Disk      *int              `json:"root_gb"`
+		Ephemeral int               `json:"ephemeral_gb"`
+		Swap      int               `json:"swap"`
+		Extra     map[string]string `json:"extra_specs"`
+	} `json:"nova_object.data"`
+}
+
+func (v *versioned) flavor() (openstack.Flavor, error) {
+	if v == nil || v.Data == nil || v.Data.VCPUs == nil || v.Data.RAM == nil || v.Data.Disk == nil {
+		return openstack.Flavor{}, errors.New("a stored flavor lacks vcpus, memory_mb or root_gb")
+	}
+	f := openstack.Flavor{
+		Name: line([]byte(v.Data.Name)), VCPUs: *v.Data.VCPUs, RAM: *v.Data.RAM, Disk: *v.Data.Disk, Ephemeral: v.Data.Ephemeral, Swap: v.Data.Swap,
+		ExtraSpecs: map[string]string{},
+	}
+	for name, value := range v.Data.Extra {
+		f.ExtraSpecs[line([]byte(name))] = line([]byte(value))
+	}
+	return f, nil
+}
+
+// flavorOf reads the current flavor of a server. Of equal bytes there is one copy.
+func flavorOf(known map[string]openstack.Flavor, raw []byte, server string) (openstack.Flavor, error) {
+	if f, ok := known[string(raw)]; ok {
+		return f, nil
+	}
+	var stored struct {
+		Current *versioned `json:"cur"`
+	}
+	if err := json.Unmarshal(raw, &stored); err != nil || stored.Current == nil {
+		return openstack.Flavor{}, errors.New("server " + server + " has no flavor in instance_extra that can be read")
+	}
+	f, err := stored.Current.flavor()
+	known[string(raw)] = f
+	return f, err
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package database reads the databases of Placement and Nova into a snapshot: the same one that package collect reads from the
+// APIs, and what only the databases show.
+//
+// It reads and can't write: every transaction is read only, and the statements are a fixed list without any value in them. All
+// that is read of one server as one user is of one moment. A table that can't be read fails the parts that need it, with a reason that
+// names it; it never ends as an empty list. A cell whose database can't be read is treated as the APIs treat a cell that does not answer.
+package database
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+)
+
+// The clocks of two servers may differ by this much.
+const clockSkew = 2 * time.Minute
+
+// Source is where to read from.
+type Source struct {
+	Setup *address.Setup
+	Now   func() time.Time
+	// Secret takes a text that must be in no output.
+	Secret func(string)
+	// Sleep waits, or ends early with the cause of the context's end.
+	Sleep func(context.Context, time.Duration) error
+}
+
+// sweep is one reading of all databases.
+type sweep struct {
+	parts    []snapshot.Part
+	keep     filter
+	downTime time.Duration
+}
+
+// needs reports whether one of the parts is read.
+func (o sweep) needs(parts ...snapshot.Part) bool {
+	return slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(o.parts, p) })
+}
+
+// filter says of whom rows are kept: of all at the first look, of suspects at the second.
+type filter struct {
+	second               bool
+	consumers, providers map[string]bool
+}
+
+// holding reports whether what a consumer holds on a provider is kept.
+func (f filter) holding(consumer, provider string) bool {
+	return !f.second || f.consumers[consumer] || f.providers[provider]
+}
+
+func (f filter) server(uuid string) bool { return !f.second || f.consumers[uuid] }
+
+// found is what one sweep found.
+type found struct {
+	s         *snapshot.Snapshot
+	stock     *stock
+	registry  *registry
+	invisible int
+}
+
+// Read reads the wanted parts.
+func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
+	return src.sweep(ctx, sweep{parts: expand(wanted)}).s
+}
+
+// expand adds the parts without which the wanted ones can't be trusted.
+func expand(wanted []snapshot.Part) []snapshot.Part {
+	parts := slices.DeleteFunc(slices.Clone(wanted), func(p snapshot.Part) bool { return p == snapshot.Generations })
+	if slices.ContainsFunc(parts, snapshot.Part.FromNova) {
+		parts = append(parts, snapshot.Services)
+	}
+	if slices.ContainsFunc(parts, func(p snapshot.Part) bool { return !p.FromNova() }) {
+		parts = append(parts, snapshot.Providers)
+	}
+	return snapshot.Subset(parts)
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// registry is what Nova's API database has.
+type registry struct {
+	s      *session
+	schema string
+	unread map[string]error // table -> why it could not be read
+
+	cells      []*cell
+	byNumber   map[int]*cell
+	hostOf     map[string]*cell // service host in lower case -> its cell
+	mappings   []mapping
+	requests   []openstack.Server // that no cell has yet
+	aggregates []openstack.Aggregate
+	dangling   []snapshot.Dangling
+}
+
+// mapping is one row of instance_mappings.
+type mapping struct {
+	server  string
+	cell    *cell // nil while the scheduler has the server, or where the cell does not exist
+	nowhere bool  // its cell does not exist
+	live    bool  // it is known not to be deleted
+	project string
+	user    string
+	created time.Time
+}
+
+func newRegistry(s *session, schema string) *registry {
+	return &registry{s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{}}
+}
+
+func (a *registry) table(ctx context.Context, st Statement, use func(row) error) error {
+	err := a.s.each(ctx, st, a.schema, use)
+	if err != nil {
+		a.unread[st.table] = err
+	}
+	return err
+}
+
+// readCells reads which cells there are, and where, unless the options say so.
+func (a *registry) readCells(ctx context.Context, named map[string]string) error {
+	st := all()
+	err := a.table(ctx, st.cells, func(r row) error {
+		n, err := number(r[0])
+		if err != nil {
+			return err
+		}
+		uuid, err := id(r[1])
+		c := &cell{uuid: uuid, name: line(r[2]), unread: map[string]error{}}
+		a.cells, a.byNumber[n] = append(a.cells, c), c
+		return err
+	})
+	if err != nil || named != nil {
+		return err
+	}
+	return a.table(ctx, st.connections, func(r row) error {
+		n, err := number(r[0])
+		if c := a.byNumber[n]; c != nil {
+			c.connection = string(r[1])
+		}
+		return err
+	})
+}
+
+// read reads the mappings that the parts need.
+func (a *registry) read(ctx context.Context, needs func(...snapshot.Part) bool) {
+	st := all()
+	_ = a.table(ctx, st.hosts, a.host)
+	if needs(snapshot.Servers, snapshot.Rows) {
+		_ = a.table(ctx, st.servers, a.server)
+		_ = a.table(ctx, st.requests, a.request)
+	}
+	if needs(snapshot.Aggregates) && a.table(ctx, st.aggregates, a.aggregate) == nil {
+		a.readMembers(ctx)
+	}
+}
+
+func (a *registry) host(r row) error {
+	n, err := number(r[1])
+	name := line(r[0])
+	c := a.byNumber[n]
+	if c == nil {
+		lost := dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"}
+		lost.add(name)
+		a.dangling = append(a.dangling, lost.some()...)
+		return err
+	}
+	c.hosts = append(c.hosts, name)
+	a.hostOf[strings.ToLower(name)] = c
+	return err
+}
+
+func (a *registry) server(r row) error {
+	uuid, err := id(r[0])
+	if err != nil {
+		return err
+	}
+	n, err := number(r[1])
+	if err != nil {
+		return err
+	}
+	created, err := moment(r[5])
+	c := a.byNumber[n]
+	m := mapping{server: uuid, cell: c, nowhere: n != 0 && c == nil, live: string(r[2]) == "0", created: created}
+	if c != nil && c.down != nil { // all that Nova shows of it then
+		m.project, m.user = line(r[3]), line(r[4])
+	}
+	a.mappings = append(a.mappings, m)
+	return err
+}
+
+// request is the server of a build request, as Nova lists it until a cell has it.
+func (a *registry) request(r row) error {
+	uuid, err := id(r[0])
+	if err != nil {
+		return err
+	}
+	var stored struct {
+		Data struct {
+			Name    string     `json:"display_name"`
+			User    string     `json:"user_id"`
+			Image   *string    `json:"image_ref"`
+			VMState string     `json:"vm_state"`
+			Task    *string    `json:"task_state"`
+			Flavor  *versioned `json:"flavor"`
+		} `json:"nova_object.data"`
+	}
+	if err := json.Unmarshal(r[1], &stored); err != nil || stored.Data.Flavor == nil {
+		return errors.New("the build request of server " + uuid + " has no instance that can be read")
+	}
+	f, err := stored.Data.Flavor.flavor()
+	if err != nil {
+		return err
+	}
+	created, err := moment(r[3])
+	d := stored.Data
+	s := openstack.Server{
+		UUID: uuid, Name: line([]byte(d.Name)), VMState: line([]byte(d.VMState)), ProjectID: line(r[2]), UserID: line([]byte(d.User)),
+		Created: created, Updated: created, Flavor: f, FromVolume: d.Image == nil || *d.Image == "",
+	}
+	if d.Task != nil {
+		s.TaskState = line([]byte(*d.Task))
+	}
+	s.Status = status(s.VMState, s.TaskState)
+	a.requests = append(a.requests, s)
+	return err
+}
+
+func (a *registry) aggregate(r row) error {
+	n, err := number(r[0])
+	if err != nil {
+		return err
+	}
+	uuid, err := id(r[1])
+	a.aggregates = append(a.aggregates, openstack.Aggregate{ID: n, UUID: uuid, Name: line(r[2]), Hosts: []string{}})
+	return err
+}
+
+func (a *registry) readMembers(ctx context.Context) {
+	lost := dangling{table: "nova_api.aggregate_hosts", column: "aggregate_id", points: "aggregate_id is of no aggregate"}
+	_ = a.table(ctx, all().members, func(r row) error {
+		n, err := number(r[1])
+		i := slices.IndexFunc(a.aggregates, func(g openstack.Aggregate) bool { return g.ID == n })
+		if i < 0 {
+			lost.add(line(r[2]))
+			return err
+		}
+		a.aggregates[i].Hosts = append(a.aggregates[i].Hosts, line(r[2]))
+		return err
+	})
+	a.dangling = append(a.dangling, lost.some()...)
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+)
+
+// sessions are the open connections: one a server and user.
+type sessions struct {
+	src  Source
+	open map[address.Address]*opened
+}
+
+type opened struct {
+	s    *session
+	err  error
+	jobs []func(context.Context)
+}
+
+// at returns the session of an address, which begins its transaction when it is first asked for.
+func (o *sessions) at(ctx context.Context, a address.Address) *opened {
+	key := a.Session()
+	if o.open[key] == nil {
+		one := &opened{}
+		one.s, one.err = open(ctx, a, o.src.Setup.Limit)
+		o.open[key] = one
+	}
+	return o.open[key]
+}
+
+// run does the jobs of each session one after the other, and those of several at the same time.
+func (o *sessions) run(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, one := range o.open {
+		all.Go(func() {
+			for _, job := range one.jobs {
+				job(ctx)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func (o *sessions) close() {
+	for _, one := range o.open {
+		if one.s != nil {
+			one.s.close()
+		}
+	}
+}
+
+// sweep begins all transactions, reads, and puts together what was read.
+func (src Source) sweep(ctx context.Context, o sweep) *found {
+	o.downTime = src.Setup.DownTime
+	conns := &sessions{src: src, open: map[address.Address]*opened{}}
+	defer conns.close()
+	f := &found{s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Parts: map[snapshot.Part]snapshot.Status{}}}
+	var noStock, noRegistry error
+	if o.needs(ofStock()...) {
+		f.stock, noStock = conns.stock(ctx, o)
+	}
+	if o.needs(ofNova()...) {
+		f.registry, noRegistry = conns.registry(ctx, o)
+	}
+	conns.run(ctx)
+	f.assemble(o, noStock, noRegistry)
+	return f
+}
+
+func ofStock() []snapshot.Part {
+	return []snapshot.Part{
+		snapshot.Providers, snapshot.Traits, snapshot.Usages, snapshot.Capacities, snapshot.Allocations, snapshot.Incomplete,
+		snapshot.Memberships, snapshot.Inventories, snapshot.Rows,
+	}
+}
+
+func ofNova() []snapshot.Part {
+	return []snapshot.Part{
+		snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations, snapshot.Aggregates, snapshot.Rows,
+	}
+}
+
+// stock begins with Placement's database.
+func (o *sessions) stock(ctx context.Context, of sweep) (*stock, error) {
+	at := o.src.Setup.Placement
+	one := o.at(ctx, at)
+	if one.err != nil {
+		return nil, one.err
+	}
+	p := newStock(one.s.from(at), at.Schema)
+	one.jobs = append(one.jobs, func(ctx context.Context) { p.read(ctx, of.needs, of.keep) })
+	return p, nil
+}
+
+// registry begins with Nova's API database, finds the cells in it and begins with these.
+func (o *sessions) registry(ctx context.Context, of sweep) (*registry, error) {
+	at := o.src.Setup.API
+	one := o.at(ctx, at)
+	if one.err != nil {
+		return nil, one.err
+	}
+	a := newRegistry(one.s.from(at), at.Schema)
+	if err := a.readCells(ctx, o.src.Setup.Cells); err != nil {
+		return nil, err
+	}
+	if len(a.cells) == 0 {
+		return nil, fmt.Errorf("%s: %s has no cell in its table cell_mappings: it is not the one that nova uses", at.From, where(at))
+	}
+	o.cells(ctx, a, of)
+	one.jobs = append([]func(context.Context){func(ctx context.Context) { a.read(ctx, of.needs) }}, one.jobs...)
+	return a, nil
+}
+
+// cells opens those of which it is known where they are; the others are down. Those on other servers are opened at the same time.
+func (o *sessions) cells(ctx context.Context, a *registry, of sweep) {
+	for _, c := range a.cells {
+		at, err := o.src.of(c)
+		if err != nil {
+			c.down = fmt.Errorf("its database_connection in table cell_mappings %w", err)
+			continue
+		}
+		one := o.at(ctx, at)
+		if c.down = one.err; one.err != nil {
+			continue
+		}
+		c.s, c.schema = one.s.from(at), at.Schema
+		one.jobs = append(one.jobs, func(ctx context.Context) { c.read(ctx, of) })
+	}
+}
+
+// of returns where the database of a cell is.
+func (src Source) of(c *cell) (address.Address, error) {
+	if src.Setup.Cells == nil {
+		at, err := src.Setup.Cell(c.connection)
+		if at.Password != "" {
+			src.Secret(at.Password)
+		}
+		return at, err
+	}
+	for _, name := range []string{c.uuid, c.name} {
+		if schema, named := src.Setup.Cells[name]; named && name != "" {
+			return src.Setup.Named(schema), nil
+		}
+	}
+	return address.Address{}, fmt.Errorf("is not read where database -> cells is given, and that has no cell %s (%s)", c.name, c.uuid)
+}
+
+// from is the same session, with the option that an error is to name.
+func (s *session) from(at address.Address) *session {
+	named := *s
+	named.at = at
+	return &named
+}

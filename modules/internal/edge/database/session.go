@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"database/sql"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
+)
+
+// How long a server may take to answer a connection.
+const dialTimeout = 15 * time.Second
+
+// session is one connection in one read-only transaction: all that is read through it is of one moment.
+type session struct {
+	db    *sql.DB
+	conn  *sql.Conn
+	at    address.Address
+	limit time.Duration
+}
+
+// open connects and begins the transaction. Close the session when done.
+func open(ctx context.Context, at address.Address, limit time.Duration) (*session, error) {
+	config, err := driverConfig(at, limit)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, explain(err, at, "")
+	}
+	s := &session{db: sql.OpenDB(connector), at: at, limit: limit}
+	if s.conn, err = s.db.Conn(ctx); err == nil {
+		err = s.begin(ctx)
+	}
+	if err != nil {
+		s.close()
+		return nil, explain(err, at, "")
+	}
+	return s, nil
+}
+
+// driverConfig allows nothing that would show a password to somebody else.
+func driverConfig(at address.Address, limit time.Duration) (*mysql.Config, error) {
+	c := mysql.NewConfig()
+	c.User, c.Passwd = at.User, at.Password
+	c.Net, c.Addr = "tcp", net.JoinHostPort(at.Host, strconv.Itoa(at.Port))
+	if at.Socket != "" {
+		c.Net, c.Addr = "unix", at.Socket
+	}
+	c.Timeout, c.ReadTimeout, c.WriteTimeout = dialTimeout, limit+dialTimeout, dialTimeout
+	c.Logger = log.New(io.Discard, "", 0)
+	var err error
+	c.TLS, err = trust(at)
+	return c, err
+}
+
+// trust is how the connection is encrypted; nil if it is not.
+func trust(at address.Address) (*tls.Config, error) {
+	if at.TLS.CA == "" {
+		return nil, nil
+	}
+	pem, err := files.Read(at.TLS.CA, files.MaxConfig)
+	if err != nil {
+		return nil, fmt.Errorf("%s: its ssl_ca %s can't be read: %w", at.From, at.TLS.CA, files.Cause(err))
+	}
+	c := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: at.Host, MinVersion: tls.VersionTLS12}
+	if !c.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s: its ssl_ca %s has no certificate", at.From, at.TLS.CA)
+	}
+	if at.TLS.AnyName {
+		c.InsecureSkipVerify, c.VerifyConnection = true, signedBy(c.RootCAs) //nolint:gosec // the chain is verified all the same
+	}
+	if at.TLS.Cert == "" {
+		return c, nil
+	}
+	own, err := pair(at.TLS.Cert, at.TLS.Key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: its ssl_cert and ssl_key can't be used: %w", at.From, err)
+	}
+	c.Certificates = []tls.Certificate{own}
+	return c, nil
+}
+
+// pair reads a certificate and its key.
+func pair(certFile, keyFile string) (tls.Certificate, error) {
+	cert, err := files.Read(certFile, files.MaxConfig)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	key, err := files.Read(keyFile, files.MaxConfig)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(cert, key)
+}
+
+// signedBy verifies the certificate, whatever name it is for.
+func signedBy(roots *x509.CertPool) func(tls.ConnectionState) error {
+	return func(state tls.ConnectionState) error {
+		between := x509.NewCertPool()
+		for _, c := range state.PeerCertificates[1:] {
+			between.AddCert(c)
+		}
+		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: roots, Intermediates: between})
+		return err
+	}
+}
+
+func (s *session) begin(ctx context.Context) error {
+	var version string
+	if err := s.conn.QueryRowContext(ctx, askVersion).Scan(&version); err != nil {
+		return err
+	}
+	limit := strings.Replace(limitMySQL, "MILLISECONDS", strconv.FormatInt(s.limit.Milliseconds(), 10), 1)
+	if strings.Contains(version, "MariaDB") {
+		limit = strings.Replace(limitMariaDB, "SECONDS", strconv.FormatInt(int64(s.limit.Seconds()), 10), 1)
+	}
+	for _, one := range []string{limit, isolate, begin} {
+		if _, err := s.conn.ExecContext(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) close() {
+	if s.conn != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+		defer cancel()
+		_, _ = s.conn.ExecContext(ctx, end) // the server ends it with the connection in any case
+		_ = s.conn.Close()
+	}
+	_ = s.db.Close()
+}
+
+// row is one row. Its bytes are of use until the next one.
+type row []sql.RawBytes
+
+// each sends a statement and hands over one row after the other.
+func (s *session) each(ctx context.Context, st Statement, schema string, use func(row) error) error {
+	rows, err := s.conn.QueryContext(ctx, st.In(schema))
+	if err != nil {
+		return explain(err, s.in(schema), st.table)
+	}
+	defer func() { _ = rows.Close() }()
+	values, targets := make(row, st.columns), make([]any, st.columns)
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return explain(err, s.in(schema), st.table)
+		}
+		if err := use(values); err != nil {
+			return fmt.Errorf("table %s of database %s: %w", st.table, schema, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return explain(err, s.in(schema), st.table)
+	}
+	return nil
+}
+
+func (s *session) in(schema string) address.Address {
+	at := s.at
+	at.Schema = schema
+	return at
+}

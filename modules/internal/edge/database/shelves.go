@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// tables are those of Placement without which a part can't be had.
+func tables() map[snapshot.Part][]string {
+	const classes, providers, inventories, allocations, consumers = "resource_classes", "resource_providers", "inventories", "allocations", "consumers"
+	return map[snapshot.Part][]string{
+		snapshot.Providers:   {providers},
+		snapshot.Traits:      {providers, "resource_provider_traits"},
+		snapshot.Usages:      {providers, classes, inventories, consumers, allocations},
+		snapshot.Capacities:  {providers, classes, inventories},
+		snapshot.Inventories: {providers, classes, inventories},
+		snapshot.Allocations: {providers, classes, consumers, allocations, "projects", "users", "consumer_types"},
+		snapshot.Incomplete:  {providers, classes, consumers, allocations, "projects", "users"},
+		snapshot.Memberships: {providers, "resource_provider_aggregates"},
+		snapshot.Rows:        {providers, classes, consumers, allocations, "projects", "users", "consumer_types"},
+	}
+}
+
+// err is why a part can't be had of Placement; nil if it can.
+func (p *stock) err(part snapshot.Part) error {
+	for _, table := range tables()[part] {
+		if err := p.unread[table]; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill puts what was read into the snapshot, as Placement's API shows it.
+func (p *stock) fill(s *snapshot.Snapshot, parts []snapshot.Part) {
+	for _, part := range parts {
+		if part.FromNova() || part == snapshot.Generations || part == snapshot.Rows {
+			continue
+		}
+		if err := p.err(part); err != nil {
+			s.MarkFailed(part, err.Error())
+			continue
+		}
+		s.MarkRead(part)
+	}
+	if p.err(snapshot.Providers) != nil {
+		return
+	}
+	s.ProviderList = []openstack.Provider{}
+	s.TraitHolders, s.UsageMap = map[string][]string{}, map[string]map[string]int{}
+	s.InventoryMap, s.CapacityMap = map[string]map[string]openstack.Inventory{}, map[string]map[string]int{}
+	s.MembershipMap, s.EveryMembership, s.Presumed = map[string][]string{}, true, map[string]string{}
+	for i := range p.list {
+		if p.rooted(i) {
+			p.shelve(s, i)
+		}
+	}
+	for trait, holders := range p.traits {
+		s.TraitHolders[trait] = []string{}
+		for _, n := range holders {
+			if uuid := p.uuid[n]; uuid != "" {
+				s.TraitHolders[trait] = append(s.TraitHolders[trait], uuid)
+			}
+		}
+	}
+	s.IncompleteList = p.incomplete()
+}
+
+// rooted reports whether a provider has a root. Placement's API leaves the others out of all lists.
+func (p *stock) rooted(i int) bool { return p.uuid[p.roots[i]] != "" }
+
+// shelve puts one provider into the snapshot. Placement counts what is used of the classes that it has inventory of.
+func (p *stock) shelve(s *snapshot.Snapshot, i int) {
+	one, n := p.list[i], p.numbers[i]
+	one.RootUUID, one.ParentUUID = p.uuid[p.roots[i]], p.uuid[p.parents[i]]
+	s.ProviderList = append(s.ProviderList, one)
+	inventories := p.stock[n]
+	if inventories == nil {
+		inventories = map[string]openstack.Inventory{}
+	}
+	s.InventoryMap[one.UUID] = inventories
+	used := make(map[string]int, len(inventories))
+	for number, class := range p.classes {
+		if _, offered := inventories[class]; offered {
+			used[class] = p.used[slot{n, number}]
+		}
+	}
+	s.UsageMap[one.UUID] = used
+	s.MembershipMap[one.UUID] = []string{}
+	if one.IsRoot() {
+		s.MembershipMap[one.UUID] = append(s.MembershipMap[one.UUID], p.members[n]...)
+	}
+}
+
+// incomplete lists the consumers of nobody that hold something.
+func (p *stock) incomplete() []openstack.Owner {
+	list := []openstack.Owner{}
+	for _, c := range p.consumers.list {
+		owner := p.consumers.owner(c)
+		if c.holds && !c.invisible && owner.ProjectID == openstack.IncompleteOwner {
+			list = append(list, owner)
+		}
+	}
+	return list
+}
+
+// rows fills in what only the database shows.
+func (p *stock) rows(d *snapshot.Database, invisible []openstack.Allocation) {
+	d.Invisible = append(d.Invisible, invisible...)
+	for _, c := range p.consumers.list {
+		if !c.holds {
+			of := p.consumers.owner(c)
+			d.Ghosts = append(d.Ghosts, snapshot.Ghost{
+				ConsumerUUID: c.uuid, ProjectID: of.ProjectID, UserID: of.UserID, Generation: int(c.generation), Type: p.consumers.kind(c),
+			})
+		}
+	}
+	orphans := dangling{table: "placement.resource_providers", column: "parent_provider_id", points: "parent_provider_id is of no provider"}
+	for i, one := range p.list {
+		if !p.rooted(i) {
+			d.Rootless = append(d.Rootless, one)
+		}
+		if p.parents[i] != 0 && p.uuid[p.parents[i]] == "" {
+			orphans.add(one.UUID)
+		}
+	}
+	d.Dangling = append(d.Dangling, orphans.some()...)
+	d.Dangling = append(d.Dangling, p.lostRows()...)
+}
+
+// lostRows are allocations and inventories of providers and classes that do not exist.
+func (p *stock) lostRows() []snapshot.Dangling {
+	provider := dangling{table: "placement.allocations", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
+	class := dangling{table: "placement.allocations", column: "resource_class_id", points: "resource_class_id is of no resource class"}
+	for _, h := range p.consumers.held {
+		uuid := p.consumers.list[h.consumer].uuid
+		if p.uuid[int(h.provider)] == "" {
+			provider.add(uuid)
+		}
+		if p.classes[int(h.class)] == "" {
+			class.add(uuid)
+		}
+	}
+	stock := dangling{table: "placement.inventories", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
+	for n := range p.stock {
+		if p.uuid[n] == "" {
+			stock.add("resource_provider_id " + decimal(n))
+		}
+	}
+	return slices.Concat(provider.some(), class.some(), stock.some())
+}

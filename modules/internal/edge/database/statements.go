@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// kind says what a database holds.
+type kind string
+
+// The databases that are read.
+const (
+	ofPlacement kind = "placement"
+	ofAPI       kind = "nova_api"
+	ofCell      kind = "nova_cell"
+)
+
+// Statement is one of the fixed list of statements that are sent. No value is ever put into one, but the name of the database.
+type Statement struct {
+	Kind    string              // whose database it reads: placement, nova_api or nova_cell
+	Reads   map[string][]string // table -> its columns that the statement names
+	text    string              // DATABASE stands for the name of the database
+	columns int                 // of its rows
+	table   string              // that messages name
+}
+
+// In returns the statement for a database of that name.
+func (s Statement) In(schema string) string {
+	return strings.ReplaceAll(s.text, "DATABASE", "`"+schema+"`")
+}
+
+// list reads columns of one table; where may narrow it.
+func list(k kind, table, columns, where string) Statement {
+	names := strings.Split(strings.ReplaceAll(columns, "`", ""), ", ")
+	text := fmt.Sprintf("SELECT %s FROM DATABASE.%s", columns, table)
+	if where != "" {
+		text += " WHERE " + where
+	}
+	reads := slices.Clone(names)
+	for _, word := range strings.Fields(where) {
+		if word == "deleted" && !slices.Contains(reads, word) {
+			reads = append(reads, word)
+		}
+	}
+	return Statement{Kind: string(k), Reads: map[string][]string{table: reads}, text: text, columns: len(names), table: table}
+}
+
+// statements are all that read rows.
+type statements struct {
+	classes, traits, providers, inventories, consumers, allocations, projects, users, types, memberships Statement
+	cells, connections, hosts, servers, requests, aggregates, members                                    Statement
+	services, nodes, migrations, instances, deleted                                                      Statement
+}
+
+func all() statements {
+	const alive = "deleted = 0"
+	return statements{
+		classes:     list(ofPlacement, "resource_classes", "id, name", ""),
+		providers:   list(ofPlacement, "resource_providers", "id, uuid, name, generation, root_provider_id, parent_provider_id", ""),
+		inventories: list(ofPlacement, "inventories", "resource_provider_id, resource_class_id, total, reserved, min_unit, max_unit, step_size, allocation_ratio", ""),
+		consumers:   list(ofPlacement, "consumers", "uuid, generation, project_id, user_id, consumer_type_id", ""),
+		allocations: list(ofPlacement, "allocations", "resource_provider_id, resource_class_id, consumer_id, used", ""),
+		projects:    list(ofPlacement, "projects", "id, external_id", ""),
+		users:       list(ofPlacement, "users", "id, external_id", ""),
+		types:       list(ofPlacement, "consumer_types", "id, name", ""),
+		traits:      heldTraits(),
+		memberships: Statement{
+			Kind: string(ofPlacement), columns: 2, table: "resource_provider_aggregates",
+			Reads: map[string][]string{
+				"resource_provider_aggregates": {"resource_provider_id", "aggregate_id"}, "placement_aggregates": {"id", "uuid"},
+			},
+			text: "SELECT m.resource_provider_id, a.uuid FROM DATABASE.resource_provider_aggregates m JOIN DATABASE.placement_aggregates a ON a.id = m.aggregate_id",
+		},
+		cells:       list(ofAPI, "cell_mappings", "id, uuid, name", ""),
+		connections: list(ofAPI, "cell_mappings", "id, database_connection", ""),
+		hosts:       list(ofAPI, "host_mappings", "host, cell_id", ""),
+		servers:     list(ofAPI, "instance_mappings", "instance_uuid, cell_id, queued_for_delete, project_id, user_id, created_at", ""),
+		requests:    list(ofAPI, "build_requests", "instance_uuid, instance, project_id, created_at", ""),
+		aggregates:  list(ofAPI, "aggregates", "id, uuid, name", ""),
+		members:     list(ofAPI, "aggregate_hosts", "id, aggregate_id, host", ""),
+		services:    upSince(list(ofCell, "services", "uuid, `binary`, host, disabled, forced_down, last_seen_up, created_at, updated_at", alive)),
+		nodes:       list(ofCell, "compute_nodes", "uuid, host, hypervisor_hostname, hypervisor_type, vcpus, memory_mb, local_gb", alive),
+		migrations: list(ofCell, "migrations", "uuid, instance_uuid, migration_type, status, source_compute, source_node, dest_compute, dest_node, "+
+			"created_at, updated_at, hidden, old_instance_type_id, new_instance_type_id", alive),
+		instances: withFlavors(),
+		deleted:   deletedLately(),
+	}
+}
+
+// heldTraits reads who has the traits that checks ask for. A trait that Placement knows and nobody has comes with NULL.
+func heldTraits() Statement {
+	names := "'" + strings.Join(snapshot.KnownTraits(), "', '") + "'"
+	return Statement{
+		Kind: string(ofPlacement), columns: 2, table: "resource_provider_traits",
+		Reads: map[string][]string{"traits": {"id", "name"}, "resource_provider_traits": {"trait_id", "resource_provider_id"}},
+		text: "SELECT t.name, h.resource_provider_id FROM DATABASE.traits t LEFT JOIN DATABASE.resource_provider_traits h ON h.trait_id = t.id " +
+			"WHERE t.name IN (" + names + ")",
+	}
+}
+
+// upSince adds the seconds since a service reported, by the clock of the server: Nova writes UTC.
+func upSince(s Statement) Statement {
+	const since = ", TIMESTAMPDIFF(SECOND, COALESCE(last_seen_up, created_at), UTC_TIMESTAMP()) FROM"
+	s.text = strings.Replace(s.text, " FROM", since, 1)
+	s.columns++
+	return s
+}
+
+func withFlavors() Statement {
+	columns := []string{
+		"uuid", "display_name", "vm_state", "task_state", "host", "node", "project_id", "user_id", "launched_at", "created_at", "updated_at",
+		"image_ref", "hidden",
+	}
+	return Statement{
+		Kind: string(ofCell), columns: len(columns) + 1, table: "instances",
+		Reads: map[string][]string{"instances": append(slices.Clone(columns), "deleted"), "instance_extra": {"instance_uuid", "flavor", "deleted"}},
+		text: "SELECT i." + strings.Join(columns, ", i.") + ", e.flavor FROM DATABASE.instances i LEFT JOIN DATABASE.instance_extra e " +
+			"ON e.instance_uuid = i.uuid AND e.deleted = 0 WHERE i.deleted = 0",
+	}
+}
+
+// deletedLately reads which servers were deleted in the last minutes. The index begins with deleted.
+func deletedLately() Statement {
+	minutes := int((snapshot.JustDeleted + clockSkew).Minutes())
+	return Statement{
+		Kind: string(ofCell), columns: 1, table: "instances", Reads: map[string][]string{"instances": {"uuid", "deleted", "deleted_at"}},
+		text: fmt.Sprintf("SELECT uuid FROM DATABASE.instances WHERE deleted <> 0 AND deleted_at >= UTC_TIMESTAMP() - INTERVAL %d MINUTE", minutes),
+	}
+}
+
+// Statements lists every statement that reads rows.
+func Statements() []Statement {
+	s := all()
+	return []Statement{
+		s.classes, s.traits, s.providers, s.inventories, s.consumers, s.allocations, s.projects, s.users, s.types, s.memberships,
+		s.cells, s.connections, s.hosts, s.servers, s.requests, s.aggregates, s.members,
+		s.services, s.nodes, s.migrations, s.instances, s.deleted,
+	}
+}
+
+// Framing lists what is sent around them: the version of the server, the limit of each statement on MariaDB and on MySQL, and the
+// transaction. SECONDS and MILLISECONDS stand for the limit.
+func Framing() []string {
+	return []string{
+		askVersion, limitMariaDB, limitMySQL, isolate, begin, end,
+	}
+}
+
+const (
+	askVersion   = "SELECT VERSION()"
+	limitMariaDB = "SET SESSION max_statement_time = SECONDS"
+	limitMySQL   = "SET SESSION max_execution_time = MILLISECONDS"
+	isolate      = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+	begin        = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+	end          = "ROLLBACK"
+)

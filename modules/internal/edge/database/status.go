@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
+
+// status is what Nova's API shows for a state and a task (nova/api/openstack/common.py, status_from_state).
+func status(vmState, task string) string {
+	for line := range strings.Lines(statuses) {
+		words := strings.Fields(line)
+		if words[0] != vmState {
+			continue
+		}
+		for _, pair := range words[2:] {
+			status, tasks, _ := strings.Cut(pair, "=")
+			for one := range strings.SplitSeq(tasks, ",") {
+				if one == task {
+					return status
+				}
+			}
+		}
+		return words[1]
+	}
+	return openstack.Unknown
+}
+
+// statuses has a line for each state: the usual status, and others by task.
+const statuses = `active ACTIVE REBOOT=rebooting,reboot_pending,reboot_started HARD_REBOOT=rebooting_hard,reboot_pending_hard,reboot_started_hard PASSWORD=updating_password REBUILD=rebuilding,rebuild_block_device_mapping,rebuild_spawning MIGRATING=migrating RESIZE=resize_prep,resize_migrating,resize_migrated,resize_finish
+building BUILD
+stopped SHUTOFF RESIZE=resize_prep,resize_migrating,resize_migrated,resize_finish REBUILD=rebuilding,rebuild_block_device_mapping,rebuild_spawning
+resized VERIFY_RESIZE REVERT_RESIZE=resize_reverting
+paused PAUSED MIGRATING=migrating
+suspended SUSPENDED
+rescued RESCUE
+error ERROR REBUILD=rebuilding,rebuild_block_device_mapping,rebuild_spawning
+deleted DELETED
+soft-delete SOFT_DELETED
+shelved SHELVED
+shelved_offloaded SHELVED_OFFLOADED
+`
