@@ -23,7 +23,7 @@ func judgeable(c survey.Chosen, s *snapshot.Snapshot) []*check.Check {
 	if _, watched := s.Parts[snapshot.Generations]; watched {
 		return c.Run
 	}
-	kept := slices.DeleteFunc(slices.Clone(c.Run), func(one *check.Check) bool { return one.OnDemand && !c.Named[one.ID] })
+	kept := slices.DeleteFunc(slices.Clone(c.Run), func(one *check.Check) bool { return one.Watches() && !c.Named[one.ID] })
 	if len(kept) == 0 { // an audit without checks would be clean
 		return c.Run
 	}

@@ -53,7 +53,7 @@ type Check struct {
 	// Partly says that the check may run on parts that were read in part. What it says of a subject that is not hidden must not
 	// depend on what is. See docs/decisions/0022-partial-sight.md.
 	Partly bool
-	// OnDemand checks are left out unless they are named, or the option that has their data read is set.
+	// OnDemand checks are left out unless they are named, or watch ones for which the generations are watched.
 	OnDemand bool
 	// InFull is a part of which every provider is read, however many there are, if the check is named.
 	InFull snapshot.Part
@@ -61,6 +61,9 @@ type Check struct {
 	EachServer bool
 	Run        func(*Pass)
 }
+
+// Watches reports whether the check judges what is seen only while generations are watched.
+func (c *Check) Watches() bool { return slices.Contains(c.Needs, snapshot.Generations) }
 
 // Doc is the page that a person reads about a check.
 type Doc struct {

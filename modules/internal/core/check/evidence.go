@@ -38,6 +38,7 @@ consumer_generation: Generation of the consumer.
 consumer_type: Type of the consumer, as Placement has it.
 consumer_uuid: UUID of the consumer.
 consumers: How many consumers are concerned.
+custom_trait: Name of a custom trait.
 dest_host: Service host that the move goes to.
 dest_node: Name of the compute node that the move goes to.
 difference: Amount held, less the amount expected.

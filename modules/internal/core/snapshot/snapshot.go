@@ -33,6 +33,7 @@ const (
 	Aggregates  Part = "aggregates"           // GET /os-aggregates
 	Memberships Part = "memberships"          // GET /resource_providers?member_of=…, or …/aggregates of each provider
 	Inventories Part = "inventories"          // GET /resource_providers/{uuid}/inventories, one of each group of equals
+	Customs     Part = "custom_names"         // GET /resource_classes, and /traits?name=startswith:CUSTOM_&associated=false
 	Generations Part = "generations"          // GET /resource_providers every few seconds, and what is on those that change
 )
 
@@ -41,7 +42,7 @@ func AllParts() []Part {
 	return []Part{
 		Providers, Traits, Usages, Capacities, Allocations, Incomplete,
 		Services, Hypervisors, Servers, Migrations, Aggregates, Memberships, Inventories,
-		Generations,
+		Customs, Generations,
 	}
 }
 
@@ -102,6 +103,9 @@ type Snapshot struct {
 	ServerList     []openstack.Server         `json:"servers"`
 	MigrationList  []openstack.Migration      `json:"migrations"`
 	ServiceList    []openstack.ComputeService `json:"services"`
+
+	// Custom has the names that operators and services made up; nil if nobody asked for them.
+	Custom *Names `json:"custom_names,omitempty"`
 
 	// Watch is how the generations changed over some time; nil if nobody watched them.
 	Watch *Watch `json:"watch,omitempty"`
@@ -182,6 +186,7 @@ func Empty(at time.Time) *Snapshot {
 	for _, p := range AllParts() {
 		s.MarkRead(p)
 	}
+	s.Custom = &Names{}
 	return s
 }
 

@@ -34,13 +34,13 @@ func (c Chosen) EachServer() bool {
 	return slices.ContainsFunc(c.Run, func(one *check.Check) bool { return one.EachServer && c.Named[one.ID] })
 }
 
-// choose finds the checks that the options ask for; those on demand where they are named, or everything is. Its errors are OptionErrors, joined.
-func (o *Asked) choose(everything bool) (Chosen, error) {
+// choose finds the checks that the options ask for; those on demand where they are named, and with watched those that watch. Its errors are OptionErrors, joined.
+func (o *Asked) choose(watched bool) (Chosen, error) {
 	all := checks.All()
 	wanted, err := Named("checks", o.Checks, all)
 	skipped, err2 := Named("skip_checks", o.SkipChecks, all)
 	run := slices.DeleteFunc(all, func(c *check.Check) bool {
-		undemanded := c.OnDemand && !wanted[c.ID] && !everything
+		undemanded := c.OnDemand && !wanted[c.ID] && !(watched && c.Watches())
 		return !slices.Contains(o.Always, c.ID) && (skipped[c.ID] || undemanded || !o.runs(c.ID, wanted))
 	})
 	if err = several.Join(err, err2); err == nil && len(run) == 0 {

@@ -47,10 +47,10 @@ const shortGrace = 5
 // Up to so many providers inventories and memberships are read one by one; beyond, see collect.
 const exactUpTo = 500
 
-// Faults returns all that can be known to be wrong before a cloud is asked, and chooses the checks. everything has the checks on
-// demand run as well.
-func (o *Asked) Faults(everything bool) error {
-	chosen, unknown := o.choose(everything)
+// Faults returns all that can be known to be wrong before a cloud is asked, and chooses the checks. watched has those run as well
+// that judge how generations change.
+func (o *Asked) Faults(watched bool) error {
+	chosen, unknown := o.choose(watched)
 	o.Chosen = chosen
 	return several.Join(unknown, o.scopeFaults(), o.ownerFaults())
 }
@@ -134,7 +134,12 @@ func (v *Survey) parts() []snapshot.Part {
 	if v.Every {
 		parts = snapshot.AllParts()
 	}
-	return slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Generations && v.Watch == 0 })
+	wanted := func(p snapshot.Part) bool {
+		return slices.ContainsFunc(v.Checks, func(c *check.Check) bool { return slices.Contains(c.Needs, p) })
+	}
+	return slices.DeleteFunc(parts, func(p snapshot.Part) bool {
+		return p == snapshot.Generations && v.Watch == 0 || p == snapshot.Customs && !wanted(p)
+	})
 }
 
 // Judge says what the checks find in what was read.

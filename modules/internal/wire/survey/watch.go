@@ -16,7 +16,7 @@ import (
 func (o *Asked) WatchFaults(watch int, limit time.Duration) error {
 	var faults []error
 	for _, c := range o.Chosen.Run {
-		if c.OnDemand && watch == 0 {
+		if c.Watches() && watch == 0 {
 			faults = append(faults, &ansible.OptionError{
 				Option: "watch", Value: "0", Reason: fmt.Sprintf("must be 1 or more for %s %s, which checks names", c.ID, c.Name),
 			})
