@@ -130,6 +130,7 @@ twin_name: Name of the other compute node of the host.
 twin_uuid: UUID of the other compute node of the host.
 unexplained: Steps of the generation that allocations do not explain.
 unknown_aggregates_read: Whether aggregates that Nova does not have were read too.
+unproven_roots: How many roots without compute node there are of which nothing that Nova shows tells that they were its hosts.
 updated: When Nova last wrote it.
 updated_at: When Nova last wrote it.
 used: What is used, by resource class; within classes, of that class.

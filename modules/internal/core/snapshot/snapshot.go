@@ -161,9 +161,9 @@ func (s *Snapshot) Unread(parts []Part) (Part, string, bool) {
 func (s *Snapshot) Has(p Part) bool { return s.Parts[p].Read }
 
 // contradicted says why a part that was read can't be the whole; empty if nothing says so. nova-compute makes its provider within
-// a minute.
+// a minute. What is read provider by provider is empty then as well.
 func (s *Snapshot) contradicted(p Part) string {
-	if p != Providers || len(s.ProviderList) > 0 || len(s.HypervisorList) == 0 {
+	if p.FromNova() || p == Customs || p == Generations || len(s.ProviderList) > 0 || len(s.HypervisorList) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("placement lists no resource provider, but nova shows %d hypervisors: make sure that this is the Placement that "+
