@@ -56,7 +56,7 @@ func run(p *check.Pass) {
 		}
 		switch {
 		case there && len(missing) == 0 && have[snapshot.TraitOwner] == 0 && mayBeNew(p.Snapshot):
-			p.NotJudged(h.UUID, "no compute node has OWNER_NOVA: no API shows whether every nova-compute is of 2026.2, from which on the "+
+			p.NotJudged(h.UUID, "no compute node has OWNER_NOVA: no API shows whether every nova-compute is of 2026.2, since which the "+
 				"scheduler needs it")
 		case !there || len(missing) == 0:
 		case h.State != "up":
