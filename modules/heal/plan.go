@@ -35,7 +35,7 @@ func (t *task) cloud() openstack.Cloud {
 func (t *task) look(ctx context.Context, watch time.Duration) (*snapshot.Snapshot, check.Verdict, error) {
 	v := survey.New(&t.o.Asked, t.o.Settings(check.Defaults().NearFull))
 	v.More, v.Watch = heal.Parts(), watch
-	v.Checks = slices.DeleteFunc(slices.Clone(v.Checks), func(c *check.Check) bool { return c.OnDemand && watch == 0 })
+	v.Checks = slices.DeleteFunc(slices.Clone(v.Checks), func(c *check.Check) bool { return c.Demands() == snapshot.Generations && watch == 0 })
 	s, err := v.Read(ctx, t.call, t.clients)
 	if err != nil {
 		return nil, check.Verdict{}, err

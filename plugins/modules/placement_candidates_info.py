@@ -29,9 +29,37 @@ description:
   - >-
     A flavor becomes the request that Nova's scheduler makes of it. What Nova's filters decide beyond
     that is in I(not_judged).
-  - Changes nothing.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads only, so check mode does the same.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -268,11 +296,17 @@ notes:
     Needs a login that may read all of Placement, and with I(flavor) or I(server) Nova's flavors with
     their extra specs, its services, hypervisors and host aggregates.
   - What ports, volumes and devices ask for is not in the flavor. Use I(groups) to ask for it.
-  - Supports check mode, in which it does the same.
   - The options C(flavor), C(server) and C(resources) are mutually exclusive.
   - The options C(flavor), C(server) and C(groups) are mutually exclusive.
   - The options C(host) and C(in_tree) are mutually exclusive.
   - One of the options C(flavor), C(server), C(resources) or C(groups) is required.
+seealso:
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows what a provider has.
+  - module: openstack_ops.placement.placement_audit
+    description: Finds what holds room without reason.
+  - module: openstack_ops.placement.placement_inventory
+    description: Changes ratios and reserved amounts.
 '''
 
 EXAMPLES = r'''

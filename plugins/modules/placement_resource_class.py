@@ -23,6 +23,34 @@ description:
     Flavors that ask for the old name have to be changed by hand, and fit nowhere until then.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns what would be written.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -161,7 +189,6 @@ options:
     type: str
 notes:
   - Needs a login that may read and write Placement, such as Kolla's C(admin).
-  - Supports check mode and diff. Check mode sends nothing but reads.
   - Each write is preceded by a line in I(journal), from which C(placement_restore) undoes it.
   - >-
     Placement renames a class at the microversions 1.2 to 1.6 alone. The module sends that request with
@@ -169,6 +196,13 @@ notes:
   - >-
     To see whether a class that is to be deleted is in use, the inventories of all providers are read,
     one request each.
+seealso:
+  - module: openstack_ops.placement.placement_inventory
+    description: Sets inventories of a class.
+  - module: openstack_ops.placement.placement_audit
+    description: Finds custom classes that nobody uses.
+  - module: openstack_ops.placement.placement_restore
+    description: Undoes what this module wrote.
 '''
 
 EXAMPLES = r'''

@@ -26,6 +26,34 @@ description:
   - Refuses to delete a trait that a provider has. It names the providers.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Sends nothing but reads, and returns what would be written.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: full
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -191,7 +219,6 @@ options:
     default: false
 notes:
   - Needs a login that may read and write Placement, such as Kolla's C(admin).
-  - Supports check mode and diff. Check mode sends nothing but reads.
   - Each write is preceded by a line in I(journal), from which C(placement_restore) undoes it.
   - >-
     nova-compute writes the standard traits of its provider itself, and C(COMPUTE_STATUS_DISABLED) as
@@ -200,6 +227,13 @@ notes:
   - The options C(provider), C(providers) and C(pattern) are mutually exclusive.
   - The options C(provider), C(providers) and C(zone) are mutually exclusive.
   - The options C(aggregate) and C(zone) are mutually exclusive.
+seealso:
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows the traits of providers.
+  - module: openstack_ops.placement.placement_audit
+    description: Finds custom traits that nobody uses.
+  - module: openstack_ops.placement.placement_restore
+    description: Undoes what this module wrote.
 '''
 
 EXAMPLES = r'''

@@ -25,6 +25,35 @@ description:
   - If a list can't be read, the task fails. It never counts what it could not read as nothing.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads only, so check mode does the same.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -173,7 +202,6 @@ notes:
   - >-
     Needs a login that may read all of Placement, and the quotas of other projects in Nova, such as
     Kolla's C(admin).
-  - Supports check mode, in which it does the same.
   - >-
     Where Nova has unified limits (C([quota]driver=nova.quota.UnifiedLimitsDriver)) or
     C([quota]count_usage_from_placement), it decides about builds by Placement's counts. Orphaned
@@ -189,6 +217,11 @@ notes:
   - >-
     One of the options C(provider), C(providers), C(aggregate), C(pattern), C(zone) or C(projects) is
     required.
+seealso:
+  - module: openstack_ops.placement.placement_provider_info
+    description: Shows inventories and usages of providers.
+  - module: openstack_ops.placement.placement_audit
+    description: Finds allocations that nobody answers for.
 '''
 
 EXAMPLES = r'''

@@ -54,6 +54,10 @@ func writers() []command {
 		{"resource provider delete", func(s *session) string {
 			return s.placement(http.MethodDelete, "/resource_providers/"+s.args[0], nil)
 		}},
+		{"resource class delete", func(s *session) string {
+			return s.placement(http.MethodDelete, "/resource_classes/"+s.args[0], nil)
+		}},
+		{"trait delete", func(s *session) string { return s.placement(http.MethodDelete, "/traits/"+s.args[0], nil) }},
 		{"resource provider set", func(s *session) string {
 			return s.placement(http.MethodPut, "/resource_providers/"+s.args[0], map[string]any{"name": s.option("--name")})
 		}},

@@ -67,8 +67,10 @@ func (c *Check) Demands() snapshot.Part {
 	if !c.OnDemand {
 		return ""
 	}
-	if slices.Contains(c.Needs, snapshot.Rows) {
-		return snapshot.Rows
+	for _, part := range []snapshot.Part{snapshot.Rows, snapshot.Customs} {
+		if slices.Contains(c.Needs, part) {
+			return part
+		}
 	}
 	return snapshot.Generations
 }

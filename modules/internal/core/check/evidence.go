@@ -41,6 +41,7 @@ consumer_generation: Generation of the consumer.
 consumer_type: Type of the consumer, as Placement has it.
 consumer_uuid: UUID of the consumer.
 consumers: How many consumers are concerned.
+custom_trait: Name of a custom trait.
 dest_host: Service host that the move goes to.
 dest_node: Name of the compute node that the move goes to.
 difference: Amount held, less the amount expected.
@@ -136,6 +137,7 @@ twin_name: Name of the other compute node of the host.
 twin_uuid: UUID of the other compute node of the host.
 unexplained: Steps of the generation that allocations do not explain.
 unknown_aggregates_read: Whether aggregates that Nova does not have were read too.
+unproven_roots: How many roots without compute node there are of which nothing that Nova shows tells that they were its hosts.
 updated: When Nova last wrote it.
 updated_at: When Nova last wrote it.
 used: What is used, by resource class; within classes, of that class.

@@ -36,6 +36,11 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 				provider.UUID),
 		}
 	}
+	if n := p.Unproven(provider.UUID); n > 0 {
+		return see(provider, fmt.Sprintf("Find out whose %s is: %d roots have no compute node, and nothing that Nova shows tells that they were "+
+			"its hosts. Keep it until then: another Nova may use this Placement. Name in the option owned of placement_audit what is this "+
+			"Nova's, and audit again", called(provider), n))
+	}
 	return Remedy{
 		Text:    fmt.Sprintf("Delete %s %s", called(provider), condition),
 		Command: foreign.Command("openstack resource provider delete %s", provider.UUID),

@@ -43,6 +43,27 @@ func (o Owners) strangers(s *snapshot.Snapshot) Strangers {
 	return found
 }
 
+// Unproven counts the roots without compute node of which nothing shows that they were hosts of this Nova, if the provider is in
+// the tree of one of them; else 0. One alone is taken for a host that was removed. Wants what snapshot.ForStrange lists.
+func (p *Pass) Unproven(provider string) int {
+	s := p.Snapshot
+	if _, _, unread := s.Unread(snapshot.ForStrange()); unread || p.Settings.Owners.ofRoots() {
+		return 0
+	}
+	root, _ := s.Root(provider)
+	among, count := false, 0
+	for _, one := range s.Strange() {
+		if !s.Proven(one) {
+			count++
+			among = among || one.Root.UUID == root.UUID
+		}
+	}
+	if !among || count < 2 {
+		return 0
+	}
+	return count
+}
+
 // many reports whether so many roots, on each of which only strangers hold something, are too many for hosts that were removed:
 // three, or in a small cloud two, if this Nova has no more compute nodes itself. Nova refuses to delete a compute service
 // while it has servers, and deletes its provider with it.

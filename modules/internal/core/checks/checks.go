@@ -47,6 +47,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unitviolation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unknownhost"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unmappedhost"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unusedclass"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unusedtrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/uuidmismatch"
 )
 
@@ -87,6 +89,8 @@ func All() []*check.Check {
 		misfitinventory.Check(),      // PLC307
 		missingaggregate.Check(),     // PLC401
 		staleaggregate.Check(),       // PLC402
+		unusedclass.Check(),          // PLC403
+		unusedtrait.Check(),          // PLC404
 		celldown.Check(),             // PLC501
 		stuckmigration.Check(),       // PLC502
 		placementtooold.Check(),      // PLC503

@@ -47,6 +47,10 @@ func (p *planner) strange(uuid string, have repair.Consumer, findings []check.Fi
 		p.hands(findings, "whose consumer it is can't be told from here")
 		return
 	}
+	if slices.ContainsFunc(findings, func(f check.Finding) bool { return f.Evidence["unproven_roots"] != nil }) {
+		p.hands(findings, "it may be another Nova's: name in the option owned what is this Nova's")
+		return
+	}
 	if why := p.judged(have); why != "" {
 		p.hands(findings, why)
 		return

@@ -38,6 +38,8 @@ func (p *planner) abandoned(findings []check.Finding) {
 			p.hand(f, "the resource provider is not there any more: audit again")
 		case f.ID == "PLC201" && p.Snapshot.NamesakeDown(top) != "":
 			p.hand(f, "Nova still has the compute service of host "+p.Snapshot.NamesakeDown(top)+", which is down: delete it first")
+		case f.Evidence["unproven_roots"] != nil:
+			p.hand(f, "nothing that Nova shows tells that it was one of its hosts: name in the option owned what is this Nova's")
 		default:
 			p.gather(f, top)
 		}

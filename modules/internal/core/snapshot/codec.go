@@ -153,6 +153,11 @@ func (s *Snapshot) lists() map[Part]list {
 		Servers:     sliceField(&s.ServerList),
 		Migrations:  sliceField(&s.MigrationList),
 		Services:    sliceField(&s.ServiceList),
+		Customs: {func() bool { return s.Custom == nil }, func() {
+			if s.Custom == nil {
+				s.Custom = &Names{}
+			}
+		}},
 		Generations: {func() bool { return s.Watch == nil }, func() {
 			if s.Watch == nil {
 				s.Watch = &Watch{}

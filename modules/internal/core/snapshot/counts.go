@@ -3,7 +3,8 @@
 package snapshot
 
 // Counts tells how many entries each part that was read has. Traits count as holders, inventories, capacities,
-// usages and memberships as providers, generations as the times that they were read.
+// usages and memberships as providers, custom names as classes and those traits that nobody has, generations as the times that
+// they were read.
 func (s *Snapshot) Counts() map[Part]int {
 	holders := 0
 	for _, list := range s.TraitHolders {
@@ -15,6 +16,9 @@ func (s *Snapshot) Counts() map[Part]int {
 		Migrations: len(s.MigrationList), Services: len(s.ServiceList),
 		Capacities: len(s.ProviderList), Incomplete: len(s.IncompleteList), Aggregates: len(s.AggregateList),
 		Memberships: len(s.MembershipMap),
+	}
+	if s.Custom != nil {
+		all[Customs] = len(s.Custom.Classes) + len(s.Custom.FreeTraits)
 	}
 	if s.Watch != nil {
 		all[Generations] = s.Watch.Samples

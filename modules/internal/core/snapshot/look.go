@@ -41,6 +41,9 @@ type Look struct {
 	Services    []openstack.ComputeService `json:"services"`
 	Aggregates  []openstack.Aggregate      `json:"aggregates"`
 
+	// Custom has the custom names again; nil if they were not read again.
+	Custom *Names `json:"custom_names,omitempty"`
+
 	// Lost are servers that Nova lists and of which it answers 404 one by one: they have lost their instance mapping.
 	Lost []string `json:"lost_mappings,omitempty"`
 
@@ -120,7 +123,7 @@ func (l *Look) valid() error {
 	for p, missing := range map[Part]bool{
 		Migrations: l.Migrations == nil, Hypervisors: l.Hypervisors == nil, Services: l.Services == nil,
 		Allocations: l.Consumers == nil, Servers: l.Servers == nil,
-		Aggregates: l.Aggregates == nil, Rows: l.Rows == nil,
+		Aggregates: l.Aggregates == nil, Rows: l.Rows == nil, Customs: l.Custom == nil,
 	} {
 		if (l.Parts[p].Read || l.Parts[p].Partial) && missing {
 			return fmt.Errorf("%w: it says that %s were read again, but does not contain them", ErrNotASnapshot, p)
@@ -164,6 +167,9 @@ func (s *Snapshot) View() *Snapshot {
 	replace(l, Aggregates, &v.AggregateList, l.Aggregates)
 	if _, tried := l.Parts[Rows]; tried {
 		v.Rows = l.Rows
+	}
+	if _, tried := l.Parts[Customs]; tried {
+		v.Custom = l.Custom
 	}
 	return &v
 }

@@ -38,6 +38,18 @@ func (s *Snapshot) rehashed(name string) (openstack.Hypervisor, bool) {
 	return s.Hypervisors()[i], true
 }
 
+// Adrift returns the bare-metal node of a server that another nova-compute manages now, while that of the server's host is down:
+// Nova sends what is asked of the server to the one that is down. Needs Hypervisors and Services.
+func (s *Snapshot) Adrift(server openstack.Server) (openstack.Hypervisor, bool) {
+	node, known := s.NodeOf(server)
+	if !known || node.Type != "ironic" || node.ServiceHost == server.Host {
+		return openstack.Hypervisor{}, false
+	}
+	return node, slices.ContainsFunc(s.Services(), func(v openstack.ComputeService) bool {
+		return v.Binary == "nova-compute" && v.Host == server.Host && v.State == "down"
+	})
+}
+
 // ComputeOf returns the provider of the compute service that a provider is part of: the nearest one upwards that is a compute
 // node's, which is not always a root, or the root of the tree if that is a compute root. Needs what ComputeRoot needs.
 func (s *Snapshot) ComputeOf(uuid string) (openstack.Provider, bool) {

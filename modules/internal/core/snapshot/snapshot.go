@@ -33,6 +33,7 @@ const (
 	Aggregates  Part = "aggregates"           // GET /os-aggregates
 	Memberships Part = "memberships"          // GET /resource_providers?member_of=…, or …/aggregates of each provider
 	Inventories Part = "inventories"          // GET /resource_providers/{uuid}/inventories, one of each group of equals
+	Customs     Part = "custom_names"         // GET /resource_classes, and /traits?name=startswith:CUSTOM_&associated=false
 	Generations Part = "generations"          // GET /resource_providers every few seconds, and what is on those that change
 	Rows        Part = "database"             // what only the databases show
 )
@@ -42,7 +43,7 @@ func AllParts() []Part {
 	return []Part{
 		Providers, Traits, Usages, Capacities, Allocations, Incomplete,
 		Services, Hypervisors, Servers, Migrations, Aggregates, Memberships, Inventories,
-		Generations, Rows,
+		Customs, Generations, Rows,
 	}
 }
 
@@ -104,6 +105,9 @@ type Snapshot struct {
 	MigrationList  []openstack.Migration      `json:"migrations"`
 	ServiceList    []openstack.ComputeService `json:"services"`
 
+	// Custom has the names that operators and services made up; nil if nobody asked for them.
+	Custom *Names `json:"custom_names,omitempty"`
+
 	// Watch is how the generations changed over some time; nil if nobody watched them.
 	Watch *Watch `json:"watch,omitempty"`
 
@@ -161,9 +165,9 @@ func (s *Snapshot) Unread(parts []Part) (Part, string, bool) {
 func (s *Snapshot) Has(p Part) bool { return s.Parts[p].Read }
 
 // contradicted says why a part that was read can't be the whole; empty if nothing says so. nova-compute makes its provider within
-// a minute.
+// a minute. What is read provider by provider is empty then as well.
 func (s *Snapshot) contradicted(p Part) string {
-	if p != Providers || len(s.ProviderList) > 0 || len(s.HypervisorList) == 0 {
+	if p.FromNova() || p == Customs || p == Generations || len(s.ProviderList) > 0 || len(s.HypervisorList) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("placement lists no resource provider, but nova shows %d hypervisors: make sure that this is the Placement that "+
@@ -186,6 +190,7 @@ func Empty(at time.Time) *Snapshot {
 	for _, p := range AllParts() {
 		s.MarkRead(p)
 	}
+	s.Custom = &Names{}
 	return s
 }
 

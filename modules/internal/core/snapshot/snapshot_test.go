@@ -164,6 +164,9 @@ func TestNoProviders(t *testing.T) {
 		t.Error("an empty cloud counts as unread")
 	}
 	s.HypervisorList = checktest.Cloud().HypervisorList
+	if _, reason, _ := s.Unread([]snapshot.Part{snapshot.Servers, snapshot.Allocations}); !strings.Contains(reason, "lists no resource provider") {
+		t.Errorf("what nobody holds: %q", reason)
+	}
 	if _, reason, _ := s.Unread([]snapshot.Part{snapshot.Traits, snapshot.Providers}); !strings.Contains(reason, "lists no resource provider") {
 		t.Errorf("reason %q", reason)
 	}

@@ -45,6 +45,31 @@ func (s *Snapshot) Strange() []Strange {
 	return x.strange
 }
 
+// Proven reports whether anything that Nova shows is of a strange root: the name of a host, of a compute node, or of either end of a
+// move, a server or a migration that holds something there, or a host aggregate that the root is in. Needs what ForStrange
+// lists.
+func (s *Snapshot) Proven(one Strange) bool {
+	short := openstack.ShortName(one.Root.Name)
+	named := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return openstack.ShortName(name) == short })
+	}
+	return s.hostNames()[short] || slices.ContainsFunc(one.Holders, s.Knows) ||
+		slices.ContainsFunc(s.Migrations(), func(m openstack.Migration) bool {
+			return named(m.SourceHost, m.SourceNode, m.DestHost, m.DestNode)
+		}) ||
+		slices.ContainsFunc(s.Servers(), func(v openstack.Server) bool { return named(v.Host, v.Node) }) || s.aggregated(one.Root)
+}
+
+func (s *Snapshot) aggregated(root openstack.Provider) bool {
+	if !s.Usable(Aggregates) {
+		return false
+	}
+	return slices.ContainsFunc(s.Aggregates(), func(a openstack.Aggregate) bool {
+		here := s.Usable(Memberships) && slices.Contains(s.Memberships(root.UUID), a.UUID)
+		return here || slices.Contains(a.Hosts, root.Name)
+	})
+}
+
 // Knows reports whether Nova has a server or a migration of this UUID. Needs Servers and Migrations.
 func (s *Snapshot) Knows(consumer string) bool {
 	_, server := s.Server(consumer)

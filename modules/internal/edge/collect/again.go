@@ -31,6 +31,7 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 	again.readConsumers(ctx, suspects.Consumers)
 	again.readProviders(ctx, suspects.Providers)
 	again.readLists(ctx, suspects.Parts)
+	again.readCustoms(ctx, suspects.Parts)
 	return again.look
 }
 

@@ -75,6 +75,7 @@ func expand(wanted []snapshot.Part) []snapshot.Part {
 		snapshot.Incomplete:  {snapshot.Providers, snapshot.Usages, snapshot.Allocations},
 		snapshot.Memberships: {snapshot.Providers, snapshot.Aggregates},
 		snapshot.Inventories: {snapshot.Providers, snapshot.Capacities},
+		snapshot.Customs:     {snapshot.Providers},
 		snapshot.Hypervisors: {snapshot.Services},
 		snapshot.Servers:     {snapshot.Services},
 		snapshot.Migrations:  {snapshot.Services},

@@ -17,6 +17,9 @@ func (r *reader) readPlacement(ctx context.Context, parts []snapshot.Part) {
 	if !slices.Contains(parts, snapshot.Providers) {
 		return
 	}
+	if slices.Contains(parts, snapshot.Customs) {
+		r.readCustoms(ctx)
+	}
 	providers, err := r.Placement.Providers(ctx, nil)
 	if !r.settle(snapshot.Providers, err) {
 		r.withoutProviders(parts, err)

@@ -62,6 +62,12 @@ func (c *Client) KnownTraits(ctx context.Context, names []string) ([]string, err
 	return rest.Get(ctx, c.sc, "list traits", "traits?"+query.Encode(), func(a *traits) ([]string, error) { return a.Traits, nil })
 }
 
+// UnassignedTraits lists the custom traits that no provider has.
+func (c *Client) UnassignedTraits(ctx context.Context) ([]string, error) {
+	query := url.Values{"name": {"startswith:CUSTOM_"}, "associated": {"false"}}
+	return rest.Get(ctx, c.sc, "list custom traits", "traits?"+query.Encode(), func(a *traits) ([]string, error) { return a.Traits, nil })
+}
+
 // consumerTypes is the first microversion in which usages are counted by consumer type, with the number of consumers.
 const consumerTypes = "1.38"
 

@@ -161,8 +161,11 @@ func (v *Survey) parts() []snapshot.Part {
 	if v.Every {
 		parts = snapshot.AllParts()
 	}
+	wanted := func(p snapshot.Part) bool {
+		return slices.ContainsFunc(v.Checks, func(c *check.Check) bool { return slices.Contains(c.Needs, p) })
+	}
 	return slices.DeleteFunc(parts, func(p snapshot.Part) bool {
-		return p == snapshot.Generations && v.Watch == 0 || p == snapshot.Rows && !v.database
+		return p == snapshot.Generations && v.Watch == 0 || p == snapshot.Rows && !v.database || p == snapshot.Customs && !wanted(p)
 	})
 }
 

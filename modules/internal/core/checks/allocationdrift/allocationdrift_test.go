@@ -284,6 +284,18 @@ func TestRemedy(t *testing.T) {
 	}
 }
 
+// Amounts on a host that is not the server's own wait until they are on its own.
+func TestRemedyOfMisplaced(t *testing.T) {
+	got := found(t, all(twice(), func(s *snapshot.Snapshot) {
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2"})
+		checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
+		s.ServerList[0].Host, s.ServerList[0].Node = "cn2", "cn2"
+	})).Remedy
+	if !strings.HasPrefix(got.Text, "First put the allocation of server "+checktest.Server+" on its own host (PLC104)") || got.Command != "" {
+		t.Errorf("remedy %+v", got)
+	}
+}
+
 // What Nova does for a server that heal_allocations refuses depends on what its flavor asks for.
 func TestRemedyOfDevices(t *testing.T) {
 	for want, spec := range map[string]specs{

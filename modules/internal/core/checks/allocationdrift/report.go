@@ -35,7 +35,7 @@ func (c comparison) report(p *check.Pass, drift []difference) {
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: c.server.UUID, Name: c.server.Name}, Message: message, Evidence: evidence,
-		Remedy:  p.Afterwards(c.server, c.remedy(p.Snapshot)),
+		Remedy:  p.Afterwards(c.server, c.remedyOf(p.Snapshot)),
 		Stamp:   check.Still(c.server, c.held) + fmt.Sprint(c.expected.Amounts),
 		Because: append(p.Before(c.server), check.Fingerprint("PLC104", check.OfServer, c.server.UUID)),
 	})
@@ -51,6 +51,18 @@ func lastResize(s *snapshot.Snapshot, server string) (openstack.Migration, bool)
 		}
 	}
 	return last, last.UUID != ""
+}
+
+// remedyOf puts first what is another finding's: a server that holds nothing of its own host is moved there with what it holds, or
+// gets back what its migration has.
+func (c comparison) remedyOf(s *snapshot.Snapshot) check.Remedy {
+	node, known := s.NodeOf(c.server)
+	shares := check.SharesOf(s, c.server.UUID, node.UUID)
+	if known && len(shares.Own) == 0 && len(shares.Elsewhere) > 0 {
+		return check.Remedy{Text: fmt.Sprintf("First put the allocation of server %s on its own host (PLC104). Audit again then: its amounts may "+
+			"be right there", c.server.UUID)}
+	}
+	return c.remedy(s)
 }
 
 func (c comparison) remedy(s *snapshot.Snapshot) check.Remedy {

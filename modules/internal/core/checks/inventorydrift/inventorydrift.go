@@ -29,7 +29,7 @@ func Check() *check.Check {
 			Remedy: "Read the log of nova-compute and restart it: it writes the totals when it starts. Do not write the totals " +
 				"by hand. nova-compute owns them: they follow from the host and from cpu_shared_set, cpu_dedicated_set and the " +
 				"disks in nova.conf.",
-			Never: "What is reserved, and ratios; classes that are not in the inventory (shared storage, pinned CPUs alone); vcpus that are the " +
+			Never: "What is reserved, and ratios; classes that are not in the inventory (shared storage, pinned CPUs alone), but for MEMORY_MB where CPUs are offered; vcpus that are the " +
 				"total of VCPU, of PCPU or of both; DISK_GB up to 1 % apart, as the size of a Ceph pool changes from one reading to the " +
 				"next; bare metal and VMware vCenter; compute nodes whose service is down, and those for which Nova shows no amounts; " +
 				"anything while a cell does not answer.",
@@ -70,7 +70,7 @@ func drifts(inventories map[string]openstack.Inventory, h openstack.Hypervisor) 
 	if vcpu, there := inventories["VCPU"]; there && !slices.Contains(cpus(inventories), h.VCPUs) {
 		found = append(found, drift{"VCPU", vcpu.Total, h.VCPUs, "[compute]cpu_shared_set"})
 	}
-	if memory, there := inventories["MEMORY_MB"]; there && memory.Total != h.MemoryMB {
+	if memory, there := inventories["MEMORY_MB"]; (there || offersCPU(inventories)) && memory.Total != h.MemoryMB {
 		found = append(found, drift{"MEMORY_MB", memory.Total, h.MemoryMB, "[libvirt]file_backed_memory"})
 	}
 	const hundredth = 100
@@ -78,6 +78,13 @@ func drifts(inventories map[string]openstack.Inventory, h openstack.Hypervisor) 
 		found = append(found, drift{"DISK_GB", disk.Total, h.LocalGB, "[DEFAULT]instances_path, [libvirt]images_type"})
 	}
 	return found
+}
+
+// offersCPU reports whether CPUs are offered, beside which nova-compute always offers memory.
+func offersCPU(inventories map[string]openstack.Inventory) bool {
+	_, shared := inventories["VCPU"]
+	_, pinned := inventories["PCPU"]
+	return shared || pinned
 }
 
 // cpus lists what vcpus may be. The libvirt driver counts the shared CPUs alone (nova/virt/libvirt/driver.py,

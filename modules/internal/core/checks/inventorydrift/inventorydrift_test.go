@@ -19,11 +19,19 @@ func totals(of map[string]int) func(*snapshot.Snapshot) {
 }
 
 func inventories(of map[string]int) map[string]openstack.Inventory {
-	out := map[string]openstack.Inventory{}
+	out := map[string]openstack.Inventory{"MEMORY_MB": {Total: 8192, MinUnit: 1, MaxUnit: 8192, StepSize: 1, AllocationRatio: 1}}
 	for class, total := range of {
 		out[class] = openstack.Inventory{Total: total, MinUnit: 1, MaxUnit: total, StepSize: 1, AllocationRatio: 1}
 	}
 	return out
+}
+
+// without takes a class from what cn1 has beside VCPU.
+func without(class string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		totals(map[string]int{"VCPU": 10})(s)
+		delete(s.InventoryMap[checktest.Compute], class)
+	}
 }
 
 // and changes the hypervisor, too.
@@ -53,6 +61,15 @@ func TestInventoryDrift(t *testing.T) {
 			Change: and(totals(map[string]int{"VCPU": 4, "MEMORY_MB": 8192}), func(h *openstack.Hypervisor) { h.VCPUs = 0 }), Want: cn1,
 		},
 		{Name: "memory", Change: totals(map[string]int{"VCPU": 10, "MEMORY_MB": 8191}), Want: cn1},
+		{Name: "no memory", Change: without("MEMORY_MB"), Want: cn1},
+		{Name: "no memory beside pinned CPUs", Change: func(s *snapshot.Snapshot) {
+			totals(map[string]int{"PCPU": 10})(s)
+			delete(s.InventoryMap[checktest.Compute], "MEMORY_MB")
+		}, Want: cn1},
+		{Name: "nothing but disk", Change: func(s *snapshot.Snapshot) {
+			totals(map[string]int{"DISK_GB": 1000})(s)
+			delete(s.InventoryMap[checktest.Compute], "MEMORY_MB")
+		}},
 		{Name: "disk", Change: totals(map[string]int{"DISK_GB": 1011}), Want: cn1},
 		{Name: "less disk", Change: totals(map[string]int{"DISK_GB": 989}), Want: cn1},
 		{Name: "disk of a Ceph pool that grew since", Change: totals(map[string]int{"DISK_GB": 1010})},

@@ -112,6 +112,12 @@ func remedy(s *snapshot.Snapshot, server openstack.Server) check.Remedy {
 				"neither heal_allocations nor a move works until one is", server.UUID, server.Host)}
 		}
 	}
+	if s.Has(snapshot.Services) && s.Has(snapshot.Hypervisors) {
+		if node, adrift := s.Adrift(server); adrift {
+			return check.Remedy{Text: fmt.Sprintf("First give server %s a nova-compute that is up (PLC111): that of its host %s is down, and "+
+				"heal_allocations does not find its node, which %s manages", server.UUID, server.Host, node.ServiceHost)}
+		}
+	}
 	if why := flavor.Unhealable(server.Flavor); why != "" {
 		return check.Anew(s, server, why)
 	}

@@ -123,6 +123,11 @@ func TestRemedy(t *testing.T) {
 			asks("resources1:CUSTOM_BM", "1")(s)
 			s.HypervisorList[0].Type = "ironic"
 		}, "PUT /allocations/" + checktest.Server, ""},
+		"bare metal whose host is down": {func(s *snapshot.Snapshot) {
+			bare(func(v *openstack.Server) { v.Host = "old" })(s)
+			s.HypervisorList[0].Type = "ironic"
+			s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "old", State: "down"})
+		}, "PLC111", ""},
 		"a host that nobody has": {bare(func(v *openstack.Server) { v.Host = "old" }), "PLC111", ""},
 		"a migration holds its share": {func(s *snapshot.Snapshot) {
 			bare(func(*openstack.Server) {})(s)

@@ -5,6 +5,7 @@ package missingownertrait
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -29,8 +30,8 @@ func Check() *check.Check {
 				"openstack --os-compute-api-version 2.53 hypervisor list",
 			Remedy: "nova-compute sets both when it starts, and puts back what was taken away by hand within about six minutes. If it " +
 				"does not, upgrade it, or look for \"Failed to update traits\" in its log.",
-			Never: "COMPUTE_NODE where no compute node has it and Nova may be older than Ussuri, OWNER_NOVA where none has it " +
-				"(no API shows whether every nova-compute is of 2026.2); compute nodes whose service is down; nested providers " +
+			Never: "COMPUTE_NODE where no compute node has it and Nova may be older than Ussuri, OWNER_NOVA where neither a " +
+				"compute node nor a device of the node has it (no API shows whether every nova-compute is of 2026.2); compute nodes whose service is down; nested providers " +
 				"that do not have the name of a PCI device or GPU of nova-compute, or whose root lacks OWNER_NOVA too; anything " +
 				"while a cell does not answer.",
 		},
@@ -48,11 +49,15 @@ func run(p *check.Pass) {
 		provider, there := p.Snapshot.Provider(h.UUID)
 		var missing []string
 		for _, trait := range traits() {
-			if expected(p.Snapshot, trait, have) && !p.Snapshot.HasTrait(h.UUID, trait) {
+			owned := trait == snapshot.TraitOwner && deviceHas(p.Snapshot, h.UUID)
+			if (owned || expected(p.Snapshot, trait, have)) && !p.Snapshot.HasTrait(h.UUID, trait) {
 				missing = append(missing, trait)
 			}
 		}
 		switch {
+		case there && len(missing) == 0 && have[snapshot.TraitOwner] == 0 && mayBeNew(p.Snapshot):
+			p.NotJudged(h.UUID, "no compute node has OWNER_NOVA: no API shows whether every nova-compute is of 2026.2, since which the "+
+				"scheduler needs it")
 		case !there || len(missing) == 0:
 		case h.State != "up":
 			p.NotJudged(h.UUID, "its nova-compute is "+h.State)
@@ -61,6 +66,22 @@ func run(p *check.Pass) {
 		}
 		devices(p, h)
 	}
+}
+
+// deviceHas reports whether a device of a compute node has OWNER_NOVA: then its nova-compute sets it on the node as well.
+func deviceHas(s *snapshot.Snapshot, root string) bool {
+	return slices.ContainsFunc(s.Tree(root), func(p openstack.Provider) bool {
+		return p.UUID != root && s.HasTrait(p.UUID, snapshot.TraitOwner)
+	})
+}
+
+// mayBeNew reports whether Placement knows OWNER_NOVA and Nova is so new that each nova-compute may be of a release that sets it:
+// 2.104 is the newest microversion of 2026.2.
+func mayBeNew(s *snapshot.Snapshot) bool {
+	const first = 104
+	var major, minor int
+	n, err := fmt.Sscanf(s.Compute.Newest, "%d.%d", &major, &minor)
+	return s.KnowsTrait(snapshot.TraitOwner) && err == nil && n == 2 && (major > 2 || major == 2 && minor >= first)
 }
 
 // devices reports the devices of a compute node that lack OWNER_NOVA although the node has it: nova-compute sets it on both.
@@ -122,7 +143,11 @@ func holders(s *snapshot.Snapshot) map[string]int {
 
 func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, missing []string, have map[string]int) {
 	who := "other compute nodes have"
-	if have[missing[0]] == 0 {
+	switch {
+	case have[missing[0]] > 0:
+	case missing[0] == snapshot.TraitOwner:
+		who = "a device of it has"
+	default:
 		who = "no compute node has, and every nova-compute since Train sets"
 	}
 	p.Report(check.Suspect{

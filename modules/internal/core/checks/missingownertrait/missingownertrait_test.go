@@ -61,6 +61,11 @@ func TestMissingOwnerTrait(t *testing.T) {
 		{Name: "a part of a GPU", Change: device("cn1_pci_0000_84_00_0", checktest.Compute), Want: []string{"child"}},
 		{Name: "a device that has it", Change: device("cn1_0000:2F:00.0", checktest.Compute, "child")},
 		{Name: "a device of a node that lacks it", Change: device("cn1_0000:2F:00.0")},
+		{Name: "a node that lacks it, while its device has it", Change: device("cn1_0000:2F:00.0", "child"), Want: []string{checktest.Compute}},
+		{Name: "none has it, and each nova-compute may be of 2026.2", Change: func(s *snapshot.Snapshot) {
+			nowhere(owner, with("up", node))(s)
+			s.Compute.Newest = "2.104"
+		}, NotJudged: []string{checktest.Compute, second}},
 		{Name: "another service's child", Change: device("cn1:Open vSwitch agent", checktest.Compute)},
 		{
 			Name: "a Placement that does not know OWNER_NOVA",

@@ -40,6 +40,7 @@ func Check() *check.Check {
 				"at all while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Wants:  snapshot.ForStrange(),
 		Partly: true,
 		Run:    run,
 	}
@@ -99,19 +100,24 @@ func hosting(s *snapshot.Snapshot, a openstack.Allocation) bool {
 func report(p *check.Pass, consumer string) {
 	held := p.Snapshot.Held(consumer)
 	owner, _ := p.Snapshot.OwnerOf(consumer)
+	evidence := map[string]any{
+		"consumer_generation": check.Generation(held),
+		"consumer_type":       p.Snapshot.ConsumerType(consumer),
+		"project_id":          owner.ProjectID,
+		"user_id":             owner.UserID,
+		"allocations":         check.HeldEvidence(p.Snapshot, held),
+	}
+	advice := remedy(p.Snapshot, consumer, held)
+	if n := unproven(p, held); n > 0 {
+		evidence["unproven_roots"], advice = n, whose(consumer, held, n)
+	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: consumer},
 		Message: fmt.Sprintf("consumer %s holds %s, but is neither a server nor a migration",
 			consumer, check.Holdings(p.Snapshot, held)),
-		Evidence: map[string]any{
-			"consumer_generation": check.Generation(held),
-			"consumer_type":       p.Snapshot.ConsumerType(consumer),
-			"project_id":          owner.ProjectID,
-			"user_id":             owner.UserID,
-			"allocations":         check.HeldEvidence(p.Snapshot, held),
-		},
-		Remedy: remedy(p.Snapshot, consumer, held),
-		Stamp:  fmt.Sprint(check.Generation(held)),
+		Evidence: evidence,
+		Remedy:   advice,
+		Stamp:    fmt.Sprint(check.Generation(held)),
 	})
 }
 
@@ -132,5 +138,25 @@ func remedy(s *snapshot.Snapshot, consumer string, held []openstack.Allocation) 
 	return check.Remedy{
 		Text:    "Make sure that no other service owns consumer " + consumer + ", then empty it",
 		Command: check.Unset(consumer),
+	}
+}
+
+// unproven counts the roots of which nothing shows that they are this Nova's, if all that a consumer holds is on such.
+func unproven(p *check.Pass, held []openstack.Allocation) int {
+	n := 0
+	for _, a := range held {
+		if n = p.Unproven(a.ProviderUUID); n == 0 {
+			return 0
+		}
+	}
+	return n
+}
+
+func whose(consumer string, held []openstack.Allocation, n int) check.Remedy {
+	return check.Remedy{
+		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: all that it holds is on %d roots without "+
+			"compute node, of which nothing that Nova shows tells that they were its hosts. Name in the option owned of placement_audit what is "+
+			"this Nova's, and audit again", consumer, n),
+		Command: foreign.Command("openstack resource provider show --allocations %s", held[0].ProviderUUID),
 	}
 }

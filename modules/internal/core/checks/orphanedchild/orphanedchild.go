@@ -69,12 +69,15 @@ func report(p *check.Pass, child, root openstack.Provider) {
 	if snapshot.InUse(used) {
 		message += ", and holds " + check.Amounts(used)
 	}
+	evidence := map[string]any{
+		"generation": child.Generation, "root_uuid": root.UUID, "root_name": root.Name, "parent_uuid": child.ParentUUID,
+		"used": used, "children": below(p.Snapshot, child),
+	}
+	if n := p.Unproven(child.UUID); n > 0 {
+		evidence["unproven_roots"] = n
+	}
 	p.Report(check.Suspect{
-		Subject: check.Subject{UUID: child.UUID, Name: child.Name}, Message: message,
-		Evidence: map[string]any{
-			"generation": child.Generation, "root_uuid": root.UUID, "root_name": root.Name, "parent_uuid": child.ParentUUID,
-			"used": used, "children": below(p.Snapshot, child),
-		},
+		Subject: check.Subject{UUID: child.UUID, Name: child.Name}, Message: message, Evidence: evidence,
 		Remedy: p.Removal(child, "if its host is gone for good, before its parent "+child.ParentUUID),
 		Because: []string{
 			check.Fingerprint("PLC201", check.OfProvider, root.UUID),

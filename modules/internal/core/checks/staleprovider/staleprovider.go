@@ -63,6 +63,9 @@ func report(p *check.Pass, provider openstack.Provider) {
 		used = p.Snapshot.HeldAmounts(provider.UUID)
 	}
 	evidence := map[string]any{"generation": provider.Generation, "used": used, "hypervisor_of_that_name": ""}
+	if n := p.Unproven(provider.UUID); n > 0 {
+		evidence["unproven_roots"] = n
+	}
 	if p.Snapshot.Has(snapshot.Allocations) {
 		evidence["holders"] = check.Holders(p.Snapshot, provider.UUID)
 	}

@@ -125,6 +125,39 @@ func deletes(f check.Finding) bool {
 	return strings.Contains(f.Remedy.Command, "delete") || strings.Contains(strings.ToLower(f.Remedy.Text), "delete")
 }
 
+// Of two roots of which nothing shows that they were this Nova's, neither is to be deleted. What Nova shows of one tells.
+func TestUnproven(t *testing.T) {
+	const other = "c0000000-0000-4000-8000-000000000008"
+	two := func(s *snapshot.Snapshot) {
+		add("region2-c1", "VCPU")(s)
+		checktest.AddProvider(s, openstack.Provider{UUID: other, Name: "region2-c2"}, "VCPU", 10)
+		s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], other)
+	}
+	for name, tc := range map[string]struct {
+		change  func(*snapshot.Snapshot)
+		deletes bool
+	}{
+		"two": {two, false},
+		"one": {add("region2-c1", "VCPU"), true},
+		"a move's end": {func(s *snapshot.Snapshot) {
+			two(s)
+			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: "gone", Status: "done", SourceHost: "region2-c2"}}
+		}, true},
+		"a server's own":  {func(s *snapshot.Snapshot) { two(s); s.ServerList[0].Host = "region2-c2" }, true},
+		"in an aggregate": {func(s *snapshot.Snapshot) { two(s); s.MembershipMap[other] = []string{checktest.Aggregate} }, true},
+	} {
+		s, c := checktest.Cloud(), staleprovider.Check()
+		tc.change(s)
+		checktest.LookTwice(s, c)
+		for _, f := range check.Run(s, []*check.Check{c}, check.Defaults()).Findings {
+			n, unproven := f.Evidence["unproven_roots"]
+			if f.Subject.UUID == old && (deletes(f) != tc.deletes || unproven == tc.deletes) {
+				t.Errorf("%s: %+v, %v unproven", name, f.Remedy, n)
+			}
+		}
+	}
+}
+
 // Only a provider that was seen to hold nothing, and under which nothing is, is to be deleted.
 func TestDeletion(t *testing.T) {
 	child := func(s *snapshot.Snapshot) {

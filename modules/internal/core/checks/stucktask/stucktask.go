@@ -32,7 +32,7 @@ func Check() *check.Check {
 				"servers on its host: snapshots, rebuilds, reboots, powering on and off, deletions. Otherwise end the task:\n" +
 				"openstack server set --state active SERVER\n" +
 				"After a live migration find out first on which host the server runs, then audit again. Do not do so with a server " +
-				"that is shelved and offloaded: it would be shelved no more, and could not be unshelved. Set its task_state to NULL in the " +
+				"that is shelved: it would be shelved no more, and one that is offloaded could not be unshelved. Set its task_state to NULL in the " +
 				"table instances of the cell's database.",
 			Never: "Builds (PLC505); servers of which a move is in progress (PLC502); servers of a cell that does not answer.",
 		},
@@ -115,6 +115,10 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 			server.UUID)}
 	case server.Host == "":
 		return hostless(server, end)
+	case server.VMState == "shelved":
+		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: an active one is shelved no more. Make sure in the log of "+
+			"nova-compute on %s that nothing works on it any more. Set its task_state to NULL in the table instances of the cell's database, "+
+			"and then offload or unshelve it again", server.UUID, server.Host)}
 	case restarted(server):
 		return check.Remedy{
 			Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. If it can't be "+

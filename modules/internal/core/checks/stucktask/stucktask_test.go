@@ -88,6 +88,7 @@ func TestRemedy(t *testing.T) {
 		{"deleting", "active", restart, ""},
 		{"shelving", "active", "Make sure", reset},
 		{"image_uploading", "error", "Make sure", "openstack server set --state error " + checktest.Server},
+		{"shelving_offloading", "shelved", "Keep the state of server", ""},
 	} {
 		s, c := checktest.Cloud(), stucktask.Check()
 		task(tc.task, 48*time.Hour)(s)

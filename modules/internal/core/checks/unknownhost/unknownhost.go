@@ -17,13 +17,14 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC111", Name: "unknown-host", Severity: check.High, Subject: check.OfServer,
-		Title: "A server is on a host that no compute service has, or on a node that no nova-compute has.",
+		Title: "A server is on a host that no compute service has, on a node that no nova-compute has, or on bare metal that its host lost.",
 		Doc: check.Doc{
 			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with " +
 				"it but delete it. What it holds in Placement can't be judged, because Nova shows no compute node of its host.",
 			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service " +
 				"deleted while servers were on its host; a host name written in another case: Nova routes messages by the exact " +
-				"host name. A bare-metal node deleted in Ironic, or a cluster taken out of vCenter, while servers were on it.",
+				"host name. A nova-compute for bare metal that died: " +
+				"another takes its nodes, but their servers keep its name. A bare-metal node deleted in Ironic, or a cluster taken out of vCenter, while servers were on it.",
 			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack compute service list --service nova-compute      # no service has that host",
 			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers have: set " +
@@ -53,6 +54,8 @@ func run(p *check.Pass) {
 			report(p, server, alike)
 		} else if nobodysNode(p, server) {
 			reportNode(p, server)
+		} else if node, adrift := adrift(p, server); adrift {
+			reportAdrift(p, server, node)
 		}
 	}
 }

@@ -18,6 +18,15 @@ func on(host string) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) { s.ServerList[0].Host, s.ServerList[0].Node = host, host }
 }
 
+// adrift makes cn1 a bare-metal node that came from the nova-compute of old, which is in that state.
+func adrift(state string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		on("old")(s)
+		s.HypervisorList[0].Type, s.ServerList[0].Node = "ironic", "cn1"
+		s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "old", State: state})
+	}
+}
+
 func TestUnknownHost(t *testing.T) {
 	server := []string{checktest.Server}
 	checktest.Run(t, unknownhost.Check(), []checktest.Case{
@@ -34,6 +43,11 @@ func TestUnknownHost(t *testing.T) {
 		{Name: "its cell does not answer", Change: func(s *snapshot.Snapshot) {
 			on("old")(s)
 			s.ServerList[0].Status = openstack.Unknown
+		}},
+		{Name: "bare metal that went to another nova-compute, as its own is down", Change: adrift("down"), Want: server},
+		{Name: "bare metal that went to another nova-compute while its own is up", Change: adrift("up")},
+		{Name: "bare metal whose nova-compute is down", Change: func(s *snapshot.Snapshot) {
+			s.HypervisorList[0].Type, s.ServiceList[0].State = "ironic", "down"
 		}},
 		{
 			Name: "the service appears between the looks", Change: on("old"),

@@ -115,11 +115,14 @@ func (p *Parser) plain(line []byte) (Event, Outcome) {
 		return requestLine(Event{}, nil, text)
 	case bytes.Contains(line, []byte("status: 409")):
 		return Event{}, Unread // a request line in a format of one's own
-	case telling(line) && (len(text) == len(line) || bytes.HasPrefix(text, []byte("409 "))): // else the rest of a message of several lines
+	case telling(line) && (len(text) == len(line) || bytes.HasPrefix(text, []byte("409 ")) || statusLast.Match(text)): // else the rest of a message of several lines
 		return p.report(Event{View: FromClient}, text)
 	}
 	return Event{}, known(line)
 }
+
+// statusLast is how an answer ends that a client prints over several lines: the last one has the text and the status.
+var statusLast = regexp.MustCompile(`\(HTTP 409\)(?: \(Request-ID: \S+\))?$`)
 
 // requestSaid is Placement's request line without what logs put before it.
 var requestSaid = regexp.MustCompile(`^\S+ "[A-Z]+ /\S*" status: \d{3} len: `)

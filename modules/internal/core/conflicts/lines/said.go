@@ -35,6 +35,8 @@ func telling(line []byte) bool {
 const (
 	// lostUUID is what Nova says, without the answer, when its provider was created by another at the same moment.
 	lostUUID = "Another thread already created a resource provider with the UUID"
+	// oldUpdate is what Nova up to Train says, without the answer, when the generation of its provider was another.
+	oldUpdate = "Inventory update conflict for "
 	// bareConflict is what services log that send requests to Placement without a client of its own.
 	bareConflict = "keystoneauth1.exceptions.http.Conflict"
 	// thrown stands before the answers of nova-api in its log.
@@ -86,6 +88,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return e, Found
 	case strings.Contains(text, lostUUID):
 		return lost(e, text)
+	case strings.Contains(text, oldUpdate):
+		return updated(e, text)
 	case strings.Contains(text, saysOver) && strings.Contains(text, "Capacity: "):
 		return trace(e, nil, text)
 	}
@@ -164,6 +168,15 @@ func lost(e Event, text string) (Event, Outcome) {
 	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
 	e.UUID = catalogue.UUIDPattern.FindString(after)
 	e.Detail = "Conflicting resource provider uuid: " + e.UUID + " already exists."
+	return e, Found
+}
+
+// updated makes the answer of what an old Nova says about it.
+func updated(e Event, text string) (Event, Outcome) {
+	_, after, _ := strings.Cut(text, oldUpdate)
+	e.UUID = catalogue.UUIDPattern.FindString(after)
+	e.What, e.Status, e.Method, e.Path = Reported, 409, "PUT", catalogue.Providers+"/"+e.UUID+"/inventories"
+	e.Detail = "resource provider generation conflict"
 	return e, Found
 }
 
