@@ -82,7 +82,7 @@ test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; wha
 	@scripts/test
 
 .PHONY: soak
-soak: ## 20 minutes of audits while servers come and go, 50 broken states beside nova-manage, remedies (RELEASE=zed or current)
+soak: ## 500 random states beside Placement, 20 minutes of audits while servers come and go, 50 broken states beside nova-manage, remedies (RELEASE=zed or current)
 	@scripts/soak $(RELEASE)
 
 .PHONY: test-ansible
