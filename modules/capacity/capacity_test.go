@@ -95,3 +95,19 @@ func TestBadWishes(t *testing.T) {
 		t.Errorf("%v", answer)
 	}
 }
+
+// Hosts that Nova does not use get no servers, and are named.
+func TestLeftOut(t *testing.T) {
+	answer := ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": filepath.Join("..", "..", "tests", "recorded", "snapshot.json"), "flavors": []string{"m1.small"}})
+	raw, _ := json.Marshal(answer["left_out"])
+	for _, part := range []string{
+		`"provider_name":"cn7","provider_uuid"`, `"reason":"no nova-compute has this compute node"`, `"provider_name":"cn9"`, `"reason":"its nova-compute is down, enabled"`,
+	} {
+		if !strings.Contains(string(raw), part) {
+			t.Errorf("no %s in %s", part, raw)
+		}
+	}
+	if raw, _ := json.Marshal(answer["flavors"]); strings.Contains(string(raw), `"cn7"`) || !strings.Contains(string(raw), `"cn1"`) {
+		t.Errorf("%s", raw)
+	}
+}

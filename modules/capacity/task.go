@@ -221,20 +221,36 @@ func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
 	return after, len(t.o.WhatIf) > 0 || t.o.MoreHosts != nil, several.Join(faults...)
 }
 
-// leftOut lists the compute nodes whose service takes no servers.
+// leftOut lists the hosts that take no servers: their service does not, or they have none.
 func (t *task) leftOut() []LeftOut {
 	out := []LeftOut{}
 	if !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
 		return out
 	}
-	for _, node := range t.s.Hypervisors() {
-		for _, service := range t.s.Services() {
-			if service.Binary == "nova-compute" && service.Host == node.ServiceHost && (service.State != "up" || service.Status != "enabled") {
-				out = append(out, LeftOut{node.UUID, node.Name, "its nova-compute is " + service.State + ", " + service.Status})
-			}
+	services := map[string]openstack.ComputeService{}
+	for _, service := range t.s.Services() {
+		if service.Binary == "nova-compute" {
+			services[service.Host] = service
+		}
+	}
+	for i := range t.providers {
+		p := &t.providers[i]
+		node, is := t.s.Hypervisor(p.UUID)
+		service, has := services[node.ServiceHost]
+		switch {
+		case !p.IsRoot() || !hosts(p):
+		case !is || !has:
+			out = append(out, LeftOut{p.UUID, p.Name, "no nova-compute has this compute node"})
+		case service.State != "up" || service.Status != "enabled":
+			out = append(out, LeftOut{p.UUID, p.Name, "its nova-compute is " + service.State + ", " + service.Status})
 		}
 	}
 	return out
+}
+
+// hosts reports whether a provider offers what only compute nodes do.
+func hosts(p *candidates.Provider) bool {
+	return slices.ContainsFunc(snapshot.Hosting(), func(class string) bool { _, has := p.Inventories[class]; return has })
 }
 
 // notJudged says what decides as well.
