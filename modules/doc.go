@@ -50,6 +50,7 @@
 //	internal/core/openstack       what Placement and Nova have: providers, allocations, servers …
 //	internal/core/flavor          what a server should hold
 //	internal/core/candidates      where a request lands as Placement decides it, and why not elsewhere
+//	internal/core/capacity        how many more servers fit, and what is left
 //	internal/core/snapshot        what was read of a whole cloud: data with indexes
 //	internal/core/check           what a check is; runs checks, twice
 //	internal/core/checks/…        one folder a check

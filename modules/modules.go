@@ -10,6 +10,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/allocationinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/computeinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/heal"
@@ -40,6 +41,7 @@ func All() []*ansible.Module {
 		allocationinfo.Module(), // placement_allocation_info
 		audit.Module(),          // placement_audit
 		candidates.Module(),     // placement_candidates_info
+		capacity.Module(),       // placement_capacity_info
 		computeinfo.Module(),    // placement_compute_info
 		conflicts.Module(),      // placement_conflicts
 		heal.Module(),           // placement_heal

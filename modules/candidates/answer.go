@@ -3,6 +3,7 @@
 package candidates
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,6 +49,7 @@ func (t *task) result() *Result {
 	if !read {
 		r.NotJudged = append(r.NotJudged, "whether the compute services are up: "+t.unread())
 	}
+	slices.SortStableFunc(r.Fits, func(a, b Fit) int { return cmp.Compare(a.Name, b.Name) })
 	r.Funnel = t.judge.Funnel(agreed)
 	if !r.Lands {
 		r.near(agreed, services)

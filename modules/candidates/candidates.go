@@ -8,6 +8,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
@@ -144,8 +145,15 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 
 // message is the answer in one sentence.
 func (r *Result) message() string {
-	if r.Lands {
-		return fmt.Sprintf("%s lands in %d of %d trees", r.title, len(r.Fits), r.Trees)
+	used := len(r.used())
+	switch {
+	case r.Lands && used < len(r.Fits):
+		return fmt.Sprintf("%s lands in %d of %d trees. Placement has room in %d more, which Nova does not use", r.title, used, r.Trees, len(r.Fits)-used)
+	case r.Lands:
+		return fmt.Sprintf("%s lands in %d of %d trees", r.title, used, r.Trees)
+	case len(r.Fits) > 0:
+		return fmt.Sprintf("%s lands in none of %d trees. Placement has room in %d, but Nova uses none of them; %s: %s",
+			r.title, r.Trees, len(r.Fits), r.Fits[0].Name, r.Fits[0].Refused)
 	}
 	if len(r.Nearest) == 0 {
 		return fmt.Sprintf("%s lands in none of %d trees: none of them has all that it asks for", r.title, r.Trees)
@@ -155,6 +163,11 @@ func (r *Result) message() string {
 		texts = append(texts, reason.Text)
 	}
 	return fmt.Sprintf("%s lands in none of %d trees. The nearest: %s", r.title, r.Trees, strings.Join(texts, "; "))
+}
+
+// used are the trees in which it lands and that Nova does not leave out.
+func (r *Result) used() []Fit {
+	return slices.DeleteFunc(slices.Clone(r.Fits), func(f Fit) bool { return f.Refused != "" })
 }
 
 // ExitCode is that of findings if the request lands nowhere.

@@ -126,6 +126,9 @@ func TestLandsInASnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer = run(t, dict{"snapshot": path, "flavor": "f"})
+	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 1 trees. Placement has room in 1, but Nova uses none of them; mu1: its nova-compute is down" {
+		t.Error(answer["msg"])
+	}
 	if fits, _ := json.Marshal(answer["fits"]); answer["lands"] != false || !strings.Contains(string(fits), `"refused":"its nova-compute is down"`) {
 		t.Errorf("%s", fits)
 	}

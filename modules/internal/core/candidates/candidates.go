@@ -68,6 +68,7 @@ type Supply struct {
 	trees   map[string][]*Provider // by root
 	roots   []string
 	sharing map[string][]*Provider // by root: who of other trees shares with it
+	sharers []*Provider            // all who share
 }
 
 // NewSupply takes what was read of all providers.
@@ -101,6 +102,7 @@ func (s *Supply) share(providers []Provider) {
 		if !p.Has(Sharing) {
 			continue
 		}
+		s.sharers = append(s.sharers, p)
 		for _, a := range p.Aggregates {
 			for _, root := range members[a] {
 				if root != p.RootUUID && !slices.Contains(s.sharing[root], p) {

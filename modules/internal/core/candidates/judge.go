@@ -273,14 +273,12 @@ func lacking(reasons []Reason) float64 {
 
 // absent says that a tree has nothing of a class, and who shares it with others.
 func (j *Judge) absent(root *Provider, class string) Reason {
-	for _, other := range j.Supply.roots {
-		for _, p := range j.Supply.trees[other] {
-			if _, has := p.Inventories[class]; has && p.Has(Sharing) {
-				r := about(KindNotShared, "", root, fmt.Sprintf("%s has no inventory of %s, and %s, which shares it, is in no aggregate with it",
-					root.label(), class, p.label()), fmt.Sprintf("Put %s and %s into one aggregate", root.label(), p.label()))
-				r.Class = class
-				return r
-			}
+	for _, p := range j.Supply.sharers {
+		if _, has := p.Inventories[class]; has {
+			r := about(KindNotShared, "", root, fmt.Sprintf("%s has no inventory of %s, and %s, which shares it, is in no aggregate with it",
+				root.label(), class, p.label()), fmt.Sprintf("Put %s and %s into one aggregate", root.label(), p.label()))
+			r.Class = class
+			return r
 		}
 	}
 	r := about(KindNoInventory, "", root, fmt.Sprintf("%s has no inventory of %s", root.label(), class), "")

@@ -93,7 +93,7 @@ func traitKey(key string) (suffix, trait string, is bool) { return suffixed(key,
 func suffixed(key, prefix string) (suffix, name string, is bool) {
 	rest, is := strings.CutPrefix(key, prefix)
 	suffix, name, colon := strings.Cut(rest, ":")
-	return suffix, name, is && colon && name != "" && !strings.ContainsAny(suffix, " .:/&=?#")
+	return suffix, foreign.Line(name), is && colon && name != "" && !strings.ContainsAny(suffix, " .:/&=?#")
 }
 
 // implied adds the traits that Nova makes of other extra specs.

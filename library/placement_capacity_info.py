@@ -1,0 +1,1 @@
+../plugins/modules/placement_capacity_info.py

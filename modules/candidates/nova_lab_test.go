@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package candidates_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
+)
+
+// compute is the lab with Nova.
+type compute struct {
+	t     *testing.T
+	lab   *live.Lab
+	cloud *live.Cloud
+}
+
+func newCompute(t *testing.T) *compute {
+	t.Helper()
+	c := &compute{t: t, lab: live.Find(t)}
+	c.cloud = c.lab.Login(t)
+	c.lab.Build(t)
+	return c
+}
+
+func (c *compute) nova(method, path string, body, out any) {
+	c.t.Helper()
+	if err := c.cloud.Nova(context.WithoutCancel(c.t.Context()), method, path, body, out); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *compute) ask(options dict) answer {
+	c.t.Helper()
+	var a answer
+	if err := c.lab.Module(c.t.Context(), "placement_candidates_info", options, &a); err != nil || a.Failed {
+		c.t.Fatal(options, err, a.Msg)
+	}
+	return a
+}
+
+func (a answer) hosts() []string {
+	var out []string
+	for _, f := range a.Fits {
+		if f.Refused == "" {
+			out = append(out, f.Host)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// service is a compute service that is up.
+func (c *compute) service(host string) string {
+	c.t.Helper()
+	var list struct{ Services []struct{ ID, Host string } }
+	c.nova(http.MethodGet, "/os-services?binary=nova-compute", nil, &list)
+	for _, s := range list.Services {
+		if s.Host == host {
+			return s.ID
+		}
+	}
+	c.t.Fatal("no compute service on " + host)
+	return ""
+}
+
+// A flavor is asked for as Nova asks for it: on a host, in a zone, around a disabled service with its reason, and for a server.
+func TestLabCandidatesOfFlavor(t *testing.T) {
+	c := newCompute(t)
+	all := c.ask(dict{"flavor": "m1.small"})
+	hosts := all.hosts()
+	if len(hosts) < 2 || len(all.Contradictions) > 0 {
+		t.Fatalf("%+v", all)
+	}
+	host, other := hosts[0], hosts[1]
+	if a := c.ask(dict{"flavor": "2", "host": host}); !slices.Equal(a.hosts(), []string{host}) || len(a.Contradictions) > 0 {
+		t.Errorf("on %s: %+v", host, a)
+	}
+	c.zone(host, other)
+	c.disabled(host, hosts)
+	c.server(host)
+}
+
+// zone puts one host into a zone of its own.
+func (c *compute) zone(host, other string) {
+	c.t.Helper()
+	var made struct{ Aggregate struct{ ID int } }
+	name := "why-" + live.UUID()[:8]
+	c.nova(http.MethodPost, "/os-aggregates", dict{"aggregate": dict{"name": name, "availability_zone": name}}, &made)
+	path := fmt.Sprintf("/os-aggregates/%d", made.Aggregate.ID)
+	act := func(action string) { c.nova(http.MethodPost, path+"/action", dict{action: dict{"host": host}}, nil) }
+	act("add_host")
+	a := c.ask(dict{"flavor": "m1.small", "availability_zone": name})
+	act("remove_host")
+	c.nova(http.MethodDelete, path, nil, nil)
+	if !slices.Equal(a.hosts(), []string{host}) || len(a.Contradictions) > 0 {
+		c.t.Errorf("in the zone: %+v", a)
+	}
+	for _, r := range a.Rejected {
+		if r.Provider == other && (r.Reasons[0].Kind != "aggregate-missing" || !strings.Contains(r.Reasons[0].Text, name+" (availability zone "+name+")")) {
+			c.t.Errorf("%+v", r)
+		}
+	}
+}
+
+// disabled disables a service with a reason, until Placement has the trait.
+func (c *compute) disabled(host string, hosts []string) {
+	c.t.Helper()
+	path := "/os-services/" + c.service(host)
+	c.nova(http.MethodPut, path, dict{"status": "disabled", "disabled_reason": "a new disk"}, nil)
+	defer c.nova(http.MethodPut, path, dict{"status": "enabled"}, nil)
+	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(time.Second) {
+		a := c.ask(dict{"flavor": "m1.small"})
+		if slices.Contains(a.hosts(), host) || len(a.hosts()) != len(hosts)-1 {
+			c.t.Fatalf("%s is disabled: %+v", host, a)
+		}
+		for _, r := range a.Rejected {
+			if r.Reasons[0].Kind == "disabled" && strings.Contains(r.Reasons[0].Text, "nova-compute on "+host+" is disabled: a new disk") {
+				return
+			}
+		}
+		if time.Now().After(end) {
+			c.t.Fatalf("no reason: %+v", a)
+		}
+	}
+}
+
+// server asks for the flavor of a server.
+func (c *compute) server(host string) {
+	c.t.Helper()
+	ctx := context.WithoutCancel(c.t.Context())
+	uuid, err := c.cloud.Boot(ctx, "why", c.cloud.Image(c.t), "2", host)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer func() {
+		if err := c.cloud.Delete(ctx, uuid); err != nil {
+			c.t.Error(err)
+		}
+	}()
+	if a := c.ask(dict{"server": uuid}); !a.Lands || !strings.Contains(a.Msg, "flavor m1.small") {
+		c.t.Errorf("%+v", a)
+	}
+}

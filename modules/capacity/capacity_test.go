@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package capacity_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/capacity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
+)
+
+type dict = map[string]any
+
+func run(t *testing.T, state string, args dict) dict {
+	t.Helper()
+	args["snapshot"] = filepath.Join("..", "audit", "testdata", "cases", state, "snapshot.json")
+	return ansibletest.RunAtOnce(t, capacity.Module(), args)
+}
+
+// slots are how many fit now and after, of the one flavor.
+func slots(t *testing.T, answer dict) string {
+	t.Helper()
+	raw, _ := json.Marshal(answer["flavors"])
+	var flavors []struct {
+		Name       string
+		Now, After *struct{ Total int }
+	}
+	if err := json.Unmarshal(raw, &flavors); err != nil || len(flavors) != 1 {
+		t.Fatal(answer["msg"], err)
+	}
+	after := "-"
+	if flavors[0].After != nil {
+		after = fmt.Sprint(flavors[0].After.Total)
+	}
+	return fmt.Sprint(flavors[0].Name, " ", flavors[0].Now.Total, " ", after)
+}
+
+// A flavor of 95 GB of disk fits on none of three hosts that have 5 GB left; what would change that is counted, not done.
+func TestWhatIf(t *testing.T) {
+	for name, c := range map[string]struct {
+		args dict
+		want string
+	}{
+		"now":               {dict{}, "f 0 -"},
+		"named":             {dict{"flavors": []string{"f"}}, "f 0 -"},
+		"another ratio":     {dict{"what_if": []dict{{"resource_class": "DISK_GB", "allocation_ratio": 2.0}}}, "f 0 3"},
+		"of one host":       {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "h1", "allocation_ratio": 2.0}}}, "f 0 1"},
+		"more disk":         {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "h1", "total": 300}}}, "f 0 2"},
+		"more hosts":        {dict{"more_hosts": dict{"like": "h0", "count": 4}}, "f 0 4"},
+		"reserved, no help": {dict{"what_if": []dict{{"resource_class": "DISK_GB", "reserved": 1}}}, "f 0 0"},
+	} {
+		if got := slots(t, run(t, "one-class-full-everywhere", c.args)); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// The truth table has what Placement says is used, and what the servers there ask for.
+func TestTruth(t *testing.T) {
+	answer := run(t, "one-class-full-everywhere", dict{"truth": true, "show": true})
+	raw, _ := json.Marshal(answer["truth"])
+	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"provider_name":"h0",`
+	if !strings.Contains(string(raw), want) || strings.Contains(string(raw), `"asked":null`) {
+		t.Errorf("%s", raw)
+	}
+	text := fmt.Sprint(answer["text"])
+	for _, part := range []string{"f         0", "DISK_GB", "ELSEWHERE", "67 %", "ASKED", "Not judged"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in %s", part, text)
+		}
+	}
+	if _, has := run(t, "one-class-full-everywhere", dict{})["truth"]; has {
+		t.Error("a truth that nobody asked for")
+	}
+}
+
+// What can't be meant is refused, all of it at once.
+func TestBadWishes(t *testing.T) {
+	answer := run(t, "one-class-full-everywhere", dict{"what_if": []dict{{"resource_class": "VCPU"}}})
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "must have total, reserved or allocation_ratio") {
+		t.Errorf("%v", answer)
+	}
+	answer = run(t, "one-class-full-everywhere", dict{
+		"what_if": []dict{{"resource_class": "PCPU", "total": 1}}, "more_hosts": dict{"like": "h9", "count": 1},
+	})
+	msg, _ := answer["msg"].(string)
+	if answer["failed"] != true || !strings.Contains(msg, "what_if[0]") || !strings.Contains(msg, "more_hosts.like") {
+		t.Errorf("%v", answer)
+	}
+	if answer = run(t, "one-class-full-everywhere", dict{"flavors": []string{"nobody"}}); answer["failed"] != true {
+		t.Errorf("%v", answer)
+	}
+}
+
+// Hosts that Nova does not use get no servers, and are named.
+func TestLeftOut(t *testing.T) {
+	answer := ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": filepath.Join("..", "..", "tests", "recorded", "snapshot.json"), "flavors": []string{"m1.small"}})
+	raw, _ := json.Marshal(answer["left_out"])
+	for _, part := range []string{
+		`"provider_name":"cn7","provider_uuid"`, `"reason":"no nova-compute has this compute node"`, `"provider_name":"cn9"`, `"reason":"its nova-compute is down, enabled"`,
+	} {
+		if !strings.Contains(string(raw), part) {
+			t.Errorf("no %s in %s", part, raw)
+		}
+	}
+	if raw, _ := json.Marshal(answer["flavors"]); strings.Contains(string(raw), `"cn7"`) || !strings.Contains(string(raw), `"cn1"`) {
+		t.Errorf("%s", raw)
+	}
+}

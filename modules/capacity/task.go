@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package capacity
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/supply"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
+)
+
+// exactUpTo is the number of providers up to which inventories are read one by one.
+const exactUpTo = 500
+
+// task is one run of the module.
+type task struct {
+	o         *Options
+	clients   *connection.Clients // nil where a snapshot is judged
+	s         *snapshot.Snapshot
+	providers []candidates.Provider
+	asked     []asked
+	strange   []string // traits that the snapshot does not have
+}
+
+// asked is a flavor with the request that Nova makes of it.
+type asked struct {
+	name    string
+	request *candidates.Request
+	open    []string
+}
+
+func (t *task) close() {
+	if t.clients != nil {
+		t.clients.Session.Close()
+	}
+}
+
+func (t *task) read(ctx context.Context, call *ansible.Call) error {
+	if t.o.Snapshot != "" {
+		return t.load()
+	}
+	var err error
+	if t.clients, err = connection.Open(ctx, call, &t.o.Options); err != nil {
+		return err
+	}
+	if err = t.readCloud(ctx, call); err != nil {
+		t.close()
+	}
+	return err
+}
+
+func (t *task) readCloud(ctx context.Context, call *ansible.Call) error {
+	compute, err := t.clients.Compute(ctx)
+	if err != nil {
+		return err
+	}
+	flavors, err := compute.Flavors(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.choose(flavors); err != nil {
+		return err
+	}
+	src := collect.Source{
+		Placement: t.clients.Placement, Compute: compute, Concurrency: t.clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep,
+		Exact: exactUpTo, Admin: t.clients.Session.HasRole("admin"),
+		Progress: func(done, total int) { call.Progress("reading resource providers", done, total) },
+	}
+	more := []snapshot.Part{snapshot.Services, snapshot.Hypervisors}
+	if t.o.Truth {
+		more = append(more, snapshot.Servers)
+	}
+	t.s, t.providers, err = supply.Read(ctx, src, t.all(), more...)
+	return err
+}
+
+// load reads the snapshot, whose servers have the flavors.
+func (t *task) load() error {
+	var err error
+	if t.s, err = survey.Load(t.o.Snapshot); err != nil {
+		return err
+	}
+	if !t.s.Has(snapshot.Servers) {
+		return errors.New("the snapshot has no servers, and so no flavors")
+	}
+	var flavors []openstack.ListedFlavor
+	for _, server := range t.s.Servers() {
+		if !slices.ContainsFunc(flavors, func(f openstack.ListedFlavor) bool { return f.Name == server.Flavor.Name }) {
+			flavors = append(flavors, openstack.ListedFlavor{Flavor: server.Flavor})
+		}
+	}
+	if err := t.choose(flavors); err != nil {
+		return err
+	}
+	t.providers, t.strange, err = candidates.Saved(t.s, t.all())
+	return err
+}
+
+// choose takes the flavors that the options name, by name.
+func (t *task) choose(flavors []openstack.ListedFlavor) error {
+	var faults []error
+	for i, name := range t.o.Flavors {
+		if !slices.ContainsFunc(flavors, func(f openstack.ListedFlavor) bool { return is(f, name) }) {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("flavors[%d]", i), Value: name, Reason: "must be the name or UUID of a flavor"})
+		}
+	}
+	for _, f := range flavors {
+		wanted := len(t.o.Flavors) == 0 || slices.ContainsFunc(t.o.Flavors, func(name string) bool { return is(f, name) })
+		if !wanted {
+			continue
+		}
+		if f.ExtraSpecs == nil {
+			faults = append(faults, fmt.Errorf("nova hides the extra specs of flavor %s: what it asks for is unknown", foreign.Line(f.Name)))
+			continue
+		}
+		request, open := candidates.OfFlavor(f.Flavor, false, nil)
+		t.asked = append(t.asked, asked{foreign.Line(f.Name), request, append([]string{}, open...)})
+	}
+	slices.SortStableFunc(t.asked, func(a, b asked) int { return cmp.Compare(a.name, b.name) })
+	return several.Join(faults...)
+}
+
+func is(f openstack.ListedFlavor, name string) bool {
+	return f.ID == name && name != "" || f.Name == name
+}
+
+// all names the traits and aggregates of all requests in one.
+func (t *task) all() *candidates.Request {
+	out := &candidates.Request{}
+	for _, a := range t.asked {
+		out.Groups = append(out.Groups, a.request.Groups...)
+		out.RootForbidden = append(out.RootForbidden, a.request.RootForbidden...)
+	}
+	return out
+}
+
+// result counts.
+func (t *task) result() (*Result, error) {
+	r := &Result{Flavors: []Flavor{}, LeftOut: t.leftOut(), NotJudged: t.notJudged(), Requests: map[string]int{}}
+	if t.clients != nil {
+		r.Requests = t.clients.Session.Requests()
+	}
+	after, wished, err := t.wished()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, l := range r.LeftOut {
+		out[l.UUID] = true
+	}
+	for _, a := range t.asked {
+		f := Flavor{Name: a.name, Now: capacity.Count(t.providers, a.request, out), Open: a.open}
+		if wished {
+			then := capacity.Count(after, a.request, out)
+			f.After = &then
+		}
+		r.Flavors = append(r.Flavors, f)
+	}
+	r.Free = capacity.Left(t.providers, out)
+	if err := t.truth(r); err != nil {
+		return nil, err
+	}
+	nowhere := 0
+	for _, f := range r.Flavors {
+		if f.Now.Total == 0 {
+			nowhere++
+		}
+	}
+	r.Msg = fmt.Sprintf("flavors: %d, of which %d fit nowhere; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
+	return r, nil
+}
+
+// truth adds the truth table.
+func (t *task) truth(r *Result) error {
+	if !t.o.Truth {
+		return nil
+	}
+	for _, part := range []snapshot.Part{snapshot.Servers, snapshot.Hypervisors} {
+		if st := t.s.Parts[part]; !st.Read {
+			return fmt.Errorf("truth: the %s could not be read: %s", part, st.Reason)
+		}
+	}
+	rows := capacity.Truth(t.s)
+	r.Truth = &rows
+	return nil
+}
+
+// wished makes the providers as they would be.
+func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
+	after = t.providers
+	var faults []error
+	for i, w := range t.o.WhatIf {
+		wish := capacity.Wish{Provider: w.Provider, Class: w.Class, Total: w.Total, Reserved: w.Reserved, Ratio: w.AllocationRatio}
+		changed := 0
+		if after, changed = wish.Apply(after); changed == 0 {
+			faults = append(faults, &ansible.OptionError{
+				Option: fmt.Sprintf("what_if[%d]", i), Value: strings.TrimSpace(w.Provider + " " + w.Class), Reason: "must be of an inventory that there is",
+			})
+		}
+	}
+	if m := t.o.MoreHosts; m != nil {
+		var found bool
+		if after, found = capacity.More(after, m.Like, m.Count); !found {
+			faults = append(faults, &ansible.OptionError{Option: "more_hosts.like", Value: m.Like, Reason: "must be the name or UUID of a root provider"})
+		}
+	}
+	return after, len(t.o.WhatIf) > 0 || t.o.MoreHosts != nil, several.Join(faults...)
+}
+
+// leftOut lists the hosts that take no servers: their service does not, or they have none.
+func (t *task) leftOut() []LeftOut {
+	out := []LeftOut{}
+	if !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
+		return out
+	}
+	services := map[string]openstack.ComputeService{}
+	for _, service := range t.s.Services() {
+		if service.Binary == "nova-compute" {
+			services[service.Host] = service
+		}
+	}
+	for i := range t.providers {
+		p := &t.providers[i]
+		node, is := t.s.Hypervisor(p.UUID)
+		service, has := services[node.ServiceHost]
+		switch {
+		case !p.IsRoot() || !hosts(p):
+		case !is || !has:
+			out = append(out, LeftOut{p.UUID, p.Name, "no nova-compute has this compute node"})
+		case service.State != "up" || service.Status != "enabled":
+			out = append(out, LeftOut{p.UUID, p.Name, "its nova-compute is " + service.State + ", " + service.Status})
+		}
+	}
+	return out
+}
+
+// hosts reports whether a provider offers what only compute nodes do.
+func hosts(p *candidates.Provider) bool {
+	return slices.ContainsFunc(snapshot.Hosting(), func(class string) bool { _, has := p.Inventories[class]; return has })
+}
+
+// notJudged says what decides as well.
+func (t *task) notJudged() []string {
+	out := []string{"what Nova's filters decide by server groups, NUMA topology, PCI devices and metadata of host aggregates, and what ports, volumes and images ask for"}
+	if len(t.strange) > 0 {
+		out = append(out, "traits that the snapshot does not have: "+strings.Join(t.strange, ", "))
+	}
+	for _, part := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors} {
+		if st := t.s.Parts[part]; !st.Read {
+			out = append(out, fmt.Sprintf("whether the compute services are up: the %s could not be read: %s", part, st.Reason))
+		}
+	}
+	return out
+}

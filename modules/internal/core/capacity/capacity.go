@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package capacity counts how many more servers fit on the resource providers of a cloud, now and after a change that is only wished for.
+// It is pure, and goes by Placement's own rules.
+package capacity
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+)
+
+// Slots are how many more servers of one kind fit.
+type Slots struct {
+	Total int    `json:"total"` // if nothing else is built meanwhile; what is shared counts once
+	Hosts []Host `json:"hosts"` // those on which at least one fits, the most first
+}
+
+// Host is how many fit on one host, if no other gets any.
+type Host struct {
+	UUID  string `json:"provider_uuid"`
+	Name  string `json:"provider_name"`
+	Slots int    `json:"slots"`
+}
+
+// Count fills the trees with servers that ask for the request, first each alone, then all. Trees of the roots in out get none.
+func Count(providers []candidates.Provider, r *candidates.Request, out map[string]bool) Slots {
+	s := candidates.NewSupply(Clone(providers))
+	found := Slots{Hosts: []Host{}}
+	for _, root := range s.Roots() {
+		if out[root] {
+			continue
+		}
+		takes := fill(s, r, root)
+		if takes.count > 0 {
+			p := s.Provider(root)
+			found.Hosts = append(found.Hosts, Host{root, p.Name, takes.count})
+		}
+		takes.undo(s)
+	}
+	for _, h := range found.Hosts {
+		found.Total += fill(s, r, h.UUID).count
+	}
+	slices.SortStableFunc(found.Hosts, func(a, b Host) int { return cmp.Or(cmp.Compare(b.Slots, a.Slots), cmp.Compare(a.Name, b.Name)) })
+	return found
+}
+
+// filled is what was taken of some providers.
+type filled struct {
+	count int
+	taken map[candidates.Take]int
+}
+
+// fill puts servers into a tree until none fits any more.
+func fill(s *candidates.Supply, r *candidates.Request, root string) filled {
+	f := filled{taken: map[candidates.Take]int{}}
+	for {
+		c, lands, _ := s.Lands(r, root)
+		if !lands || len(c.Takes) == 0 {
+			return f
+		}
+		n := repeat(s, c)
+		for take, amount := range c.Takes {
+			s.Provider(take.Provider).Usages[take.Class] += n * amount
+			f.taken[take] += n * amount
+		}
+		f.count += n
+	}
+}
+
+// repeat is how often the same providers can give the same again.
+func repeat(s *candidates.Supply, c candidates.Candidate) int {
+	most := 0
+	for take, amount := range c.Takes {
+		p := s.Provider(take.Provider)
+		n := (p.Inventories[take.Class].Capacity() - p.Usages[take.Class]) / amount
+		if most == 0 || n < most {
+			most = n
+		}
+	}
+	return max(most, 1)
+}
+
+func (f filled) undo(s *candidates.Supply) {
+	for take, amount := range f.taken {
+		s.Provider(take.Provider).Usages[take.Class] -= amount
+	}
+}
+
+// Clone copies providers, so that usages and inventories of the copies can be changed.
+func Clone(providers []candidates.Provider) []candidates.Provider {
+	out := slices.Clone(providers)
+	for i := range out {
+		out[i].Usages, out[i].Inventories = maps.Clone(out[i].Usages), maps.Clone(out[i].Inventories)
+		if out[i].Usages == nil {
+			out[i].Usages = map[string]int{}
+		}
+	}
+	return out
+}
+
+// Wish is a change of inventories that is not made. What is nil stays as it is.
+type Wish struct {
+	Provider string // name or UUID; all if empty
+	Class    string
+	Total    *int
+	Reserved *int
+	Ratio    *float64
+}
+
+// Apply returns the providers as they would be, and how many inventories the wish changes.
+func (w Wish) Apply(providers []candidates.Provider) (out []candidates.Provider, changed int) {
+	out = Clone(providers)
+	for i := range out {
+		p := &out[i]
+		inventory, has := p.Inventories[w.Class]
+		if !has || w.Provider != "" && w.Provider != p.UUID && w.Provider != p.Name {
+			continue
+		}
+		changed++
+		if w.Total != nil {
+			inventory.MaxUnit = grown(inventory.MaxUnit, inventory.Total, *w.Total)
+			inventory.Total = *w.Total
+		}
+		if w.Reserved != nil {
+			inventory.Reserved = *w.Reserved
+		}
+		if w.Ratio != nil {
+			inventory.AllocationRatio = *w.Ratio
+		}
+		p.Inventories[w.Class] = inventory
+	}
+	return out, changed
+}
+
+// grown is the max_unit of another total: nova-compute writes the total as max_unit.
+func grown(unit, total, wished int) int {
+	if unit == total {
+		return wished
+	}
+	return unit
+}
+
+// More returns the providers with so many more hosts like one, empty ones. It reports whether there is such a root.
+func More(providers []candidates.Provider, like string, count int) (out []candidates.Provider, found bool) {
+	i := slices.IndexFunc(providers, func(p candidates.Provider) bool { return p.IsRoot() && (p.UUID == like || p.Name == like) })
+	if i < 0 {
+		return providers, false
+	}
+	out = slices.Clone(providers)
+	for n := 1; n <= count; n++ {
+		for _, p := range providers {
+			if p.RootUUID == providers[i].UUID || p.UUID == providers[i].UUID {
+				out = append(out, another(p, n))
+			}
+		}
+	}
+	return out, true
+}
+
+// another is a copy of a provider that does not exist yet.
+func another(p candidates.Provider, n int) candidates.Provider {
+	id := func(uuid string) string {
+		if uuid == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s more %d", uuid, n)
+	}
+	p.UUID, p.ParentUUID, p.RootUUID = id(p.UUID), id(p.ParentUUID), id(p.RootUUID)
+	p.Name, p.Usages = fmt.Sprintf("%s (more %d)", p.Name, n), map[string]int{}
+	return p
+}
+
+// Free is what is left of one class.
+type Free struct {
+	Class    string `json:"resource_class"`
+	Capacity int    `json:"capacity"`
+	Used     int    `json:"used"`
+	Free     int    `json:"free"`
+	// Largest is the most that one consumer can get at once, and Provider who has it.
+	Largest  int    `json:"largest"`
+	Provider string `json:"largest_provider"`
+	// Fragmentation is the share of what is free that is not on that provider, from 0 to 1.
+	Fragmentation float64 `json:"fragmentation"`
+}
+
+// Left sums up what is left of each class, over all providers but those in trees of the roots in out.
+func Left(providers []candidates.Provider, out map[string]bool) []Free {
+	byClass := map[string]*Free{}
+	for i := range providers {
+		if p := &providers[i]; !out[p.RootUUID] {
+			leftOn(p, byClass)
+		}
+	}
+	all := []Free{}
+	for _, class := range slices.Sorted(maps.Keys(byClass)) {
+		f := *byClass[class]
+		if f.Free > 0 {
+			f.Fragmentation = 1 - float64(f.Largest)/float64(f.Free)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+func leftOn(p *candidates.Provider, byClass map[string]*Free) {
+	for class, i := range p.Inventories {
+		f := byClass[class]
+		if f == nil {
+			f = &Free{Class: class}
+			byClass[class] = f
+		}
+		free := max(0, i.Capacity()-p.Usages[class])
+		f.Capacity, f.Used, f.Free = f.Capacity+i.Capacity(), f.Used+p.Usages[class], f.Free+free
+		if once := min(free, i.MaxUnit); once > f.Largest || once == f.Largest && once > 0 && p.Name < f.Provider {
+			f.Largest, f.Provider = once, p.Name
+		}
+	}
+}

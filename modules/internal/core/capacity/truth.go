@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package capacity
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// Row is one class of one provider: what it has, what Placement says is used, and what the servers there ask for.
+type Row struct {
+	UUID     string  `json:"provider_uuid"`
+	Name     string  `json:"provider_name"`
+	Class    string  `json:"resource_class"`
+	Total    int     `json:"total"`
+	Reserved int     `json:"reserved"`
+	Ratio    float64 `json:"allocation_ratio"`
+	Capacity int     `json:"capacity"`
+	Used     int     `json:"used"`
+	// Asked is the sum of what the flavors of the servers on the host ask for, where the flavors tell it; nil elsewhere.
+	Asked      *int `json:"asked"`
+	Difference *int `json:"difference"` // Used less Asked
+}
+
+// Truth tells of each provider what it has, and of compute nodes what their servers ask for. Needs Providers, Usages, Inventories,
+// Hypervisors and Servers. Moves under way hold more than the servers ask for.
+func Truth(s *snapshot.Snapshot) []Row {
+	asked, vague := asked(s)
+	rows := []Row{}
+	for _, p := range s.Providers() {
+		used := s.Usage(p.UUID)
+		for _, class := range slices.Sorted(maps.Keys(s.Inventory(p.UUID))) {
+			i := s.Inventory(p.UUID)[class]
+			row := Row{
+				UUID: p.UUID, Name: p.Name, Class: class, Total: i.Total, Reserved: i.Reserved, Ratio: i.AllocationRatio,
+				Capacity: i.Capacity(), Used: used[class],
+			}
+			_, node := s.Hypervisor(p.UUID)
+			if node && slices.Contains(flavor.Base(), class) && !vague[p.UUID] {
+				sum := asked[p.UUID][class]
+				difference := row.Used - sum
+				row.Asked, row.Difference = &sum, &difference
+			}
+			rows = append(rows, row)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(a.Name, b.Name) })
+	return rows
+}
+
+// asked sums up what the flavors of the servers on each compute node ask for. vague are nodes with a server whose flavor does not tell all.
+func asked(s *snapshot.Snapshot) (sums map[string]map[string]int, vague map[string]bool) {
+	sums, vague = map[string]map[string]int{}, map[string]bool{}
+	nodes := map[string]string{}
+	for _, h := range s.Hypervisors() {
+		nodes[h.ServiceHost+"\x00"+h.Name] = h.UUID
+	}
+	for _, server := range s.Servers() {
+		node, has := nodes[server.Host+"\x00"+server.Node]
+		if !has {
+			continue
+		}
+		expected := flavor.Expect(server)
+		if expected.Amounts == nil || len(expected.Open) > 0 || len(expected.AnyCPUs) > 0 && ambiguous(expected) {
+			vague[node] = true
+			continue
+		}
+		if sums[node] == nil {
+			sums[node] = map[string]int{}
+		}
+		for class, n := range expected.Amounts {
+			sums[node][class] += n
+		}
+	}
+	return sums, vague
+}
+
+// ambiguous reports whether the image may make another number of CPUs of the flavor than its own.
+func ambiguous(e flavor.Expected) bool {
+	own := e.Amounts["VCPU"] + e.Amounts["PCPU"]
+	return slices.ContainsFunc(e.AnyCPUs, func(n int) bool { return n != own })
+}
