@@ -66,7 +66,7 @@ func TestColdForks(t *testing.T) {
 // TestNoPlace has one place that another user prepared and a home that belongs to root. The user differs by release,
 // for the tests run side by side.
 func TestNoPlace(t *testing.T) {
-	users := map[string]string{"2.14": "daemon", "2.16": "bin", "2.18": "sys", "2.19": "games", "2.20": "man", "2.21": "lp"}
+	users := map[string]string{"2.14": "daemon", "2.16": "bin", "2.18": "sys", "2.19": "games", "2.20": "news", "2.21": "lp"}
 	eachCore(t, func(t *testing.T, s *site) {
 		user := users[s.version]
 		dir := "/var/tmp/openstack_ops.placement-" + uid(t, user)

@@ -143,8 +143,7 @@ func (s *site) inWrongHands(t *testing.T, answer string) string {
 func TestMutatedAnswers(t *testing.T) {
 	const number, seed = "10000", "11"
 	eachCore(t, func(t *testing.T, s *site) {
-		python := filepath.Join(s.bin, "python3")
-		cmd := exec.CommandContext(t.Context(), python, "-B", filepath.Join(s.root, "tests/ansible/testdata/fuzz_transport.py"),
+		cmd := exec.CommandContext(t.Context(), filepath.Join(s.bin, "python3"), "-B", filepath.Join(s.root, "tests/ansible/testdata/fuzz_transport.py"),
 			filepath.Join(s.root, "plugins/plugin_utils/transport.py"), filepath.Join(s.root, "tests/ansible/testdata/result.json"), number, seed)
 		cmd.Env = append(s.env, s.pythonPath())
 		out, err := cmd.Output()
@@ -166,7 +165,7 @@ func TestUnsafeCores(t *testing.T) {
 	b := built(t)
 	ask := "import importlib.util as u, sys; s = u.spec_from_file_location('p', sys.argv[1]); " +
 		"p = u.module_from_spec(s); s.loader.exec_module(p); print(*(v for v in sys.argv[2:] if p.unsafe_core(v)))"
-	cmd := exec.CommandContext(t.Context(), "/usr/bin/python3", "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"),
+	cmd := exec.CommandContext(t.Context(), python(t, b), "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"),
 		"2.14.0", "2.14.11", "2.14.12", "2.14.18", "2.15.7", "2.15.8", "2.15.13", "2.16.0", "2.16.0rc1", "2.16.1", "2.16.19", "2.18.0", "2.19.14", "2.20.0.dev0")
 	cmd.Env = append(os.Environ(), b.pythonPath())
 	out, err := cmd.Output()

@@ -57,7 +57,7 @@ func remoteCommands(t *testing.T) map[string]string {
 	b := built(t)
 	ask := "import importlib.util as u, json, sys; s = u.spec_from_file_location('p', sys.argv[1]); " +
 		"p = u.module_from_spec(s); s.loader.exec_module(p); print(json.dumps({'run': p.RUN, 'store': p.STORE}))"
-	cmd := exec.CommandContext(t.Context(), "/usr/bin/python3", "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"))
+	cmd := exec.CommandContext(t.Context(), python(t, b), "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"))
 	cmd.Env = append(os.Environ(), b.pythonPath())
 	out, err := cmd.Output()
 	if err != nil {

@@ -79,6 +79,12 @@ func needCores(t *testing.T, b builds) []core {
 	return all
 }
 
+// python is the Python of the oldest release, which can import it.
+func python(t *testing.T, b builds) string {
+	t.Helper()
+	return filepath.Join(needCores(t, b)[0].bin, "python3")
+}
+
 // eachCore runs test once per release, side by side.
 func eachCore(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()

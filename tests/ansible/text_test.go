@@ -20,9 +20,9 @@ sys.exit(('\n'.join(ascii((row['text'], text['line'](row['text']), row['line']))
 
 // The transport makes text harmless as the programs do.
 func TestTextAsInGo(t *testing.T) {
-	root := built(t).root
-	table := filepath.Join(root, "modules/internal/core/report/testdata/foreign.json")
-	out, err := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", compare, filepath.Join(root, "plugins/plugin_utils/transport.py"), table).CombinedOutput()
+	b := built(t)
+	table := filepath.Join(b.root, "modules/internal/core/report/testdata/foreign.json")
+	out, err := exec.CommandContext(t.Context(), python(t, b), "-c", compare, filepath.Join(b.root, "plugins/plugin_utils/transport.py"), table).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
