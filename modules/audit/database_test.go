@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -37,7 +38,11 @@ func closedPort(t *testing.T) int {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
+	port, err := strconv.Atoi(l.Addr().String()[len("127.0.0.1:"):])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 func TestDatabaseBadInput(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/tests/live"
+
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 )
 
@@ -47,6 +49,26 @@ func (b *bench) expect(options map[string]any, want ...string) {
 	slices.Sort(want)
 	if got := fingerprints(answer); !slices.Equal(got, want) || answer["complete"] != true {
 		b.t.Fatalf("%v\nfound\n%s\nwant\n%s\nnot run %v", answer["msg"], strings.Join(got, "\n"), strings.Join(want, "\n"), notRun(answer))
+	}
+	b.expectInDatabase(args, want)
+}
+
+// expectInDatabase reads the databases with the same options, unless these are about another service, and wants the same findings.
+func (b *bench) expectInDatabase(args map[string]any, want []string) {
+	b.t.Helper()
+	for option := range args {
+		if strings.HasSuffix(option, "_endpoint") || option == "auth" || option == "watch" {
+			return
+		}
+	}
+	args = maps.Clone(args)
+	delete(args, "cloud")
+	delete(args, "clouds_file")
+	maps.Copy(args, b.Databases())
+	answer := runModule(b.t, args)
+	got := slices.DeleteFunc(fingerprints(answer), live.OnlyInDatabases)
+	if !slices.Equal(got, want) || answer["complete"] != true {
+		b.t.Errorf("%v\nfound in the databases\n%s\nwant\n%s\nnot run %v", answer["msg"], strings.Join(got, "\n"), strings.Join(want, "\n"), notRun(answer))
 	}
 }
 

@@ -17,13 +17,14 @@ const (
 	quick          subject = "placement_audit, `quick: true`"
 	rawAll         subject = "the same GETs, raw"
 	rawAllocations subject = "its GETs of allocations, raw"
+	databases      subject = "placement_audit, `source: database`"
 	rawServers     subject = "its list of servers, raw, page by page"
 	peer           subject = "nova-manage placement audit"
 )
 
 // subjects are in the order in which they take turns.
 func subjects() []subject {
-	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers}
+	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers, databases}
 }
 
 // bench measures clouds of one lab.
@@ -124,8 +125,10 @@ func (b *bench) choose(ctx context.Context, c *cloud, lists map[subject][]reques
 			reason = "not measured: the audit sends no such request"
 		case s == peer && c.Hosts > b.set.peerMax:
 			reason = fmt.Sprintf("not measured with %d hosts; BENCH_PEER_MAX=%d does", c.Hosts, c.Hosts)
-		case s == quick && !b.lab.knowsQuick(ctx, b.set.program):
+		case s == quick && !b.lab.knows(ctx, b.set.program, "quick"):
 			reason = "not measured: this program has no option `quick`"
+		case s == databases && !b.lab.knows(ctx, b.set.program, "source"):
+			reason = "not measured: this program has no option `source`"
 		}
 		if reason != "" {
 			c.NotRun = append(c.NotRun, fmt.Sprintf("%s: %s", s, reason))
@@ -143,6 +146,8 @@ func (b *bench) take(ctx context.Context, s subject, list []request) (sample, er
 		switch s {
 		case full, quick:
 			return b.lab.audit(ctx, b.set.program, map[string]any{"quick": s == quick})
+		case databases:
+			return b.lab.audit(ctx, b.set.program, b.lab.databases())
 		case peer:
 			return b.lab.peer(ctx)
 		default:

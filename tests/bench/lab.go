@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,6 +21,7 @@ import (
 type lab struct {
 	Running    bool              `json:"running"`
 	Root       string            `json:"root"`
+	ConfigDir  string            `json:"config_dir"`
 	Cloud      string            `json:"cloud"`
 	CloudsFile string            `json:"clouds_file"`
 	NovaManage string            `json:"nova_manage"`
@@ -129,8 +131,16 @@ func (l *lab) ask(ctx context.Context, program string, options map[string]any) (
 	return a, s, nil
 }
 
-// knowsQuick reports whether the module has the option quick. One that has not fails before it asks anybody.
-func (l *lab) knowsQuick(ctx context.Context, program string) bool {
+// databases are the options with which it reads the databases of the lab.
+func (l *lab) databases() map[string]any {
+	return map[string]any{
+		"source": "database", "nova_conf": filepath.Join(l.ConfigDir, "nova", "nova.conf"),
+		"placement_conf": filepath.Join(l.ConfigDir, "placement", "placement.conf"),
+	}
+}
+
+// knows reports whether the module has the option. One that has not fails before it asks anybody.
+func (l *lab) knows(ctx context.Context, program, option string) bool {
 	out, err := exec.CommandContext(ctx, program, "placement_audit", "--schema").Output()
 	var schema struct {
 		Properties map[string]any `json:"properties"`
@@ -138,7 +148,7 @@ func (l *lab) knowsQuick(ctx context.Context, program string) bool {
 	if err != nil || json.Unmarshal(out, &schema) != nil {
 		return false
 	}
-	_, there := schema.Properties["quick"]
+	_, there := schema.Properties[option]
 	return there
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 )
@@ -202,6 +203,19 @@ func (l *Lab) Audit(ctx context.Context, options map[string]any) (*Audit, error)
 		return nil, errors.New(answer.Msg)
 	}
 	return answer, nil
+}
+
+// Databases are the options of placement_audit that have it read the databases of the lab.
+func (l *Lab) Databases() map[string]any {
+	return map[string]any{
+		"source": "database", "nova_conf": filepath.Join(l.ConfigDir, "nova", "nova.conf"),
+		"placement_conf": filepath.Join(l.ConfigDir, "placement", "placement.conf"),
+	}
+}
+
+// OnlyInDatabases reports whether a finding is of a check that needs the databases.
+func OnlyInDatabases(fingerprint string) bool {
+	return slices.Contains([]string{"PLC112", "PLC213", "PLC509"}, fingerprint[:6])
 }
 
 // Module runs a module of the program that Build has built, with these options, connected to the lab, into the answer.

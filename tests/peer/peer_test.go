@@ -129,6 +129,9 @@ func compare(s *state, faults []made, ours, theirs *tally) {
 	if err != nil || their.err != nil || !audit.Complete {
 		s.t.Fatalf("audit: %v, %+v\nnova-manage: %v", err, audit, their.err)
 	}
+	if got, err := s.inDatabases(s.ctx); err != nil || !slices.Equal(got, fingerprints(audit)) {
+		s.t.Errorf("from the databases %v (%v)\nfrom the APIs %v", got, err, fingerprints(audit))
+	}
 	var truths []truth
 	for _, f := range faults {
 		truths = append(truths, f.truth)

@@ -160,5 +160,26 @@ func (b *bench) audit(ctx context.Context) (*live.Audit, error) {
 	})
 }
 
+// inDatabases audits the databases in the same way, and returns the fingerprints of what the APIs can show too.
+func (b *bench) inDatabases(ctx context.Context) ([]string, error) {
+	options := b.lab.Databases()
+	options["grace"], options["stuck_after"], options["others"] = 0, 3600, map[string]any{"projects": []string{foreignProject}}
+	audit, err := b.lab.Audit(ctx, options)
+	if err != nil || !audit.Complete {
+		return nil, fmt.Errorf("the audit of the databases: %w, %+v", err, audit)
+	}
+	return slices.DeleteFunc(fingerprints(audit), live.OnlyInDatabases), nil
+}
+
+// fingerprints lists those of the findings, sorted.
+func fingerprints(audit *live.Audit) []string {
+	var all []string
+	for _, f := range audit.Findings {
+		all = append(all, f.Fingerprint)
+	}
+	slices.Sort(all)
+	return all
+}
+
 // foreignProject is the project of another service.
 const foreignProject = "0123456789abcdef0123456789abcdef"

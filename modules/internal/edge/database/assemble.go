@@ -53,12 +53,20 @@ func (f *found) fromCells(o sweep) {
 			continue
 		}
 		f.s.ServiceList = append(f.s.ServiceList, c.services...)
-		f.s.ServerList = append(f.s.ServerList, c.servers...)
+		f.s.ServerList = joined(f.s.ServerList, c.servers)
 		f.s.MigrationList = append(f.s.MigrationList, c.migrations...)
 	}
 	f.mapped()
 	f.s.MigrationList = newest(f.s.MigrationList)
 	f.addRequests()
+}
+
+// joined appends the shorter of two lists to the longer one: a cell may have nearly all servers, and is not copied.
+func joined[T any](a, b []T) []T {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	return append(a, b...)
 }
 
 // settle marks a part of Nova as read or as failed. One that lacks the hosts of a cell is read in part.

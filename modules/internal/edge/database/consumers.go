@@ -13,7 +13,7 @@ import (
 // consumers are those of Placement, with what they hold.
 type consumers struct {
 	list  []consumer
-	index map[string]int32 // UUID -> place in list
+	index map[string]int // UUID -> place in list
 	held  []holding
 
 	owners, users, types map[int]string // numbers of tables
@@ -21,15 +21,15 @@ type consumers struct {
 
 type consumer struct {
 	uuid                            string
-	generation, project, user, sort int32
+	generation, project, user, sort int
 	holds                           bool // it has an allocation
 	invisible                       bool // it has no row in the table of consumers
 }
 
 // holding is one row of allocations.
 type holding struct {
-	consumer        int32
-	provider, class int32
+	consumer        int
+	provider, class int
 	used            int
 }
 
@@ -42,20 +42,20 @@ func (c *consumers) add(r row) error {
 	if err := numbers(r[1:], &generation, &project, &user, &kind); err != nil {
 		return err
 	}
-	c.index[uuid] = int32(len(c.list))
-	c.list = append(c.list, consumer{uuid: uuid, generation: int32(generation), project: int32(project), user: int32(user), sort: int32(kind)})
+	c.index[uuid] = len(c.list)
+	c.list = append(c.list, consumer{uuid: uuid, generation: generation, project: project, user: user, sort: kind})
 	return nil
 }
 
 // holder returns the place of a consumer that holds something. One that has no row is invisible in Placement.
-func (c *consumers) holder(raw sql.RawBytes) (int32, error) {
+func (c *consumers) holder(raw sql.RawBytes) (int, error) {
 	i, known := c.index[string(raw)]
 	if !known {
 		uuid, err := id(raw)
 		if err != nil {
 			return 0, err
 		}
-		i = int32(len(c.list))
+		i = len(c.list)
 		c.index[uuid] = i
 		c.list = append(c.list, consumer{uuid: uuid, invisible: true})
 	}
@@ -63,13 +63,13 @@ func (c *consumers) holder(raw sql.RawBytes) (int32, error) {
 	return i, nil
 }
 
-func (c *consumers) hold(consumer int32, at slot, used int) {
-	c.held = append(c.held, holding{consumer, int32(at.provider), int32(at.class), used})
+func (c *consumers) hold(consumer int, at slot, used int) {
+	c.held = append(c.held, holding{consumer, at.provider, at.class, used})
 }
 
 // owner names the project and the user of a consumer.
 func (c *consumers) owner(one consumer) openstack.Owner {
-	return openstack.Owner{ConsumerUUID: one.uuid, ProjectID: c.owners[int(one.project)], UserID: c.users[int(one.user)]}
+	return openstack.Owner{ConsumerUUID: one.uuid, ProjectID: c.owners[one.project], UserID: c.users[one.user]}
 }
 
 // kind names the type of a consumer as Placement's API does.
@@ -77,7 +77,7 @@ func (c *consumers) kind(one consumer) string {
 	if one.sort == 0 {
 		return "unknown"
 	}
-	return c.types[int(one.sort)]
+	return c.types[one.sort]
 }
 
 // allocations joins the rows of each consumer on each provider. Equal amounts are kept once.
@@ -94,8 +94,8 @@ func (p *stock) allocations() (visible, invisible []openstack.Allocation) {
 			j++
 		}
 		one := p.consumers.list[held[i].consumer]
-		uuid, there := p.uuid[int(held[i].provider)]
-		a := openstack.Allocation{ConsumerUUID: one.uuid, ConsumerGeneration: int(one.generation), ProviderUUID: uuid, Resources: p.amounts(sets, held[i:j])}
+		uuid, there := p.uuid[held[i].provider]
+		a := openstack.Allocation{ConsumerUUID: one.uuid, ConsumerGeneration: one.generation, ProviderUUID: uuid, Resources: p.amounts(sets, held[i:j])}
 		switch {
 		case !there: // Placement shows no allocation of a provider that does not exist
 		case one.invisible:
@@ -111,14 +111,14 @@ func (p *stock) allocations() (visible, invisible []openstack.Allocation) {
 func (p *stock) amounts(sets map[string]map[string]int, held []holding) map[string]int {
 	var key []byte
 	for _, h := range held {
-		key = appendInt(appendInt(key, int(h.class)), h.used)
+		key = appendInt(appendInt(key, h.class), h.used)
 	}
 	if kept, known := sets[string(key)]; known {
 		return kept
 	}
 	amounts := map[string]int{}
 	for _, h := range held {
-		amounts[p.className(int(h.class))] += h.used
+		amounts[p.className(h.class)] += h.used
 	}
 	sets[string(key)] = amounts
 	return amounts

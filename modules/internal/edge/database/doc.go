@@ -57,10 +57,9 @@ func (f filter) server(uuid string) bool { return !f.second || f.consumers[uuid]
 
 // found is what one sweep found.
 type found struct {
-	s         *snapshot.Snapshot
-	stock     *stock
-	registry  *registry
-	invisible int
+	s        *snapshot.Snapshot
+	stock    *stock
+	registry *registry
 }
 
 // Read reads the wanted parts.

@@ -91,7 +91,7 @@ func (f *found) servers(l *snapshot.Look, uuids []string) {
 		l.Unproven = st.Reason
 	}
 	l.Parts[snapshot.Servers] = snapshot.Status{Read: true}
-	f.found(l)
+	f.found(l, set(uuids))
 	if st.Partial { // who is not found may be in the cell that could not be read
 		return
 	}
@@ -105,11 +105,11 @@ func (f *found) servers(l *snapshot.Look, uuids []string) {
 	}
 }
 
-// found adds the servers of suspects that are there, and who was deleted just now.
-func (f *found) found(l *snapshot.Look) {
+// found adds the servers of suspects that are there, and who was deleted just now. Of a cell that can't be read, and of what no cell
+// has yet, the list has all.
+func (f *found) found(l *snapshot.Look, suspects map[string]bool) {
 	for i := range f.s.ServerList {
-		one := f.s.ServerList[i]
-		if one.Status != openstack.Unknown {
+		if one := f.s.ServerList[i]; suspects[one.UUID] {
 			l.Servers[one.UUID] = &one
 		}
 	}

@@ -115,7 +115,7 @@ func (p *stock) rows(d *snapshot.Database, invisible []openstack.Allocation) {
 		if !c.holds {
 			of := p.consumers.owner(c)
 			d.Ghosts = append(d.Ghosts, snapshot.Ghost{
-				ConsumerUUID: c.uuid, ProjectID: of.ProjectID, UserID: of.UserID, Generation: int(c.generation), Type: p.consumers.kind(c),
+				ConsumerUUID: c.uuid, ProjectID: of.ProjectID, UserID: of.UserID, Generation: c.generation, Type: p.consumers.kind(c),
 			})
 		}
 	}
@@ -138,10 +138,10 @@ func (p *stock) lostRows() []snapshot.Dangling {
 	class := dangling{table: "placement.allocations", column: "resource_class_id", points: "resource_class_id is of no resource class"}
 	for _, h := range p.consumers.held {
 		uuid := p.consumers.list[h.consumer].uuid
-		if p.uuid[int(h.provider)] == "" {
+		if p.uuid[h.provider] == "" {
 			provider.add(uuid)
 		}
-		if p.classes[int(h.class)] == "" {
+		if p.classes[h.class] == "" {
 			class.add(uuid)
 		}
 	}

@@ -38,7 +38,7 @@ func newStock(s *session, schema string) *stock {
 	return &stock{
 		s: s, schema: schema, unread: map[string]error{}, texts: texts{}, classes: map[int]string{}, uuid: map[int]string{},
 		stock: map[int]map[string]openstack.Inventory{}, used: map[slot]int{}, traits: map[string][]int{}, members: map[int][]string{},
-		consumers: consumers{index: map[string]int32{}, owners: map[int]string{}, users: map[int]string{}, types: map[int]string{}},
+		consumers: consumers{index: map[string]int{}, owners: map[int]string{}, users: map[int]string{}, types: map[int]string{}},
 	}
 }
 

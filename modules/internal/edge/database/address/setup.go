@@ -95,11 +95,11 @@ func (s *Setup) rest(f *oslo) *config.Fault {
 		s.base, _ = parse(text) // only templates of cells need it
 	}
 	text, there, err := f.get("DEFAULT", "service_down_time")
-	if err != nil || !there {
+	if !there && err == nil {
 		return nil
 	}
-	seconds, err := strconv.Atoi(text)
-	if err != nil || seconds < 1 {
+	seconds, err2 := strconv.Atoi(text)
+	if err != nil || err2 != nil || seconds < 1 {
 		return &config.Fault{Option: f.option, Value: f.path, Reason: "must have a number of seconds in [DEFAULT] service_down_time"}
 	}
 	s.DownTime = time.Duration(seconds) * time.Second

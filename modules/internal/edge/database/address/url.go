@@ -66,7 +66,7 @@ func (a *Address) query(text string) error {
 }
 
 // fill puts the parts of another URL into the template of a cell (nova/objects/cell_mapping.py, _format_url).
-func fill(template string, base string) (string, error) {
+func fill(template, base string) (string, error) {
 	if !strings.Contains(template, "{") {
 		return template, nil
 	}
