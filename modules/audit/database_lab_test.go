@@ -174,7 +174,7 @@ func TestLabDatabaseOnly(t *testing.T) {
 			"DELETE FROM placement.resource_providers WHERE uuid LIKE 'f0000000-%'; DELETE FROM nova_api.host_mappings WHERE host = 'nobody'")
 	})
 	answer := runModule(t, l.databaseArgs(nil))
-	want := []string{"PLC112:consumer:" + ghost, "PLC213:provider:f0000000-0000-4000-8000-000000000001", "PLC509:service:nova_api.host_mappings.host"}
+	want := []string{"PLC112:consumer:" + ghost, "PLC214:provider:f0000000-0000-4000-8000-000000000001", "PLC509:service:nova_api.host_mappings.host"}
 	got := fingerprints(answer)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {

@@ -215,7 +215,7 @@ func (l *Lab) Databases() map[string]any {
 
 // OnlyInDatabases reports whether a finding is of a check that needs the databases.
 func OnlyInDatabases(fingerprint string) bool {
-	return slices.Contains([]string{"PLC112", "PLC213", "PLC509"}, fingerprint[:6])
+	return slices.Contains([]string{"PLC112", "PLC214", "PLC509"}, fingerprint[:6])
 }
 
 // Module runs a module of the program that Build has built, with these options, connected to the lab, into the answer.

@@ -79,7 +79,7 @@ func All() []*check.Check {
 		flappingprovider.Check(),     // PLC210
 		nestedcompute.Check(),        // PLC211
 		emptychild.Check(),           // PLC212
-		rootlessprovider.Check(),     // PLC213
+		rootlessprovider.Check(),     // PLC214
 		overcapacity.Check(),         // PLC301
 		nearfull.Check(),             // PLC302
 		badshape.Check(),             // PLC303

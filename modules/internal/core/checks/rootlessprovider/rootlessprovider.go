@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package rootlessprovider finds resource providers without a root (PLC213).
+// Package rootlessprovider finds resource providers without a root (PLC214).
 package rootlessprovider
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-// Check returns PLC213.
+// Check returns PLC214.
 func Check() *check.Check {
 	return &check.Check{
-		ID: "PLC213", Name: "rootless-provider", Severity: check.High, Subject: check.OfProvider,
+		ID: "PLC214", Name: "rootless-provider", Severity: check.High, Subject: check.OfProvider,
 		Title: "A resource provider has no root in Placement's database.",
 		Doc: check.Doc{
 			Meaning: "Placement leaves the provider out of every list and every answer about candidates, and answers 404 for it. No server " +
