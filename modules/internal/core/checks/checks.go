@@ -8,8 +8,10 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/allocationdrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/anothernova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/badshape"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/brokentree"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/celldown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/countedbyeach"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/cutoffsharing"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/disabledtrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/duplicateprovider"
@@ -75,6 +77,7 @@ func All() []*check.Check {
 		flappingprovider.Check(),     // PLC210
 		nestedcompute.Check(),        // PLC211
 		emptychild.Check(),           // PLC212
+		brokentree.Check(),           // PLC213
 		overcapacity.Check(),         // PLC301
 		nearfull.Check(),             // PLC302
 		badshape.Check(),             // PLC303
@@ -86,6 +89,7 @@ func All() []*check.Check {
 		staleaggregate.Check(),       // PLC402
 		unusedclass.Check(),          // PLC403
 		unusedtrait.Check(),          // PLC404
+		cutoffsharing.Check(),        // PLC405
 		celldown.Check(),             // PLC501
 		stuckmigration.Check(),       // PLC502
 		placementtooold.Check(),      // PLC503
