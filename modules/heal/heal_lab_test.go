@@ -180,6 +180,7 @@ func (b *sickbed) proven(answer map[string]any) {
 
 // A provider that keeps its host's nova-compute from registering makes way, the allocations move to the new one, the old one goes.
 func TestLabHealLostIdentity(t *testing.T) {
+	live.OneIsEnough(t, "zed")
 	b := bed(t)
 	if found := b.found(); len(found) > 0 {
 		t.Skipf("the lab is not clean: %v", found)
