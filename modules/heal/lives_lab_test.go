@@ -132,7 +132,6 @@ func (p *patient) live(ctx context.Context) {
 
 // Servers that were healed are resized, moved cold and live, and deleted without an error, and nothing is left of them.
 func TestLabHealedServersLive(t *testing.T) {
-	live.OneIsEnough(t, "zed")
 	b := bed(t)
 	if found := b.found(); len(found) > 0 {
 		t.Skipf("the lab is not clean: %v", found)

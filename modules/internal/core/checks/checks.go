@@ -8,8 +8,10 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/allocationdrift"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/anothernova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/badshape"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/brokentree"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/celldown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/countedbyeach"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/cutoffsharing"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/danglingrows"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/disabledtrait"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/doubleallocation"
@@ -79,6 +81,7 @@ func All() []*check.Check {
 		flappingprovider.Check(),     // PLC210
 		nestedcompute.Check(),        // PLC211
 		emptychild.Check(),           // PLC212
+		brokentree.Check(),           // PLC213
 		rootlessprovider.Check(),     // PLC214
 		overcapacity.Check(),         // PLC301
 		nearfull.Check(),             // PLC302
@@ -91,6 +94,7 @@ func All() []*check.Check {
 		staleaggregate.Check(),       // PLC402
 		unusedclass.Check(),          // PLC403
 		unusedtrait.Check(),          // PLC404
+		cutoffsharing.Check(),        // PLC405
 		celldown.Check(),             // PLC501
 		stuckmigration.Check(),       // PLC502
 		placementtooold.Check(),      // PLC503

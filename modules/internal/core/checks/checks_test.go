@@ -93,6 +93,9 @@ func ill(traits bool) *snapshot.Snapshot {
 	checktest.AddProvider(s, openstack.Provider{UUID: "left", Name: "left", ParentUUID: "stale", RootUUID: "stale"}, "VGPU", 1)
 	checktest.AddProvider(s, openstack.Provider{UUID: "metal", Name: "metal"}, "CUSTOM_METAL", 1)
 	s.InventoryMap["metal"]["CUSTOM_METAL"] = openstack.Inventory{Total: 1, Reserved: 1, MinUnit: 1, MaxUnit: 1, StepSize: 1, AllocationRatio: 1}
+	checktest.AddProvider(s, openstack.Provider{UUID: "storage", Name: "storage"}, "DISK_GB", 10)
+	checktest.Hold(s, "twice", "storage", "DISK_GB", 1)
+	s.MembershipMap["storage"] = []string{checktest.Aggregate}
 	checktest.AddProvider(s, openstack.Provider{
 		UUID: "gone", Name: "cn1_pci_0000_85_00_0", ParentUUID: checktest.Compute, RootUUID: checktest.Compute,
 	}, "", 0)
