@@ -58,6 +58,7 @@
 //	internal/core/conflicts       events of many logs into conflicts with a verdict
 //	internal/core/conflicts/lines      a log line into an event
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
+//	internal/core/conflicts/unplaced   what had nowhere to go, of what Nova logs
 //	internal/core/computeid       what Kolla-Ansible does to the identity of a compute
 //	internal/core/verdict         what was read into one verdict on an upgrade or a removal
 //	internal/core/heal            findings into a plan of changes, and its budget

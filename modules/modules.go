@@ -27,8 +27,10 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/provider"
 	"github.com/openstack-ops/ansible-collection-placement/modules/providerinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/resourceclass"
+	"github.com/openstack-ops/ansible-collection-placement/modules/resourceclassinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/restore"
 	"github.com/openstack-ops/ansible-collection-placement/modules/trait"
+	"github.com/openstack-ops/ansible-collection-placement/modules/traitinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/usageinfo"
 	"github.com/openstack-ops/ansible-collection-placement/modules/verdict"
 )
@@ -36,23 +38,25 @@ import (
 // All is the only list of the modules, by name.
 func All() []*ansible.Module {
 	return []*ansible.Module{
-		aggregate.Module(),      // placement_aggregate
-		allocation.Module(),     // placement_allocation
-		allocationinfo.Module(), // placement_allocation_info
-		audit.Module(),          // placement_audit
-		candidates.Module(),     // placement_candidates_info
-		capacity.Module(),       // placement_capacity_info
-		computeinfo.Module(),    // placement_compute_info
-		conflicts.Module(),      // placement_conflicts
-		heal.Module(),           // placement_heal
-		inventory.Module(),      // placement_inventory
-		provider.Module(),       // placement_provider
-		providerinfo.Module(),   // placement_provider_info
-		resourceclass.Module(),  // placement_resource_class
-		restore.Module(),        // placement_restore
-		trait.Module(),          // placement_trait
-		usageinfo.Module(),      // placement_usage_info
-		verdict.Module(),        // placement_verdict
+		aggregate.Module(),         // placement_aggregate
+		allocation.Module(),        // placement_allocation
+		allocationinfo.Module(),    // placement_allocation_info
+		audit.Module(),             // placement_audit
+		candidates.Module(),        // placement_candidates_info
+		capacity.Module(),          // placement_capacity_info
+		computeinfo.Module(),       // placement_compute_info
+		conflicts.Module(),         // placement_conflicts
+		heal.Module(),              // placement_heal
+		inventory.Module(),         // placement_inventory
+		provider.Module(),          // placement_provider
+		providerinfo.Module(),      // placement_provider_info
+		resourceclass.Module(),     // placement_resource_class
+		resourceclassinfo.Module(), // placement_resource_class_info
+		restore.Module(),           // placement_restore
+		trait.Module(),             // placement_trait
+		traitinfo.Module(),         // placement_trait_info
+		usageinfo.Module(),         // placement_usage_info
+		verdict.Module(),           // placement_verdict
 	}
 }
 

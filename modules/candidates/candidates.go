@@ -42,7 +42,7 @@ type Options struct {
 	ansible.Shown
 
 	Flavor           string            `json:"flavor,omitempty" jsonschema_description:"Name or UUID of a flavor. With I(snapshot), the name of the flavor of a server in it."`
-	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. Its flavor is asked for, the new one while it is being resized."`
+	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. The flavor that Nova shows of it is asked for."`
 	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), the server boots from a volume: its root disk takes nothing of the host."`
 	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova makes required traits of those that begin with C(trait:)."`
 	AvailabilityZone string            `json:"availability_zone,omitempty" jsonschema_description:"With I(flavor) or I(server), the availability zone to land in."`

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -51,7 +52,7 @@ type Options struct {
 
 	StateFile string `json:"state_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target that keeps how far the logs were read, so that the next run reads only what is new. Check mode does not write it."`
 
-	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken. The connection options are used only then."`
+	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken, and Nova for the flavors of servers that found no host. The connection options are used only then."`
 	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names those about the same."`
 	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of I(audit)."`
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
@@ -82,6 +83,7 @@ type task struct {
 	o      *Options
 	span   span
 	book   *known.Book
+	homes  *unplaced.Book // what found no host
 	state  *logs.State
 	result *report.Refusals
 	begun  time.Time
@@ -126,6 +128,7 @@ func newTask(call *ansible.Call, o *Options, when span) *task {
 	host, _ := os.Hostname() // empty if there is none
 	t := &task{call: call, o: o, span: when, book: known.NewBook(o.Subjects...), begun: time.Now(), merged: map[string]bool{}}
 	t.book.Since, t.book.Until = when.since, when.until
+	t.homes = &unplaced.Book{Since: when.since, Until: when.until}
 	t.result = &report.Refusals{
 		Host: foreign.Line(host), Sources: []report.Source{}, NotRead: []report.NotRead{}, Absent: []string{}, Requests: map[string]int{},
 		Summary: report.ConflictSummary{ByVerdict: map[string]int{}, ByConflict: map[string]int{}, TakenAt: t.begun.UTC()},
@@ -149,9 +152,13 @@ func (t *task) judge() {
 			r.Summary.Noise += c.ErrorLines()
 		}
 	}
-	r.Open = t.book.Open()
+	r.Open, r.Unplaced = t.book.Open(), t.homes.Groups()
+	if t.homes.Dropped > 0 {
+		t.call.Warn("%d requests for which Nova found no host are not counted: there are too many", t.homes.Dropped)
+	}
 	if t.o.MaxRecords > 0 {
 		export := t.book.Export(t.o.MaxRecords)
+		export.Unplaced = t.homes.Requests(t.o.MaxRecords)
 		r.Export = &export
 	}
 }

@@ -100,7 +100,7 @@ func service(name string) string {
 
 func (t *task) feed(name string) *known.Feed {
 	return &known.Feed{
-		Parser: &lines.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book,
+		Parser: &lines.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book, Unplaced: t.homes,
 		From: known.Origin{Host: t.result.Host, Service: foreign.Line(strings.ReplaceAll(service(name), "_", "-"))},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
@@ -94,6 +95,7 @@ func (t *task) merge(others []other) {
 		}
 		t.merged[key] = true
 		t.book.Import(*o.Export)
+		t.homes.Import(o.Export.Unplaced)
 		for _, s := range o.Sources {
 			s.Name = o.Host + ":" + s.Name
 			t.result.Sources = append(t.result.Sources, s)
@@ -128,8 +130,9 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 			c.Behind(list[at].UUID, list[at].Name)
 		}
 	}
+	err = t.flavors(ctx, clients)
 	t.result.Requests = clients.Session.Requests()
-	return nil
+	return err
 }
 
 // isAbout reports whether a provider is the target. MariaDB compares names without case.
@@ -138,6 +141,15 @@ func isAbout(target known.Target, p openstack.Provider) bool {
 		return target.Name != "" && strings.EqualFold(target.Name, p.Name)
 	}
 	return target.Type == catalogue.OfProvider && target.UUID == p.UUID
+}
+
+// homeless counts the requests that found no host.
+func homeless(groups []unplaced.Group) int {
+	n := 0
+	for _, g := range groups {
+		n += g.Count
+	}
+	return n
 }
 
 // sentence says how many conflicts there were and whether anybody has to act.
@@ -152,6 +164,9 @@ func sentence(r *report.Refusals) string {
 	}
 	if len(r.NotRead) > 0 {
 		text = fmt.Sprintf("incomplete: %s could not be read (%s: %s); %s", report.Count(len(r.NotRead), "log"), r.NotRead[0].Source, r.NotRead[0].Reason, text)
+	}
+	if n := homeless(r.Unplaced); n > 0 {
+		text += "; " + report.Count(n, "request") + " found no host"
 	}
 	for _, doubt := range s.Doubts() {
 		text += "; " + doubt

@@ -23,6 +23,7 @@ class ActionModule(Transport):
         'clean',
         'complete',
         'conflicts',
+        'unplaced',
         'summary',
         'sources',
         'not_read',

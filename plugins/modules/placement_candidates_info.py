@@ -178,7 +178,7 @@ options:
     type: str
   server:
     description:
-      - UUID of a server. Its flavor is asked for, the new one while it is being resized.
+      - UUID of a server. The flavor that Nova shows of it is asked for.
     type: str
   from_volume:
     description:

@@ -26,9 +26,37 @@ description:
     Says what is left of each resource class, who has the largest piece of it, and how much is in other
     pieces.
   - A host whose nova-compute is down or disabled gets no servers, and is in I(left_out).
-  - Changes nothing.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
+attributes:
+  action_group:
+    description: >-
+      Use C(group/openstack_ops.placement.placement) in C(module_defaults) to give all modules the same
+      login.
+    support: full
+    membership:
+      - openstack_ops.placement.placement
+  async:
+    description: Can run in the background, with the keyword C(async).
+    support: none
+    details: The task ends after its option I(timeout) at the latest, where it has one.
+  check_mode:
+    description: Can run in check mode, which changes nothing and predicts what a run would change.
+    support: full
+    details: Reads only, so check mode does the same.
+  diff_mode:
+    description: Returns what changes, before and after, with the option C(--diff).
+    support: none
+    details: It changes nothing in the cloud.
+  platform:
+    description: Operating systems of the targets.
+    support: full
+    details: >-
+      The target needs no Python. The folder C(binaries) of the collection has a program for each
+      platform.
+    platforms:
+      - linux
+      - darwin
 options:
   cloud:
     description:
@@ -206,7 +234,11 @@ notes:
   - >-
     If a flavor can take from several providers of one tree, the count is one that is reached for sure.
     More may fit.
-  - Supports check mode, in which it does the same.
+seealso:
+  - module: openstack_ops.placement.placement_candidates_info
+    description: Says why a flavor can land nowhere.
+  - module: openstack_ops.placement.placement_inventory
+    description: Changes ratios and reserved amounts.
 '''
 
 EXAMPLES = r'''

@@ -254,7 +254,8 @@ options:
     description:
       - >-
         Ask Placement for the resource providers that the conflicts are about, above all for the one behind
-        a name that is taken. The connection options are used only then.
+        a name that is taken, and Nova for the flavors of servers that found no host. The connection options
+        are used only then.
     type: bool
     default: false
   findings:
@@ -562,6 +563,69 @@ conflicts:
       type: list
       elements: str
       sample: ['PLC203:provider:4f1e2c3d-0a1b-4c2d-8e3f-111111111111']
+unplaced:
+  description: >-
+    Requests for which Nova found no host, counted by project and by what left none. The most frequent
+    are first. They are no conflicts and do not make the result unclean.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    stage:
+      description: >-
+        C(candidates) if Placement had none, C(filters) if filters of Nova removed all of them, C(unknown)
+        if the log of nova-scheduler was not read.
+      returned: success
+      type: str
+      sample: candidates
+    filter:
+      description: The filter that removed the last host, as far as it is logged.
+      returned: success
+      type: str
+      sample: ""
+    project_id:
+      description: UUID of the project.
+      returned: success
+      type: str
+      sample: af7741604a10448ba6154a4942425083
+    flavor:
+      description: Name of the flavor, with I(lookup), as no log has it.
+      returned: success
+      type: str
+      sample: m1.large
+    count:
+      description: Number of requests.
+      returned: success
+      type: int
+      sample: 3
+    first:
+      description: When the first of them was logged. Null if no line has a time.
+      returned: success
+      type: str
+      sample: "2026-11-28T20:20:51Z"
+    last:
+      description: When the last of them was logged.
+      returned: success
+      type: str
+      sample: "2026-11-28T20:20:51Z"
+    servers:
+      description: UUIDs of up to five of their servers, as nova-conductor logs them.
+      returned: success
+      type: list
+      elements: str
+      sample: [bd4760ab-6fe9-4716-b24d-061a84179355]
+    message:
+      description: It in one sentence.
+      returned: success
+      type: str
+      sample: >-
+        3 requests of project af7741604a10448ba6154a4942425083 got no allocation candidates: Placement has
+        no host that has room, traits and aggregates for it at once
+    command:
+      description: The command that says which condition leaves no host. Empty if no server is logged.
+      returned: success
+      type: str
+      sample: placement why --server bd4760ab-6fe9-4716-b24d-061a84179355
 summary:
   description: >-
     Counts of the refused requests by conflict and of the list's entries by verdict, of lines and bytes,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
 
 // Counts says what became of the lines of a log.
@@ -25,6 +26,8 @@ type Feed struct {
 	Book   *Book
 	From   Origin
 	Counts Counts
+	// Unplaced, if set, counts what had nowhere to go, of the same lines.
+	Unplaced *unplaced.Book
 
 	pending []byte // an event that goes on in the next line
 	parts   int    // how many lines it has beyond the first
@@ -49,6 +52,9 @@ func (f *Feed) Line(text []byte, cut bool) {
 		f.drop()
 		f.unread()
 		return
+	}
+	if f.Unplaced != nil {
+		f.Unplaced.Line(text, f.Parser.Zone)
 	}
 	if f.pending != nil {
 		if f.goesOn(text) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
 
 // Export is what of a book another one needs, so that the logs of several hosts are judged together.
@@ -21,6 +22,8 @@ type Export struct {
 	Succeeded []Success `json:"succeeded"`
 	// Open are the subjects of which nothing went through after they failed, as far as these logs tell.
 	Open []string `json:"open"`
+	// Unplaced are requests for which Nova found no host.
+	Unplaced []unplaced.Request `json:"unplaced,omitempty"`
 }
 
 // Success is when a subject went through; of many times in a row only some.

@@ -97,10 +97,10 @@ func (c Change) Inverse(left State) Change {
 // inverse is the kind of change that undoes one of this kind.
 func (o Op) inverse() Op {
 	for _, pair := range [][2]Op{{CreateProvider, DeleteProvider}, {CreateTrait, DeleteTrait}, {CreateClass, DeleteClass}} {
-		switch o {
-		case pair[0]:
+		if o == pair[0] {
 			return pair[1]
-		case pair[1]:
+		}
+		if o == pair[1] {
 			return pair[0]
 		}
 	}

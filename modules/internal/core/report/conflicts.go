@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
 
 // Refusals is what logs told about conflicts, as the module returns it.
@@ -16,6 +17,7 @@ type Refusals struct {
 	Clean     bool                 `json:"clean"`
 	Complete  bool                 `json:"complete"`
 	Conflicts []conflicts.Conflict `json:"conflicts"`
+	Unplaced  []unplaced.Group     `json:"unplaced"`
 	Summary   ConflictSummary      `json:"summary"`
 	Sources   []Source             `json:"sources"`
 	NotRead   []NotRead            `json:"not_read"`

@@ -28,6 +28,7 @@ func (r *Refusals) Show(v screen.View) []string {
 	s.header()
 	s.table()
 	s.remedies()
+	s.unplaced()
 	s.unread()
 	return s.Lines()
 }
@@ -136,6 +137,26 @@ func (s *refusals) target(c conflicts.Conflict) {
 	}
 	if c.Command != "" {
 		s.Command(6, c.Command)
+	}
+}
+
+// unplaced lists what had nowhere to go.
+func (s *refusals) unplaced() {
+	const most = 20
+	if len(s.Unplaced) == 0 {
+		return
+	}
+	s.Blank()
+	s.Line("%s", s.Paint(screen.Bold, "No valid host"))
+	for i, g := range s.Unplaced {
+		if i == most && !s.Wide {
+			s.Text(2, fmt.Sprintf("and %d more: --wide or -o json lists them", len(s.Unplaced)-most))
+			break
+		}
+		s.Said(2, "- "+s.Short(g.Message))
+		if g.Command != "" {
+			s.Command(4, g.Command)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -58,4 +59,12 @@ func example(name string) string {
 	}
 	const most = 60
 	return fixed[:min(len(fixed), most)]
+}
+
+// PatternFault refuses what is no pattern for names.
+func PatternFault(pattern string) error {
+	if pattern != "" && openstack.Pattern(pattern).Valid() {
+		return nil
+	}
+	return &ansible.OptionError{Option: "pattern", Value: pattern, Reason: "must be a pattern as shells have it, with each bracket closed"}
 }

@@ -1,0 +1,1 @@
+../plugins/modules/placement_resource_class_info.py

@@ -1,0 +1,1 @@
+../plugins/modules/placement_trait_info.py
