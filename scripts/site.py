@@ -88,4 +88,4 @@ def on_page_markdown(markdown, page, config, files):
     """Turn the links of a page."""
     sources = {at: source for source, at in outside().items()}
     at = page.file.src_uri
-    return rebase(markdown, sources.get(at, 'docs/' + at), at, config['repo_url'].rstrip('/'))
+    return rebase(markdown, sources.get(at, 'docs/' + at), at, config['extra']['repository'])
