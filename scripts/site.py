@@ -23,6 +23,16 @@ def names(folder):
     return sorted(found, key=lambda name: (name != 'README.md', name))
 
 
+def titled(folder, site):
+    """Return the entries of the navigation for the pages in a folder, each with the heading of its page."""
+    entries = []
+    for name in names(folder):
+        with open(os.path.join(ROOT, folder, name), encoding='utf-8') as page:
+            heading = re.search(r'^# (.+)$', page.read(), re.MULTILINE).group(1)
+        entries.append(site + name if name == 'README.md' else {heading: site + name})
+    return entries
+
+
 def outside():
     """Return the pages that are not below docs/: where each is in the site, by where it is in the repository."""
     roles = sorted(os.listdir(os.path.join(ROOT, 'roles')))
@@ -67,12 +77,12 @@ def on_config(config):
             if isinstance(item, dict):
                 for title, value in item.items():
                     if value == 'ROLES':
-                        item[title] = ['roles/%s.md' % role for role in sorted(os.listdir(os.path.join(ROOT, 'roles')))]
+                        item[title] = [{role: 'roles/%s.md' % role} for role in sorted(os.listdir(os.path.join(ROOT, 'roles')))]
                     elif isinstance(value, list):
                         fill(value)
                     elif value in FOLDERS:
                         folder = FOLDERS[value]
-                        item[title] = ['%s/%s' % (folder[len('docs/'):], name) for name in names(folder)]
+                        item[title] = titled(folder, folder[len('docs/'):] + '/')
     fill(config['nav'])
     return config
 
@@ -88,4 +98,4 @@ def on_page_markdown(markdown, page, config, files):
     """Turn the links of a page."""
     sources = {at: source for source, at in outside().items()}
     at = page.file.src_uri
-    return rebase(markdown, sources.get(at, 'docs/' + at), at, config['repo_url'].rstrip('/'))
+    return rebase(markdown, sources.get(at, 'docs/' + at), at, config['extra']['repository'])

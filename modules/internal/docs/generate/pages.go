@@ -42,7 +42,7 @@ func moduleList(mods []*ansible.Module) ([]byte, error) {
 		}
 		fmt.Fprintf(&b, "| [`%s`](%s.md) | %s |\n", m.Name, m.Name, cell(doc.ShortDescription))
 	}
-	b.WriteString("\nThe same is in `ansible-doc openstack_ops.placement.MODULE`, and in `placement COMMAND --help`.\n")
+	b.WriteString("\nAnsible shows the same with its own command for documentation, and the program with `--help`.\n")
 	return b.Bytes(), nil
 }
 

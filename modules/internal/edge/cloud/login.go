@@ -13,7 +13,7 @@ import (
 )
 
 // version is that of the collection, in galaxy.yml; a test compares them.
-const version = "0.1.0"
+const version = "0.2.0"
 
 // userAgent comes before gophercloud's in the User-Agent header, which access logs of the services show.
 const userAgent = "openstack_ops.placement/" + version

@@ -10,7 +10,7 @@ import (
 )
 
 // Version is the version of the collection and of its binary.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
 // Collection is the full name of the collection that the modules belong to.
 const Collection = "openstack_ops.placement"
