@@ -55,3 +55,17 @@ func TestCustomNamesRecorded(t *testing.T) {
 		}
 	}
 }
+
+// A list of names that can't be read is told as not run, whatever happens to it, and never as clean.
+func TestCustomNamesUnread(t *testing.T) {
+	for name, f := range faults() {
+		for _, list := range []string{"/resource_classes", "/traits?"} {
+			t.Run(list+" "+name, func(t *testing.T) {
+				answer := auditRecordedWith(t, map[string]any{"checks": customChecks}, "placement", has(list), f)
+				if got := notRun(answer); len(got) != 2 || answer["clean"] != false || answer["complete"] != false {
+					t.Errorf("clean %v, complete %v, not run: %v", answer["clean"], answer["complete"], got)
+				}
+			})
+		}
+	}
+}

@@ -32,7 +32,7 @@ type reading struct {
 func (r reading) checksWithout(whole []string) []string {
 	var ids []string
 	for _, c := range checks.All() {
-		if slices.Contains(c.Needs, snapshot.Generations) { // nobody asks for it: see TestWatchUnread
+		if c.OnDemand { // nobody asks for it: see TestWatchUnread and TestCustomNamesUnread
 			continue
 		}
 		needs := slices.ContainsFunc(c.Needs, func(p snapshot.Part) bool { return slices.Contains(r.parts, p) })
