@@ -134,6 +134,14 @@ func TestLandsInASnapshot(t *testing.T) {
 	}
 }
 
+// A snapshot tells of few traits who has them. Of any other it is unknown, which is not nobody.
+func TestTraitsThatSnapshotsLack(t *testing.T) {
+	answer := run(t, dict{"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1}, "required": []string{"CUSTOM_FAST"}})
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "must tell who has CUSTOM_FAST") {
+		t.Errorf("%v", answer)
+	}
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

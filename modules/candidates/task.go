@@ -82,14 +82,17 @@ func (t *task) load() error {
 			return err
 		}
 	}
-	var strange []string
-	if t.providers, strange, err = candidates.Saved(t.s, t.request); err != nil {
+	strange, err := candidates.Strange(t.s, t.request)
+	if err != nil {
 		return err
 	}
 	if len(strange) > 0 {
-		t.open = append(t.open, "traits that the snapshot does not have: "+strings.Join(strange, ", "))
+		return &ansible.OptionError{
+			Option: "snapshot", Value: t.o.Snapshot, Reason: "must tell who has " + strings.Join(strange, ", ") + ", for which the request asks; read the cloud instead",
+		}
 	}
-	return nil
+	t.providers, err = candidates.Saved(t.s)
+	return err
 }
 
 // savedFlavor finds the flavor in the servers of the snapshot.

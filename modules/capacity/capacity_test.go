@@ -5,6 +5,7 @@ package capacity_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -109,5 +110,23 @@ func TestLeftOut(t *testing.T) {
 	}
 	if raw, _ := json.Marshal(answer["flavors"]); strings.Contains(string(raw), `"cn7"`) || !strings.Contains(string(raw), `"cn1"`) {
 		t.Errorf("%s", raw)
+	}
+}
+
+// Flavors with traits of which a snapshot does not tell who has them are named, and not counted as fitting nowhere.
+func TestTraitsThatSnapshotsLack(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "tests", "recorded", "snapshot.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "snapshot.json")
+	text = []byte(strings.ReplaceAll(string(text), `"extra_specs": {}`, `"extra_specs": {"trait:CUSTOM_FAST": "required"}`))
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answer := ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": path})
+	said, _ := json.Marshal(answer["not_judged"])
+	if msg, _ := answer["msg"].(string); !strings.Contains(msg, "can't judge: ") || !strings.Contains(string(said), "flavor m1.small: the snapshot does not tell who has CUSTOM_FAST") {
+		t.Errorf("%v\n%s", answer["msg"], said)
 	}
 }

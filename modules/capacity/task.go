@@ -33,7 +33,7 @@ type task struct {
 	s         *snapshot.Snapshot
 	providers []candidates.Provider
 	asked     []asked
-	strange   []string // traits that the snapshot does not have
+	unjudged  []string // flavors that can't be judged by the snapshot, each with the reason
 }
 
 // asked is a flavor with the request that Nova makes of it.
@@ -106,8 +106,29 @@ func (t *task) load() error {
 	if err := t.choose(flavors); err != nil {
 		return err
 	}
-	t.providers, t.strange, err = candidates.Saved(t.s, t.all())
+	if err := t.judgeable(); err != nil {
+		return err
+	}
+	t.providers, err = candidates.Saved(t.s)
 	return err
+}
+
+// judgeable leaves out the flavors with traits of which the snapshot does not tell who has them.
+func (t *task) judgeable() error {
+	var kept []asked
+	for _, a := range t.asked {
+		strange, err := candidates.Strange(t.s, a.request)
+		if err != nil {
+			return err
+		}
+		if len(strange) == 0 {
+			kept = append(kept, a)
+			continue
+		}
+		t.unjudged = append(t.unjudged, fmt.Sprintf("flavor %s: the snapshot does not tell who has %s", a.name, strings.Join(strange, ", ")))
+	}
+	t.asked = kept
+	return nil
 }
 
 // choose takes the flavors that the options name, by name.
@@ -181,6 +202,9 @@ func (t *task) result() (*Result, error) {
 		}
 	}
 	r.Msg = fmt.Sprintf("flavors: %d, of which %d fit nowhere; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
+	if len(t.unjudged) > 0 {
+		r.Msg += fmt.Sprintf("; flavors that the snapshot can't judge: %d", len(t.unjudged))
+	}
 	return r, nil
 }
 
@@ -256,9 +280,7 @@ func hosts(p *candidates.Provider) bool {
 // notJudged says what decides as well.
 func (t *task) notJudged() []string {
 	out := []string{"what Nova's filters decide by server groups, NUMA topology, PCI devices and metadata of host aggregates, and what ports, volumes and images ask for"}
-	if len(t.strange) > 0 {
-		out = append(out, "traits that the snapshot does not have: "+strings.Join(t.strange, ", "))
-	}
+	out = append(out, t.unjudged...)
 	for _, part := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors} {
 		if st := t.s.Parts[part]; !st.Read {
 			out = append(out, fmt.Sprintf("whether the compute services are up: the %s could not be read: %s", part, st.Reason))

@@ -32,11 +32,19 @@ func FromSnapshot(s *snapshot.Snapshot, holders, members map[string][]string) ([
 	return out, nil
 }
 
-// Saved takes the providers of a saved snapshot. It knows the traits and aggregates that an audit reads, and no others: strange names what
-// the request asks for beyond that.
-func Saved(s *snapshot.Snapshot, r *Request) (providers []Provider, strange []string, err error) {
+// Strange returns the traits of a request of which a saved snapshot does not tell who has them: it has the traits that an audit reads,
+// and no others. It fails if the snapshot has no traits.
+func Strange(s *snapshot.Snapshot, r *Request) ([]string, error) {
+	if _, reason, unread := s.Unread([]snapshot.Part{snapshot.Traits}); unread {
+		return nil, fmt.Errorf("the snapshot lacks traits: %s", reason)
+	}
+	return slices.DeleteFunc(r.Traits(), s.KnowsTrait), nil
+}
+
+// Saved takes the providers of a saved snapshot. Requests with traits that are Strange can't be judged on them.
+func Saved(s *snapshot.Snapshot) ([]Provider, error) {
 	if _, reason, unread := s.Unread([]snapshot.Part{snapshot.Traits, snapshot.Memberships}); unread {
-		return nil, nil, fmt.Errorf("the snapshot lacks traits or memberships: %s", reason)
+		return nil, fmt.Errorf("the snapshot lacks traits or memberships: %s", reason)
 	}
 	members := map[string][]string{}
 	for _, p := range s.Providers() {
@@ -44,13 +52,7 @@ func Saved(s *snapshot.Snapshot, r *Request) (providers []Provider, strange []st
 			members[a] = append(members[a], p.UUID)
 		}
 	}
-	for _, trait := range r.Traits() {
-		if !s.KnowsTrait(trait) {
-			strange = append(strange, trait)
-		}
-	}
-	providers, err = FromSnapshot(s, s.TraitHolders, members)
-	return providers, strange, err
+	return FromSnapshot(s, s.TraitHolders, members)
 }
 
 // turned makes of lists by name lists of names.

@@ -89,14 +89,18 @@ func (h *helper) overview() {
 	h.Line("  placement MODULE ARGS.json    the same; with --brief, the answer is one sentence")
 	h.Blank()
 	h.Line("Commands:")
-	for _, name := range append(h.names(), "completion") {
+	names, width := append(h.names(), "completion"), 0
+	for _, name := range names {
+		width = max(width, len(name)+1)
+	}
+	for _, name := range names {
 		about := "Print a script that completes commands and flags in bash, zsh or fish"
 		if m := h.module(name); m != nil {
 			if doc, err := m.Doc(); err == nil {
 				about = doc.ShortDescription
 			}
 		}
-		h.Hang(fmt.Sprintf("  %-18s", name), 20, about)
+		h.Hang(fmt.Sprintf("  %-*s", width, name), width+2, about)
 	}
 	h.Blank()
 	h.Line("Exit codes:")
