@@ -13,6 +13,18 @@ type Names struct {
 	FreeTraits []string `json:"unassigned_traits"` // the custom traits that no resource provider has, sorted
 }
 
+// CustomNames takes the custom ones of all resource classes and of the traits that no resource provider has.
+func CustomNames(classes, freeTraits []string) *Names {
+	return &Names{Classes: customs(classes), FreeTraits: customs(freeTraits)}
+}
+
+// customs returns the custom ones of these names, sorted and each once.
+func customs(names []string) []string {
+	kept := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasPrefix(name, "CUSTOM_") })
+	slices.Sort(kept)
+	return slices.Compact(kept)
+}
+
 // UnusedClasses lists the custom resource classes of which no provider has an inventory and no usage, and that the flavor of no
 // server names. Needs Customs, Capacities and Usages; wants Allocations and Servers.
 func (s *Snapshot) UnusedClasses() []string {

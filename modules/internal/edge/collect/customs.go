@@ -5,7 +5,6 @@ package collect
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -27,14 +26,7 @@ func customNames(ctx context.Context, p *placement.Client) (*snapshot.Names, err
 	if err != nil {
 		return nil, err
 	}
-	return &snapshot.Names{Classes: customs(classes), FreeTraits: customs(traits)}, nil
-}
-
-// customs returns the custom ones of these names, sorted and each once.
-func customs(names []string) []string {
-	kept := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasPrefix(name, "CUSTOM_") })
-	slices.Sort(kept)
-	return slices.Compact(kept)
+	return snapshot.CustomNames(classes, traits), nil
 }
 
 func (l *looker) readCustoms(ctx context.Context, needed []snapshot.Part) {

@@ -44,7 +44,7 @@ func set(list []string) map[string]bool {
 // lists takes over the lists that are read again as a whole.
 func (f *found) lists(l *snapshot.Look) {
 	for p, st := range f.s.Parts {
-		if p == snapshot.Rows || p.FromNova() && p != snapshot.Servers {
+		if p == snapshot.Rows || p == snapshot.Customs || p.FromNova() && p != snapshot.Servers {
 			l.Parts[p] = st
 		}
 	}
@@ -52,7 +52,7 @@ func (f *found) lists(l *snapshot.Look) {
 	if st, tried := l.Parts[snapshot.Aggregates]; tried && st.Read && l.Aggregates == nil {
 		l.Aggregates = []openstack.Aggregate{}
 	}
-	l.Rows = f.s.Rows
+	l.Rows, l.Custom = f.s.Rows, f.s.Custom
 }
 
 // consumers are what each holds, and the servers of their UUIDs. Those that are soft-deleted are there.

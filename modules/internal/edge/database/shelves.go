@@ -3,6 +3,8 @@
 package database
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -21,13 +23,18 @@ func tables() map[snapshot.Part][]string {
 		snapshot.Allocations: {providers, classes, consumers, allocations, "projects", "users", "consumer_types"},
 		snapshot.Incomplete:  {providers, classes, consumers, allocations, "projects", "users"},
 		snapshot.Memberships: {providers, "resource_provider_aggregates"},
+		snapshot.Customs:     {classes, "traits"},
 		snapshot.Rows:        {providers, classes, consumers, allocations, "projects", "users", "consumer_types"},
 	}
 }
 
 // err is why a part can't be had of Placement; nil if it can.
 func (p *stock) err(part snapshot.Part) error {
-	for _, table := range tables()[part] {
+	needed, known := tables()[part]
+	if !known {
+		return fmt.Errorf("the databases are not read for %s", part)
+	}
+	for _, table := range needed {
 		if err := p.unread[table]; err != nil {
 			return err
 		}
@@ -46,6 +53,9 @@ func (p *stock) fill(s *snapshot.Snapshot, parts []snapshot.Part) {
 			continue
 		}
 		s.MarkRead(part)
+	}
+	if s.Parts[snapshot.Customs].Read {
+		s.Custom = snapshot.CustomNames(slices.Collect(maps.Values(p.classes)), p.free)
 	}
 	if p.err(snapshot.Providers) != nil {
 		return

@@ -52,9 +52,9 @@ func list(k kind, table, columns, where string) Statement {
 
 // statements are all that read rows.
 type statements struct {
-	classes, traits, providers, inventories, consumers, allocations, projects, users, types, memberships Statement
-	cells, connections, hosts, servers, requests, aggregates, members                                    Statement
-	services, nodes, migrations, instances, deleted                                                      Statement
+	classes, traits, freeTraits, providers, inventories, consumers, allocations, projects, users, types, memberships Statement
+	cells, connections, hosts, servers, requests, aggregates, members                                                Statement
+	services, nodes, migrations, instances, deleted                                                                  Statement
 }
 
 func all() statements {
@@ -69,6 +69,7 @@ func all() statements {
 		users:       list(ofPlacement, "users", "id, external_id", ""),
 		types:       list(ofPlacement, "consumer_types", "id, name", ""),
 		traits:      heldTraits(),
+		freeTraits:  freeTraits(),
 		memberships: Statement{
 			Kind: string(ofPlacement), columns: 2, table: "resource_provider_aggregates",
 			Reads: map[string][]string{
@@ -100,6 +101,16 @@ func heldTraits() Statement {
 		Reads: map[string][]string{"traits": {"id", "name"}, "resource_provider_traits": {"trait_id", "resource_provider_id"}},
 		text: "SELECT t.name, h.resource_provider_id FROM DATABASE.traits t LEFT JOIN DATABASE.resource_provider_traits h ON h.trait_id = t.id " +
 			"WHERE t.name IN (" + names + ")",
+	}
+}
+
+// freeTraits reads the custom traits that no provider has.
+func freeTraits() Statement {
+	return Statement{
+		Kind: string(ofPlacement), columns: 1, table: "traits",
+		Reads: map[string][]string{"traits": {"id", "name"}, "resource_provider_traits": {"trait_id"}},
+		text: "SELECT t.name FROM DATABASE.traits t LEFT JOIN DATABASE.resource_provider_traits h ON h.trait_id = t.id " +
+			"WHERE LEFT(t.name, 7) = 'CUSTOM_' AND h.trait_id IS NULL",
 	}
 }
 
@@ -137,7 +148,7 @@ func deletedLately() Statement {
 func Statements() []Statement {
 	s := all()
 	return []Statement{
-		s.classes, s.traits, s.providers, s.inventories, s.consumers, s.allocations, s.projects, s.users, s.types, s.memberships,
+		s.classes, s.traits, s.freeTraits, s.providers, s.inventories, s.consumers, s.allocations, s.projects, s.users, s.types, s.memberships,
 		s.cells, s.connections, s.hosts, s.servers, s.requests, s.aggregates, s.members,
 		s.services, s.nodes, s.migrations, s.instances, s.deleted,
 	}

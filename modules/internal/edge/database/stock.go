@@ -19,6 +19,7 @@ type stock struct {
 	texts  texts
 
 	classes   map[int]string
+	free      []string // custom traits that no provider has
 	list      []openstack.Provider
 	numbers   []int // of the providers in list
 	roots     []int // of the same; 0 for NULL
@@ -49,6 +50,9 @@ func (p *stock) read(ctx context.Context, needs func(...snapshot.Part) bool, kee
 	p.table(ctx, st.providers, p.provider)
 	if needs(snapshot.Traits) {
 		p.table(ctx, st.traits, p.trait)
+	}
+	if needs(snapshot.Customs) {
+		p.table(ctx, st.freeTraits, func(r row) error { p.free = append(p.free, line(r[0])); return nil })
 	}
 	if needs(snapshot.Usages, snapshot.Capacities, snapshot.Inventories) {
 		p.table(ctx, st.inventories, p.inventory)
