@@ -98,10 +98,15 @@ func section(b *bytes.Buffer, name, dir string) error {
 			return fmt.Errorf("read the license of %s: %w", name, err)
 		}
 		found = true
-		fmt.Fprintf(b, "\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))))
+		fmt.Fprintf(b, "\n--- %s\n\n%s\n", entry.Name(), strings.TrimSpace(plain().Replace(string(text))))
 	}
 	if !found {
 		return fmt.Errorf("%s has no license file in %s", name, dir)
 	}
 	return nil
+}
+
+// plain makes line ends and quotation marks those of ASCII: ansible-test refuses others.
+func plain() *strings.Replacer {
+	return strings.NewReplacer("\r\n", "\n", "\u201c", `"`, "\u201d", `"`, "\u2018", "'", "\u2019", "'")
 }

@@ -40,6 +40,7 @@ func hands() map[string]hand {
 		"Bring the cell's database back":      func(o *operator, _ check.Finding) { o.Command(o.t, "unseed", "cell-down") },
 		"Upgrade Placement":                   func(o *operator, _ check.Finding) { delete(o.options, "placement_endpoint") },
 		"Find out whether another Nova":       func(o *operator, _ check.Finding) { o.options["owned"] = map[string]any{"providers": "cn*"} },
+		"PLC101 Find out whose":               ownProvoked,
 		"Add hosts, or move servers":          moveOne,
 		"PLC301 Raise the capacity":           raiseRatio,
 		"Raise allocation_ratio":              raiseRatio,
@@ -251,6 +252,11 @@ func fitMaxUnit(o *operator, f check.Finding) {
 	o.t.Helper()
 	o.run1(f.Remedy.Command)
 	o.run1("openstack resource provider inventory set --amend --resource CUSTOM_PROVOKED:reserved=0 " + f.Subject.UUID)
+}
+
+// ownProvoked says that the roots that the test made are this Nova's, as somebody does who has found it out.
+func ownProvoked(o *operator, _ check.Finding) {
+	o.options["owned"] = map[string]any{"providers": []string{"cn*", ours + "*"}}
 }
 
 // backToHost corrects the host and the node of a server in the cell's database.

@@ -111,6 +111,8 @@ func provokedElsewhere() map[string]string {
 		"PLC101": "TestLabSeeds", "PLC105": "TestLabSeeds", "PLC201": "TestLabSeeds", "PLC301": "TestLabSeeds",
 		"PLC103": "TestLabOtherSeeds", "PLC104": "TestLabOtherSeeds", "PLC106": "TestLabOtherSeeds", "PLC109": "TestLabOtherSeeds",
 		"PLC202": "TestLabOtherSeeds", "PLC210": "TestLabFlapping", "PLC501": "TestLabPartialSight", "PLC503": "TestLabProvokedOldPlacement",
+		"PLC112": "TestLabDatabaseOnly", "PLC214": "TestLabDatabaseOnly", "PLC509": "TestLabDatabaseOnly", "PLC213": "units: no Placement of the lab lists such a provider",
+		"PLC403": "TestLabCustomNames", "PLC404": "TestLabCustomNames", "PLC405": "TestLabCutOffSharing",
 	}
 }
 

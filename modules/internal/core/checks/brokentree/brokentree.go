@@ -49,6 +49,8 @@ func run(p *check.Pass) {
 				Text:    fmt.Sprintf("Give resource provider %s its root provider id, on a control node", provider.UUID),
 				Command: foreign.Command("placement-manage db online_data_migrations"),
 			})
+		case !provider.IsRoot() && provider.ParentUUID == "":
+			report(p, provider, "has no parent, but is in the tree of "+provider.RootUUID, lost(provider, "its parent"))
 		case !provider.IsRoot() && !parent:
 			report(p, provider, "is below "+provider.ParentUUID+", which placement does not list", lost(provider, provider.ParentUUID))
 		case !root:
