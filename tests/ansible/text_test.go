@@ -5,6 +5,7 @@
 package ansible_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,9 @@ sys.exit(('\n'.join(ascii((row['text'], text['line'](row['text']), row['line']))
 func TestTextAsInGo(t *testing.T) {
 	b := built(t)
 	table := filepath.Join(b.root, "modules/internal/core/report/testdata/foreign.json")
-	out, err := exec.CommandContext(t.Context(), python(t, b), "-c", compare, filepath.Join(b.root, "plugins/plugin_utils/transport.py"), table).CombinedOutput()
+	cmd := exec.CommandContext(t.Context(), python(t, b), "-c", compare, filepath.Join(b.root, "plugins/plugin_utils/transport.py"), table)
+	cmd.Env = append(os.Environ(), b.pythonPath())
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
