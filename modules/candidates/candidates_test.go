@@ -44,7 +44,7 @@ func TestCasesFromTheField(t *testing.T) {
 			"reserved-too-high",
 			dict{"resources": dict{"VCPU": 1, "MEMORY_MB": 1024}},
 			"the request lands in none of 1 trees. The nearest: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
-			"Free 488 MEMORY_MB on rs1, or lower what is reserved of it from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
+			"Lower what is reserved of MEMORY_MB on rs1 from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
 		},
 		"one class is full everywhere": {
 			"one-class-full-everywhere",

@@ -113,28 +113,60 @@ func (n Numbers) full(p *Provider, class string) (kind, text string) {
 	return KindFull, fmt.Sprintf("%s lacks %d %s (%s)", p.label(), n.Lacks, class, parts)
 }
 
-// more says what would make room.
+// more says what would make room; empty if nothing simple would. More than is used can't be freed.
 func (n Numbers) more(p *Provider, class, kind string) string {
-	words := []string{fmt.Sprintf("Free %d %s on %s", n.Lacks, class, p.label())}
+	what := class + " on " + p.label()
+	var words []string
+	add := func(first, next string) {
+		if len(words) > 0 {
+			first = next
+		}
+		words = append(words, first)
+	}
+	if n.Lacks <= n.Used {
+		add(fmt.Sprintf("Free %d %s", n.Lacks, what), "")
+	}
 	if kind == KindReserved {
-		words = append(words, fmt.Sprintf("lower what is reserved of it from %d to %d", n.Reserved, n.leaves()))
+		change := fmt.Sprintf(" from %d to %d", n.Reserved, n.leaves())
+		add("Lower what is reserved of "+what+change, "lower what is reserved of it"+change)
 	}
 	if n.Total > n.Reserved && n.Ratio > 0 {
-		words = append(words, fmt.Sprintf("raise its allocation_ratio from %g to %g", n.Ratio, n.ratio()))
+		change := fmt.Sprintf(" from %g to %g", n.Ratio, n.ratio())
+		add("Raise the allocation_ratio of "+what+change, "raise its allocation_ratio"+change)
 	}
 	return strings.Join(words, ", or ")
 }
 
-// leaves is the most that may be reserved.
-func (n Numbers) leaves() int {
-	return max(0, n.Total-int(math.Ceil(float64(n.Used+n.Asked)/n.Ratio)))
+// fits reports whether Placement has room with so much reserved and at this ratio. It counts with floating points, so that 1.15
+// times 100 is less than 115.
+func (n Numbers) fits(reserved int, ratio float64) bool {
+	return float64(n.Used+n.Asked) <= float64(n.Total-reserved)*ratio
 }
 
-// ratio is the lowest ratio of two decimals, or as many as it takes, that makes room.
+// rounding is by how many steps a quotient may be off.
+const rounding = 3
+
+// leaves is the most that may be reserved.
+func (n Numbers) leaves() int {
+	most := n.Total - int(float64(n.Used+n.Asked)/n.Ratio) + 1
+	for range rounding {
+		if !n.fits(most, n.Ratio) {
+			most--
+		}
+	}
+	return max(0, most)
+}
+
+// ratio is the lowest ratio of two decimals that makes room.
 func (n Numbers) ratio() float64 {
 	const decimals = 100
-	size := float64(n.Total - n.Reserved)
-	return math.Ceil(float64(n.Used+n.Asked)/size*decimals) / decimals
+	cents := math.Floor(float64(n.Used+n.Asked)/float64(n.Total-n.Reserved)*decimals) - 1
+	for range rounding {
+		if !n.fits(n.Reserved, cents/decimals) {
+			cents++
+		}
+	}
+	return cents / decimals
 }
 
 // label names a provider in a sentence.
