@@ -81,8 +81,8 @@ func (o *Options) Constraints() ansible.Constraints {
 }
 
 // Validate reports all faults in the options.
-func (o *Options) Validate(*ansible.Call) error {
-	err := o.requestFaults()
+func (o *Options) Validate(call *ansible.Call) error {
+	err := several.Join(o.requestFaults(), o.formFaults(call))
 	if o.Snapshot == "" {
 		err = several.Join(err, connection.Faults(&o.Options))
 	}

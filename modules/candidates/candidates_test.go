@@ -162,8 +162,8 @@ func TestBadRequests(t *testing.T) {
 	msg, _ := answer["msg"].(string)
 	for _, want := range []string{
 		"required", "must come with resources", "host", "must come with flavor or server", "same_subtree[0]", "must be names of groups",
-		"groups[0].resources.VCPU", "must be 1 or more", "groups[1].name", "groups[2].name", "must be of digits, letters, _ and -",
-		"groups[2].resources", "group_policy", "must be none or isolate",
+		"groups[0] -> resources -> VCPU", "must be 1 or more", "groups[1] -> name", "groups[2] -> name", "must be of digits, letters, _ and -",
+		"groups[2] -> resources", "group_policy", "must be none or isolate",
 	} {
 		if !strings.Contains(msg, want) {
 			t.Errorf("no %q in %q", want, msg)
@@ -177,6 +177,58 @@ func TestBadRequests(t *testing.T) {
 		args["snapshot"] = field("max-unit-below-total")
 		if answer := run(t, args); answer["failed"] != true {
 			t.Errorf("%s: %v", name, answer["msg"])
+		}
+	}
+}
+
+// What can be no name or UUID, and what is empty for want of a variable, is refused before Placement reads it as something else.
+func TestBadForms(t *testing.T) {
+	const uuid = "46c66ef2f4a751909debc72bf4ed0cc3"
+	answer := run(t, dict{
+		"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1, "vcpu,DISK_GB": 1},
+		"required": []string{"HW_CPU_X86_VMX", "in:CUSTOM_A,CUSTOM_B", "in:", "!CUSTOM_A"}, "forbidden": []string{"CUSTOM_A,!CUSTOM_B"},
+		"member_of": []string{uuid, "!in:" + uuid + "," + uuid, "az1", ""}, "in_tree": "cn1", "root_required": []string{"custom a"},
+		"root_forbidden": []string{""}, "groups": []dict{{
+			"name": "a", "resources": dict{"VGPU": 1}, "required": []string{"in:A,b"}, "forbidden": []string{"c"}, "member_of": []string{"d"}, "in_tree": "e",
+		}},
+	})
+	msg, _ := answer["msg"].(string)
+	for _, want := range []string{
+		"value of resources must be by resource class, of capitals, digits and underscores, got: vcpu,DISK_GB", "required[2] ", "required[3] ", "forbidden[0] ",
+		"member_of[2] must be the UUID of an aggregate", "member_of[3] ", "in_tree must be the UUID of a resource provider, got: cn1", "root_required[0] ",
+		"root_forbidden[0] ", "groups[0] -> required[0] ", "groups[0] -> forbidden[0] ", "groups[0] -> member_of[0] ", "groups[0] -> in_tree ",
+	} {
+		if !strings.Contains(msg, want) {
+			t.Errorf("no %q in %q", want, msg)
+		}
+	}
+	if !strings.Contains(msg, "13 faults") {
+		t.Error(msg)
+	}
+	for option, empty := range map[string]any{
+		"flavor": "", "server": "", "resources": dict{}, "groups": []dict{}, "availability_zone": "", "host": " ",
+	} {
+		args := dict{"snapshot": field("max-unit-below-total"), option: empty}
+		if option == "availability_zone" || option == "host" {
+			args["flavor"] = "f"
+		}
+		answer := run(t, args)
+		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "value of "+option+" must") {
+			t.Errorf("%s: %v", option, answer["msg"])
+		}
+	}
+}
+
+// A UUID is the same with and without dashes, as everywhere.
+func TestUUIDsWithoutDashes(t *testing.T) {
+	for option, value := range map[string]any{"in_tree": "", "member_of": []string{"A0000000000040008000000000000001"}} {
+		if option == "in_tree" {
+			fits, _ := run(t, dict{"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1}})["fits"].([]any)
+			value = strings.ReplaceAll(fits[0].(dict)["provider_uuid"].(string), "-", "")
+		}
+		answer := run(t, dict{"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1}, option: value})
+		if query, _ := answer["query"].(string); strings.Count(query, "-") != 4 || option == "in_tree" && answer["lands"] != true {
+			t.Errorf("%s: %v %v", option, query, answer["msg"])
 		}
 	}
 }
