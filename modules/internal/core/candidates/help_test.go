@@ -5,11 +5,27 @@ package candidates_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
+
+// One is not several.
+func TestOneIsAskedFor(t *testing.T) {
+	for want, change := range map[string]func(*openstack.Inventory){
+		"from 2 at a time, and 1 is asked for": func(i *openstack.Inventory) { i.MinUnit = 2 },
+		"in steps of 2, and 1 is asked for":    func(i *openstack.Inventory) { i.StepSize = 2 },
+		"because 1 is reserved":                func(i *openstack.Inventory) { i.Total, i.Reserved = 1, 1 },
+	} {
+		s := healthy().ask(func(g *candidates.Group) { g.Resources[first] = 1 })
+		s.set(root, first, change)
+		if got := s.judged(); got.Fits || !strings.Contains(got.Reasons[0].Text, want) {
+			t.Errorf("no %q in %+v", want, got.Reasons)
+		}
+	}
+}
 
 // What is said to be freed is used; the ratio and the reserved amount that are named make room, and the next smaller change does not,
 // whatever floating points make of it.

@@ -89,16 +89,16 @@ func faults(p *Provider, class string, amount int) []Reason {
 		n.Lacks = 0
 	}
 	if amount < n.MinUnit {
-		add(KindMinUnit, fmt.Sprintf("%s gives %s from %d at a time, and %d are asked for", p.label(), class, n.MinUnit, amount),
+		add(KindMinUnit, fmt.Sprintf("%s gives %s from %d at a time, and %s asked for", p.label(), class, n.MinUnit, are(amount)),
 			fmt.Sprintf("Ask for %d %s or more, or lower min_unit of %s on %s to %d", n.MinUnit, class, class, p.label(), amount))
 	}
 	if amount > n.MaxUnit {
-		add(KindMaxUnit, fmt.Sprintf("%s gives at most %d %s at a time (max_unit), and %d are asked for", p.label(), n.MaxUnit, class, amount),
+		add(KindMaxUnit, fmt.Sprintf("%s gives at most %d %s at a time (max_unit), and %s asked for", p.label(), n.MaxUnit, class, are(amount)),
 			fmt.Sprintf("Raise max_unit of %s on %s to %d", class, p.label(), amount))
 	}
 	if n.StepSize > 1 && amount%n.StepSize != 0 {
 		low := amount - amount%n.StepSize
-		add(KindStepSize, fmt.Sprintf("%s gives %s in steps of %d, and %d are asked for", p.label(), class, n.StepSize, amount),
+		add(KindStepSize, fmt.Sprintf("%s gives %s in steps of %d, and %s asked for", p.label(), class, n.StepSize, are(amount)),
 			fmt.Sprintf("Ask for %d %s", low+n.StepSize, class))
 	}
 	return out
@@ -108,7 +108,7 @@ func faults(p *Provider, class string, amount int) []Reason {
 func (n Numbers) full(p *Provider, class string) (kind, text string) {
 	parts := fmt.Sprintf("%d used of %d, which is %d less %d reserved, times %g", n.Used, n.Capacity, n.Total, n.Reserved, n.Ratio)
 	if n.Reserved > 0 && float64(n.Used+n.Asked) <= float64(n.Total)*n.Ratio {
-		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %d are reserved (%s)", p.label(), n.Lacks, class, n.Reserved, parts)
+		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %s reserved (%s)", p.label(), n.Lacks, class, are(n.Reserved), parts)
 	}
 	return KindFull, fmt.Sprintf("%s lacks %d %s (%s)", p.label(), n.Lacks, class, parts)
 }
@@ -167,6 +167,14 @@ func (n Numbers) ratio() float64 {
 		}
 	}
 	return cents / decimals
+}
+
+// are is a number as the subject of a sentence.
+func are(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return fmt.Sprintf("%d are", n)
 }
 
 // label names a provider in a sentence.
