@@ -63,6 +63,9 @@ func TestWhatIf(t *testing.T) {
 // The truth table has what Placement says is used, and what the servers there ask for.
 func TestTruth(t *testing.T) {
 	answer := run(t, "one-class-full-everywhere", dict{"truth": true, "show": true})
+	if answer["msg"] != "flavors: 1; fit nowhere: 1; hosts that get no servers: 0" {
+		t.Error(answer["msg"])
+	}
 	raw, _ := json.Marshal(answer["truth"])
 	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"provider_name":"h0",`
 	if !strings.Contains(string(raw), want) || strings.Contains(string(raw), `"asked":null`) {

@@ -201,7 +201,7 @@ func (t *task) result() (*Result, error) {
 			nowhere++
 		}
 	}
-	r.Msg = fmt.Sprintf("flavors: %d, of which %d fit nowhere; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
+	r.Msg = fmt.Sprintf("flavors: %d; fit nowhere: %d; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
 	if len(t.unjudged) > 0 {
 		r.Msg += fmt.Sprintf("; flavors that the snapshot can't judge: %d", len(t.unjudged))
 	}

@@ -265,7 +265,7 @@ msg:
   description: The result in one sentence.
   returned: success
   type: str
-  sample: "flavors: 12, of which 1 fit nowhere; hosts that get no servers: 2"
+  sample: "flavors: 12; fit nowhere: 1; hosts that get no servers: 2"
 flavors:
   description: How many more servers of each flavor fit.
   returned: success
