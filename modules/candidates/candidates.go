@@ -143,26 +143,58 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	return r, nil
 }
 
-// message is the answer in one sentence.
+// message is the answer in a sentence or two.
 func (r *Result) message() string {
+	switch n := len(r.Contradictions); n {
+	case 0:
+		return r.judged()
+	case r.Trees:
+		return r.title + ": it is unknown whether it lands, for Placement's answer and what was read of the resource providers differ"
+	default:
+		return fmt.Sprintf("%s. Of %d it is unknown, for Placement's answer and what was read of them differ", r.judged(), n)
+	}
+}
+
+// judged is what is said of the trees that were judged.
+func (r *Result) judged() string {
 	used := len(r.used())
 	switch {
 	case r.Lands && used < len(r.Fits):
-		return fmt.Sprintf("%s lands in %d of %d trees. Placement has room in %d more, which Nova does not use", r.title, used, r.Trees, len(r.Fits)-used)
+		return fmt.Sprintf("%s. Placement has room in %d more, which Nova does not use", r.where(used), len(r.Fits)-used)
 	case r.Lands:
-		return fmt.Sprintf("%s lands in %d of %d trees", r.title, used, r.Trees)
+		return r.where(used)
+	case len(r.Fits) == 1:
+		return fmt.Sprintf("%s. Placement has room in 1, which Nova does not use; %s: %s", r.where(0), r.Fits[0].Name, r.Fits[0].Refused)
 	case len(r.Fits) > 0:
-		return fmt.Sprintf("%s lands in none of %d trees. Placement has room in %d, but Nova uses none of them; %s: %s",
-			r.title, r.Trees, len(r.Fits), r.Fits[0].Name, r.Fits[0].Refused)
-	}
-	if len(r.Nearest) == 0 {
-		return fmt.Sprintf("%s lands in none of %d trees: none of them has all that it asks for", r.title, r.Trees)
+		return fmt.Sprintf("%s. Placement has room in %d, but Nova uses none of them; %s: %s", r.where(0), len(r.Fits), r.Fits[0].Name, r.Fits[0].Refused)
+	case r.Trees == 0:
+		return r.where(0) + ": there are no resource providers"
+	case len(r.Nearest) == 0 && r.Trees == 1:
+		return r.where(0) + ", which has not all that it asks for"
+	case len(r.Nearest) == 0:
+		return r.where(0) + ": none of them has all that it asks for"
 	}
 	var texts []string
 	for _, reason := range r.Nearest[0].Reasons {
 		texts = append(texts, reason.Text)
 	}
-	return fmt.Sprintf("%s lands in none of %d trees. The nearest: %s", r.title, r.Trees, strings.Join(texts, "; "))
+	if r.Trees == 1 {
+		return r.where(0) + ": " + strings.Join(texts, "; ")
+	}
+	return r.where(0) + ". The nearest: " + strings.Join(texts, "; ")
+}
+
+// where says in how many trees it lands.
+func (r *Result) where(used int) string {
+	switch {
+	case r.Trees == 1 && used == 1:
+		return r.title + " lands in the only tree"
+	case r.Trees == 1:
+		return r.title + " does not land in the only tree"
+	case used == 0:
+		return fmt.Sprintf("%s lands in none of %d trees", r.title, r.Trees)
+	}
+	return fmt.Sprintf("%s lands in %d of %d trees", r.title, used, r.Trees)
 }
 
 // used are the trees in which it lands and that Nova does not leave out.

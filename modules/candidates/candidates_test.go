@@ -37,13 +37,13 @@ func TestCasesFromTheField(t *testing.T) {
 		"max_unit below what is free": {
 			"max-unit-below-total",
 			dict{"resources": dict{"VCPU": 2, "MEMORY_MB": 16384, "DISK_GB": 20}},
-			"the request lands in none of 1 trees. The nearest: mu1 gives at most 8192 MEMORY_MB at a time (max_unit), and 16384 are asked for",
+			"the request does not land in the only tree: mu1 gives at most 8192 MEMORY_MB at a time (max_unit), and 16384 are asked for",
 			"Raise max_unit of MEMORY_MB on mu1 to 16384",
 		},
 		"too much is reserved": {
 			"reserved-too-high",
 			dict{"resources": dict{"VCPU": 1, "MEMORY_MB": 1024}},
-			"the request lands in none of 1 trees. The nearest: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
+			"the request does not land in the only tree: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
 			"Lower what is reserved of MEMORY_MB on rs1 from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
 		},
 		"one class is full everywhere": {
@@ -100,12 +100,12 @@ func TestLandsInASnapshot(t *testing.T) {
 		lands bool
 		says  string
 	}{
-		"the flavor":                 {dict{"flavor": "f"}, true, "lands in 1 of 1 trees"},
-		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands in 1 of 1 trees"},
-		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands in 1 of 1 trees"},
+		"the flavor":                 {dict{"flavor": "f"}, true, "lands in the only tree"},
+		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands in the only tree"},
+		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands in the only tree"},
 		"from a volume":              {dict{"flavor": "f", "from_volume": true}, true, "flavor f (4096 MEMORY_MB, 2 VCPU) lands"},
 		"with a trait of the image":  {dict{"flavor": "f", "image_properties": dict{"trait:OWNER_NOVA": "required"}}, false, "mu1 lacks the trait OWNER_NOVA"},
-		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands in 1 of 1 trees"},
+		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands in the only tree"},
 	} {
 		args := dict{"snapshot": state}
 		for option, value := range c.more {
@@ -126,7 +126,7 @@ func TestLandsInASnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer = run(t, dict{"snapshot": path, "flavor": "f"})
-	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 1 trees. Placement has room in 1, but Nova uses none of them; mu1: its nova-compute is down" {
+	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) does not land in the only tree. Placement has room in 1, which Nova does not use; mu1: its nova-compute is down" {
 		t.Error(answer["msg"])
 	}
 	if fits, _ := json.Marshal(answer["fits"]); answer["lands"] != false || !strings.Contains(string(fits), `"refused":"its nova-compute is down"`) {

@@ -46,7 +46,11 @@ func list(p *screen.Page, title string, texts []string) {
 // showFunnel shows how many trees are left behind each stage.
 func (r *Result) showFunnel(p *screen.Page) {
 	p.Blank()
-	rows := [][]string{{fmt.Sprint(r.Trees), "trees of resource providers"}}
+	all := "trees of resource providers"
+	if r.Trees == 1 {
+		all = "tree of resource providers"
+	}
+	rows := [][]string{{fmt.Sprint(r.Trees), all}}
 	for _, s := range r.Funnel {
 		rows = append(rows, []string{fmt.Sprint(s.Left), s.Text})
 	}
