@@ -102,6 +102,7 @@ type Result struct {
 	Trees          int                `json:"trees"`
 	Nearest        []Rejected         `json:"nearest"`
 	Help           []string           `json:"help"`
+	Move           *Move              `json:"move,omitempty"`
 	Contradictions []string           `json:"contradictions"`
 	NotJudged      []string           `json:"not_judged"`
 	Text           []string           `json:"text,omitempty"`
@@ -137,6 +138,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	r := t.result()
+	t.move(ctx, r)
 	if o.Show {
 		r.Text = r.Show(screen.InPlay())
 	}

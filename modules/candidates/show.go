@@ -26,6 +26,12 @@ func (r *Result) Show(v screen.View) []string {
 	r.showFunnel(p)
 	r.showFits(p)
 	r.showNearest(p)
+	if r.Move != nil {
+		p.Blank()
+		p.Line("%s", p.Paint(screen.Bold, "A live migration that would make room"))
+		p.Said(2, p.Short(r.Move.Text))
+		p.Command(4, r.Move.Command)
+	}
 	r.showReasons(p)
 	list(p, "Contradictions", r.Contradictions)
 	list(p, "Not judged", r.NotJudged)
