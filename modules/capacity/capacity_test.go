@@ -67,7 +67,7 @@ func TestTruth(t *testing.T) {
 		t.Error(answer["msg"])
 	}
 	raw, _ := json.Marshal(answer["truth"])
-	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"provider_name":"h0",`
+	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"findings":[],"provider_name":"h0",`
 	if !strings.Contains(string(raw), want) || strings.Contains(string(raw), `"asked":null`) {
 		t.Errorf("%s", raw)
 	}
@@ -80,6 +80,64 @@ func TestTruth(t *testing.T) {
 	if _, has := run(t, "one-class-full-everywhere", dict{})["truth"]; has {
 		t.Error("a truth that nobody asked for")
 	}
+}
+
+// What makes the difference is named by the findings that an audit has of it; where there is none, nothing is.
+func TestTruthIsExplained(t *testing.T) {
+	args := func() dict {
+		return dict{"snapshot": filepath.Join("..", "..", "tests", "recorded", "snapshot.json"), "truth": true, "show": true}
+	}
+	answer := ansibletest.RunAtOnce(t, capacity.Module(), args())
+	explains(t, answer)
+	unread := strings.Replace(read(t, args()["snapshot"].(string)), `"migrations": {
+   "read": true`, `"migrations": {
+   "read": false, "reason": "403"`, 1)
+	path := filepath.Join(t.TempDir(), "unread.json")
+	if err := os.WriteFile(path, []byte(unread), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answer = ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": path, "truth": true})
+	if said := fmt.Sprint(answer["not_judged"]); !strings.Contains(said, "what explains the differences of the truth (PLC101 ") || !strings.Contains(said, "403") {
+		t.Errorf("%v\n%s", answer["msg"], said)
+	}
+}
+
+// explains holds the truth about the cloud of tests/recorded against what was broken in it.
+func explains(t *testing.T, answer dict) {
+	t.Helper()
+	rows, _ := answer["truth"].([]any)
+	got := map[string]string{}
+	for _, raw := range rows {
+		row, _ := raw.(dict)
+		if row["resource_class"] != "VCPU" {
+			continue
+		}
+		var ids []string
+		for _, f := range row["findings"].([]any) {
+			id, _, _ := strings.Cut(f.(string), ":")
+			ids = append(ids, id)
+		}
+		got[row["provider_name"].(string)] = fmt.Sprint(row["difference"], ids)
+	}
+	for name, want := range map[string]string{
+		"cn1": "1 [PLC101 PLC103]", "cn2": "-1 [PLC105]", "cn3": "1 [PLC106]", "cn4": "0 []", "cn5": "1 [PLC109]", "cn8": "<nil> []", "cn9": "1 [PLC103]",
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %s, want %s", name, got[name], want)
+		}
+	}
+	if text := fmt.Sprint(answer["text"]); strings.Count(text, "cn2 differs: PLC105:server:178d7b2c-6b5a-45c1-b408-614c8d73ad67") != 1 {
+		t.Error(text)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // What can't be meant is refused, all of it at once.
