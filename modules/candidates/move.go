@@ -93,7 +93,7 @@ func (t *task) targets(from openstack.ComputeService, services map[string]openst
 func moveOf(m candidates.Mover, from, to string) *Move {
 	return &Move{
 		Server: m.UUID, Name: m.Name, From: from, To: to,
-		Text: fmt.Sprintf("Move server %s (%s) from %s to %s. That makes room on %s", foreign.Line(m.Name), m.UUID, foreign.Line(from), foreign.Line(to), foreign.Line(from)),
+		Text:    fmt.Sprintf("Move server %s (%s) from %s to %s. That makes room on %s", foreign.Line(m.Name), m.UUID, foreign.Line(from), foreign.Line(to), foreign.Line(from)),
 		Command: foreign.Command("openstack --os-compute-api-version 2.30 server migrate --live-migration --host %s %s", to, m.UUID),
 	}
 }

@@ -21,8 +21,9 @@ func uneven(t *testing.T, change func(server, service, node dict)) string {
 	at := func(list string, i int) dict { one, _ := s[list].([]any)[i].(dict); return one }
 	for i, disk := range []int{60, 35} {
 		uuid, _ := at("providers", i)["uuid"].(string)
-		s["usages"].(dict)[uuid] = dict{"VCPU": 2, "MEMORY_MB": 4096, "DISK_GB": disk}
-		flavor := at("servers", i)["flavor"].(dict)
+		usages, _ := s["usages"].(dict)
+		usages[uuid] = dict{"VCPU": 2, "MEMORY_MB": 4096, "DISK_GB": disk}
+		flavor, _ := at("servers", i)["flavor"].(dict)
 		flavor["name"], flavor["disk"] = fmt.Sprint("g", i), disk
 	}
 	change(at("servers", 1), at("services", 0), at("hypervisors", 0))
@@ -37,6 +38,13 @@ func uneven(t *testing.T, change func(server, service, node dict)) string {
 	return path
 }
 
+// hidden is a flavor without its extra specs.
+func hidden(flavor any) dict {
+	out, _ := flavor.(dict)
+	out["extra_specs"] = nil
+	return out
+}
+
 // A flavor that fits nowhere fits once a server of the nearest host has moved to one with room for it. Servers that can't be moved live,
 // and hosts that Nova does not use, are no help.
 func TestLiveMigration(t *testing.T) {
@@ -48,7 +56,7 @@ func TestLiveMigration(t *testing.T) {
 		"it moves":             {func(dict, dict, dict) {}, moves},
 		"it is shut off":       {func(server, _, _ dict) { server["status"] = "SHUTOFF" }, "h0"},
 		"it is being resized":  {func(server, _, _ dict) { server["task_state"] = "resize_prep" }, "h0"},
-		"its flavor is hidden": {func(server, _, _ dict) { server["flavor"].(dict)["extra_specs"] = nil }, "h0"},
+		"its flavor is hidden": {func(server, _, _ dict) { server["flavor"] = hidden(server["flavor"]) }, "h0"},
 		"the target is down":   {func(_, service, _ dict) { service["state"] = "down" }, ""},
 		"a name of others":     {func(server, _, _ dict) { server["name"] = "$(x)\n\x1b[2J" }, "Move server $(x)"},
 	} {

@@ -84,12 +84,10 @@ func TestTruth(t *testing.T) {
 
 // What makes the difference is named by the findings that an audit has of it; where there is none, nothing is.
 func TestTruthIsExplained(t *testing.T) {
-	args := func() dict {
-		return dict{"snapshot": filepath.Join("..", "..", "tests", "recorded", "snapshot.json"), "truth": true, "show": true}
-	}
-	answer := ansibletest.RunAtOnce(t, capacity.Module(), args())
+	saved := filepath.Join("..", "..", "tests", "recorded", "snapshot.json")
+	answer := ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": saved, "truth": true, "show": true})
 	explains(t, answer)
-	unread := strings.Replace(read(t, args()["snapshot"].(string)), `"migrations": {
+	unread := strings.Replace(read(t, saved), `"migrations": {
    "read": true`, `"migrations": {
    "read": false, "reason": "403"`, 1)
 	path := filepath.Join(t.TempDir(), "unread.json")
@@ -113,11 +111,12 @@ func explains(t *testing.T, answer dict) {
 			continue
 		}
 		var ids []string
-		for _, f := range row["findings"].([]any) {
-			id, _, _ := strings.Cut(f.(string), ":")
+		findings, _ := row["findings"].([]any)
+		for _, f := range findings {
+			id, _, _ := strings.Cut(fmt.Sprint(f), ":")
 			ids = append(ids, id)
 		}
-		got[row["provider_name"].(string)] = fmt.Sprint(row["difference"], ids)
+		got[fmt.Sprint(row["provider_name"])] = fmt.Sprint(row["difference"], ids)
 	}
 	for name, want := range map[string]string{
 		"cn1": "1 [PLC101 PLC103]", "cn2": "-1 [PLC105]", "cn3": "1 [PLC106]", "cn4": "0 []", "cn5": "1 [PLC109]", "cn8": "<nil> []", "cn9": "1 [PLC103]",
