@@ -59,9 +59,7 @@ func TestDoneByAnother(t *testing.T) {
 	f := &racing{traits: []string{"CUSTOM_B"}, others: []string{"CUSTOM_A"}}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
-	answer := ansibletest.RunAtOnce(t, trait.Module(), map[string]any{
-		"auth_type": "admin_token", "auth": map[string]any{"token": "t0ken"}, "placement_endpoint": server.URL, "provider": uuid, "traits": []string{"CUSTOM_A"}, "journal": filepath.Join(t.TempDir(), "journal"),
-	})
+	answer := run(t, server.URL, map[string]any{"provider": uuid, "traits": []string{"CUSTOM_A"}})
 	providers, _ := answer["providers"].([]any)
 	if len(providers) != 1 || answer["changed"] != false || f.puts != 0 {
 		t.Fatalf("%d PUTs, %v", f.puts, answer)
@@ -70,4 +68,31 @@ func TestDoneByAnother(t *testing.T) {
 	if got := fmt.Sprint(p["traits"]); got != "[CUSTOM_A CUSTOM_B]" || !slices.Equal([]any{p["changed"], p["generation"]}, []any{false, float64(7)}) {
 		t.Errorf("%v", p)
 	}
+}
+
+// Ansible shows a difference of texts and of mappings. A list stops its callback, and nothing is shown.
+func TestDiffThatAnsibleShows(t *testing.T) {
+	for want, args := range map[string]map[string]any{
+		"map[traits:[CUSTOM_B]] map[traits:[CUSTOM_A CUSTOM_B]]": {"provider": uuid, "traits": []string{"CUSTOM_A"}},
+		"map[traits:[]] map[traits:[CUSTOM_C]]":                  {"traits": []string{"CUSTOM_C"}},
+	} {
+		f := &racing{traits: []string{"CUSTOM_B"}}
+		server := httptest.NewServer(f)
+		t.Cleanup(server.Close)
+		args["_ansible_check_mode"], args["_ansible_diff"] = true, true
+		list, _ := run(t, server.URL, args)["diff"].([]any)
+		if len(list) != 1 || f.puts != 0 {
+			t.Fatalf("%v, %d PUTs", list, f.puts)
+		}
+		if d, _ := list[0].(map[string]any); fmt.Sprint(d["before"], " ", d["after"]) != want {
+			t.Errorf("%v, want %s", d, want)
+		}
+	}
+}
+
+func run(t *testing.T, placement string, args map[string]any) map[string]any {
+	t.Helper()
+	args["auth_type"], args["auth"], args["placement_endpoint"] = "admin_token", map[string]any{"token": "t0ken"}, placement
+	args["journal"] = filepath.Join(t.TempDir(), "journal")
+	return ansibletest.RunAtOnce(t, trait.Module(), args)
 }
