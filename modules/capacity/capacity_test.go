@@ -51,6 +51,7 @@ func TestWhatIf(t *testing.T) {
 		"another ratio":     {dict{"what_if": []dict{{"resource_class": "DISK_GB", "allocation_ratio": 2.0}}}, "f 0 3"},
 		"of one host":       {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "h1", "allocation_ratio": 2.0}}}, "f 0 1"},
 		"more disk":         {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "h1", "total": 300}}}, "f 0 2"},
+		"of a dashless one": {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "2E0622B603A152ECAD0B764034AE648C", "allocation_ratio": 2.0}}}, "f 0 1"},
 		"more hosts":        {dict{"more_hosts": dict{"like": "h0", "count": 4}}, "f 0 4"},
 		"reserved, no help": {dict{"what_if": []dict{{"resource_class": "DISK_GB", "reserved": 1}}}, "f 0 0"},
 	} {
@@ -151,6 +152,18 @@ func TestBadWishes(t *testing.T) {
 	msg, _ := answer["msg"].(string)
 	if answer["failed"] != true || !strings.Contains(msg, "what_if[0]") || !strings.Contains(msg, "more_hosts.like") {
 		t.Errorf("%v", answer)
+	}
+	answer = run(t, "one-class-full-everywhere", dict{"what_if": []dict{
+		{"resource_class": "DISK_GB", "reserved": 101, "provider": "h1"}, {"resource_class": "VCPU", "reserved": 17}, {"resource_class": "MEMORY_MB", "total": 500},
+	}})
+	msg, _ = answer["msg"].(string)
+	for _, want := range []string{
+		"value of what_if[0] must not reserve more than the total, got: h1: 101 reserved of 100 DISK_GB", "what_if[1] must not reserve more than the total, got: h0: 17",
+		"what_if[2] must not reserve more than the total, got: h0: 512 reserved of 500 MEMORY_MB",
+	} {
+		if answer["failed"] != true || !strings.Contains(msg, want) {
+			t.Errorf("no %q in %s", want, msg)
+		}
 	}
 	if answer = run(t, "one-class-full-everywhere", dict{"flavors": []string{"nobody"}}); answer["failed"] != true {
 		t.Errorf("%v", answer)

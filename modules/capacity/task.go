@@ -235,6 +235,11 @@ func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
 				Option: fmt.Sprintf("what_if[%d]", i), Value: strings.TrimSpace(w.Provider + " " + w.Class), Reason: "must be of an inventory that there is",
 			})
 		}
+		if name, why := wish.Refused(after); why != "" && (w.Total != nil || w.Reserved != nil) {
+			faults = append(faults, &ansible.OptionError{
+				Option: fmt.Sprintf("what_if[%d]", i), Value: foreign.Line(name) + ": " + why + " " + w.Class, Reason: "must not reserve more than the total",
+			})
+		}
 	}
 	if m := t.o.MoreHosts; m != nil {
 		var found bool
