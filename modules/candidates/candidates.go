@@ -204,10 +204,13 @@ func (r *Result) used() []Fit {
 	return slices.DeleteFunc(slices.Clone(r.Fits), func(f Fit) bool { return f.Refused != "" })
 }
 
-// ExitCode is that of findings if the request lands nowhere.
+// ExitCode is that of findings if the request lands nowhere, and that of what could not be read if it is unknown whether it does.
 func (r *Result) ExitCode() int {
-	if !r.Lands {
-		return terminal.Found
+	switch {
+	case r.Lands:
+		return terminal.Done
+	case len(r.Contradictions) > 0:
+		return terminal.Incomplete
 	}
-	return terminal.Done
+	return terminal.Found
 }

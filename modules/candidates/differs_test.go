@@ -70,3 +70,12 @@ func TestPlacementSaysOtherwise(t *testing.T) {
 		}
 	}
 }
+
+// A script can tell nowhere from unknown.
+func TestExitCodes(t *testing.T) {
+	for want, r := range map[int]candidates.Result{0: {Lands: true, Contradictions: []string{"a"}}, 2: {}, 3: {Contradictions: []string{"a"}}} {
+		if got := r.ExitCode(); got != want {
+			t.Errorf("%d, want %d", got, want)
+		}
+	}
+}
