@@ -27,6 +27,19 @@ func TestOneIsAskedFor(t *testing.T) {
 	}
 }
 
+// More than a whole host has is not to be had by any change of its inventory.
+func TestNoHelpBeyondTheTotal(t *testing.T) {
+	s := healthy().ask(func(g *candidates.Group) { g.Resources[first] = 11 })
+	got := s.judged()
+	if len(got.Reasons) != 2 || got.Reasons[0].Help+got.Reasons[1].Help != "" {
+		t.Errorf("%+v", got.Reasons)
+	}
+	s.set(root, first, func(i *openstack.Inventory) { i.MaxUnit = 12 })
+	if got := s.judged(); len(got.Reasons) != 1 || got.Reasons[0].Help != "Raise the allocation_ratio of CUSTOM_CAND_A on cn1 from 1 to 1.1" {
+		t.Errorf("%+v", got.Reasons)
+	}
+}
+
 // What is said to be freed is used; the ratio and the reserved amount that are named make room, and the next smaller change does not,
 // whatever floating points make of it.
 func TestHelpMakesRoom(t *testing.T) {

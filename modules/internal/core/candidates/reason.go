@@ -78,6 +78,9 @@ func faults(p *Provider, class string, amount int) []Reason {
 	base.Numbers = &n
 	var out []Reason
 	add := func(kind, text, help string) {
+		if n.MaxUnit == n.Total && amount > n.Total && kind != KindStepSize {
+			help = "" // it is more than there is, and nova-compute writes back the max_unit of a compute node
+		}
 		one, numbers := base, n
 		one.Kind, one.Text, one.Help, one.Numbers = kind, text, help, &numbers
 		out = append(out, one)
