@@ -8,6 +8,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -53,8 +54,16 @@ type More struct {
 }
 
 // Validate reports all faults in the options.
-func (o *Options) Validate(*ansible.Call) error {
+func (o *Options) Validate(call *ansible.Call) error {
 	var faults []error
+	if call.Given("flavors") && len(o.Flavors) == 0 {
+		faults = append(faults, &ansible.OptionError{Option: "flavors", Value: "[]", Reason: "must name at least one flavor; without it, all are counted"})
+	}
+	for i, name := range o.Flavors {
+		if strings.TrimSpace(name) == "" {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("flavors[%d]", i), Reason: "must not be empty"})
+		}
+	}
 	for i, w := range o.WhatIf {
 		if w.Total == nil && w.Reserved == nil && w.AllocationRatio == nil {
 			faults = append(faults, &ansible.OptionError{

@@ -165,6 +165,12 @@ func TestBadWishes(t *testing.T) {
 			t.Errorf("no %q in %s", want, msg)
 		}
 	}
+	for want, flavors := range map[string][]string{"must name at least one flavor": {}, "value of flavors[1] must not be empty": {"f", " "}} {
+		answer = run(t, "one-class-full-everywhere", dict{"flavors": flavors})
+		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, want) {
+			t.Errorf("no %q in %s", want, msg)
+		}
+	}
 	if answer = run(t, "one-class-full-everywhere", dict{"flavors": []string{"nobody"}}); answer["failed"] != true {
 		t.Errorf("%v", answer)
 	}
