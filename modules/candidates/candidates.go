@@ -81,8 +81,8 @@ func (o *Options) Constraints() ansible.Constraints {
 }
 
 // Validate reports all faults in the options.
-func (o *Options) Validate(*ansible.Call) error {
-	err := o.requestFaults()
+func (o *Options) Validate(call *ansible.Call) error {
+	err := several.Join(o.requestFaults(), o.formFaults(call))
 	if o.Snapshot == "" {
 		err = several.Join(err, connection.Faults(&o.Options))
 	}
@@ -102,6 +102,7 @@ type Result struct {
 	Trees          int                `json:"trees"`
 	Nearest        []Rejected         `json:"nearest"`
 	Help           []string           `json:"help"`
+	Move           *Move              `json:"move,omitempty"`
 	Contradictions []string           `json:"contradictions"`
 	NotJudged      []string           `json:"not_judged"`
 	Text           []string           `json:"text,omitempty"`
@@ -137,32 +138,65 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	r := t.result()
+	t.move(ctx, r)
 	if o.Show {
 		r.Text = r.Show(screen.InPlay())
 	}
 	return r, nil
 }
 
-// message is the answer in one sentence.
+// message is the answer in a sentence or two.
 func (r *Result) message() string {
+	switch n := len(r.Contradictions); n {
+	case 0:
+		return r.judged()
+	case r.Trees:
+		return r.title + ": it is unknown whether it lands, for Placement's answer and what was read of the resource providers differ"
+	default:
+		return fmt.Sprintf("%s. Of %d it is unknown, for Placement's answer and what was read of them differ", r.judged(), n)
+	}
+}
+
+// judged is what is said of the trees that were judged.
+func (r *Result) judged() string {
 	used := len(r.used())
 	switch {
 	case r.Lands && used < len(r.Fits):
-		return fmt.Sprintf("%s lands in %d of %d trees. Placement has room in %d more, which Nova does not use", r.title, used, r.Trees, len(r.Fits)-used)
+		return fmt.Sprintf("%s. Placement has room in %d more, which Nova does not use", r.where(used), len(r.Fits)-used)
 	case r.Lands:
-		return fmt.Sprintf("%s lands in %d of %d trees", r.title, used, r.Trees)
+		return r.where(used)
+	case len(r.Fits) == 1:
+		return fmt.Sprintf("%s. Placement has room in 1, which Nova does not use; %s: %s", r.where(0), r.Fits[0].Name, r.Fits[0].Refused)
 	case len(r.Fits) > 0:
-		return fmt.Sprintf("%s lands in none of %d trees. Placement has room in %d, but Nova uses none of them; %s: %s",
-			r.title, r.Trees, len(r.Fits), r.Fits[0].Name, r.Fits[0].Refused)
-	}
-	if len(r.Nearest) == 0 {
-		return fmt.Sprintf("%s lands in none of %d trees: none of them has all that it asks for", r.title, r.Trees)
+		return fmt.Sprintf("%s. Placement has room in %d, but Nova uses none of them; %s: %s", r.where(0), len(r.Fits), r.Fits[0].Name, r.Fits[0].Refused)
+	case r.Trees == 0:
+		return r.where(0) + ": there are no resource providers"
+	case len(r.Nearest) == 0 && r.Trees == 1:
+		return r.where(0) + ", which has not all that it asks for"
+	case len(r.Nearest) == 0:
+		return r.where(0) + ": none of them has all that it asks for"
 	}
 	var texts []string
 	for _, reason := range r.Nearest[0].Reasons {
 		texts = append(texts, reason.Text)
 	}
-	return fmt.Sprintf("%s lands in none of %d trees. The nearest: %s", r.title, r.Trees, strings.Join(texts, "; "))
+	if r.Trees == 1 {
+		return r.where(0) + ": " + strings.Join(texts, "; ")
+	}
+	return r.where(0) + ". The nearest: " + strings.Join(texts, "; ")
+}
+
+// where says in how many trees it lands.
+func (r *Result) where(used int) string {
+	switch {
+	case r.Trees == 1 && used == 1:
+		return r.title + " lands in the only tree"
+	case r.Trees == 1:
+		return r.title + " does not land in the only tree"
+	case used == 0:
+		return fmt.Sprintf("%s lands in none of %d trees", r.title, r.Trees)
+	}
+	return fmt.Sprintf("%s lands in %d of %d trees", r.title, used, r.Trees)
 }
 
 // used are the trees in which it lands and that Nova does not leave out.
@@ -170,10 +204,13 @@ func (r *Result) used() []Fit {
 	return slices.DeleteFunc(slices.Clone(r.Fits), func(f Fit) bool { return f.Refused != "" })
 }
 
-// ExitCode is that of findings if the request lands nowhere.
+// ExitCode is that of findings if the request lands nowhere, and that of what could not be read if it is unknown whether it does.
 func (r *Result) ExitCode() int {
-	if !r.Lands {
-		return terminal.Found
+	switch {
+	case r.Lands:
+		return terminal.Done
+	case len(r.Contradictions) > 0:
+		return terminal.Incomplete
 	}
-	return terminal.Done
+	return terminal.Found
 }

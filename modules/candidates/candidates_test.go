@@ -37,14 +37,14 @@ func TestCasesFromTheField(t *testing.T) {
 		"max_unit below what is free": {
 			"max-unit-below-total",
 			dict{"resources": dict{"VCPU": 2, "MEMORY_MB": 16384, "DISK_GB": 20}},
-			"the request lands in none of 1 trees. The nearest: mu1 gives at most 8192 MEMORY_MB at a time (max_unit), and 16384 are asked for",
+			"the request does not land in the only tree: mu1 gives at most 8192 MEMORY_MB at a time (max_unit), and 16384 are asked for",
 			"Raise max_unit of MEMORY_MB on mu1 to 16384",
 		},
 		"too much is reserved": {
 			"reserved-too-high",
 			dict{"resources": dict{"VCPU": 1, "MEMORY_MB": 1024}},
-			"the request lands in none of 1 trees. The nearest: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
-			"Free 488 MEMORY_MB on rs1, or lower what is reserved of it from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
+			"the request does not land in the only tree: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
+			"Lower what is reserved of MEMORY_MB on rs1 from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
 		},
 		"one class is full everywhere": {
 			"one-class-full-everywhere",
@@ -100,12 +100,12 @@ func TestLandsInASnapshot(t *testing.T) {
 		lands bool
 		says  string
 	}{
-		"the flavor":                 {dict{"flavor": "f"}, true, "lands in 1 of 1 trees"},
-		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands in 1 of 1 trees"},
-		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands in 1 of 1 trees"},
+		"the flavor":                 {dict{"flavor": "f"}, true, "lands in the only tree"},
+		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands in the only tree"},
+		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands in the only tree"},
 		"from a volume":              {dict{"flavor": "f", "from_volume": true}, true, "flavor f (4096 MEMORY_MB, 2 VCPU) lands"},
 		"with a trait of the image":  {dict{"flavor": "f", "image_properties": dict{"trait:OWNER_NOVA": "required"}}, false, "mu1 lacks the trait OWNER_NOVA"},
-		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands in 1 of 1 trees"},
+		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands in the only tree"},
 	} {
 		args := dict{"snapshot": state}
 		for option, value := range c.more {
@@ -126,7 +126,7 @@ func TestLandsInASnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer = run(t, dict{"snapshot": path, "flavor": "f"})
-	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 1 trees. Placement has room in 1, but Nova uses none of them; mu1: its nova-compute is down" {
+	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) does not land in the only tree. Placement has room in 1, which Nova does not use; mu1: its nova-compute is down" {
 		t.Error(answer["msg"])
 	}
 	if fits, _ := json.Marshal(answer["fits"]); answer["lands"] != false || !strings.Contains(string(fits), `"refused":"its nova-compute is down"`) {
@@ -162,8 +162,8 @@ func TestBadRequests(t *testing.T) {
 	msg, _ := answer["msg"].(string)
 	for _, want := range []string{
 		"required", "must come with resources", "host", "must come with flavor or server", "same_subtree[0]", "must be names of groups",
-		"groups[0].resources.VCPU", "must be 1 or more", "groups[1].name", "groups[2].name", "must be of digits, letters, _ and -",
-		"groups[2].resources", "group_policy", "must be none or isolate",
+		"groups[0] -> resources -> VCPU", "must be 1 or more", "groups[1] -> name", "groups[2] -> name", "must be of digits, letters, _ and -",
+		"groups[2] -> resources", "group_policy", "must be none or isolate",
 	} {
 		if !strings.Contains(msg, want) {
 			t.Errorf("no %q in %q", want, msg)
@@ -177,6 +177,59 @@ func TestBadRequests(t *testing.T) {
 		args["snapshot"] = field("max-unit-below-total")
 		if answer := run(t, args); answer["failed"] != true {
 			t.Errorf("%s: %v", name, answer["msg"])
+		}
+	}
+}
+
+// What can be no name or UUID, and what is empty for want of a variable, is refused before Placement reads it as something else.
+func TestBadForms(t *testing.T) {
+	const uuid = "46c66ef2f4a751909debc72bf4ed0cc3"
+	answer := run(t, dict{
+		"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1, "vcpu,DISK_GB": 1},
+		"required": []string{"HW_CPU_X86_VMX", "in:CUSTOM_A,CUSTOM_B", "in:", "!CUSTOM_A"}, "forbidden": []string{"CUSTOM_A,!CUSTOM_B"},
+		"member_of": []string{uuid, "!in:" + uuid + "," + uuid, "az1", ""}, "in_tree": "cn1", "root_required": []string{"custom a"},
+		"root_forbidden": []string{""}, "groups": []dict{{
+			"name": "a", "resources": dict{"VGPU": 1}, "required": []string{"in:A,b"}, "forbidden": []string{"c"}, "member_of": []string{"d"}, "in_tree": "e",
+		}},
+	})
+	msg, _ := answer["msg"].(string)
+	for _, want := range []string{
+		"value of resources must be by resource class, of capitals, digits and underscores, got: vcpu,DISK_GB", "required[2] ", "required[3] ", "forbidden[0] ",
+		"member_of[2] must be the UUID of an aggregate", "member_of[3] ", "in_tree must be the UUID of a resource provider, got: cn1", "root_required[0] ",
+		"root_forbidden[0] ", "groups[0] -> required[0] ", "groups[0] -> forbidden[0] ", "groups[0] -> member_of[0] ", "groups[0] -> in_tree ",
+	} {
+		if !strings.Contains(msg, want) {
+			t.Errorf("no %q in %q", want, msg)
+		}
+	}
+	if !strings.Contains(msg, "13 faults") {
+		t.Error(msg)
+	}
+	for option, empty := range map[string]any{
+		"flavor": "", "server": "", "resources": dict{}, "groups": []dict{}, "availability_zone": "", "host": " ",
+	} {
+		args := dict{"snapshot": field("max-unit-below-total"), option: empty}
+		if option == "availability_zone" || option == "host" {
+			args["flavor"] = "f"
+		}
+		answer := run(t, args)
+		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "value of "+option+" must") {
+			t.Errorf("%s: %v", option, answer["msg"])
+		}
+	}
+}
+
+// A UUID is the same with and without dashes, as everywhere.
+func TestUUIDsWithoutDashes(t *testing.T) {
+	for option, value := range map[string]any{"in_tree": "", "member_of": []string{"A0000000000040008000000000000001"}} {
+		if option == "in_tree" {
+			fits, _ := run(t, dict{"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1}})["fits"].([]any)
+			fit, _ := fits[0].(dict)
+			value = strings.ReplaceAll(fmt.Sprint(fit["provider_uuid"]), "-", "")
+		}
+		answer := run(t, dict{"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1}, option: value})
+		if query, _ := answer["query"].(string); strings.Count(query, "-") != 4 || option == "in_tree" && answer["lands"] != true {
+			t.Errorf("%s: %v %v", option, query, answer["msg"])
 		}
 	}
 }

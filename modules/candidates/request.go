@@ -10,7 +10,9 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/tags"
 )
 
 // given makes the request of the options that Placement takes.
@@ -33,18 +35,35 @@ func (o *Options) given() *candidates.Request {
 }
 
 func (g Group) request() candidates.Group {
-	out := candidates.Group{Suffix: g.Name, Resources: g.Resources, Forbidden: g.Forbidden, InTree: g.InTree}
+	out := candidates.Group{Suffix: g.Name, Resources: g.Resources, Forbidden: g.Forbidden, InTree: canonical(g.InTree)}
 	for _, one := range g.Required {
 		out.Required = append(out.Required, words(strings.TrimPrefix(one, "in:")))
 	}
 	for _, one := range g.MemberOf {
 		if rest, not := strings.CutPrefix(one, "!"); not {
-			out.NotMemberOf = append(out.NotMemberOf, words(strings.TrimPrefix(rest, "in:"))...)
+			out.NotMemberOf = append(out.NotMemberOf, uuids(rest)...)
 			continue
 		}
-		out.MemberOf = append(out.MemberOf, words(strings.TrimPrefix(one, "in:")))
+		out.MemberOf = append(out.MemberOf, uuids(one))
 	}
 	return out
+}
+
+// uuids are those of a list, in the form in which Placement has them.
+func uuids(list string) []string {
+	out := words(strings.TrimPrefix(list, "in:"))
+	for i := range out {
+		out[i] = canonical(out[i])
+	}
+	return out
+}
+
+// canonical is a UUID in the form in which Placement has it. What is none is left as it is: Validate refuses it.
+func canonical(uuid string) string {
+	if rest.IsUUID(uuid) {
+		return rest.CanonicalUUID(uuid)
+	}
+	return uuid
 }
 
 // words takes a list with commas apart.
@@ -67,7 +86,7 @@ func (o *Options) requestFaults() error {
 	faults = append(faults, amounts("resources", o.Resources))
 	seen := map[string]bool{}
 	for i, g := range o.Groups {
-		name := fmt.Sprintf("groups[%d].name", i)
+		name := fmt.Sprintf("groups[%d] -> name", i)
 		if g.Name == "" || strings.Trim(g.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
 			bad(name, g.Name, "must be of digits, letters, _ and -")
 		}
@@ -75,7 +94,7 @@ func (o *Options) requestFaults() error {
 			bad(name, g.Name, "must be another than those before")
 		}
 		seen[g.Name] = true
-		faults = append(faults, amounts(fmt.Sprintf("groups[%d].resources", i), g.Resources))
+		faults = append(faults, amounts(fmt.Sprintf("groups[%d] -> resources", i), g.Resources))
 	}
 	if len(o.Groups) > 1 && o.GroupPolicy == "" {
 		bad("group_policy", "", "must be none or isolate if there are several groups")
@@ -87,7 +106,10 @@ func amounts(option string, resources map[string]int) error {
 	var faults []error
 	for _, class := range slices.Sorted(maps.Keys(resources)) {
 		if n := resources[class]; n < 1 {
-			faults = append(faults, &ansible.OptionError{Option: option + "." + class, Value: fmt.Sprint(n), Reason: "must be 1 or more"})
+			faults = append(faults, &ansible.OptionError{Option: option + " -> " + class, Value: fmt.Sprint(n), Reason: "must be 1 or more"})
+		}
+		if !tags.Named(class) {
+			faults = append(faults, &ansible.OptionError{Option: option, Value: class, Reason: "must be by resource class, of capitals, digits and underscores"})
 		}
 	}
 	return several.Join(faults...)
@@ -132,7 +154,7 @@ func (o *Options) subtreeFaults() error {
 	for i, g := range o.Groups {
 		if len(g.Resources) == 0 && !slices.Contains(named, g.Name) {
 			faults = append(faults, &ansible.OptionError{
-				Option: fmt.Sprintf("groups[%d].resources", i), Value: "", Reason: "must not be empty, unless same_subtree names the group",
+				Option: fmt.Sprintf("groups[%d] -> resources", i), Value: "", Reason: "must not be empty, unless same_subtree names the group",
 			})
 		}
 	}

@@ -26,6 +26,12 @@ func (r *Result) Show(v screen.View) []string {
 	r.showFunnel(p)
 	r.showFits(p)
 	r.showNearest(p)
+	if r.Move != nil {
+		p.Blank()
+		p.Line("%s", p.Paint(screen.Bold, "A live migration that would make room"))
+		p.Said(2, p.Short(r.Move.Text))
+		p.Command(4, r.Move.Command)
+	}
 	r.showReasons(p)
 	list(p, "Contradictions", r.Contradictions)
 	list(p, "Not judged", r.NotJudged)
@@ -46,7 +52,11 @@ func list(p *screen.Page, title string, texts []string) {
 // showFunnel shows how many trees are left behind each stage.
 func (r *Result) showFunnel(p *screen.Page) {
 	p.Blank()
-	rows := [][]string{{fmt.Sprint(r.Trees), "trees of resource providers"}}
+	all := "trees of resource providers"
+	if r.Trees == 1 {
+		all = "tree of resource providers"
+	}
+	rows := [][]string{{fmt.Sprint(r.Trees), all}}
 	for _, s := range r.Funnel {
 		rows = append(rows, []string{fmt.Sprint(s.Left), s.Text})
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -33,7 +34,7 @@ type Options struct {
 	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot), names of the flavors of the servers in it."`
 	WhatIf    []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to judge. Nothing is written."`
 	MoreHosts *More    `json:"more_hosts,omitempty" jsonschema_description:"Hosts to judge as if they were there. Nothing is written."`
-	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Return I(truth). Reads all servers."`
+	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Return I(truth). Reads what the audit reads of allocations, servers and migrations, and looks twice at what is suspicious."`
 	Snapshot  string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud."`
 }
 
@@ -53,8 +54,16 @@ type More struct {
 }
 
 // Validate reports all faults in the options.
-func (o *Options) Validate(*ansible.Call) error {
+func (o *Options) Validate(call *ansible.Call) error {
 	var faults []error
+	if call.Given("flavors") && len(o.Flavors) == 0 {
+		faults = append(faults, &ansible.OptionError{Option: "flavors", Value: "[]", Reason: "must name at least one flavor; without it, all are counted"})
+	}
+	for i, name := range o.Flavors {
+		if strings.TrimSpace(name) == "" {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("flavors[%d]", i), Reason: "must not be empty"})
+		}
+	}
 	for i, w := range o.WhatIf {
 		if w.Total == nil && w.Reserved == nil && w.AllocationRatio == nil {
 			faults = append(faults, &ansible.OptionError{
@@ -102,6 +111,11 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	defer t.close()
+	if o.Truth {
+		if err := t.survey(ctx, call); err != nil {
+			return nil, err
+		}
+	}
 	r, err := t.result()
 	if err != nil {
 		return nil, err
@@ -168,4 +182,13 @@ func (r *Result) showTruth(p *screen.Page) {
 	}
 	p.Table(0, []string{"PROVIDER", "CLASS", "TOTAL", "RESERVED", "RATIO", "CAPACITY", "USED", "ASKED", "DIFF"}, rows)
 	p.Blank()
+	said := map[string]bool{} // once a provider, not once a class
+	for _, t := range *r.Truth {
+		for _, fingerprint := range t.Findings {
+			if key := t.UUID + fingerprint; !said[key] {
+				p.Said(0, fmt.Sprintf("%s differs: %s", p.Short(t.Name), fingerprint))
+				said[key] = true
+			}
+		}
+	}
 }

@@ -51,6 +51,7 @@ func TestWhatIf(t *testing.T) {
 		"another ratio":     {dict{"what_if": []dict{{"resource_class": "DISK_GB", "allocation_ratio": 2.0}}}, "f 0 3"},
 		"of one host":       {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "h1", "allocation_ratio": 2.0}}}, "f 0 1"},
 		"more disk":         {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "h1", "total": 300}}}, "f 0 2"},
+		"of a dashless one": {dict{"what_if": []dict{{"resource_class": "DISK_GB", "provider": "2E0622B603A152ECAD0B764034AE648C", "allocation_ratio": 2.0}}}, "f 0 1"},
 		"more hosts":        {dict{"more_hosts": dict{"like": "h0", "count": 4}}, "f 0 4"},
 		"reserved, no help": {dict{"what_if": []dict{{"resource_class": "DISK_GB", "reserved": 1}}}, "f 0 0"},
 	} {
@@ -63,8 +64,11 @@ func TestWhatIf(t *testing.T) {
 // The truth table has what Placement says is used, and what the servers there ask for.
 func TestTruth(t *testing.T) {
 	answer := run(t, "one-class-full-everywhere", dict{"truth": true, "show": true})
+	if answer["msg"] != "flavors: 1; fit nowhere: 1; hosts that get no servers: 0" {
+		t.Error(answer["msg"])
+	}
 	raw, _ := json.Marshal(answer["truth"])
-	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"provider_name":"h0",`
+	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"findings":[],"provider_name":"h0",`
 	if !strings.Contains(string(raw), want) || strings.Contains(string(raw), `"asked":null`) {
 		t.Errorf("%s", raw)
 	}
@@ -79,6 +83,63 @@ func TestTruth(t *testing.T) {
 	}
 }
 
+// What makes the difference is named by the findings that an audit has of it; where there is none, nothing is.
+func TestTruthIsExplained(t *testing.T) {
+	saved := filepath.Join("..", "..", "tests", "recorded", "snapshot.json")
+	answer := ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": saved, "truth": true, "show": true})
+	explains(t, answer)
+	unread := strings.Replace(read(t, saved), `"migrations": {
+   "read": true`, `"migrations": {
+   "read": false, "reason": "403"`, 1)
+	path := filepath.Join(t.TempDir(), "unread.json")
+	if err := os.WriteFile(path, []byte(unread), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answer = ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": path, "truth": true})
+	if said := fmt.Sprint(answer["not_judged"]); !strings.Contains(said, "what explains the differences of the truth (PLC101 ") || !strings.Contains(said, "403") {
+		t.Errorf("%v\n%s", answer["msg"], said)
+	}
+}
+
+// explains holds the truth about the cloud of tests/recorded against what was broken in it.
+func explains(t *testing.T, answer dict) {
+	t.Helper()
+	rows, _ := answer["truth"].([]any)
+	got := map[string]string{}
+	for _, raw := range rows {
+		row, _ := raw.(dict)
+		if row["resource_class"] != "VCPU" {
+			continue
+		}
+		var ids []string
+		findings, _ := row["findings"].([]any)
+		for _, f := range findings {
+			id, _, _ := strings.Cut(fmt.Sprint(f), ":")
+			ids = append(ids, id)
+		}
+		got[fmt.Sprint(row["provider_name"])] = fmt.Sprint(row["difference"], ids)
+	}
+	for name, want := range map[string]string{
+		"cn1": "1 [PLC101 PLC103]", "cn2": "-1 [PLC105]", "cn3": "1 [PLC106]", "cn4": "0 []", "cn5": "1 [PLC109]", "cn8": "<nil> []", "cn9": "1 [PLC103]",
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %s, want %s", name, got[name], want)
+		}
+	}
+	if text := fmt.Sprint(answer["text"]); strings.Count(text, "cn2 differs: PLC105:server:178d7b2c-6b5a-45c1-b408-614c8d73ad67") != 1 {
+		t.Error(text)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // What can't be meant is refused, all of it at once.
 func TestBadWishes(t *testing.T) {
 	answer := run(t, "one-class-full-everywhere", dict{"what_if": []dict{{"resource_class": "VCPU"}}})
@@ -91,6 +152,24 @@ func TestBadWishes(t *testing.T) {
 	msg, _ := answer["msg"].(string)
 	if answer["failed"] != true || !strings.Contains(msg, "what_if[0]") || !strings.Contains(msg, "more_hosts.like") {
 		t.Errorf("%v", answer)
+	}
+	answer = run(t, "one-class-full-everywhere", dict{"what_if": []dict{
+		{"resource_class": "DISK_GB", "reserved": 101, "provider": "h1"}, {"resource_class": "VCPU", "reserved": 17}, {"resource_class": "MEMORY_MB", "total": 500},
+	}})
+	msg, _ = answer["msg"].(string)
+	for _, want := range []string{
+		"value of what_if[0] must not reserve more than the total, got: h1: 101 reserved of 100 DISK_GB", "what_if[1] must not reserve more than the total, got: h0: 17",
+		"what_if[2] must not reserve more than the total, got: h0: 512 reserved of 500 MEMORY_MB",
+	} {
+		if answer["failed"] != true || !strings.Contains(msg, want) {
+			t.Errorf("no %q in %s", want, msg)
+		}
+	}
+	for want, flavors := range map[string][]string{"must name at least one flavor": {}, "value of flavors[1] must not be empty": {"f", " "}} {
+		answer = run(t, "one-class-full-everywhere", dict{"flavors": flavors})
+		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, want) {
+			t.Errorf("no %q in %s", want, msg)
+		}
 	}
 	if answer = run(t, "one-class-full-everywhere", dict{"flavors": []string{"nobody"}}); answer["failed"] != true {
 		t.Errorf("%v", answer)

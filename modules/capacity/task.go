@@ -12,6 +12,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -31,6 +32,8 @@ type task struct {
 	o         *Options
 	clients   *connection.Clients // nil where a snapshot is judged
 	s         *snapshot.Snapshot
+	whole     *snapshot.Snapshot // of which the truth is told
+	verdict   check.Verdict      // of whole
 	providers []candidates.Provider
 	asked     []asked
 	unjudged  []string // flavors that can't be judged by the snapshot, each with the reason
@@ -80,11 +83,7 @@ func (t *task) readCloud(ctx context.Context, call *ansible.Call) error {
 		Exact: exactUpTo, Admin: t.clients.Session.HasRole("admin"),
 		Progress: func(done, total int) { call.Progress("reading resource providers", done, total) },
 	}
-	more := []snapshot.Part{snapshot.Services, snapshot.Hypervisors}
-	if t.o.Truth {
-		more = append(more, snapshot.Servers)
-	}
-	t.s, t.providers, err = supply.Read(ctx, src, t.all(), more...)
+	t.s, t.providers, err = supply.Read(ctx, src, t.all(), snapshot.Services, snapshot.Hypervisors)
 	return err
 }
 
@@ -201,7 +200,7 @@ func (t *task) result() (*Result, error) {
 			nowhere++
 		}
 	}
-	r.Msg = fmt.Sprintf("flavors: %d, of which %d fit nowhere; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
+	r.Msg = fmt.Sprintf("flavors: %d; fit nowhere: %d; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
 	if len(t.unjudged) > 0 {
 		r.Msg += fmt.Sprintf("; flavors that the snapshot can't judge: %d", len(t.unjudged))
 	}
@@ -213,13 +212,14 @@ func (t *task) truth(r *Result) error {
 	if !t.o.Truth {
 		return nil
 	}
-	for _, part := range []snapshot.Part{snapshot.Servers, snapshot.Hypervisors} {
-		if st := t.s.Parts[part]; !st.Read {
+	for _, part := range capacity.TruthParts() {
+		if st := t.whole.Parts[part]; !st.Read {
 			return fmt.Errorf("truth: the %s could not be read: %s", part, st.Reason)
 		}
 	}
-	rows := capacity.Truth(t.s)
-	r.Truth = &rows
+	rows := capacity.Truth(t.whole)
+	t.explain(rows)
+	r.Truth, r.NotJudged = &rows, append(r.NotJudged, t.unexplained()...)
 	return nil
 }
 
@@ -233,6 +233,11 @@ func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
 		if after, changed = wish.Apply(after); changed == 0 {
 			faults = append(faults, &ansible.OptionError{
 				Option: fmt.Sprintf("what_if[%d]", i), Value: strings.TrimSpace(w.Provider + " " + w.Class), Reason: "must be of an inventory that there is",
+			})
+		}
+		if name, why := wish.Refused(after); why != "" && (w.Total != nil || w.Reserved != nil) {
+			faults = append(faults, &ansible.OptionError{
+				Option: fmt.Sprintf("what_if[%d]", i), Value: foreign.Line(name) + ": " + why + " " + w.Class, Reason: "must not reserve more than the total",
 			})
 		}
 	}

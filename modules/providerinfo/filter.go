@@ -37,9 +37,9 @@ func (f *Filters) faults(call *ansible.Call) []error {
 			faults = append(faults, &ansible.OptionError{Option: "resources -> " + class, Value: strconv.Itoa(n), Reason: "must be at least 1"})
 		}
 	}
-	for option, value := range map[string]string{"pattern": f.Pattern, "zone": f.Zone} {
-		if call.Given(option) && strings.TrimSpace(value) == "" {
-			faults = append(faults, &ansible.OptionError{Option: option, Reason: "must not be empty"})
+	for _, one := range []struct{ option, value string }{{"pattern", f.Pattern}, {"zone", f.Zone}} {
+		if call.Given(one.option) && strings.TrimSpace(one.value) == "" {
+			faults = append(faults, &ansible.OptionError{Option: one.option, Reason: "must not be empty"})
 		}
 	}
 	for i, name := range f.MemberOf {

@@ -172,6 +172,16 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// Faults come in the order of the options, each time: a text that changes by itself looks like another fault.
+func TestFaultsInOrder(t *testing.T) {
+	for range 20 {
+		said := names(run(t, map[string]any{"pattern": " ", "zone": " "}, nil))
+		if at := strings.Index(said, "pattern must not be empty"); at < 0 || at > strings.Index(said, "zone must not be empty") {
+			t.Fatal(said)
+		}
+	}
+}
+
 // What can't be read is an error, never an empty list. A provider that is gone itself is left out.
 func TestUnreadable(t *testing.T) {
 	usages := "/resource_providers/" + compute + "/usages"

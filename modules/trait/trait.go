@@ -48,7 +48,11 @@ func (o *Options) Constraints() ansible.Constraints {
 // Validate refuses what makes no sense before a cloud is asked, all at once.
 func (o *Options) Validate(call *ansible.Call) error {
 	faults := append([]error{connection.Faults(&o.Options)}, o.Meant.Faults(call)...)
-	faults = append(faults, tags.NameFaults("traits", o.Traits)...)
+	form := tags.NameFaults
+	if o.State == tags.Absent && !o.Any() {
+		form = tags.CustomFaults
+	}
+	faults = append(faults, form("traits", o.Traits)...)
 	fault := func(option, value, reason string) {
 		faults = append(faults, &ansible.OptionError{Option: option, Value: value, Reason: reason})
 	}
@@ -63,9 +67,6 @@ func (o *Options) Validate(call *ansible.Call) error {
 	}
 	if call.Given("create_traits") {
 		fault("create_traits", "", "must not be given without a provider: state=present creates the traits then")
-	}
-	if o.State == tags.Absent {
-		faults = append(faults, tags.CustomFaults("traits", o.Traits)...)
 	}
 	return several.Join(faults...)
 }

@@ -24,6 +24,7 @@ func TestBadInput(t *testing.T) {
 		"two selections":    {map[string]any{"traits": []string{"CUSTOM_A"}, "provider": "a", "pattern": "b"}, []string{"parameters are mutually exclusive: provider|providers|pattern"}},
 		"two more":          {map[string]any{"traits": []string{"CUSTOM_A"}, "aggregate": "a", "zone": "b", "journal": "/nowhere"}, []string{"parameters are mutually exclusive: aggregate|zone"}},
 		"no pattern":        {map[string]any{"traits": []string{"CUSTOM_A"}, "pattern": "compute-[0"}, []string{"value of pattern must be a pattern as shells have it"}},
+		"one fault a name":  {map[string]any{"traits": []string{"gold", "CUSTOM_B-"}, "state": "absent"}, []string{"2 faults in the options", "such as CUSTOM_GOLD", "such as CUSTOM_B"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.args["auth_type"], c.args["placement_endpoint"] = "none", "http://127.0.0.1:1"

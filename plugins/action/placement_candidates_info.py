@@ -27,6 +27,7 @@ class ActionModule(Transport):
         'funnel',
         'nearest',
         'help',
+        'move',
         'contradictions',
         'not_judged',
         'text',

@@ -321,7 +321,7 @@ deleted:
   elements: str
   sample: []
 diff:
-  description: Each provider that changes, before and after.
+  description: C(aggregates) of each provider that changes, before and after.
   returned: success
   type: list
   elements: dict

@@ -294,7 +294,8 @@ options:
 notes:
   - >-
     Needs a login that may read all of Placement, and with I(flavor) or I(server) Nova's flavors with
-    their extra specs, its services, hypervisors and host aggregates.
+    their extra specs, its services, hypervisors and host aggregates. To find I(move), it needs to list
+    servers of all projects.
   - What ports, volumes and devices ask for is not in the flavor. Use I(groups) to ask for it.
   - The options C(flavor), C(server) and C(resources) are mutually exclusive.
   - The options C(flavor), C(server) and C(groups) are mutually exclusive.
@@ -432,6 +433,13 @@ help:
   returned: success
   type: list
   elements: str
+move:
+  description: >-
+    The live migration of one server that would make room on one of the three nearest hosts, with
+    C(server_uuid), C(server_name), C(from), C(to), C(text) and C(command). The target is in the same
+    availability zone and has room for the server now, as Placement judges it. Snapshots lack the zones.
+  returned: if a flavor lands nowhere and there is such a server
+  type: dict
 contradictions:
   description: >-
     Where Placement's answer and what was read of the resource providers differ, twice in a row. Such

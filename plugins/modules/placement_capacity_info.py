@@ -220,7 +220,9 @@ options:
         required: true
   truth:
     description:
-      - Return I(truth). Reads all servers.
+      - >-
+        Return I(truth). Reads what the audit reads of allocations, servers and migrations, and looks twice
+        at what is suspicious.
     type: bool
     default: false
   snapshot:
@@ -230,7 +232,8 @@ options:
 notes:
   - >-
     Needs a login that may read all of Placement, and Nova's flavors with their extra specs, its
-    services and hypervisors; with I(truth) also the servers of all projects.
+    services and hypervisors; with I(truth) also what the audit reads of allocations, servers and
+    migrations of all projects.
   - >-
     If a flavor can take from several providers of one tree, the count is one that is reached for sure.
     More may fit.
@@ -265,7 +268,7 @@ msg:
   description: The result in one sentence.
   returned: success
   type: str
-  sample: "flavors: 12, of which 1 fit nowhere; hosts that get no servers: 2"
+  sample: "flavors: 12; fit nowhere: 1; hosts that get no servers: 2"
 flavors:
   description: How many more servers of each flavor fit.
   returned: success
@@ -333,8 +336,10 @@ left_out:
 truth:
   description: >-
     Each class of each provider with C(total), C(reserved), C(allocation_ratio), C(capacity), what
-    Placement says is C(used), what the flavors of the servers on a compute node ask for (C(asked)), and
-    the C(difference). The last two are null where the flavors do not tell.
+    Placement says is C(used), what the flavors of the servers on a compute node ask for (C(asked)), the
+    C(difference), and as C(findings) the fingerprints of what an audit finds about what is held there
+    and about the servers there, if there is a difference. C(asked) and C(difference) are null where the
+    flavors do not tell.
   returned: if I(truth) is true
   type: list
   elements: dict

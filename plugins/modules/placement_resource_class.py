@@ -277,7 +277,7 @@ holders:
       type: int
       sample: 4
 diff:
-  description: Each class that changes, before and after.
+  description: C(resource_classes) of each class that changes, before and after.
   returned: success
   type: list
   elements: dict

@@ -344,7 +344,9 @@ holders:
       type: str
       sample: compute-12
 diff:
-  description: Each provider that changes and each trait that is created or deleted, before and after.
+  description: >-
+    C(traits) of each provider that changes and of each trait that is created or deleted, before and
+    after.
   returned: success
   type: list
   elements: dict

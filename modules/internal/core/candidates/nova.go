@@ -89,11 +89,14 @@ func group(groups map[string]*Group, suffix string) *Group {
 
 func traitKey(key string) (suffix, trait string, is bool) { return suffixed(key, "trait") }
 
+// suffixes is what the suffix of a group may be of; Nova takes no other for one (nova/scheduler/utils.py).
+const suffixes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
 // suffixed takes apart the key of an extra spec such as "trait_GPU:CUSTOM_A100".
 func suffixed(key, prefix string) (suffix, name string, is bool) {
 	rest, is := strings.CutPrefix(key, prefix)
 	suffix, name, colon := strings.Cut(rest, ":")
-	return suffix, foreign.Line(name), is && colon && name != "" && !strings.ContainsAny(suffix, " .:/&=?#")
+	return suffix, foreign.Line(name), is && colon && name != "" && strings.Trim(suffix, suffixes) == ""
 }
 
 // implied adds the traits that Nova makes of other extra specs.

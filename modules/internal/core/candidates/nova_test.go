@@ -34,6 +34,7 @@ func TestOfFlavor(t *testing.T) {
 			nil,
 			"required=%21HW_CPU_HYPERTHREADING&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CPCPU%3A4" + off,
 		},
+		"no groups":  {map[string]string{"resources_\x1b[2J:VGPU": "1", "resources_a\nb:VGPU": "1", "trait_é:CUSTOM_A100": "required"}, nil, plain + off},
 		"a TPM":      {map[string]string{"hw:tpm_version": "2.0"}, nil, "required=COMPUTE_SECURITY_TPM_2_0&" + plain + off},
 		"bare metal": {map[string]string{"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0", "resources:CUSTOM_BM": "1"}, nil, "resources=CUSTOM_BM%3A1" + off},
 	} {

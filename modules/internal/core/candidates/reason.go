@@ -78,6 +78,9 @@ func faults(p *Provider, class string, amount int) []Reason {
 	base.Numbers = &n
 	var out []Reason
 	add := func(kind, text, help string) {
+		if n.MaxUnit == n.Total && amount > n.Total && kind != KindStepSize {
+			help = "" // it is more than there is, and nova-compute writes back the max_unit of a compute node
+		}
 		one, numbers := base, n
 		one.Kind, one.Text, one.Help, one.Numbers = kind, text, help, &numbers
 		out = append(out, one)
@@ -89,16 +92,16 @@ func faults(p *Provider, class string, amount int) []Reason {
 		n.Lacks = 0
 	}
 	if amount < n.MinUnit {
-		add(KindMinUnit, fmt.Sprintf("%s gives %s from %d at a time, and %d are asked for", p.label(), class, n.MinUnit, amount),
+		add(KindMinUnit, fmt.Sprintf("%s gives %s from %d at a time, and %s asked for", p.label(), class, n.MinUnit, are(amount)),
 			fmt.Sprintf("Ask for %d %s or more, or lower min_unit of %s on %s to %d", n.MinUnit, class, class, p.label(), amount))
 	}
 	if amount > n.MaxUnit {
-		add(KindMaxUnit, fmt.Sprintf("%s gives at most %d %s at a time (max_unit), and %d are asked for", p.label(), n.MaxUnit, class, amount),
+		add(KindMaxUnit, fmt.Sprintf("%s gives at most %d %s at a time (max_unit), and %s asked for", p.label(), n.MaxUnit, class, are(amount)),
 			fmt.Sprintf("Raise max_unit of %s on %s to %d", class, p.label(), amount))
 	}
 	if n.StepSize > 1 && amount%n.StepSize != 0 {
 		low := amount - amount%n.StepSize
-		add(KindStepSize, fmt.Sprintf("%s gives %s in steps of %d, and %d are asked for", p.label(), class, n.StepSize, amount),
+		add(KindStepSize, fmt.Sprintf("%s gives %s in steps of %d, and %s asked for", p.label(), class, n.StepSize, are(amount)),
 			fmt.Sprintf("Ask for %d %s", low+n.StepSize, class))
 	}
 	return out
@@ -108,33 +111,73 @@ func faults(p *Provider, class string, amount int) []Reason {
 func (n Numbers) full(p *Provider, class string) (kind, text string) {
 	parts := fmt.Sprintf("%d used of %d, which is %d less %d reserved, times %g", n.Used, n.Capacity, n.Total, n.Reserved, n.Ratio)
 	if n.Reserved > 0 && float64(n.Used+n.Asked) <= float64(n.Total)*n.Ratio {
-		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %d are reserved (%s)", p.label(), n.Lacks, class, n.Reserved, parts)
+		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %s reserved (%s)", p.label(), n.Lacks, class, are(n.Reserved), parts)
 	}
 	return KindFull, fmt.Sprintf("%s lacks %d %s (%s)", p.label(), n.Lacks, class, parts)
 }
 
-// more says what would make room.
+// more says what would make room; empty if nothing simple would. More than is used can't be freed.
 func (n Numbers) more(p *Provider, class, kind string) string {
-	words := []string{fmt.Sprintf("Free %d %s on %s", n.Lacks, class, p.label())}
+	what := class + " on " + p.label()
+	var words []string
+	add := func(first, next string) {
+		if len(words) > 0 {
+			first = next
+		}
+		words = append(words, first)
+	}
+	if n.Lacks <= n.Used {
+		add(fmt.Sprintf("Free %d %s", n.Lacks, what), "")
+	}
 	if kind == KindReserved {
-		words = append(words, fmt.Sprintf("lower what is reserved of it from %d to %d", n.Reserved, n.leaves()))
+		change := fmt.Sprintf(" from %d to %d", n.Reserved, n.leaves())
+		add("Lower what is reserved of "+what+change, "lower what is reserved of it"+change)
 	}
 	if n.Total > n.Reserved && n.Ratio > 0 {
-		words = append(words, fmt.Sprintf("raise its allocation_ratio from %g to %g", n.Ratio, n.ratio()))
+		change := fmt.Sprintf(" from %g to %g", n.Ratio, n.ratio())
+		add("Raise the allocation_ratio of "+what+change, "raise its allocation_ratio"+change)
 	}
 	return strings.Join(words, ", or ")
 }
 
-// leaves is the most that may be reserved.
-func (n Numbers) leaves() int {
-	return max(0, n.Total-int(math.Ceil(float64(n.Used+n.Asked)/n.Ratio)))
+// fits reports whether Placement has room with so much reserved and at this ratio. It counts with floating points, so that 1.15
+// times 100 is less than 115.
+func (n Numbers) fits(reserved int, ratio float64) bool {
+	return float64(n.Used+n.Asked) <= float64(n.Total-reserved)*ratio
 }
 
-// ratio is the lowest ratio of two decimals, or as many as it takes, that makes room.
+// rounding is by how many steps a quotient may be off.
+const rounding = 3
+
+// leaves is the most that may be reserved.
+func (n Numbers) leaves() int {
+	most := n.Total - int(float64(n.Used+n.Asked)/n.Ratio) + 1
+	for range rounding {
+		if !n.fits(most, n.Ratio) {
+			most--
+		}
+	}
+	return max(0, most)
+}
+
+// ratio is the lowest ratio of two decimals that makes room.
 func (n Numbers) ratio() float64 {
 	const decimals = 100
-	size := float64(n.Total - n.Reserved)
-	return math.Ceil(float64(n.Used+n.Asked)/size*decimals) / decimals
+	cents := math.Floor(float64(n.Used+n.Asked)/float64(n.Total-n.Reserved)*decimals) - 1
+	for range rounding {
+		if !n.fits(n.Reserved, cents/decimals) {
+			cents++
+		}
+	}
+	return cents / decimals
+}
+
+// are is a number as the subject of a sentence.
+func are(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return fmt.Sprintf("%d are", n)
 }
 
 // label names a provider in a sentence.

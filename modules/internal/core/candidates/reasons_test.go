@@ -269,8 +269,8 @@ func TestHelp(t *testing.T) {
 		change func(*openstack.Inventory)
 		help   string
 	}{
-		"full":     {func(i *openstack.Inventory) { i.Total = 3 }, "Free 1 CUSTOM_CAND_A on cn1, or raise its allocation_ratio from 1 to 1.34"},
-		"reserved": {func(i *openstack.Inventory) { i.Reserved = 8 }, "Free 2 CUSTOM_CAND_A on cn1, or lower what is reserved of it from 8 to 6, or raise its allocation_ratio from 1 to 2"},
+		"full":     {func(i *openstack.Inventory) { i.Total = 3 }, "Raise the allocation_ratio of CUSTOM_CAND_A on cn1 from 1 to 1.34"},
+		"reserved": {func(i *openstack.Inventory) { i.Reserved = 8 }, "Lower what is reserved of CUSTOM_CAND_A on cn1 from 8 to 6, or raise its allocation_ratio from 1 to 2"},
 		"max_unit": {func(i *openstack.Inventory) { i.MaxUnit = 1 }, "Raise max_unit of CUSTOM_CAND_A on cn1 to 4"},
 	} {
 		s := healthy()

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Slots are how many more servers of one kind fit.
@@ -117,7 +118,7 @@ func (w Wish) Apply(providers []candidates.Provider) (out []candidates.Provider,
 	for i := range out {
 		p := &out[i]
 		inventory, has := p.Inventories[w.Class]
-		if !has || w.Provider != "" && w.Provider != p.UUID && w.Provider != p.Name {
+		if !has || w.Provider != "" && !named(p, w.Provider) {
 			continue
 		}
 		changed++
@@ -136,6 +137,24 @@ func (w Wish) Apply(providers []candidates.Provider) (out []candidates.Provider,
 	return out, changed
 }
 
+// named reports whether a provider is meant by a name or a UUID.
+func named(p *candidates.Provider, text string) bool {
+	return p.Name == text || openstack.SameUUID(p.UUID, text)
+}
+
+// Refused names a provider whose inventory Placement would not take as the wish has it, and why; empty if there is none. after are the
+// providers as the wish leaves them.
+func (w Wish) Refused(after []candidates.Provider) (name, why string) {
+	for i := range after {
+		p := &after[i]
+		inventory, has := p.Inventories[w.Class]
+		if has && (w.Provider == "" || named(p, w.Provider)) && inventory.Reserved > inventory.Total {
+			return p.Name, fmt.Sprintf("%d reserved of %d", inventory.Reserved, inventory.Total)
+		}
+	}
+	return "", ""
+}
+
 // grown is the max_unit of another total: nova-compute writes the total as max_unit.
 func grown(unit, total, wished int) int {
 	if unit == total {
@@ -146,7 +165,7 @@ func grown(unit, total, wished int) int {
 
 // More returns the providers with so many more hosts like one, empty ones. It reports whether there is such a root.
 func More(providers []candidates.Provider, like string, count int) (out []candidates.Provider, found bool) {
-	i := slices.IndexFunc(providers, func(p candidates.Provider) bool { return p.IsRoot() && (p.UUID == like || p.Name == like) })
+	i := slices.IndexFunc(providers, func(p candidates.Provider) bool { return p.IsRoot() && named(&p, like) })
 	if i < 0 {
 		return providers, false
 	}

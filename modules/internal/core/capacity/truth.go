@@ -24,10 +24,16 @@ type Row struct {
 	// Asked is the sum of what the flavors of the servers on the host ask for, where the flavors tell it; nil elsewhere.
 	Asked      *int `json:"asked"`
 	Difference *int `json:"difference"` // Used less Asked
+	// Findings are the fingerprints of what an audit finds there, where there is a difference.
+	Findings []string `json:"findings"`
 }
 
-// Truth tells of each provider what it has, and of compute nodes what their servers ask for. Needs Providers, Usages, Inventories,
-// Hypervisors and Servers. Moves under way hold more than the servers ask for.
+// TruthParts lists what Truth needs.
+func TruthParts() []snapshot.Part {
+	return []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Capacities, snapshot.Inventories, snapshot.Hypervisors, snapshot.Servers}
+}
+
+// Truth tells of each provider what it has, and of compute nodes what their servers ask for. Needs TruthParts. Moves under way hold more than the servers ask for.
 func Truth(s *snapshot.Snapshot) []Row {
 	asked, vague := asked(s)
 	rows := []Row{}
@@ -38,6 +44,7 @@ func Truth(s *snapshot.Snapshot) []Row {
 			row := Row{
 				UUID: p.UUID, Name: p.Name, Class: class, Total: i.Total, Reserved: i.Reserved, Ratio: i.AllocationRatio,
 				Capacity: i.Capacity(), Used: used[class],
+				Findings: []string{},
 			}
 			_, node := s.Hypervisor(p.UUID)
 			if node && slices.Contains(flavor.Base(), class) && !vague[p.UUID] {

@@ -24,6 +24,9 @@ var (
 // Custom reports whether a name is one that operators make and delete.
 func Custom(name string) bool { return customForm.MatchString(name) }
 
+// Named reports whether a text can be the name of a trait or of a resource class.
+func Named(name string) bool { return nameForm.MatchString(name) }
+
 // NameFaults refuses what is no name of a trait or a resource class.
 func NameFaults(option string, names []string) []error {
 	var faults []error

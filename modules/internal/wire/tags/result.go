@@ -38,10 +38,15 @@ type Provider struct {
 
 // Diff is what Ansible shows with --diff, one for each provider that changes and for each name that is made or deleted.
 type Diff struct {
-	BeforeHeader string   `json:"before_header"`
-	AfterHeader  string   `json:"after_header"`
-	Before       []string `json:"before"`
-	After        []string `json:"after"`
+	BeforeHeader string              `json:"before_header"`
+	AfterHeader  string              `json:"after_header"`
+	Before       map[string][]string `json:"before"` // by what they are; Ansible can't show a list
+	After        map[string][]string `json:"after"`
+}
+
+// diffOf shows two lists of traits, aggregates or resource classes.
+func diffOf(header, what string, before, after []string) Diff {
+	return Diff{header, header, map[string][]string{what: before}, map[string][]string{what: after}}
 }
 
 func (t *Task) result() *Result {
@@ -68,11 +73,14 @@ func (r *Result) name(c repair.Change) {
 	if c.Op == repair.RenameClass {
 		from, to := c.Renamed()
 		r.Changed, r.Renamed = true, []string{from, to}
-		r.Diff = append(r.Diff, Diff{"resource class", "resource class", []string{from}, []string{to}})
+		r.Diff = append(r.Diff, diffOf("resource class", "resource_classes", []string{from}, []string{to}))
 		return
 	}
-	name, header := c.After.Names[0].Name, c.Op.About()+" "+c.After.Names[0].Name
-	d := Diff{BeforeHeader: header, AfterHeader: header, Before: []string{}, After: []string{name}}
+	name, what := c.After.Names[0].Name, "traits"
+	if c.Op == repair.CreateClass || c.Op == repair.DeleteClass {
+		what = "resource_classes"
+	}
+	d := diffOf(c.Op.About()+" "+name, what, []string{}, []string{name})
 	if c.After.Names[0].Absent {
 		r.Deleted = append(r.Deleted, name)
 		d.Before, d.After = d.After, d.Before
@@ -101,7 +109,7 @@ func (r *Result) add(t *Task, j *job) {
 	r.Providers = append(r.Providers, p)
 	if changed {
 		header := fmt.Sprintf("%s of resource provider %s (%s)", t.Op, now.Name, now.UUID)
-		r.Changed, r.Diff = true, append(r.Diff, Diff{header, header, before, after})
+		r.Changed, r.Diff = true, append(r.Diff, diffOf(header, string(t.Op), before, after))
 	}
 }
 

@@ -154,6 +154,9 @@ func (t *Task) writeOne(ctx context.Context, j *job) error {
 		case out.End == edge.Done:
 			j.written, j.after = true, out.Left.Providers[0]
 			return out.Err()
+		case out.End == edge.Unchanged: // somebody else did it
+			j.before, j.after = out.Left.Providers[0], out.Left.Providers[0]
+			return nil
 		case out.End != edge.Skipped || try >= tries:
 			return out.Err()
 		}

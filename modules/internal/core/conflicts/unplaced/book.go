@@ -121,7 +121,7 @@ func (b *Book) Import(all []Request) {
 		if r.Stage != Candidates && r.Stage != Filters {
 			r.Stage = Unknown
 		}
-		r.Servers = slices.DeleteFunc(slices.Clone(r.Servers[:min(len(r.Servers), mostServers)]), func(s string) bool { return serverID.FindString(s) != s })
+		r.Servers = slices.DeleteFunc(slices.Clone(r.Servers[:min(len(r.Servers), mostServers)]), func(s string) bool { return s == "" || serverID.FindString(s) != s })
 		b.add(r)
 	}
 }

@@ -113,7 +113,7 @@ func TestTimesAndOthers(t *testing.T) {
 	scheduler.Line([]byte(none), time.UTC)
 	controller.Line([]byte(conductor), time.UTC)
 	scheduler.Import(controller.Requests(10))
-	scheduler.Import([]unplaced.Request{{ID: "$(x)", Project: "p q", Stage: "s", Filter: "a b", Servers: []string{"; reboot"}}})
+	scheduler.Import([]unplaced.Request{{ID: "$(x)", Project: "p q", Stage: "s", Filter: "a b", Servers: []string{"; reboot", ""}}})
 	got := scheduler.Groups()
 	if len(got) != 2 || got[0].Stage != unplaced.Candidates || len(got[0].Servers) != 1 || got[1].Project+got[1].Filter+got[1].Command != "" || got[1].Stage != unplaced.Unknown {
 		t.Errorf("%+v", got)

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// uneven is a cloud in which 95 GB of disk fit nowhere: h0 has a server of 60 of 100 GB, h1 one of 35, and h2 none, but no room.
+func uneven(t *testing.T, change func(server, service, node dict)) string {
+	t.Helper()
+	var s dict
+	if err := json.Unmarshal([]byte(read(t, field("one-class-full-everywhere"))), &s); err != nil {
+		t.Fatal(err)
+	}
+	at := func(list string, i int) dict { one, _ := s[list].([]any)[i].(dict); return one }
+	for i, disk := range []int{60, 35} {
+		uuid, _ := at("providers", i)["uuid"].(string)
+		usages, _ := s["usages"].(dict)
+		usages[uuid] = dict{"VCPU": 2, "MEMORY_MB": 4096, "DISK_GB": disk}
+		flavor, _ := at("servers", i)["flavor"].(dict)
+		flavor["name"], flavor["disk"] = fmt.Sprint("g", i), disk
+	}
+	change(at("servers", 1), at("services", 0), at("hypervisors", 0))
+	raw, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "snapshot.json")
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// hidden is a flavor without its extra specs.
+func hidden(flavor any) dict {
+	out, _ := flavor.(dict)
+	out["extra_specs"] = nil
+	return out
+}
+
+// A flavor that fits nowhere fits once a server of the nearest host has moved to one with room for it. Servers that can't be moved live,
+// and hosts that Nova does not use, are no help.
+func TestLiveMigration(t *testing.T) {
+	const moves = "Move server v1 (2ead01b6-2c52-5208-b361-868ab9d28bdf) from h1 to h0. That makes room on h1"
+	for name, c := range map[string]struct {
+		change func(server, service, node dict)
+		want   string
+	}{
+		"it moves":             {func(dict, dict, dict) {}, moves},
+		"it is shut off":       {func(server, _, _ dict) { server["status"] = "SHUTOFF" }, "h0"},
+		"it is being resized":  {func(server, _, _ dict) { server["task_state"] = "resize_prep" }, "h0"},
+		"its flavor is hidden": {func(server, _, _ dict) { server["flavor"] = hidden(server["flavor"]) }, "h0"},
+		"the target is down":   {func(_, service, _ dict) { service["state"] = "down" }, ""},
+		"a name of others":     {func(server, _, _ dict) { server["name"] = "$(x)\n\x1b[2J" }, "Move server $(x)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := run(t, dict{"snapshot": uneven(t, c.change), "flavor": "f", "show": true})
+			move, is := answer["move"].(dict)
+			text, _ := move["text"].(string)
+			switch {
+			case c.want == "h0" && move["from"] == "h0" && move["to"] == "h1": // the other one moves
+			case is != (c.want != "") || !strings.HasPrefix(text, c.want) || strings.ContainsAny(text, "\n\x1b"):
+				t.Errorf("%v, %v", answer["msg"], move)
+			}
+			if answer["lands"] != false {
+				t.Error(answer["msg"])
+			}
+			if c.want != moves {
+				return
+			}
+			if move["command"] != "openstack --os-compute-api-version 2.30 server migrate --live-migration --host h0 2ead01b6-2c52-5208-b361-868ab9d28bdf" {
+				t.Error(move["command"])
+			}
+			if lines := fmt.Sprint(answer["text"]); !strings.Contains(lines, "A live migration that would make room") {
+				t.Error(lines)
+			}
+		})
+	}
+}

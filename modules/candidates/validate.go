@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/tags"
+)
+
+const (
+	mustBeTraits     = "must be a trait, of capitals, digits and underscores"
+	mustBeAnyOf      = "must be a trait, of capitals, digits and underscores, or in: and several of them with commas"
+	mustBeAggregates = "must be the UUID of an aggregate, or in: and several of them with commas, with ! before it for those to keep out of"
+)
+
+// formFaults refuses what can be no name and no UUID, and what is given and empty, which often comes from a variable that is not set.
+func (o *Options) formFaults(call *ansible.Call) error {
+	faults := []error{o.emptyFaults(call)}
+	if o.Server != "" && !rest.IsUUID(o.Server) {
+		faults = append(faults, &ansible.OptionError{Option: "server", Value: o.Server, Reason: "must be the UUID of a server"})
+	}
+	faults = append(faults,
+		each("root_required", o.RootRequired, mustBeTraits, tags.Named), each("root_forbidden", o.RootForbidden, mustBeTraits, tags.Named))
+	all := Group{Required: o.Required, Forbidden: o.Forbidden, MemberOf: o.MemberOf, InTree: o.InTree}
+	faults = append(faults, all.formFaults(""))
+	for i, g := range o.Groups {
+		faults = append(faults, g.formFaults(fmt.Sprintf("groups[%d] -> ", i)))
+	}
+	return several.Join(faults...)
+}
+
+func (o *Options) emptyFaults(call *ansible.Call) error {
+	var faults []error
+	for _, f := range []struct{ option, value string }{
+		{"flavor", o.Flavor}, {"server", o.Server}, {"availability_zone", o.AvailabilityZone}, {"host", o.Host}, {"in_tree", o.InTree},
+	} {
+		if call.Given(f.option) && strings.TrimSpace(f.value) == "" {
+			faults = append(faults, &ansible.OptionError{Option: f.option, Reason: "must not be empty"})
+		}
+	}
+	if call.Given("resources") && len(o.Resources) == 0 {
+		faults = append(faults, &ansible.OptionError{Option: "resources", Value: "{}", Reason: "must name at least one resource class"})
+	}
+	if call.Given("groups") && len(o.Groups) == 0 {
+		faults = append(faults, &ansible.OptionError{Option: "groups", Value: "[]", Reason: "must have at least one group"})
+	}
+	return several.Join(faults...)
+}
+
+// formFaults are those of a group. The options of it are named with what is before them.
+func (g *Group) formFaults(before string) error {
+	anyOf := func(text string) bool { return allOf(strings.TrimPrefix(text, "in:"), tags.Named) }
+	aggregates := func(text string) bool {
+		return allOf(strings.TrimPrefix(strings.TrimPrefix(text, "!"), "in:"), rest.IsUUID)
+	}
+	faults := []error{
+		each(before+"required", g.Required, mustBeAnyOf, anyOf), each(before+"forbidden", g.Forbidden, mustBeTraits, tags.Named),
+		each(before+"member_of", g.MemberOf, mustBeAggregates, aggregates),
+	}
+	if g.InTree != "" && !rest.IsUUID(g.InTree) {
+		faults = append(faults, &ansible.OptionError{Option: before + "in_tree", Value: g.InTree, Reason: "must be the UUID of a resource provider"})
+	}
+	return several.Join(faults...)
+}
+
+// allOf reports whether a list with commas has something, and all of it is right.
+func allOf(list string, right func(string) bool) bool {
+	for word := range strings.SplitSeq(list, ",") {
+		if !right(strings.TrimSpace(word)) {
+			return false
+		}
+	}
+	return true
+}
+
+// each refuses the entries of a list that are not right.
+func each(option string, list []string, reason string, right func(string) bool) error {
+	var faults []error
+	for i, one := range list {
+		if !right(one) {
+			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("%s[%d]", option, i), Value: one, Reason: reason})
+		}
+	}
+	return several.Join(faults...)
+}
