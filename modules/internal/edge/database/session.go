@@ -70,16 +70,19 @@ func driverConfig(at address.Address, limit time.Duration) (*mysql.Config, error
 
 // trust is how the connection is encrypted; nil if it is not.
 func trust(at address.Address) (*tls.Config, error) {
-	if at.TLS.CA == "" {
+	if at.TLS.CA == "" && !at.TLS.System {
 		return nil, nil
 	}
-	pem, err := files.Read(at.TLS.CA, files.MaxConfig)
-	if err != nil {
-		return nil, fmt.Errorf("%s: its ssl_ca %s can't be read: %w", at.From, at.TLS.CA, files.Cause(err))
-	}
-	c := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: at.Host, MinVersion: tls.VersionTLS12}
-	if !c.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s: its ssl_ca %s has no certificate", at.From, at.TLS.CA)
+	c := &tls.Config{ServerName: at.Host, MinVersion: tls.VersionTLS12} // without RootCAs those of the machine count
+	if at.TLS.CA != "" {
+		pem, err := files.Read(at.TLS.CA, files.MaxConfig)
+		if err != nil {
+			return nil, fmt.Errorf("%s: its ssl_ca %s can't be read: %w", at.From, at.TLS.CA, files.Cause(err))
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("%s: its ssl_ca %s has no certificate", at.From, at.TLS.CA)
+		}
 	}
 	if at.TLS.AnyName {
 		c.InsecureSkipVerify, c.VerifyConnection = true, signedBy(c.RootCAs) // the chain is verified all the same

@@ -82,11 +82,37 @@ func TestCells(t *testing.T) {
 		"no name":    {"mysql://u:" + secret + "@h:1/", "name a database"},
 		"injection":  {"mysql://u:" + secret + "@h:1/a`b", "name a database"},
 		"percent":    {"mysql://u:%zz" + secret + "@h/nova", "%25"},
+		"at":         {"mysql://u:p@" + secret + "@h/nova", "%40"},
+		"host":       {"mysql://u:p@h\x1b[1m/nova", "neither a name nor an address"},
+		"user":       {"mysql://u%00x:" + secret + "@h/nova", "can't be shown"},
+		"nul":        {"mysql://u:" + secret + "%00@h/nova", "can't be shown"},
+		"newline":    {"mysql://u:" + secret + "@h/nova?ssl_ca=/x%0Ay", "can't be shown"},
+		"mode":       {"mysql://u:" + secret + "@h/nova?ssl_mode=REQUIRED", "ssl_mode"},
 		"capath":     {"mysql://u:" + secret + "@h/nova?ssl_capath=/x", "ssl_capath"},
 	} {
 		_, err := s.Cell(c.connection)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// What Nova encrypts is never read in the clear, whichever of PyMySQL's parameters says so.
+func TestEncrypted(t *testing.T) {
+	s := resolved(t, files(t, kollaNova, kollaPlacement))
+	for query, want := range map[string]address.TLS{
+		"":                                    {},
+		"charset=utf8":                        {},
+		"ssl_verify_cert=false":               {},
+		"ssl_ca=/a&ssl_check_hostname=0":      {CA: "/a", AnyName: true},
+		"ssl_ca=/a&ssl_verify_cert=true":      {CA: "/a"},
+		"ssl_cert=/c&ssl_key=/k":              {Cert: "/c", Key: "/k", System: true},
+		"ssl_verify_cert=True":                {System: true},
+		"ssl_verify_identity=1":               {System: true},
+		"ssl_ca=/a&ssl_verify_identity=False": {CA: "/a", AnyName: true},
+	} {
+		if at, err := s.Cell("mysql+pymysql://u:p@h/nova?" + query); err != nil || at.TLS != want {
+			t.Errorf("%s: %+v, %v; want %+v", query, at.TLS, err, want)
 		}
 	}
 }
