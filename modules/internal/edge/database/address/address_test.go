@@ -142,6 +142,14 @@ func TestGiven(t *testing.T) {
 	}
 }
 
+// Files are read as oslo.config reads them: a colon separates as well as =, and a backslash keeps a $.
+func TestOslo(t *testing.T) {
+	s := resolved(t, files(t, "[api_database]\nconnection: mysql://u:a\\$b$$c@[fd00::2]:3307/nova_api?charset=utf8\n", kollaPlacement))
+	if s.API.Password != "a$b$c" || s.API.Server() != "[fd00::2]:3307" {
+		t.Errorf("%s, password %s", s.API, s.API.Password)
+	}
+}
+
 // All that is wrong is said at once, with the option and the file, and no password.
 func TestFaults(t *testing.T) {
 	good := files(t, kollaNova, kollaPlacement)
@@ -152,6 +160,8 @@ func TestFaults(t *testing.T) {
 		"no file":     {func(o *address.Where) { o.NovaConf = "/nowhere/nova.conf" }, []string{"nova_conf", "/nowhere/nova.conf", "no such file"}},
 		"no user":     {func(o *address.Where) { o.Database = &address.Given{Password: secret} }, []string{"database -> user"}},
 		"no password": {func(o *address.Where) { o.Database = &address.Given{User: "u"} }, []string{"database -> password"}},
+		"host port":   {func(o *address.Where) { o.Database = &address.Given{Host: "db:3306"} }, []string{"database -> host", "db:3306"}},
+		"host url":    {func(o *address.Where) { o.Database = &address.Given{Host: "u@[fd00::1]"} }, []string{"database -> host"}},
 		"port":        {func(o *address.Where) { o.Database = &address.Given{Port: 1} }, []string{"database -> port"}},
 		"names": {
 			func(o *address.Where) {
