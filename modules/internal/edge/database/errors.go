@@ -39,15 +39,16 @@ func explain(err error, at address.Address, table string) error {
 const longestMessage = 300
 
 func reason(number int, at address.Address, table string) string {
+	user := foreign.Short(at.User, longestMessage)
 	switch number {
 	case errAccess:
-		return fmt.Sprintf("%s refuses user %s: correct its user or password, or create it there", at.Server(), at.User)
+		return fmt.Sprintf("%s refuses user %s: correct its user or password, or create it there", at.Server(), user)
 	case errDBAccess:
-		return fmt.Sprintf("user %s may not use %s: grant it what docs/database.md lists", at.User, where(at))
+		return fmt.Sprintf("user %s may not use %s: grant it what docs/database.md lists", user, where(at))
 	case errNoDB:
 		return fmt.Sprintf("there is no %s", where(at))
 	case errTableAccess, errColumnAccess:
-		return fmt.Sprintf("user %s may not read table %s of %s: grant it what docs/database.md lists", at.User, table, where(at))
+		return fmt.Sprintf("user %s may not read table %s of %s: grant it what docs/database.md lists", user, table, where(at))
 	case errNoTable:
 		return fmt.Sprintf("%s has no table %s: it is another service's, or its schema is older than Zed's", where(at), table)
 	case errNoColumn:

@@ -34,23 +34,22 @@ func (a *registry) rows(d *snapshot.Database) {
 			empty.add(m.server)
 		}
 	}
-	for uuid, c := range in {
-		if c.listed(uuid) {
-			d.Lost = append(d.Lost, uuid)
-		}
+	for _, c := range a.cells {
+		d.Lost = append(d.Lost, c.lost(in)...)
 	}
 	slices.Sort(d.Lost)
-	d.Dangling = slices.Concat(d.Dangling, a.dangling, nowhere.some(), empty.some(), a.hostRows())
+	d.Dangling = slices.Concat(d.Dangling, a.strays.some(), a.dangling, nowhere.some(), empty.some(), a.hostRows())
 }
 
-// listed reports whether Nova lists the server: it is neither hidden nor soft-deleted.
-func (c *cell) listed(uuid string) bool {
+// lost are those of these servers that Nova lists: they are neither hidden nor soft-deleted.
+func (c *cell) lost(in map[string]*cell) []string {
+	var out []string
 	for i := range c.servers {
-		if c.servers[i].UUID == uuid {
-			return true
+		if uuid := c.servers[i].UUID; in[uuid] == c {
+			out = append(out, uuid)
 		}
 	}
-	return false
+	return out
 }
 
 // hostRows are mappings of hosts without nova-compute, and compute nodes of hosts without mapping.

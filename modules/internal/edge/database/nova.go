@@ -26,6 +26,7 @@ type registry struct {
 	mappings   []mapping
 	requests   []openstack.Server // that no cell has yet
 	aggregates []openstack.Aggregate
+	strays     dangling // hosts that are mapped to no cell that exists
 	dangling   []snapshot.Dangling
 }
 
@@ -41,7 +42,10 @@ type mapping struct {
 }
 
 func newRegistry(s *session, schema string) *registry {
-	return &registry{s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{}}
+	return &registry{
+		s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{},
+		strays: dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"},
+	}
 }
 
 func (a *registry) table(ctx context.Context, st Statement, use func(row) error) error {
@@ -95,9 +99,7 @@ func (a *registry) host(r row) error {
 	name := line(r[0])
 	c := a.byNumber[n]
 	if c == nil {
-		lost := dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"}
-		lost.add(name)
-		a.dangling = append(a.dangling, lost.some()...)
+		a.strays.add(name)
 		return err
 	}
 	c.hosts = append(c.hosts, name)

@@ -34,6 +34,20 @@ func (o *sessions) at(ctx context.Context, a address.Address) *opened {
 	return o.open[key]
 }
 
+// begin opens those that are not open yet, all at the same time: one that does not answer keeps none of the others waiting.
+func (o *sessions) begin(ctx context.Context, all []address.Address) {
+	var opening sync.WaitGroup
+	for _, a := range all {
+		if o.open[a.Session()] != nil {
+			continue
+		}
+		one := &opened{}
+		o.open[a.Session()] = one
+		opening.Go(func() { one.s, one.err = open(ctx, a, o.src.Setup.Limit) })
+	}
+	opening.Wait()
+}
+
 // run does the jobs of each session one after the other, and those of several at the same time.
 func (o *sessions) run(ctx context.Context) {
 	var all sync.WaitGroup
@@ -119,12 +133,22 @@ func (o *sessions) registry(ctx context.Context, of sweep) (*registry, error) {
 
 // cells opens those of which it is known where they are; the others are down. Those on other servers are opened at the same time.
 func (o *sessions) cells(ctx context.Context, a *registry, of sweep) {
-	for _, c := range a.cells {
+	places := make([]address.Address, len(a.cells))
+	known := make([]address.Address, 0, len(a.cells))
+	for i, c := range a.cells {
 		at, err := o.src.of(c)
 		if err != nil {
 			c.down = fmt.Errorf("its database_connection in table cell_mappings %w", err)
 			continue
 		}
+		places[i], known = at, append(known, at)
+	}
+	o.begin(ctx, known)
+	for i, c := range a.cells {
+		if c.down != nil {
+			continue
+		}
+		at := places[i]
 		one := o.at(ctx, at)
 		if c.down = one.err; one.err != nil {
 			continue

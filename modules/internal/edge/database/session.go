@@ -7,10 +7,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,16 +72,19 @@ func driverConfig(at address.Address, limit time.Duration) (*mysql.Config, error
 
 // trust is how the connection is encrypted; nil if it is not.
 func trust(at address.Address) (*tls.Config, error) {
-	if at.TLS.CA == "" {
+	if at.TLS.CA == "" && !at.TLS.System {
 		return nil, nil
 	}
-	pem, err := files.Read(at.TLS.CA, files.MaxConfig)
-	if err != nil {
-		return nil, fmt.Errorf("%s: its ssl_ca %s can't be read: %w", at.From, at.TLS.CA, files.Cause(err))
-	}
-	c := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: at.Host, MinVersion: tls.VersionTLS12}
-	if !c.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s: its ssl_ca %s has no certificate", at.From, at.TLS.CA)
+	c := &tls.Config{ServerName: at.Host, MinVersion: tls.VersionTLS12} // without RootCAs those of the machine count
+	if at.TLS.CA != "" {
+		pem, err := files.Read(at.TLS.CA, files.MaxConfig)
+		if err != nil {
+			return nil, fmt.Errorf("%s: its ssl_ca %s can't be read: %w", at.From, at.TLS.CA, files.Cause(err))
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("%s: its ssl_ca %s has no certificate", at.From, at.TLS.CA)
+		}
 	}
 	if at.TLS.AnyName {
 		c.InsecureSkipVerify, c.VerifyConnection = true, signedBy(c.RootCAs) // the chain is verified all the same
@@ -125,16 +130,33 @@ func (s *session) begin(ctx context.Context) error {
 	if err := s.conn.QueryRowContext(ctx, askVersion).Scan(&version); err != nil {
 		return err
 	}
-	limit := strings.Replace(limitMySQL, "MILLISECONDS", strconv.FormatInt(s.limit.Milliseconds(), 10), 1)
-	if strings.Contains(version, "MariaDB") {
-		limit = strings.Replace(limitMariaDB, "SECONDS", strconv.FormatInt(int64(s.limit.Seconds()), 10), 1)
+	if err := s.limitTime(ctx, strings.Contains(version, "MariaDB")); err != nil {
+		return err
 	}
-	for _, one := range []string{limit, isolate, begin} {
+	for _, one := range []string{isolate, begin} {
 		if _, err := s.conn.ExecContext(ctx, one); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// limitTime limits the time of each statement. A proxy may name another version than that of the server behind it: where that does
+// not know the one setting, it knows the other.
+func (s *session) limitTime(ctx context.Context, mariaDB bool) error {
+	settings := []string{
+		strings.Replace(limitMySQL, "MILLISECONDS", strconv.FormatInt(s.limit.Milliseconds(), 10), 1),
+		strings.Replace(limitMariaDB, "SECONDS", strconv.FormatInt(int64(s.limit.Seconds()), 10), 1),
+	}
+	if mariaDB {
+		slices.Reverse(settings)
+	}
+	_, err := s.conn.ExecContext(ctx, settings[0])
+	var said *mysql.MySQLError
+	if errors.As(err, &said) && said.Number == errNoSuchSetting {
+		_, err = s.conn.ExecContext(ctx, settings[1])
+	}
+	return err
 }
 
 func (s *session) close() {

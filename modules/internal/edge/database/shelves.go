@@ -48,6 +48,10 @@ func (p *stock) fill(s *snapshot.Snapshot, parts []snapshot.Part) {
 		if part.FromNova() || part == snapshot.Generations || part == snapshot.Rows {
 			continue
 		}
+		if _, known := tables()[part]; !known {
+			s.MarkFailed(part, "source: database does not read them: use source: api")
+			continue
+		}
 		if err := p.err(part); err != nil {
 			s.MarkFailed(part, err.Error())
 			continue

@@ -82,11 +82,37 @@ func TestCells(t *testing.T) {
 		"no name":    {"mysql://u:" + secret + "@h:1/", "name a database"},
 		"injection":  {"mysql://u:" + secret + "@h:1/a`b", "name a database"},
 		"percent":    {"mysql://u:%zz" + secret + "@h/nova", "%25"},
+		"at":         {"mysql://u:p@" + secret + "@h/nova", "%40"},
+		"host":       {"mysql://u:p@h\x1b[1m/nova", "neither a name nor an address"},
+		"user":       {"mysql://u%00x:" + secret + "@h/nova", "can't be shown"},
+		"nul":        {"mysql://u:" + secret + "%00@h/nova", "can't be shown"},
+		"newline":    {"mysql://u:" + secret + "@h/nova?ssl_ca=/x%0Ay", "can't be shown"},
+		"mode":       {"mysql://u:" + secret + "@h/nova?ssl_mode=REQUIRED", "ssl_mode"},
 		"capath":     {"mysql://u:" + secret + "@h/nova?ssl_capath=/x", "ssl_capath"},
 	} {
 		_, err := s.Cell(c.connection)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// What Nova encrypts is never read in the clear, whichever of PyMySQL's parameters says so.
+func TestEncrypted(t *testing.T) {
+	s := resolved(t, files(t, kollaNova, kollaPlacement))
+	for query, want := range map[string]address.TLS{
+		"":                                    {},
+		"charset=utf8":                        {},
+		"ssl_verify_cert=false":               {},
+		"ssl_ca=/a&ssl_check_hostname=0":      {CA: "/a", AnyName: true},
+		"ssl_ca=/a&ssl_verify_cert=true":      {CA: "/a"},
+		"ssl_cert=/c&ssl_key=/k":              {Cert: "/c", Key: "/k", System: true},
+		"ssl_verify_cert=True":                {System: true},
+		"ssl_verify_identity=1":               {System: true},
+		"ssl_ca=/a&ssl_verify_identity=False": {CA: "/a", AnyName: true},
+	} {
+		if at, err := s.Cell("mysql+pymysql://u:p@h/nova?" + query); err != nil || at.TLS != want {
+			t.Errorf("%s: %+v, %v; want %+v", query, at.TLS, err, want)
 		}
 	}
 }
@@ -116,6 +142,14 @@ func TestGiven(t *testing.T) {
 	}
 }
 
+// Files are read as oslo.config reads them: a colon separates as well as =, and a backslash keeps a $.
+func TestOslo(t *testing.T) {
+	s := resolved(t, files(t, "[api_database]\nconnection: mysql://u:a\\$b$$c@[fd00::2]:3307/nova_api?charset=utf8\n", kollaPlacement))
+	if s.API.Password != "a$b$c" || s.API.Server() != "[fd00::2]:3307" {
+		t.Errorf("%s, password %s", s.API, s.API.Password)
+	}
+}
+
 // All that is wrong is said at once, with the option and the file, and no password.
 func TestFaults(t *testing.T) {
 	good := files(t, kollaNova, kollaPlacement)
@@ -126,6 +160,8 @@ func TestFaults(t *testing.T) {
 		"no file":     {func(o *address.Where) { o.NovaConf = "/nowhere/nova.conf" }, []string{"nova_conf", "/nowhere/nova.conf", "no such file"}},
 		"no user":     {func(o *address.Where) { o.Database = &address.Given{Password: secret} }, []string{"database -> user"}},
 		"no password": {func(o *address.Where) { o.Database = &address.Given{User: "u"} }, []string{"database -> password"}},
+		"host port":   {func(o *address.Where) { o.Database = &address.Given{Host: "db:3306"} }, []string{"database -> host", "db:3306"}},
+		"host url":    {func(o *address.Where) { o.Database = &address.Given{Host: "u@[fd00::1]"} }, []string{"database -> host"}},
 		"port":        {func(o *address.Where) { o.Database = &address.Given{Port: 1} }, []string{"database -> port"}},
 		"names": {
 			func(o *address.Where) {

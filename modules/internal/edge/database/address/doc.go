@@ -28,9 +28,10 @@ type Address struct {
 	From           string // which option or file says so, for messages
 }
 
-// TLS is how the connection is encrypted, as SQLAlchemy's URLs say it. Without CA there is none.
+// TLS is how the connection is encrypted, as SQLAlchemy's URLs say it. Without CA and System it is not.
 type TLS struct {
 	CA, Cert, Key string // files
+	System        bool   // encrypted without CA: the authorities of this machine are trusted
 	AnyName       bool   // the certificate need not be that of the host
 }
 

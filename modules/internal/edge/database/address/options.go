@@ -5,11 +5,14 @@ package address
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
@@ -66,7 +69,22 @@ func (o *Where) Faults() []config.Fault {
 	if g.Port != 0 && g.Host == "" {
 		faults = append(faults, config.Fault{Option: "database -> port", Value: strconv.Itoa(g.Port), Reason: "must go with host"})
 	}
+	if g.Host != "" && !plainHost(g.Host) {
+		faults = append(faults, config.Fault{Option: "database -> host", Value: foreign.Short(g.Host, longestValue), Reason: "must be a name or an address, without brackets, user and port"})
+	}
 	return append(faults, g.nameFaults()...)
+}
+
+// How much of a wrong value a message shows.
+const longestValue = 100
+
+// plainHost reports whether a host is a name or an address. What has a colon has to be an IPv6 address.
+func plainHost(host string) bool {
+	if strings.Contains(host, ":") {
+		_, err := netip.ParseAddr(host)
+		return err == nil
+	}
+	return hostName().MatchString(host)
 }
 
 // unused refuses what says something about databases that are not read.

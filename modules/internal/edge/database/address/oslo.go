@@ -39,7 +39,7 @@ func parseOslo(text string) (map[string]string, error) {
 		number++
 		line = strings.TrimRight(line, " \t\r\n")
 		trimmed := strings.TrimSpace(line)
-		name, value, pair := strings.Cut(line, "=")
+		name, value, pair := cut(line)
 		switch {
 		case trimmed == "":
 			last = ""
@@ -61,6 +61,15 @@ func parseOslo(text string) (map[string]string, error) {
 	return values, nil
 }
 
+// cut splits a line at its first = or colon, as oslo.config does.
+func cut(line string) (name, value string, pair bool) {
+	i := strings.IndexAny(line, "=:")
+	if i < 0 {
+		return line, "", false
+	}
+	return line[:i], line[i+1:], true
+}
+
 func unquoted(text string) string {
 	if n := len(text); n > 1 && text[0] == text[n-1] && (text[0] == '"' || text[0] == '\'') {
 		return text[1 : n-1]
@@ -68,9 +77,10 @@ func unquoted(text string) string {
 	return text
 }
 
-// get returns a value, in which $$ stands for one $. False if there is none.
+// get returns a value, in which $$ and \$ stand for one $. False if there is none.
 func (f *oslo) get(group, name string) (string, bool, error) {
 	value, there := f.values[group+"."+name]
+	value = strings.ReplaceAll(value, `\$`, "$$")
 	rest := strings.ReplaceAll(value, "$$", "")
 	if i := strings.IndexByte(rest, '$'); i >= 0 && i+1 < len(rest) && (rest[i+1] == '{' || letter(rest[i+1])) {
 		return "", true, fmt.Errorf("[%s] %s refers to another value with $, which is not followed: write the value itself", group, name)

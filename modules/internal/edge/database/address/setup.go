@@ -4,7 +4,9 @@ package address
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"time"
@@ -50,8 +52,8 @@ func (s *Setup) file(option, path string, usual ...string) (*oslo, *config.Fault
 	}
 	for _, one := range usual {
 		if path == "" {
-			if _, err := os.Stat(one); err == nil {
-				path = one
+			if _, err := os.Stat(one); !errors.Is(err, fs.ErrNotExist) {
+				path = one // also one that this user may not look at: it is not passed over for another
 			}
 		}
 	}

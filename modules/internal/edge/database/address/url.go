@@ -7,15 +7,21 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
 // urlParts is the form of SQLAlchemy's URLs (sqlalchemy/engine/url.py): scheme, user, password, IPv6 address, host, port,
-// database, query. The password goes up to the last @ before the host.
+// database, query. The password goes up to the first @.
 func urlParts() *regexp.Regexp {
 	return regexp.MustCompile(`^([\w+]+)://(?:([^:/]*)(?::([^@]*))?@)?(?:\[([^/?\]]+)\]|([^/:?]+))?(?::([^/?]*))?(?:/([^?]*))?(?:\?(.*))?$`)
 }
+
+// hostName is what a host may be: a name, an IPv4 or an IPv6 address. An @ in it is one of the password.
+func hostName() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z._:%-]+$`) }
 
 // parse reads a URL of SQLAlchemy. Its errors have nothing of the URL in them but its scheme, its parameters and its port.
 func parse(text string) (Address, error) {
@@ -33,6 +39,15 @@ func parse(text string) (Address, error) {
 	}
 	if err != nil {
 		return Address{}, errors.New("has a % in its user or password that no two hexadecimal digits follow: write %25")
+	}
+	if strings.Contains(a.Host, "@") {
+		return Address{}, errors.New("has an @ in its user or password: write %40")
+	}
+	if a.Host != "" && !hostName().MatchString(a.Host) {
+		return Address{}, errors.New("has a host that is neither a name nor an address")
+	}
+	if foreign.Line(a.User) != a.User || strings.Contains(a.Password, "\x00") {
+		return Address{}, errors.New("has a character in its user or password that can't be shown")
 	}
 	if m[6] != "" {
 		if a.Port, err = strconv.Atoi(m[6]); err != nil || a.Port < 1 || a.Port > 65535 {
@@ -53,16 +68,31 @@ func (a *Address) query(text string) error {
 	}
 	a.Socket = values.Get("unix_socket")
 	a.TLS = TLS{CA: values.Get("ssl_ca"), Cert: values.Get("ssl_cert"), Key: values.Get("ssl_key")}
-	a.TLS.AnyName = strings.EqualFold(values.Get("ssl_check_hostname"), "false") || strings.EqualFold(values.Get("ssl_verify_identity"), "false")
-	for _, name := range []string{"ssl_capath", "ssl_cipher", "ssl_disabled", "read_default_file", "auth_plugin_map"} {
+	a.TLS.AnyName = no(values.Get("ssl_check_hostname")) || no(values.Get("ssl_verify_identity"))
+	for _, name := range []string{"ssl", "ssl_capath", "ssl_cipher", "ssl_disabled", "ssl_key_password", "ssl_mode", "read_default_file", "auth_plugin_map"} {
 		if values.Has(name) {
 			return fmt.Errorf("has the parameter %s, which can't be followed: use ssl_ca", name)
+		}
+	}
+	a.TLS.System = a.TLS.CA == "" && (a.TLS != TLS{} || yes(values.Get("ssl_verify_cert")) || yes(values.Get("ssl_verify_identity")))
+	for _, path := range []string{a.Socket, a.TLS.CA, a.TLS.Cert, a.TLS.Key} {
+		if foreign.Line(path) != path {
+			return errors.New("names a file with a character that can't be shown")
 		}
 	}
 	if a.Host == "" && a.Socket == "" {
 		return errors.New("has no host")
 	}
 	return nil
+}
+
+// yes and no report what a parameter says, in the words of SQLAlchemy and PyMySQL.
+func yes(word string) bool {
+	return slices.Contains([]string{"true", "yes", "on", "y", "t", "1", "required"}, strings.ToLower(word))
+}
+
+func no(word string) bool {
+	return slices.Contains([]string{"false", "no", "off", "n", "f", "0"}, strings.ToLower(word))
 }
 
 // fill puts the parts of another URL into the template of a cell (nova/objects/cell_mapping.py, _format_url).
