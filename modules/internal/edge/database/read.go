@@ -90,7 +90,7 @@ func (src Source) sweep(ctx context.Context, o sweep) *found {
 func ofStock() []snapshot.Part {
 	return []snapshot.Part{
 		snapshot.Providers, snapshot.Traits, snapshot.Usages, snapshot.Capacities, snapshot.Allocations, snapshot.Incomplete,
-		snapshot.Memberships, snapshot.Inventories, snapshot.Rows,
+		snapshot.Memberships, snapshot.Inventories, snapshot.Customs, snapshot.Rows,
 	}
 }
 
