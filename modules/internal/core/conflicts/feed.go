@@ -108,6 +108,8 @@ func (f *Feed) completes(text []byte) bool {
 func (f *Feed) note(text []byte) {
 	if when, ok := bytes.CutPrefix(text, []byte("__REALTIME_TIMESTAMP=")); ok { // journalctl --output export
 		f.clock, f.dated = lines.Microseconds(string(when)), nil
+	} else if at, ok := lines.Heading(text, f.Parser.Zone); ok {
+		f.clock, f.dated = at, nil
 	} else if stamp := lines.Stamp(text); stamp != nil {
 		f.dated = append(f.dated[:0], stamp...)
 	}

@@ -46,7 +46,7 @@ func (p *Parser) read(line []byte) (Event, Outcome) {
 	if bytes.IndexByte(line, 0x1b) >= 0 {
 		line = colours.ReplaceAll(line, nil)
 	}
-	if line = unquoted(line); len(line) == 0 {
+	if line = unquoted(unframed(line)); len(line) == 0 {
 		return Event{}, Other
 	}
 	return p.parse(line)
@@ -72,13 +72,22 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if m := accessTime.FindIndex(line[:min(len(line), accessPrefix)]); m != nil {
 		return p.access(line, m)
 	}
-	if !worth(line) && !bytes.HasPrefix(line, []byte("MESSAGE=")) {
+	if text, ok := field(line, "MESSAGE="); ok { // journalctl --output export and verbose
+		return p.parse(text)
+	}
+	if !worth(line) {
 		return Event{}, known(line)
 	}
 	if outer, rest, ok := p.envelope(line); ok {
 		return p.enveloped(outer, rest)
 	}
 	return p.plain(line)
+}
+
+// field returns the text of a field of the journal, one on a line of its own.
+func field(line []byte, name string) ([]byte, bool) {
+	text, ok := bytes.CutPrefix(bytes.TrimLeft(line, " "), []byte(name))
+	return text, ok && len(text) > 0
 }
 
 // known is the outcome of a line of no interest, by its form.
@@ -106,9 +115,6 @@ func (p *Parser) within(line []byte, at int) (Event, Outcome) {
 
 // plain reads a line of which no form is known.
 func (p *Parser) plain(line []byte) (Event, Outcome) {
-	if text, ok := bytes.CutPrefix(line, []byte("MESSAGE=")); ok && len(text) > 0 { // journalctl --output export
-		return p.parse(text)
-	}
 	text := bytes.TrimLeft(line, " \t")
 	switch {
 	case requestSaid.Match(text):
