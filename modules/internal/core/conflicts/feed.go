@@ -40,9 +40,10 @@ type Feed struct {
 
 // longestEvent is how long an event of several lines can be.
 const (
-	longestEvent = 1 << 16
-	mostParts    = 200
-	mostWrapped  = 4
+	longestEvent  = 1 << 16
+	longestPretty = 1 << 22
+	mostParts     = 200
+	mostWrapped   = 4
 )
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
@@ -51,6 +52,11 @@ func (f *Feed) Line(text []byte, cut bool) {
 	if cut {
 		f.drop()
 		f.unread()
+		return
+	}
+	if bundle := lines.Bundle(text); bundle != nil {
+		f.drop()
+		f.bundle(bundle)
 		return
 	}
 	if f.Unplaced != nil {
@@ -76,8 +82,40 @@ func (f *Feed) Line(text []byte, cut bool) {
 	}
 }
 
+// bundle takes records that came in one text as the lines that they are.
+func (f *Feed) bundle(records [][]byte) {
+	f.Counts.Lines--
+	for _, record := range records {
+		f.Line(record, false)
+	}
+}
+
+// pretty takes a line of a JSON text that is written over many, of which the first is a brace or a bracket alone. It ends with the
+// line that is as far to the left.
+func (f *Feed) pretty(text []byte) (taken bool) {
+	if !lines.Pretty(text) || len(f.pending)+len(text) >= longestPretty {
+		return false
+	}
+	f.pending = append(append(f.pending, '\n'), text...)
+	f.parts++
+	if !lines.Closes(f.pending, text) {
+		return true
+	}
+	if bundle := lines.Bundle(f.pending); bundle != nil {
+		f.Counts.Lines -= f.parts
+		f.pending = nil
+		f.bundle(bundle)
+		return true
+	}
+	f.take(f.Parser.Parse(f.pending))
+	return true
+}
+
 // goesOn takes a line as the next of an event of several, if it can be.
 func (f *Feed) goesOn(text []byte) bool {
+	if lines.Opens(f.pending) && f.pretty(text) {
+		return true
+	}
 	if lines.Begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {
 		return false
 	}

@@ -28,7 +28,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Unread
 	}
 	fields = fields.document()
-	text := strings.TrimRight(fields.text("MESSAGE", "Payload", "message", "log", "line", "body", "textPayload", "msg", "_raw", "full_message", "short_message"), "\r\n \t")
+	text := strings.TrimRight(fields.message(), "\r\n \t")
 	if text == "" {
 		return Event{}, Unread
 	}
@@ -86,6 +86,11 @@ func (f fields) document() fields {
 		}
 	}
 	return f
+}
+
+// message returns the text of the record.
+func (f fields) message() string {
+	return f.text("MESSAGE", "Payload", "message", "log", "line", "body", "textPayload", "msg", "_raw", "full_message", "short_message")
 }
 
 // answer returns the text of a field beside the message that tells of a conflict: a service that logs fields has it there,
