@@ -19,7 +19,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		"out of retries", "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
-		saysOver, "efusing to start", saysNodes, saysStale,
+		saysUncreated, saysCreating, saysOver, "efusing to start", saysNodes, saysStale,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -37,6 +37,10 @@ const (
 	lostUUID = "Another thread already created a resource provider with the UUID"
 	// oldUpdate is what Nova up to Train says, without the answer, when the generation of its provider was another.
 	oldUpdate = "Inventory update conflict for "
+	// saysUncreated is what Nova says, without the answer, when its provider could not be created; the client said before it
+	// what Placement answered.
+	saysUncreated = "ResourceProviderCreationFailed: Failed to create resource provider "
+	saysCreating  = "Failed to create resource provider record"
 	// bareConflict is what services log that send requests to Placement without a client of its own.
 	bareConflict = "keystoneauth1.exceptions.http.Conflict"
 	// thrown stands before the answers of nova-api in its log.
@@ -88,6 +92,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return e, Found
 	case strings.Contains(text, lostUUID):
 		return lost(e, text)
+	case strings.Contains(text, saysUncreated):
+		return uncreated(e, text)
 	case strings.Contains(text, oldUpdate):
 		return updated(e, text)
 	case strings.Contains(text, saysOver) && strings.Contains(text, "Capacity: "):
@@ -107,6 +113,10 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 func (e Event) refusal(text string, whole bool) (Event, Outcome) {
 	e.What = Reported
 	before, after := e.split(text)
+	if e.Status != 409 && strings.Contains(before, saysCreating) {
+		e.What = Answered
+		return e, Found
+	}
 	outcome := e.readBody(after)
 	if outcome != Found {
 		return Event{}, outcome
@@ -168,6 +178,15 @@ func lost(e Event, text string) (Event, Outcome) {
 	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
 	e.UUID = catalogue.UUIDPattern.FindString(after)
 	e.Detail = "Conflicting resource provider uuid: " + e.UUID + " already exists."
+	return e, Found
+}
+
+// uncreated tells that a provider was not created. Its name is the last word.
+func uncreated(e Event, text string) (Event, Outcome) {
+	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
+	e.Said = text[strings.Index(text, saysUncreated):]
+	name, _, _ := strings.Cut(strings.TrimPrefix(e.Said, saysUncreated), "\n")
+	e.Name = strings.TrimRight(strings.TrimSpace(name), ".")
 	return e, Found
 }
 
