@@ -18,6 +18,8 @@ type Counts struct {
 	Unread int `json:"unread"`
 	// FirstUnread is the number of the first of them, counted from 1 where this reading began.
 	FirstUnread int `json:"first_unread,omitempty"`
+	// Doubtful are those of them that seem to tell of a refusal.
+	Doubtful int `json:"doubtful,omitempty"`
 }
 
 // Feed puts the lines of one log into a book.
@@ -51,7 +53,7 @@ func (f *Feed) Line(text []byte, cut bool) {
 	f.Counts.Lines++
 	if cut {
 		f.drop()
-		f.unread()
+		f.unread(text)
 		return
 	}
 	if bundle := lines.Bundle(text); bundle != nil {
@@ -75,7 +77,7 @@ func (f *Feed) Line(text []byte, cut bool) {
 		f.pending, f.parts, f.start, f.words = append([]byte{}, text...), 0, f.Counts.Lines, outcome == lines.Begun
 	case outcome == lines.Unread && f.known && lines.Belongs(text):
 	case outcome == lines.Unread:
-		f.unread()
+		f.unread(text)
 	default:
 		f.known = true
 		f.take(e, outcome)
@@ -175,7 +177,7 @@ func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 		return
 	case lines.Other:
 	case lines.Unread:
-		f.unread()
+		f.unread(f.pending)
 	case lines.Found:
 		if e.Time.IsZero() {
 			e.Time = f.when()
@@ -199,13 +201,17 @@ func (f *Feed) drop() {
 		if f.Counts.FirstUnread == 0 {
 			f.Counts.FirstUnread = f.start
 		}
+		began := f.pending
 		f.pending, f.parts = nil, 0
-		f.unread()
+		f.unread(began)
 	}
 }
 
-func (f *Feed) unread() {
+func (f *Feed) unread(text []byte) {
 	f.Counts.Unread++
+	if lines.Doubtful(text) {
+		f.Counts.Doubtful++
+	}
 	if f.Counts.FirstUnread == 0 {
 		f.Counts.FirstUnread = f.Counts.Lines
 	}

@@ -164,6 +164,9 @@ func inner(line []byte) int {
 
 // server reports whether a line is one of those that servers write about themselves.
 func server(line []byte) bool {
+	if m := uwsgiDated.FindIndex(line); m != nil {
+		line = line[m[1]:]
+	}
 	if len(line) > 5 && line[0] == '[' && weekday.Match(line[:6]) || syslogLine.Match(line[:min(len(line), innerPrefix)]) {
 		return true
 	}
@@ -172,11 +175,13 @@ func server(line []byte) bool {
 
 var (
 	serverLine = regexp.MustCompile(`^(\[$|\],?$|\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
+	// uwsgiDated is what uWSGI writes before some of them.
+	uwsgiDated = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d \d{4} - `)
 	// uwsgiSays are the lines that uWSGI writes when it starts, reloads and stops (core/uwsgi.c, plugins/python).
 	uwsgiSays = regexp.MustCompile(`^(uWSGI |\[uwsgi|(Re)?[Ss]pawned uWSGI|your (processes|memory|server|mercy)|detected |lock engine: |thunder lock: |compiled with version: |os: |nodename: |machine: ` +
 		`|clock source: |pcre jit |current working directory: |chdir\(\) to |writing pidfile |set(g|u)id\(\) to |dropping root |Python (version|main interpreter)|Set PythonHome |PEP 405 ` +
 		`|python threads support |added \S+ to pythonpath|SIG[A-Z0-9]+[/ ]|\.\.\.(gracefully|brutally) |(gracefully|brutally) |Gracefully killing |worker \d+ |DAMN ! worker |goodbye to uWSGI|VACUUM: ` +
-		`|binary reloading |closing all non-|running "|gateway |building mime|mounting |Listen queue size |limiting |set cheap|cheaping |http socket |threads support|The work of process |unable to |!!! )`)
+		`|binary reloading |closing all non-|running "|gateway |building mime|mounting |Listen queue size |limiting |set cheap|cheaping |http socket |threads support|The work of process |unable to |!!! |uWSGI|OSError: write error|IOError: write error|SIGPIPE: )`)
 )
 
 var (

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // record reads a JSON record around a line: of journald (MESSAGE), fluentd (Payload), Docker (log), oslo.log's own JSON
@@ -29,6 +31,9 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	}
 	fields = fields.document()
 	text := strings.TrimRight(fields.message(), "\r\n \t")
+	if text == "" && fields["errors"] != nil {
+		return p.report(Event{View: FromClient}, line) // an answer of Placement, as curl shows it
+	}
 	if text == "" {
 		return Event{}, Unread
 	}
@@ -99,7 +104,7 @@ func (f fields) answer() string {
 	for _, name := range slices.Sorted(maps.Keys(f)) {
 		switch text := f.text(name); {
 		case name == "msg" || !telling([]byte(text)):
-		case strings.Contains(text, `"errors"`) || ofPlacement.MatchString(text):
+		case strings.Contains(text, `"errors"`), ofPlacement.MatchString(text), catalogue.Note(text).Entry != nil:
 			return ": " + text
 		}
 	}

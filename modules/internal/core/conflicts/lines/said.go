@@ -19,7 +19,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		"out of retries", "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
-		saysUncreated, saysCreating, saysOver, "efusing to start", saysNodes, saysStale,
+		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -41,6 +41,8 @@ const (
 	// what Placement answered.
 	saysUncreated = "ResourceProviderCreationFailed: Failed to create resource provider "
 	saysCreating  = "Failed to create resource provider record"
+	saysUpdating  = "Failed to update inventory to "
+	saysSaving    = "Failed to save allocation for "
 	// bareConflict is what services log that send requests to Placement without a client of its own.
 	bareConflict = "keystoneauth1.exceptions.http.Conflict"
 	// thrown stands before the answers of nova-api in its log.
@@ -117,6 +119,9 @@ func (e Event) refusal(text string, whole bool) (Event, Outcome) {
 		e.What = Answered
 		return e, Found
 	}
+	if cutShort(text) {
+		return Event{}, Unread
+	}
 	outcome := e.readBody(after)
 	if outcome != Found {
 		return Event{}, outcome
@@ -137,6 +142,21 @@ func (e Event) refusal(text string, whole bool) (Event, Outcome) {
 		return Event{}, Begun
 	}
 	return e.unexplained(text, explicit, quoted)
+}
+
+// cutShort reports whether a text of Nova's ends before the status, which it always has.
+func cutShort(text string) bool {
+	for _, says := range []string{saysCreating, saysUpdating, saysSaving} {
+		if strings.Contains(text, says) {
+			return !statusSaid.MatchString(text) && !strings.Contains(text, `{"errors`) && !strings.Contains(text, "onflict")
+		}
+	}
+	return false
+}
+
+// Doubtful reports whether a line that could not be understood seems to tell of a refusal of Placement's.
+func Doubtful(line []byte) bool {
+	return status409(line) && ofPlacement.Match(line) || bytes.Contains(line, []byte(`{"errors`)) || cutShort(string(line))
 }
 
 // goesOn reports whether the answer, or the rest of it, may be on the next line.
