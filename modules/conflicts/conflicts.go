@@ -170,12 +170,13 @@ func (t *task) finish() {
 		r.Summary.Bytes += s.Bytes
 		r.Summary.Lines += s.Lines
 		r.Summary.Unread += s.Unread
+		r.Summary.Doubtful += s.Doubtful
 	}
 	r.Summary.Unjoined, r.Summary.Undated, r.Summary.Clocks = t.book.Unjoined(), t.book.Undated(), t.book.Clocks()
 	r.Summary.Since, r.Summary.Until = moment(t.span.since), moment(t.span.until)
 	r.Summary.Duration = math.Round(time.Since(t.begun).Seconds()*1000) / 1000
 	r.Complete = len(r.NotRead) == 0
-	r.Clean = r.Complete && r.Summary.Act+r.Summary.Undated == 0
+	r.Clean = r.Complete && r.Summary.Act+r.Summary.Undated+r.Summary.Doubtful == 0
 	r.Msg = sentence(r)
 }
 

@@ -417,7 +417,7 @@ host:
 clean:
   description: >-
     Whether everything could be read, the time of each conflict included where I(since) or I(until) asks
-    for it, and no conflict needs action.
+    for it, no line that was not understood may tell of a refusal, and no conflict needs action.
   returned: success
   type: bool
   sample: false
@@ -629,13 +629,14 @@ unplaced:
 summary:
   description: >-
     Counts of the refused requests by conflict and of the list's entries by verdict, of lines and bytes,
-    of lines that could not be understood (C(unread)), of lines at ERROR about what went through after
-    all (C(noise)), of conflicts beyond what can be joined with another service's lines (C(unjoined)),
-    and of conflicts whose time could not be read although one was asked for (C(undated)). C(clocks)
-    lists the clients whose clock differs from Placement's by more than two seconds.
+    of lines that could not be understood (C(unread)) and of those of them that may tell of a refusal
+    (C(doubtful)), of lines at ERROR about what went through after all (C(noise)), of conflicts beyond
+    what can be joined with another service's lines (C(unjoined)), and of conflicts whose time could not
+    be read although one was asked for (C(undated)). C(clocks) lists the clients whose clock differs
+    from Placement's by more than two seconds.
   returned: success
   type: dict
-  sample: {conflicts: 75, act: 1, by_verdict: {persistent: 1, transient: 9}, noise: 14, unread: 0, undated: 0, clocks: []}
+  sample: {conflicts: 75, act: 1, by_verdict: {persistent: 1, transient: 9}, noise: 14, unread: 0, doubtful: 0, undated: 0, clocks: []}
 sources:
   description: >-
     The logs that were read, with their bytes, lines, lines that tell of conflicts (C(events)) and lines

@@ -99,6 +99,8 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 		if len(b.gaveUp) < mostGivenUp {
 			b.gaveUp[e.CallerID] = true
 		}
+	case e.What == lines.Answered:
+		b.told(e, from)
 	case e.What == lines.Mentioned:
 		b.mentioned(e, from)
 	case e.What == lines.Created:
@@ -139,6 +141,9 @@ func (b *Book) again(e *lines.Event, from Origin) bool {
 	}
 	who := origin(e, from)
 	key, at := who.Host+" "+who.Service+" "+e.Detail, e.Time.UnixNano()
+	if e.Said != "" && e.Name != "" && b.toldOf(who, at) {
+		return true
+	}
 	before := b.latest[key]
 	if len(b.latest) < mostGivenUp || before != 0 {
 		b.latest[key] = at
@@ -146,7 +151,25 @@ func (b *Book) again(e *lines.Event, from Origin) bool {
 	return before == at && e.RequestID == ""
 }
 
+// told keeps when a client wrote what Placement answered to its wish for a provider.
+func (b *Book) told(e *lines.Event, from Origin) {
+	who := origin(e, from)
+	key := who.Host + " " + who.Service + " " + catalogue.Providers
+	if len(b.latest) < mostGivenUp || b.latest[key] != 0 {
+		b.latest[key] = e.Time.UnixNano()
+	}
+}
+
+// toldOf reports whether a client wrote that just before.
+func (b *Book) toldOf(who Origin, at int64) bool {
+	before := b.latest[who.Host+" "+who.Service+" "+catalogue.Providers]
+	return before != 0 && before <= at && at-before < int64(10*time.Second)
+}
+
 func (b *Book) conflict(e *lines.Event, from Origin) {
+	if e.View == lines.FromClient && e.Path == catalogue.Providers && e.Detail != "" {
+		b.told(e, from)
+	}
 	r := b.byID[e.RequestID]
 	if r == nil || e.RequestID == "" {
 		if e.RequestID != "" && b.folded[hash(e.RequestID)] {

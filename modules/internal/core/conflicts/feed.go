@@ -18,6 +18,8 @@ type Counts struct {
 	Unread int `json:"unread"`
 	// FirstUnread is the number of the first of them, counted from 1 where this reading began.
 	FirstUnread int `json:"first_unread,omitempty"`
+	// Doubtful are those of them that seem to tell of a refusal.
+	Doubtful int `json:"doubtful,omitempty"`
 }
 
 // Feed puts the lines of one log into a book.
@@ -40,9 +42,10 @@ type Feed struct {
 
 // longestEvent is how long an event of several lines can be.
 const (
-	longestEvent = 1 << 16
-	mostParts    = 200
-	mostWrapped  = 4
+	longestEvent  = 1 << 16
+	longestPretty = 1 << 22
+	mostParts     = 200
+	mostWrapped   = 4
 )
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
@@ -50,7 +53,12 @@ func (f *Feed) Line(text []byte, cut bool) {
 	f.Counts.Lines++
 	if cut {
 		f.drop()
-		f.unread()
+		f.unread(text)
+		return
+	}
+	if bundle := lines.Bundle(text); bundle != nil {
+		f.drop()
+		f.bundle(bundle)
 		return
 	}
 	if f.Unplaced != nil {
@@ -69,15 +77,47 @@ func (f *Feed) Line(text []byte, cut bool) {
 		f.pending, f.parts, f.start, f.words = append([]byte{}, text...), 0, f.Counts.Lines, outcome == lines.Begun
 	case outcome == lines.Unread && f.known && lines.Belongs(text):
 	case outcome == lines.Unread:
-		f.unread()
+		f.unread(text)
 	default:
 		f.known = true
 		f.take(e, outcome)
 	}
 }
 
+// bundle takes records that came in one text as the lines that they are.
+func (f *Feed) bundle(records [][]byte) {
+	f.Counts.Lines--
+	for _, record := range records {
+		f.Line(record, false)
+	}
+}
+
+// pretty takes a line of a JSON text that is written over many, of which the first is a brace or a bracket alone. It ends with the
+// line that is as far to the left.
+func (f *Feed) pretty(text []byte) (taken bool) {
+	if !lines.Pretty(text) || len(f.pending)+len(text) >= longestPretty {
+		return false
+	}
+	f.pending = append(append(f.pending, '\n'), text...)
+	f.parts++
+	if !lines.Closes(f.pending, text) {
+		return true
+	}
+	if bundle := lines.Bundle(f.pending); bundle != nil {
+		f.Counts.Lines -= f.parts
+		f.pending = nil
+		f.bundle(bundle)
+		return true
+	}
+	f.take(f.Parser.Parse(f.pending))
+	return true
+}
+
 // goesOn takes a line as the next of an event of several, if it can be.
 func (f *Feed) goesOn(text []byte) bool {
+	if lines.Opens(f.pending) && f.pretty(text) {
+		return true
+	}
 	if lines.Begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {
 		return false
 	}
@@ -108,6 +148,8 @@ func (f *Feed) completes(text []byte) bool {
 func (f *Feed) note(text []byte) {
 	if when, ok := bytes.CutPrefix(text, []byte("__REALTIME_TIMESTAMP=")); ok { // journalctl --output export
 		f.clock, f.dated = lines.Microseconds(string(when)), nil
+	} else if at, ok := lines.Heading(text, f.Parser.Zone); ok {
+		f.clock, f.dated = at, nil
 	} else if stamp := lines.Stamp(text); stamp != nil {
 		f.dated = append(f.dated[:0], stamp...)
 	}
@@ -135,7 +177,7 @@ func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 		return
 	case lines.Other:
 	case lines.Unread:
-		f.unread()
+		f.unread(f.pending)
 	case lines.Found:
 		if e.Time.IsZero() {
 			e.Time = f.when()
@@ -159,13 +201,17 @@ func (f *Feed) drop() {
 		if f.Counts.FirstUnread == 0 {
 			f.Counts.FirstUnread = f.start
 		}
+		began := f.pending
 		f.pending, f.parts = nil, 0
-		f.unread()
+		f.unread(began)
 	}
 }
 
-func (f *Feed) unread() {
+func (f *Feed) unread(text []byte) {
 	f.Counts.Unread++
+	if lines.Doubtful(text) {
+		f.Counts.Doubtful++
+	}
 	if f.Counts.FirstUnread == 0 {
 		f.Counts.FirstUnread = f.Counts.Lines
 	}

@@ -43,6 +43,7 @@ type Record struct {
 	ErrorLines   int          `json:"error_lines,omitempty"` // that clients wrote about it
 	GaveUp       bool         `json:"gave_up,omitempty"`
 	Settled      *time.Time   `json:"settled,omitempty"` // when the same went through
+	Name         string       `json:"name,omitempty"`    // of the provider that it named
 	// Said is what the client says where it does not log the answer.
 	Said string `json:"said,omitempty"`
 	// Seen is how the logs know the client, to tell its success from that of others.
@@ -96,7 +97,7 @@ func loopback(address string) bool {
 }
 
 func (r *Record) addClient(e *lines.Event, from Origin) {
-	r.UUID, r.Said = first(r.UUID, e.UUID), first(r.Said, e.Said)
+	r.UUID, r.Said, r.Name = first(r.UUID, e.UUID), first(r.Said, e.Said), first(r.Name, e.Name)
 	who := origin(e, from)
 	r.Client.Host, r.Client.Service = first(r.Client.Host, who.Host), first(r.Client.Service, who.Service)
 	if e.Level == "ERROR" {
@@ -125,7 +126,7 @@ func (r *Record) combine(o *Record) {
 	for _, by := range o.Seen {
 		r.see(by)
 	}
-	r.Said = first(r.Said, o.Said)
+	r.Said, r.Name = first(r.Said, o.Said), first(r.Name, o.Name)
 	if r.ClientTime.IsZero() {
 		r.ClientTime = o.ClientTime
 	}
@@ -204,7 +205,9 @@ func subjects(method string, where catalogue.Place, uuid string) []string {
 func (r *Record) target() Target {
 	where, values := r.place, r.match.Values
 	if r.match.Entry == nil {
-		return targetOf(where, r.UUID)
+		target := targetOf(where, r.UUID)
+		target.Name = r.Name
+		return target
 	}
 	switch about := r.match.Entry.About; about {
 	case catalogue.OfProvider:

@@ -52,6 +52,7 @@ type ConflictSummary struct {
 	Bytes      int64          `json:"bytes"`
 	Lines      int            `json:"lines"`
 	Unread     int            `json:"unread"`
+	Doubtful   int            `json:"doubtful"` // of Unread, those that seem to tell of a refusal
 	Unjoined   int            `json:"unjoined"`
 	// Undated are conflicts without a time, to which since and until could not be applied.
 	Undated int `json:"undated"`
@@ -75,6 +76,9 @@ func (s ConflictSummary) Doubts() []string {
 	}
 	if s.Unread > 0 {
 		all = append(all, Count(s.Unread, "line")+" could not be understood")
+	}
+	if s.Doubtful > 0 {
+		all = append(all, fmt.Sprintf("%d of them may tell of a refusal", s.Doubtful))
 	}
 	return all
 }

@@ -41,7 +41,7 @@ func (p *Parser) uwsgi(line []byte) (Event, Outcome) {
 func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
 	before, when, after := line[:bounds[0]], string(line[bounds[0]+1:bounds[1]-1]), line[bounds[1]:]
 	if m := apacheLine.FindSubmatch(after); m != nil {
-		e := Event{What: Requested, View: FromApache, Method: string(m[1]), Path: string(m[2]), Status: number(m[3]), Length: number(m[4])}
+		e := Event{What: Requested, View: FromApache, Method: string(m[1]), Path: withoutHost(string(m[2])), Status: number(m[3]), Length: number(m[4])}
 		e.Took = time.Duration(number(m[5])) * time.Microsecond
 		address, _, _ := strings.Cut(string(before), " ")
 		e.Address = notDash(address)
@@ -51,7 +51,7 @@ func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
 		if backend := string(m[1]); !strings.Contains(backend, "placement") && !strings.Contains(backend, "nova") {
 			return Event{}, Other
 		}
-		e := Event{What: Requested, View: FromHAProxy, Method: string(m[4]), Path: string(m[5]), Status: number(m[3])}
+		e := Event{What: Requested, View: FromHAProxy, Method: string(m[4]), Path: withoutHost(string(m[5])), Status: number(m[3])}
 		e.Took = time.Duration(number(m[2])) * time.Millisecond
 		words := strings.Fields(string(before))
 		if len(words) > 0 {
@@ -84,6 +84,16 @@ func notDash(text string) string {
 		return ""
 	}
 	return text
+}
+
+// withoutHost takes scheme and host off a URL: HAProxy logs the whole one of a request over HTTP/2.
+func withoutHost(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return url
+	}
+	_, path, _ := strings.Cut(rest, "/")
+	return "/" + path
 }
 
 func withoutPort(address string) string {

@@ -38,6 +38,17 @@ func unquoted(line []byte) []byte {
 	return line
 }
 
+// unframed takes off what streams put before each of their records: a byte order mark, the separator of JSON sequences
+// (RFC 7464), the field name of server-sent events.
+func unframed(line []byte) []byte {
+	line = bytes.TrimPrefix(line, []byte("\ufeff"))
+	line = bytes.TrimPrefix(line, []byte{0x1e})
+	if rest, ok := bytes.CutPrefix(line, []byte("data: ")); ok && bytes.HasPrefix(rest, []byte("{")) {
+		return rest
+	}
+	return line
+}
+
 // The beginnings of lines that syslog, journalctl, a container's engine and services with formats of their own write.
 var (
 	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)\s+`)
@@ -47,6 +58,7 @@ var (
 
 	osloBody   = regexp.MustCompile(`^(?:\d+ )?(TRACE|DEBUG|INFO|AUDIT|NOTICE|WARN|WARNING|ERROR|CRITICAL) ([a-z][\w.]*) `)
 	containers = regexp.MustCompile(`^(?:stdout|stderr) [FP] `)
+	tagged     = regexp.MustCompile(`^[A-Za-z][\w.-]*(?:: |\t)\{`) // fluentd's tag before a record
 	program    = regexp.MustCompile(`^([A-Za-z]\S*|\d+[.:]\S+) ([A-Za-z][\w./@-]*)(?:\[\d+\])?: `)
 )
 
@@ -67,6 +79,17 @@ func (p *Parser) envelope(line []byte) (outer Event, rest []byte, ok bool) {
 	}
 	return outer, rest, true
 }
+
+// Heading returns the time of the line that journalctl --output verbose puts before the fields of a record.
+func Heading(line []byte, zone *time.Location) (time.Time, bool) {
+	m := heading.FindSubmatch(line[:min(len(line), innerPrefix)])
+	if m == nil {
+		return time.Time{}, false
+	}
+	return timeIn(string(m[1]), zone)
+}
+
+var heading = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: (?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)(?: [A-Z]{3,5})? \[s=`)
 
 // stamp reads the time that a line begins with, and how long that is.
 func (p *Parser) stamp(head []byte) (at time.Time, used int) {
@@ -113,6 +136,9 @@ func (p *Parser) enveloped(outer Event, rest []byte) (Event, Outcome) {
 }
 
 func (p *Parser) inside(rest []byte) (Event, Outcome) {
+	if m := tagged.FindIndex(rest); m != nil && !bytes.HasPrefix(rest[m[1]-1:], []byte(`{"errors`)) {
+		return p.parse(rest[m[1]-1:])
+	}
 	m := osloBody.FindSubmatch(rest)
 	if m == nil {
 		return p.parse(rest)

@@ -28,6 +28,8 @@ const (
 	Mentioned What = "mention"
 	// Noted is what nova-compute says, without a refusal, about what Placement has of its host.
 	Noted What = "note"
+	// Answered is what a client says of an answer that is no conflict, of which it tells again without the answer.
+	Answered What = "answered"
 	// GaveUp is a client's word that it does not try again.
 	GaveUp What = "gave up"
 )

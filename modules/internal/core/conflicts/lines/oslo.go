@@ -56,7 +56,7 @@ func (p *Parser) oslo(line []byte) (Event, Outcome) {
 // dull reports whether a message of this logger is of no interest. It is asked of most lines, so it has to be quick.
 func dull(p *Parser, logger, text []byte) bool {
 	switch {
-	case string(logger) == "placement.requestlog":
+	case bytes.HasSuffix(logger, []byte("placement.requestlog")):
 		return !writes(text) || p.idle(text)
 	case bytes.HasPrefix(logger, []byte("placement.")):
 		return !traces(text)
@@ -67,7 +67,7 @@ func dull(p *Parser, logger, text []byte) bool {
 // message reads what a logger wrote, given the request ids of its context.
 func (p *Parser) message(e Event, ids []string, message []byte) (Event, Outcome) {
 	switch {
-	case e.Logger == "placement.requestlog":
+	case strings.HasSuffix(e.Logger, "placement.requestlog"): // up to Rocky nova.api.openstack.placement.requestlog
 		return requestLine(e, ids, message)
 	case strings.HasPrefix(e.Logger, "placement."):
 		return trace(e, ids, string(message))

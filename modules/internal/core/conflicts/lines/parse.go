@@ -46,7 +46,7 @@ func (p *Parser) read(line []byte) (Event, Outcome) {
 	if bytes.IndexByte(line, 0x1b) >= 0 {
 		line = colours.ReplaceAll(line, nil)
 	}
-	if line = unquoted(line); len(line) == 0 {
+	if line = unquoted(unframed(line)); len(line) == 0 {
 		return Event{}, Other
 	}
 	return p.parse(line)
@@ -72,13 +72,22 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if m := accessTime.FindIndex(line[:min(len(line), accessPrefix)]); m != nil {
 		return p.access(line, m)
 	}
-	if !worth(line) && !bytes.HasPrefix(line, []byte("MESSAGE=")) {
+	if text, ok := field(line, "MESSAGE="); ok { // journalctl --output export and verbose
+		return p.parse(text)
+	}
+	if !worth(line) {
 		return Event{}, known(line)
 	}
 	if outer, rest, ok := p.envelope(line); ok {
 		return p.enveloped(outer, rest)
 	}
 	return p.plain(line)
+}
+
+// field returns the text of a field of the journal, one on a line of its own.
+func field(line []byte, name string) ([]byte, bool) {
+	text, ok := bytes.CutPrefix(bytes.TrimLeft(line, " "), []byte(name))
+	return text, ok && len(text) > 0
 }
 
 // known is the outcome of a line of no interest, by its form.
@@ -106,9 +115,6 @@ func (p *Parser) within(line []byte, at int) (Event, Outcome) {
 
 // plain reads a line of which no form is known.
 func (p *Parser) plain(line []byte) (Event, Outcome) {
-	if text, ok := bytes.CutPrefix(line, []byte("MESSAGE=")); ok && len(text) > 0 { // journalctl --output export
-		return p.parse(text)
-	}
 	text := bytes.TrimLeft(line, " \t")
 	switch {
 	case requestSaid.Match(text):
@@ -158,6 +164,9 @@ func inner(line []byte) int {
 
 // server reports whether a line is one of those that servers write about themselves.
 func server(line []byte) bool {
+	if m := uwsgiDated.FindIndex(line); m != nil {
+		line = line[m[1]:]
+	}
 	if len(line) > 5 && line[0] == '[' && weekday.Match(line[:6]) || syslogLine.Match(line[:min(len(line), innerPrefix)]) {
 		return true
 	}
@@ -166,11 +175,13 @@ func server(line []byte) bool {
 
 var (
 	serverLine = regexp.MustCompile(`^(\[$|\],?$|\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
+	// uwsgiDated is what uWSGI writes before some of them.
+	uwsgiDated = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d \d{4} - `)
 	// uwsgiSays are the lines that uWSGI writes when it starts, reloads and stops (core/uwsgi.c, plugins/python).
 	uwsgiSays = regexp.MustCompile(`^(uWSGI |\[uwsgi|(Re)?[Ss]pawned uWSGI|your (processes|memory|server|mercy)|detected |lock engine: |thunder lock: |compiled with version: |os: |nodename: |machine: ` +
 		`|clock source: |pcre jit |current working directory: |chdir\(\) to |writing pidfile |set(g|u)id\(\) to |dropping root |Python (version|main interpreter)|Set PythonHome |PEP 405 ` +
 		`|python threads support |added \S+ to pythonpath|SIG[A-Z0-9]+[/ ]|\.\.\.(gracefully|brutally) |(gracefully|brutally) |Gracefully killing |worker \d+ |DAMN ! worker |goodbye to uWSGI|VACUUM: ` +
-		`|binary reloading |closing all non-|running "|gateway |building mime|mounting |Listen queue size |limiting |set cheap|cheaping |http socket |threads support|The work of process |unable to |!!! )`)
+		`|binary reloading |closing all non-|running "|gateway |building mime|mounting |Listen queue size |limiting |set cheap|cheaping |http socket |threads support|The work of process |unable to |!!! |uWSGI|OSError: write error|IOError: write error|SIGPIPE: )`)
 )
 
 var (

@@ -5,7 +5,11 @@ package lines
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 )
 
 // record reads a JSON record around a line: of journald (MESSAGE), fluentd (Payload), Docker (log), oslo.log's own JSON
@@ -17,7 +21,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Open // a record of several lines
 	case line[len(line)-1] != '}':
 		return Event{}, Unread // cut
-	case telling(line), bytes.Contains(line, []byte("placement.")), bytes.Contains(line, []byte("HTTP/1")), noText(line):
+	case telling(line), bytes.Contains(line, []byte("placement.")), bytes.Contains(line, []byte("HTTP/")), noText(line):
 	default:
 		return Event{}, Other
 	}
@@ -26,9 +30,15 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Unread
 	}
 	fields = fields.document()
-	text := strings.TrimRight(fields.text("MESSAGE", "Payload", "message", "log", "line", "body", "textPayload", "msg"), "\r\n \t")
+	text := strings.TrimRight(fields.message(), "\r\n \t")
+	if text == "" && fields["errors"] != nil {
+		return p.report(Event{View: FromClient}, line) // an answer of Placement, as curl shows it
+	}
 	if text == "" {
 		return Event{}, Unread
+	}
+	if !telling([]byte(text)) && !strings.Contains(text, "HTTP/") {
+		text += fields.answer()
 	}
 	alone := *p
 	alone.whole = true
@@ -39,14 +49,14 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	if e.Time.IsZero() {
 		e.Time = fields.time(p.Zone)
 	}
-	e.Host = first(fields.text("_HOSTNAME", "Hostname", "hostname", "host"), e.Host)
+	e.Host = first(fields.text("_HOSTNAME", "Hostname", "hostname", "host", "host.name"), e.Host)
 	e.Service = first(fields.text("programname", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "container_name"), e.Service)
 	return e, outcome
 }
 
 // recorded reads the text of a record, which is a whole line or only the message of one.
 func (p *Parser) recorded(f fields, text string) (Event, Outcome) {
-	logger := f.text("LOGGER_NAME", "python_module", "logger", "logger_name", "name")
+	logger := f.text("LOGGER_NAME", "python_module", "logger", "logger_name", "name", "log.logger", "_logger")
 	if logger == "" || strings.HasPrefix(text, "{") || isOslo([]byte(text)) {
 		return p.read([]byte(text))
 	}
@@ -63,15 +73,46 @@ func (p *Parser) recorded(f fields, text string) (Event, Outcome) {
 // fields are those of a JSON record.
 type fields map[string]any
 
-// document returns what an export of OpenSearch has around its metadata.
+// document returns what an export of OpenSearch, Splunk or a cloud's own logging has among its metadata: the fields of the
+// record, with those around them.
 func (f fields) document() fields {
-	if source, ok := f["_source"].(map[string]any); ok {
-		return source
+	for _, name := range []string{"_source", "fields", "result", "jsonPayload", "labels", "stream", "host", "log"} {
+		inside, _ := f[name].(map[string]any)
+		for key, value := range inside {
+			if name == "host" || name == "log" {
+				key = name + "." + key
+			}
+			if list, ok := value.([]any); ok && len(list) == 1 && name == "fields" {
+				value = list[0]
+			}
+			if _, has := f[key]; !has && (name != "labels" || key != "name") || name == "_source" {
+				f[key] = value
+			}
+		}
 	}
 	return f
 }
 
-// text returns the first of the fields that has one. journald gives a message with colours as a list of bytes.
+// message returns the text of the record.
+func (f fields) message() string {
+	return f.text("MESSAGE", "Payload", "message", "log", "line", "body", "textPayload", "msg", "_raw", "full_message", "short_message")
+}
+
+// answer returns the text of a field beside the message that tells of a conflict: a service that logs fields has it there,
+// and oslo.log what was raised.
+func (f fields) answer() string {
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		switch text := f.text(name); {
+		case name == "msg" || !telling([]byte(text)):
+		case strings.Contains(text, `"errors"`), ofPlacement.MatchString(text), catalogue.Note(text).Entry != nil:
+			return ": " + text
+		}
+	}
+	return ""
+}
+
+// text returns the first of the fields that has one. journald gives a message with colours as a list of bytes, oslo.log a
+// traceback as one of lines, of which the last has what was raised.
 func (f fields) text(names ...string) string {
 	for _, name := range names {
 		switch v := f[name].(type) {
@@ -106,7 +147,7 @@ func (f fields) level() string {
 	if n := f.text("PRIORITY"); n != "" && n <= "3" {
 		return "ERROR"
 	}
-	return strings.ToUpper(f.text("levelname", "log_level", "LOGGER_LEVEL", "level", "severity"))
+	return strings.ToUpper(f.text("levelname", "log_level", "LOGGER_LEVEL", "level", "severity", "log.level"))
 }
 
 // noText reports whether journald gives a message as a list of bytes, as it does with one that holds colours, or not at all.
@@ -114,8 +155,13 @@ func noText(line []byte) bool {
 	return bytes.Contains(line, []byte(`"MESSAGE":[`)) || bytes.Contains(line, []byte(`"MESSAGE":null`))
 }
 
-// asText reads a list of bytes.
+// asText reads a list of bytes, and the last of a list of texts.
 func asText(list []any) string {
+	if len(list) > 0 {
+		if last, ok := list[len(list)-1].(string); ok {
+			return last
+		}
+	}
 	text := make([]byte, 0, len(list))
 	for _, b := range list {
 		n, _ := b.(float64)

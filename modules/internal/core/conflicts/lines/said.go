@@ -19,7 +19,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		"out of retries", "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
-		saysOver, "efusing to start", saysNodes, saysStale,
+		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -37,6 +37,12 @@ const (
 	lostUUID = "Another thread already created a resource provider with the UUID"
 	// oldUpdate is what Nova up to Train says, without the answer, when the generation of its provider was another.
 	oldUpdate = "Inventory update conflict for "
+	// saysUncreated is what Nova says, without the answer, when its provider could not be created; the client said before it
+	// what Placement answered.
+	saysUncreated = "ResourceProviderCreationFailed: Failed to create resource provider "
+	saysCreating  = "Failed to create resource provider record"
+	saysUpdating  = "Failed to update inventory to "
+	saysSaving    = "Failed to save allocation for "
 	// bareConflict is what services log that send requests to Placement without a client of its own.
 	bareConflict = "keystoneauth1.exceptions.http.Conflict"
 	// thrown stands before the answers of nova-api in its log.
@@ -88,6 +94,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return e, Found
 	case strings.Contains(text, lostUUID):
 		return lost(e, text)
+	case strings.Contains(text, saysUncreated):
+		return uncreated(e, text)
 	case strings.Contains(text, oldUpdate):
 		return updated(e, text)
 	case strings.Contains(text, saysOver) && strings.Contains(text, "Capacity: "):
@@ -107,6 +115,13 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 func (e Event) refusal(text string, whole bool) (Event, Outcome) {
 	e.What = Reported
 	before, after := e.split(text)
+	if e.Status != 409 && strings.Contains(before, saysCreating) {
+		e.What = Answered
+		return e, Found
+	}
+	if cutShort(text) {
+		return Event{}, Unread
+	}
 	outcome := e.readBody(after)
 	if outcome != Found {
 		return Event{}, outcome
@@ -127,6 +142,21 @@ func (e Event) refusal(text string, whole bool) (Event, Outcome) {
 		return Event{}, Begun
 	}
 	return e.unexplained(text, explicit, quoted)
+}
+
+// cutShort reports whether a text of Nova's ends before the status, which it always has.
+func cutShort(text string) bool {
+	for _, says := range []string{saysCreating, saysUpdating, saysSaving} {
+		if strings.Contains(text, says) {
+			return !statusSaid.MatchString(text) && !strings.Contains(text, `{"errors`) && !strings.Contains(text, "onflict")
+		}
+	}
+	return false
+}
+
+// Doubtful reports whether a line that could not be understood seems to tell of a refusal of Placement's.
+func Doubtful(line []byte) bool {
+	return status409(line) && ofPlacement.Match(line) || bytes.Contains(line, []byte(`{"errors`)) || cutShort(string(line))
 }
 
 // goesOn reports whether the answer, or the rest of it, may be on the next line.
@@ -168,6 +198,15 @@ func lost(e Event, text string) (Event, Outcome) {
 	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
 	e.UUID = catalogue.UUIDPattern.FindString(after)
 	e.Detail = "Conflicting resource provider uuid: " + e.UUID + " already exists."
+	return e, Found
+}
+
+// uncreated tells that a provider was not created. Its name is the last word.
+func uncreated(e Event, text string) (Event, Outcome) {
+	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
+	e.Said = text[strings.Index(text, saysUncreated):]
+	name, _, _ := strings.Cut(strings.TrimPrefix(e.Said, saysUncreated), "\n")
+	e.Name = strings.TrimRight(strings.TrimSpace(name), ".")
 	return e, Found
 }
 

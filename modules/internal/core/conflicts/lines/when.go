@@ -14,7 +14,7 @@ import (
 // microseconds since 1970. The zero time if no field says it.
 func (f fields) time(zone *time.Location) time.Time {
 	for _, name := range []string{
-		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "ts", "datetime", "date", "created",
+		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "ts", "datetime", "date", "_time", "created",
 	} {
 		at, ok := moment(f[name], zone)
 		if !ok {
