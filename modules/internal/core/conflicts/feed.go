@@ -61,6 +61,11 @@ func (f *Feed) Line(text []byte, cut bool) {
 		f.bundle(bundle)
 		return
 	}
+	f.line(text)
+}
+
+// line takes a line that is no bundle.
+func (f *Feed) line(text []byte) {
 	if f.Unplaced != nil {
 		f.Unplaced.Line(text, f.Parser.Zone)
 	}
@@ -84,11 +89,13 @@ func (f *Feed) Line(text []byte, cut bool) {
 	}
 }
 
-// bundle takes records that came in one text as the lines that they are.
+// bundle takes records that came in one text as the lines that they are. None of them is a bundle: a text with bundles in bundles would
+// be read once for each level.
 func (f *Feed) bundle(records [][]byte) {
 	f.Counts.Lines--
 	for _, record := range records {
-		f.Line(record, false)
+		f.Counts.Lines++
+		f.line(record)
 	}
 }
 
