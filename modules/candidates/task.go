@@ -23,9 +23,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
 
-// exactUpTo is the number of providers up to which inventories are read one by one.
-const exactUpTo = 500
-
 // task is one run of the module.
 type task struct {
 	o       *Options
@@ -52,11 +49,7 @@ func (o *Options) task(ctx context.Context, call *ansible.Call) (*task, error) {
 	if t.clients, err = connection.Open(ctx, call, &o.Options); err != nil {
 		return nil, err
 	}
-	t.src = collect.Source{
-		Placement: t.clients.Placement, Concurrency: t.clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep, Exact: exactUpTo,
-		Admin:    t.clients.Session.HasRole("admin"),
-		Progress: func(done, total int) { call.Progress("reading resource providers", done, total) },
-	}
+	t.src = survey.Source(call, t.clients)
 	t.src.Compute, t.src.NoCompute = t.clients.Compute(ctx)
 	if err := t.ofNova(ctx); err != nil {
 		t.close()
@@ -302,20 +295,8 @@ func (t *task) disabled() map[string]string {
 
 // services are the compute services by the UUIDs of their nodes.
 func (t *task) services() map[string]openstack.ComputeService {
-	out := map[string]openstack.ComputeService{}
 	if !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
-		return out
+		return nil
 	}
-	byHost := map[string]openstack.ComputeService{}
-	for _, service := range t.s.Services() {
-		if service.Binary == "nova-compute" {
-			byHost[service.Host] = service
-		}
-	}
-	for _, node := range t.s.Hypervisors() {
-		if service, has := byHost[node.ServiceHost]; has {
-			out[node.UUID] = service
-		}
-	}
-	return out
+	return t.s.Computes()
 }

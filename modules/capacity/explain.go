@@ -23,11 +23,11 @@ func explaining() []string {
 }
 
 // grace is what the audit has by default, in seconds.
-const grace, stuckAfter = 10, 86400
+const grace = 10
 
 // survey reads what the truth is told of and explained by, as the audit does. A saved snapshot is it already.
 func (t *task) survey(ctx context.Context, call *ansible.Call) error {
-	asked := &survey.Asked{Checks: explaining(), Grace: grace, StuckAfter: stuckAfter}
+	asked := &survey.Asked{Checks: explaining(), Grace: grace, StuckAfter: int(check.Defaults().StuckAfter.Seconds())}
 	if err := asked.Faults(); err != nil {
 		return err
 	}

@@ -17,15 +17,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/supply"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
-
-// exactUpTo is the number of providers up to which inventories are read one by one.
-const exactUpTo = 500
 
 // task is one run of the module.
 type task struct {
@@ -78,11 +74,8 @@ func (t *task) readCloud(ctx context.Context, call *ansible.Call) error {
 	if err := t.choose(flavors); err != nil {
 		return err
 	}
-	src := collect.Source{
-		Placement: t.clients.Placement, Compute: compute, Concurrency: t.clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep,
-		Exact: exactUpTo, Admin: t.clients.Session.HasRole("admin"),
-		Progress: func(done, total int) { call.Progress("reading resource providers", done, total) },
-	}
+	src := survey.Source(call, t.clients)
+	src.Compute, src.NoCompute = compute, nil
 	t.s, t.providers, err = supply.Read(ctx, src, t.all(), snapshot.Services, snapshot.Hypervisors)
 	return err
 }
@@ -256,20 +249,16 @@ func (t *task) leftOut() []LeftOut {
 	if !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
 		return out
 	}
-	services := map[string]openstack.ComputeService{}
-	for _, service := range t.s.Services() {
-		if service.Binary == "nova-compute" {
-			services[service.Host] = service
-		}
-	}
+	computes := t.s.Computes()
 	for i := range t.providers {
 		p := &t.providers[i]
-		node, is := t.s.Hypervisor(p.UUID)
-		service, has := services[node.ServiceHost]
+		service, has := computes[p.UUID]
 		switch {
 		case !p.IsRoot() || !hosts(p):
-		case !is || !has:
+		case !has:
 			out = append(out, LeftOut{p.UUID, p.Name, "no nova-compute has this compute node"})
+		case service.Status == openstack.Unknown:
+			out = append(out, LeftOut{p.UUID, p.Name, "the cell of its nova-compute does not answer"})
 		case service.State != "up" || service.Status != "enabled":
 			out = append(out, LeftOut{p.UUID, p.Name, "its nova-compute is " + service.State + ", " + service.Status})
 		}

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
@@ -130,17 +130,12 @@ type heldError struct {
 
 // Error names the first of them.
 func (e *heldError) Error() string {
-	const most = 5
-	var words []string
-	for _, h := range e.holders[:min(len(e.holders), most)] {
-		words = append(words, h.String())
+	words := make([]string, len(e.holders))
+	for i, h := range e.holders {
+		words[i] = h.String()
 	}
-	more := ""
-	if n := len(e.holders) - most; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return fmt.Sprintf("resource provider %s (%s) can't be deleted: it is held by %s%s. Move or delete these servers; take away what "+
-		"consumers hold that are gone with placement_allocation", e.provider.Name, e.provider.UUID, strings.Join(words, ", "), more)
+	return fmt.Sprintf("resource provider %s (%s) can't be deleted: it is held by %s. Move or delete these servers; take away what "+
+		"consumers hold that are gone with placement_allocation", e.provider.Name, e.provider.UUID, check.Some(words))
 }
 
 // String names a holder for a person.

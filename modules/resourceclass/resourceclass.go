@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -194,15 +196,10 @@ func held(ctx context.Context, clients *connection.Clients, names []repair.Chang
 
 // refusal says who offers the classes.
 func refusal(holders []Holder) error {
-	const most = 5
-	var words []string
-	for _, h := range holders[:min(len(holders), most)] {
-		words = append(words, fmt.Sprintf("%s (%d of %s)", h.Name, h.Total, h.Class))
+	words := make([]string, len(holders))
+	for i, h := range holders {
+		words[i] = fmt.Sprintf("%s (%d of %s)", foreign.Line(h.Name), h.Total, h.Class)
 	}
-	more := ""
-	if n := len(holders) - most; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return fmt.Errorf("nothing was deleted: resource providers have inventories of the classes: %s%s. Remove these first, with placement_inventory and state=absent",
-		tags.Listed(words), more)
+	return fmt.Errorf("nothing was deleted: resource providers have inventories of the classes: %s. Remove these first, with placement_inventory and state=absent",
+		check.Some(words))
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -199,20 +201,13 @@ func (t *task) deletions(ctx context.Context, known []string) error {
 
 // held says who has a trait.
 func (t *task) held(name string, holders []openstack.Provider) error {
-	const most = 5
 	var words []string
-	for i, p := range holders {
+	for _, p := range holders {
 		t.holders = append(t.holders, Holder{Trait: name, UUID: p.UUID, Name: p.Name})
-		if i < most {
-			words = append(words, p.Name)
-		}
+		words = append(words, foreign.Line(p.Name))
 	}
-	more := ""
-	if n := len(holders) - most; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return fmt.Errorf("trait %s can't be deleted: resource providers have it: %s%s. Take it away from them first, with the option providers",
-		name, tags.Listed(words), more)
+	return fmt.Errorf("trait %s can't be deleted: resource providers have it: %s. Take it away from them first, with the option providers",
+		name, check.Some(words))
 }
 
 // warn says what nova-compute will do to a change.

@@ -67,13 +67,14 @@ def _path(platform):
     built = program.programs()
     if platform not in built:
         raise program.Unusable('there is no program for {0}, only for {1}'.format(platform, ', '.join(sorted(built))))
+    unpacked = os.path.join(C.DEFAULT_LOCAL_TMP, 'placement-' + built[platform]['sha256'])
+    if os.path.exists(unpacked):
+        return unpacked
     whole = os.path.join(program.BINARIES, platform, 'placement')
     found = program.content(platform)
     if os.path.exists(whole):
         return whole
-    unpacked = os.path.join(C.DEFAULT_LOCAL_TMP, 'placement-' + built[platform]['sha256'])
-    if not os.path.exists(unpacked):
-        _write(unpacked, found)
+    _write(unpacked, found)
     return unpacked
 
 

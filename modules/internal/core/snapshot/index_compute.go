@@ -61,6 +61,22 @@ func (s *Snapshot) NodesOf(host string) []openstack.Hypervisor {
 	return all(&s.indexed().onHost, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.ServiceHost }, host)
 }
 
+// Computes returns the nova-compute of each compute node that has one, by the UUID of the node. Needs Services and Hypervisors.
+func (s *Snapshot) Computes() map[string]openstack.ComputeService {
+	byHost, out := map[string]openstack.ComputeService{}, map[string]openstack.ComputeService{}
+	for _, service := range s.Services() {
+		if service.Binary == "nova-compute" {
+			byHost[service.Host] = service
+		}
+	}
+	for _, node := range s.Hypervisors() {
+		if service, has := byHost[node.ServiceHost]; has {
+			out[node.UUID] = service
+		}
+	}
+	return out
+}
+
 // Services returns all Nova services. Needs Services.
 func (s *Snapshot) Services() []openstack.ComputeService {
 	s.need(Services)

@@ -3,7 +3,7 @@
 package database
 
 import (
-	"fmt"
+	"errors"
 	"maps"
 	"slices"
 
@@ -28,11 +28,11 @@ func tables() map[snapshot.Part][]string {
 	}
 }
 
-// err is why a part can't be had of Placement; nil if it can.
+// err is why a part can't be had of Placement; nil if it can. A part that no table has is never one that is empty.
 func (p *stock) err(part snapshot.Part) error {
 	needed, known := tables()[part]
 	if !known {
-		return fmt.Errorf("the databases are not read for %s", part)
+		return errors.New("source: database does not read them: use source: api")
 	}
 	for _, table := range needed {
 		if err := p.unread[table]; err != nil {
@@ -46,10 +46,6 @@ func (p *stock) err(part snapshot.Part) error {
 func (p *stock) fill(s *snapshot.Snapshot, parts []snapshot.Part) {
 	for _, part := range parts {
 		if part.FromNova() || part == snapshot.Generations || part == snapshot.Rows {
-			continue
-		}
-		if _, known := tables()[part]; !known {
-			s.MarkFailed(part, "source: database does not read them: use source: api")
 			continue
 		}
 		if err := p.err(part); err != nil {

@@ -139,15 +139,20 @@ func (v *Survey) suspects(s *snapshot.Snapshot) snapshot.Suspects {
 	return suspects
 }
 
-// source is where the survey reads, but for Nova.
-func (v *Survey) source(call *ansible.Call, clients *connection.Clients) collect.Source {
-	src := collect.Source{
+// Source is where a task reads, but for Nova.
+func Source(call *ansible.Call, clients *connection.Clients) collect.Source {
+	return collect.Source{
 		NoCompute: errors.New("nova was not asked for"),
 		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep,
-		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo, EveryMembership: v.Asked.Chosen.InFull(snapshot.Memberships),
-		Quick: v.Quick, Watch: v.Watch,
+		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo,
 		Progress: func(done, total int) { call.Progress("reading resource providers", done, total) },
 	}
+}
+
+// source is where the survey reads, but for Nova.
+func (v *Survey) source(call *ansible.Call, clients *connection.Clients) collect.Source {
+	src := Source(call, clients)
+	src.EveryMembership, src.Quick, src.Watch = v.Asked.Chosen.InFull(snapshot.Memberships), v.Quick, v.Watch
 	if v.Quick {
 		src.Exact = 0
 	}
