@@ -51,17 +51,11 @@ func (p *Pass) Unproven(provider string) int {
 		return 0
 	}
 	root, _ := s.Root(provider)
-	among, count := false, 0
-	for _, one := range s.Strange() {
-		if !s.Proven(one) {
-			count++
-			among = among || one.Root.UUID == root.UUID
-		}
-	}
-	if !among || count < 2 {
+	roots := s.Unproven()
+	if len(roots) < 2 || !roots[root.UUID] {
 		return 0
 	}
-	return count
+	return len(roots)
 }
 
 // many reports whether so many roots, on each of which only strangers hold something, are too many for hosts that were removed:

@@ -15,6 +15,7 @@ type index struct {
 	trait                                           map[string]map[string]bool // trait -> provider UUID
 	consumerList                                    []string
 	strange                                         []Strange
+	unproven                                        map[string]bool   // UUIDs of strange roots
 	cell                                            map[string]string // host -> name of its cell
 }
 

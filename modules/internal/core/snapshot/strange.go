@@ -45,19 +45,43 @@ func (s *Snapshot) Strange() []Strange {
 	return x.strange
 }
 
-// Proven reports whether anything that Nova shows is of a strange root: the name of a host, of a compute node, or of either end of a
-// move, a server or a migration that holds something there, or a host aggregate that the root is in. Needs what ForStrange
-// lists.
-func (s *Snapshot) Proven(one Strange) bool {
-	short := openstack.ShortName(one.Root.Name)
-	named := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return openstack.ShortName(name) == short })
+// Unproven returns the UUIDs of the strange roots of which nothing that Nova shows tells that they are its own: no host, compute node,
+// server or end of a move has the short name of the root, no server and no migration holds something in its tree, and it is in no
+// host aggregate. Needs what ForStrange lists.
+func (s *Snapshot) Unproven() map[string]bool {
+	x := s.indexed()
+	if x.unproven == nil {
+		x.unproven = map[string]bool{}
+		var names map[string]bool
+		for _, one := range s.Strange() {
+			if names == nil { // most clouds have no strange root
+				names = s.mentioned()
+			}
+			if !names[openstack.ShortName(one.Root.Name)] && !slices.ContainsFunc(one.Holders, s.Knows) && !s.aggregated(one.Root) {
+				x.unproven[one.Root.UUID] = true
+			}
+		}
 	}
-	return s.hostNames()[short] || slices.ContainsFunc(one.Holders, s.Knows) ||
-		slices.ContainsFunc(s.Migrations(), func(m openstack.Migration) bool {
-			return named(m.SourceHost, m.SourceNode, m.DestHost, m.DestNode)
-		}) ||
-		slices.ContainsFunc(s.Servers(), func(v openstack.Server) bool { return named(v.Host, v.Node) }) || s.aggregated(one.Root)
+	return x.unproven
+}
+
+// mentioned has the short names of hostNames, and of the hosts and nodes of all servers and moves.
+func (s *Snapshot) mentioned() map[string]bool {
+	names, seen := s.hostNames(), map[string]bool{}
+	add := func(all ...string) {
+		for _, name := range all {
+			if !seen[name] {
+				seen[name], names[openstack.ShortName(name)] = true, true
+			}
+		}
+	}
+	for _, m := range s.Migrations() {
+		add(m.SourceHost, m.SourceNode, m.DestHost, m.DestNode)
+	}
+	for _, v := range s.Servers() {
+		add(v.Host, v.Node)
+	}
+	return names
 }
 
 func (s *Snapshot) aggregated(root openstack.Provider) bool {
