@@ -52,6 +52,18 @@ func seen(r rune) rune {
 	return r
 }
 
+// List names things in a sentence: each as Line has it, and "none" if there are none.
+func List(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	shown := make([]string, len(names))
+	for i, name := range names {
+		shown[i] = Line(name)
+	}
+	return strings.Join(shown, ", ")
+}
+
 // Altered reports whether Line or Word put U+FFFD into a text, or may have: it names nothing then.
 func Altered(text string) bool { return strings.ContainsRune(text, unseen) }
 

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -104,7 +103,7 @@ func (f *finder) ofHostAggregate(ctx context.Context, compute *nova.Client) (fou
 	}
 	if len(missing) > 0 || len(found) == 0 {
 		return nil, true, &ansible.OptionError{Option: "aggregate", Value: f.o.Aggregate, Reason: fmt.Sprintf(
-			"must have hosts with compute nodes (without: %s)", list(missing))}
+			"must have hosts with compute nodes (without: %s)", foreign.List(missing))}
 	}
 	return found, true, nil
 }
@@ -133,11 +132,11 @@ func (f *finder) ofZone(ctx context.Context) ([]openstack.Provider, error) {
 	hosts, known := zones[f.o.Zone]
 	if !known {
 		return nil, &ansible.OptionError{Option: "zone", Value: f.o.Zone, Reason: fmt.Sprintf(
-			"must be an availability zone with a nova-compute; there are: %s", list(slices.Sorted(maps.Keys(zones))))}
+			"must be an availability zone with a nova-compute; there are: %s", foreign.List(slices.Sorted(maps.Keys(zones))))}
 	}
 	found, missing, err := f.ofHosts(ctx, compute, hosts)
 	if err == nil && (len(missing) > 0 || len(found) == 0) {
-		err = &ansible.OptionError{Option: "zone", Value: f.o.Zone, Reason: fmt.Sprintf("must have hosts with compute nodes (without: %s)", list(missing))}
+		err = &ansible.OptionError{Option: "zone", Value: f.o.Zone, Reason: fmt.Sprintf("must have hosts with compute nodes (without: %s)", foreign.List(missing))}
 	}
 	return found, err
 }
@@ -164,16 +163,4 @@ func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []stri
 		found = append(found, p)
 	}
 	return found, slices.Sorted(maps.Keys(missing)), nil
-}
-
-// list names things for a sentence.
-func list(names []string) string {
-	if len(names) == 0 {
-		return "none"
-	}
-	shown := make([]string, len(names))
-	for i, name := range names {
-		shown[i] = foreign.Line(name)
-	}
-	return strings.Join(shown, ", ")
 }

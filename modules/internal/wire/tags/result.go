@@ -120,10 +120,10 @@ func (r *Result) sentence(t *Task) string {
 	}
 	var words []string
 	if len(r.Created) > 0 {
-		words = append(words, created+Listed(r.Created))
+		words = append(words, created+foreign.List(r.Created))
 	}
 	if len(r.Deleted) > 0 {
-		words = append(words, deleted+Listed(r.Deleted))
+		words = append(words, deleted+foreign.List(r.Deleted))
 	}
 	if len(r.Renamed) > 0 {
 		words = append(words, fmt.Sprintf("%s%s to %s", renamed, foreign.Line(r.Renamed[0]), foreign.Line(r.Renamed[1])))
@@ -136,18 +136,6 @@ func (r *Result) sentence(t *Task) string {
 		return "nothing to change"
 	}
 	return strings.Join(words, "; ")
-}
-
-// Listed names things in a sentence.
-func Listed(names []string) string {
-	if len(names) == 0 {
-		return "none"
-	}
-	shown := make([]string, len(names))
-	for i, name := range names {
-		shown[i] = foreign.Line(name)
-	}
-	return strings.Join(shown, ", ")
 }
 
 // halfway says what was written and what was not when one write failed. Where it was the only one, the error says so by itself.
@@ -167,5 +155,5 @@ func (t *Task) halfway(failed *job, err error) error {
 	if len(written)+len(left) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w; written: %s; not written: %s; what was there before is in %s", err, Listed(written), Listed(left), t.Journal)
+	return fmt.Errorf("%w; written: %s; not written: %s; what was there before is in %s", err, foreign.List(written), foreign.List(left), t.Journal)
 }
