@@ -134,7 +134,7 @@ func digest(answer map[string]any) string {
 // refusals are runs that may write nothing.
 func (b *sickbed) refusals(plan string, dry map[string]any) map[string]map[string]any {
 	report, other := filepath.Join(b.dir, "report.json"), filepath.Join(b.dir, "other.json")
-	if _, err := b.Audit(b.t.Context(), map[string]any{"grace": 1, "reports": []any{map[string]any{"path": report, "format": "json"}}}); err != nil {
+	if _, err := b.Audit(b.ctx(), map[string]any{"grace": 1, "reports": []any{map[string]any{"path": report, "format": "json"}}}); err != nil {
 		b.t.Fatal(err)
 	}
 	b.edit(report, other, func(a map[string]any) { a["cloud"] = map[string]any{"endpoints": []string{"http://192.0.2.1"}} })
@@ -180,23 +180,16 @@ func (b *sickbed) proven(answer map[string]any) {
 
 // A provider that keeps its host's nova-compute from registering makes way, the allocations move to the new one, the old one goes.
 func TestLabHealLostIdentity(t *testing.T) {
-	live.OneIsEnough(t, "zed")
 	b := bed(t)
 	if found := b.found(); len(found) > 0 {
 		t.Skipf("the lab is not clean: %v", found)
 	}
 	healthy := b.records()
-	cn3, s3, usurper := b.provider["cn3"], b.server["s3"], live.UUID()
-	was := b.held(s3).Allocations[cn3]
-	b.Command(t, "host", "kill", "cn3")
-	b.hold(s3, nil)
-	b.do("DELETE", "/resource_providers/"+cn3, nil, nil)
-	b.makeProvider(usurper, "cn3", "")
-	b.hold(s3, map[string]live.Share{usurper: was})
-	b.Command(t, "host", "start", "cn3")
+	t.Cleanup(b.restoreIdentity(healthy))
+	usurper := b.loseIdentity()
 	for until := time.Now().Add(4 * time.Minute); ; time.Sleep(2 * time.Second) {
 		found := b.found()
-		if slices.Contains(found, "PLC203:provider:"+usurper) && slices.Contains(found, "PLC104:server:"+s3) {
+		if slices.Contains(found, "PLC203:provider:"+usurper) && slices.Contains(found, "PLC104:server:"+b.server["s3"]) {
 			break
 		}
 		if time.Now().After(until) {
@@ -213,5 +206,63 @@ func TestLabHealLostIdentity(t *testing.T) {
 	}
 	if again := b.heal(nil); again["changed"] != false || again["failed"] != false {
 		t.Errorf("again: %v", again["msg"])
+	}
+}
+
+// loseIdentity gives cn3 a provider that is not its own, with the allocation of its server, and returns its UUID.
+// The nova-compute of cn3 tries every 5 s to make its own, as one of life does every minute.
+func (b *sickbed) loseIdentity() string {
+	b.t.Helper()
+	cn3, s3, usurper := b.provider["cn3"], b.server["s3"], live.UUID()
+	was := b.held(s3).Allocations[cn3]
+	b.Command(b.t, "host", "kill", "cn3")
+	b.hold(s3, nil)
+	b.do("DELETE", "/resource_providers/"+cn3, nil, nil)
+	b.makeProvider(usurper, "cn3", "")
+	b.hold(s3, map[string]live.Share{usurper: was})
+	b.Command(b.t, "host", "start", "cn3", "--interval", "5")
+	return usurper
+}
+
+// restoreIdentity returns what brings cn3 back by hand, if healing failed: the lab is others' too.
+func (b *sickbed) restoreIdentity(healthy map[string]string) func() {
+	was := b.held(b.server["s3"]).Allocations
+	return func() {
+		if len(differences(healthy, b.records())) > 0 {
+			b.takeBack(was)
+		}
+		b.Command(b.t, "host", "kill", "cn3")
+		b.Command(b.t, "host", "start", "cn3")
+		b.eventually("cn3 is up", func() bool { return len(b.found()) == 0 })
+	}
+}
+
+// takeBack deletes every provider of cn3 but its own, and gives its server what it had.
+func (b *sickbed) takeBack(was map[string]live.Share) {
+	b.t.Helper()
+	b.hold(b.server["s3"], nil)
+	names, err := b.cloud.Providers(b.ctx())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for name, uuid := range names {
+		if strings.HasPrefix(name, "cn3") && uuid != b.provider["cn3"] {
+			b.do("DELETE", "/resource_providers/"+uuid, nil, nil)
+		}
+	}
+	b.eventually("cn3 has its provider", func() bool {
+		names, err := b.cloud.Providers(b.ctx())
+		return err == nil && names["cn3"] == b.provider["cn3"]
+	})
+	b.hold(b.server["s3"], was)
+}
+
+// eventually fails the test if something does not come true in four minutes.
+func (b *sickbed) eventually(what string, is func() bool) {
+	b.t.Helper()
+	for until := time.Now().Add(4 * time.Minute); !is(); time.Sleep(2 * time.Second) {
+		if time.Now().After(until) {
+			b.t.Fatalf("not in four minutes: %s", what)
+		}
 	}
 }

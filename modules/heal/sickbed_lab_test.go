@@ -54,9 +54,12 @@ func bed(t *testing.T) *sickbed {
 	return b
 }
 
+// ctx also lasts while the test cleans up.
+func (b *sickbed) ctx() context.Context { return context.WithoutCancel(b.t.Context()) }
+
 func (b *sickbed) do(method, path string, body, out any) {
 	b.t.Helper()
-	if err := b.cloud.Placement(context.WithoutCancel(b.t.Context()), method, path, body, out); err != nil {
+	if err := b.cloud.Placement(b.ctx(), method, path, body, out); err != nil {
 		b.t.Fatalf("%s %s: %v", method, path, err)
 	}
 }
@@ -79,7 +82,7 @@ func (b *sickbed) heal(args map[string]any) map[string]any {
 // found lists the fingerprints of what is worse than low.
 func (b *sickbed) found() []string {
 	b.t.Helper()
-	a, err := b.Audit(b.t.Context(), map[string]any{"grace": 1})
+	a, err := b.Audit(b.ctx(), map[string]any{"grace": 1})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -101,7 +104,7 @@ func (b *sickbed) records() map[string]string {
 	b.t.Helper()
 	all := map[string]string{}
 	consumers := map[string]bool{}
-	names, err := b.cloud.Providers(b.t.Context())
+	names, err := b.cloud.Providers(b.ctx())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -120,7 +123,7 @@ func (b *sickbed) records() map[string]string {
 		}
 	}
 	for consumer := range consumers {
-		held, err := b.cloud.Held(b.t.Context(), consumer)
+		held, err := b.cloud.Held(b.ctx(), consumer)
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -165,14 +168,14 @@ func share(vcpu, memory, disk int) live.Share {
 
 func (b *sickbed) hold(consumer string, shares map[string]live.Share) {
 	b.t.Helper()
-	if err := b.cloud.Hold(context.WithoutCancel(b.t.Context()), consumer, shares); err != nil {
+	if err := b.cloud.Hold(b.ctx(), consumer, shares); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
 func (b *sickbed) held(consumer string) live.Held {
 	b.t.Helper()
-	held, err := b.cloud.Held(b.t.Context(), consumer)
+	held, err := b.cloud.Held(b.ctx(), consumer)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -68,6 +68,8 @@ def parser():
     command = add(commands, "host", host, "add a hypervisor host to cell1, kill its nova-compute, start it again, retire it")
     command.add_argument("action", choices=HOST_ACTIONS, help="kill: as a crash does it; retire: with Nova's records of it")
     command.add_argument("name", metavar="HOST")
+    command.add_argument("--interval", type=int, metavar="SECONDS",
+                         help=f"start: how often its nova-compute looks at its provider (default: {hosts.INTERVAL})")
     commands.add_parser("status", help="what runs", description="What runs.").set_defaults(command=status)
     return top
 
@@ -88,9 +90,14 @@ def add(commands, name, function, text, optional=False):
 def host(options):
     """lab host"""
     instance = chosen(options)
+    more = {} if options.interval is None else {"interval": options.interval}
+    if more and (options.action != "start" or options.interval < 1):
+        print(f"lab: --interval {options.interval}: takes 1 or more, and goes with start", file=sys.stderr)
+        return 2
     with alone(instance):
         faults.require_running(instance)
-        HOST_ACTIONS[options.action](instance, Cloud(instance), options.name)
+        HOST_ACTIONS[options.action](instance, Cloud(instance), options.name, **more)
+    return 0
 
 
 HOST_ACTIONS = {"add": hosts.add, "kill": hosts.kill, "start": hosts.restart, "retire": hosts.retire}

@@ -82,9 +82,9 @@ def kill(instance, _cloud, name):
     forget(instance, name)
 
 
-def restart(instance, _cloud, name):
+def restart(instance, _cloud, name, **more):
     """Starts the nova-compute of a host that was killed. It is not waited for: a fenced host counts as down."""
-    host = BASE.get(name, {"cell": "cell1", "driver": MEDIUM})
+    host = {**BASE.get(name, {"cell": "cell1", "driver": MEDIUM}), **more}
     save(instance, {**load(instance), name: host})
     start(instance, name, host)
 
