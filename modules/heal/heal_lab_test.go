@@ -7,6 +7,7 @@ package heal_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -220,8 +221,31 @@ func (b *sickbed) loseIdentity() string {
 	b.do("DELETE", "/resource_providers/"+cn3, nil, nil)
 	b.makeProvider(usurper, "cn3", "")
 	b.hold(s3, map[string]live.Share{usurper: was})
+	started := time.Now()
 	b.Command(b.t, "host", "start", "cn3", "--interval", "5")
+	b.eventually("cn3 reports", func() bool { return b.reports("cn3", started) })
 	return usurper
+}
+
+// reports reports whether Nova has heard of a host's nova-compute since a time. Nova tells it in whole seconds.
+func (b *sickbed) reports(host string, since time.Time) bool {
+	b.t.Helper()
+	var answer struct {
+		Services []struct {
+			State   string
+			Updated string `json:"updated_at"`
+		}
+	}
+	if err := b.cloud.Nova(b.ctx(), http.MethodGet, "/os-services?binary=nova-compute&host="+host, nil, &answer); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, s := range answer.Services {
+		at, err := time.Parse("2006-01-02T15:04:05.999999", s.Updated)
+		if err == nil && s.State == "up" && at.After(since) {
+			return true
+		}
+	}
+	return false
 }
 
 // restoreIdentity returns what brings cn3 back by hand, if healing failed: the lab is others' too.

@@ -7,7 +7,7 @@
 
 from __future__ import absolute_import, division, print_function
 
-from ansible_collections.openstack_ops.placement.plugins.plugin_utils.transport import Transport
+from ansible_collections.openstack_ops.placement.plugins.plugin_utils.action import Transport
 
 __metaclass__ = type
 

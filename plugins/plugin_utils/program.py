@@ -14,9 +14,10 @@ import hashlib
 import json
 import os
 
+from ansible_collections.openstack_ops.placement.plugins.plugin_utils.transport import COLLECTION
+
 __metaclass__ = type
 
-COLLECTION = 'openstack_ops.placement'
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARIES = os.path.join(ROOT, 'binaries')
 

@@ -2,7 +2,7 @@
 # Copyright: Contributors to the openstack_ops.placement collection
 # GNU General Public License v3.0+ (see plugins/COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run every module of this collection as one program that is kept on the target; plugins/action names them.
+"""What is said to a target, and what is taken from its answer; action.py runs the modules with it.
 
 The modules are one static program. A task is one remote command: the program starts from a cache on the target and
 gets its arguments as JSON on standard input, so no argument is ever in a file, a process list or Ansible's own output.
@@ -15,7 +15,7 @@ every folder above it belongs to that user or to root and may not be written by 
 else can put anything into it or in its place. The program is named by its SHA-256 and compares itself with that name
 when it starts; if it is damaged it says so as if it were missing, and is sent again.
 
-What comes back is data. See answer_of.
+What comes back is data. See answer_of. This file is read without Ansible too: none of its parts may need it to be loaded.
 """
 
 from __future__ import absolute_import, annotations, division, print_function
@@ -23,17 +23,13 @@ from __future__ import absolute_import, annotations, division, print_function
 import json
 import math
 import re
-import shlex
-
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.openstack_ops.placement.plugins.plugin_utils import program
 
 __metaclass__ = type
 
 # The releases of ansible-core that run templates in what a target says (CVE-2023-5764): of each line those below.
 SAFE_FROM = {(2, 14): 12, (2, 15): 8, (2, 16): 1}
+
+COLLECTION = 'openstack_ops.placement'
 
 # What `uname -s`-`uname -m` says on the platforms there is a program for.
 UNAME = {
@@ -76,7 +72,7 @@ COMMON = (
     'ls -ldn "$@" 2>/dev/null | { k=0; while read -r q l o r; do case $q:$o in '
     'd????-??-?*:0|d????-??-?*:$i|d????????[tT]*:0|d????????[tT]*:$i) k=$((k+1));; *) k=-99;; esac; done; '
     '[ $k = $# ]; }; }; '
-    'for d in ${c:+"$c/' + program.COLLECTION + '"} "/var/tmp/' + program.COLLECTION + '-$i"; do '
+    'for d in ${c:+"$c/' + COLLECTION + '"} "/var/tmp/' + COLLECTION + '-$i"; do '
 )
 
 RUN = COMMON + (
@@ -201,98 +197,3 @@ def plain(value):
     if isinstance(value, (set, frozenset)):
         return sorted((plain(item) for item in value), key=str)
     return value.isoformat() if hasattr(value, 'isoformat') else str(value)
-
-
-class Refused(program.Unusable):
-    """Why a task cannot be run; ends as its result, so that failed_when and register see it."""
-
-
-class Transport(ActionBase):
-    """The transport of all modules; each has an action plugin of its name that says which one is to run."""
-
-    MODULE = ''
-    RESULT = ()  # the keys that the module documents
-
-    def run(self, tmp=None, task_vars=None):
-        """Run the task's module on the target and return its result."""
-        try:
-            self._refuse()
-            result = super(Transport, self).run(None, task_vars)
-            result.update(self._call(program.programs(), self._payload(task_vars or {})))
-            self._show(result)
-            return result
-        except program.Unusable as reason:
-            return untemplated(dict(failed=True, msg=line(str(reason))))
-
-    def _show(self, result):
-        """Display the text of the result where the task asks for it, plainly: debug would quote each of its lines."""
-        text = result.get('text')
-        wanted = self._task.args.get('show', False)
-        if isinstance(text, list) and boolean(wanted, strict=False) and not self._task.no_log:
-            self._display.display('\n'.join(str(row) for row in text))
-
-    def _call(self, programs, payload):
-        """Run the program, after sending it if the target says that it lacks it."""
-        cases = ' '.join('{0}) h={1} n={2};;'.format(UNAME[platform], built['sha256'], built['size'])
-                         for platform, built in programs.items() if platform in UNAME)
-        command = 'm={0}; u=$(uname -s)-$(uname -m); h= n=; case $u in {1} esac; '.format(shlex.quote(self.MODULE), cases)
-        command += RUN
-        reply = self._low_level_execute_command(command, in_data=payload)
-        missing = MISSING.search(reply['stdout'])
-        if missing:
-            self._store(missing.group(1).strip(), programs)
-            reply = self._low_level_execute_command(command, in_data=payload)
-            if MISSING.search(reply['stdout']):
-                raise Refused('the target lost the program or changed it right after it was sent; look for a full or '
-                              'failing disk there')
-        return answer_of(self.MODULE, self.RESULT, reply)
-
-    def _refuse(self):
-        """Fail for what cannot hand standard input to a remote command."""
-        become = self._connection.become
-        self._refuse_core()
-        if self._task.async_val:
-            raise Refused(
-                'async is not supported by {0}: a task ends by itself after its option timeout; remove async and poll'
-                .format(self._task.action))
-        if not self._connection.has_pipelining:
-            raise Refused(
-                'the connection plugin {0} cannot pass standard input to a command; use ssh or local'
-                .format(self._connection.transport))
-        if become and (become.name == 'su' or become.require_tty):
-            raise Refused(
-                'become_method {0} needs a terminal and cannot pass standard input; use sudo'.format(become.name))
-        if self._connection.transport == 'local':
-            # Without this, a become password makes local give the program a terminal that never ends.
-            self._connection.set_option('pipelining', True)
-
-    @staticmethod
-    def _refuse_core():
-        """Fail on a release of ansible-core that is not safe to run with."""
-        from ansible.release import __version__
-        if unsafe_core(__version__):
-            raise Refused(
-                'ansible-core {0} runs templates in what targets say (CVE-2023-5764); use 2.14.12, 2.15.8, 2.16.1 or newer'
-                .format(__version__))
-
-    def _payload(self, task_vars):
-        """Return the task's arguments and environment as JSON."""
-        args, environment = dict(self._task.args), {}
-        self._update_module_args(self._task.action, args, task_vars)
-        self._compute_environment_string(environment)
-        args['_ansible_environment'] = {str(key): str(value) for key, value in environment.items()}
-        return json.dumps(plain(args)).encode('utf-8')
-
-    def _store(self, uname, programs):
-        """Send the program for the platform the target named to its cache."""
-        platform = next((p for p in programs if uname in UNAME.get(p, '').split('|')), None)
-        if platform is None:
-            raise Refused('there is no program for {0}, only for {1}'.format(
-                uname, ', '.join(sorted(u for p in programs for u in UNAME.get(p, '').split('|') if u))))
-        digest, size = programs[platform]['sha256'], programs[platform]['size']
-        reply = self._low_level_execute_command('h={0} n={1}; '.format(digest, size) + STORE, in_data=program.content(platform))
-        if not STORED.search(reply['stdout']):
-            raise Refused(
-                'the target has no place for the program: neither $XDG_CACHE_HOME (or $HOME/.cache) nor /var/tmp has a '
-                'directory of mode 0700 that belongs to the user, takes the file whole and may execute it: {0}'
-                .format(reply['stderr'].strip() or reply['stdout'].strip()))

@@ -165,9 +165,8 @@ func TestUnsafeCores(t *testing.T) {
 	b := built(t)
 	ask := "import importlib.util as u, sys; s = u.spec_from_file_location('p', sys.argv[1]); " +
 		"p = u.module_from_spec(s); s.loader.exec_module(p); print(*(v for v in sys.argv[2:] if p.unsafe_core(v)))"
-	cmd := exec.CommandContext(t.Context(), python(t, b), "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"),
+	cmd := exec.CommandContext(t.Context(), python(t, b), "-I", "-S", "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"),
 		"2.14.0", "2.14.11", "2.14.12", "2.14.18", "2.15.7", "2.15.8", "2.15.13", "2.16.0", "2.16.0rc1", "2.16.1", "2.16.19", "2.18.0", "2.19.14", "2.20.0.dev0")
-	cmd.Env = append(os.Environ(), b.pythonPath())
 	out, err := cmd.Output()
 	if got := strings.TrimSpace(string(out)); err != nil || got != "2.14.0 2.14.11 2.15.7 2.16.0 2.16.0rc1" {
 		t.Errorf("%q, %v", got, err)

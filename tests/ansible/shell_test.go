@@ -51,14 +51,13 @@ func eachShell(t *testing.T, test func(t *testing.T, s *shell)) {
 	}
 }
 
-// remoteCommands asks the plugin for the text it sends.
+// remoteCommands asks the transport for the text it sends. It has to be there without Ansible.
 func remoteCommands(t *testing.T) map[string]string {
 	t.Helper()
 	b := built(t)
 	ask := "import importlib.util as u, json, sys; s = u.spec_from_file_location('p', sys.argv[1]); " +
 		"p = u.module_from_spec(s); s.loader.exec_module(p); print(json.dumps({'run': p.RUN, 'store': p.STORE}))"
-	cmd := exec.CommandContext(t.Context(), python(t, b), "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"))
-	cmd.Env = append(os.Environ(), b.pythonPath())
+	cmd := exec.CommandContext(t.Context(), python(t, b), "-I", "-S", "-B", "-c", ask, filepath.Join(b.root, "plugins/plugin_utils/transport.py"))
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func TestTarball(t *testing.T) {
 	}
 	for _, name := range []string{
 		"binaries/linux_amd64/placement", "binaries/linux_arm64/placement.xz", "binaries/darwin_arm64/placement.xz",
-		"binaries/sha256.json", "meta/runtime.yml", "plugins/plugin_utils/transport.py", "plugins/COPYING",
+		"binaries/sha256.json", "meta/runtime.yml", "plugins/plugin_utils/transport.py", "plugins/plugin_utils/action.py", "plugins/COPYING",
 		"THIRD_PARTY_LICENSES", "meta/execution-environment.yml",
 	} {
 		if _, ok := names[name]; !ok {

@@ -36,7 +36,7 @@ const actionBody = `"""Run %[1]s."""
 
 from __future__ import absolute_import, division, print_function
 
-from ansible_collections.%[2]s.plugins.plugin_utils.transport import Transport
+from ansible_collections.%[2]s.plugins.plugin_utils.action import Transport
 
 __metaclass__ = type
 
