@@ -102,7 +102,7 @@ func (p *place) shotOf(s said) shot {
 		p.t.Errorf("%s: %v: %s", s.Entry, err, s.Body)
 		return shot{}
 	}
-	return shot{id: s.ID, body: []byte(s.Body), Answer: catalogue.Answer{
-		Method: s.Method, Path: s.Path, Status: s.Status, Microversion: s.Microversion, Code: body.Errors[0].Code, Detail: body.Errors[0].Detail,
+	return shot{path: s.Path, id: s.ID, body: []byte(s.Body), Answer: catalogue.Answer{
+		Method: s.Method, Place: catalogue.PlaceOf(s.Path), Status: s.Status, Microversion: s.Microversion, Code: body.Errors[0].Code, Detail: body.Errors[0].Detail,
 	}}
 }

@@ -70,12 +70,12 @@ func (p *place) answer(s shot, entry string) {
 	at := slices.IndexFunc(catalogue.All(), func(e catalogue.Entry) bool { return e.Name == entry })
 	m := catalogue.Classify(s.Answer)
 	if at < 0 || m.Entry == nil || m.Entry.Name != entry || m.By != catalogue.ByText {
-		p.t.Errorf("%s: %s %s at %s: %d %s\nis taken for %q", entry, s.Method, s.Path, s.Microversion, s.Status, s.body, nameOf(m))
+		p.t.Errorf("%s: %s %s at %s: %d %s\nis taken for %q", entry, s.Method, s.path, s.Microversion, s.Status, s.body, nameOf(m))
 		return
 	}
 	e := catalogue.All()[at]
 	if m.Kind != e.Kind || s.Status != e.Status || s.Code != "" && s.Code != e.Code {
-		p.t.Errorf("%s: %s %s: %d %s, want %d %s", entry, m.Kind, s.Path, s.Status, s.Code, e.Status, e.Code)
+		p.t.Errorf("%s: %s %s: %d %s, want %d %s", entry, m.Kind, s.path, s.Status, s.Code, e.Status, e.Code)
 	}
 }
 
@@ -98,13 +98,13 @@ func (p *place) alone(told map[string]string) {
 			said = p.agree(s, of(r))
 		}
 		if want, made := told[s.id]; made && said != want && want != nothing {
-			p.t.Errorf("%s: Placement's log (%s %s, length %d) tells %s, want %s", nameOf(catalogue.Classify(s.Answer)), s.Method, s.Path, s.Length, said, want)
+			p.t.Errorf("%s: Placement's log (%s %s, length %d) tells %s, want %s", nameOf(catalogue.Classify(s.Answer)), s.Method, s.path, s.Length, said, want)
 		}
 		if s.Status >= http.StatusInternalServerError && nameOf(catalogue.Classify(s.Answer)) == "" {
-			p.t.Logf("unknown: %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
+			p.t.Logf("unknown: %s %s: %d %s", s.Method, s.path, s.Status, s.body)
 		}
-		if s.Status == http.StatusConflict && said == notLogged && !strings.HasPrefix(s.Path, "/os-services") {
-			p.t.Errorf("%s %s (%s) was refused and is not in the log", s.Method, s.Path, s.id)
+		if s.Status == http.StatusConflict && said == notLogged && !strings.HasPrefix(s.path, "/os-services") {
+			p.t.Errorf("%s %s (%s) was refused and is not in the log", s.Method, s.path, s.id)
 		}
 	}
 }
@@ -114,11 +114,11 @@ func (p *place) agree(s shot, logged catalogue.Match) string {
 	p.t.Helper()
 	answered := catalogue.Classify(s.Answer)
 	if answered.Entry == nil || answered.By != catalogue.ByText {
-		p.t.Errorf("unknown: %s %s: %d %s", s.Method, s.Path, s.Status, s.body)
+		p.t.Errorf("unknown: %s %s: %d %s", s.Method, s.path, s.Status, s.body)
 		return nothing
 	}
 	if logged.Entry != nil && logged.Entry.Name != answered.Entry.Name || logged.Kind != catalogue.Unknown && logged.Kind != answered.Kind {
-		p.t.Errorf("%s (%s) is taken for %q (%s) in the log: %s %s", answered.Entry.Name, answered.Kind, nameOf(logged), logged.Kind, s.Method, s.Path)
+		p.t.Errorf("%s (%s) is taken for %q (%s) in the log: %s %s", answered.Entry.Name, answered.Kind, nameOf(logged), logged.Kind, s.Method, s.path)
 	}
 	switch {
 	case logged.Entry != nil:

@@ -53,6 +53,7 @@ type request struct {
 // shot is a request and its answer.
 type shot struct {
 	catalogue.Answer
+	path string
 	id   string // request id
 	body []byte
 }
@@ -95,7 +96,7 @@ func (p *place) keep(r request, a live.Answer) shot {
 	if a.Err != nil {
 		p.t.Errorf("%s %s: %v", r.method, r.path, a.Err)
 	}
-	s := shot{Answer: catalogue.Answer{Method: r.method, Path: r.path, Status: a.Status, Microversion: r.version, Length: len(a.Body)}, body: a.Body}
+	s := shot{path: r.path, Answer: catalogue.Answer{Method: r.method, Place: catalogue.PlaceOf(r.path), Status: a.Status, Microversion: r.version, Length: len(a.Body)}, body: a.Body}
 	if a.Status < http.StatusBadRequest || a.Err != nil {
 		return s
 	}
@@ -265,7 +266,7 @@ func (p *place) byID(r conflicts.Result) map[string]known.Record {
 // of is what the module says that a record is.
 func of(r known.Record) catalogue.Match {
 	return catalogue.Classify(catalogue.Answer{
-		Method: r.Method, Path: r.Path, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
+		Method: r.Method, Place: catalogue.PlaceOf(r.Path), Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
 	})
 }
 

@@ -23,7 +23,7 @@ func (b *Book) joinAccess() {
 	}
 	index := map[string][]*Record{}
 	for _, r := range b.records {
-		key := requestKey(r.Method, r.Path, r.Status)
+		key := requestKey(r.Method, r.place, r.Status)
 		index[key] = append(index[key], r)
 	}
 	for _, list := range index {
@@ -33,7 +33,7 @@ func (b *Book) joinAccess() {
 	b.access = nil
 	for i := range pending {
 		e := &pending[i]
-		key := requestKey(e.Method, e.Path, e.Status)
+		key := requestKey(e.Method, e.Place, e.Status)
 		if r := sameRequest(index[key], &e.Event); r != nil {
 			r.add(&e.Event, e.from)
 			continue
@@ -48,8 +48,7 @@ func (b *Book) joinAccess() {
 	}
 }
 
-func requestKey(method, path string, status int) string {
-	where := catalogue.PlaceOf(path)
+func requestKey(method string, where catalogue.Place, status int) string {
 	return method + " " + where.Route + " " + where.ID + " " + where.Class + " " + strconv.Itoa(status)
 }
 
@@ -112,7 +111,7 @@ func nearest(served []*Record, r *Record) *Record {
 	var best *Record
 	for _, s := range served {
 		taken := slices.Contains(s.Views, lines.FromClient)
-		if taken || r.Method != "" && requestKey(s.Method, s.Path, s.Status) != requestKey(r.Method, r.Path, r.Status) {
+		if taken || r.Method != "" && requestKey(s.Method, s.place, s.Status) != requestKey(r.Method, r.place, r.Status) {
 			continue
 		}
 		if best == nil || s.Time.Sub(r.Time).Abs() < best.Time.Sub(r.Time).Abs() {

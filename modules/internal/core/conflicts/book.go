@@ -106,12 +106,12 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 	case e.What == lines.Created:
 		b.through("provider/"+e.UUID, e.Time, sighting(e, from))
 	case e.What != lines.Noted && !e.Conflict():
-		for _, s := range subjects(e.Method, catalogue.PlaceOf(e.Path), "") {
+		for _, s := range subjects(e.Method, e.Place, "") {
 			b.through(s, e.Time, sighting(e, from))
 		}
 	case e.What == lines.Requested && e.View != lines.FromPlacement:
 		b.access = append(b.access, located{*e, from})
-		b.failed(first(subjects(e.Method, catalogue.PlaceOf(e.Path), "")...), e.Time.Add(e.Took))
+		b.failed(first(subjects(e.Method, e.Place, "")...), e.Time.Add(e.Took))
 		if len(b.access) >= b.most.records {
 			b.joinAccess()
 		}

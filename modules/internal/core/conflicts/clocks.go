@@ -71,7 +71,7 @@ func (b *Book) accessGaps() []ClockGap {
 	pairs := map[string]*twin{}
 	view := map[string]lines.View{}
 	for _, r := range b.records {
-		key := requestKey(r.Method, r.Path, r.Status)
+		key := requestKey(r.Method, r.place, r.Status)
 		if pairs[key] == nil {
 			pairs[key] = &twin{}
 		}

@@ -149,6 +149,7 @@ func (b *Book) Import(x Export) {
 		}
 	}
 	for i := range x.Records {
+		x.Records[i].place = catalogue.PlaceOf(x.Records[i].Path) // which came as text
 		b.take(&x.Records[i])
 	}
 	for i := range x.Older {
@@ -176,7 +177,7 @@ func (b *Book) take(r *Record) {
 
 // event makes the line of an access log of a record that nothing else tells of.
 func (r *Record) event() lines.Event {
-	e := lines.Event{What: lines.Requested, Time: r.Time, Method: r.Method, Path: r.Path, Status: r.Status, Length: r.Length, Address: r.Client.Address}
+	e := lines.Event{What: lines.Requested, Time: r.Time, Method: r.Method, Path: r.Path, Place: r.place, Status: r.Status, Length: r.Length, Address: r.Client.Address}
 	if len(r.Views) > 0 {
 		e.View = r.Views[0]
 	}

@@ -55,7 +55,7 @@ type Record struct {
 	Capacity   float64   `json:"capacity,omitempty"`
 
 	match   catalogue.Match
-	place   catalogue.Place
+	place   catalogue.Place // of the path
 	subject string
 }
 
@@ -66,9 +66,10 @@ func (r *Record) add(e *lines.Event, from Origin) {
 	}
 	r.RequestID, r.CallerID = first(r.RequestID, e.RequestID), first(r.CallerID, e.CallerID)
 	if e.View == lines.FromPlacement && e.What == lines.Requested {
-		r.Method, r.Path = e.Method, e.Path // clients say less
+		r.Method, r.Path, r.place = e.Method, e.Path, e.Place // clients say less
 	}
-	r.Method, r.Path = first(r.Method, e.Method), first(r.Path, e.Path)
+	r.Method = first(r.Method, e.Method)
+	r.goes(e.Path, e.Place)
 	r.Code, r.Detail, r.Microversion = first(r.Code, e.Code), first(r.Detail, e.Detail), first(r.Microversion, e.Microversion)
 	if r.Status == 0 {
 		r.Status = e.Status
@@ -91,6 +92,13 @@ func (r *Record) add(e *lines.Event, from Origin) {
 	r.see(sighting(e, from))
 }
 
+// goes notes where the request went, if that is not known yet.
+func (r *Record) goes(path string, place catalogue.Place) {
+	if r.Path == "" {
+		r.Path, r.place = path, place
+	}
+}
+
 // loopback reports whether an address is only that of a proxy on the same host.
 func loopback(address string) bool {
 	return strings.HasPrefix(address, "127.") || address == "::1"
@@ -111,9 +119,13 @@ func (r *Record) addClient(e *lines.Event, from Origin) {
 // combine takes in another record of the same request, from another host's logs.
 func (r *Record) combine(o *Record) {
 	if slices.Contains(o.Views, lines.FromPlacement) {
-		r.Time, r.Method, r.Path = o.Time, first(o.Method, r.Method), first(o.Path, r.Path)
+		r.Time, r.Method = o.Time, first(o.Method, r.Method)
+		if o.Path != "" {
+			r.Path, r.place = o.Path, o.place
+		}
 	}
-	r.CallerID, r.Method, r.Path = first(r.CallerID, o.CallerID), first(r.Method, o.Method), first(r.Path, o.Path)
+	r.CallerID, r.Method = first(r.CallerID, o.CallerID), first(r.Method, o.Method)
+	r.goes(o.Path, o.place)
 	r.Code, r.Detail, r.Microversion = first(r.Code, o.Code), first(r.Detail, o.Detail), first(r.Microversion, o.Microversion)
 	r.UUID, r.Length, r.ErrorLines = first(r.UUID, o.UUID), max(r.Length, o.Length), max(r.ErrorLines, o.ErrorLines)
 	r.Client = Client{first(r.Client.Host, o.Client.Host), first(r.Client.Service, o.Client.Service), first(o.Client.Address, r.Client.Address)}
@@ -150,11 +162,10 @@ func first(texts ...string) string {
 // judge tells what the record is, and by what success of which subject it would be over.
 func (r *Record) judge() {
 	r.match = catalogue.Classify(catalogue.Answer{
-		Method: r.Method, Path: r.Path, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
+		Method: r.Method, Place: r.place, Status: r.Status, Code: r.Code, Detail: r.Detail, Length: r.Length, Microversion: r.Microversion,
 		Guessed: r.onlyClient(),
 	})
 	r.subject = ""
-	r.place = catalogue.PlaceOf(r.Path)
 	if keys := subjects(r.Method, r.place, r.UUID); len(keys) > 0 {
 		r.subject = keys[0]
 	} else if r.noted() && r.match.Entry.About == catalogue.OfConsumer && r.UUID != "" {

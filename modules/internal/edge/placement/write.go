@@ -58,7 +58,7 @@ func (c *Client) CreateClass(ctx context.Context, name string) error {
 func Raced(err error) bool {
 	var e *cloud.Error
 	return errors.As(err, &e) && catalogue.Passes(catalogue.Answer{
-		Method: e.Method, Path: e.URL, Status: e.Status, Code: e.Code, Detail: e.Detail,
+		Method: e.Method, Place: catalogue.PlaceOf(e.URL), Status: e.Status, Code: e.Code, Detail: e.Detail,
 	})
 }
 
@@ -74,7 +74,7 @@ func entryOf(err error) string {
 	if !errors.As(err, &e) {
 		return ""
 	}
-	m := catalogue.Classify(catalogue.Answer{Method: e.Method, Path: e.URL, Status: e.Status, Code: e.Code, Detail: e.Detail})
+	m := catalogue.Classify(catalogue.Answer{Method: e.Method, Place: catalogue.PlaceOf(e.URL), Status: e.Status, Code: e.Code, Detail: e.Detail})
 	if m.By != catalogue.ByText || m.Entry == nil {
 		return ""
 	}

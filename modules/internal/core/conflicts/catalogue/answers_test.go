@@ -16,16 +16,16 @@ func TestRealAnswers(t *testing.T) {
 		{"PUT", "/resource_providers/" + anUUID + "/inventories", "Unable to update inventory for resource provider " + anUUID + ": Invalid inventory for 'VCPU' on resource provider '" + anUUID + "'. The reserved value is greater than or equal to total.  ", "reserved-too-large"},
 		{"POST", "/resource_providers/" + anUUID + "/inventories", "Unable to create inventory for resource provider " + anUUID + ": Invalid inventory for 'VCPU' on resource provider '" + anUUID + "'. The reserved value is greater than total.  ", "reserved-too-large"},
 	} {
-		m := Classify(Answer{Method: c.method, Path: c.path, Status: 400, Detail: opening + c.detail})
+		m := Classify(Answer{Method: c.method, Place: PlaceOf(c.path), Status: 400, Detail: opening + c.detail})
 		if m.Entry == nil || m.Entry.Name != c.want {
 			t.Errorf("%s: %+v", c.want, m)
 		}
 	}
-	m := Classify(Answer{Method: "PUT", Path: "/resource_providers/" + anUUID + "/traits", Status: 500, Detail: "The server has either erred or is incapable of performing the requested operation.\n\n (pymysql.err.OperationalError) (1213, 'Deadlock found when trying to get lock; try restarting transaction') [SQL: UPDATE resource_providers SET updated_at=%(updated_at)s] (Background on this error at: https://sqlalche.me/e/14/e3q8)  "})
+	m := Classify(Answer{Method: "PUT", Place: PlaceOf("/resource_providers/" + anUUID + "/traits"), Status: 500, Detail: "The server has either erred or is incapable of performing the requested operation.\n\n (pymysql.err.OperationalError) (1213, 'Deadlock found when trying to get lock; try restarting transaction') [SQL: UPDATE resource_providers SET updated_at=%(updated_at)s] (Background on this error at: https://sqlalche.me/e/14/e3q8)  "})
 	if m.Entry == nil || m.Entry.Name != "deadlock" {
 		t.Errorf("%+v", m)
 	}
-	m = Classify(Answer{Method: "POST", Path: "/resource_providers", Status: 409, Detail: "Conflicting resource provider name: compute-01, uuid: " + anUUID + " already exists."})
+	m = Classify(Answer{Method: "POST", Place: PlaceOf("/resource_providers"), Status: 409, Detail: "Conflicting resource provider name: compute-01, uuid: " + anUUID + " already exists."})
 	if m.Entry == nil || m.Entry.Name != "duplicate-name" || m.Values["name"] != "compute-01" {
 		t.Errorf("%+v", m)
 	}

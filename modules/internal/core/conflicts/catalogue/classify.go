@@ -13,7 +13,8 @@ import (
 
 // Answer is what is known of a refused request. All but the status may be missing.
 type Answer struct {
-	Method, Path string
+	Method       string
+	Place        Place
 	Status       int
 	Code         string
 	Detail       string
@@ -55,29 +56,28 @@ func Passes(a Answer) bool {
 
 // Classify tells which entry of the catalogue an answer is.
 func Classify(a Answer) Match {
-	where := PlaceOf(a.Path)
-	candidates := entriesFor(a, where)
+	candidates := entriesFor(a)
 	if detail := Plain(a.Detail); detail != "" {
 		m := byText(candidates, detail)
 		if m.Entry == nil && a.Guessed {
-			m = byText(entriesFor(Answer{Status: a.Status}, Place{}), detail)
+			m = byText(entriesFor(Answer{Status: a.Status}), detail)
 		}
 		return m
 	}
-	if a.Status != 409 || where.Route == "" {
+	if a.Status != 409 || a.Place.Route == "" {
 		return Match{Kind: Unknown} // any fault has that status
 	}
-	if found := byLength(candidates, a, where); len(found) > 0 {
+	if found := byLength(candidates, a); len(found) > 0 {
 		return oneOf(found, ByLength)
 	}
 	return oneOf(candidates, ByRoute)
 }
 
 // entriesFor lists the entries that the request and the status leave.
-func entriesFor(a Answer, where Place) []*compiled {
+func entriesFor(a Answer) []*compiled {
 	var out []*compiled
 	for _, c := range compiledEntries() {
-		if c.Status == a.Status && (where.Route == "" || c.on(a.Method, where.Route)) {
+		if c.Status == a.Status && (a.Place.Route == "" || c.on(a.Method, a.Place.Route)) {
 			out = append(out, c)
 		}
 	}
@@ -96,10 +96,10 @@ func byText(candidates []*compiled, detail string) Match {
 }
 
 // byLength lists the entries one of whose texts makes an answer of that length.
-func byLength(candidates []*compiled, a Answer, where Place) []*compiled {
+func byLength(candidates []*compiled, a Answer) []*compiled {
 	var out []*compiled
 	for _, c := range candidates {
-		if c.fits(a, where) {
+		if c.fits(a) {
 			out = append(out, c)
 		}
 	}

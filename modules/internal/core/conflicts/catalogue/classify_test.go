@@ -46,7 +46,7 @@ func TestEachTextIsItsEntry(t *testing.T) {
 		for _, on := range e.On {
 			for _, text := range append(append([]string{}, e.Texts...), e.Older...) {
 				detail := "There was a conflict when trying to complete your request.\n\n " + example(text) + "  "
-				a := Answer{Method: on.Method, Path: "/placement" + exampleOf(on.Route) + "?x=1", Status: e.Status, Code: e.Code, Detail: detail}
+				a := Answer{Method: on.Method, Place: PlaceOf("/placement" + exampleOf(on.Route) + "?x=1"), Status: e.Status, Code: e.Code, Detail: detail}
 				m := Classify(a)
 				if m.Entry == nil || m.Entry.Name != e.Name || m.By != ByText || m.Kind != e.Kind {
 					t.Errorf("%s %s %q is %+v", on.Method, on.Route, text, m)
@@ -69,7 +69,7 @@ func TestLengthTells(t *testing.T) {
 		for _, on := range e.On {
 			for version, code := range map[string]string{"1.39": e.Code, "1.20": ""} {
 				m := Classify(Answer{
-					Method: on.Method, Path: exampleOf(on.Route), Status: 409, Microversion: version, Length: len(body(code, example(e.Texts[0]))),
+					Method: on.Method, Place: PlaceOf(exampleOf(on.Route)), Status: 409, Microversion: version, Length: len(body(code, example(e.Texts[0]))),
 				})
 				if m.Entry != nil && m.Entry.Name != e.Name || m.Kind != Unknown && m.Kind != e.Kind {
 					t.Errorf("%s on %s %s, %s, is taken for %s %s", e.Name, on.Method, on.Route, version, m.Entry.Name, m.Kind)
@@ -98,7 +98,7 @@ func TestLengthsOfRealAnswers(t *testing.T) {
 		{"DELETE", "/resource_providers/" + anUUID, 339, "provider-in-use"},
 		{"POST", "/resource_providers", 285, "duplicate-name"},
 	} {
-		m := Classify(Answer{Method: c.method, Path: c.path, Status: 409, Microversion: "1.39", Length: c.length})
+		m := Classify(Answer{Method: c.method, Place: PlaceOf(c.path), Status: 409, Microversion: "1.39", Length: c.length})
 		if m.Entry == nil != (c.want == "") || m.Kind == Unknown || m.Entry != nil && m.Entry.Name != c.want {
 			t.Errorf("%s %s %d: %+v, want %s", c.method, c.path, c.length, m, c.want)
 		}
@@ -108,13 +108,13 @@ func TestLengthsOfRealAnswers(t *testing.T) {
 // An unknown text, and statuses that anything may have, are not guessed at.
 func TestNotGuessed(t *testing.T) {
 	for name, a := range map[string]Answer{
-		"unknown text":       {Method: "PUT", Path: "/allocations/x", Status: 409, Detail: "something new"},
-		"unknown route":      {Method: "PUT", Path: "/usages", Status: 409, Length: 263},
-		"500 without text":   {Method: "PUT", Path: "/resource_providers/x/traits", Status: 500, Length: 263},
-		"400 without text":   {Method: "PUT", Path: "/allocations/x", Status: 400},
-		"no length":          {Method: "PUT", Path: "/allocations/x", Status: 409},
-		"an absurd length":   {Method: "PUT", Path: "/resource_providers/x/inventories", Status: 409, Length: 3, Microversion: "1.39"},
-		"transient by name?": {Method: "PUT", Path: "/resource_providers/x/inventories", Status: 409, Code: ConcurrentUpdate},
+		"unknown text":       {Method: "PUT", Place: PlaceOf("/allocations/x"), Status: 409, Detail: "something new"},
+		"unknown route":      {Method: "PUT", Place: PlaceOf("/usages"), Status: 409, Length: 263},
+		"500 without text":   {Method: "PUT", Place: PlaceOf("/resource_providers/x/traits"), Status: 500, Length: 263},
+		"400 without text":   {Method: "PUT", Place: PlaceOf("/allocations/x"), Status: 400},
+		"no length":          {Method: "PUT", Place: PlaceOf("/allocations/x"), Status: 409},
+		"an absurd length":   {Method: "PUT", Place: PlaceOf("/resource_providers/x/inventories"), Status: 409, Length: 3, Microversion: "1.39"},
+		"transient by name?": {Method: "PUT", Place: PlaceOf("/resource_providers/x/inventories"), Status: 409, Code: ConcurrentUpdate},
 	} {
 		if m := Classify(a); m.Entry != nil || Passes(a) {
 			t.Errorf("%s: %+v", name, m)

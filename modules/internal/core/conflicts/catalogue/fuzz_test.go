@@ -12,7 +12,7 @@ func FuzzClassify(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, method, path string, status int, code, detail string, length int, microversion string) {
-		a := Answer{Method: method, Path: path, Status: status, Code: code, Detail: detail, Length: length, Microversion: microversion}
+		a := Answer{Method: method, Place: PlaceOf(path), Status: status, Code: code, Detail: detail, Length: length, Microversion: microversion}
 		m := Classify(a)
 		if m.Kind == "" || m.Entry != nil && m.Entry.Kind != m.Kind || Passes(a) && m.Kind != Transient {
 			t.Errorf("%+v", m)

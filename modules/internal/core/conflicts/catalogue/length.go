@@ -18,7 +18,7 @@ const (
 )
 
 // fits reports whether one of the entry's texts makes an answer as long as this.
-func (c *compiled) fits(a Answer, where Place) bool {
+func (c *compiled) fits(a Answer) bool {
 	if a.Length == 0 {
 		return false
 	}
@@ -27,11 +27,11 @@ func (c *compiled) fits(a Answer, where Place) bool {
 	return slices.ContainsFunc(c.Texts, func(text string) bool {
 		switch {
 		case a.Microversion == "": // only Placement's own log has it
-			return fitsText(text, bare, where) || fitsText(text, coded, where)
+			return fitsText(text, bare, a.Place) || fitsText(text, coded, a.Place)
 		case withCodes(a.Microversion):
-			return fitsText(text, coded, where)
+			return fitsText(text, coded, a.Place)
 		}
-		return fitsText(text, bare, where)
+		return fitsText(text, bare, a.Place)
 	})
 }
 

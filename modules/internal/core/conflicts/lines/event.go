@@ -57,6 +57,7 @@ type Event struct {
 	RequestID string // Placement's own
 
 	Method, Path string
+	Place        catalogue.Place // where the path leads, see [Event.asks]
 	Status       int
 	Length       int           // bytes of the answer's body
 	Took         time.Duration // where Time is the request's beginning
@@ -77,6 +78,12 @@ type Event struct {
 
 // LongestDetail is how much of a detail or a path is kept, in characters.
 const LongestDetail = 500
+
+// asks notes what was requested. The path is parsed here and nowhere else, as it is kept.
+func (e *Event) asks(method, path string) {
+	e.Method, e.Path = method, foreign.Short(path, LongestDetail)
+	e.Place = catalogue.PlaceOf(e.Path)
+}
 
 // clean bounds the texts of the event and puts each on one line.
 func (e *Event) clean() {

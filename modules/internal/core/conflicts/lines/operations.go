@@ -64,16 +64,16 @@ func (e *Event) readOperation(before, text string) {
 			continue
 		}
 		rest, name := before[at+len(o.says):], ""
-		e.UUID, e.Method = catalogue.UUIDPattern.FindString(rest), o.method
+		e.UUID = catalogue.UUIDPattern.FindString(rest)
 		if m := named.FindStringSubmatch(before[at:]); m != nil {
 			name = first(m[1], m[2])
 		}
-		e.Path = strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID, "{id}", "", "{name}", name).Replace(o.route)
+		e.asks(o.method, strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID, "{id}", "", "{name}", name).Replace(o.route))
 		return
 	}
 	e.UUID = catalogue.UUIDPattern.FindString(before)
 	if m := address.FindStringSubmatch(text); m != nil {
-		e.Method, e.Path = m[1], m[2]
+		e.asks(m[1], m[2])
 		e.UUID = first(e.UUID, catalogue.UUIDPattern.FindString(m[2]))
 	}
 }
@@ -110,9 +110,9 @@ func (e *Event) said(text string) bool {
 	case saysStale, saysClass:
 		route = catalogue.Inventories
 	}
-	e.What, e.Status, e.Method, e.Said = Reported, 409, method, text[at:]
+	e.What, e.Status, e.Said = Reported, 409, text[at:]
 	e.UUID = catalogue.UUIDPattern.FindString(rest)
-	e.Path = strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID).Replace(route)
+	e.asks(method, strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID).Replace(route))
 	return true
 }
 

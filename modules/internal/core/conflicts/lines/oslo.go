@@ -167,10 +167,13 @@ func requestLine(e Event, ids []string, message []byte) (Event, Outcome) {
 func wanted(e Event) (Event, Outcome) {
 	through := e.Status >= 200 && e.Status < 300 && e.Method != "GET"
 	refused := e.Status == 409 || e.Status == 400 && e.Method != "GET"
-	if (refused || through) && catalogue.PlaceOf(e.Path).Route != "" {
-		return e, Found
+	if !refused && !through {
+		return Event{}, Other
 	}
-	return Event{}, Other
+	if e.asks(e.Method, e.Path); e.Place.Route == "" {
+		return Event{}, Other
+	}
+	return e, Found
 }
 
 // What Placement says beside its answers (placement/objects/allocation.py).

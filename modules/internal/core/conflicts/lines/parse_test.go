@@ -95,7 +95,7 @@ func TestParse(t *testing.T) {
 		if !got.Time.Equal(c.want.Time) || outcome != c.outcome {
 			t.Errorf("%s: %v %v, want %v %v", name, outcome, got.Time, c.outcome, c.want.Time)
 		}
-		got.Time = c.want.Time
+		got.Time, c.want.Place = c.want.Time, catalogue.PlaceOf(c.want.Path)
 		if got != c.want {
 			t.Errorf("%s:\n got %+v\nwant %+v", name, got, c.want)
 		}

@@ -195,7 +195,8 @@ func (e *Event) entry() *catalogue.Entry {
 // lost makes the answer of what Nova says that it lost.
 func lost(e Event, text string) (Event, Outcome) {
 	_, after, _ := strings.Cut(text, lostUUID)
-	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
+	e.What, e.Status = Reported, 409
+	e.asks("POST", catalogue.Providers)
 	e.UUID = catalogue.UUIDPattern.FindString(after)
 	e.Detail = "Conflicting resource provider uuid: " + e.UUID + " already exists."
 	return e, Found
@@ -203,7 +204,8 @@ func lost(e Event, text string) (Event, Outcome) {
 
 // uncreated tells that a provider was not created. Its name is the last word.
 func uncreated(e Event, text string) (Event, Outcome) {
-	e.What, e.Status, e.Method, e.Path = Reported, 409, "POST", catalogue.Providers
+	e.What, e.Status = Reported, 409
+	e.asks("POST", catalogue.Providers)
 	e.Said = text[strings.Index(text, saysUncreated):]
 	name, _, _ := strings.Cut(strings.TrimPrefix(e.Said, saysUncreated), "\n")
 	e.Name = strings.TrimRight(strings.TrimSpace(name), ".")
@@ -214,7 +216,8 @@ func uncreated(e Event, text string) (Event, Outcome) {
 func updated(e Event, text string) (Event, Outcome) {
 	_, after, _ := strings.Cut(text, oldUpdate)
 	e.UUID = catalogue.UUIDPattern.FindString(after)
-	e.What, e.Status, e.Method, e.Path = Reported, 409, "PUT", catalogue.Providers+"/"+e.UUID+"/inventories"
+	e.What, e.Status = Reported, 409
+	e.asks("PUT", catalogue.Providers+"/"+e.UUID+"/inventories")
 	e.Detail = "resource provider generation conflict"
 	return e, Found
 }
@@ -301,7 +304,7 @@ func balanced(text string) int {
 // answer is what the event tells of the answer.
 func (e *Event) answer() catalogue.Answer {
 	return catalogue.Answer{
-		Method: e.Method, Path: e.Path, Status: e.Status, Code: e.Code, Detail: e.Detail, Length: e.Length, Microversion: e.Microversion,
+		Method: e.Method, Place: e.Place, Status: e.Status, Code: e.Code, Detail: e.Detail, Length: e.Length, Microversion: e.Microversion,
 		Guessed: e.View == FromClient,
 	}
 }

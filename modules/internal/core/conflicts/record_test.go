@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conflicts
+
+import (
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+)
+
+// A place goes wherever its path goes: nothing parses the path again.
+func TestPlaceTravels(t *testing.T) {
+	const path = "/resource_providers/4f1e2c3d-0a1b-4c2d-8e3f-111111111111/traits"
+	know := func(views ...lines.View) *Record {
+		return &Record{Path: path, place: catalogue.PlaceOf(path), Views: views}
+	}
+	line := lines.Event{What: lines.Requested, View: lines.FromPlacement, Path: path, Place: catalogue.PlaceOf(path)}
+	said := line
+	said.View = lines.FromClient
+	for name, made := range map[string]*Record{
+		"a line of Placement":              added(&Record{Path: catalogue.Providers}, line),
+		"a line of a client":               added(&Record{}, said),
+		"a line of an access log":          added(&Record{}, know(lines.FromApache).event()),
+		"a record of Placement's":          combined(&Record{Path: catalogue.Providers}, know(lines.FromPlacement)),
+		"a record of a client":             combined(&Record{}, know(lines.FromClient)),
+		"a client's beside Placement's":    combined(know(lines.FromPlacement), &Record{Path: catalogue.Providers}),
+		"Placement's, which has no path":   combined(know(lines.FromClient), &Record{Views: []lines.View{lines.FromPlacement}}),
+		"a line of a client beside others": added(know(lines.FromPlacement), lines.Event{View: lines.FromClient, Path: catalogue.Providers}),
+	} {
+		if made.Path != path || made.place != catalogue.PlaceOf(path) {
+			t.Errorf("%s: %s leads to %+v", name, made.Path, made.place)
+		}
+	}
+}
+
+func added(r *Record, e lines.Event) *Record {
+	r.add(&e, Origin{})
+	return r
+}
+
+func combined(r, other *Record) *Record {
+	r.combine(other)
+	return r
+}
