@@ -17,7 +17,8 @@
 //
 // wire speaks Ansible:
 //
-//	internal/wire/ansible         JSON in, options checked, one JSON object out; only it writes to standard output
+//	internal/wire/ansible         JSON in, a module run, one JSON object out; only it writes to standard output
+//	internal/wire/argspec         options declared in a struct; arguments checked against them as Ansible would
 //	internal/wire/mask            the secrets of a call, in every form they may be written in
 //	internal/wire/jsontext        JSON with keys in order, numbers as written and no key twice
 //	internal/wire/terminal        the program as a command for people: flags, text, formats, help, exit codes

@@ -20,6 +20,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/explain"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/trees"
@@ -84,7 +85,7 @@ func program(p ansible.Process) terminal.Program {
 
 // login are the names of the options that log in.
 func login() []string {
-	table, _ := ansible.Table(&config.Options{}) // its tags are held by a test
+	table, _ := argspec.Table(&config.Options{}) // its tags are held by a test
 	names := make([]string, len(table))
 	for i, o := range table {
 		names[i] = o.Name

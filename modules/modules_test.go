@@ -21,6 +21,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/generate"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
@@ -227,13 +228,13 @@ func fields(t *testing.T, path string, used map[string]bool, declared map[string
 	})
 }
 
-func checkOptions(t *testing.T, table []*ansible.Option) {
+func checkOptions(t *testing.T, table []*argspec.Option) {
 	t.Helper()
 	for _, o := range table {
 		for _, text := range o.Description {
 			sentence(t, text)
 		}
-		holdsText := o.Type == ansible.Str || o.Elements == ansible.Str
+		holdsText := o.Type == argspec.Str || o.Elements == argspec.Str
 		if holdsText && mask.IsSecretKey(o.Name) && !o.NoLog {
 			t.Errorf("the option %s sounds like a secret; mark it with x-ansible-no_log=true", o.Name)
 		}
@@ -280,7 +281,7 @@ func unknown(t *testing.T, m *ansible.Module, args map[string]any) []string {
 	}
 	var all []string
 	for name := range args {
-		if !slices.ContainsFunc(table, func(o *ansible.Option) bool { return o.Name == name || slices.Contains(o.Aliases, name) }) {
+		if !slices.ContainsFunc(table, func(o *argspec.Option) bool { return o.Name == name || slices.Contains(o.Aliases, name) }) {
 			all = append(all, name)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 const (
@@ -72,7 +73,7 @@ func modulePage(m *ansible.Module) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func optionRows(b *bytes.Buffer, above string, table []*ansible.Option) {
+func optionRows(b *bytes.Buffer, above string, table []*argspec.Option) {
 	for _, o := range table {
 		kind, preset := o.Type, "–"
 		if o.Elements != "" {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/docs/roles"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 const generatedYAML = "---\n# SPDX-License-Identifier: Apache-2.0\n" + generated
@@ -32,8 +32,8 @@ func Roles(all []roles.Role) Set {
 }
 
 // variables are the options of a role under the names of its variables.
-func variables(r roles.Role) ([]*ansible.Option, error) {
-	table, err := ansible.Table(r.Options)
+func variables(r roles.Role) ([]*argspec.Option, error) {
+	table, err := argspec.Table(r.Options)
 	if err != nil {
 		return nil, fmt.Errorf("role %s: %w", r.Name, err)
 	}
@@ -44,7 +44,7 @@ func variables(r roles.Role) ([]*ansible.Option, error) {
 		o.Name = r.Name + "_" + o.Name
 	}
 	for name := range r.Defaults {
-		if !slices.ContainsFunc(table, func(o *ansible.Option) bool { return o.Name == r.Name+"_"+name }) {
+		if !slices.ContainsFunc(table, func(o *argspec.Option) bool { return o.Name == r.Name+"_"+name }) {
 			return nil, fmt.Errorf("role %s: Defaults has %s, which is no variable of it", r.Name, name)
 		}
 	}
@@ -82,7 +82,7 @@ func argumentSpecs(r roles.Role) ([]byte, error) {
 }
 
 // hide marks what may hold secrets, so that checking it never prints it.
-func hide(fields *yaml.Node, table []*ansible.Option) {
+func hide(fields *yaml.Node, table []*argspec.Option) {
 	for i, o := range table {
 		if o.NoLog {
 			fields.Content[2*i+1].Content = append(fields.Content[2*i+1].Content, scalar("no_log"), &yaml.Node{Kind: yaml.ScalarNode, Value: "true"})
@@ -144,7 +144,7 @@ func rolePage(r roles.Role) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func roleDefault(r roles.Role, o *ansible.Option) string {
+func roleDefault(r roles.Role, o *argspec.Option) string {
 	if expression := r.Defaults[strings.TrimPrefix(o.Name, r.Name+"_")]; expression != "" {
 		return "`" + strings.ReplaceAll(expression, "|", `\|`) + "`"
 	}

@@ -8,8 +8,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
 // Detailed is an error that has something to say to machines: its keys are merged into the result.
@@ -23,7 +23,7 @@ type outcome struct {
 	result any
 	err    error
 	stack  string
-	args   *arguments
+	args   *argspec.Arguments
 }
 
 // fields puts the answer together: what Ansible reads first, then the module's own, then what is only for reading.
@@ -102,67 +102,10 @@ func (c *Call) tail(out outcome, known jsontext.Object) jsontext.Object {
 		more = append(more, jsontext.Own("exception", out.stack))
 	}
 	if out.args != nil {
-		args := invocation(out.args.table, out.args.values)
-		more = append(more, jsontext.Own("invocation", jsontext.Object{jsontext.Own("module_args", args)}))
+		more = append(more, jsontext.Own("invocation", jsontext.Object{jsontext.Own("module_args", out.args.Shown())}))
 	}
 	return slices.DeleteFunc(more, func(p jsontext.Pair) bool {
 		_, taken := known.Get(p.Key)
 		return taken
 	})
-}
-
-// invocation shows the arguments as the module saw them: canonical names, defaults filled in, secrets replaced.
-func invocation(table []*Option, values map[string]any) jsontext.Object {
-	shown := jsontext.Object{}
-	for _, o := range table {
-		v, set := values[o.Name]
-		if !set {
-			continue
-		}
-		shown = append(shown, jsontext.Own(o.Name, o.shown(v)))
-	}
-	return shown
-}
-
-func (o *Option) shown(v any) any {
-	switch list, _ := v.([]any); {
-	case o.NoLog:
-		return mask.Hidden
-	case o.Harmless != nil:
-		return o.discreetly(hide(v))
-	case o.Options == nil:
-		return hide(v)
-	case list == nil:
-		dict, _ := v.(map[string]any) // what has suboptions is a dict or a list of them
-		return invocation(o.Options, dict)
-	default:
-		items := make([]any, len(list))
-		for i, item := range list {
-			dict, _ := item.(map[string]any)
-			items[i] = invocation(o.Options, dict)
-		}
-		return items
-	}
-}
-
-// hide replaces what stands below telling keys, whatever its type.
-func hide(v any) any {
-	switch v := v.(type) {
-	case []any:
-		items := make([]any, len(v))
-		for i, item := range v {
-			items[i] = hide(item)
-		}
-		return items
-	case map[string]any:
-		dict := make(map[string]any, len(v))
-		for key, item := range v {
-			dict[key] = hide(item)
-			if mask.IsSecretKey(key) && item != nil {
-				dict[key] = mask.Hidden
-			}
-		}
-		return dict
-	}
-	return v
 }

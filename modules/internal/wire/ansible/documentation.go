@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 // Doc is what a module's doc.yml says. Everything about options comes from the options struct instead.
@@ -94,7 +95,7 @@ func (m *Module) CheckResult() error {
 	if err != nil {
 		return err
 	}
-	result := indirect(m.result)
+	result := argspec.Indirect(m.result)
 	if result.Kind() != reflect.Struct {
 		return fmt.Errorf("the result of %s is a %v: its keys can't be told", m.Name, m.result)
 	}
@@ -126,7 +127,7 @@ func resultKeys(t reflect.Type) []string {
 		switch {
 		case tag == "-" || !field.IsExported() && !field.Anonymous:
 		case field.Anonymous && !tagged:
-			keys = append(keys, resultKeys(indirect(field.Type))...)
+			keys = append(keys, resultKeys(argspec.Indirect(field.Type))...)
 		case name == "":
 			keys = append(keys, field.Name)
 		default:

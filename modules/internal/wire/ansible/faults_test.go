@@ -4,7 +4,6 @@ package ansible
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
@@ -140,20 +138,6 @@ func TestEnvironment(t *testing.T) {
 		if got := (wire{argv: []string{"try"}, stdin: bad}).answer(t); got["failed"] != true {
 			t.Errorf("%s: %v", bad, got)
 		}
-	}
-}
-
-func TestFaultsAreTakenApart(t *testing.T) {
-	one, two, three := errors.New("one"), errors.New("two"), errors.New("three")
-	all := several.Join(several.Join(one, several.Join(two)), three, nil)
-	var f faults
-	f.merge(all)
-	f.merge(nil)
-	if got, want := f.err().Error(), "3 faults in the options: (1) one; (2) two; (3) three"; got != want {
-		t.Error(got)
-	}
-	if (&faults{}).err() != nil {
-		t.Error("no faults are not nil")
 	}
 }
 

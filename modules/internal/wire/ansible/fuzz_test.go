@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
@@ -35,11 +36,11 @@ func FuzzDecode(f *testing.F) {
 		}
 		checkAnswer(t, text)
 		decoded, first := decodeOnce(t, m, args)
-		if decoded.faults.err() != nil {
+		if decoded.Err() != nil {
 			return
 		}
-		again, second := decodeOnce(t, m, reread(t, decoded.values))
-		if err := again.faults.err(); err != nil {
+		again, second := decodeOnce(t, m, reread(t, decoded.Values))
+		if err := again.Err(); err != nil {
 			t.Fatalf("%s: accepted once, then %v", text, err)
 		}
 		if !reflect.DeepEqual(first, second) {
@@ -48,7 +49,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func decodeOnce(t *testing.T, m *Module, args map[string]any) (*arguments, *Try) {
+func decodeOnce(t *testing.T, m *Module, args map[string]any) (*argspec.Arguments, *Try) {
 	t.Helper()
 	options := &Try{}
 	decoded, err := m.decode(&Call{}, args, options)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
@@ -189,7 +190,7 @@ func (c command) choose(mods []*Module, word any) (*Module, error) {
 		told, _ := word.(string)
 		candidates = []string{told, c.program}
 	}
-	candidates = notEmpty(candidates)
+	candidates = slices.DeleteFunc(candidates, func(name string) bool { return name == "" })
 	for _, name := range candidates {
 		if m := Find(mods, name); m != nil {
 			return m, nil
@@ -207,9 +208,9 @@ func (c command) choose(mods []*Module, word any) (*Module, error) {
 // told takes over what Ansible says about the run. Words that are not known, or not as expected, are ignored: newer
 // versions of Ansible have more of them.
 func (c *Call) told(words map[string]any) {
-	c.CheckMode, _ = toBool(words["check_mode"])
-	c.Diff, _ = toBool(words["diff"])
-	c.Verbosity, _ = toInt(words["verbosity"])
+	c.CheckMode, _ = argspec.ToBool(words["check_mode"])
+	c.Diff, _ = argspec.ToBool(words["diff"])
+	c.Verbosity, _ = argspec.ToInt(words["verbosity"])
 	c.AnsibleVersion, _ = words["version"].(string)
 }
 
@@ -223,7 +224,7 @@ func setenv(p Process, environment any) error {
 		return errors.New("_ansible_environment is not a dict")
 	}
 	for _, key := range slices.Sorted(maps.Keys(dict)) {
-		value, err := toStr(dict[key])
+		value, err := argspec.ToStr(dict[key])
 		if err == nil {
 			err = p.Setenv(key, value)
 		}

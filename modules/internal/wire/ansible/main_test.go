@@ -58,7 +58,7 @@ func (c Common) TaskTimeout() time.Duration { return time.Duration(c.Timeout * f
 
 func (c Common) Validate(*Call) error {
 	if c.Timeout == 13 {
-		return &OptionError{"timeout", "13", "must not be 13"}
+		return &OptionError{Option: "timeout", Value: "13", Reason: "must not be 13"}
 	}
 	return nil
 }
@@ -91,10 +91,10 @@ type login struct {
 func (o *Try) Validate(call *Call) error {
 	var errs []error
 	if o.Ratio == 0 {
-		errs = append(errs, &OptionError{"ratio", "0", "must not be 0"})
+		errs = append(errs, &OptionError{Option: "ratio", Value: "0", Reason: "must not be 0"})
 	}
 	if o.Say == "rude" {
-		errs = append(errs, &OptionError{"say", o.Say, "must be polite"})
+		errs = append(errs, &OptionError{Option: "say", Value: o.Say, Reason: "must be polite"})
 	}
 	if o.Say == "explode" {
 		panic("validate went wrong")

@@ -35,7 +35,7 @@ type bound struct {
 // or a pointer to one; doc is the text of its doc.yml.
 //
 // "changed" and "failed" are added to the result where they are missing. A result may accompany an error and is then kept
-// beside "msg". A pointer to O may have the methods of Validator, Constrained and Timed; those of embedded structs, which
+// beside "msg". A pointer to O may have the methods of Validator, argspec.Constrained, argspec.Discreet and Timed; those of embedded structs, which
 // have to be of exported types, are honoured too, whether or not O's own method calls them. A nested struct that the user left
 // out is left zero: its defaults apply only where it is given.
 func Define[O, R any](name string, doc []byte, run func(ctx context.Context, call *Call, opts *O) (R, error)) *Module {
@@ -49,17 +49,6 @@ func Define[O, R any](name string, doc []byte, run func(ctx context.Context, cal
 			return result, err
 		}}
 	}}
-}
-
-// Validator is an options struct with rules that tags can't express. Its errors are OptionErrors, joined. It is called
-// even if other options are at fault; what it then says about those is dropped.
-type Validator interface {
-	Validate(call *Call) error
-}
-
-// Constrained is an options struct with rules between options.
-type Constrained interface {
-	Constraints() Constraints
 }
 
 // Timed is an options struct that limits the time of the whole task. Zero is no limit.

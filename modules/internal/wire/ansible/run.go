@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 // stopGrace is how long a module may take to stop once it was told to. Then it is answered for.
@@ -24,7 +26,7 @@ func (m *Module) run(call *Call, args map[string]any) (out outcome) {
 	if err != nil {
 		return outcome{err: fmt.Errorf("internal error in %s: %w", m.Name, err)}
 	}
-	if err := decoded.faults.err(); err != nil {
+	if err := decoded.Err(); err != nil {
 		return outcome{err: err, args: decoded}
 	}
 	limit := timeout(bound.options)
@@ -92,7 +94,7 @@ func (e *stopped) Unwrap() error {
 
 // timeout is what the options say, or what a struct embedded in them says; zero is none.
 func timeout(options any) time.Duration {
-	for _, part := range parts(options) {
+	for _, part := range argspec.Parts(options) {
 		if timed, ok := part.(Timed); ok {
 			return timed.TaskTimeout()
 		}

@@ -11,12 +11,12 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 // flag is the value of one option. What it may be is judged where Ansible's arguments are.
 type flag struct {
-	option *ansible.Option
+	option *argspec.Option
 	values []string
 	// secret says that a value may be a credential, so that no error quotes it.
 	secret bool
@@ -34,18 +34,18 @@ func (f *flag) Set(text string) error {
 // Type is what stands for the value in the help.
 func (f *flag) Type() string {
 	switch f.option.Type {
-	case ansible.Bool:
+	case argspec.Bool:
 		return "bool"
-	case ansible.Int:
+	case argspec.Int:
 		return "N"
-	case ansible.Float:
+	case argspec.Float:
 		return "X"
-	case ansible.Path:
+	case argspec.Path:
 		return "FILE"
-	case ansible.Dict:
+	case argspec.Dict:
 		return "JSON"
-	case ansible.List:
-		if f.option.Options != nil || f.option.Elements == ansible.Dict {
+	case argspec.List:
+		if f.option.Options != nil || f.option.Elements == argspec.Dict {
 			return "JSON"
 		}
 		return "NAME,…"
@@ -55,14 +55,14 @@ func (f *flag) Type() string {
 
 // arg is the value as the argument of the module. A list takes more than one.
 func (f *flag) arg() (any, error) {
-	if len(f.values) > 1 && f.option.Type != ansible.List {
+	if len(f.values) > 1 && f.option.Type != argspec.List {
 		return nil, fmt.Errorf("--%s was given twice", flagName(f.option.Name))
 	}
 	first := strings.TrimSpace(f.values[0])
 	switch {
-	case f.option.Type == ansible.Dict || f.option.Type == ansible.Raw && strings.HasPrefix(first, "{"):
+	case f.option.Type == argspec.Dict || f.option.Type == argspec.Raw && strings.HasPrefix(first, "{"):
 		return f.parsed(first)
-	case f.option.Type != ansible.List:
+	case f.option.Type != argspec.List:
 		return f.values[0], nil
 	case strings.HasPrefix(first, "["):
 		return f.parsed(first)
@@ -103,7 +103,7 @@ func (f *flag) parsed(text string) (any, error) {
 func flagName(option string) string { return strings.ReplaceAll(option, "_", "-") }
 
 // addFlags makes a flag of each option. Those that log in, and those that are not to be logged, may hold credentials.
-func addFlags(set *pflag.FlagSet, table []*ansible.Option, login []string) map[string]*flag {
+func addFlags(set *pflag.FlagSet, table []*argspec.Option, login []string) map[string]*flag {
 	flags := map[string]*flag{}
 	for _, o := range table {
 		f := &flag{option: o, secret: o.NoLog || slices.Contains(login, o.Name)}
@@ -111,7 +111,7 @@ func addFlags(set *pflag.FlagSet, table []*ansible.Option, login []string) map[s
 		for _, name := range append([]string{o.Name}, o.Aliases...) {
 			added := set.VarPF(f, flagName(name), "", "")
 			added.Hidden = name != o.Name
-			if o.Type == ansible.Bool {
+			if o.Type == argspec.Bool {
 				added.NoOptDefVal = "true"
 			}
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 // markup is Ansible's, such as C(name).
@@ -149,7 +150,7 @@ func (h *helper) flags(cmd *cobra.Command, m *ansible.Module) {
 		h.Text(0, err.Error())
 		return
 	}
-	var own, login []*ansible.Option
+	var own, login []*argspec.Option
 	for _, o := range table {
 		if o.Name == "show" { // it is for plays
 			continue
@@ -162,7 +163,7 @@ func (h *helper) flags(cmd *cobra.Command, m *ansible.Module) {
 	}
 	for _, part := range []struct {
 		title   string
-		options []*ansible.Option
+		options []*argspec.Option
 	}{{"Flags:", own}, {"To log in:", login}} {
 		if len(part.options) == 0 {
 			continue
@@ -193,10 +194,10 @@ func (h *helper) flags(cmd *cobra.Command, m *ansible.Module) {
 // Where the descriptions of flags begin.
 const ofDescription = 6
 
-func (h *helper) option(o *ansible.Option) {
+func (h *helper) option(o *argspec.Option) {
 	f := flag{option: o}
 	begin := "  --" + flagName(o.Name)
-	if o.Type != ansible.Bool {
+	if o.Type != argspec.Bool {
 		begin += " " + f.Type()
 	}
 	h.Line("%s%s", begin, facts(o))
@@ -211,7 +212,7 @@ func (h *helper) option(o *ansible.Option) {
 }
 
 // facts are what else is known of an option, behind its name.
-func facts(o *ansible.Option) string {
+func facts(o *argspec.Option) string {
 	var words []string
 	if o.Required {
 		words = append(words, "required")

@@ -13,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 )
 
 // wishes are the flags that every command has: how it answers, and whether it may write.
@@ -90,12 +91,12 @@ func (p Program) command(c Command, code *int) *cobra.Command {
 }
 
 // completes offers the choices of an option, and files only where it takes one.
-func (p Program) completes(cmd *cobra.Command, o *ansible.Option) {
+func (p Program) completes(cmd *cobra.Command, o *argspec.Option) {
 	var words []string
 	for _, choice := range o.Choices {
 		words = append(words, fmt.Sprint(choice))
 	}
-	if o.Type != ansible.Path {
+	if o.Type != argspec.Path {
 		_ = cmd.RegisterFlagCompletionFunc(flagName(o.Name), fixed(words...))
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"encoding/json"
@@ -56,7 +56,7 @@ func unboolean(v any, choices []string) (string, bool) {
 		return "", false
 	}
 	meant := slices.DeleteFunc(slices.Clone(choices), func(choice string) bool {
-		b, err := toBool(choice)
+		b, err := ToBool(choice)
 		return err != nil || choice != strings.ToLower(choice) || b != (text == "True")
 	})
 	if len(meant) != 1 {
@@ -161,7 +161,7 @@ func (o *Option) show(v any) string {
 }
 
 func text(v any) string {
-	if s, err := toStr(v); err == nil {
+	if s, err := ToStr(v); err == nil {
 		return s
 	}
 	return fmt.Sprint(v)

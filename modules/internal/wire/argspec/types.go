@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"fmt"
@@ -13,7 +13,8 @@ func fits(kind string, t reflect.Type) bool {
 	return natural != "" && (kind == natural || kind == Path && natural == Str)
 }
 
-func indirect(t reflect.Type) reflect.Type {
+// Indirect is the type itself, of a pointer the type that it points to.
+func Indirect(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer {
 		return t.Elem()
 	}
@@ -22,7 +23,7 @@ func indirect(t reflect.Type) reflect.Type {
 
 // kindOf is Ansible's type for a Go type, or "" for types that no option may have.
 func kindOf(t reflect.Type) string {
-	t = indirect(t)
+	t = Indirect(t)
 	switch t.Kind() {
 	case reflect.String:
 		return Str
@@ -46,7 +47,7 @@ func kindOf(t reflect.Type) string {
 }
 
 func checkType(t reflect.Type, depth int) error {
-	inner := indirect(t)
+	inner := Indirect(t)
 	if kindOf(t) == "" || inner.Kind() == reflect.Slice && inner.Elem().Kind() == reflect.Uint8 {
 		return fmt.Errorf("an option can't have type %v", t)
 	}

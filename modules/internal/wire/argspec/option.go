@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -42,15 +40,6 @@ type Option struct {
 	Harmless []string
 
 	schema *jsonschema.Schema
-}
-
-// Options is the module's option table, in the order of the struct's fields.
-func (m *Module) Options() ([]*Option, error) {
-	schema, err := m.Schema()
-	if err != nil {
-		return nil, err
-	}
-	return optionsOf(schema)
 }
 
 func optionsOf(s *jsonschema.Schema) ([]*Option, error) {
@@ -141,16 +130,14 @@ func listOf(v any) []string {
 	return nil
 }
 
-// Schema is the JSON Schema of the module's options. It fails if a tag of the options struct says something that
-// would not be heard.
-func (m *Module) Schema() (*jsonschema.Schema, error) {
-	bound := m.bind()
-	schema, err := reflected(bound.options)
+// Schema is the JSON Schema of a struct of options that is given by pointer. It fails if a tag of the struct says something
+// that would not be heard.
+func Schema(options any) (*jsonschema.Schema, error) {
+	schema, err := reflected(options)
 	if err != nil {
-		return nil, fmt.Errorf("options of %s: %w", m.Name, err)
+		return nil, err
 	}
-	schema.Title = m.FullName()
-	if rules := constraintsOf(bound.options); !rules.empty() {
+	if rules := constraintsOf(options); !rules.empty() {
 		rules.describe(schema)
 	}
 	return schema, nil
@@ -166,25 +153,12 @@ func Table(options any) ([]*Option, error) {
 }
 
 func reflected(options any) (*jsonschema.Schema, error) {
-	if err := checkTags(options); err != nil {
+	if err := CheckTags(options); err != nil {
 		return nil, err
 	}
 	// References are off because types of the same name in two packages would be taken for one.
 	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, RequiredFromJSONSchemaTags: true}
 	return reflector.Reflect(options), nil
-}
-
-// SchemaJSON is the text of the schema, as published.
-func (m *Module) SchemaJSON() ([]byte, error) {
-	schema, err := m.Schema()
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.MarshalIndent(schema, "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("write the schema of %s: %w", m.Name, err)
-	}
-	return append(text, '\n'), nil
 }
 
 // DefaultValue is the default with the option's own type; nil if there is none.

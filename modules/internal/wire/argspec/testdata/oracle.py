@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ask the real ansible-core what it makes of arguments, and write its answers to golden.json beside this file.
 
-    apt-get install ansible-core && /usr/bin/python3 modules/internal/wire/ansible/testdata/oracle.py
+    apt-get install ansible-core && /usr/bin/python3 modules/internal/wire/argspec/testdata/oracle.py
 
 The Go test compares this package with the answers. Variables HOME=/home/oracle and FOO=bar are set for paths.
 """

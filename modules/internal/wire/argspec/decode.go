@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"errors"
@@ -11,44 +11,60 @@ import (
 
 	"github.com/go-viper/mapstructure/v2"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
 )
 
-// arguments is what a call was given, checked.
-type arguments struct {
+// Arguments is what a call was given, checked.
+type Arguments struct {
+	Values map[string]any
+	// Given are the options that the user set, by their names. A null does not count.
+	Given map[string]bool
+	// Doubts are sentences about what was given twice.
+	Doubts []string
+
 	table  []*Option
-	values map[string]any
 	faults faults
 }
 
-// walk checks a dict of arguments along a table of options.
-type walk struct {
-	module *Module
-	call   *Call
-	faults *faults
-}
-
-// decode checks and coerces args and fills the options struct with them. The faults are kept in the result; an error is
-// a mistake in the module itself.
-func (m *Module) decode(call *Call, args map[string]any, options any) (*arguments, error) {
-	table, err := m.Options()
+// Read checks and coerces args, and fills a struct of options with them that is given by pointer. Faults of the user's are
+// kept in the result; an error is a mistake in the struct. module is the full name that messages call it by. What is secret in
+// args is added to secrets first.
+func Read(module string, options any, args map[string]any, secrets *mask.Secrets) (*Arguments, error) {
+	table, err := Table(options)
 	if err != nil {
 		return nil, err
 	}
 	discreet(table, options)
-	collectSecrets(&call.mask, table, args)
-	a := &arguments{table: table}
-	w := &walk{module: m, call: call, faults: &a.faults}
-	call.given = map[string]bool{}
-	a.values = w.dict(table, args, nil, func(name string) { call.given[name] = true })
-	w.constraints(constraintsOf(options), a.values)
-	if err := fill(a.values, options); err != nil {
-		return nil, fmt.Errorf("fill the options of %s: %w", m.Name, err)
+	collectSecrets(secrets, table, args)
+	a := &Arguments{table: table, Given: map[string]bool{}}
+	w := &walk{module: module, into: a}
+	a.Values = w.dict(table, args, nil, func(name string) { a.Given[name] = true })
+	w.constraints(constraintsOf(options), a.Values)
+	if err := fill(a.Values, options); err != nil {
+		return nil, fmt.Errorf("fill: %w", err)
 	}
-	a.faults.merge(validate(call, options, len(a.faults.list) > 0))
 	return a, nil
+}
+
+// Judge adds what the struct itself says of its options. With faults before, some fields are empty that a struct never sees
+// empty, so a panic of it is no news then.
+func (a *Arguments) Judge(judge func() error) { a.faults.merge(a.judged(judge)) }
+
+func (a *Arguments) judged(judge func() error) error {
+	if len(a.faults.list) > 0 {
+		defer func() { _ = recover() }()
+	}
+	return judge()
+}
+
+// Err tells all faults of the user's, and is nil without any.
+func (a *Arguments) Err() error { return a.faults.err() }
+
+// walk checks a dict of arguments along a table of options.
+type walk struct {
+	module string
+	into   *Arguments
 }
 
 // collectSecrets has to come before anything that may say a value.
@@ -98,7 +114,7 @@ func (w *walk) fault(path []string, name, text string) {
 		option, _, _ = strings.Cut(path[0], "[")
 		text += " found in " + strings.Join(path, " -> ")
 	}
-	w.faults.add(option, errors.New(text))
+	w.into.faults.add(option, errors.New(text))
 }
 
 // dict checks in against the table; path leads to it. given is told the canonical name of each option that is set.
@@ -135,7 +151,7 @@ func (w *walk) missing(names, path []string) {
 	w.fault(path, names[0], "missing required arguments: "+strings.Join(names, ", "))
 	for _, name := range names[1:] {
 		if len(path) == 0 {
-			w.faults.options[name] = true
+			w.into.faults.options[name] = true
 		}
 	}
 }
@@ -150,7 +166,7 @@ func (w *walk) take(o *Option, left map[string]any) any {
 			continue
 		}
 		if set {
-			w.call.Warn("Both option %s and its alias %s are set.", o.Name, alias)
+			w.into.Doubts = append(w.into.Doubts, fmt.Sprintf("Both option %s and its alias %s are set.", o.Name, alias))
 		}
 		v, set = other, true
 		delete(left, alias)
@@ -177,8 +193,8 @@ func (w *walk) unsupported(table []*Option, left map[string]any, path []string) 
 	if len(aliases) > 0 {
 		supported += " (" + strings.Join(aliases, ", ") + ")"
 	}
-	w.faults.add("", fmt.Errorf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", //nolint:staticcheck,revive // Ansible's own wording
-		w.module.FullName(), strings.Join(unknown, ", "), supported))
+	w.into.faults.add("", fmt.Errorf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", //nolint:staticcheck,revive // Ansible's own wording
+		w.module, strings.Join(unknown, ", "), supported))
 }
 
 // option coerces one value and checks it; false means that there was a fault.
@@ -188,7 +204,7 @@ func (w *walk) option(o *Option, v any, path []string) (any, bool) {
 		w.conversion(o, v, path, err)
 		return nil, false
 	}
-	before := len(w.faults.list)
+	before := len(w.into.faults.list)
 	switch v := coerced.(type) {
 	case []any:
 		if o.Type == List {
@@ -203,7 +219,7 @@ func (w *walk) option(o *Option, v any, path []string) (any, bool) {
 	for _, text := range o.limits(coerced) {
 		w.fault(path, o.Name, fmt.Sprintf("value of %s %s%s", o.Name, text, got(o.show(v))))
 	}
-	return coerced, len(w.faults.list) == before
+	return coerced, len(w.into.faults.list) == before
 }
 
 func (w *walk) conversion(o *Option, v any, path []string, err error) {
@@ -269,8 +285,9 @@ func got(shown string) string {
 }
 
 func (w *walk) constraints(c Constraints, values map[string]any) {
-	for _, text := range append(c.exclusive(w.call.Given), c.required(values)...) {
-		w.faults.add("", errors.New(text))
+	given := func(option string) bool { return w.into.Given[option] }
+	for _, text := range append(c.exclusive(given), c.required(values)...) {
+		w.into.faults.add("", errors.New(text))
 	}
 }
 
@@ -284,19 +301,4 @@ func fill(values map[string]any, options any) error {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	return decoder.Decode(values)
-}
-
-// validate asks the options struct and the structs embedded in it. With faults before, some fields are empty that the
-// module never sees empty, so a panic then is no news.
-func validate(call *Call, options any, faulty bool) error {
-	if faulty {
-		defer func() { _ = recover() }()
-	}
-	var errs []error
-	for _, part := range parts(options) {
-		if v, ok := part.(Validator); ok {
-			errs = append(errs, v.Validate(call))
-		}
-	}
-	return several.Join(errs...)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"fmt"
@@ -29,6 +29,11 @@ type RequiredIf struct {
 	Any     bool
 }
 
+// Constrained is an options struct with rules between options.
+type Constrained interface {
+	Constraints() Constraints
+}
+
 func (c Constraints) empty() bool {
 	return len(c.MutuallyExclusive)+len(c.RequiredTogether)+len(c.RequiredOneOf)+len(c.RequiredIf)+len(c.RequiredBy) == 0
 }
@@ -37,7 +42,7 @@ func (c Constraints) empty() bool {
 func constraintsOf(options any) Constraints {
 	all := Constraints{RequiredBy: map[string][]string{}}
 	seen := map[string]bool{}
-	for _, part := range parts(options) {
+	for _, part := range Parts(options) {
 		constrained, ok := part.(Constrained)
 		if !ok {
 			continue
@@ -62,14 +67,14 @@ func fresh[R any](seen map[string]bool, kind string, rules []R) []R {
 	})
 }
 
-// parts is the options struct and the structs embedded in it, by pointer.
-func parts(options any) []any {
+// Parts is the options struct and the structs embedded in it, by pointer.
+func Parts(options any) []any {
 	all := []any{options}
 	v := reflect.ValueOf(options).Elem()
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		if field.Anonymous && field.IsExported() && field.Type.Kind() == reflect.Struct {
-			all = append(all, parts(v.Field(i).Addr().Interface())...)
+			all = append(all, Parts(v.Field(i).Addr().Interface())...)
 		}
 	}
 	return all
@@ -139,9 +144,9 @@ func lacking(names []string, has func(string) bool) []string {
 	return slices.DeleteFunc(slices.Clone(names), has)
 }
 
-// Sentences says the rules in words, for the documentation.
-func (m *Module) Sentences() []string {
-	c := constraintsOf(m.bind().options)
+// Sentences says the rules of a struct of options in words, for the documentation.
+func Sentences(options any) []string {
+	c := constraintsOf(options)
 	var all []string
 	for _, group := range c.MutuallyExclusive {
 		all = append(all, "The options "+codes(group, "and")+" are mutually exclusive.")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
-// OptionError is a fault of the user's in one option.
-type OptionError struct {
+// Error is a fault of the user's in one option.
+type Error struct {
 	// Option is the canonical name; below a dict or list the path, joined by " -> ".
 	Option string
 	// Value is what was given. Empty if there is nothing to show.
@@ -21,7 +21,7 @@ type OptionError struct {
 }
 
 // Error is one sentence that names the option, what would be right, and what was given.
-func (e *OptionError) Error() string {
+func (e *Error) Error() string {
 	text := "value of " + e.Option + " " + e.Reason
 	if e.Value != "" {
 		text += ", got: " + e.Value
@@ -30,7 +30,7 @@ func (e *OptionError) Error() string {
 }
 
 // option is the name of the top-level option that the error is about.
-func (e *OptionError) option() string {
+func (e *Error) option() string {
 	name, _, _ := strings.Cut(e.Option, " -> ")
 	name, _, _ = strings.Cut(name, "[")
 	return name
@@ -65,7 +65,7 @@ func (f *faults) merge(err error) {
 		known[name] = true
 	}
 	for _, leaf := range several.Apart(err) {
-		var about *OptionError
+		var about *Error
 		if errors.As(leaf, &about) && known[about.option()] {
 			continue
 		}

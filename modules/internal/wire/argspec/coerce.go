@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"encoding/json"
@@ -25,15 +25,15 @@ var (
 func scalar(kind string, v any) (any, error) {
 	switch kind {
 	case Str:
-		return toStr(v)
+		return ToStr(v)
 	case Path:
 		return toPath(v)
 	case Int:
-		return toInt(v)
+		return ToInt(v)
 	case Float:
 		return toFloat(v)
 	case Bool:
-		return toBool(v)
+		return ToBool(v)
 	case List:
 		return toList(v)
 	case Dict:
@@ -42,7 +42,8 @@ func scalar(kind string, v any) (any, error) {
 	return plain(v), nil
 }
 
-func toStr(v any) (string, error) {
+// ToStr returns a value as the text that Ansible makes of it.
+func ToStr(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
 		return v, nil
@@ -83,7 +84,8 @@ func pythonNumber(n json.Number) string {
 	return short
 }
 
-func toInt(v any) (int, error) {
+// ToInt returns a value as the whole number that Ansible makes of it.
+func ToInt(v any) (int, error) {
 	text := ""
 	switch v := v.(type) {
 	case int:
@@ -129,7 +131,8 @@ func toFloat(v any) (float64, error) {
 	return f, nil
 }
 
-func toBool(v any) (bool, error) {
+// ToBool returns a value as the boolean that Ansible makes of it.
+func ToBool(v any) (bool, error) {
 	text := ""
 	switch v := v.(type) {
 	case bool:
@@ -169,7 +172,7 @@ func toList(v any) ([]any, error) {
 		}
 		return items, nil
 	case json.Number, bool:
-		text, err := toStr(v)
+		text, err := ToStr(v)
 		return []any{text}, err
 	}
 	return nil, fmt.Errorf("%s is not a list", jsontext.Article(v))
@@ -189,7 +192,7 @@ var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\})`)
 
 // toPath expands variables and a leading tilde. What is not known stays as it is.
 func toPath(v any) (string, error) {
-	text, err := toStr(v)
+	text, err := ToStr(v)
 	if err != nil {
 		return "", err
 	}

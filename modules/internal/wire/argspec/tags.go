@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"errors"
@@ -22,10 +22,6 @@ const deepestStruct = 10
 // CheckTags tells what is wrong with the tags of an options struct, given by pointer. The schema library ignores what
 // it does not know; here it is an error.
 func CheckTags(options any) error {
-	return checkTags(options)
-}
-
-func checkTags(options any) error {
 	t := reflect.TypeOf(options)
 	if t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("options have to be a pointer to a struct, not %v", t)
@@ -132,7 +128,7 @@ func checkRules(field reflect.StructField) error {
 	kind, inner := kindOf(field.Type), ""
 	known := rulesOf(kind)
 	if kind == List {
-		inner = kindOf(indirect(field.Type).Elem())
+		inner = kindOf(Indirect(field.Type).Elem())
 		known = append(known, slices.DeleteFunc(rulesOf(inner), func(s string) bool { return s == "example" })...)
 	}
 	rules := splitTag(tag)
@@ -220,7 +216,7 @@ func checkExtra(t reflect.Type, key, value string, names map[string]bool) error 
 	case "x-ansible-type":
 		good = fits(value, t)
 	case "x-ansible-elements":
-		good = kindOf(t) == List && fits(value, indirect(t).Elem())
+		good = kindOf(t) == List && fits(value, Indirect(t).Elem())
 	default:
 		return errors.New("unknown key")
 	}

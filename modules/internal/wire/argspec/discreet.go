@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ansible
+package argspec
 
 import (
 	"path"
@@ -20,7 +20,7 @@ type Discreet interface {
 
 // discreet notes in the table what the options struct, and those embedded in it, say of dicts with credentials.
 func discreet(table []*Option, options any) {
-	for _, part := range parts(options) {
+	for _, part := range Parts(options) {
 		d, ok := part.(Discreet)
 		if !ok {
 			continue
