@@ -13,6 +13,7 @@ import (
 	"time"
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
@@ -148,7 +149,7 @@ func (t *task) judge() {
 		if c.Act {
 			r.Summary.Act++
 		}
-		if c.Verdict == known.Passed {
+		if c.Verdict == explained.Passed {
 			r.Summary.Noise += c.ErrorLines()
 		}
 	}

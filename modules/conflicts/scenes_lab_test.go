@@ -21,8 +21,8 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/audit"
 	"github.com/openstack-ops/ansible-collection-placement/modules/conflicts"
-	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
@@ -41,7 +41,7 @@ func TestLabFightOverAName(t *testing.T) {
 	options := map[string]any{"lookup": true, "cloud": p.Cloud, "clouds_file": p.CloudsFile, "findings": p.findings("PLC203")}
 	result := p.explain(options, log, p.log("placement"))
 	c := p.single(result)
-	if c.Verdict != known.Lasting || !c.Act || c.Target.Name != host || c.Evidence["provider_uuid"] != stale || c.Count < 3 || c.SucceededAfter != nil {
+	if c.Verdict != explained.Lasting || !c.Act || c.Target.Name != host || c.Evidence["provider_uuid"] != stale || c.Count < 3 || c.SucceededAfter != nil {
 		t.Errorf("%+v", c)
 	}
 	if !slices.Contains(c.Findings, "PLC203:provider:"+stale) || result.Clean || result.Summary.Act != 1 {
@@ -54,7 +54,7 @@ func TestLabFightOverAName(t *testing.T) {
 	p.until("a provider of its own", 4*time.Minute, func() bool { return p.says(log, "Created resource provider record") })
 	p.retire(host, stop)
 	result = p.explain(nil, log, p.log("placement"))
-	if c := p.single(result); c.Verdict != known.Passed || c.Act || c.SucceededAfter == nil || !result.Clean {
+	if c := p.single(result); c.Verdict != explained.Passed || c.Act || c.SucceededAfter == nil || !result.Clean {
 		t.Errorf("after the remedy: %+v", c)
 	}
 }
@@ -68,7 +68,7 @@ func (p *place) refusals(log string) int {
 }
 
 // single returns the only conflict, which must be the name.
-func (p *place) single(r conflicts.Result) known.Conflict {
+func (p *place) single(r conflicts.Result) explained.Conflict {
 	p.t.Helper()
 	if len(r.Conflicts) != 1 || r.Conflicts[0].Conflict != "duplicate-name" {
 		p.t.Fatalf("%s: %+v", r.Msg, r.Conflicts)
@@ -132,7 +132,7 @@ func TestLabBurst(t *testing.T) {
 		t.Errorf("the clients were refused %d times, the logs tell of %d (%s)", len(want), len(got), result.Msg)
 	}
 	t.Logf("%s; by conflict %v, by verdict %v", result.Msg, result.Summary.ByConflict, result.Summary.ByVerdict)
-	if verdicts := result.Summary.ByVerdict; len(verdicts) != 1 || verdicts[string(known.Passed)] == 0 || result.Summary.Act != 0 || !result.Clean {
+	if verdicts := result.Summary.ByVerdict; len(verdicts) != 1 || verdicts[string(explained.Passed)] == 0 || result.Summary.Act != 0 || !result.Clean {
 		t.Errorf("%s: %v", result.Msg, verdicts)
 	}
 }

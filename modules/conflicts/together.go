@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -136,7 +137,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 }
 
 // isAbout reports whether a provider is the target. MariaDB compares names without case.
-func isAbout(target known.Target, p openstack.Provider) bool {
+func isAbout(target explained.Target, p openstack.Provider) bool {
 	if target.Type == catalogue.OfName {
 		return target.Name != "" && strings.EqualFold(target.Name, p.Name)
 	}

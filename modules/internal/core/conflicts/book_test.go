@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
@@ -70,7 +71,7 @@ func read(t *testing.T, b *Book, from Origin, texts ...string) {
 	}
 }
 
-func only(t *testing.T, b *Book) Conflict {
+func only(t *testing.T, b *Book) explained.Conflict {
 	t.Helper()
 	all := b.Conflicts(settings())
 	if len(all) != 1 {
@@ -90,8 +91,8 @@ func TestJoin(t *testing.T) {
 		b := NewBook()
 		read(t, b, compute, lines...)
 		c := only(t, b)
-		want := Target{Type: catalogue.OfName, Name: "compute-01"}
-		if c.Conflict != "duplicate-name" || c.Target != want || c.Count != 1 || c.Verdict != Lasting || !c.Act || c.Evidence["rule"] != rulePermanent {
+		want := explained.Target{Type: catalogue.OfName, Name: "compute-01"}
+		if c.Conflict != "duplicate-name" || c.Target != want || c.Count != 1 || c.Verdict != explained.Lasting || !c.Act || c.Evidence["rule"] != explained.RulePermanent {
 			t.Errorf("%s: %+v", name, c)
 		}
 		if len(c.Clients) != 1 || c.Clients[0].Host != "compute-01" || !reflect.DeepEqual(c.Evidence["wanted_by_uuids"], []string{anUUID}) {
@@ -112,7 +113,7 @@ func TestTransient(t *testing.T) {
 	}
 	read(t, b, Origin{}, served(begun().Add(4*time.Second), 9, inventories, 200, 300))
 	c := only(t, b)
-	if c.Verdict != Passed || c.Act || c.Count != 3 || c.LongestRun != 3 || c.Evidence["error_lines"] != 3 || c.Evidence["rule"] != ruleThrough {
+	if c.Verdict != explained.Passed || c.Act || c.Count != 3 || c.LongestRun != 3 || c.Evidence["error_lines"] != 3 || c.Evidence["rule"] != explained.RuleThrough {
 		t.Errorf("%+v", c)
 	}
 	if !c.SucceededAfter.Equal(begun().Add(4 * time.Second)) {
@@ -126,21 +127,21 @@ func TestVerdicts(t *testing.T) {
 		failures int
 		every    time.Duration
 		through  []time.Duration // after the beginning
-		verdict  Verdict
+		verdict  explained.Verdict
 		rule     string
 		longest  int
 	}{
-		"once":                   {1, second, nil, Undecided, ruleNothing, 1},
-		"too few":                {4, second, nil, Undecided, ruleNothing, 4},
-		"again and again":        {5, second, nil, Lasting, ruleRepeated, 5},
-		"through between":        {8, 2 * second, []time.Duration{3 * second, 9 * second}, Undecided, ruleNothing, 3},
-		"through, then again":    {8, 2 * second, []time.Duration{second}, Lasting, ruleRepeated, 7},
-		"through at the end":     {9, 2 * second, []time.Duration{time.Minute}, Passed, ruleThrough, 9},
-		"through before":         {5, second, []time.Duration{-second}, Lasting, ruleRepeated, 5},
-		"storm":                  {60, second, []time.Duration{2 * time.Minute}, Storm, ruleStorm, 60},
-		"not quite a storm":      {59, second, []time.Duration{2 * time.Minute}, Passed, ruleThrough, 59},
-		"a storm that lasts":     {60, second, nil, Lasting, ruleRepeated, 60},
-		"many, but not a minute": {100, 2 * second, []time.Duration{time.Hour}, Passed, ruleThrough, 100},
+		"once":                   {1, second, nil, explained.Undecided, explained.RuleNothing, 1},
+		"too few":                {4, second, nil, explained.Undecided, explained.RuleNothing, 4},
+		"again and again":        {5, second, nil, explained.Lasting, explained.RuleRepeated, 5},
+		"through between":        {8, 2 * second, []time.Duration{3 * second, 9 * second}, explained.Undecided, explained.RuleNothing, 3},
+		"through, then again":    {8, 2 * second, []time.Duration{second}, explained.Lasting, explained.RuleRepeated, 7},
+		"through at the end":     {9, 2 * second, []time.Duration{time.Minute}, explained.Passed, explained.RuleThrough, 9},
+		"through before":         {5, second, []time.Duration{-second}, explained.Lasting, explained.RuleRepeated, 5},
+		"storm":                  {60, second, []time.Duration{2 * time.Minute}, explained.Storm, explained.RuleStorm, 60},
+		"not quite a storm":      {59, second, []time.Duration{2 * time.Minute}, explained.Passed, explained.RuleThrough, 59},
+		"a storm that lasts":     {60, second, nil, explained.Lasting, explained.RuleRepeated, 60},
+		"many, but not a minute": {100, 2 * second, []time.Duration{time.Hour}, explained.Passed, explained.RuleThrough, 100},
 	} {
 		b := NewBook()
 		var events []string
@@ -166,11 +167,11 @@ func TestCapacity(t *testing.T) {
 	b := NewBook()
 	read(t, b, Origin{}, trace, served(begun(), 1, consumer, 409, 400))
 	c := only(t, b)
-	if c.Conflict != "over-capacity" || c.Target.UUID != anUUID || c.Verdict != Lasting || !reflect.DeepEqual(c.Evidence["resource_classes"], []string{"VCPU"}) {
+	if c.Conflict != "over-capacity" || c.Target.UUID != anUUID || c.Verdict != explained.Lasting || !reflect.DeepEqual(c.Evidence["resource_classes"], []string{"VCPU"}) {
 		t.Errorf("%+v", c)
 	}
 	read(t, b, Origin{}, served(begun().Add(time.Second), 2, consumer, 204, 0))
-	if c := only(t, b); c.Verdict != Passed || c.Act {
+	if c := only(t, b); c.Verdict != explained.Passed || c.Act {
 		t.Errorf("%+v", c)
 	}
 }
@@ -225,7 +226,7 @@ func TestMerge(t *testing.T) {
 			merged.Import(x)
 		}
 		c := only(t, merged)
-		if c.Count != 1 || c.Verdict != Passed || c.Clients[0].Host != "compute-01" || c.Evidence["error_lines"] != 1 {
+		if c.Count != 1 || c.Verdict != explained.Passed || c.Clients[0].Host != "compute-01" || c.Evidence["error_lines"] != 1 {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -290,7 +291,7 @@ func TestAccessAlone(t *testing.T) {
 		read(t, b, Origin{}, apache(begun().Add(time.Duration(i)*time.Minute), 409, 560), apache(begun().Add(time.Duration(i)*time.Minute+time.Second), 200, 9))
 	}
 	read(t, b, Origin{}, haproxy)
-	if c := only(t, b); c.Verdict != Passed || c.Count != 6 || c.Conflict != Unexplained {
+	if c := only(t, b); c.Verdict != explained.Passed || c.Count != 6 || c.Conflict != explained.Unexplained {
 		t.Errorf("%+v", c)
 	}
 	// Debian's Apache counts the headers too.
@@ -309,7 +310,7 @@ func TestFoldedSettles(t *testing.T) {
 			"Failed to save allocation for aaaaaaaa-0000-4000-8000-000000000001.", "consumer generation conflict - expected 1 but got None"))
 	}
 	client.fold(1)
-	if c := only(t, client); c.Verdict != Lasting || c.Count != 8 || c.Evidence["not_settled"] != 8 {
+	if c := only(t, client); c.Verdict != explained.Lasting || c.Count != 8 || c.Evidence["not_settled"] != 8 {
 		t.Errorf("%+v", c)
 	}
 	read(t, server, Origin{}, served(begun().Add(time.Minute), 99, "PUT /allocations/aaaaaaaa-0000-4000-8000-000000000001", 204, 0))
@@ -320,7 +321,7 @@ func TestFoldedSettles(t *testing.T) {
 	}
 	merged.Import(server.Export(1))
 	merged.Import(NewBook().Export(1))
-	if c := only(t, merged); c.Verdict != Passed || c.Count != 8 || c.SucceededAfter == nil {
+	if c := only(t, merged); c.Verdict != explained.Passed || c.Count != 8 || c.SucceededAfter == nil {
 		t.Errorf("%+v", c)
 	}
 }
@@ -331,12 +332,12 @@ func TestNotFollowed(t *testing.T) {
 	for i := range 9 {
 		read(t, b, Origin{}, served(begun().Add(time.Duration(i)*time.Second), i, "POST /allocations", 409, 280))
 	}
-	if c := only(t, b); c.Verdict != Undecided || c.Evidence["not_followed"] != 9 {
+	if c := only(t, b); c.Verdict != explained.Undecided || c.Evidence["not_followed"] != 9 {
 		t.Errorf("%+v", c)
 	}
 	b = NewBook()
 	read(t, b, Origin{}, served(begun(), 1, "POST /resource_providers", 409, 285))
-	if c := only(t, b); c.Verdict != Lasting || c.Conflict != "duplicate-name" {
+	if c := only(t, b); c.Verdict != explained.Lasting || c.Conflict != "duplicate-name" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -349,7 +350,7 @@ func TestMixed(t *testing.T) {
 			served(begun(), i, fmt.Sprintf("PUT /allocations/aaaaaaaa-0000-4000-8000-00000000000%d", i), 409, 400))
 	}
 	read(t, b, Origin{}, served(begun().Add(time.Second), 9, "PUT /allocations/aaaaaaaa-0000-4000-8000-000000000002", 204, 0))
-	if c := only(t, b); c.Verdict != Lasting || c.SucceededAfter != nil || !strings.Contains(c.Message, "3 times at") && !strings.Contains(c.Message, "(1 went through later)") {
+	if c := only(t, b); c.Verdict != explained.Lasting || c.SucceededAfter != nil || !strings.Contains(c.Message, "3 times at") && !strings.Contains(c.Message, "(1 went through later)") {
 		t.Errorf("%+v", c)
 	}
 }

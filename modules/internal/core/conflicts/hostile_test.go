@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 )
 
 // taken is what Nova logs when a provider's name is taken.
@@ -57,7 +58,7 @@ func TestLongNames(t *testing.T) {
 		t.Errorf("%d conflicts, want 40", len(all))
 	}
 	for _, c := range all {
-		if utf8.RuneCountInString(c.Target.Name) != catalogue.LongestName || c.Conflict == Unexplained {
+		if utf8.RuneCountInString(c.Target.Name) != catalogue.LongestName || c.Conflict == explained.Unexplained {
 			t.Errorf("%s of %.80q…", c.Conflict, c.Target.Name)
 		}
 	}

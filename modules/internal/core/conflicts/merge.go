@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
@@ -36,26 +37,26 @@ type Success struct {
 
 // Older counts conflicts of one kind and target of which the single ones are not kept.
 type Older struct {
-	Conflict   string    `json:"conflict"`
-	Method     string    `json:"method,omitempty"`
-	Route      string    `json:"route,omitempty"`
-	Target     Target    `json:"target"`
-	Status     int       `json:"status"`
-	Count      int       `json:"count"`
-	Settled    int       `json:"settled"`
-	Open       []Failing `json:"open"`
-	Unknown    int       `json:"unknown"`
-	LongestRun int       `json:"longest_run"`
-	First      time.Time `json:"first"`
-	Last       time.Time `json:"last"`
-	Through    time.Time `json:"through"`
-	ErrorLines int       `json:"error_lines"`
-	Undated    int       `json:"undated,omitempty"`
-	Unanswered int       `json:"unanswered,omitempty"`
-	Codes      []string  `json:"codes,omitempty"`
-	GaveUp     int       `json:"gave_up"`
-	Clients    []Pace    `json:"clients"`
-	Detail     string    `json:"detail"`
+	Conflict   string           `json:"conflict"`
+	Method     string           `json:"method,omitempty"`
+	Route      string           `json:"route,omitempty"`
+	Target     explained.Target `json:"target"`
+	Status     int              `json:"status"`
+	Count      int              `json:"count"`
+	Settled    int              `json:"settled"`
+	Open       []Failing        `json:"open"`
+	Unknown    int              `json:"unknown"`
+	LongestRun int              `json:"longest_run"`
+	First      time.Time        `json:"first"`
+	Last       time.Time        `json:"last"`
+	Through    time.Time        `json:"through"`
+	ErrorLines int              `json:"error_lines"`
+	Undated    int              `json:"undated,omitempty"`
+	Unanswered int              `json:"unanswered,omitempty"`
+	Codes      []string         `json:"codes,omitempty"`
+	GaveUp     int              `json:"gave_up"`
+	Clients    []explained.Pace `json:"clients"`
+	Detail     string           `json:"detail"`
 }
 
 // Failing is how often a subject failed that was not seen to go through.
@@ -207,7 +208,7 @@ func (t *tally) failing() []Failing {
 
 func (b *Book) takeOlder(o *Older) {
 	key := tallyKey{name: o.Conflict, method: o.Method, route: o.Route, target: o.Target}
-	if o.Conflict == Unexplained {
+	if o.Conflict == explained.Unexplained {
 		key.status = o.Status
 	}
 	t := b.tallies[key]
@@ -240,7 +241,7 @@ func (b *Book) takeOlder(o *Older) {
 	b.beyond += o.Count
 }
 
-func (t *tally) takePace(p Pace) {
+func (t *tally) takePace(p explained.Pace) {
 	have := t.clients[p.Client]
 	if have == nil {
 		have = &pace{}

@@ -8,42 +8,29 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
-// Target is what a conflict is about.
-type Target struct {
-	Type catalogue.Thing `json:"type"`
-	UUID string          `json:"uuid,omitempty"`
-	Name string          `json:"name,omitempty"`
-}
-
-// Client is who was refused, as far as the logs tell.
-type Client struct {
-	Host    string `json:"host,omitempty"`
-	Service string `json:"service,omitempty"`
-	Address string `json:"address,omitempty"`
-}
-
 // Record is one conflict: one request that was refused, however many lines tell of it.
 type Record struct {
-	Time         time.Time    `json:"time"`
-	RequestID    string       `json:"request_id,omitempty"` // Placement's
-	CallerID     string       `json:"caller_request_id,omitempty"`
-	Method       string       `json:"method,omitempty"`
-	Path         string       `json:"path,omitempty"`
-	Status       int          `json:"status"`
-	Length       int          `json:"length,omitempty"`
-	Microversion string       `json:"microversion,omitempty"`
-	Code         string       `json:"code,omitempty"`
-	Detail       string       `json:"detail,omitempty"`
-	UUID         string       `json:"uuid,omitempty"` // of the provider or consumer that the client named
-	Client       Client       `json:"client"`
-	Views        []lines.View `json:"views"`
-	ErrorLines   int          `json:"error_lines,omitempty"` // that clients wrote about it
-	GaveUp       bool         `json:"gave_up,omitempty"`
-	Settled      *time.Time   `json:"settled,omitempty"` // when the same went through
-	Name         string       `json:"name,omitempty"`    // of the provider that it named
+	Time         time.Time        `json:"time"`
+	RequestID    string           `json:"request_id,omitempty"` // Placement's
+	CallerID     string           `json:"caller_request_id,omitempty"`
+	Method       string           `json:"method,omitempty"`
+	Path         string           `json:"path,omitempty"`
+	Status       int              `json:"status"`
+	Length       int              `json:"length,omitempty"`
+	Microversion string           `json:"microversion,omitempty"`
+	Code         string           `json:"code,omitempty"`
+	Detail       string           `json:"detail,omitempty"`
+	UUID         string           `json:"uuid,omitempty"` // of the provider or consumer that the client named
+	Client       explained.Client `json:"client"`
+	Views        []lines.View     `json:"views"`
+	ErrorLines   int              `json:"error_lines,omitempty"` // that clients wrote about it
+	GaveUp       bool             `json:"gave_up,omitempty"`
+	Settled      *time.Time       `json:"settled,omitempty"` // when the same went through
+	Name         string           `json:"name,omitempty"`    // of the provider that it named
 	// Said is what the client says where it does not log the answer.
 	Said string `json:"said,omitempty"`
 	// Seen is how the logs know the client, to tell its success from that of others.
@@ -128,7 +115,9 @@ func (r *Record) combine(o *Record) {
 	r.goes(o.Path, o.place)
 	r.Code, r.Detail, r.Microversion = first(r.Code, o.Code), first(r.Detail, o.Detail), first(r.Microversion, o.Microversion)
 	r.UUID, r.Length, r.ErrorLines = first(r.UUID, o.UUID), max(r.Length, o.Length), max(r.ErrorLines, o.ErrorLines)
-	r.Client = Client{first(r.Client.Host, o.Client.Host), first(r.Client.Service, o.Client.Service), first(o.Client.Address, r.Client.Address)}
+	r.Client = explained.Client{
+		Host: first(r.Client.Host, o.Client.Host), Service: first(r.Client.Service, o.Client.Service), Address: first(o.Client.Address, r.Client.Address),
+	}
 	r.GaveUp = r.GaveUp || o.GaveUp
 	for _, v := range o.Views {
 		if !slices.Contains(r.Views, v) {
@@ -213,7 +202,7 @@ func subjects(method string, where catalogue.Place, uuid string) []string {
 }
 
 // target is what the record is about.
-func (r *Record) target() Target {
+func (r *Record) target() explained.Target {
 	where, values := r.place, r.match.Values
 	if r.match.Entry == nil {
 		target := targetOf(where, r.UUID)
@@ -222,16 +211,16 @@ func (r *Record) target() Target {
 	}
 	switch about := r.match.Entry.About; about {
 	case catalogue.OfProvider:
-		return Target{Type: about, UUID: first(values["uuid"], providerOf(where), r.UUID)}
+		return explained.Target{Type: about, UUID: first(values["uuid"], providerOf(where), r.UUID)}
 	case catalogue.OfConsumer:
 		if where.Route == catalogue.Allocation {
-			return Target{Type: about, UUID: where.ID}
+			return explained.Target{Type: about, UUID: where.ID}
 		}
-		return Target{Type: about, UUID: r.UUID}
+		return explained.Target{Type: about, UUID: r.UUID}
 	case catalogue.OfHost:
-		return Target{Type: about, Name: first(values["name"], where.ID, r.Client.Host)}
+		return explained.Target{Type: about, Name: first(values["name"], where.ID, r.Client.Host)}
 	default:
-		return Target{Type: about, Name: first(values["name"], where.ID)}
+		return explained.Target{Type: about, Name: first(values["name"], where.ID)}
 	}
 }
 
@@ -243,28 +232,25 @@ func providerOf(where catalogue.Place) string {
 	return ""
 }
 
-func targetOf(where catalogue.Place, uuid string) Target {
+func targetOf(where catalogue.Place, uuid string) explained.Target {
 	if id := providerOf(where); id != "" {
-		return Target{Type: catalogue.OfProvider, UUID: id}
+		return explained.Target{Type: catalogue.OfProvider, UUID: id}
 	}
 	switch where.Route {
 	case catalogue.Allocation:
-		return Target{Type: catalogue.OfConsumer, UUID: where.ID}
+		return explained.Target{Type: catalogue.OfConsumer, UUID: where.ID}
 	case catalogue.Allocations, catalogue.Reshaper:
-		return Target{Type: catalogue.OfConsumer, UUID: uuid}
+		return explained.Target{Type: catalogue.OfConsumer, UUID: uuid}
 	case catalogue.Providers:
-		return Target{Type: catalogue.OfName, UUID: uuid}
+		return explained.Target{Type: catalogue.OfName, UUID: uuid}
 	}
-	return Target{Type: catalogue.OfProvider, UUID: uuid}
+	return explained.Target{Type: catalogue.OfProvider, UUID: uuid}
 }
-
-// Unexplained is the name of conflicts of which no log tells which ones they are.
-const Unexplained = "unexplained"
 
 // name is that of the entry, or that there is none.
 func (r *Record) name() string {
 	if r.match.Entry == nil {
-		return Unexplained
+		return explained.Unexplained
 	}
 	return r.match.Entry.Name
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
@@ -17,7 +18,7 @@ import (
 type tallyKey struct {
 	name, method, route string
 	status              int // of what no log explains
-	target              Target
+	target              explained.Target
 }
 
 // tally counts records of one kind and target. It can be saved and added to another host's.
@@ -36,7 +37,7 @@ type tally struct {
 	errors   int       // lines at ERROR
 	gaveUp   int
 	told     map[catalogue.Told]int
-	clients  map[Client]*pace
+	clients  map[explained.Client]*pace
 	requests []string        // ids of the newest
 	detail   string          // of the newest that has one
 	classes  map[string]bool // of resources
@@ -89,7 +90,7 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 		}
 		t := tallies[key]
 		if t == nil && len(tallies) >= b.most.tallies {
-			key.target = Target{Type: key.target.Type, Name: others}
+			key.target = explained.Target{Type: key.target.Type, Name: others}
 			t = tallies[key]
 		}
 		if t == nil {
@@ -102,7 +103,7 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 }
 
 func newTally(m catalogue.Match) *tally {
-	return &tally{match: m, told: map[catalogue.Told]int{}, clients: map[Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, codes: map[string]bool{}, open: map[string]*openRun{}}
+	return &tally{match: m, told: map[catalogue.Told]int{}, clients: map[explained.Client]*pace{}, classes: map[string]bool{}, wanted: map[string]bool{}, codes: map[string]bool{}, open: map[string]*openRun{}}
 }
 
 func (t *tally) add(r *Record) {
@@ -243,7 +244,7 @@ func (t *tally) addClient(r *Record) {
 	if p == nil {
 		who := r.Client
 		if len(t.clients) >= mostClients {
-			who = Client{Host: others}
+			who = explained.Client{Host: others}
 		}
 		if p = t.clients[who]; p == nil {
 			p = &pace{}
@@ -270,7 +271,7 @@ func (t *tally) clone() *tally {
 		copied := *run
 		c.open[subject] = &copied
 	}
-	c.clients = map[Client]*pace{}
+	c.clients = map[explained.Client]*pace{}
 	for who, p := range t.clients {
 		copied := *p
 		c.clients[who] = &copied

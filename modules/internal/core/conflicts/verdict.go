@@ -11,21 +11,8 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 )
-
-// Verdict says what has become of the conflicts of one kind and target.
-type Verdict string
-
-// The verdicts, the worst first.
-const (
-	Lasting   Verdict = "persistent"
-	Storm     Verdict = "storm"
-	Undecided Verdict = "undecided"
-	Passed    Verdict = "transient"
-)
-
-// Verdicts lists them.
-func Verdicts() []Verdict { return []Verdict{Lasting, Storm, Undecided, Passed} }
 
 // Settings are the thresholds of the verdict.
 type Settings struct {
@@ -35,45 +22,8 @@ type Settings struct {
 	StormRate int
 }
 
-// Conflict is what is said of all conflicts of one kind and target.
-type Conflict struct {
-	Conflict string         `json:"conflict"` // name of the catalogue's entry
-	Verdict  Verdict        `json:"verdict"`
-	Act      bool           `json:"act"`  // whether somebody has to do something
-	Kind     catalogue.Kind `json:"kind"` // what the catalogue says
-	Request  string         `json:"request,omitempty"`
-	Status   int            `json:"status"`
-	Target   Target         `json:"target"`
-	Count    int            `json:"count"`
-
-	First          *time.Time `json:"first,omitempty"`
-	Last           *time.Time `json:"last,omitempty"`
-	PerMinute      float64    `json:"per_minute"` // between first and last
-	LongestRun     int        `json:"longest_run"`
-	SucceededAfter *time.Time `json:"succeeded_after,omitempty"`
-
-	Message  string         `json:"message"`
-	Meaning  string         `json:"meaning"`
-	Remedy   string         `json:"remedy"`
-	Command  string         `json:"command,omitempty"` // the first of the remedy, ready to paste
-	Retried  string         `json:"retried"`
-	Detail   string         `json:"detail,omitempty"` // what Placement said, once
-	Code     string         `json:"code,omitempty"`   // Placement's, of such an answer
-	Evidence map[string]any `json:"evidence"`
-	Clients  []Pace         `json:"clients"`
-	Requests []string       `json:"request_ids"`
-	Findings []string       `json:"findings,omitempty"` // fingerprints of the audit's findings about the same
-}
-
-// Pace is how often one client was refused.
-type Pace struct {
-	Client
-	Count   int `json:"count"`
-	Busiest int `json:"busiest_minute"`
-}
-
 // Conflicts judges everything in the book.
-func (b *Book) Conflicts(s Settings) []Conflict {
+func (b *Book) Conflicts(s Settings) []explained.Conflict {
 	b.joinAccess()
 	b.settle()
 	slices.SortStableFunc(b.records, earlier)
@@ -85,61 +35,35 @@ func (b *Book) Conflicts(s Settings) []Conflict {
 	for _, t := range all {
 		t.settle(b.watched)
 	}
-	out := make([]Conflict, 0, len(all))
+	out := make([]explained.Conflict, 0, len(all))
 	for key, t := range all {
 		c := t.conflict(key, s)
-		if c.Status != 400 || c.Conflict != Unexplained || c.Act { // malformed once is a client's own business
+		if c.Status != 400 || c.Conflict != explained.Unexplained || c.Act { // malformed once is a client's own business
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, worseFirst)
+	slices.SortFunc(out, explained.WorseFirst)
 	return out
 }
 
-func worseFirst(a, b Conflict) int {
-	order := Verdicts()
-	acts := func(c Conflict) int {
-		if c.Act {
-			return 0
-		}
-		return 1
-	}
-	return cmp.Or(
-		cmp.Compare(acts(a), acts(b)), cmp.Compare(slices.Index(order, a.Verdict), slices.Index(order, b.Verdict)),
-		cmp.Compare(b.Count, a.Count), cmp.Compare(a.Conflict, b.Conflict),
-		cmp.Compare(a.Target.Name, b.Target.Name), cmp.Compare(a.Target.UUID, b.Target.UUID), cmp.Compare(a.Request, b.Request),
-	)
-}
-
-// The rules of the verdict, by the name that the evidence has.
-const (
-	rulePermanent = "permanent kind" // of a kind that stays, and nothing went through after the last
-	ruleRepeated  = "repeated"       // failed again and again, nothing through since
-	ruleStorm     = "storm rate"     // one client, more a minute than storm_rate
-	ruleThrough   = "succeeded after"
-	ruleNothing   = "nothing after"  // too few to tell, and nothing seen after the last
-	ruleMaybe     = "unknown client" // of a kind that stays, and it is unknown whether the same client went through
-	ruleUndated   = "no time"        // it is unknown whether they are of the time that was asked for
-)
-
 // verdict applies the rules in their order.
-func (t *tally) verdict(s Settings) (Verdict, string) {
+func (t *tally) verdict(s Settings) (explained.Verdict, string) {
 	stays, failing := t.match.Kind == catalogue.Persistent, t.trailing()-t.maybe
 	switch {
 	case t.undated == t.count:
-		return Undecided, ruleUndated
+		return explained.Undecided, explained.RuleUndated
 	case stays && failing+t.unknown > 0:
-		return Lasting, rulePermanent
+		return explained.Lasting, explained.RulePermanent
 	case failing >= s.PersistentAfter:
-		return Lasting, ruleRepeated
+		return explained.Lasting, explained.RuleRepeated
 	case s.StormRate > 0 && t.busiest() >= s.StormRate:
-		return Storm, ruleStorm
+		return explained.Storm, explained.RuleStorm
 	case t.maybe > 0:
-		return Undecided, ruleMaybe
+		return explained.Undecided, explained.RuleMaybe
 	case t.trailing()+t.unknown+t.undated == 0 && t.settled > 0:
-		return Passed, ruleThrough
+		return explained.Passed, explained.RuleThrough
 	}
-	return Undecided, ruleNothing
+	return explained.Undecided, explained.RuleNothing
 }
 
 func (t *tally) busiest() int {
@@ -150,9 +74,9 @@ func (t *tally) busiest() int {
 	return most
 }
 
-func (t *tally) conflict(key tallyKey, s Settings) Conflict {
+func (t *tally) conflict(key tallyKey, s Settings) explained.Conflict {
 	verdict, rule := t.verdict(s)
-	c := Conflict{
+	c := explained.Conflict{
 		Conflict: key.name, Verdict: verdict, Kind: t.match.Kind, Status: t.status, Target: key.target, Count: t.count,
 		First: moment(t.first), Last: moment(t.last), LongestRun: t.longest,
 		Detail: t.detail, Clients: t.paces(), Requests: append([]string{}, t.requests...),
@@ -160,31 +84,16 @@ func (t *tally) conflict(key tallyKey, s Settings) Conflict {
 	if t.trailing()+t.unknown == 0 {
 		c.SucceededAfter = moment(t.through)
 	}
-	c.Act = verdict == Lasting || verdict == Storm || verdict == Undecided && t.unanswered > 0 && t.status == 409
+	c.Act = verdict == explained.Lasting || verdict == explained.Storm || verdict == explained.Undecided && t.unanswered > 0 && t.status == 409
 	if minutes := t.last.Sub(t.first).Minutes(); minutes > 0 {
 		c.PerMinute = math.Round(float64(t.count)/max(minutes, 1)*100) / 100
 	}
-	c.describe(t.match.Entry, key)
-	c.advise(t)
-	c.Code = first(strings.Join(slices.Sorted(maps.Keys(t.codes)), ", "), c.Code)
+	c.Code = strings.Join(slices.Sorted(maps.Keys(t.codes)), ", ")
 	c.Evidence = t.evidence(rule, s)
-	c.Message = c.sentence()
+	c.Explain(explained.Known{
+		Match: t.match, Request: strings.TrimSpace(key.method + " " + key.route), Family: t.family(), Silent: t.silent > 0, Unanswered: t.unanswered > 0,
+	})
 	return c
-}
-
-// describe adds what the catalogue says.
-func (c *Conflict) describe(e *catalogue.Entry, key tallyKey) {
-	if e == nil {
-		c.Request = strings.TrimSpace(key.method + " " + key.route)
-		c.Meaning, c.Remedy = c.unexplainedTexts()
-		c.Retried = "Not known."
-		return
-	}
-	c.Act = c.Act && !e.Harmless
-	c.Meaning, c.Remedy, c.Retried, c.Code = e.Meaning, e.Remedy, e.Retried, e.Code
-	if len(e.On) > 0 {
-		c.Request = e.On[0].Method + " " + e.On[0].Route
-	}
 }
 
 func (t *tally) evidence(rule string, s Settings) map[string]any {
@@ -232,12 +141,12 @@ func (t *tally) addEvidence(e map[string]any) {
 	}
 }
 
-func (t *tally) paces() []Pace {
-	out := make([]Pace, 0, len(t.clients))
+func (t *tally) paces() []explained.Pace {
+	out := make([]explained.Pace, 0, len(t.clients))
 	for who, p := range t.clients {
-		out = append(out, Pace{who, p.count, p.busiest})
+		out = append(out, explained.Pace{Client: who, Count: p.count, Busiest: p.busiest})
 	}
-	slices.SortFunc(out, func(a, b Pace) int {
+	slices.SortFunc(out, func(a, b explained.Pace) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Address, b.Address))
 	})
 	return out

@@ -146,3 +146,24 @@ func origin(e *lines.Event, from Origin) Origin {
 func families() []string {
 	return []string{"nova", "neutron", "cyborg", "blazar", "zun", "watcher", "ironic", "masakari"}
 }
+
+// family is the kind of service that was refused, empty if there are several.
+func (t *tally) family() string {
+	found := ""
+	for who := range t.clients {
+		one := familyOf(who.Service)
+		if found != "" && one != found {
+			return ""
+		}
+		found = one
+	}
+	return found
+}
+
+func familyOf(service string) string {
+	if service == "nova-compute" || strings.HasPrefix(service, "nova-compute-") {
+		return catalogue.NovaCompute
+	}
+	family, _, _ := strings.Cut(service, "-")
+	return family
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 )
 
 // Only a success of the same client settles a refusal. Where the logs do not tell whose it was, that does for what passes
@@ -24,18 +25,18 @@ func TestWhoseSuccess(t *testing.T) {
 	for name, c := range map[string]struct {
 		length  int
 		through string
-		verdict Verdict
+		verdict explained.Verdict
 		rule    string
 	}{
-		"same":                    {passes, by(time.Minute, 99, "192.0.2.1", "u", 200, 9), Passed, ruleThrough},
-		"same, stays":             {stays, by(time.Minute, 99, "192.0.2.1", "u", 200, 9), Passed, ruleThrough},
-		"another address":         {passes, by(time.Minute, 99, "192.0.2.2", "u", 200, 9), Lasting, ruleRepeated},
-		"another address, stays":  {stays, by(time.Minute, 99, "192.0.2.2", "u", 200, 9), Lasting, rulePermanent},
-		"another user":            {passes, by(time.Minute, 99, "192.0.2.1", "v", 200, 9), Lasting, ruleRepeated},
-		"no user":                 {passes, by(time.Minute, 99, "192.0.2.1", "-", 200, 9), Passed, ruleThrough},
-		"another log":             {passes, apache(time.Minute, "192.0.2.2"), Passed, ruleThrough},
-		"another log, stays":      {stays, apache(time.Minute, "192.0.2.2"), Undecided, ruleMaybe},
-		"before the last of them": {passes, by(time.Second, 99, "192.0.2.1", "u", 200, 9), Undecided, ruleNothing},
+		"same":                    {passes, by(time.Minute, 99, "192.0.2.1", "u", 200, 9), explained.Passed, explained.RuleThrough},
+		"same, stays":             {stays, by(time.Minute, 99, "192.0.2.1", "u", 200, 9), explained.Passed, explained.RuleThrough},
+		"another address":         {passes, by(time.Minute, 99, "192.0.2.2", "u", 200, 9), explained.Lasting, explained.RuleRepeated},
+		"another address, stays":  {stays, by(time.Minute, 99, "192.0.2.2", "u", 200, 9), explained.Lasting, explained.RulePermanent},
+		"another user":            {passes, by(time.Minute, 99, "192.0.2.1", "v", 200, 9), explained.Lasting, explained.RuleRepeated},
+		"no user":                 {passes, by(time.Minute, 99, "192.0.2.1", "-", 200, 9), explained.Passed, explained.RuleThrough},
+		"another log":             {passes, apache(time.Minute, "192.0.2.2"), explained.Passed, explained.RuleThrough},
+		"another log, stays":      {stays, apache(time.Minute, "192.0.2.2"), explained.Undecided, explained.RuleMaybe},
+		"before the last of them": {passes, by(time.Second, 99, "192.0.2.1", "u", 200, 9), explained.Undecided, explained.RuleNothing},
 	} {
 		b := NewBook()
 		for i := range 5 {
@@ -60,7 +61,7 @@ func TestWhoseSuccess(t *testing.T) {
 // What has no time is of no minute, and where a time was asked for it is undecided.
 func TestUndated(t *testing.T) {
 	line := "Failed to create resource provider record in placement API for UUID " + anUUID + ". Got 409: " + nameBody
-	for since, want := range map[time.Time]Verdict{{}: Lasting, begun(): Undecided} {
+	for since, want := range map[time.Time]explained.Verdict{{}: explained.Lasting, begun(): explained.Undecided} {
 		b := NewBook()
 		b.Since = since
 		for range 99 {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
@@ -92,7 +92,7 @@ func (p *page) conflicts(r *renderer, c *report.Refusals) error {
 	return err
 }
 
-func ofConflict(c conflicts.Conflict) item {
+func ofConflict(c explained.Conflict) item {
 	one := item{
 		Keys:  "s-" + token(string(c.Verdict)) + " c-" + token(c.Conflict),
 		Badge: string(c.Verdict), Tone: conflictTone(c), Code: c.Conflict, Subject: cmp.Or(c.Target.Name, c.Target.UUID), Message: c.Message,
@@ -116,18 +116,18 @@ func ofConflict(c conflicts.Conflict) item {
 	return one
 }
 
-func conflictTone(c conflicts.Conflict) string {
+func conflictTone(c explained.Conflict) string {
 	switch {
-	case c.Verdict == conflicts.Lasting || c.Verdict == conflicts.Storm:
+	case c.Verdict == explained.Lasting || c.Verdict == explained.Storm:
 		return string(check.High)
-	case c.Act || c.Verdict == conflicts.Undecided:
+	case c.Act || c.Verdict == explained.Undecided:
 		return string(check.Medium)
 	}
 	return string(check.Low)
 }
 
 // timelineOf returns nil if no conflict has a time.
-func timelineOf(all []conflicts.Conflict) *timeline {
+func timelineOf(all []explained.Conflict) *timeline {
 	var from, to time.Time
 	for _, c := range all {
 		if c.First == nil || c.Last == nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
@@ -22,13 +22,13 @@ func refusals(name string) *report.Refusals {
 	middle, last := first.Add(30*time.Minute), first.Add(time.Hour)
 	return &report.Refusals{
 		Msg: "2 refused, 1 to act on", Host: "control01",
-		Conflicts: []conflicts.Conflict{
+		Conflicts: []explained.Conflict{
 			{
-				Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Count: 61, First: &first, Last: &last, Target: conflicts.Target{Name: name},
+				Conflict: "duplicate-name", Verdict: explained.Lasting, Act: true, Count: 61, First: &first, Last: &last, Target: explained.Target{Name: name},
 				Message: "compute-01 asked for " + name, Meaning: "Another provider has the name.", Remedy: "Find the other provider:", Command: "openstack resource provider list",
-				Clients: []conflicts.Pace{{Client: conflicts.Client{Host: "compute-01", Service: "nova-compute"}, Count: 61}},
+				Clients: []explained.Pace{{Client: explained.Client{Host: "compute-01", Service: "nova-compute"}, Count: 61}},
 			},
-			{Conflict: "inventory-generation", Verdict: conflicts.Passed, Count: 1, First: &middle, Last: &middle, Target: conflicts.Target{Name: "cn7"}, Message: "it went through"},
+			{Conflict: "inventory-generation", Verdict: explained.Passed, Count: 1, First: &middle, Last: &middle, Target: explained.Target{Name: "cn7"}, Message: "it went through"},
 		},
 		NotRead: []report.NotRead{{Source: "/var/log/kolla/nova/nova-api.log", Reason: "permission denied"}},
 		Summary: report.ConflictSummary{Conflicts: 62, Act: 1, TakenAt: last},

@@ -14,7 +14,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
@@ -137,7 +137,7 @@ func TestPagesNameTheirCloud(t *testing.T) {
 
 func TestConflictsAreRead(t *testing.T) {
 	page, err := report.ConflictMarkdown(&report.Refusals{
-		Conflicts: []conflicts.Conflict{{Conflict: "duplicate-name", Act: true, Remedy: "Find it."}}, Summary: report.ConflictSummary{Act: 1},
+		Conflicts: []explained.Conflict{{Conflict: "duplicate-name", Act: true, Remedy: "Find it."}}, Summary: report.ConflictSummary{Act: 1},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
 
@@ -16,7 +17,7 @@ type Refusals struct {
 	Host      string               `json:"host"`
 	Clean     bool                 `json:"clean"`
 	Complete  bool                 `json:"complete"`
-	Conflicts []conflicts.Conflict `json:"conflicts"`
+	Conflicts []explained.Conflict `json:"conflicts"`
 	Unplaced  []unplaced.Group     `json:"unplaced"`
 	Summary   ConflictSummary      `json:"summary"`
 	Sources   []Source             `json:"sources"`

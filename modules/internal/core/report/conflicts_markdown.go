@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
 )
 
@@ -62,7 +62,7 @@ func (m *conflictPage) table() {
 }
 
 // ConflictTable adds a table of conflicts to a page.
-func ConflictTable(p *markdown.Page, all []conflicts.Conflict) {
+func ConflictTable(p *markdown.Page, all []explained.Conflict) {
 	p.Line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
 	for _, c := range all {
 		last := "–"
@@ -84,7 +84,7 @@ func (m *conflictPage) acts() {
 	}
 }
 
-func (m *conflictPage) act(c conflicts.Conflict) {
+func (m *conflictPage) act(c explained.Conflict) {
 	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), c.Verdict, markdown.Escape(c.Message))
 	m.Line("  - Meaning: %s", markdown.Escape(c.Meaning))
 	m.Line("  - Remedy: %s", markdown.Escape(c.Remedy))

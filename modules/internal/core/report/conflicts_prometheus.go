@@ -6,8 +6,8 @@ import (
 	"bytes"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 )
 
 // ConflictPrometheus writes counts for node_exporter's textfile collector. Labels are names of the catalogue and verdicts:
@@ -45,16 +45,16 @@ func (r *Refusals) families() []family {
 
 // counts has all verdicts of what was refused at all, and nothing of what was not.
 func (r *Refusals) counts() []sample {
-	n := map[string]map[conflicts.Verdict]int{}
+	n := map[string]map[explained.Verdict]int{}
 	for _, c := range r.Conflicts {
 		if n[c.Conflict] == nil {
-			n[c.Conflict] = map[conflicts.Verdict]int{}
+			n[c.Conflict] = map[explained.Verdict]int{}
 		}
 		n[c.Conflict][c.Verdict] += c.Count
 	}
 	var all []sample
 	for _, name := range kinds() {
-		for _, v := range conflicts.Verdicts() {
+		for _, v := range explained.Verdicts() {
 			if n[name] != nil {
 				all = append(all, sample{[]string{"conflict", name, "verdict", string(v)}, float64(n[name][v])})
 			}
@@ -65,7 +65,7 @@ func (r *Refusals) counts() []sample {
 
 func (r *Refusals) verdicts() []sample {
 	var all []sample
-	for _, v := range conflicts.Verdicts() {
+	for _, v := range explained.Verdicts() {
 		all = append(all, sample{[]string{"verdict", string(v)}, float64(r.Summary.ByVerdict[string(v)])})
 	}
 	return all
@@ -88,7 +88,7 @@ func (r *Refusals) acts() []sample {
 
 // kinds are the names that a conflict may have.
 func kinds() []string {
-	names := []string{conflicts.Unexplained}
+	names := []string{explained.Unexplained}
 	for _, e := range catalogue.All() {
 		names = append(names, e.Name)
 	}

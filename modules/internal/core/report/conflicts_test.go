@@ -12,6 +12,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
@@ -24,15 +25,15 @@ func refusals() *report.Refusals {
 		Msg: "incomplete: 1 log could not be read", Host: "control01", NotRead: []report.NotRead{{Source: "/var/log/<x>", Reason: "permission denied"}},
 		Sources: []report.Source{{Kind: "file", Name: "/var/log/placement-api.log", Service: "placement-api", Bytes: 9, Counts: conflicts.Counts{Lines: 4}}},
 		Absent:  []string{}, Open: []string{}, Requests: map[string]int{},
-		Conflicts: []conflicts.Conflict{
+		Conflicts: []explained.Conflict{
 			{
-				Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: catalogue.OfName, Name: hostile}, Count: 3,
+				Conflict: "duplicate-name", Verdict: explained.Lasting, Act: true, Target: explained.Target{Type: catalogue.OfName, Name: hostile}, Count: 3,
 				Last: &last, Message: "provider name " + hostile + " was refused 3 times", Meaning: "It exists.", Remedy: "Find it.", Retried: "Nobody.",
-				Clients: []conflicts.Pace{{Client: conflicts.Client{Host: "compute-01", Service: "nova-compute"}, Count: 3}}, Findings: []string{"PLC203:provider:u1"},
+				Clients: []explained.Pace{{Client: explained.Client{Host: "compute-01", Service: "nova-compute"}, Count: 3}}, Findings: []string{"PLC203:provider:u1"},
 			},
-			{Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: catalogue.OfName, Name: "cn2"}, Count: 2},
-			{Conflict: "inventory-generation", Verdict: conflicts.Passed, Target: conflicts.Target{Type: catalogue.OfProvider, UUID: refusedProvider}, Count: 1},
-			{Conflict: conflicts.Unexplained, Verdict: conflicts.Undecided, Count: 7},
+			{Conflict: "duplicate-name", Verdict: explained.Lasting, Act: true, Target: explained.Target{Type: catalogue.OfName, Name: "cn2"}, Count: 2},
+			{Conflict: "inventory-generation", Verdict: explained.Passed, Target: explained.Target{Type: catalogue.OfProvider, UUID: refusedProvider}, Count: 1},
+			{Conflict: explained.Unexplained, Verdict: explained.Undecided, Count: 7},
 		},
 	}
 	r.Summary = report.ConflictSummary{
@@ -46,7 +47,7 @@ func refusals() *report.Refusals {
 // quietLogs are those of a host on which nothing was refused.
 func quietLogs() *report.Refusals {
 	return &report.Refusals{
-		Msg: "no conflicts", Clean: true, Complete: true, Conflicts: []conflicts.Conflict{}, Sources: []report.Source{}, NotRead: []report.NotRead{},
+		Msg: "no conflicts", Clean: true, Complete: true, Conflicts: []explained.Conflict{}, Sources: []report.Source{}, NotRead: []report.NotRead{},
 		Absent: []string{}, Open: []string{}, Requests: map[string]int{},
 		Summary: report.ConflictSummary{ByVerdict: map[string]int{}, ByConflict: map[string]int{}, TakenAt: taken()},
 	}

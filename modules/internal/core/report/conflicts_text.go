@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
@@ -83,7 +83,7 @@ func (s *refusals) table() {
 }
 
 // shownOf are the conflicts that are listed: all that somebody has to act on, and some of the others.
-func (s *refusals) shownOf() []conflicts.Conflict {
+func (s *refusals) shownOf() []explained.Conflict {
 	const most = 40
 	if s.Wide || len(s.Conflicts) <= most {
 		return s.Conflicts
@@ -92,7 +92,7 @@ func (s *refusals) shownOf() []conflicts.Conflict {
 }
 
 // who names the clients that were refused.
-func who(clients []conflicts.Pace) string {
+func who(clients []explained.Pace) string {
 	const most = 2
 	var words []string
 	for i, c := range clients {
@@ -111,13 +111,13 @@ func who(clients []conflicts.Pace) string {
 
 // remedies explains each kind of conflict that somebody has to act on once, with a command for each target.
 func (s *refusals) remedies() {
-	act := slices.DeleteFunc(slices.Clone(s.Conflicts), func(c conflicts.Conflict) bool { return !c.Act })
+	act := slices.DeleteFunc(slices.Clone(s.Conflicts), func(c explained.Conflict) bool { return !c.Act })
 	if len(act) == 0 {
 		return
 	}
 	s.Blank()
 	s.Line("%s", s.Paint(screen.Bold, "What to do"))
-	for _, kind := range grouped(act, func(c conflicts.Conflict) string { return c.Conflict + "\x00" + c.Remedy }) {
+	for _, kind := range grouped(act, func(c explained.Conflict) string { return c.Conflict + "\x00" + c.Remedy }) {
 		first := kind.of[0]
 		s.Line("  %s", s.Paint(screen.Bold, foreign.Line(first.Conflict)))
 		s.Said(4, s.Short(first.Meaning))
@@ -130,7 +130,7 @@ func (s *refusals) remedies() {
 }
 
 // target says what was refused of one target, and what to run about it.
-func (s *refusals) target(c conflicts.Conflict) {
+func (s *refusals) target(c explained.Conflict) {
 	s.Said(4, "- "+s.Short(c.Message))
 	if len(c.Findings) > 0 {
 		s.Said(6, "The audit found: "+s.Short(strings.Join(c.Findings, ", ")))

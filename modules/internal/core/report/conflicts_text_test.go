@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
@@ -14,16 +14,16 @@ import (
 // What two conflicts of one kind have in common is said once, and each target has its command. What could not be read is no
 // absence of conflicts.
 func TestTextOfConflicts(t *testing.T) {
-	refused := func(name string) conflicts.Conflict {
-		return conflicts.Conflict{
-			Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Count: 3, Target: conflicts.Target{Name: name}, Message: name + " was refused 3 times",
+	refused := func(name string) explained.Conflict {
+		return explained.Conflict{
+			Conflict: "duplicate-name", Verdict: explained.Lasting, Act: true, Count: 3, Target: explained.Target{Name: name}, Message: name + " was refused 3 times",
 			Meaning: "A resource provider with that name exists.", Remedy: "Delete it.", Retried: "nova-compute, in every task",
 			Command: "openstack resource provider list --name " + name,
-			Clients: []conflicts.Pace{{Client: conflicts.Client{Host: "cn1", Service: "nova-compute"}}, {}, {}, {}},
+			Clients: []explained.Pace{{Client: explained.Client{Host: "cn1", Service: "nova-compute"}}, {}, {}, {}},
 		}
 	}
 	r := &report.Refusals{
-		Conflicts: []conflicts.Conflict{refused("cn1"), refused("cn2\n$ rm -rf /")}, Summary: report.ConflictSummary{Conflicts: 6, Act: 2, Undated: 2, Unread: 1},
+		Conflicts: []explained.Conflict{refused("cn1"), refused("cn2\n$ rm -rf /")}, Summary: report.ConflictSummary{Conflicts: 6, Act: 2, Undated: 2, Unread: 1},
 		NotRead: []report.NotRead{{Source: "/var/log/x.log", Reason: "permission denied"}},
 	}
 	text := strings.Join(r.Show(screen.View{Width: 80}), "\n") + "\n"

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
@@ -118,14 +118,14 @@ func (a *After) silent() []Reason {
 }
 
 func (a *After) conflicts() []Reason {
-	return a.conflictsOf(check.High, func(c conflicts.Conflict) bool { return c.Act })
+	return a.conflictsOf(check.High, func(c explained.Conflict) bool { return c.Act })
 }
 
 func (a *After) undecided() []Reason {
-	return a.conflictsOf(check.Low, func(c conflicts.Conflict) bool { return !c.Act && c.Verdict == conflicts.Undecided })
+	return a.conflictsOf(check.Low, func(c explained.Conflict) bool { return !c.Act && c.Verdict == explained.Undecided })
 }
 
-func (a *After) conflictsOf(severity check.Severity, wanted func(conflicts.Conflict) bool) []Reason {
+func (a *After) conflictsOf(severity check.Severity, wanted func(explained.Conflict) bool) []Reason {
 	if a.Conflicts == nil {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
@@ -183,10 +183,10 @@ func TestReasonsAfter(t *testing.T) {
 		},
 		"conflicts": {
 			after(func(a *verdict.After) {
-				a.Conflicts = &report.Refusals{Conflicts: []conflicts.Conflict{
-					{Conflict: "c1", Verdict: conflicts.Undecided, Message: "m1"},
-					{Conflict: "c2", Verdict: conflicts.Lasting, Act: true, Message: "m2"},
-					{Conflict: "c3", Verdict: conflicts.Passed, Message: "m3"},
+				a.Conflicts = &report.Refusals{Conflicts: []explained.Conflict{
+					{Conflict: "c1", Verdict: explained.Undecided, Message: "m1"},
+					{Conflict: "c2", Verdict: explained.Lasting, Act: true, Message: "m2"},
+					{Conflict: "c3", Verdict: explained.Passed, Message: "m3"},
 				}}
 			}),
 			[]string{"high persistent conflict c2: m2", "low undecided conflict c1: m1"},
@@ -298,7 +298,7 @@ func TestReports(t *testing.T) {
 	a := after(func(a *verdict.After) {
 		a.Audit = audited(finding("PLC1", check.High, func(f *check.Finding) { f.Message = hostile }))
 		a.StatusChecks = []verdict.StatusCheck{{Of: "nova", Host: hostile, Name: hostile, Result: "failure", Details: hostile}}
-		a.Conflicts = &report.Refusals{Msg: hostile, Conflicts: []conflicts.Conflict{{Conflict: hostile, Target: conflicts.Target{Name: hostile}}}}
+		a.Conflicts = &report.Refusals{Msg: hostile, Conflicts: []explained.Conflict{{Conflict: hostile, Target: explained.Target{Name: hostile}}}}
 	})
 	b := verdict.Before{Audit: a.Audit, Computes: reading(hostile), Groups: []string{hostile}}
 	reasons := a.Reasons()

@@ -1,14 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package explained
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
+
+// Known is what the texts of a conflict are made of, beside the conflict itself.
+type Known struct {
+	Match   catalogue.Match
+	Request string // method and route, for what no entry tells
+	Family  string // of the services that were refused, empty if there are several
+	// Silent clients do not log the answer, although another log has the request.
+	Silent bool
+	// Unanswered is what only a client tells of, which does not log the answer.
+	Unanswered bool
+}
+
+// Explain adds the texts to a conflict that has its verdict, its counts and its evidence.
+func (c *Conflict) Explain(k Known) {
+	code := c.Code
+	c.describe(k)
+	c.advise(k)
+	c.Code = cmp.Or(code, c.Code)
+	c.Message = c.sentence()
+}
+
+// describe adds what the catalogue says.
+func (c *Conflict) describe(k Known) {
+	e := k.Match.Entry
+	if e == nil {
+		c.Request = k.Request
+		c.Meaning, c.Remedy = c.unexplainedTexts()
+		c.Retried = "Not known."
+		return
+	}
+	c.Act = c.Act && !e.Harmless
+	c.Meaning, c.Remedy, c.Retried, c.Code = e.Meaning, e.Remedy, e.Retried, e.Code
+	if len(e.On) > 0 {
+		c.Request = e.On[0].Method + " " + e.On[0].Route
+	}
+}
 
 const unexplained = "A conflict of which the logs that were read do not tell which it is."
 
@@ -26,50 +63,29 @@ func (c *Conflict) unexplainedTexts() (meaning, remedy string) {
 }
 
 // advise fits the remedy to the client and to what the conflict is about.
-func (c *Conflict) advise(t *tally) {
-	if e := t.match.Entry; e != nil {
-		c.Remedy = first(e.RemedyOf[t.family()], e.Remedy)
+func (c *Conflict) advise(k Known) {
+	if e := k.Match.Entry; e != nil {
+		c.Remedy = cmp.Or(e.RemedyOf[k.Family], e.Remedy)
 		c.Command = commandFor(e, c.Target)
 		return
 	}
-	if t.silent > 0 {
+	if k.Silent {
 		c.Remedy = "No log has what Placement answered, as this client does not write it down. Look at what the target holds, and what is below it."
 	}
-	if len(t.match.Among) > 0 {
-		c.Meaning += " By the request it is one of: " + strings.Join(t.match.Among, ", ") + "."
+	if len(k.Match.Among) > 0 {
+		c.Meaning += " By the request it is one of: " + strings.Join(k.Match.Among, ", ") + "."
 		c.Remedy += " docs/conflicts.md has what to do about each."
 		if about := c.Target; about.Type == catalogue.OfProvider && strings.HasPrefix(c.Request, "DELETE ") {
 			c.Command = command("openstack", "resource", "provider", "show", "--allocations", about.UUID)
 		}
 	}
-	if t.unanswered > 0 {
+	if k.Unanswered {
 		c.Meaning = strings.Replace(c.Meaning, unexplained, "A client was refused by Placement, and does not log what Placement answered.", 1)
 		c.Remedy = "Read placement-api.log of the hosts that run Placement together with this log: the request id joins them."
 		if n := len(c.Requests); n > 0 {
 			c.Command = command("grep", c.Requests[n-1], "placement-api.log")
 		}
 	}
-}
-
-// family is the kind of service that was refused, empty if there are several.
-func (t *tally) family() string {
-	found := ""
-	for who := range t.clients {
-		one := familyOf(who.Service)
-		if found != "" && one != found {
-			return ""
-		}
-		found = one
-	}
-	return found
-}
-
-func familyOf(service string) string {
-	if service == "nova-compute" || strings.HasPrefix(service, "nova-compute-") {
-		return catalogue.NovaCompute
-	}
-	family, _, _ := strings.Cut(service, "-")
-	return family
 }
 
 // commandFor returns the command that shows what stands in the way, if there is one.

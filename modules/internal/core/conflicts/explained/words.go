@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package explained
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -29,17 +30,17 @@ func (c *Conflict) outcome() string {
 		return c.noted()
 	}
 	switch rule, _ := c.Evidence["rule"].(string); rule {
-	case ruleThrough:
+	case RuleThrough:
 		return "; it went through at " + clock(c.SucceededAfter) + ": nothing to do"
-	case rulePermanent:
+	case RulePermanent:
 		return c.parts() + "; this will not resolve by itself"
-	case ruleRepeated:
+	case RuleRepeated:
 		return c.parts() + fmt.Sprintf(", %v of them with nothing that went through since", c.Evidence["not_settled"])
-	case ruleStorm:
+	case RuleStorm:
 		return fmt.Sprintf(", up to %v times a minute by one client", c.Evidence["busiest_minute"])
-	case ruleMaybe:
+	case RuleMaybe:
 		return "; the same went through later, but it is unknown whether for the same client"
-	case ruleUndated:
+	case RuleUndated:
 		return "; the log has no time that can be read, so it is unknown when"
 	}
 	return "; nothing was seen of it after that"
@@ -48,11 +49,11 @@ func (c *Conflict) outcome() string {
 // noted is that part for what is no refusal.
 func (c *Conflict) noted() string {
 	switch rule, _ := c.Evidence["rule"].(string); rule {
-	case ruleThrough:
+	case RuleThrough:
 		return "; its allocations were written at " + clock(c.SucceededAfter) + ": nothing to do"
-	case rulePermanent:
+	case RulePermanent:
 		return "; this will not resolve by itself"
-	case ruleRepeated:
+	case RuleRepeated:
 		return "; it is still so"
 	}
 	return ""
@@ -110,7 +111,7 @@ func (t Target) String() string {
 	case t.Name != "" && t.UUID != "":
 		return fmt.Sprintf("%s %s (%s)", t.Type, t.Name, t.UUID)
 	case t.Name != "" || t.UUID != "":
-		return fmt.Sprintf("%s %s", t.Type, first(t.Name, t.UUID))
+		return fmt.Sprintf("%s %s", t.Type, cmp.Or(t.Name, t.UUID))
 	}
 	return fmt.Sprintf("a %s that no log names", t.Type)
 }
