@@ -59,5 +59,5 @@ func bytesOf(text string) (int64, error) {
 			return n << shift, nil
 		}
 	}
-	return 0, errors.New("it is no size such as 2GiB")
+	return 0, errors.New("it is not a size such as 2GiB")
 }

@@ -39,7 +39,7 @@ type Options struct {
 	address.Where
 	ansible.Shown
 
-	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute fight with another writer."`
+	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). Use about 1200 to see a nova-compute and another client overwrite each other."`
 	Quick        bool    `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes whose usage differs from what the flavors of their servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
 	NearFull     float64 `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Fraction of its capacity at which a provider counts as nearly full."`
 	Severity     string  `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`

@@ -38,8 +38,8 @@ type Options struct {
 	config.Options
 	ansible.Shown
 
-	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) if no I(files), I(units), I(containers) and I(results) are given either."`
-	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and whatever stands before them, C(*), C(?) and C([a-c]) standing for characters. Rotated generations, also packed ones, are read with them."`
+	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) unless I(files), I(units), I(containers) or I(results) is given."`
+	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and the proxies before them, with C(*), C(?) and C([a-c]) as wildcards. Rotated generations, also packed ones, are read with them."`
 	Units           []string `json:"units,omitempty" jsonschema_description:"Units of systemd whose journal to read."`
 	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Those of Kolla write nothing of interest to it."`
 	ContainerEngine string   `json:"container_engine" jsonschema:"default=docker,enum=docker,enum=podman" jsonschema_description:"What runs the containers."`
@@ -54,8 +54,8 @@ type Options struct {
 	StateFile string `json:"state_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target that keeps how far the logs were read, so that the next run reads only what is new. Check mode does not write it."`
 
 	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken, and Nova for the flavors of servers that found no host. The connection options are used only then."`
-	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names those about the same."`
-	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of I(audit)."`
+	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names the findings about the same subject."`
+	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of I(findings)."`
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
 	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open). The result then also says when those requests succeeded, which only the logs of this host may show."`
 

@@ -243,7 +243,7 @@ func TestBadInput(t *testing.T) {
 		"all at once":      {dict{"results": []any{dict{}, dict{}}, "audit_report": dir + "/none", "timezone": "+99:99", "since": "x"}, []string{"results[1]", "audit_report", "timezone", "since"}},
 		"both":             {dict{"files": []any{notOne}, "state_file": dir + "/s", "until": "-1h"}, []string{"mutually exclusive", "state_file|until"}},
 		"the future":       {dict{"files": []any{notOne}, "since": "2126-01-01"}, []string{"since", "future"}},
-		"state":            {dict{"files": []any{notOne}, "state_file": notOne}, []string{"state_file", "no state file"}},
+		"state":            {dict{"files": []any{notOne}, "state_file": notOne}, []string{"state_file", "not a state file"}},
 		"state's folder":   {dict{"files": []any{notOne}, "state_file": dir + "/no/x"}, []string{"state_file", dir + "/no"}},
 		"report":           {dict{"audit_report": notOne}, []string{"audit_report", "placement_audit"}},
 		"no report":        {dict{"audit_report": dir + "/none"}, []string{"audit_report", "no such file"}},

@@ -9,7 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
 
-// ExitCode reports whether somebody has to act, or not everything could be read.
+// ExitCode reports whether action is needed, or not everything could be read.
 func (r *Result) ExitCode() int {
 	switch {
 	case r.Summary.Act > 0:

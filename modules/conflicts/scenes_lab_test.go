@@ -27,7 +27,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
-// A nova-compute whose name a provider under another UUID has is refused forever: that is one conflict, somebody has to act,
+// A nova-compute whose name a provider under another UUID has is refused forever: that is one conflict, which needs action,
 // and the provider behind the name is named, as in the audit's finding. What the remedy says ends it.
 func TestLabFightOverAName(t *testing.T) {
 	p := placeOf(t)

@@ -82,7 +82,7 @@ func (t *task) judged(id string) bool {
 	return t.o.Chosen.Has(id) && (id != heal.Flapping || t.o.Watch > 0)
 }
 
-// flapping takes the findings about providers that somebody else keeps writing: those of this audit, and those that were given, unless
+// flapping takes the findings about providers that another client keeps writing: those of this audit, and those that were given, unless
 // this audit has watched and does not find them any more.
 func flapping(s *snapshot.Snapshot, v check.Verdict, unfound []heal.Step) (all []check.Finding, rest []heal.Step) {
 	for _, f := range v.Findings {

@@ -146,5 +146,5 @@ func (h Holder) String() string {
 	case openstack.KindMigration:
 		return fmt.Sprintf("migration %s of server %s, which is %s", h.Consumer, h.Name, h.Status)
 	}
-	return "consumer " + h.Consumer + ", which is no server and no migration of this Nova"
+	return "consumer " + h.Consumer + ", which is neither a server nor a migration of this Nova"
 }

@@ -20,9 +20,9 @@ description:
     Makes resource providers members of aggregates of Placement, takes them out, or makes aggregates the
     only ones. Idempotent.
   - >-
-    Each write is bound to the generation at which the aggregates were read. If somebody else writes the
-    provider in between, its aggregates are read and the wish is judged anew, so that no membership of
-    another writer is lost.
+    Each write is bound to the generation at which the aggregates were read. If another client writes
+    the provider in between, its aggregates are read and the wish is judged anew, so that no membership
+    of another writer is lost.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:

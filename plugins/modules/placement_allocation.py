@@ -20,7 +20,7 @@ description:
     Makes a consumer hold exactly what is wanted, takes away all or its share on one resource provider,
     or moves a share to another provider or consumer in one request. Idempotent.
   - >-
-    Each write is bound to the generation of the consumer. If somebody else has written it since it was
+    Each write is bound to the generation of the consumer. If another client has written it since it was
     read, nothing is written.
   - >-
     Where the cloud has a Nova, the module reads the consumer's server right before the write. While the

@@ -23,7 +23,7 @@ description:
     Changes nothing in the cloud. Whatever looks wrong is checked twice, I(grace) seconds apart. It is a
     finding only if both looks show it.
   - >-
-    A list that could not be read is never taken for an empty one. The checks that need it are named in
+    A list that could not be read is never treated as empty. The checks that need it are named in
     I(not_run), I(complete) is then false and I(clean) too.
   - >-
     While a Nova cell does not answer, the audit reports nothing about consumers, servers and compute
@@ -242,8 +242,8 @@ options:
       consumer_types:
         description:
           - >-
-            Consumer types of this Nova. What Nova wrote below microversion 1.38 of Placement, and it does to
-            this day, is of the type C(unknown).
+            Consumer types of this Nova. Nova still writes below microversion 1.38 of Placement, so its
+            consumers are of the type C(unknown).
         type: list
         elements: str
   others:
@@ -302,13 +302,13 @@ options:
   database:
     description:
       - >-
-        Where the databases are, in the place of what the files say. With I(host), I(user) and I(password)
-        no file is needed. Used with I(source=database).
+        Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no
+        file is needed. Used with I(source=database).
     type: dict
     suboptions:
       user:
         description:
-          - SQL user for all databases, in the place of those of the files. Goes with I(password).
+          - SQL user for all databases, instead of those in the files. Goes with I(password).
         type: str
       password:
         description:
@@ -317,7 +317,7 @@ options:
       host:
         description:
           - >-
-            Server to read from, such as a replica, in the place of those of C([placement_database]) and
+            Server to read from, such as a replica, instead of those of C([placement_database]) and
             C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other
             servers are not.
         type: str
@@ -366,8 +366,8 @@ options:
       - >-
         Sample the generations of all resource providers for this many seconds while the rest is read, for
         the check PLC210 (flapping-provider): one request a sample, and three for each provider that has
-        changed. 0 skips that check. Must be less than I(timeout). It takes about 1200 to see a nova-compute
-        fight with another writer.
+        changed. 0 skips that check. Must be less than I(timeout). Use about 1200 to see a nova-compute and
+        another client overwrite each other.
     type: int
     default: 0
   quick:
@@ -490,9 +490,9 @@ notes:
     C(admin).
   - Needs Placement 1.28 (Rocky) and Nova 2.69 (Stein) or later.
   - >-
-    With I(watch) the task takes at least that long. A nova-compute puts back what somebody else wrote
-    to its provider after about six minutes, so it takes a watch of 20 minutes to see it fight, and a
-    longer I(timeout).
+    With I(watch) the task takes at least that long. A nova-compute overwrites what another client wrote
+    to its provider after about six minutes. To see that happen more than once, watch for 20 minutes,
+    with a longer I(timeout).
   - >-
     With I(providers), I(hosts) or I(aggregates) a finding is returned if its provider, or the host of
     its server, is in the scope, or if its consumer holds something there. What concerns the whole

@@ -18,7 +18,7 @@ version_added: 0.1.0
 description:
   - >-
     Reads the logs of Placement, Nova and the proxies before them, and joins the lines of each request.
-    Says of each conflict which one it is, whether it passed, what it is about, and what to do.
+    Names each conflict, and says whether it passed, what it is about, and what to do.
   - Nova logs an ERROR at each try, even if the next one succeeds. Such lines are counted as noise.
   - >-
     Changes nothing. Logs are read as they are, with their rotated and packed generations, in constant
@@ -34,8 +34,8 @@ description:
     Neutron and other services do not log what Placement answered. Their refusals are joined with
     Placement's log by the request id. Without that log the answer is unknown, and I(clean) is false.
   - >-
-    Also told are requests that Placement refuses as invalid (400) again and again, and what
-    nova-compute says of allocations that a moved server left, and of why it refuses to start.
+    Also reports requests that Placement refuses as invalid (400) again and again. Reports what
+    nova-compute logs about allocations that a moved server left behind, and why it refuses to start.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -183,8 +183,8 @@ options:
     description:
       - >-
         Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the
-        packages of distributions write them. C(kolla) if no I(files), I(units), I(containers) and
-        I(results) are given either.
+        packages of distributions write them. C(kolla) unless I(files), I(units), I(containers) or
+        I(results) is given.
     type: str
     choices:
       - kolla
@@ -193,8 +193,8 @@ options:
   files:
     description:
       - >-
-        Log files of Placement, Nova and whatever stands before them, C(*), C(?) and C([a-c]) standing for
-        characters. Rotated generations, also packed ones, are read with them.
+        Log files of Placement, Nova and the proxies before them, with C(*), C(?) and C([a-c]) as wildcards.
+        Rotated generations, also packed ones, are read with them.
     type: list
     elements: path
   units:
@@ -261,15 +261,15 @@ options:
   findings:
     description:
       - >-
-        Findings of M(openstack_ops.placement.placement_audit). Each conflict then names those about the
-        same.
+        Findings of M(openstack_ops.placement.placement_audit). Each conflict then names the findings about
+        the same subject.
     type: list
     elements: dict
   audit_report:
     description:
       - >-
         File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of
-        I(audit).
+        I(findings).
     type: path
   results:
     description:
@@ -359,7 +359,7 @@ EXAMPLES = r'''
   become: true
   register: conflicts
 
-- name: Stop if somebody has to act
+- name: Stop if a conflict needs action
   ansible.builtin.assert:
     that: conflicts.clean
     fail_msg: "{{ conflicts.msg }}"
@@ -443,7 +443,7 @@ conflicts:
       type: str
       sample: persistent
     act:
-      description: Whether somebody has to do something.
+      description: Whether the conflict needs action.
       returned: success
       type: bool
       sample: true

@@ -27,10 +27,10 @@ description:
     Nothing is done of a plan that is over the budget (I(max_changes), I(max_share)). Nothing is taken
     away while the audit is incomplete or a cell does not answer.
   - >-
-    A resource provider that somebody else keeps writing (PLC210) is not written. The plan begins with
+    A resource provider that another client keeps writing (PLC210) is not written. The plan begins with
     who has to be stopped. I(watch) has the audit look for such providers.
   - Check mode fails if the journal could not be opened for writing.
-  - A consumer whose server has a task under way or is being moved is left alone.
+  - A consumer whose server has a task under way or is being moved is not touched.
   - What only Nova or a person can do becomes a step C(by hand), with the command where there is one.
   - One repair of a cloud runs at a time on a machine.
 author:
@@ -246,8 +246,8 @@ options:
       consumer_types:
         description:
           - >-
-            Consumer types of this Nova. What Nova wrote below microversion 1.38 of Placement, and it does to
-            this day, is of the type C(unknown).
+            Consumer types of this Nova. Nova still writes below microversion 1.38 of Placement, so its
+            consumers are of the type C(unknown).
         type: list
         elements: str
   others:
@@ -362,9 +362,9 @@ options:
     description:
       - >-
         Sample the generations of all resource providers for this many seconds before the plan is made, as
-        I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that somebody else
-        keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must be
-        less than I(timeout).
+        I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that another
+        client keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must
+        be less than I(timeout).
     type: int
     default: 0
   wait:

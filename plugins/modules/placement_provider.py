@@ -176,7 +176,7 @@ options:
     description:
       - >-
         C(present) creates the provider if there is none, and gives it I(name) and I(parent). C(absent)
-        deletes it and everything below it, leaf first, unless somebody holds something there.
+        deletes it and everything below it, leaf first, unless a consumer holds something there.
     type: str
     choices:
       - present
@@ -311,7 +311,7 @@ holders:
       type: str
       sample: compute-12
     provider:
-      description: UUID of the provider of which it holds something.
+      description: UUID of a provider on which it holds something.
       returned: success
       type: str
       sample: f31199dc-356f-44e4-8462-072689273c53

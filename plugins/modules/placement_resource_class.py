@@ -17,7 +17,7 @@ short_description: Create, rename and delete custom resource classes
 version_added: 0.2.0
 description:
   - Creates, renames or deletes custom resource classes. Idempotent.
-  - Refuses to delete a class of which a provider has an inventory. It names the providers.
+  - Refuses to delete a class that a provider has an inventory of. It names the providers.
   - >-
     A class is renamed in place. All inventories and allocations of it are of the new name at once.
     Flavors that ask for the old name have to be changed by hand, and fit nowhere until then.
@@ -174,8 +174,8 @@ options:
   state:
     description:
       - >-
-        C(present) creates the classes that do not exist. C(absent) deletes those of which no provider has
-        an inventory, and refuses otherwise.
+        C(present) creates the classes that do not exist. C(absent) deletes those without an inventory on
+        any provider, and refuses otherwise.
     type: str
     choices:
       - present
@@ -200,7 +200,7 @@ seealso:
   - module: openstack_ops.placement.placement_inventory
     description: Sets inventories of a class.
   - module: openstack_ops.placement.placement_audit
-    description: Finds custom classes that nobody uses.
+    description: Finds custom classes that are not in use.
   - module: openstack_ops.placement.placement_restore
     description: Undoes what this module wrote.
 '''

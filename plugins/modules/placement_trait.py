@@ -20,7 +20,7 @@ description:
     With providers, gives them traits, takes traits away, or makes traits the only ones. Without
     providers, creates or deletes custom traits. Idempotent.
   - >-
-    Each write is bound to the generation at which the traits were read. If somebody else writes the
+    Each write is bound to the generation at which the traits were read. If another client writes the
     provider in between, its traits are read and the wish is judged anew, so that no trait of another
     writer is lost. Placement answers this race with the status 500.
   - Refuses to delete a trait that a provider has. It names the providers.
@@ -231,7 +231,7 @@ seealso:
   - module: openstack_ops.placement.placement_provider_info
     description: Shows the traits of providers.
   - module: openstack_ops.placement.placement_audit
-    description: Finds custom traits that nobody uses.
+    description: Finds custom traits that are not in use.
   - module: openstack_ops.placement.placement_restore
     description: Undoes what this module wrote.
 '''

@@ -221,7 +221,7 @@ seealso:
   - module: openstack_ops.placement.placement_provider_info
     description: Shows inventories and usages of providers.
   - module: openstack_ops.placement.placement_audit
-    description: Finds allocations that nobody answers for.
+    description: Finds allocations without an owner.
 '''
 
 EXAMPLES = r'''
@@ -301,8 +301,8 @@ projects:
       sample: [{consumer_type: unknown, consumers: 6, resources: {VCPU: 6}}]
     nova:
       description: >-
-        What Nova counts and allows. Null if there is no Nova, or with I(user). A limit of -1 is none,
-        C(ram) is in MiB.
+        What Nova counts and allows. Null if there is no Nova, or with I(user). A limit of -1 means
+        unlimited, C(ram) is in MiB.
       returned: success
       type: dict
       sample: {instances: {in_use: 6, limit: 10}, cores: {in_use: 6, limit: 20}, ram: {in_use: 12288, limit: 51200}}

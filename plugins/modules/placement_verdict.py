@@ -24,10 +24,10 @@ description:
     Judges the removal of a host in the same way, from an audit, from what Nova has on it and from what
     its resource providers hold. The role C(decommission_check) uses it. Before the removal the verdict
     is C(fail) if Nova has a server on the host or a move from or to it, or if a consumer holds its
-    resource providers. What a server left when it was evacuated to another host is no obstacle, since
-    Nova clears it when the compute service is deleted. After the removal the verdict is C(fail) if
-    anything is left of the host or its nova-compute still reports. It is C(fail) too if not everything
-    could be read, or if two answers contradict each other.
+    resource providers. What a server left when it was evacuated to another host is not an obstacle,
+    since Nova clears it when the compute service is deleted. After the removal the verdict is C(fail)
+    if anything is left of the host or its nova-compute still reports. It is C(fail) too if not
+    everything could be read, or if two answers contradict each other.
   - Anything that could not be read is a reason, and makes the verdict at least C(warn).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)

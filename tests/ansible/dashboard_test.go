@@ -84,7 +84,7 @@ func query(t *testing.T, server, expr string) []any {
 }
 
 // Each query of the dashboard is one that Prometheus answers, and it finds something wherever the metrics have it: everything was read
-// of the recorded cloud, and nothing in it is left alone.
+// of the recorded cloud, and nothing in it is not touched.
 func TestDashboard(t *testing.T) {
 	var board struct {
 		Panels []struct {

@@ -18,7 +18,7 @@ func EvidenceKeys() []EvidenceKey {
 }
 
 // evidence has a line for each key.
-const evidence = `age: How long it has been so, in seconds.
+const evidence = `age: How long the state has lasted, in seconds.
 aggregate_name: Name of a host aggregate.
 aggregate_uuid: UUID of a host aggregate, which is that of its Placement aggregate too.
 aggregates: UUIDs of the Placement aggregates that the provider is in.
@@ -48,7 +48,7 @@ difference: Amount held, less the amount expected.
 disk: Root disk of the flavor, in GiB.
 elsewhere: Providers of other hosts than the server's that it holds something of, by UUID.
 ephemeral: Ephemeral disk of the flavor, in GiB.
-examples: What tells some of the rows apart: UUIDs or hosts.
+examples: UUIDs or hosts that identify some of the rows.
 expected: What is right, by resource class; within classes, of that class.
 expected_provider_uuid: UUID of the provider that should hold it.
 explained: Steps of the generation that allocations explain.
@@ -120,8 +120,8 @@ server_uuid: UUID of the server.
 service_state: State of nova-compute: up or down.
 service_status: Status of nova-compute: enabled or disabled.
 share: Share of the capacity that is used.
-similar_hosts: Service hosts whose names are like it.
-since: Since when it has been so.
+similar_hosts: Service hosts with a similar name.
+since: When the state began.
 source_host: Service host that the move goes from.
 source_node: Name of the compute node that the move comes from.
 stale: Aggregates that the provider should not be in.
@@ -137,7 +137,7 @@ twin_name: Name of the other compute node of the host.
 twin_uuid: UUID of the other compute node of the host.
 unexplained: Steps of the generation that allocations do not explain.
 unknown_aggregates_read: Whether aggregates that Nova does not have were read too.
-unproven_roots: How many roots without compute node there are of which nothing that Nova shows tells that they were its hosts.
+unproven_roots: Number of root providers without a compute node that nothing in Nova identifies as former hosts.
 updated: When Nova last wrote it.
 updated_at: When Nova last wrote it.
 used: What is used, by resource class; within classes, of that class.

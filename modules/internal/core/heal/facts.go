@@ -15,7 +15,7 @@ import (
 type Facts struct {
 	Snapshot *snapshot.Snapshot // as the second look saw it
 	Findings []check.Finding
-	// Flapping are the findings about providers that somebody else keeps writing; an earlier audit may have made them.
+	// Flapping are the findings about providers that another client keeps writing; an earlier audit may have made them.
 	Flapping []check.Finding
 	// Providers has all of each provider that Wanted names and that exists; Consumers each consumer.
 	Providers map[string]repair.Provider

@@ -11,7 +11,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
 
-// Flapping is the id of the check whose findings name providers that somebody else keeps writing.
+// Flapping is the id of the check whose findings name providers that another client keeps writing.
 const Flapping = "PLC210"
 
 // flapping has the plan begin with who has to stop: a step on such a provider does not last, or makes the other's writes fail.
@@ -24,7 +24,7 @@ func (p *planner) flapping() {
 	}
 }
 
-// yield skips the steps that write a provider which somebody else keeps writing, and those that need one of them.
+// yield skips the steps that write a provider which another client keeps writing, and those that need one of them.
 func (p *planner) yield(steps []Step) []Step {
 	skipped := map[int]bool{}
 	for i := range steps {
@@ -33,7 +33,7 @@ func (p *planner) yield(steps []Step) []Step {
 			continue
 		}
 		if at := slices.IndexFunc(p.Flapping, func(f check.Finding) bool { return s.moves(f.Subject.UUID) }); at >= 0 {
-			s.Reason = fmt.Sprintf("somebody else keeps writing resource provider %s (%s)", p.called(p.Flapping[at].Subject.UUID), Flapping)
+			s.Reason = fmt.Sprintf("another client keeps writing resource provider %s (%s)", p.called(p.Flapping[at].Subject.UUID), Flapping)
 		} else if at := slices.IndexFunc(s.Needs, func(n int) bool { return skipped[n] }); at >= 0 {
 			s.Reason = fmt.Sprintf("step %d, which it needs, is skipped", s.Needs[at])
 		} else {

@@ -28,7 +28,7 @@ func TestFlapping(t *testing.T) {
 		"where the orphan holds something": {
 			flapping(checktest.Compute, "cn1"),
 			map[string]heal.State{orphan: heal.Skipped, "PLC201:provider:" + stale: heal.Planned},
-			[]string{"somebody else keeps writing resource provider cn1 (" + checktest.Compute + ") (PLC210)"},
+			[]string{"another client keeps writing resource provider cn1 (" + checktest.Compute + ") (PLC210)"},
 		},
 		"another one": {
 			flapping(second, "cn2"),
@@ -38,7 +38,7 @@ func TestFlapping(t *testing.T) {
 		"the one to delete": {
 			flapping(stale, "old"),
 			map[string]heal.State{orphan: heal.Planned, "PLC201:provider:" + stale: heal.Skipped},
-			[]string{"somebody else keeps writing resource provider old"},
+			[]string{"another client keeps writing resource provider old"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,7 +26,7 @@ const (
 	CreateTrait    Op = "create trait" // a name by itself, which no generation guards
 	DeleteTrait    Op = "delete trait" // of which no provider has it
 	CreateClass    Op = "create resource class"
-	DeleteClass    Op = "delete resource class" // of which no provider has an inventory
+	DeleteClass    Op = "delete resource class" // without an inventory on any provider
 	RenameClass    Op = "rename resource class" // with all that is offered and held of it
 )
 

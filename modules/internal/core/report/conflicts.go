@@ -46,7 +46,7 @@ type NotRead struct {
 // ConflictSummary counts.
 type ConflictSummary struct {
 	Conflicts  int            `json:"conflicts"` // requests that were refused
-	Act        int            `json:"act"`       // entries of the list that somebody has to act on
+	Act        int            `json:"act"`       // entries of the list that needs action
 	ByVerdict  map[string]int `json:"by_verdict"`
 	ByConflict map[string]int `json:"by_conflict"`
 	Noise      int            `json:"noise"` // lines at ERROR about what went through after all

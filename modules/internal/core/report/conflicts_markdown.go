@@ -15,7 +15,7 @@ import (
 const mostClients = 5
 
 // ConflictMarkdown writes a page for people: the verdict first, then what could not be read, a table, and what to do about
-// each conflict that somebody has to act on.
+// each conflict that needs action.
 func ConflictMarkdown(r *Refusals) ([]byte, error) {
 	m := &conflictPage{Refusals: r}
 	m.verdict()

@@ -24,7 +24,7 @@ func (r *Refusals) families() []family {
 	all := []family{
 		{"", "Requests that were refused in the time that was looked at, by what they are and what became of them.", r.counts()},
 		{"_verdicts", "Conflicts by kind and target in the time that was looked at, by what became of them.", r.verdicts()},
-		{"_act", "Conflicts by kind and target that somebody has to act on.", r.acts()},
+		{"_act", "Conflicts by kind and target that need action.", r.acts()},
 		{"_complete", "Whether every log that was found could be read to its end.", one(truth(r.Complete))},
 		{"_logs_read", "Logs that were read.", one(float64(len(r.Sources)))},
 		{"_logs_not_read", "Logs that could not be read, or not to their ends.", one(float64(len(r.NotRead)))},

@@ -82,7 +82,7 @@ func (s *refusals) table() {
 	}
 }
 
-// shownOf are the conflicts that are listed: all that somebody has to act on, and some of the others.
+// shownOf are the conflicts that are listed: all that needs action, and some of the others.
 func (s *refusals) shownOf() []explained.Conflict {
 	const most = 40
 	if s.Wide || len(s.Conflicts) <= most {
@@ -109,7 +109,7 @@ func who(clients []explained.Pace) string {
 	return cmp.Or(strings.Join(words, ", "), "-")
 }
 
-// remedies explains each kind of conflict that somebody has to act on once, with a command for each target.
+// remedies explains each kind of conflict that needs action once, with a command for each target.
 func (s *refusals) remedies() {
 	act := slices.DeleteFunc(slices.Clone(s.Conflicts), func(c explained.Conflict) bool { return !c.Act })
 	if len(act) == 0 {

@@ -11,7 +11,7 @@ import (
 
 const conflictsClass = "placement_conflicts"
 
-// ConflictJUnit writes conflicts as tests. Each kind of conflict is one. It fails if somebody has to act on one of them; the others
+// ConflictJUnit writes conflicts as tests. Each kind of conflict is one. It fails if one of them needs action; the others
 // are in its output. One more test fails if a log could not be read.
 func ConflictJUnit(r *Refusals) ([]byte, error) {
 	suite := newSuite(conflictsClass, r.Host, r.Summary.TakenAt, r.Summary.Duration)

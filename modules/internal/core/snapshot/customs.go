@@ -25,7 +25,7 @@ func customs(names []string) []string {
 	return slices.Compact(kept)
 }
 
-// UnusedClasses lists the custom resource classes of which no provider has an inventory and no usage, and that the flavor of no
+// UnusedClasses lists the custom resource classes without an inventory on any provider and no usage, and that the flavor of no
 // server names. Needs Customs, Capacities and Usages; wants Allocations and Servers.
 func (s *Snapshot) UnusedClasses() []string {
 	s.need(Customs)

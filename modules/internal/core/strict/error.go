@@ -14,7 +14,7 @@ import (
 
 // Error says why something is no answer. It quotes nothing of it but names.
 type Error struct {
-	// Syntax says that it is no JSON, or has something behind it.
+	// Syntax says that it is not JSON, or has something behind it.
 	Syntax bool
 
 	at     string // a JSON pointer
@@ -65,5 +65,5 @@ func asError(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &Error{Syntax: true, reason: "it ends in the middle"}
 	}
-	return &Error{Syntax: true, reason: "it is no JSON"}
+	return &Error{Syntax: true, reason: "it is not JSON"}
 }

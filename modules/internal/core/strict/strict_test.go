@@ -64,12 +64,12 @@ func TestNoAnswer(t *testing.T) {
 		`{"things": []} trailing`:               "something follows the JSON",
 		`{"things": []},`:                       "something follows the JSON",
 		`{"things": []}]`:                       "something follows the JSON",
-		`<html>`:                                "it is no JSON",
-		`{"things": [}`:                         "it is no JSON",
-		`{"things": [], "a": tru}`:              "it is no JSON",
-		`{'things': []}`:                        "it is no JSON",
-		"{\"things\": [], \"a\": \"\xff\"}":     "it is no JSON",
-		`{"things": [], "a": "\ud800"}`:         "it is no JSON",
+		`<html>`:                                "it is not JSON",
+		`{"things": [}`:                         "it is not JSON",
+		`{"things": [], "a": tru}`:              "it is not JSON",
+		`{'things': []}`:                        "it is not JSON",
+		"{\"things\": [], \"a\": \"\xff\"}":     "it is not JSON",
+		`{"things": [], "a": "\ud800"}`:         "it is not JSON",
 		`null`:                                  "null",
 		`[]`:                                    "not an object with its fields",
 		`{}`:                                    "no things",
@@ -104,7 +104,7 @@ func TestNoAnswer(t *testing.T) {
 		one(`"id": "a", "name": "n", "parent": null, "held": {"": {}}`):                  "a name that is none of this service at /things/1/held/",
 		one(`"id": "a", "name": "n", "parent": null, "held": {"c\n": {}}`):               "a name that is none of this service at /things/1/held/c",
 		one(`"id": "a", "name": "n", "parent": null, "held": {"c": {}, "c": {}}`):        "a name that comes twice at /things/1/held/c",
-		strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000):                "it is no JSON",
+		strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000):                "it is not JSON",
 	} {
 		_, err := decode(text)
 		var e *Error

@@ -44,7 +44,7 @@ func checkList(all []*check.Check) []byte {
 
 func evidencePage() []byte {
 	var b bytes.Buffer
-	b.WriteString(generatedMarkdown + "# Evidence\n\nThe keys of `evidence` in findings, at all levels of it. A key means the same in each check.\n\n" +
+	b.WriteString(generatedMarkdown + "# Evidence\n\nThe keys of `evidence` in findings, at all levels. A key means the same in each check.\n\n" +
 		"| key | meaning |\n|---|---|\n")
 	for _, key := range check.EvidenceKeys() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", key.Name, key.Meaning)
@@ -55,10 +55,10 @@ func evidencePage() []byte {
 func checkPage(c *check.Check) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s# %s %s\n\n%s\n\n", generatedMarkdown, c.ID, c.Name, c.Title)
-	fmt.Fprintf(&b, "Severity **%s**; its findings are about a %s. It needs %s, and is not run if one of them can't be read.\n",
+	fmt.Fprintf(&b, "Severity **%s**. Findings are about a %s. Needs %s; not run if any of these cannot be read.\n",
 		c.Severity, c.Subject, partNames(c.Needs))
 	if len(c.Wants) > 0 {
-		fmt.Fprintf(&b, "It also reads %s, and runs without those that can't be read.\n", partNames(c.Wants))
+		fmt.Fprintf(&b, "Also reads %s; runs without those that cannot be read.\n", partNames(c.Wants))
 	}
 	if c.Healable {
 		b.WriteString("`placement_heal` heals what it finds: [repair.md](../repair.md) says how.\n")

@@ -26,7 +26,7 @@ was a conflict when trying to complete your request.", and error codes come from
 
 - **transient**: passes. Read again, judge again, send again.
 - **re-read**: look at the consumer before anything is sent again; what was to be written may be wrong now.
-- **persistent**: stays until something else changes. [repair.md](repair.md) has the six steps as tasks.
+- **persistent**: stays until something else changes.
 
 The error code does not tell these apart: ` + "`placement.concurrent_update`" + ` comes with persistent ones too
 (class-delete-in-use, inventory-exists), and ` + "`placement.undefined_code`" + ` with transient ones.

@@ -149,7 +149,7 @@ func raced(used int, has change.Inventories) answer {
 	}
 }
 
-// followed answers, and then somebody else writes.
+// followed answers, and then another client writes.
 func followed(first answer, used int, has change.Inventories) answer {
 	return func(f *fake, generation int, after change.Inventories) (int, error) {
 		made, err := first(f, generation, after)

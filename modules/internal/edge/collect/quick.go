@@ -46,7 +46,7 @@ func (r *reader) readQuickly(ctx context.Context) error {
 // unknownGeneration is that of consumers that were not read: beyond those of all others.
 const unknownGeneration = math.MaxInt32
 
-// readGranted puts what the suspects really hold in the place of what was taken for granted, so that the second look has
+// readGranted puts what the suspects really hold instead of what was taken for granted, so that the second look has
 // something of their own to be held against. If that fails, no allocation counts as read.
 func readGranted(ctx context.Context, src Source, s *snapshot.Snapshot, suspects []string) {
 	if st := s.Parts[snapshot.Allocations]; !st.Read && !st.Partial {

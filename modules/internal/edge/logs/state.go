@@ -41,7 +41,7 @@ func LoadState(path string) (*State, error) {
 	}
 	var have State
 	if err := json.Unmarshal(text, &have); err != nil || have.Format != stateFormat {
-		return nil, fmt.Errorf("it is no state file of this module (format %s); remove it to read all logs again", stateFormat)
+		return nil, fmt.Errorf("it is not a state file of this module (format %s); remove it to read all logs again", stateFormat)
 	}
 	for k, v := range have.Files {
 		if err := v.fault(); err != nil {

@@ -178,7 +178,7 @@ func (w *Writer) ended(ctx context.Context, c repair.Change, sent error) (Outcom
 	case now.Same(c.After):
 		return Outcome{End: Done, Left: now}, w.Journal.Add(change.Entry{Op: string(c.Op), State: change.Written, Left: &now})
 	}
-	reason := "somebody else wrote at the same time" // or the server is still at it: a write whose answer was lost may come late
+	reason := "another client wrote at the same time" // or the server is still at it: a write whose answer was lost may come late
 	if sent != nil {
 		reason = sent.Error()
 	}

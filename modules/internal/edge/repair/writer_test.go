@@ -130,7 +130,7 @@ func TestDo(t *testing.T) {
 		"no room":                        {has: two, answers: []answer{says(errFull)}, change: from(holding(3, 2), holding(3, 9)), end: repair.Failed, reason: "would exceed the capacity", puts: 1, marks: "intended not written"},
 		"a consumer that nobody sees":    {has: nothing, answers: []answer{says(errGhost)}, change: from(holding(0, 0), holding(0, 1)), end: repair.Done, puts: 2, marks: "intended written"},
 		"emptied, and the answer lost":   {has: two, answers: []answer{applied(errLost)}, change: from(holding(3, 2), holding(3, 0)), end: repair.Done, puts: 1, marks: "intended written"},
-		"lost, and somebody else wrote":  {has: two, answers: []answer{elsewhere}, change: from(holding(3, 2), holding(3, 1)), end: repair.Unknown, puts: 1, marks: "intended unknown"},
+		"lost, and another client wrote": {has: two, answers: []answer{elsewhere}, change: from(holding(3, 2), holding(3, 1)), end: repair.Unknown, puts: 1, marks: "intended unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{has: c.has, answers: c.answers}

@@ -34,7 +34,7 @@ func memoryUsed() uint64 {
 // tooMuchMemory says why a run was given up.
 func tooMuchMemory(limit uint64) error {
 	return fmt.Errorf("given up because it takes more than %d MiB of memory: there is more to read than in a cloud of 10,000 hosts, or "+
-		"what answers is no OpenStack service; for a larger cloud set the environment variable GOMEMLIMIT, such as 2GiB", limit>>20)
+		"the endpoint may not be an OpenStack service; for a larger cloud set the environment variable GOMEMLIMIT, such as 2GiB", limit>>20)
 }
 
 // watchMemory sends once if the limit is passed, until stop is called.

@@ -14,7 +14,7 @@ func Dict(text string) (map[string]any, error) {
 	if strings.HasPrefix(text, "{") {
 		dict, err := ParseObject([]byte(text))
 		if err != nil {
-			return nil, fmt.Errorf("it begins with { but is no JSON: %w", err)
+			return nil, fmt.Errorf("it begins with { but is not JSON: %w", err)
 		}
 		return dict, nil
 	}

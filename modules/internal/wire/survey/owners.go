@@ -18,7 +18,7 @@ type Owned struct {
 	Providers     []string `json:"providers,omitempty" jsonschema_description:"Patterns for the names or UUIDs of this Nova's root providers: C(*) stands for any characters, C(?) for one, C([a-c]) for one of these. Added to I(aggregates)."`
 	Projects      []string `json:"projects,omitempty" jsonschema_description:"Ids of the projects whose consumers are this Nova's."`
 	Users         []string `json:"users,omitempty" jsonschema_description:"Ids of the users whose consumers are this Nova's."`
-	ConsumerTypes []string `json:"consumer_types,omitempty" jsonschema_description:"Consumer types of this Nova. What Nova wrote below microversion 1.38 of Placement, and it does to this day, is of the type C(unknown)."`
+	ConsumerTypes []string `json:"consumer_types,omitempty" jsonschema_description:"Consumer types of this Nova. Nova still writes below microversion 1.38 of Placement, so its consumers are of the type C(unknown)."`
 }
 
 // Others says what in Placement belongs to other services.

@@ -9,7 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/tags"
 )
 
-// What is there after a wish is sorted, each once, and what was there is left alone.
+// What is there after a wish is sorted, each once, and what was there is not touched.
 func TestMixed(t *testing.T) {
 	for _, c := range []struct {
 		state              string

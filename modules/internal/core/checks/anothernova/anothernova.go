@@ -15,14 +15,14 @@ func Check() *check.Check {
 		Title: "Placement has many hosts and servers that this Nova does not know.",
 		Doc: check.Doc{
 			Meaning: "Another Nova may use this Placement: that of another region, or an old one beside its successor. To this Nova all " +
-				"its hosts look stale and what its servers hold looks orphaned. What `nova-manage placement audit --delete` takes away " +
-				"then belongs to running servers.",
+				"its hosts look stale and what its servers hold looks orphaned. `nova-manage placement audit --delete` would then remove " +
+				"the allocations of running servers.",
 			Causes: "Two regions whose catalogue has one Placement. Less often a Nova whose database was restored from before its hosts " +
 				"were added.",
 			ByHand: "openstack endpoint list --service placement      # one URL in several regions\n" +
 				"openstack resource provider list\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list      # in each region",
-			Remedy: "Say in the option `owned` of placement_audit what belongs to this Nova: `providers`, `aggregates`, " +
+			Remedy: "Name in the option `owned` of placement_audit what belongs to this Nova: `providers`, `aggregates`, " +
 				"`projects` or `users`. The rest is then counted in `summary.not_judged`, and what is named there is judged. If " +
 				"everything belongs to this Nova, name everything.",
 			Never: "One or two roots, unless this Nova has no more than two compute nodes itself; roots on which a server or a migration " +

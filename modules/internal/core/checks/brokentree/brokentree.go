@@ -29,7 +29,7 @@ func Check() *check.Check {
 				"openstack resource provider delete PROVIDER\n" +
 				"Where the root provider id is missing, on a control node:\n" +
 				"placement-manage db online_data_migrations",
-			Never: "Compute nodes, of which PLC211 says it.",
+			Never: "Compute nodes, which PLC211 reports.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
 		Run:   run,

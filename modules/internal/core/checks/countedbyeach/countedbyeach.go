@@ -38,8 +38,8 @@ func Check() *check.Check {
 				"disk_allocation_ratio in nova.conf of each node (1 divided by the number of nodes), or by a large " +
 				"reserved_host_disk_mb. If the disks are the nodes' own, accept the finding in `ignore`.",
 			Never: "Groups of fewer than three compute nodes; totals of less than 20000 GiB, or of less than 5000 GiB where the nodes differ in " +
-				"CPUs or memory, as equal disks of their own are common; nodes whose DISK_GB a sharing provider of their aggregates " +
-				"gives; ratios that leave each node less than its part. Bare metal and VMware. Totals up to 1 % apart count as " +
+				"CPUs or memory, as equal disks of their own are common; nodes that get DISK_GB from a sharing provider of their " +
+				"aggregates; ratios that leave each node less than its part. Bare metal and VMware. Totals up to 1 % apart count as " +
 				"equal. Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors},

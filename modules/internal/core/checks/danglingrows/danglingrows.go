@@ -17,8 +17,8 @@ func Check() *check.Check {
 		ID: "PLC509", Name: "dangling-rows", Severity: check.Low, Subject: check.OfService,
 		Title: "A table of Placement or Nova has rows that point to nothing.",
 		Doc: check.Doc{
-			Meaning: "No request shows the rows, and most do no harm where they are. They tell that a database was changed by hand or restored in " +
-				"part, and get in the way of upgrades: a migration that follows them fails, and nova-manage and host discovery take them for real.",
+			Meaning: "No request shows the rows, and most do no harm where they are. They show that a database was changed by hand or restored in part. " +
+				"They obstruct upgrades: a migration that follows them fails, and nova-manage and host discovery take them for real.",
 			Causes: "Rows that were deleted with SQL, without those that depend on them. A cell or a service that was removed while its mappings " +
 				"stayed. A cell's database that was restored from a backup older than that of the API database.",
 			ByHand: "nova-manage cell_v2 list_hosts\n" +

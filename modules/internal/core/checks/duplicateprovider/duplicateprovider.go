@@ -21,7 +21,7 @@ func Check() *check.Check {
 		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Subject: check.OfProvider, Healable: true,
 		Title: "One host has two compute root providers, under its short and its full name or in two domains.",
 		Doc: check.Doc{
-			Meaning: "The host's room is offered twice: the scheduler overfills it, or sends servers to a provider that no nova-compute serves. " +
+			Meaning: "The capacity of the host is offered twice: the scheduler overfills it, or sends servers to a provider that no nova-compute serves. " +
 				"The allocations of its servers are split between the two.",
 			Causes: "A hypervisor hostname that changed from short to full, or its domain: after a change of /etc/hosts, DNS or the " +
 				"cloud-init of the host, or an upgrade that resolves names in another way.",
@@ -36,9 +36,8 @@ func Check() *check.Check {
 				"openstack compute service delete ID\n" +
 				"Then start nova-compute again, with one name:\n" +
 				"nova-manage cell_v2 discover_hosts",
-			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common. Two sites that count their " +
-				"hosts alike: a provider whose short name several compute nodes of other domains have, or in whose domain another short " +
-				"name lives as well as in theirs, is counted as not judged. Anything while " +
+			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common. Two sites that number their " +
+				"hosts in the same way: a provider is counted as not judged if compute nodes of several other domains have its short name, or if another short name exists in its domain and in theirs. Anything while " +
 				"a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages),

@@ -24,14 +24,14 @@ func Check() *check.Check {
 		Title: "A provider's generation grows faster than one writer explains. Only with the option watch.",
 		Doc: check.Doc{
 			Meaning: "Two services keep overwriting each other on one resource provider. Part of the time the scheduler sees the wrong inventory, " +
-				"and each write makes somebody else's fail with a generation conflict. The option watch sets how long the generations " +
+				"and each write makes the other's fail with a generation conflict. The option watch sets how long the generations " +
 				"of all providers are sampled; 0 skips the check. What is found was written between at least three pairs of " +
 				"samples, by more than the allocations on it explain; the second look only makes sure that the provider is still there.",
 			Causes: "Two nova-computes for one host: a container beside a package, an old control plane that still runs, a cloned machine " +
 				"with the same compute_id. A job that sets inventories or traits which nova-compute owns. Two services that write with " +
-				"the same identity. A nova-compute puts back what somebody else wrote after about six minutes, because it caches what it has read for five " +
-				"([compute]resource_provider_association_refresh). It " +
-				"takes a watch of 20 minutes to see it do that repeatedly.",
+				"the same identity. A nova-compute overwrites what another client wrote after about six minutes, because it caches what it has read for five " +
+				"([compute]resource_provider_association_refresh). Watch " +
+				"for 20 minutes to see it do that repeatedly.",
 			ByHand: "openstack resource provider show -c generation PROVIDER           # again and again: it grows\n" +
 				"openstack resource provider inventory list PROVIDER               # which value comes and goes\n" +
 				"openstack resource provider trait list PROVIDER\n" +

@@ -189,7 +189,7 @@ func TestEvidence(t *testing.T) {
 		t.Errorf("samples %s", samples)
 	}
 	f = found(t, watched(10, 2, same))
-	if !strings.Contains(f.Message, "somebody writes the same again and again") || fmt.Sprint(f.Evidence["fields"]) != "map[]" {
+	if !strings.Contains(f.Message, "another client writes the same values again and again") || fmt.Sprint(f.Evidence["fields"]) != "map[]" {
 		t.Errorf("%s %v", f.Message, f.Evidence["fields"])
 	}
 }

@@ -106,7 +106,7 @@ func (s story) words() string {
 	}
 	switch n := len(words); {
 	case n == 0:
-		return "no sample shows other inventories or traits than the one before, somebody writes the same again and again"
+		return "no sample shows other inventories or traits than the one before, another client writes the same values again and again"
 	case n > most:
 		words = append(words[:most], fmt.Sprintf("and %d more", n-most))
 	}

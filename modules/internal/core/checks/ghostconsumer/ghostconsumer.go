@@ -20,8 +20,8 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "No request shows the consumer. The next allocation for its UUID answers 409, \"consumer generation conflict\", because it is " +
 				"written as the first one. If it is a server, heal_allocations and moves of that server fail.",
-			Causes: "A process of Placement that ended between two transactions: it makes the consumer first and writes the allocation then, " +
-				"and takes an empty consumer away last. Rows of allocations that were deleted with SQL.",
+			Causes: "A process of Placement that ended between two transactions. Placement creates the consumer, then writes the allocation, and " +
+				"deletes an empty consumer last. Rows of allocations that were deleted with SQL.",
 			ByHand: "openstack resource provider allocation show CONSUMER      # nothing\n" +
 				"mysql placement --execute \"SELECT uuid FROM consumers WHERE uuid NOT IN (SELECT consumer_id FROM allocations)\"",
 			Remedy: "Delete its row, if it still holds nothing:\n" +

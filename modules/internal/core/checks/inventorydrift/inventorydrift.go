@@ -29,7 +29,7 @@ func Check() *check.Check {
 			Remedy: "Read the log of nova-compute and restart it: it writes the totals when it starts. Do not write the totals " +
 				"by hand. nova-compute owns them: they follow from the host and from cpu_shared_set, cpu_dedicated_set and the " +
 				"disks in nova.conf.",
-			Never: "What is reserved, and ratios; classes that are not in the inventory (shared storage, pinned CPUs alone), but for MEMORY_MB where CPUs are offered; vcpus that are the " +
+			Never: "What is reserved, and ratios; classes that are not in the inventory (shared storage, pinned CPUs alone), except MEMORY_MB where CPUs are offered; vcpus that are the " +
 				"total of VCPU, of PCPU or of both; DISK_GB up to 1 % apart, as the size of a Ceph pool changes from one reading to the " +
 				"next; bare metal and VMware vCenter; compute nodes whose service is down, and those for which Nova shows no amounts; " +
 				"anything while a cell does not answer.",

@@ -15,9 +15,9 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC508", Name: "lost-instance-mapping", Severity: check.High, Subject: check.OfServer,
-		Title: "Nova lists a server, but answers 404 when it is asked for it alone.",
+		Title: "Nova lists a server, but answers 404 to a request for that server.",
 		Doc: check.Doc{
-			Meaning: "The server runs and nothing can be done with it: each action on it answers 404. A tool that asks Nova for " +
+			Meaning: "The server runs, but every action on it answers 404. A tool that asks Nova for " +
 				"one server at a time takes the server for deleted, and what it holds for orphaned.",
 			Causes: "Its row in the table instance_mappings of Nova's API database is lost: a repair of the database, an API " +
 				"database that was restored from a backup older than the server.",

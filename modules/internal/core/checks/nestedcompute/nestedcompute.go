@@ -18,8 +18,8 @@ func Check() *check.Check {
 		ID: "PLC211", Name: "nested-compute", Severity: check.High, Subject: check.OfProvider,
 		Title: "The provider of a compute node is not a root provider.",
 		Doc: check.Doc{
-			Meaning: "Placement treats the host as a part of another one: it allocates both in one request, counts the servers " +
-				"of one as the other's, and asks the other's aggregates and traits. A provider without a root provider id is " +
+			Meaning: "Placement treats the host as a part of another one: it allocates both in one request, counts the servers of " +
+				"one as the other's, and checks the aggregates and traits of the other. A provider without a root provider id is " +
 				"left out of most answers.",
 			Causes: "A parent set by hand or by a script. A row from before Rocky to which no online migration has given a root " +
 				"provider id.",

@@ -155,7 +155,7 @@ func unproven(p *check.Pass, held []openstack.Allocation) int {
 func whose(consumer string, held []openstack.Allocation, n int) check.Remedy {
 	return check.Remedy{
 		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: all that it holds is on %d roots without "+
-			"compute node, of which nothing that Nova shows tells that they were its hosts. Name in the option owned of placement_audit what is "+
+			"compute node, that nothing in Nova identifies as former hosts. Name in the option owned of placement_audit what is "+
 			"this Nova's, and audit again", consumer, n),
 		Command: foreign.Command("openstack resource provider show --allocations %s", held[0].ProviderUUID),
 	}

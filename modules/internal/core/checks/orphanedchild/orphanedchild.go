@@ -21,7 +21,7 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "The devices or the bandwidth that it offers no longer exist. While it is there, its root can't be deleted: " +
 				"Placement answers 409 \"cannot delete parent\".",
-			Causes: "What leaves a stale-provider (PLC201) behind: a host that was renamed, reinstalled or removed, on which nova-compute, " +
+			Causes: "The same causes as for a stale-provider (PLC201): a host that was renamed, reinstalled or removed, on which nova-compute, " +
 				"Neutron or Cyborg had providers for GPUs, PCI devices, NUMA cells or network agents.",
 			ByHand: "openstack --os-placement-api-version 1.14 resource provider list --in-tree ROOT\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list      # no hypervisor has the root's UUID",
@@ -30,9 +30,8 @@ func Check() *check.Check {
 				"openstack resource provider delete CHILD\n" +
 				"openstack resource provider delete ROOT",
 			Never: "Nested providers below a root that has a compute node: nova-compute, Neutron, Cyborg and Blazar keep them, " +
-				"and Nova does not show whether the agent behind one is alive. Blazar's own, named blazar_ and the host. What is " +
-				"below a root of which PLC201 judges nothing: one without the trait COMPUTE_NODE, or any while a nova-compute is " +
-				"up for which Nova shows no compute node. Anything while a cell does not answer.",
+				"and Nova does not show whether the agent behind one is alive. Blazar's own, named blazar_ and the host. Providers " +
+				"below a root that PLC201 does not judge: one without the trait COMPUTE_NODE, or any root while a nova-compute is up for which Nova shows no compute node. Anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),
 		Wants:  snapshot.ForStrange(),

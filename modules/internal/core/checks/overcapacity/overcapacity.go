@@ -21,8 +21,8 @@ func Check() *check.Check {
 		ID: "PLC301", Name: "over-capacity", Severity: check.High, Subject: check.OfProvider,
 		Title: "A provider's usage exceeds its capacity.",
 		Doc: check.Doc{
-			Meaning: "Nothing new fits on the provider. Placement before 14.0.0 (2025.2) also refuses to rewrite what is " +
-				"there, smaller or moved away: live and cold migration off the host fail with \"would exceed the capacity\".",
+			Meaning: "Nothing new fits on the provider. Placement before 14.0.0 (2025.2) also refuses writes that shrink or " +
+				"move what is there: live and cold migration off the host fail with \"would exceed the capacity\".",
 			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with " +
 				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",

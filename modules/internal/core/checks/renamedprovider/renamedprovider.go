@@ -19,8 +19,8 @@ func Check() *check.Check {
 		Title: "A provider has the UUID of a hypervisor, but another name.",
 		Doc: check.Doc{
 			Meaning: "Tools and people find the host under one name in Nova and another in Placement. A new compute node with " +
-				"the provider's name can't register. Nova looks the provider up by name, so that it does not mirror host " +
-				"aggregates that the host is added to (PLC401).",
+				"the provider's name can't register. Nova looks the provider up by name. When the host is added to a host " +
+				"aggregate, Nova therefore does not mirror it (PLC401).",
 			Causes: "A provider renamed by hand, a hypervisor whose hostname changed while its UUID was kept.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider show PROVIDER",

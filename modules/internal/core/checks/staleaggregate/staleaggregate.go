@@ -32,7 +32,7 @@ func Check() *check.Check {
 				"no harm until a request names it.",
 			Causes: "The host left the aggregate while its provider had another name: Nova looks it up by name, logs a warning and goes on. " +
 				"`nova-manage placement sync_aggregates`, which only ever adds. A database of Nova or Placement that was restored alone. " +
-				"Aggregates that another service, or a person, made in Placement look the same and are no fault.",
+				"Aggregates that another service, or a person, created in Placement look the same and are not a fault.",
 			ByHand: "openstack --os-placement-api-version 1.19 resource provider aggregate list PROVIDER\n" +
 				"openstack aggregate list --long",
 			Remedy: "If nothing else uses the aggregate, write the list of the provider's aggregates without it; the command replaces them all, and " +

@@ -19,8 +19,8 @@ func Check() *check.Check {
 		ID: "PLC505", Name: "stuck-build", Severity: check.Medium, Subject: check.OfServer,
 		Title: "A server has been in BUILD for longer than stuck_after.",
 		Doc: check.Doc{
-			Meaning: "The scheduler's claim keeps room on a host for a server that never runs. The option stuck_after says how long is " +
-				"too long; a day if it is not set.",
+			Meaning: "The scheduler's claim keeps room on a host for a server that never runs. The option stuck_after sets how long is too " +
+				"long; the default is a day.",
 			Causes: "A conductor or a nova-compute that died between the claim and the start of the server, a queue that lost a message, " +
 				"a host that was never told.",
 			ByHand: "openstack server list --all-projects --status BUILD --long\n" +

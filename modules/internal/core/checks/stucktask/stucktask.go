@@ -22,8 +22,8 @@ func Check() *check.Check {
 		Title: "A server has had the same task for longer than stuck_after, and no move of it is in progress.",
 		Doc: check.Doc{
 			Meaning: "Nova refuses most requests for the server while it has the task. heal_allocations and nova-compute pass " +
-				"over it, so nothing corrects what it holds in Placement. The option stuck_after says how long is too long; a " +
-				"day if it is not set.",
+				"over it, so nothing corrects what it holds in Placement. The option stuck_after sets how long is too long; the " +
+				"default is a day.",
 			Causes: "A nova-compute that died while it worked on the server, a queue that lost a message, a live migration that was aborted " +
 				"or that ended without its last step.",
 			ByHand: "openstack server show SERVER -c OS-EXT-STS:task_state -c updated\n" +
@@ -31,8 +31,8 @@ func Check() *check.Check {
 			Remedy: "Make sure that nothing works on the server any longer. A nova-compute that starts ends many tasks of the " +
 				"servers on its host: snapshots, rebuilds, reboots, powering on and off, deletions. Otherwise end the task:\n" +
 				"openstack server set --state active SERVER\n" +
-				"After a live migration find out first on which host the server runs, then audit again. Do not do so with a server " +
-				"that is shelved: it would be shelved no more, and one that is offloaded could not be unshelved. Set its task_state to NULL in the " +
+				"After a live migration find out first on which host the server runs, then audit again. Do not reset the state of a " +
+				"shelved server: it would no longer count as shelved, and an offloaded one could not be unshelved. Set its task_state to NULL in the " +
 				"table instances of the cell's database.",
 			Never: "Builds (PLC505); servers of which a move is in progress (PLC502); servers of a cell that does not answer.",
 		},

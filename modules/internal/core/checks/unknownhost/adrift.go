@@ -27,7 +27,7 @@ func reportAdrift(p *check.Pass, server openstack.Server, node openstack.Hypervi
 			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 			"similar_hosts": []string{node.ServiceHost},
 		}, server),
-		Remedy: check.Remedy{Text: fmt.Sprintf("Start nova-compute on %s again: Nova sends to it whatever is asked of server %s. If that host is "+
+		Remedy: check.Remedy{Text: fmt.Sprintf("Start nova-compute on %s again: Nova sends it every request for server %s. If that host is "+
 			"gone for good, set host = %s in the nova.conf of another nova-compute for bare metal, and restart it", server.Host, server.UUID,
 			server.Host)},
 		Stamp: check.Still(server, held),

@@ -19,8 +19,8 @@ func Check() *check.Check {
 		ID: "PLC111", Name: "unknown-host", Severity: check.High, Subject: check.OfServer,
 		Title: "A server is on a host that no compute service has, on a node that no nova-compute has, or on bare metal that its host lost.",
 		Doc: check.Doc{
-			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: nothing can be done with " +
-				"it but delete it. What it holds in Placement can't be judged, because Nova shows no compute node of its host.",
+			Meaning: "Nova sends whatever is asked of the server to a nova-compute that does not exist: the server can only be " +
+				"deleted. What it holds in Placement can't be judged, because Nova shows no compute node of its host.",
 			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service " +
 				"deleted while servers were on its host; a host name written in another case: Nova routes messages by the exact " +
 				"host name. A nova-compute for bare metal that died: " +

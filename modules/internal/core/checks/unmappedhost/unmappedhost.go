@@ -16,7 +16,7 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC507", Name: "unmapped-host", Severity: check.High, Subject: check.OfService,
-		Title: "A nova-compute is up, but Nova shows no compute node of it.",
+		Title: "A nova-compute is up, but Nova shows no compute node for it.",
 		Doc: check.Doc{
 			Meaning: "The host gets no servers: Nova does not know its cell yet, or nova-compute could not create its compute " +
 				"node. What its provider holds can't be judged either (PLC201).",

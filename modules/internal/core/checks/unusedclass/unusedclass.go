@@ -15,10 +15,10 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC403", Name: "unused-class", Severity: check.Info, Subject: check.OfService,
-		Title: "A custom resource class of which no provider has an inventory, and that the flavor of no server names. Only if it is asked for.",
+		Title: "No provider has an inventory of a custom resource class, and no server's flavor names the class. Only on request.",
 		Doc: check.Doc{
-			Meaning: "The check runs only if PLC403 is named in `checks`. The class does no harm. It is in each list, and whoever reads it takes for there what no provider offers. A flavor that asks for it can land nowhere.",
-			Causes:  "The nodes or devices that offered it are gone: nova-compute removes inventories, never a class. A name that was misspelt and made again. A class that was made before the first provider offers it.",
+			Meaning: "The check runs only if PLC403 is named in `checks`. The class does no harm. Lists still show it, although no provider offers it. A flavor that asks for it fits no host.",
+			Causes:  "The nodes or devices that offered it are gone: nova-compute removes inventories, never a class. A name that was misspelt, then created again. A class that was created before the first provider offers it.",
 			ByHand: "openstack --os-placement-api-version 1.18 resource class list\n" +
 				"openstack --os-placement-api-version 1.18 resource provider list --resource CUSTOM_NAME=1    # only those with room\n" +
 				"openstack flavor list --long",

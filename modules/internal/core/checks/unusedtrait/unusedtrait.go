@@ -15,10 +15,10 @@ import (
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC404", Name: "unused-trait", Severity: check.Info, Subject: check.OfService,
-		Title: "A custom trait that no provider has, and that the flavor of no server names. Only if it is asked for.",
+		Title: "No provider has a custom trait, and no server's flavor names the trait. Only on request.",
 		Doc: check.Doc{
-			Meaning: "The check runs only if PLC404 is named in `checks`. The trait does no harm. It is in each list, and whoever reads it takes for there what no provider has. A flavor or an image that requires it can land nowhere.",
-			Causes:  "The hosts or devices that had it are gone: what takes a trait from a provider leaves the trait. A name that was misspelt and made again. A trait that was made before the first provider gets it.",
+			Meaning: "The check runs only if PLC404 is named in `checks`. The trait does no harm. Lists still show it, although no provider has it. A flavor or an image that requires it fits no host.",
+			Causes:  "The hosts or devices that had it are gone: what takes a trait from a provider leaves the trait. A name that was misspelt, then created again. A trait that was created before the first provider gets it.",
 			ByHand: "openstack --os-placement-api-version 1.6 trait list --name startswith:CUSTOM_\n" +
 				"openstack --os-placement-api-version 1.6 trait list --name startswith:CUSTOM_ --associated\n" +
 				"openstack flavor list --long",

@@ -58,7 +58,7 @@ func ofConsumers() []Entry {
 			Name: "ghost-consumer", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfConsumer, Lookalike: true,
 			Texts:   []string{"consumer generation conflict - expected 0 but got None", "consumer generation conflict - expected 0 but got null"},
 			Retried: nobody,
-			Meaning: "The consumer has a record but holds nothing, which reading does not show: an earlier write of it failed half way. A client that takes it for new is always refused. Or somebody else created it just now.",
+			Meaning: "The consumer has a record but holds nothing, which reading does not show: an earlier write of it failed half way. A client that writes the consumer as a new one is always refused. Or another client created it just now.",
 			Remedy:  "Write with consumer_generation 0. nova-manage placement heal_allocations does not: delete the server, or write its allocation by hand with that generation.",
 		},
 		{
@@ -72,7 +72,7 @@ func ofConsumers() []Entry {
 			Name: "consumer-generation", On: onAllocations(), Status: 409, Code: ConcurrentUpdate, Kind: Reread, About: OfConsumer,
 			Texts:   []string{"consumer generation conflict - expected <wanted> but got <given>"},
 			Retried: "No client: Nova gives up immediately with AllocationUpdateFailed or AllocationMoveFailed.",
-			Meaning: "The consumer was written by somebody else since it was read: two operations on one server, or a tool beside Nova.",
+			Meaning: "The consumer was written by another client since it was read: two operations on one server, or a tool beside Nova.",
 			Remedy:  "Read the consumer again and decide anew. A migration that failed so may leave allocations on both hosts: placement_audit (PLC102, PLC103).",
 		},
 	}
@@ -86,14 +86,14 @@ func ofReshapes() []Entry {
 			Name: "reshape-generation", On: on, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"resource provider generation conflict for provider <uuid>: actual: <actual>, given: <given>"},
 			Retried: tracker,
-			Meaning: "A resource provider of the tree was written by somebody else since it was read.",
+			Meaning: "A resource provider of the tree was written by another client since it was read.",
 			Remedy:  rereadSend,
 		},
 		{
 			Name: "reshape-race", On: on, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"update conflict: " + Race},
 			Retried: tracker,
-			Meaning: "A resource provider of the tree was written by somebody else at the same moment.",
+			Meaning: "A resource provider of the tree was written by another client at the same moment.",
 			Remedy:  rereadSend,
 		},
 		{
@@ -121,7 +121,7 @@ func ofReshapes() []Entry {
 				"consumer generation conflict - expected <wanted> but got <given>",
 			},
 			Retried: nobody,
-			Meaning: "A consumer that the reshape moves was written by somebody else since it was read.",
+			Meaning: "A consumer that the reshape moves was written by another client since it was read.",
 			Remedy:  "Restart nova-compute when no server of the host is under way.",
 		},
 	}

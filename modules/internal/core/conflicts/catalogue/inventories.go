@@ -23,7 +23,7 @@ func ofInventories() []Entry {
 			Name: "inventory-race", On: both, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"update conflict: " + Race},
 			Retried: trackerTries,
-			Meaning: "The resource provider was written by somebody else at the same moment.",
+			Meaning: "The resource provider was written by another client at the same moment.",
 			Remedy:  rereadSend,
 		},
 		{
@@ -31,7 +31,7 @@ func ofInventories() []Entry {
 			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Older:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Retried: "No client; but nova-compute sends it again in every periodic task. For PCI devices it does not start (PlacementPciException).",
-			Meaning: "Whoever wrote left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
+			Meaning: "The client left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
 			Remedy:  "Keep the class until its consumers are moved or deleted: for a PCI device put it back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
 		},
 		{
@@ -58,7 +58,7 @@ func ofInventoryPosts() []Entry {
 			Name: "inventory-post-race", On: post, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Update conflict: " + Race},
 			Retried: nobody,
-			Meaning: "The resource provider was written by somebody else at the same moment.",
+			Meaning: "The resource provider was written by another client at the same moment.",
 			Remedy:  rereadSend,
 		},
 		{
@@ -83,12 +83,12 @@ func ofInventoryDeletes() []Entry {
 		{
 			Name: "inventories-delete-race", On: all, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Unable to delete inventory for resource provider <uuid> because the inventory was updated by another process. Please retry your request."},
-			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+			Retried: nobody, Meaning: "The resource provider was written by another client at the same moment.", Remedy: rereadSend,
 		},
 		{
 			Name: "class-delete-race", On: one, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Unable to delete inventory of class <class>: " + Race},
-			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+			Retried: nobody, Meaning: "The resource provider was written by another client at the same moment.", Remedy: rereadSend,
 		},
 		{
 			Name: "class-delete-in-use", On: one, Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfProvider,

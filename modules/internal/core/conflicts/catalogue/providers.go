@@ -36,8 +36,8 @@ func ofProviders() []Entry {
 			Meaning: "Something on the resource provider is allocated. Allocations without a consumer count too, although no list shows them.",
 			Remedy:  "Move or clear what it holds, then delete it: placement_audit (PLC201 names the holders, PLC109 what can't be seen).",
 			RemedyOf: map[string]string{
-				NovaCompute: "nova-compute deletes the provider of a device that is no longer configured, and a server still holds the device. Put the device back into [pci]device_spec of nova.conf (a vGPU into [devices]enabled_mdev_types) and restart nova-compute. Then move or delete the servers that hold it, and only then take it out. A holder that is no server any more is PLC101 of placement_audit.",
-				"cyborg":    "The provider is a child that Cyborg made for an accelerator, and an accelerator request still holds it. Find the request (openstack accelerator arq list), and move or delete its server. Cyborg then deletes the provider itself. A holder that is no server any more is PLC101 of placement_audit.",
+				NovaCompute: "nova-compute deletes the provider of a device that is no longer configured, and a server still holds the device. Put the device back into [pci]device_spec of nova.conf (a vGPU into [devices]enabled_mdev_types) and restart nova-compute. Then move or delete the servers that hold it, and only then take it out. A holder that is no longer a server is PLC101 of placement_audit.",
+				"cyborg":    "The provider is a child that Cyborg made for an accelerator, and an accelerator request still holds it. Find the request (openstack accelerator arq list), and move or delete its server. Cyborg then deletes the provider itself. A holder that is no longer a server is PLC101 of placement_audit.",
 				"neutron":   "The provider is a child that Neutron made for the bandwidth or the packet rate of an agent, and ports with a minimum guarantee still hold it. Move or delete their servers, or take the QoS policy off the ports. Then delete the agent again.",
 				"blazar":    "The provider is the child that Blazar made for a reservation, and servers of the lease still hold it. Delete those servers. Blazar deletes the provider when the lease ends.",
 			},
@@ -69,7 +69,7 @@ func ofProviderParts() []Entry {
 		{
 			Name: "aggregate-race", On: []Request{aggregates}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"Update conflict: " + Race},
-			Retried: "nova-api: 4 tries.", Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+			Retried: "nova-api: 4 tries.", Meaning: "The resource provider was written by another client at the same moment.", Remedy: rereadSend,
 		},
 		{
 			Name: "aggregate-created-twice", On: []Request{aggregates}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,
@@ -81,7 +81,7 @@ func ofProviderParts() []Entry {
 		{
 			Name: "traits-delete-race", On: []Request{{"DELETE", ProviderTags}}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{Race},
-			Retried: nobody, Meaning: "The resource provider was written by somebody else at the same moment.", Remedy: rereadSend,
+			Retried: nobody, Meaning: "The resource provider was written by another client at the same moment.", Remedy: rereadSend,
 		},
 	}
 }

@@ -47,13 +47,13 @@ func (c *Conflict) describe(k Known) {
 	}
 }
 
-const unexplained = "A conflict of which the logs that were read do not tell which it is."
+const unexplained = "The logs that were read do not show which conflict this is."
 
 // unexplainedTexts are what is said of what no log explains.
 func (c *Conflict) unexplainedTexts() (meaning, remedy string) {
-	meaning, remedy = unexplained, "Read the log of the service that sent it too: what Placement answered is only there."
+	meaning, remedy = unexplained, "Read the log of the service that sent it too: only that log has what Placement answered."
 	if c.Detail != "" {
-		meaning, remedy = "A refusal that docs/conflicts.md does not have.", "Correct what the text of the answer says, in the configuration of the client or in what it writes to."
+		meaning, remedy = "docs/conflicts.md does not list this refusal.", "Correct what the text of the answer says, in the configuration of the client or in what it writes to."
 	}
 	if c.Status == 400 {
 		meaning = "Placement refused the request as invalid, and the client sends it again and again."
@@ -70,7 +70,7 @@ func (c *Conflict) advise(k Known) {
 		return
 	}
 	if k.Silent {
-		c.Remedy = "No log has what Placement answered, as this client does not write it down. Look at what the target holds, and what is below it."
+		c.Remedy = "No log has what Placement answered, because this client does not log it. Check what the target holds, and which providers are below it."
 	}
 	if len(k.Match.Among) > 0 {
 		c.Meaning += " By the request it is one of: " + strings.Join(k.Match.Among, ", ") + "."

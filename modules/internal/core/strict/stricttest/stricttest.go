@@ -181,7 +181,7 @@ func (b *breaker) field(f reflect.StructField, path []string) {
 	b.value(f.Type, append(slices.Clone(path), name))
 }
 
-// try puts value in the place of what has the name at the path, and decodes that.
+// try puts value instead of what has the name at the path, and decodes that.
 func (b *breaker) try(path []string, taken bool, name string, value any) {
 	b.t.Helper()
 	if _, wrong := value.([]any); wrong && b.raw(path, name) {

@@ -78,7 +78,7 @@ func (c *Config) certificateFaults(content *clientconfig.Cloud) []Fault {
 func unsafeTrust(o *Options, values Values, origin string) []string {
 	var said []string
 	if why := unverified(o, values, origin); why != "" {
-		said = append(said, fmt.Sprintf("The certificates of the cloud are not verified (%s): whoever is in between can read the "+
+		said = append(said, fmt.Sprintf("The certificates of the cloud are not verified (%s): anyone between the target and the cloud can read the "+
 			"password and answer in its place. Name the authority's file in ca_cert instead.", why))
 	}
 	for _, name := range values.names() {

@@ -27,15 +27,15 @@ type Where struct {
 	Source           string `json:"source" jsonschema:"default=api,enum=api,enum=database" jsonschema_description:"Where to read from: the APIs of Placement and Nova, or their databases (MySQL or MariaDB). The databases are read in read-only transactions, take seconds where the APIs take minutes, and show rows that no API does. The connection options of the APIs are not used then. See docs/database.md for the SQL user and its grants."`
 	NovaConf         string `json:"nova_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([api_database]) and C([database]) of Nova. The first of C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with I(source=database)."`
 	PlacementConf    string `json:"placement_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([placement_database]) of Placement. The first of C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not given. Used with I(source=database)."`
-	Database         *Given `json:"database,omitempty" jsonschema_description:"Where the databases are, in the place of what the files say. With I(host), I(user) and I(password) no file is needed. Used with I(source=database)."`
+	Database         *Given `json:"database,omitempty" jsonschema_description:"Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no file is needed. Used with I(source=database)."`
 	StatementTimeout int    `json:"statement_timeout" jsonschema:"default=60,minimum=1,maximum=3600" jsonschema_description:"Seconds that the server may work on one statement. It ends a statement that takes longer, and what that reads then counts as unread. Used with I(source=database)."`
 }
 
 // Given is what the option database says.
 type Given struct {
-	User      string            `json:"user,omitempty" jsonschema_description:"SQL user for all databases, in the place of those of the files. Goes with I(password)."`
+	User      string            `json:"user,omitempty" jsonschema_description:"SQL user for all databases, instead of those in the files. Goes with I(password)."`
 	Password  string            `json:"password,omitempty" jsonschema_description:"Password of I(user)." jsonschema_extras:"x-ansible-no_log=true"`
-	Host      string            `json:"host,omitempty" jsonschema_description:"Server to read from, such as a replica, in the place of those of C([placement_database]) and C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other servers are not."`
+	Host      string            `json:"host,omitempty" jsonschema_description:"Server to read from, such as a replica, instead of those of C([placement_database]) and C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other servers are not."`
 	Port      int               `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"Port of I(host), 3306 if not given."`
 	CACert    string            `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the certificates of the authorities that the servers' certificates must be signed by. The connections are encrypted then."`
 	Placement string            `json:"placement,omitempty" jsonschema_description:"Name of Placement's database, as in the file, else C(placement)."`

@@ -108,7 +108,7 @@ func (s *Setup) rest(f *oslo) *config.Fault {
 	return nil
 }
 
-// laidOver puts what the option database says in the place of what the files say.
+// laidOver puts what the option database says instead of what the files say.
 func (s *Setup) laidOver(a Address) Address {
 	g := s.given
 	if g.User != "" {

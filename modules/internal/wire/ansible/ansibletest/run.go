@@ -70,7 +70,7 @@ func run(t testing.TB, m *ansible.Module, args map[string]any, p ansible.Process
 	ansible.Main([]*ansible.Module{m}, p)
 	var answer map[string]any
 	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		t.Fatalf("the answer is no JSON: %v\n%s\n%s", err, out.String(), stderr.String())
+		t.Fatalf("the answer is not JSON: %v\n%s\n%s", err, out.String(), stderr.String())
 	}
 	return answer
 }
