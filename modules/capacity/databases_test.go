@@ -20,6 +20,8 @@ func TestDatabases(t *testing.T) {
 	}{
 		"unreachable": {nil, []string{"providers could not be read", "127.0.0.1:1", "refused"}},
 		"snapshot":    {dict{"snapshot": "/x", "database": nil}, []string{"source", "must be api with snapshot"}},
+		"files":       {dict{"nova_conf": "/nowhere/nova.conf", "placement_conf": "/nowhere/placement.conf"}, []string{"nova_conf", "/nowhere/nova.conf", "placement_conf"}},
+		"timeout":     {dict{"statement_timeout": 0}, []string{"statement_timeout", "1"}},
 		"api":         {dict{"source": "api"}, []string{"database", "must go with source: database"}},
 	} {
 		args := dict{"source": "database", "database": database}

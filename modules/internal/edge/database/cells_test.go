@@ -33,7 +33,7 @@ func TestDeniedCell(t *testing.T) {
 	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, registry: newRegistry(api, "x", newIDs())}
 	for i, s := range []*session{sessionOf(t, full), sessionOf(t, &server{denied: true})} {
 		c := newCell([]string{"c1", "c2"}[i], "", f.registry.ids)
-		c.s, c.schema, c.place = s, "x", int32(i+1) //nolint:gosec // two
+		c.s, c.schema, c.place = s, "x", int32(i+1)
 		f.registry.cells, f.registry.byNumber[i+1] = append(f.registry.cells, c), c
 	}
 	o := sweep{parts: []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}, downTime: 60e9}

@@ -23,7 +23,7 @@ func TestRoom(t *testing.T) {
 		var want []string
 		for i := range has {
 			c := newCell("", "", a.ids)
-			c.expected, c.place = 2, int32(i+1) //nolint:gosec // three
+			c.expected, c.place = 2, int32(i+1)
 			a.cells = append(a.cells, c)
 		}
 		down := newCell("", "", a.ids)

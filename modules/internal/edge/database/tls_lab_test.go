@@ -119,7 +119,11 @@ func freePort(t *testing.T) int {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
+	at, is := l.Addr().(*net.TCPAddr)
+	if !is {
+		t.Fatal(l.Addr())
+	}
+	return at.Port
 }
 
 // A connection is encrypted and verified as the URL says, as PyMySQL would do it. What is wrong is one sentence without the password.
