@@ -22,9 +22,9 @@ const mostMemory = 400 << 20
 const memoryVariable = "GOMEMLIMIT"
 
 // collectAt is how much the memory in use may grow, in percent, before what is no longer used is collected. Control hosts
-// have no memory to spare, and collecting more often than Go does by itself (100) costs a few percent of the little time
+// have no memory to spare, and collecting more often than Go does by itself (100) costs some percent of the little time
 // that the program itself needs.
-const collectAt = 40
+const collectAt = 25
 
 // limitMemory bounds what the process takes, and returns it with an environment that may set another limit.
 func limitMemory(p ansible.Process) ansible.Process {

@@ -14,6 +14,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -29,9 +30,10 @@ func Module() *ansible.Module {
 // Options are the options of placement_capacity_info.
 type Options struct {
 	config.Options
+	address.Where
 	ansible.Shown
 
-	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot), names of the flavors of the servers in it."`
+	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names of the flavors of the servers that are there."`
 	WhatIf    []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to judge. Nothing is written."`
 	MoreHosts *More    `json:"more_hosts,omitempty" jsonschema_description:"Hosts to judge as if they were there. Nothing is written."`
 	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Return I(truth). Reads what the audit reads of allocations, servers and migrations, and looks twice at what is suspicious."`
@@ -53,6 +55,24 @@ type More struct {
 	Count int    `json:"count" jsonschema:"required,minimum=1,maximum=10000" jsonschema_description:"How many."`
 }
 
+// Constraints are the rules between options.
+func (o *Options) Constraints() ansible.Constraints {
+	return ansible.Constraints{MutuallyExclusive: [][]string{{"snapshot", "database"}, {"snapshot", "nova_conf"}, {"snapshot", "placement_conf"}}}
+}
+
+// sourceFaults is what is wrong with the options that say where to read.
+func (o *Options) sourceFaults() error {
+	switch {
+	case o.Snapshot != "" && o.Used():
+		return &ansible.OptionError{Option: "source", Value: o.Source, Reason: "must be api with snapshot, which takes its place"}
+	case o.Snapshot != "":
+		return nil
+	case o.Used():
+		return connection.DatabaseFaults(&o.Where, 0)
+	}
+	return several.Join(connection.DatabaseFaults(&o.Where, 0), connection.Faults(&o.Options))
+}
+
 // Validate reports all faults in the options.
 func (o *Options) Validate(call *ansible.Call) error {
 	var faults []error
@@ -71,9 +91,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 			})
 		}
 	}
-	if o.Snapshot == "" {
-		faults = append(faults, connection.Faults(&o.Options))
-	}
+	faults = append(faults, o.sourceFaults())
 	return several.Join(faults...)
 }
 

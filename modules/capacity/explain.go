@@ -33,16 +33,17 @@ func (t *task) survey(ctx context.Context, call *ansible.Call) error {
 	}
 	v := survey.New(asked, asked.Settings(check.Defaults().NearFull))
 	v.More = capacity.TruthParts()
-	if t.clients == nil {
-		t.whole = t.s
-		if err := v.Limit(t.s); err != nil {
-			return err
-		}
-	} else {
-		var err error
-		if t.whole, err = v.Read(ctx, call, t.clients); err != nil {
-			return err
-		}
+	var err error
+	switch {
+	case t.src != nil:
+		t.whole, err = v.ReadDatabase(ctx, call, *t.src)
+	case t.clients != nil:
+		t.whole, err = v.Read(ctx, call, t.clients)
+	default:
+		t.whole, err = t.s, v.Limit(t.s)
+	}
+	if err != nil {
+		return err
 	}
 	t.verdict = v.Judge(t.whole)
 	return nil

@@ -5,6 +5,8 @@
 package capacity_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -64,4 +66,30 @@ func hold(t *testing.T, raw *live.Raw, provider string, n int) int {
 		}
 	}
 	return status
+}
+
+// The databases say of the flavors of the servers what the APIs say.
+func TestLabCapacityFromDatabases(t *testing.T) {
+	lab := live.FindProfile(t, "nova")
+	lab.Build(t)
+	type answer struct {
+		Failed  bool
+		Msg     string
+		Flavors []dict
+		Free    []dict
+		LeftOut []dict `json:"left_out"`
+		Truth   []dict
+	}
+	ask := func(more map[string]any) (a answer) {
+		options := map[string]any{"flavors": []string{"m1.small"}, "truth": true}
+		maps.Copy(options, more)
+		if err := lab.Module(t.Context(), "placement_capacity_info", options, &a); err != nil || a.Failed {
+			t.Fatal(err, a.Msg)
+		}
+		return a
+	}
+	fromAPI, fromDatabases := ask(nil), ask(lab.Databases())
+	if got, want := fmt.Sprint(fromDatabases), fmt.Sprint(fromAPI); got != want || len(fromAPI.Truth) == 0 {
+		t.Errorf("from the databases %s\nfrom the APIs %s", got, want)
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/supply"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -26,7 +27,8 @@ import (
 // task is one run of the module.
 type task struct {
 	o         *Options
-	clients   *connection.Clients // nil where a snapshot is judged
+	clients   *connection.Clients // nil where a snapshot or the databases are judged
+	src       *database.Source    // nil where no databases are read
 	s         *snapshot.Snapshot
 	whole     *snapshot.Snapshot // of which the truth is told
 	verdict   check.Verdict      // of whole
@@ -51,6 +53,9 @@ func (t *task) close() {
 func (t *task) read(ctx context.Context, call *ansible.Call) error {
 	if t.o.Snapshot != "" {
 		return t.load()
+	}
+	if t.o.Used() {
+		return t.readDatabases(ctx, call)
 	}
 	var err error
 	if t.clients, err = connection.Open(ctx, call, &t.o.Options); err != nil {
@@ -89,6 +94,28 @@ func (t *task) load() error {
 	if !t.s.Has(snapshot.Servers) {
 		return errors.New("the snapshot has no servers, and so no flavors")
 	}
+	return t.fromServers()
+}
+
+// readDatabases reads what a saved snapshot of an audit has.
+func (t *task) readDatabases(ctx context.Context, call *ansible.Call) error {
+	src, err := connection.Databases(call, &t.o.Where)
+	if err != nil {
+		return err
+	}
+	t.src = &src
+	t.s = database.Read(ctx, src, []snapshot.Part{
+		snapshot.Providers, snapshot.Traits, snapshot.Usages, snapshot.Capacities, snapshot.Inventories, snapshot.Memberships, snapshot.Allocations,
+		snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations, snapshot.Aggregates,
+	})
+	if part, reason, unread := t.s.Unread([]snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Usages, snapshot.Servers, snapshot.Services, snapshot.Hypervisors}); unread {
+		return fmt.Errorf("%s could not be read: %s", part, reason)
+	}
+	return t.fromServers()
+}
+
+// fromServers takes the flavors of the servers, and the providers.
+func (t *task) fromServers() error {
 	var flavors []openstack.ListedFlavor
 	for _, server := range t.s.Servers() {
 		if !slices.ContainsFunc(flavors, func(f openstack.ListedFlavor) bool { return f.Name == server.Flavor.Name }) {
@@ -101,6 +128,7 @@ func (t *task) load() error {
 	if err := t.judgeable(); err != nil {
 		return err
 	}
+	var err error
 	t.providers, err = candidates.Saved(t.s)
 	return err
 }

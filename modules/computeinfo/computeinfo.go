@@ -17,6 +17,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
@@ -32,6 +34,7 @@ func Module() *ansible.Module {
 // Options are the options of placement_compute_info.
 type Options struct {
 	config.Options
+	address.Where
 
 	Hosts []string `json:"hosts,omitempty" jsonschema_description:"Service hosts to return. All of them if not given."`
 	Since string   `json:"since,omitempty" jsonschema_description:"Count a compute service as reported only if it did so after this time: what an earlier run returned as I(latest)."`
@@ -57,7 +60,16 @@ func (o *Options) Constraints() ansible.Constraints {
 
 // Validate reports faults in the options.
 func (o *Options) Validate(*ansible.Call) error {
-	return several.Join(connection.Faults(&o.Options), o.sinceFault(), o.identityFaults())
+	faults := several.Join(connection.DatabaseFaults(&o.Where, 0), o.sinceFault(), o.identityFaults())
+	if !o.Used() {
+		return several.Join(connection.Faults(&o.Options), faults)
+	}
+	if o.Servers {
+		faults = several.Join(faults, &ansible.OptionError{
+			Option: "servers", Value: "true", Reason: "must be false with source: database, which does not read the servers of single hosts",
+		})
+	}
+	return faults
 }
 
 func (o *Options) sinceFault() error {
@@ -119,6 +131,9 @@ type Compute struct {
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
+	if o.Used() {
+		return o.fromDatabases(ctx, call)
+	}
 	clients, err := connection.Open(ctx, call, &o.Options)
 	if err != nil {
 		return nil, err
@@ -136,6 +151,21 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	r := o.result(s)
 	o.occupy(ctx, src, s, r)
 	r.Requests = clients.Session.Requests()
+	return r, nil
+}
+
+// fromDatabases reads the databases instead, and sends no request.
+func (o *Options) fromDatabases(ctx context.Context, call *ansible.Call) (*Result, error) {
+	src, err := connection.Databases(call, &o.Where)
+	if err != nil {
+		return nil, err
+	}
+	s := database.Read(ctx, src, o.parts())
+	if st := s.Parts[snapshot.Services]; !st.Read {
+		return nil, errors.New(st.Reason)
+	}
+	r := o.result(s)
+	r.Requests = map[string]int{}
 	return r, nil
 }
 

@@ -80,6 +80,24 @@ func ask(t *testing.T, more dict) answer {
 	return a
 }
 
+// The databases show the same computes, nodes and providers as the APIs, with the same reports, and nobody is asked.
+func TestLabFromDatabases(t *testing.T) {
+	var env struct {
+		ConfigDir string `json:"config_dir"`
+	}
+	if err := json.Unmarshal(lab(t, "env"), &env); err != nil {
+		t.Fatal(err)
+	}
+	fromAPI := ask(t, nil)
+	fromDatabases := ask(t, dict{"source": "database", "nova_conf": env.ConfigDir + "/nova/nova.conf", "placement_conf": env.ConfigDir + "/placement/placement.conf"})
+	if got, want := fmt.Sprint(fromDatabases.Computes, fromDatabases.Silent), fmt.Sprint(fromAPI.Computes, fromAPI.Silent); got != want || len(fromAPI.Computes) < 6 {
+		t.Errorf("from the databases %s\nfrom the APIs %s", got, want)
+	}
+	if !fromDatabases.Complete || len(fromDatabases.Requests) != 0 || fromDatabases.Latest.Before(fromAPI.Latest.Truncate(time.Second)) {
+		t.Errorf("%+v", fromDatabases)
+	}
+}
+
 // Every compute has its node and its provider, and reports again within the lab's interval of five seconds.
 func TestLabReported(t *testing.T) {
 	first := ask(t, nil)

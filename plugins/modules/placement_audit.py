@@ -339,6 +339,13 @@ options:
         description:
           - Name of Nova's API database, as in the file, else C(nova_api).
         type: str
+      service_down_time:
+        description:
+          - >-
+            Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT])
+            C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where
+            Nova has another one and no file is read.
+        type: int
       cells:
         description:
           - >-

@@ -165,6 +165,94 @@ options:
       - Requests in flight at the same time.
     type: int
     default: 16
+  source:
+    description:
+      - >-
+        Where to read from: the APIs of Placement and Nova, or their databases (MySQL or MariaDB). The
+        databases are read in read-only transactions, take seconds where the APIs take minutes, and show
+        rows that no API does. The connection options of the APIs are not used then. See docs/database.md
+        for the SQL user and its grants.
+    type: str
+    choices:
+      - api
+      - database
+    default: api
+  nova_conf:
+    description:
+      - >-
+        File on the target with C([api_database]) and C([database]) of Nova. The first of
+        C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with
+        I(source=database).
+    type: path
+  placement_conf:
+    description:
+      - >-
+        File on the target with C([placement_database]) of Placement. The first of
+        C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not
+        given. Used with I(source=database).
+    type: path
+  database:
+    description:
+      - >-
+        Where the databases are, in the place of what the files say. With I(host), I(user) and I(password)
+        no file is needed. Used with I(source=database).
+    type: dict
+    suboptions:
+      user:
+        description:
+          - SQL user for all databases, in the place of those of the files. Goes with I(password).
+        type: str
+      password:
+        description:
+          - Password of I(user).
+        type: str
+      host:
+        description:
+          - >-
+            Server to read from, such as a replica, in the place of those of C([placement_database]) and
+            C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other
+            servers are not.
+        type: str
+      port:
+        description:
+          - Port of I(host), 3306 if not given.
+        type: int
+      ca_cert:
+        description:
+          - >-
+            File with the certificates of the authorities that the servers' certificates must be signed by. The
+            connections are encrypted then.
+        type: path
+      placement:
+        description:
+          - Name of Placement's database, as in the file, else C(placement).
+        type: str
+      nova_api:
+        description:
+          - Name of Nova's API database, as in the file, else C(nova_api).
+        type: str
+      service_down_time:
+        description:
+          - >-
+            Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT])
+            C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where
+            Nova has another one and no file is read.
+        type: int
+      cells:
+        description:
+          - >-
+            Names of the databases of all cells, by the name or the UUID of the cell, such as C(cell0:
+            nova_cell0). They are read from the server of Nova's API database. If not given, the column
+            C(database_connection) of Nova's table C(cell_mappings) says where they are.
+          - Each value is of type str.
+        type: dict
+  statement_timeout:
+    description:
+      - >-
+        Seconds that the server may work on one statement. It ends a statement that takes longer, and what
+        that reads then counts as unread. Used with I(source=database).
+    type: int
+    default: 60
   hosts:
     description:
       - Service hosts to return. All of them if not given.

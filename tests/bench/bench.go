@@ -19,12 +19,13 @@ const (
 	rawAllocations subject = "its GETs of allocations, raw"
 	databases      subject = "placement_audit, `source: database`"
 	rawServers     subject = "its list of servers, raw, page by page"
+	rawRows        subject = "its SELECTs of one look, raw"
 	peer           subject = "nova-manage placement audit"
 )
 
 // subjects are in the order in which they take turns.
 func subjects() []subject {
-	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers, databases}
+	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers, databases, rawRows}
 }
 
 // bench measures clouds of one lab.
@@ -32,6 +33,8 @@ type bench struct {
 	lab  *lab
 	set  settings
 	best map[subject]int // requests in flight with which a raw list is read fastest
+
+	statements []statement // of an audit of the databases of this cloud
 }
 
 // cloud is what was measured on a cloud of one size.
@@ -66,12 +69,12 @@ func (b *bench) measure(ctx context.Context, hosts int) (*cloud, error) {
 	if err := b.lab.fill(ctx, hosts); err != nil {
 		return nil, err
 	}
-	progress("one audit through a proxy, for the list of its requests")
-	asked, err := b.record(ctx)
+	c := &cloud{Hosts: hosts, Samples: map[subject]sample{}, Levels: map[subject]int{}}
+	asked, err := b.recordAll(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	c := &cloud{Hosts: hosts, Samples: map[subject]sample{}, Levels: map[subject]int{}, Kinds: kinds(asked)}
+	c.Kinds = kinds(asked)
 	progress("GETs of the audit: %s", c.Kinds)
 	lists := map[subject][]request{rawAll: asked, rawAllocations: allocations(asked), rawServers: servers(asked)}
 	b.best[rawServers] = 1
@@ -92,6 +95,22 @@ func (b *bench) measure(ctx context.Context, hosts int) (*cloud, error) {
 		}
 	}
 	return c, nil
+}
+
+// recordAll runs the audits once, for the lists of what they ask.
+func (b *bench) recordAll(ctx context.Context, c *cloud) (asked []request, err error) {
+	b.statements = nil
+	if b.lab.knows(ctx, b.set.program, "source") {
+		progress("one audit of the databases with the general query log, for the list of its statements")
+		if b.statements, err = b.recordStatements(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if c.Hosts > b.set.apiMax {
+		return nil, nil
+	}
+	progress("one audit through a proxy, for the list of its requests")
+	return b.record(ctx)
 }
 
 // findLevel reads a raw list with each number of requests in flight, on the first cloud only.
@@ -121,13 +140,15 @@ func (b *bench) choose(ctx context.Context, c *cloud, lists map[subject][]reques
 		reason := ""
 		list, raw := lists[s]
 		switch {
+		case (raw || s == full || s == quick) && c.Hosts > b.set.apiMax:
+			reason = fmt.Sprintf("not measured with %d hosts; BENCH_API_MAX=%d does", c.Hosts, c.Hosts)
 		case raw && len(list) == 0:
 			reason = "not measured: the audit sends no such request"
 		case s == peer && c.Hosts > b.set.peerMax:
 			reason = fmt.Sprintf("not measured with %d hosts; BENCH_PEER_MAX=%d does", c.Hosts, c.Hosts)
 		case s == quick && !b.lab.knows(ctx, b.set.program, "quick"):
 			reason = "not measured: this program has no option `quick`"
-		case s == databases && !b.lab.knows(ctx, b.set.program, "source"):
+		case (s == databases || s == rawRows) && len(b.statements) == 0:
 			reason = "not measured: this program has no option `source`"
 		}
 		if reason != "" {
@@ -148,6 +169,8 @@ func (b *bench) take(ctx context.Context, s subject, list []request) (sample, er
 			return b.lab.audit(ctx, b.set.program, map[string]any{"quick": s == quick})
 		case databases:
 			return b.lab.audit(ctx, b.set.program, b.lab.databases())
+		case rawRows:
+			return b.sweep(ctx)
 		case peer:
 			return b.lab.peer(ctx)
 		default:

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -166,13 +167,16 @@ func TestRatios(t *testing.T) {
 	small := cloud{Hosts: 1000, Samples: map[subject]sample{
 		full: {Wall: 11 * time.Second, Peak: 149 << 20}, rawAllocations: {Wall: 10 * time.Second}, peer: {Wall: 33 * time.Second},
 	}}
-	large := cloud{Hosts: 10000, Samples: map[subject]sample{full: {Wall: 220 * time.Second, Peak: 151 << 20}}}
+	large := cloud{Hosts: 10000, Samples: map[subject]sample{
+		full: {Wall: 220 * time.Second, Peak: 151 << 20}, databases: {Wall: 4 * time.Second, Peak: 140 << 20}, rawRows: {Wall: 2 * time.Second},
+	}}
 	text := (&report{Clouds: []cloud{small, large}}).markdown()
 	for _, want := range []string{
 		"| 1000 hosts: placement_audit / its GETs of allocations, raw | 1.10 | at most 1.15 | met |",
 		"| 1000 hosts: nova-manage placement audit / placement_audit | 3.00 | at least 4 | missed |",
 		"| 1000 hosts: peak memory of placement_audit | 149 MiB | at most 150 | met |",
 		"| 10000 hosts: peak memory of placement_audit | 151 MiB | at most 150 | missed |",
+		"| 10000 hosts: placement_audit, `source: database` / its SELECTs of one look, raw | 2.00 | at most 3 | met |",
 		"| placement_audit: wall time a host, 1000 to 10000 hosts | 2.00 | | |",
 	} {
 		if !strings.Contains(text, want+"\n") {
@@ -221,9 +225,29 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// What one connection of the audit asked is asked by one, in its order; servers count their connections each for itself.
+func TestConnections(t *testing.T) {
+	got := connections([]statement{{"mysql", "7", "a"}, {"mysql-cell2", "7", "b"}, {"mysql", "7", "c"}, {"mysql", "8", "d"}})
+	if len(got) != 3 || len(got["mysql 7"]) != 2 || got["mysql 7"][0].text != "a" || got["mysql 7"][1].text != "c" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Sizes beyond what the APIs are measured with have the rows of the databases alone, and say so.
+func TestAPIMax(t *testing.T) {
+	b := &bench{lab: &lab{}, set: settings{apiMax: 1000, peerMax: 1000}, statements: []statement{{"mysql", "1", "SELECT 1"}}}
+	c := &cloud{Hosts: 50000}
+	if chosen := b.choose(t.Context(), c, map[subject][]request{rawAll: {}, rawAllocations: {}, rawServers: {}}); !slices.Equal(chosen, []subject{databases, rawRows}) {
+		t.Errorf("%v", chosen)
+	}
+	if !strings.Contains(strings.Join(c.NotRun, "; "), "placement_audit: not measured with 50000 hosts; BENCH_API_MAX=50000 does") {
+		t.Errorf("%v", c.NotRun)
+	}
+}
+
 func TestParse(t *testing.T) {
 	set, err := parse([]string{"-program", "p", "-sizes", "10000 1000,1000"})
-	if err != nil || len(set.sizes) != 2 || set.sizes[0] != 1000 || set.peerMax != 1000 {
+	if err != nil || len(set.sizes) != 2 || set.sizes[0] != 1000 || set.peerMax != 1000 || set.apiMax != 10000 {
 		t.Errorf("%+v, %v", set, err)
 	}
 	for _, wrong := range [][]string{{}, {"-program", "p", "-sizes", ""}, {"-program", "p", "-levels", "0"}, {"-program", "p", "-sizes", "x"}} {

@@ -26,6 +26,7 @@ type lab struct {
 	CloudsFile string            `json:"clouds_file"`
 	NovaManage string            `json:"nova_manage"`
 	Endpoints  map[string]string `json:"endpoints"`
+	Sockets    map[string]string `json:"mysql_sockets"`
 
 	command, release string
 	hosts            int

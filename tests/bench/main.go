@@ -26,6 +26,7 @@ type settings struct {
 	sizes                 []int
 	levels                []int // numbers of requests in flight to try
 	peerMax               int   // the largest cloud on which the peer is measured, in hosts
+	apiMax                int   // and the APIs
 	command               string
 }
 
@@ -75,6 +76,7 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&sizes, "sizes", "1000,10000", "numbers of hosts")
 	flags.StringVar(&levels, "levels", "1,2,4,8,16,32", "numbers of requests in flight to try")
 	flags.IntVar(&set.peerMax, "peer-max", 1000, "most hosts with which nova-manage placement audit is measured")
+	flags.IntVar(&set.apiMax, "api-max", 10000, "most hosts with which the APIs are measured")
 	flags.StringVar(&set.command, "command", "make bench", "how this was called, for the report")
 	if err := flags.Parse(args); err != nil {
 		return set, err

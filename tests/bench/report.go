@@ -121,7 +121,7 @@ func (r *report) ratios() []ratio {
 		return out
 	}
 	first, last := r.Clouds[0], r.Clouds[len(r.Clouds)-1]
-	for _, s := range []subject{full, quick, databases, rawAll} {
+	for _, s := range []subject{full, quick, databases, rawAll, rawRows} {
 		a, b := first.Samples[s], last.Samples[s]
 		if a.Wall > 0 && b.Wall > 0 {
 			growth := b.Wall.Seconds() / a.Wall.Seconds() * float64(first.Hosts) / float64(last.Hosts)
@@ -148,6 +148,7 @@ func (c cloud) ratios() []ratio {
 	add(peer, quick, 20, false)
 	add(peer, databases, 100, false)
 	add(full, databases, 40, false)
+	add(databases, rawRows, 3, true)
 	for _, s := range []subject{full, quick, databases} {
 		if one := c.Samples[s]; one.Peak > 0 {
 			out = append(out, ratio{fmt.Sprintf("%d hosts: peak memory of %s", c.Hosts, s), float64(one.Peak) / (1 << 20), "%.0f MiB", 150, true})

@@ -10,8 +10,8 @@ import (
 
 // index holds the positions in the lists that the accessors answer from, made at the first access to each list.
 type index struct {
-	provider, server, migration, hypervisor         map[string]int32
-	byConsumer, byProvider, ofServer, onHost, below map[string][]int32
+	provider, server, migration, hypervisor         *lookup
+	byConsumer, byProvider, ofServer, onHost, below *lookup
 	trait                                           map[string]map[string]bool // trait -> provider UUID
 	consumerList                                    []string
 	strange                                         []Strange
@@ -24,47 +24,6 @@ func (s *Snapshot) indexed() *index {
 		s.index = &index{}
 	}
 	return s.index
-}
-
-// at returns the element of that key; lookup is made when it is first needed.
-func at[T any](lookup *map[string]int32, list []T, key func(*T) string, wanted string) (T, bool) {
-	if *lookup == nil {
-		*lookup = make(map[string]int32, len(list))
-		for i := range list {
-			(*lookup)[key(&list[i])] = int32(i)
-		}
-	}
-	i, ok := (*lookup)[wanted]
-	if !ok {
-		var none T
-		return none, false
-	}
-	return list[i], true
-}
-
-// all returns the elements of that key; lookup is made when it is first needed.
-func all[T any](lookup *map[string][]int32, list []T, key func(*T) string, wanted string) []T {
-	group(lookup, list, key)
-	positions := (*lookup)[wanted]
-	if len(positions) == 0 {
-		return nil
-	}
-	out := make([]T, len(positions))
-	for n, i := range positions {
-		out[n] = list[i]
-	}
-	return out
-}
-
-func group[T any](lookup *map[string][]int32, list []T, key func(*T) string) {
-	if *lookup != nil {
-		return
-	}
-	*lookup = map[string][]int32{}
-	for i := range list {
-		k := key(&list[i])
-		(*lookup)[k] = append((*lookup)[k], int32(i))
-	}
 }
 
 func consumerOf(a *openstack.Allocation) string { return a.ConsumerUUID }
@@ -162,10 +121,7 @@ func (s *Snapshot) Consumers() []string {
 	s.need(Allocations)
 	x := s.indexed()
 	if x.consumerList == nil {
-		group(&x.byConsumer, s.AllocationList, consumerOf)
-		for consumer := range x.byConsumer {
-			x.consumerList = append(x.consumerList, consumer)
-		}
+		x.consumerList = keys(&x.byConsumer, s.AllocationList, consumerOf)
 		slices.Sort(x.consumerList)
 	}
 	return x.consumerList

@@ -183,6 +183,9 @@ func replace[T any](l *Look, p Part, target *[]T, again []T) {
 // allocations puts in what was read again. Providers are read after consumers: of what is held on one of them, its own
 // answer counts.
 func (l *Look) allocations(first []openstack.Allocation) []openstack.Allocation {
+	if len(l.Consumers) == 0 && len(l.Providers) == 0 {
+		return first
+	}
 	ofProvider := func(a openstack.Allocation) bool {
 		p := l.Providers[a.ProviderUUID]
 		return p != nil && p.Allocations != nil
@@ -232,6 +235,9 @@ func (l *Look) traits(first map[string][]string) map[string][]string {
 }
 
 func (l *Look) servers(first []openstack.Server) []openstack.Server {
+	if len(l.Servers) == 0 { // they are most of a large snapshot
+		return first
+	}
 	out := slices.DeleteFunc(slices.Clone(first), func(v openstack.Server) bool {
 		_, looked := l.Servers[v.UUID]
 		return looked

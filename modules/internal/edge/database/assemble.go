@@ -46,27 +46,18 @@ func (f *found) fromCells(o sweep) {
 		}
 	}
 	f.s.AggregateList, f.s.ServiceList = f.registry.aggregates, []openstack.ComputeService{}
-	f.s.HypervisorList, f.s.ServerList, f.s.MigrationList = []openstack.Hypervisor{}, []openstack.Server{}, []openstack.Migration{}
+	f.s.HypervisorList, f.s.MigrationList = []openstack.Hypervisor{}, []openstack.Migration{}
 	for _, c := range f.registry.cells {
+		f.s.ServiceList = append(f.s.ServiceList, c.services...)
+		f.s.MigrationList = append(f.s.MigrationList, c.migrations...)
 		if c.down != nil {
 			f.unknown(c)
-			continue
 		}
-		f.s.ServiceList = append(f.s.ServiceList, c.services...)
-		f.s.ServerList = joined(f.s.ServerList, c.servers)
-		f.s.MigrationList = append(f.s.MigrationList, c.migrations...)
 	}
+	f.s.ServerList = f.registry.servers()
 	f.mapped()
 	f.s.MigrationList = newest(f.s.MigrationList)
 	f.addRequests()
-}
-
-// joined appends the shorter of two lists to the longer one: a cell may have nearly all servers, and is not copied.
-func joined[T any](a, b []T) []T {
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	return append(a, b...)
 }
 
 // settle marks a part of Nova as read or as failed. One that lacks the hosts of a cell is read in part.
@@ -111,13 +102,6 @@ func (f *found) unknown(c *cell) {
 	hosts := slices.Sorted(slices.Values(c.hosts))
 	for _, host := range hosts {
 		f.s.ServiceList = append(f.s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: host, Status: openstack.Unknown})
-	}
-	for _, m := range f.registry.mappings {
-		if m.cell == c && m.live {
-			f.s.ServerList = append(f.s.ServerList, openstack.Server{
-				UUID: m.server, Status: openstack.Unknown, ProjectID: m.project, UserID: m.user, Created: m.created,
-			})
-		}
 	}
 	f.s.BlindTo(snapshot.Blind{Hosts: hosts})
 }

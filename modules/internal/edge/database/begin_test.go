@@ -17,7 +17,7 @@ func TestCellsBeginTogether(t *testing.T) {
 	const servers = 3
 	var asked sync.WaitGroup
 	asked.Add(servers)
-	a := newRegistry(nil, "nova_api")
+	a := newRegistry(nil, "nova_api", newIDs())
 	for i := range servers {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -31,7 +31,7 @@ func TestCellsBeginTogether(t *testing.T) {
 		src:  Source{Setup: &address.Setup{Limit: 10 * time.Minute}, Secret: func(string) {}},
 		open: map[address.Address]*opened{},
 	}
-	conns.cells(t.Context(), a, sweep{})
+	conns.cells(t.Context(), a, sweep{}, jobs{})
 	for _, c := range a.cells {
 		if c.down == nil {
 			t.Errorf("cell %s is not down", c.uuid)

@@ -17,20 +17,29 @@ import (
 // cell is what one cell's database has.
 type cell struct {
 	uuid, name string
-	connection string   // of its row in cell_mappings
-	hosts      []string // mapped to it
-	down       error    // why none of it could be read
+	place      int32              // in the list of cells, and 1
+	connection string             // of its row in cell_mappings
+	hosts      []string           // mapped to it
+	down       error              // why none of it could be read
+	unknown    []openstack.Server // all that is known of its servers then
+	expected   int                // how many servers are mapped to it
 	unread     map[string]error
 
 	s          *session
 	schema     string
+	ids        *ids
+	texts      texts
 	services   []openstack.ComputeService
 	nodes      []openstack.Hypervisor
 	migrations []openstack.Migration
 	servers    []openstack.Server
 	hidden     []openstack.Server // soft-deleted: Nova's list leaves them out, and shows each alone
-	alive      []string           // every server of the table that is not deleted; only where rows are wanted
+	alive      []int32            // every server of the table that is not deleted, by its place among the ids; only where rows are wanted
 	deleted    []string           // lately
+}
+
+func newCell(uuid, name string, of *ids) *cell {
+	return &cell{uuid: uuid, name: name, unread: map[string]error{}, ids: of, texts: texts{}}
 }
 
 func (c *cell) table(ctx context.Context, st Statement, use func(row) error) {
@@ -39,10 +48,20 @@ func (c *cell) table(ctx context.Context, st Statement, use func(row) error) {
 	}
 }
 
-// read reads the tables that the parts need.
+// begin reads the services. A cell of which these can't be read is one whose hosts can't be told: it counts as down.
+func (c *cell) begin(ctx context.Context, o sweep) {
+	st := all().services
+	if c.down = c.s.each(ctx, st, c.schema, c.service(o.downTime)); c.down != nil {
+		c.services = nil
+	}
+}
+
+// read reads the other tables that the parts need.
 func (c *cell) read(ctx context.Context, o sweep) {
+	if c.down != nil {
+		return
+	}
 	st := all()
-	c.table(ctx, st.services, c.service(o.downTime))
 	if o.needs(snapshot.Hypervisors, snapshot.Rows) {
 		c.table(ctx, st.nodes, c.node)
 	}
@@ -65,7 +84,7 @@ func (c *cell) read(ctx context.Context, o sweep) {
 // that is neither far behind nor far ahead, and nobody has forced it down.
 func (c *cell) service(downTime time.Duration) func(row) error {
 	return func(r row) error {
-		binary := line(r[1])
+		binary := c.texts.once(r[1])
 		if binary == "nova-osapi_compute" || binary == "nova-metadata" { // Nova lists none of these
 			return nil
 		}
@@ -75,7 +94,7 @@ func (c *cell) service(downTime time.Duration) func(row) error {
 		}
 		silent, err := number(r[8])
 		s := openstack.ComputeService{
-			UUID: line(r[0]), Binary: binary, Host: line(r[2]), State: "down", Status: "enabled", ForcedDown: yes(r[4]), Updated: pointer(updated),
+			UUID: line(r[0]), Binary: binary, Host: c.texts.once(r[2]), State: "down", Status: "enabled", ForcedDown: yes(r[4]), Updated: pointer(updated),
 		}
 		if len(r[8]) > 0 && math.Abs(float64(silent)) <= downTime.Seconds() && !s.ForcedDown {
 			s.State = "up"
@@ -93,7 +112,7 @@ func (c *cell) node(r row) error {
 	if err != nil {
 		return err
 	}
-	h := openstack.Hypervisor{UUID: uuid, ServiceHost: line(r[1]), Name: line(r[2]), Type: line(r[3])}
+	h := openstack.Hypervisor{UUID: uuid, ServiceHost: c.texts.once(r[1]), Name: c.texts.once(r[2]), Type: c.texts.once(r[3])}
 	err = numbers(r[4:], &h.VCPUs, &h.MemoryMB, &h.LocalGB)
 	c.nodes = append(c.nodes, h)
 	return err
@@ -117,8 +136,8 @@ func (c *cell) migration(r row) error {
 	}
 	updated, err := moment(r[9])
 	m := openstack.Migration{
-		UUID: uuid, ServerUUID: server, Type: line(r[2]), Status: line(r[3]), SourceHost: line(r[4]), SourceNode: line(r[5]),
-		DestHost: line(r[6]), DestNode: line(r[7]), Created: created, Updated: updated,
+		UUID: uuid, ServerUUID: server, Type: c.texts.once(r[2]), Status: c.texts.once(r[3]), SourceHost: c.texts.once(r[4]),
+		SourceNode: c.texts.once(r[5]), DestHost: c.texts.once(r[6]), DestNode: c.texts.once(r[7]), Created: created, Updated: updated,
 	}
 	if m.Type == "" { // nova/objects/migration.py, determine_migration_type
 		m.Type = "migration"
@@ -132,15 +151,15 @@ func (c *cell) migration(r row) error {
 
 // instance keeps the servers that the filter wants. Each flavor and each text that many share is kept once.
 func (c *cell) instance(o sweep) func(row) error {
-	flavors, shared := map[string]openstack.Flavor{}, texts{}
+	flavors, shared := map[string]openstack.Flavor{}, c.texts
 	rows := o.needs(snapshot.Rows)
 	return func(r row) error {
-		uuid, err := id(r[0])
+		place, uuid, err := c.ids.of(r[0])
 		if err != nil {
 			return err
 		}
 		if rows {
-			c.alive = append(c.alive, uuid)
+			c.alive = append(c.alive, place)
 		}
 		if yes(r[12]) || !o.keep.server(uuid) {
 			return nil

@@ -12,64 +12,80 @@ import (
 
 // consumers are those of Placement, with what they hold.
 type consumers struct {
-	list  []consumer
-	index map[string]int // UUID -> place in list
-	held  []holding
+	ids  *ids
+	list []consumer
+	rows []int32 // place among the ids -> place in list, and 1; 0 for none
+	held []holding
+	sets sets
 
-	owners, users, types map[int]string // numbers of tables
+	owners, users, types map[int32]string // numbers of tables
 }
 
 type consumer struct {
-	uuid                            string
-	generation, project, user, sort int
-	holds                           bool // it has an allocation
-	invisible                       bool // it has no row in the table of consumers
+	id                        int32 // place among the ids
+	generation, project, user int32
+	sort                      int32
+	holds                     bool // it has an allocation
+	invisible                 bool // it has no row in the table of consumers
 }
 
-// holding is one row of allocations.
+// holding is what a consumer holds on a provider. There may be several for one pair.
 type holding struct {
-	consumer        int
-	provider, class int
-	used            int
+	consumer, provider int32 // the place in the list, the number in the database
+	set                int32
+}
+
+func newConsumers(of *ids) consumers {
+	return consumers{ids: of, sets: newSets(), owners: map[int32]string{}, users: map[int32]string{}, types: map[int32]string{}}
 }
 
 func (c *consumers) add(r row) error {
-	uuid, err := id(r[0])
+	id, _, err := c.ids.of(r[0])
 	if err != nil {
 		return err
 	}
-	var generation, project, user, kind int
-	if err := numbers(r[1:], &generation, &project, &user, &kind); err != nil {
+	one := consumer{id: id}
+	if err := numbers(r[1:], &one.generation, &one.project, &one.user, &one.sort); err != nil {
 		return err
 	}
-	c.index[uuid] = len(c.list)
-	c.list = append(c.list, consumer{uuid: uuid, generation: generation, project: project, user: user, sort: kind})
+	c.append(one)
 	return nil
 }
 
-// holder returns the place of a consumer that holds something. One that has no row is invisible in Placement.
-func (c *consumers) holder(raw sql.RawBytes) (int, error) {
-	i, known := c.index[string(raw)]
-	if !known {
-		uuid, err := id(raw)
-		if err != nil {
-			return 0, err
-		}
-		i = len(c.list)
-		c.index[uuid] = i
-		c.list = append(c.list, consumer{uuid: uuid, invisible: true})
-	}
-	c.list[i].holds = true
-	return i, nil
+func (c *consumers) append(one consumer) int32 {
+	c.list = append(c.list, one)
+	c.rows = enlist(c.rows, one.id, int32(len(c.list))) //nolint:gosec // as many as there are ids
+	return int32(len(c.list)) - 1                       //nolint:gosec // as many as there are ids
 }
 
-func (c *consumers) hold(consumer int, at slot, used int) {
-	c.held = append(c.held, holding{consumer, at.provider, at.class, used})
+// holder returns the place of a consumer that holds something. One that has no row is invisible in Placement.
+func (c *consumers) holder(raw sql.RawBytes) (place int32, uuid string, err error) {
+	id, uuid, err := c.ids.of(raw)
+	if err != nil {
+		return 0, "", err
+	}
+	place = listed(c.rows, id) - 1
+	if place < 0 {
+		place = c.append(consumer{id: id, invisible: true})
+	}
+	c.list[place].holds = true
+	return place, uuid, nil
 }
+
+// hold adds a row of allocations. Those of one consumer on one provider mostly stand together.
+func (c *consumers) hold(consumer int32, at slot, used int) {
+	if n := len(c.held) - 1; n >= 0 && c.held[n].consumer == consumer && c.held[n].provider == at.provider {
+		c.held[n].set = c.sets.with(c.held[n].set, at.class, used)
+		return
+	}
+	c.held = append(c.held, holding{consumer, at.provider, c.sets.with(0, at.class, used)})
+}
+
+func (c *consumers) uuid(one consumer) string { return c.ids.at(one.id) }
 
 // owner names the project and the user of a consumer.
 func (c *consumers) owner(one consumer) openstack.Owner {
-	return openstack.Owner{ConsumerUUID: one.uuid, ProjectID: c.owners[one.project], UserID: c.users[one.user]}
+	return openstack.Owner{ConsumerUUID: c.uuid(one), ProjectID: c.owners[one.project], UserID: c.users[one.user]}
 }
 
 // kind names the type of a consumer as Placement's API does.
@@ -80,46 +96,53 @@ func (c *consumers) kind(one consumer) string {
 	return c.types[one.sort]
 }
 
-// allocations joins the rows of each consumer on each provider. Equal amounts are kept once.
-func (p *stock) allocations() (visible, invisible []openstack.Allocation) {
-	held := p.consumers.held
-	slices.SortFunc(held, func(a, b holding) int {
-		return cmp.Or(cmp.Compare(a.provider, b.provider), cmp.Compare(a.consumer, b.consumer), cmp.Compare(a.class, b.class))
+// joined sorts what is held by provider, with one holding for each consumer there.
+func (c *consumers) joined() []holding {
+	slices.SortFunc(c.held, func(a, b holding) int {
+		return cmp.Or(cmp.Compare(a.provider, b.provider), cmp.Compare(a.consumer, b.consumer), cmp.Compare(a.set, b.set))
 	})
-	sets := map[string]map[string]int{}
-	visible = make([]openstack.Allocation, 0, len(held)/3)
-	for i := 0; i < len(held); {
-		j := i + 1
-		for j < len(held) && held[j].provider == held[i].provider && held[j].consumer == held[i].consumer {
-			j++
+	out := c.held[:0]
+	for _, h := range c.held {
+		if n := len(out) - 1; n >= 0 && out[n].provider == h.provider && out[n].consumer == h.consumer {
+			out[n].set = c.sets.union(out[n].set, h.set)
+			continue
 		}
-		one := p.consumers.list[held[i].consumer]
-		uuid, there := p.uuid[held[i].provider]
-		a := openstack.Allocation{ConsumerUUID: one.uuid, ConsumerGeneration: one.generation, ProviderUUID: uuid, Resources: p.amounts(sets, held[i:j])}
-		switch {
-		case !there: // Placement shows no allocation of a provider that does not exist
-		case one.invisible:
+		out = append(out, h)
+	}
+	c.held = out
+	return out
+}
+
+// allocations are what each consumer holds on each provider.
+func (p *stock) allocations() (visible, invisible []openstack.Allocation) {
+	held := p.consumers.joined()
+	amounts := map[int32]map[string]int{}
+	visible = make([]openstack.Allocation, 0, len(held))
+	for _, h := range held {
+		uuid, there := p.uuid[h.provider]
+		if !there { // Placement shows no allocation of a provider that does not exist
+			continue
+		}
+		one := p.consumers.list[h.consumer]
+		a := openstack.Allocation{
+			ConsumerUUID: p.consumers.uuid(one), ConsumerGeneration: int(one.generation), ProviderUUID: uuid, Resources: p.amounts(amounts, h.set),
+		}
+		if one.invisible {
 			invisible = append(invisible, a)
-		default:
+		} else {
 			visible = append(visible, a)
 		}
-		i = j
 	}
 	return visible, invisible
 }
 
-func (p *stock) amounts(sets map[string]map[string]int, held []holding) map[string]int {
-	var key []byte
-	for _, h := range held {
-		key = appendInt(appendInt(key, h.class), h.used)
+// amounts are those of a set. Equal ones are kept once.
+func (p *stock) amounts(known map[int32]map[string]int, set int32) map[string]int {
+	if known[set] == nil {
+		known[set] = map[string]int{}
+		for class, used := range p.consumers.sets.all(set) {
+			known[set][p.className(class)] += used
+		}
 	}
-	if kept, known := sets[string(key)]; known {
-		return kept
-	}
-	amounts := map[string]int{}
-	for _, h := range held {
-		amounts[p.className(h.class)] += h.used
-	}
-	sets[string(key)] = amounts
-	return amounts
+	return known[set]
 }

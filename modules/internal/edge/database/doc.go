@@ -35,6 +35,7 @@ type sweep struct {
 	parts    []snapshot.Part
 	keep     filter
 	downTime time.Duration
+	ids      *ids
 }
 
 // needs reports whether one of the parts is read.
@@ -64,7 +65,7 @@ type found struct {
 
 // Read reads the wanted parts.
 func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
-	return src.sweep(ctx, sweep{parts: expand(wanted)}).s
+	return src.sweep(ctx, sweep{parts: expand(wanted), ids: newIDs()}).s
 }
 
 // expand adds the parts without which the wanted ones can't be trusted.

@@ -3,8 +3,10 @@
 package database
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-sql-driver/mysql"
@@ -31,9 +33,46 @@ const (
 func explain(err error, at address.Address, table string) error {
 	var said *mysql.MySQLError
 	if !errors.As(err, &said) {
+		if reason := untrusted(err, at); reason != "" {
+			return fmt.Errorf("%s: %s: %s", at.From, at.Server(), reason)
+		}
 		return fmt.Errorf("%s: %s can't be read: %s", at.From, where(at), foreign.Line(err.Error()))
 	}
 	return fmt.Errorf("%s: %s (error %d: %s)", at.From, reason(int(said.Number), at, table), said.Number, foreign.Short(said.Message, longestMessage))
+}
+
+// untrusted says why a connection that has to be encrypted is not made; empty if that is not the reason.
+func untrusted(err error, at address.Address) string {
+	authorities := "the authorities of this machine: name the file with its authority as ssl_ca, or as database -> ca_cert"
+	if at.TLS.CA != "" {
+		authorities = "the authorities in " + at.TLS.CA + ": name the file with its authority"
+	}
+	var signer x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.Is(err, mysql.ErrNoTLS):
+		return "the server offers no TLS, which the options or the URL ask for: switch it on there, or take ssl_ca out"
+	case errors.As(err, &signer):
+		return "its certificate is signed by none of " + authorities
+	case errors.As(err, &name):
+		return fmt.Sprintf("its certificate is not for %s, but for %s: connect by that name, or set ssl_check_hostname=false in the URL", at.Host, holders(name.Certificate))
+	case errors.As(err, &invalid):
+		return "its certificate is not valid: " + foreign.Short(invalid.Error(), longestMessage)
+	}
+	return ""
+}
+
+// holders are the names and addresses that a certificate is for.
+func holders(c *x509.Certificate) string {
+	all := slices.Clone(c.DNSNames)
+	for _, ip := range c.IPAddresses {
+		all = append(all, ip.String())
+	}
+	if len(all) == 0 {
+		return "no name"
+	}
+	return foreign.Short(strings.Join(all, ", "), longestMessage)
 }
 
 const longestMessage = 300

@@ -21,6 +21,7 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 	again := src.sweep(ctx, sweep{
 		parts: slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return !s.Usable(p) || p == snapshot.Generations }),
 		keep:  filter{second: true, consumers: set(suspects.Consumers), providers: set(suspects.Providers)},
+		ids:   kept(s),
 	})
 	l := &snapshot.Look{TakenAt: again.s.TakenAt, Parts: map[snapshot.Part]snapshot.Status{}, Blind: again.s.Blind}
 	again.lists(l)
@@ -31,6 +32,18 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 		again.providers(l, suspects.Providers, s)
 	}
 	return l
+}
+
+// kept are the UUIDs that the first look has: they are not kept twice.
+func kept(s *snapshot.Snapshot) *ids {
+	k := newIDs()
+	for i := range s.ServerList {
+		k.know(s.ServerList[i].UUID)
+	}
+	for i := range s.AllocationList {
+		k.know(s.AllocationList[i].ConsumerUUID)
+	}
+	return k
 }
 
 func set(list []string) map[string]bool {
@@ -71,13 +84,14 @@ func (f *found) consumers(l *snapshot.Look, uuids []string, servers bool) {
 }
 
 func (f *found) consumer(l *snapshot.Look, uuid string) {
-	i, known := f.stock.consumers.index[uuid]
-	held := f.s.Held(uuid)
-	if !known || len(held) == 0 {
+	all := &f.stock.consumers
+	id, known := all.ids.find(uuid)
+	i, held := listed(all.rows, id)-1, f.s.Held(uuid)
+	if !known || i < 0 || len(held) == 0 {
 		return
 	}
-	one := f.stock.consumers.list[i]
-	l.Consumers[uuid], l.Types[uuid], l.Owners[uuid] = held, f.stock.consumers.kind(one), f.stock.consumers.owner(one)
+	one := all.list[i]
+	l.Consumers[uuid], l.Types[uuid], l.Owners[uuid] = held, all.kind(one), all.owner(one)
 }
 
 func (f *found) servers(l *snapshot.Look, uuids []string) {

@@ -11,12 +11,7 @@ import (
 
 // rows finds the servers that no instance mapping leads to, and the rows that lead to nothing.
 func (a *registry) rows(d *snapshot.Database) {
-	in := map[string]*cell{} // server -> the cell that has it
-	for _, c := range a.cells {
-		for _, uuid := range c.alive {
-			in[uuid] = c
-		}
-	}
+	in := a.homes()
 	nowhere := dangling{table: "nova_api.instance_mappings", column: "cell_id", points: "cell_id is of no cell"}
 	empty := dangling{table: "nova_api.instance_mappings", column: "instance_uuid", points: "their cells have no such server"}
 	requested := map[string]bool{}
@@ -24,28 +19,40 @@ func (a *registry) rows(d *snapshot.Database) {
 		requested[s.UUID] = true
 	}
 	for _, m := range a.mappings {
-		c, exists := in[m.server]
+		home, uuid := listed(in, m.server), a.ids.at(m.server)
 		switch {
-		case exists && c == m.cell, m.cell == nil && requested[m.server]:
-			delete(in, m.server)
+		case home != 0 && home == m.cell, m.cell == 0 && requested[uuid]:
+			in = enlist(in, m.server, 0)
 		case m.nowhere:
-			nowhere.add(m.server)
-		case !exists && m.live && m.cell != nil && m.cell.down == nil:
-			empty.add(m.server)
+			nowhere.add(uuid)
+		case home == 0 && m.live && m.cell != 0 && a.cells[m.cell-1].down == nil:
+			empty.add(uuid)
 		}
 	}
 	for _, c := range a.cells {
 		d.Lost = append(d.Lost, c.lost(in)...)
 	}
 	slices.Sort(d.Lost)
-	d.Dangling = slices.Concat(d.Dangling, a.strays.some(), a.dangling, nowhere.some(), empty.some(), a.hostRows())
+	d.Dangling = slices.Concat(d.Dangling, a.strays.some(), a.nameless.some(), a.dangling, nowhere.some(), empty.some(), a.hostRows())
+}
+
+// homes are the cells that have a server, by the place of the server among the ids.
+func (a *registry) homes() []int32 {
+	in := make([]int32, len(a.ids.list))
+	for _, c := range a.cells {
+		for _, place := range c.alive {
+			in[place] = c.place
+		}
+	}
+	return in
 }
 
 // lost are those of these servers that Nova lists: they are neither hidden nor soft-deleted.
-func (c *cell) lost(in map[string]*cell) []string {
+func (c *cell) lost(in []int32) []string {
 	var out []string
 	for i := range c.servers {
-		if uuid := c.servers[i].UUID; in[uuid] == c {
+		uuid := c.servers[i].UUID
+		if place, known := c.ids.find(uuid); known && listed(in, place) == c.place {
 			out = append(out, uuid)
 		}
 	}

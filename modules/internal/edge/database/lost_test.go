@@ -20,9 +20,19 @@ func raw(texts ...string) row {
 	return r
 }
 
+// place is where a UUID stands among the ids.
+func place(t *testing.T, of *ids, uuid string) int32 {
+	t.Helper()
+	i, _, err := of.of(sql.RawBytes(uuid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
 // Hosts that are mapped to no cell are one entry of their table, however many they are.
 func TestStrayHosts(t *testing.T) {
-	a := newRegistry(nil, "nova_api")
+	a := newRegistry(nil, "nova_api", newIDs())
 	for i := range 12 {
 		if err := a.host(raw(fmt.Sprintf("host%02d", i), "7")); err != nil {
 			t.Fatal(err)
@@ -37,12 +47,15 @@ func TestStrayHosts(t *testing.T) {
 
 // A server is lost if Nova lists it and no mapping leads to its cell: not a mapped one, not a hidden or a soft-deleted one.
 func TestLostServers(t *testing.T) {
-	one, two := &cell{uuid: "1"}, &cell{uuid: "2"}
+	a := newRegistry(nil, "nova_api", newIDs())
+	one, two := newCell("1", "", a.ids), newCell("2", "", a.ids)
+	one.place, two.place = 1, 2
 	one.servers = []openstack.Server{{UUID: "mapped"}, {UUID: "lost"}, {UUID: "elsewhere"}}
-	one.alive = []string{"mapped", "lost", "elsewhere", "soft-deleted"}
-	a := newRegistry(nil, "nova_api")
+	for _, uuid := range []string{"mapped", "lost", "elsewhere", "soft-deleted"} {
+		one.alive = append(one.alive, place(t, a.ids, uuid))
+	}
 	a.cells = []*cell{one, two}
-	a.mappings = []mapping{{server: "mapped", cell: one}, {server: "elsewhere", cell: two}}
+	a.mappings = []mapping{{server: place(t, a.ids, "mapped"), cell: 1}, {server: place(t, a.ids, "elsewhere"), cell: 2}}
 	d := &snapshot.Database{}
 	a.rows(d)
 	if want := []string{"elsewhere", "lost"}; !slices.Equal(d.Lost, want) {
@@ -53,12 +66,13 @@ func TestLostServers(t *testing.T) {
 // A cloud that lost all its mappings is judged in time that grows with its servers, not with their square.
 func TestManyLostServers(t *testing.T) {
 	const servers = 100_000
-	c := &cell{}
+	a := newRegistry(nil, "nova_api", newIDs())
+	c := newCell("1", "", a.ids)
+	c.place = 1
 	for i := range servers {
 		uuid := fmt.Sprintf("00000000-0000-4000-8000-%012d", i)
-		c.servers, c.alive = append(c.servers, openstack.Server{UUID: uuid}), append(c.alive, uuid)
+		c.servers, c.alive = append(c.servers, openstack.Server{UUID: uuid}), append(c.alive, place(t, a.ids, uuid))
 	}
-	a := newRegistry(nil, "nova_api")
 	a.cells = []*cell{c}
 	d := &snapshot.Database{}
 	a.rows(d)

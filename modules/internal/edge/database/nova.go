@@ -8,7 +8,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -23,28 +22,31 @@ type registry struct {
 	cells      []*cell
 	byNumber   map[int]*cell
 	hostOf     map[string]*cell // service host in lower case -> its cell
+	ids        *ids
 	mappings   []mapping
+	mapped     chan struct{}      // closed once they are read
 	requests   []openstack.Server // that no cell has yet
+	list       []openstack.Server // of all cells
 	aggregates []openstack.Aggregate
-	strays     dangling // hosts that are mapped to no cell that exists
+	without    map[int]bool // numbers of host aggregates without UUID
+	nameless   dangling     // the same
+	strays     dangling     // hosts that are mapped to no cell that exists
 	dangling   []snapshot.Dangling
 }
 
 // mapping is one row of instance_mappings.
 type mapping struct {
-	server  string
-	cell    *cell // nil while the scheduler has the server, or where the cell does not exist
+	server  int32 // place among the ids
+	cell    int32 // place in cells, and 1; 0 while the scheduler has the server, or where the cell does not exist
 	nowhere bool  // its cell does not exist
 	live    bool  // it is known not to be deleted
-	project string
-	user    string
-	created time.Time
 }
 
-func newRegistry(s *session, schema string) *registry {
+func newRegistry(s *session, schema string, of *ids) *registry {
 	return &registry{
-		s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{},
-		strays: dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"},
+		s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{}, ids: of, mapped: make(chan struct{}), without: map[int]bool{},
+		nameless: dangling{table: "nova_api.aggregates", column: "uuid", points: "uuid is NULL, so that they stand for no aggregate of Placement"},
+		strays:   dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"},
 	}
 }
 
@@ -65,8 +67,9 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 			return err
 		}
 		uuid, err := id(r[1])
-		c := &cell{uuid: uuid, name: line(r[2]), unread: map[string]error{}}
-		a.cells, a.byNumber[n] = append(a.cells, c), c
+		c := newCell(uuid, line(r[2]), a.ids)
+		a.cells = append(a.cells, c)
+		a.byNumber[n], c.place = c, int32(len(a.cells)) //nolint:gosec // the cells of one cloud
 		return err
 	})
 	if err != nil || named != nil {
@@ -82,14 +85,16 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 }
 
 // read reads the mappings that the parts need.
-func (a *registry) read(ctx context.Context, needs func(...snapshot.Part) bool) {
+func (a *registry) read(ctx context.Context, o sweep) {
+	defer close(a.mapped)
 	st := all()
 	_ = a.table(ctx, st.hosts, a.host)
-	if needs(snapshot.Servers, snapshot.Rows) {
+	if o.needs(snapshot.Servers, snapshot.Rows) {
 		_ = a.table(ctx, st.servers, a.server)
 		_ = a.table(ctx, st.requests, a.request)
 	}
-	if needs(snapshot.Aggregates) && a.table(ctx, st.aggregates, a.aggregate) == nil {
+	a.room(o.keep)
+	if o.needs(snapshot.Aggregates) && a.table(ctx, st.aggregates, a.aggregate) == nil {
 		a.readMembers(ctx)
 	}
 }
@@ -108,7 +113,7 @@ func (a *registry) host(r row) error {
 }
 
 func (a *registry) server(r row) error {
-	uuid, err := id(r[0])
+	id, uuid, err := a.ids.of(r[0])
 	if err != nil {
 		return err
 	}
@@ -118,11 +123,21 @@ func (a *registry) server(r row) error {
 	}
 	created, err := moment(r[5])
 	c := a.byNumber[n]
-	m := mapping{server: uuid, cell: c, nowhere: n != 0 && c == nil, live: string(r[2]) == "0", created: created}
-	if c != nil && c.down != nil { // all that Nova shows of it then
-		m.project, m.user = line(r[3]), line(r[4])
-	}
+	m := mapping{server: id, nowhere: n != 0 && c == nil, live: string(r[2]) == "0"}
 	a.mappings = append(a.mappings, m)
+	if c == nil {
+		return err
+	}
+	a.mappings[len(a.mappings)-1].cell = c.place
+	switch {
+	case !m.live:
+	case c.down != nil: // all that Nova shows of it then
+		c.unknown = append(c.unknown, openstack.Server{
+			UUID: uuid, Status: openstack.Unknown, ProjectID: c.texts.once(r[3]), UserID: c.texts.once(r[4]), Created: created,
+		})
+	default:
+		c.expected++
+	}
 	return err
 }
 
@@ -163,10 +178,16 @@ func (a *registry) request(r row) error {
 	return err
 }
 
+// aggregate leaves out a host aggregate without UUID: Nova can't show one, and no aggregate of Placement can be its own.
 func (a *registry) aggregate(r row) error {
 	n, err := number(r[0])
 	if err != nil {
 		return err
+	}
+	if len(r[1]) == 0 {
+		a.nameless.add(line(r[2]))
+		a.without[n] = true
+		return nil
 	}
 	uuid, err := id(r[1])
 	a.aggregates = append(a.aggregates, openstack.Aggregate{ID: n, UUID: uuid, Name: line(r[2]), Hosts: []string{}})
@@ -178,11 +199,12 @@ func (a *registry) readMembers(ctx context.Context) {
 	_ = a.table(ctx, all().members, func(r row) error {
 		n, err := number(r[1])
 		i := slices.IndexFunc(a.aggregates, func(g openstack.Aggregate) bool { return g.ID == n })
-		if i < 0 {
+		switch {
+		case i >= 0:
+			a.aggregates[i].Hosts = append(a.aggregates[i].Hosts, line(r[2]))
+		case !a.without[n]:
 			lost.add(line(r[2]))
-			return err
 		}
-		a.aggregates[i].Hosts = append(a.aggregates[i].Hosts, line(r[2]))
 		return err
 	})
 	a.dangling = append(a.dangling, lost.some()...)

@@ -12,7 +12,7 @@ import (
 // A part that no statement reads is never taken for one that was read and is empty.
 func TestPartsWithoutStatement(t *testing.T) {
 	s := &snapshot.Snapshot{}
-	newStock(nil, "placement").fill(s, append(snapshot.AllParts(), "weather"))
+	newStock(nil, "placement", newIDs()).fill(s, append(snapshot.AllParts(), "weather"))
 	if st := s.Parts["weather"]; st.Read || st.Reason == "" {
 		t.Errorf("a part that no statement reads: %+v", st)
 	}

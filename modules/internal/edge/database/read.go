@@ -15,12 +15,28 @@ import (
 type sessions struct {
 	src  Source
 	open map[address.Address]*opened
+	ids  *ids
 }
 
 type opened struct {
-	s    *session
-	err  error
-	jobs []func(context.Context)
+	s   *session
+	err error
+}
+
+// jobs are what is to be read through each session.
+type jobs map[*opened][]func(context.Context)
+
+// run does the jobs of each session one after the other, and those of several at the same time.
+func (j jobs) run(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, list := range j {
+		all.Go(func() {
+			for _, job := range list {
+				job(ctx)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // at returns the session of an address, which begins its transaction when it is first asked for.
@@ -48,19 +64,6 @@ func (o *sessions) begin(ctx context.Context, all []address.Address) {
 	opening.Wait()
 }
 
-// run does the jobs of each session one after the other, and those of several at the same time.
-func (o *sessions) run(ctx context.Context) {
-	var all sync.WaitGroup
-	for _, one := range o.open {
-		all.Go(func() {
-			for _, job := range one.jobs {
-				job(ctx)
-			}
-		})
-	}
-	all.Wait()
-}
-
 func (o *sessions) close() {
 	for _, one := range o.open {
 		if one.s != nil {
@@ -72,17 +75,18 @@ func (o *sessions) close() {
 // sweep begins all transactions, reads, and puts together what was read.
 func (src Source) sweep(ctx context.Context, o sweep) *found {
 	o.downTime = src.Setup.DownTime
-	conns := &sessions{src: src, open: map[address.Address]*opened{}}
+	conns := &sessions{src: src, open: map[address.Address]*opened{}, ids: o.ids}
 	defer conns.close()
 	f := &found{s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Parts: map[snapshot.Part]snapshot.Status{}}}
 	var noStock, noRegistry error
+	rest := jobs{}
 	if o.needs(ofStock()...) {
-		f.stock, noStock = conns.stock(ctx, o)
+		f.stock, noStock = conns.stock(ctx, o, rest)
 	}
 	if o.needs(ofNova()...) {
-		f.registry, noRegistry = conns.registry(ctx, o)
+		f.registry, noRegistry = conns.registry(ctx, o, rest)
 	}
-	conns.run(ctx)
+	rest.run(ctx)
 	f.assemble(o, noStock, noRegistry)
 	return f
 }
@@ -101,38 +105,39 @@ func ofNova() []snapshot.Part {
 }
 
 // stock begins with Placement's database.
-func (o *sessions) stock(ctx context.Context, of sweep) (*stock, error) {
+func (o *sessions) stock(ctx context.Context, of sweep, rest jobs) (*stock, error) {
 	at := o.src.Setup.Placement
 	one := o.at(ctx, at)
 	if one.err != nil {
 		return nil, one.err
 	}
-	p := newStock(one.s.from(at), at.Schema)
-	one.jobs = append(one.jobs, func(ctx context.Context) { p.read(ctx, of.needs, of.keep) })
+	p := newStock(one.s.from(at), at.Schema, o.ids)
+	rest[one] = append(rest[one], func(ctx context.Context) { p.read(ctx, of.needs, of.keep) })
 	return p, nil
 }
 
 // registry begins with Nova's API database, finds the cells in it and begins with these.
-func (o *sessions) registry(ctx context.Context, of sweep) (*registry, error) {
+func (o *sessions) registry(ctx context.Context, of sweep, rest jobs) (*registry, error) {
 	at := o.src.Setup.API
 	one := o.at(ctx, at)
 	if one.err != nil {
 		return nil, one.err
 	}
-	a := newRegistry(one.s.from(at), at.Schema)
+	a := newRegistry(one.s.from(at), at.Schema, o.ids)
 	if err := a.readCells(ctx, o.src.Setup.Cells); err != nil {
 		return nil, err
 	}
 	if len(a.cells) == 0 {
 		return nil, fmt.Errorf("%s: %s has no cell in its table cell_mappings: it is not the one that nova uses", at.From, where(at))
 	}
-	o.cells(ctx, a, of)
-	one.jobs = append([]func(context.Context){func(ctx context.Context) { a.read(ctx, of.needs) }}, one.jobs...)
+	rest[one] = append(rest[one], func(ctx context.Context) { a.read(ctx, of) }) // before its cells, which wait for it
+	o.cells(ctx, a, of, rest)
 	return a, nil
 }
 
-// cells opens those of which it is known where they are; the others are down. Those on other servers are opened at the same time.
-func (o *sessions) cells(ctx context.Context, a *registry, of sweep) {
+// cells opens those of which it is known where they are, and reads their services; the others are down. Those on other servers are opened at
+// the same time.
+func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) {
 	places := make([]address.Address, len(a.cells))
 	known := make([]address.Address, 0, len(a.cells))
 	for i, c := range a.cells {
@@ -144,6 +149,7 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep) {
 		places[i], known = at, append(known, at)
 	}
 	o.begin(ctx, known)
+	first := jobs{}
 	for i, c := range a.cells {
 		if c.down != nil {
 			continue
@@ -154,8 +160,13 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep) {
 			continue
 		}
 		c.s, c.schema = one.s.from(at), at.Schema
-		one.jobs = append(one.jobs, func(ctx context.Context) { c.read(ctx, of) })
+		first[one] = append(first[one], func(ctx context.Context) { c.begin(ctx, of) })
+		rest[one] = append(rest[one], func(ctx context.Context) {
+			<-a.mapped
+			c.read(ctx, of)
+		})
 	}
+	first.run(ctx)
 }
 
 // of returns where the database of a cell is.

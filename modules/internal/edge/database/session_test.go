@@ -23,9 +23,11 @@ import (
 // server stands for one that fails where a real one can't be made to: in the middle of an answer, or behind a proxy.
 type server struct {
 	version string
-	unknown string                      // a setting that it does not know
-	rows    map[string][][]driver.Value // table -> rows
-	broken  string                      // the table whose rows end with an error
+	unknown string                              // a setting that it does not know
+	rows    map[string][][]driver.Value         // table -> rows
+	made    map[string]func(int) []driver.Value // table -> its rows one by one, nil behind the last
+	broken  string                              // the table whose rows end with an error
+	denied  bool                                // no table may be read
 	said    []string
 }
 
@@ -48,8 +50,11 @@ func (s *server) QueryContext(_ context.Context, text string, _ []driver.NamedVa
 		return &answer{rows: [][]driver.Value{{[]byte(s.version)}}, columns: 1}, nil
 	}
 	for _, st := range Statements() {
+		if st.In("x") == text && s.denied {
+			return nil, &mysql.MySQLError{Number: errTableAccess, Message: "SELECT command denied to user"}
+		}
 		if st.In("x") == text {
-			return &answer{rows: s.rows[st.table], columns: st.columns, broken: st.table == s.broken}, nil
+			return &answer{rows: s.rows[st.table], made: s.made[st.table], columns: st.columns, broken: st.table == s.broken}, nil
 		}
 	}
 	return nil, errors.New("not in the list: " + text)
@@ -57,6 +62,8 @@ func (s *server) QueryContext(_ context.Context, text string, _ []driver.NamedVa
 
 type answer struct {
 	rows    [][]driver.Value
+	made    func(int) []driver.Value
+	next    int
 	columns int
 	broken  bool
 }
@@ -65,6 +72,13 @@ func (a *answer) Columns() []string { return make([]string, a.columns) }
 func (a *answer) Close() error      { return nil }
 
 func (a *answer) Next(into []driver.Value) error {
+	if a.made != nil {
+		if one := a.made(a.next); one != nil {
+			copy(into, one)
+			a.next++
+			return nil
+		}
+	}
 	if len(a.rows) > 0 {
 		copy(into, a.rows[0])
 		a.rows = a.rows[1:]
@@ -76,7 +90,7 @@ func (a *answer) Next(into []driver.Value) error {
 	return io.EOF
 }
 
-func sessionOf(t *testing.T, of *server) *session {
+func sessionOf(t testing.TB, of *server) *session {
 	t.Helper()
 	s := &session{db: sql.OpenDB(of), limit: 7 * time.Second, at: address.Address{Host: "db", Port: 3306, From: "placement_conf"}}
 	t.Cleanup(s.close)
@@ -119,7 +133,7 @@ func TestBrokenRows(t *testing.T) {
 		"consumers":          {{b("c-1"), b("1"), b("1"), b("1"), nil}},
 		"allocations":        {{b("5"), b("1"), b("c-1"), b("2")}},
 	}}
-	p := newStock(sessionOf(t, of), "x")
+	p := newStock(sessionOf(t, of), "x", newIDs())
 	parts := ofStock()
 	p.read(t.Context(), sweep{parts: parts}.needs, filter{})
 	s := &snapshot.Snapshot{}

@@ -3,7 +3,9 @@
 package database
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -64,9 +66,10 @@ func (p *stock) fill(s *snapshot.Snapshot, parts []snapshot.Part) {
 	s.TraitHolders, s.UsageMap = map[string][]string{}, map[string]map[string]int{}
 	s.InventoryMap, s.CapacityMap = map[string]map[string]openstack.Inventory{}, map[string]map[string]int{}
 	s.MembershipMap, s.EveryMembership, s.Presumed = map[string][]string{}, true, map[string]string{}
+	shelves := p.shelves()
 	for i := range p.list {
 		if p.rooted(i) {
-			p.shelve(s, i)
+			p.shelve(s, shelves, i)
 		}
 	}
 	for trait, holders := range p.traits {
@@ -83,27 +86,82 @@ func (p *stock) fill(s *snapshot.Snapshot, parts []snapshot.Part) {
 // rooted reports whether a provider has a root. Placement's API leaves the others out of all lists.
 func (p *stock) rooted(i int) bool { return p.uuid[p.roots[i]] != "" }
 
-// shelve puts one provider into the snapshot. Placement counts what is used of the classes that it has inventory of.
-func (p *stock) shelve(s *snapshot.Snapshot, i int) {
+// shelve puts one provider into the snapshot.
+func (p *stock) shelve(s *snapshot.Snapshot, of *shelves, i int) {
 	one, n := p.list[i], p.numbers[i]
 	one.RootUUID, one.ParentUUID = p.uuid[p.roots[i]], p.uuid[p.parents[i]]
 	s.ProviderList = append(s.ProviderList, one)
-	inventories := p.stock[n]
-	if inventories == nil {
-		inventories = map[string]openstack.Inventory{}
-	}
-	s.InventoryMap[one.UUID] = inventories
-	used := make(map[string]int, len(inventories))
-	for number, class := range p.classes {
-		if _, offered := inventories[class]; offered {
-			used[class] = p.used[slot{n, number}]
-		}
-	}
-	s.UsageMap[one.UUID] = used
+	s.InventoryMap[one.UUID], s.UsageMap[one.UUID] = of.amounts(p, n)
 	s.MembershipMap[one.UUID] = []string{}
 	if one.IsRoot() {
 		s.MembershipMap[one.UUID] = append(s.MembershipMap[one.UUID], p.members[n]...)
 	}
+}
+
+// shelves keeps what providers offer and what is used of it. Equal ones are kept once: the hosts of a cloud are of few kinds.
+type shelves struct {
+	from        map[int32]int // number of a provider -> its first place in the sorted offers
+	inventories map[string]map[string]openstack.Inventory
+	usages      map[string]map[string]int
+	key         []byte
+}
+
+func (p *stock) shelves() *shelves {
+	slices.SortFunc(p.offers, func(a, b offer) int {
+		return cmp.Or(cmp.Compare(a.provider, b.provider), cmp.Compare(a.class, b.class))
+	})
+	of := &shelves{from: map[int32]int{}, inventories: map[string]map[string]openstack.Inventory{}, usages: map[string]map[string]int{}}
+	for i := range p.offers {
+		if i == 0 || p.offers[i].provider != p.offers[i-1].provider {
+			of.from[p.offers[i].provider] = i
+		}
+	}
+	return of
+}
+
+// amounts are the inventories and the usages of a provider. Placement counts what is used of the classes that it has inventory of.
+func (of *shelves) amounts(p *stock, provider int32) (map[string]openstack.Inventory, map[string]int) {
+	from, there := of.from[provider]
+	to := from
+	for there && to < len(p.offers) && p.offers[to].provider == provider {
+		to++
+	}
+	offers := p.offers[from:to]
+	return of.inventory(p, offers), of.usage(p, offers)
+}
+
+func (of *shelves) inventory(p *stock, offers []offer) map[string]openstack.Inventory {
+	of.key = of.key[:0]
+	for _, o := range offers {
+		of.key = fmt.Appendln(of.key, o.class, o.Inventory)
+	}
+	if kept, known := of.inventories[string(of.key)]; known {
+		return kept
+	}
+	all := make(map[string]openstack.Inventory, len(offers))
+	for _, o := range offers {
+		all[p.className(o.class)] = o.Inventory
+	}
+	of.inventories[string(of.key)] = all
+	return all
+}
+
+func (of *shelves) usage(p *stock, offers []offer) map[string]int {
+	of.key = of.key[:0]
+	for _, o := range offers {
+		of.key = fmt.Appendln(of.key, o.class, p.used[o.slot])
+	}
+	if kept, known := of.usages[string(of.key)]; known {
+		return kept
+	}
+	all := make(map[string]int, len(offers))
+	for _, o := range offers {
+		if class, known := p.classes[o.class]; known {
+			all[class] = p.used[o.slot]
+		}
+	}
+	of.usages[string(of.key)] = all
+	return all
 }
 
 // incomplete lists the consumers of nobody that hold something.
@@ -125,7 +183,7 @@ func (p *stock) rows(d *snapshot.Database, invisible []openstack.Allocation) {
 		if !c.holds {
 			of := p.consumers.owner(c)
 			d.Ghosts = append(d.Ghosts, snapshot.Ghost{
-				ConsumerUUID: c.uuid, ProjectID: of.ProjectID, UserID: of.UserID, Generation: c.generation, Type: p.consumers.kind(c),
+				ConsumerUUID: of.ConsumerUUID, ProjectID: of.ProjectID, UserID: of.UserID, Generation: int(c.generation), Type: p.consumers.kind(c),
 			})
 		}
 	}
@@ -147,18 +205,20 @@ func (p *stock) lostRows() []snapshot.Dangling {
 	provider := dangling{table: "placement.allocations", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
 	class := dangling{table: "placement.allocations", column: "resource_class_id", points: "resource_class_id is of no resource class"}
 	for _, h := range p.consumers.held {
-		uuid := p.consumers.list[h.consumer].uuid
+		uuid := p.consumers.uuid(p.consumers.list[h.consumer])
 		if p.uuid[h.provider] == "" {
 			provider.add(uuid)
 		}
-		if p.classes[h.class] == "" {
-			class.add(uuid)
+		for n := range p.consumers.sets.all(h.set) {
+			if p.classes[n] == "" {
+				class.add(uuid)
+			}
 		}
 	}
 	stock := dangling{table: "placement.inventories", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
-	for n := range p.stock {
-		if p.uuid[n] == "" {
-			stock.add("resource_provider_id " + decimal(n))
+	for _, o := range p.offers {
+		if p.uuid[o.provider] == "" {
+			stock.add("resource_provider_id " + decimal(int(o.provider)))
 		}
 	}
 	return slices.Concat(provider.some(), class.some(), stock.some())

@@ -18,28 +18,33 @@ type stock struct {
 	unread map[string]error // table -> why it could not be read
 	texts  texts
 
-	classes   map[int]string
+	classes   map[int32]string
 	free      []string // custom traits that no provider has
 	list      []openstack.Provider
-	numbers   []int // of the providers in list
-	roots     []int // of the same; 0 for NULL
-	parents   []int
-	uuid      map[int]string // number -> UUID, of all providers
-	stock     map[int]map[string]openstack.Inventory
+	numbers   []int32 // of the providers in list
+	roots     []int32 // of the same; 0 for NULL
+	parents   []int32
+	uuid      map[int32]string // number -> UUID, of all providers
+	offers    []offer
 	used      map[slot]int
-	traits    map[string][]int
-	members   map[int][]string
+	traits    map[string][]int32
+	members   map[int32][]string
 	consumers consumers
 }
 
 // slot is a resource class of a provider, both by number.
-type slot struct{ provider, class int }
+type slot struct{ provider, class int32 }
 
-func newStock(s *session, schema string) *stock {
+// offer is a row of inventories.
+type offer struct {
+	slot
+	openstack.Inventory
+}
+
+func newStock(s *session, schema string, of *ids) *stock {
 	return &stock{
-		s: s, schema: schema, unread: map[string]error{}, texts: texts{}, classes: map[int]string{}, uuid: map[int]string{},
-		stock: map[int]map[string]openstack.Inventory{}, used: map[slot]int{}, traits: map[string][]int{}, members: map[int][]string{},
-		consumers: consumers{index: map[string]int{}, owners: map[int]string{}, users: map[int]string{}, types: map[int]string{}},
+		s: s, schema: schema, unread: map[string]error{}, texts: texts{}, classes: map[int32]string{}, uuid: map[int32]string{},
+		used: map[slot]int{}, traits: map[string][]int32{}, members: map[int32][]string{}, consumers: newConsumers(of),
 	}
 }
 
@@ -76,16 +81,18 @@ func (p *stock) table(ctx context.Context, st Statement, use func(row) error) {
 }
 
 // names keeps the names of a table of numbers and names.
-func names(into map[int]string) func(row) error {
+func names(into map[int32]string) func(row) error {
 	return func(r row) error {
-		n, err := number(r[0])
+		var n int32
+		err := numbers(r[:1], &n)
 		into[n] = line(r[1])
 		return err
 	}
 }
 
 func (p *stock) class(r row) error {
-	n, err := number(r[0])
+	var n int32
+	err := numbers(r[:1], &n)
 	if err == nil {
 		p.classes[n], err = id(r[1])
 	}
@@ -97,8 +104,12 @@ func (p *stock) provider(r row) error {
 	if err != nil {
 		return err
 	}
-	var n, generation, root, parent int
-	if err := numbers(row{r[0], r[3], r[4], r[5]}, &n, &generation, &root, &parent); err != nil {
+	var n, root, parent int32
+	if err := numbers(row{r[0], r[4], r[5]}, &n, &root, &parent); err != nil {
+		return err
+	}
+	generation, err := number(r[3])
+	if err != nil {
 		return err
 	}
 	p.list = append(p.list, openstack.Provider{UUID: uuid, Name: line(r[2]), Generation: generation})
@@ -110,45 +121,43 @@ func (p *stock) provider(r row) error {
 func (p *stock) trait(r row) error {
 	name := p.texts.once(r[0])
 	if len(r[1]) == 0 {
-		p.traits[name] = []int{}
+		p.traits[name] = []int32{}
 		return nil
 	}
-	n, err := number(r[1])
+	var n int32
+	err := numbers(r[1:], &n)
 	p.traits[name] = append(p.traits[name], n)
 	return err
 }
 
 func (p *stock) inventory(r row) error {
-	var provider, class int
-	var i openstack.Inventory
-	if err := numbers(r, &provider, &class, &i.Total, &i.Reserved, &i.MinUnit, &i.MaxUnit, &i.StepSize); err != nil {
+	var one offer
+	if err := numbers(r[:2], &one.provider, &one.class); err != nil {
+		return err
+	}
+	if err := numbers(r[2:], &one.Total, &one.Reserved, &one.MinUnit, &one.MaxUnit, &one.StepSize); err != nil {
 		return err
 	}
 	ratio, err := strconv.ParseFloat(string(r[7]), 64)
 	if err != nil {
 		return fmt.Errorf("a row has %q where a ratio must be", line(r[7]))
 	}
-	i.AllocationRatio = ratio
-	of := p.stock[provider]
-	if of == nil {
-		of = map[string]openstack.Inventory{}
-		p.stock[provider] = of
-	}
-	of[p.className(class)] = i
+	one.AllocationRatio = ratio
+	p.offers = append(p.offers, one)
 	return nil
 }
 
 // className is the name of a class, or where it has no row, a name that no class has.
-func (p *stock) className(n int) string {
+func (p *stock) className(n int32) string {
 	if name, known := p.classes[n]; known {
 		return name
 	}
-	return "resource class " + strconv.Itoa(n)
+	return "resource class " + strconv.Itoa(int(n))
 }
 
 func (p *stock) membership(r row) error {
-	n, err := number(r[0])
-	if err != nil {
+	var n int32
+	if err := numbers(r[:1], &n); err != nil {
 		return err
 	}
 	uuid, err := id(r[1])
@@ -160,18 +169,21 @@ func (p *stock) membership(r row) error {
 func (p *stock) allocation(keep filter) func(row) error {
 	return func(r row) error {
 		var at slot
-		var used int
-		if err := numbers(row{r[0], r[1], r[3]}, &at.provider, &at.class, &used); err != nil {
+		if err := numbers(r[:2], &at.provider, &at.class); err != nil {
 			return err
 		}
-		consumer, err := p.consumers.holder(r[2])
+		used, err := number(r[3])
+		if err != nil {
+			return err
+		}
+		consumer, uuid, err := p.consumers.holder(r[2])
 		if err != nil {
 			return err
 		}
 		p.used[at] += used
 		_, provider := p.uuid[at.provider]
 		_, class := p.classes[at.class]
-		if !provider || !class || keep.holding(p.consumers.list[consumer].uuid, p.uuid[at.provider]) {
+		if !provider || !class || keep.holding(uuid, p.uuid[at.provider]) {
 			p.consumers.hold(consumer, at, used)
 		}
 		return nil

@@ -51,14 +51,16 @@ func number(raw sql.RawBytes) (int, error) {
 	return n, nil
 }
 
-// numbers reads several.
-func numbers(raw row, into ...*int) error {
+// numbers reads several. Those by which rows are told have 32 bits.
+func numbers[T int | int32](raw row, into ...*T) error {
 	for i, target := range into {
 		n, err := number(raw[i])
 		if err != nil {
 			return err
 		}
-		*target = n
+		if *target = T(n); int(*target) != n {
+			return fmt.Errorf("a row has %d where a number of 32 bits must be", n)
+		}
 	}
 	return nil
 }
@@ -84,5 +86,3 @@ func pointer(t time.Time) *time.Time {
 }
 
 func yes(raw sql.RawBytes) bool { return len(raw) > 0 && string(raw) != "0" }
-
-func appendInt(to []byte, n int) []byte { return append(strconv.AppendInt(to, int64(n), 10), ' ') }

@@ -20,7 +20,7 @@ func Check() *check.Check {
 			Meaning: "No request shows the rows, and most do no harm where they are. They show that a database was changed by hand or restored in part. " +
 				"They obstruct upgrades: a migration that follows them fails, and nova-manage and host discovery take them for real.",
 			Causes: "Rows that were deleted with SQL, without those that depend on them. A cell or a service that was removed while its mappings " +
-				"stayed. A cell's database that was restored from a backup older than that of the API database.",
+				"stayed. A cell's database that was restored from a backup older than that of the API database. A host aggregate without UUID, as old databases may have them.",
 			ByHand: "nova-manage cell_v2 list_hosts\n" +
 				"nova-manage cell_v2 verify_instance --uuid SERVER\n" +
 				"mysql placement --execute \"SELECT consumer_id FROM allocations WHERE resource_provider_id NOT IN (SELECT id FROM resource_providers)\"",

@@ -136,9 +136,29 @@ func TestGiven(t *testing.T) {
 	if at := s.Named("nova_cell0"); at.String() != "mysql://replica:3306/nova_cell0" || at.User != "audit" {
 		t.Errorf("named: %s", at)
 	}
+	if s.DownTime != 90*time.Second {
+		t.Errorf("down time %v", s.DownTime)
+	}
 	without := address.Where{Source: address.Database, Database: &address.Given{User: "audit", Password: "x", Host: "db"}}
 	if s := resolved(t, without); s.Placement.String() != "mysql://db:3306/placement" || s.API.String() != "mysql://db:3306/nova_api" {
 		t.Errorf("without files: %s, %s", s.Placement, s.API)
+	}
+}
+
+// How long a service counts as up is what the option says, else the file, else Nova's default.
+func TestDownTime(t *testing.T) {
+	o := files(t, kollaNova, kollaPlacement)
+	o.Database = &address.Given{DownTime: 20}
+	if s := resolved(t, o); s.DownTime != 20*time.Second {
+		t.Errorf("given: %v", s.DownTime)
+	}
+	without := address.Where{Source: address.Database, Database: &address.Given{User: "audit", Password: "x", Host: "db"}}
+	if s := resolved(t, without); s.DownTime != time.Minute {
+		t.Errorf("without file: %v", s.DownTime)
+	}
+	without.Database.DownTime = 300
+	if s := resolved(t, without); s.DownTime != 5*time.Minute {
+		t.Errorf("given without file: %v", s.DownTime)
 	}
 }
 

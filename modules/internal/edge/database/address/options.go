@@ -40,6 +40,7 @@ type Given struct {
 	CACert    string            `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the certificates of the authorities that the servers' certificates must be signed by. The connections are encrypted then."`
 	Placement string            `json:"placement,omitempty" jsonschema_description:"Name of Placement's database, as in the file, else C(placement)."`
 	NovaAPI   string            `json:"nova_api,omitempty" jsonschema_description:"Name of Nova's API database, as in the file, else C(nova_api)."`
+	DownTime  int               `json:"service_down_time,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT]) C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where Nova has another one and no file is read."`
 	Cells     map[string]string `json:"cells,omitempty" jsonschema_description:"Names of the databases of all cells, by the name or the UUID of the cell, such as C(cell0: nova_cell0). They are read from the server of Nova's API database. If not given, the column C(database_connection) of Nova's table C(cell_mappings) says where they are."`
 }
 

@@ -33,6 +33,9 @@ func (o *Where) Resolve() (*Setup, []config.Fault) {
 	s.API, fault = s.named(nova, "api_database", cmp.Or(s.given.NovaAPI, "nova_api"), s.given.NovaAPI != "")
 	faults = more(faults, fault)
 	faults = more(faults, s.rest(nova))
+	if s.given.DownTime > 0 {
+		s.DownTime = time.Duration(s.given.DownTime) * time.Second
+	}
 	s.apiHost = s.API.Server()
 	s.Placement, s.API = s.laidOver(s.Placement), s.laidOver(s.API)
 	return s, faults

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package database
+
+import (
+	"database/sql/driver"
+	"strings"
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// of makes rows of texts and nil.
+func of(rows ...[]any) [][]driver.Value {
+	var out [][]driver.Value
+	for _, one := range rows {
+		out = append(out, rowsOf(1, func(int) []any { return one })(0))
+	}
+	return out
+}
+
+// A cell whose tables may not be read is unread, as one that does not answer: the hosts of the other one are judged.
+func TestDeniedCell(t *testing.T) {
+	api := sessionOf(t, &server{rows: map[string][][]driver.Value{
+		"host_mappings":     of([]any{"h1", "1"}, []any{"h2", "2"}),
+		"instance_mappings": of([]any{"s1", "1", "0", "p", "u", largeModern}, []any{"s2", "2", "0", "p", "u", largeModern}),
+	}})
+	full := &server{rows: map[string][][]driver.Value{
+		"services":      of([]any{"v1", "nova-compute", "h1", "0", "0", largeModern, largeModern, largeModern, "5"}),
+		"compute_nodes": of([]any{"n1", "h1", "h1", "QEMU", "1", "1", "1"}),
+	}}
+	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, registry: newRegistry(api, "x", newIDs())}
+	for i, s := range []*session{sessionOf(t, full), sessionOf(t, &server{denied: true})} {
+		c := newCell([]string{"c1", "c2"}[i], "", f.registry.ids)
+		c.s, c.schema, c.place = s, "x", int32(i+1)
+		f.registry.cells, f.registry.byNumber[i+1] = append(f.registry.cells, c), c
+	}
+	o := sweep{parts: []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}, downTime: 60e9}
+	for _, c := range f.registry.cells {
+		c.begin(t.Context(), o)
+	}
+	f.registry.read(t.Context(), o)
+	for _, c := range f.registry.cells {
+		c.read(t.Context(), o)
+	}
+	f.assemble(o, nil, nil)
+	for _, part := range []snapshot.Part{snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations} {
+		if st := f.s.Parts[part]; !st.Partial || !strings.Contains(st.Reason, "c2") || !strings.Contains(st.Reason, "services") || !strings.Contains(st.Reason, "docs/database.md") {
+			t.Errorf("%s: %+v", part, st)
+		}
+	}
+	if !f.s.Parts[snapshot.Services].Read || len(f.s.HypervisorList) != 1 || f.s.HypervisorList[0].State != "up" {
+		t.Errorf("%+v, %+v", f.s.Parts[snapshot.Services], f.s.HypervisorList)
+	}
+	if len(f.s.ServerList) != 1 || f.s.ServerList[0].Status != openstack.Unknown || f.s.ServerList[0].UUID != "s2" {
+		t.Errorf("servers %+v", f.s.ServerList)
+	}
+}
+
+// A host aggregate without UUID is a finding, and fails nothing.
+func TestAggregateWithoutUUID(t *testing.T) {
+	a := newRegistry(sessionOf(t, &server{rows: map[string][][]driver.Value{
+		"aggregates":      of([]any{"1", "a1", "good"}, []any{"2", nil, "old"}),
+		"aggregate_hosts": of([]any{"1", "1", "h1"}, []any{"2", "2", "h2"}, []any{"3", "9", "h3"}),
+	}}), "x", newIDs())
+	a.read(t.Context(), sweep{parts: []snapshot.Part{snapshot.Aggregates}})
+	if len(a.unread) > 0 || len(a.aggregates) != 1 || a.aggregates[0].Name != "good" || len(a.aggregates[0].Hosts) != 1 {
+		t.Fatalf("%v %+v", a.unread, a.aggregates)
+	}
+	d := &snapshot.Database{}
+	a.rows(d)
+	if len(d.Dangling) != 2 || d.Dangling[0].Column != "uuid" || d.Dangling[0].Examples[0] != "old" || d.Dangling[1].Examples[0] != "h3" {
+		t.Errorf("%+v", d.Dangling)
+	}
+}
