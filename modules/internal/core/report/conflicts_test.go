@@ -12,6 +12,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
@@ -33,6 +34,10 @@ func refusals() *report.Refusals {
 			{Conflict: "duplicate-name", Verdict: conflicts.Lasting, Act: true, Target: conflicts.Target{Type: catalogue.OfName, Name: "cn2"}, Count: 2},
 			{Conflict: "inventory-generation", Verdict: conflicts.Passed, Target: conflicts.Target{Type: catalogue.OfProvider, UUID: refusedProvider}, Count: 1},
 			{Conflict: conflicts.Unexplained, Verdict: conflicts.Undecided, Count: 7},
+		},
+		Unplaced: []unplaced.Group{
+			{Stage: unplaced.Candidates, Count: 2, Last: &last, Servers: []string{"s1"}, Message: "2 requests with flavor " + hostile + " got no allocation candidates", Command: "placement why --server s1"},
+			{Stage: unplaced.Unknown, Count: 1, Message: "1 request found no host"},
 		},
 	}
 	r.Summary = report.ConflictSummary{
