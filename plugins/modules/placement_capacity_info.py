@@ -277,6 +277,9 @@ notes:
     services and hypervisors; with I(in_use) also the servers of all projects; with I(truth) what the
     audit reads of allocations, servers and migrations of all projects.
   - >-
+    Nova lists flavors that are not public to administrators only. With another login, I(in_use) counts
+    those of them that servers have.
+  - >-
     If a flavor can take from several providers of one tree, the count is one that is reached for sure.
     More may fit.
   - The options C(flavors) and C(in_use) are mutually exclusive.
