@@ -44,7 +44,8 @@ type Options struct {
 	Flavor           string            `json:"flavor,omitempty" jsonschema_description:"Name or UUID of a flavor. With I(snapshot), the name of the flavor of a server in it."`
 	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. The flavor that Nova shows of it is asked for."`
 	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), the server boots from a volume: its root disk takes nothing of the host."`
-	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova makes required traits of those that begin with C(trait:)."`
+	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova makes required traits of those that begin with C(trait:), and asks for CPUs, memory encryption, a TPM and secure boot as in extra specs. What it makes of others depends on nova.conf, and is in I(not_judged)."`
+	Project          string            `json:"project,omitempty" jsonschema_description:"With I(flavor) or I(server), UUID of the project that builds. Which host aggregates name it or other projects (C(filter_tenant_id)) is in I(not_judged): only nova.conf says whether that matters."`
 	AvailabilityZone string            `json:"availability_zone,omitempty" jsonschema_description:"With I(flavor) or I(server), the availability zone to land in."`
 	Host             string            `json:"host,omitempty" jsonschema_description:"With I(flavor) or I(server), the service host to land on."`
 

@@ -120,6 +120,11 @@ func TestLandsInASnapshot(t *testing.T) {
 	if open, _ := json.Marshal(answer["not_judged"]); !strings.Contains(string(open), "no host aggregate is of the availability zone az9") {
 		t.Errorf("%s", open)
 	}
+	answer = run(t, dict{"snapshot": state, "flavor": "f", "project": "0123456789abcdef0123456789abcdef", "image_properties": dict{"hw_disk_bus": "scsi"}})
+	open, _ := json.Marshal(answer["not_judged"])
+	if answer["lands"] != true || !strings.Contains(string(open), "filter_tenant_id") || !strings.Contains(string(open), "COMPUTE_STORAGE_BUS_SCSI") {
+		t.Errorf("%v %s", answer["msg"], open)
+	}
 	down := strings.Replace(read(t, state), `"state": "up"`, `"state": "down"`, -1)
 	path := filepath.Join(t.TempDir(), "down.json")
 	if err := os.WriteFile(path, []byte(down), 0o600); err != nil {
@@ -155,7 +160,7 @@ func read(t *testing.T, path string) string {
 func TestBadRequests(t *testing.T) {
 	answer := run(t, dict{
 		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": "http://127.0.0.1:1",
-		"required": []string{"A"}, "host": "cn1", "same_subtree": []string{"a,c"}, "groups": []dict{
+		"required": []string{"A"}, "host": "cn1", "project": "x", "same_subtree": []string{"a,c"}, "groups": []dict{
 			{"name": "a", "resources": dict{"VCPU": 0}}, {"name": "a", "resources": dict{"VCPU": 1}}, {"name": "b b"},
 		},
 	})
@@ -163,7 +168,7 @@ func TestBadRequests(t *testing.T) {
 	for _, want := range []string{
 		"required", "must come with resources", "host", "must come with flavor or server", "same_subtree[0]", "must be names of groups",
 		"groups[0] -> resources -> VCPU", "must be 1 or more", "groups[1] -> name", "groups[2] -> name", "must be of digits, letters, _ and -",
-		"groups[2] -> resources", "group_policy", "must be none or isolate",
+		"groups[2] -> resources", "group_policy", "must be none or isolate", "must be the UUID of a project",
 	} {
 		if !strings.Contains(msg, want) {
 			t.Errorf("no %q in %q", want, msg)

@@ -125,6 +125,7 @@ func (o *Options) strayFaults() error {
 	}
 	ofNova := o.Flavor != "" || o.Server != ""
 	stray("availability_zone", o.AvailabilityZone != "" && !ofNova, "flavor or server")
+	stray("project", o.Project != "" && !ofNova, "flavor or server")
 	stray("host", o.Host != "" && !ofNova, "flavor or server")
 	stray("image_properties", len(o.ImageProperties) > 0 && o.Flavor == "", "flavor")
 	stray("from_volume", o.FromVolume && o.Flavor == "", "flavor")

@@ -132,7 +132,7 @@ func (t *task) ofNova(ctx context.Context) error {
 	}
 	var aggregates []openstack.Aggregate
 	var nodes []openstack.Hypervisor
-	if t.o.AvailabilityZone != "" {
+	if t.o.AvailabilityZone != "" || t.o.Project != "" {
 		if aggregates, err = t.src.Compute.Aggregates(ctx); err != nil {
 			return err
 		}
@@ -187,14 +187,26 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 	t.request, open = candidates.OfFlavor(f, fromVolume, t.o.ImageProperties)
 	t.title = "flavor " + foreign.Line(f.Name) + t.amounts()
 	for _, one := range open {
-		t.open = append(t.open, "what the flavor asks for beyond its amounts: "+one)
+		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)
 	}
 	t.open = append(t.open, "what Nova's filters decide by server groups, NUMA topology, PCI devices, image properties and metadata of host aggregates",
 		"what ports and volumes ask for")
 	if zone := t.o.AvailabilityZone; zone != "" && !t.request.Zone(zone, aggregates) {
 		t.open = append(t.open, "the zone: no host aggregate is of the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
 	}
+	t.tenancy(aggregates)
 	return t.onHost(nodes)
+}
+
+// tenancy says what host aggregates say of the project.
+func (t *task) tenancy(aggregates []openstack.Aggregate) {
+	switch {
+	case t.o.Project == "":
+	case aggregates == nil && t.o.Snapshot != "" && !t.s.Has(snapshot.Aggregates):
+		t.open = append(t.open, "what host aggregates say of the project: the snapshot has none")
+	default:
+		t.open = append(t.open, candidates.Tenancy(t.o.Project, aggregates)...)
+	}
 }
 
 func (t *task) onHost(nodes []openstack.Hypervisor) error {

@@ -24,6 +24,9 @@ func (o *Options) formFaults(call *ansible.Call) error {
 	if o.Server != "" && !rest.IsUUID(o.Server) {
 		faults = append(faults, &ansible.OptionError{Option: "server", Value: o.Server, Reason: "must be the UUID of a server"})
 	}
+	if o.Project != "" && !rest.IsUUID(o.Project) {
+		faults = append(faults, &ansible.OptionError{Option: "project", Value: o.Project, Reason: "must be the UUID of a project"})
+	}
 	faults = append(faults,
 		each("root_required", o.RootRequired, mustBeTraits, tags.Named), each("root_forbidden", o.RootForbidden, mustBeTraits, tags.Named))
 	all := Group{Required: o.Required, Forbidden: o.Forbidden, MemberOf: o.MemberOf, InTree: o.InTree}
@@ -37,7 +40,7 @@ func (o *Options) formFaults(call *ansible.Call) error {
 func (o *Options) emptyFaults(call *ansible.Call) error {
 	var faults []error
 	for _, f := range []struct{ option, value string }{
-		{"flavor", o.Flavor}, {"server", o.Server}, {"availability_zone", o.AvailabilityZone}, {"host", o.Host}, {"in_tree", o.InTree},
+		{"flavor", o.Flavor}, {"server", o.Server}, {"availability_zone", o.AvailabilityZone}, {"host", o.Host}, {"project", o.Project}, {"in_tree", o.InTree},
 	} {
 		if call.Given(f.option) && strings.TrimSpace(f.value) == "" {
 			faults = append(faults, &ansible.OptionError{Option: f.option, Reason: "must not be empty"})

@@ -10,13 +10,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 //go:embed doc.yml
@@ -34,10 +35,19 @@ type Options struct {
 	ansible.Shown
 
 	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names of the flavors of the servers that are there."`
+	InUse     bool     `json:"in_use" jsonschema:"default=false" jsonschema_description:"Count only the flavors that servers have, also those that Nova no longer offers. Reads the servers of all projects. A snapshot and the databases have no other flavors."`
+	MaxHosts  int      `json:"max_hosts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many hosts to list of each flavor at most, those with the most slots first, in the result and in reports. C(host_count) always counts all."`
 	WhatIf    []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to judge. Nothing is written."`
 	MoreHosts *More    `json:"more_hosts,omitempty" jsonschema_description:"Hosts to judge as if they were there. Nothing is written."`
 	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Return I(truth). Reads what the audit reads of allocations, servers and migrations, and looks twice at what is suspicious."`
 	Snapshot  string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud."`
+	Reports   []Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each atomically replaces an older file and keeps its mode. Check mode writes none."`
+}
+
+// Report is one report to write.
+type Report struct {
+	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
 }
 
 // WhatIf is a change of one class. What is not given stays as it is.
@@ -57,7 +67,7 @@ type More struct {
 
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
-	return ansible.Constraints{MutuallyExclusive: [][]string{{"snapshot", "database"}, {"snapshot", "nova_conf"}, {"snapshot", "placement_conf"}}}
+	return ansible.Constraints{MutuallyExclusive: [][]string{{"flavors", "in_use"}, {"snapshot", "database"}, {"snapshot", "nova_conf"}, {"snapshot", "placement_conf"}}}
 }
 
 // sourceFaults is what is wrong with the options that say where to read.
@@ -92,35 +102,31 @@ func (o *Options) Validate(call *ansible.Call) error {
 		}
 	}
 	faults = append(faults, o.sourceFaults())
+	faults = append(faults, reportfiles.Faults(call, reportfiles.Files(o.reports()), reportfiles.File{Option: "snapshot", Path: o.Snapshot}))
 	return several.Join(faults...)
+}
+
+func (o *Options) reports() []reportfiles.Report {
+	all := make([]reportfiles.Report, len(o.Reports))
+	for i, r := range o.Reports {
+		all[i] = reportfiles.Report(r)
+	}
+	return all
 }
 
 // Result is what placement_capacity_info returns.
 type Result struct {
-	Changed   bool            `json:"changed"`
-	Msg       string          `json:"msg"`
-	Flavors   []Flavor        `json:"flavors"`
-	Free      []capacity.Free `json:"free"`
-	LeftOut   []LeftOut       `json:"left_out"`
-	Truth     *[]capacity.Row `json:"truth,omitempty"`
-	NotJudged []string        `json:"not_judged"`
-	Text      []string        `json:"text,omitempty"`
-	Requests  map[string]int  `json:"requests"`
+	Changed bool `json:"changed"`
+	report.Capacity
+	Text []string `json:"text,omitempty"`
 }
 
-// Flavor is how many more servers of a flavor fit.
-type Flavor struct {
-	Name  string          `json:"name"`
-	Now   capacity.Slots  `json:"now"`
-	After *capacity.Slots `json:"after,omitempty"` // if something is wished for
-	Open  []string        `json:"open"`            // what the flavor asks for and is not counted
-}
+// Formats are the formats that the result can be printed in.
+func (r *Result) Formats() []string { return reportfiles.Names(report.CapacityFormats()) }
 
-// LeftOut is a host that gets no servers.
-type LeftOut struct {
-	UUID   string `json:"provider_uuid"`
-	Name   string `json:"provider_name"`
-	Reason string `json:"reason"`
+// Print is the result in one of them.
+func (r *Result) Print(format string) ([]byte, error) {
+	return reportfiles.Print(report.CapacityFormats(), format, &r.Capacity)
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
@@ -141,72 +147,5 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if o.Show {
 		r.Text = r.Show(screen.InPlay())
 	}
-	return r, nil
-}
-
-// Show is the result as text.
-func (r *Result) Show(v screen.View) []string {
-	p := screen.New(v)
-	p.Said(0, r.Msg)
-	p.Blank()
-	var rows [][]string
-	for _, f := range r.Flavors {
-		most := "-"
-		if len(f.Now.Hosts) > 0 {
-			most = fmt.Sprintf("%s (%d)", p.Short(f.Now.Hosts[0].Name), f.Now.Hosts[0].Slots)
-		}
-		after := "-"
-		if f.After != nil {
-			after = fmt.Sprint(f.After.Total)
-		}
-		rows = append(rows, []string{p.Short(f.Name), fmt.Sprint(f.Now.Total), after, fmt.Sprint(len(f.Now.Hosts)), most})
-	}
-	p.Table(0, []string{"FLAVOR", "FIT", "AFTER", "HOSTS", "MOST ON"}, rows)
-	p.Blank()
-	rows = nil
-	for _, f := range r.Free {
-		rows = append(rows, []string{
-			p.Short(f.Class), fmt.Sprint(f.Free), fmt.Sprint(f.Capacity), fmt.Sprint(f.Largest), fmt.Sprintf("%.0f %%", 100*f.Fragmentation), p.Short(f.Provider),
-		})
-	}
-	p.Table(0, []string{"CLASS", "FREE", "CAPACITY", "LARGEST", "ELSEWHERE", "LARGEST ON"}, rows)
-	r.showTruth(p)
-	for _, l := range r.LeftOut {
-		p.Said(0, p.Short(l.Name)+" gets none: "+p.Short(l.Reason))
-	}
-	for _, text := range r.NotJudged {
-		p.Said(0, "Not judged: "+p.Short(text))
-	}
-	return p.Lines()
-}
-
-func (r *Result) showTruth(p *screen.Page) {
-	if r.Truth == nil {
-		return
-	}
-	number := func(n *int) string {
-		if n == nil {
-			return "-"
-		}
-		return fmt.Sprint(*n)
-	}
-	p.Blank()
-	var rows [][]string
-	for _, t := range *r.Truth {
-		rows = append(rows, []string{
-			p.Short(t.Name), t.Class, fmt.Sprint(t.Total), fmt.Sprint(t.Reserved), fmt.Sprint(t.Ratio), fmt.Sprint(t.Capacity), fmt.Sprint(t.Used),
-			number(t.Asked), number(t.Difference),
-		})
-	}
-	p.Table(0, []string{"PROVIDER", "CLASS", "TOTAL", "RESERVED", "RATIO", "CAPACITY", "USED", "ASKED", "DIFF"}, rows)
-	p.Blank()
-	said := map[string]bool{} // once a provider, not once a class
-	for _, t := range *r.Truth {
-		for _, fingerprint := range t.Findings {
-			if key := t.UUID + fingerprint; !said[key] {
-				p.Said(0, fmt.Sprintf("%s differs: %s", p.Short(t.Name), fingerprint))
-				said[key] = true
-			}
-		}
-	}
+	return r, reportfiles.Write(call, o.reports(), report.CapacityFormats(), &r.Capacity)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
@@ -35,6 +36,7 @@ type task struct {
 	providers []candidates.Provider
 	asked     []asked
 	unjudged  []string // flavors that can't be judged by the snapshot, each with the reason
+	unseen    []string // why there may be servers that were not read
 }
 
 // asked is a flavor with the request that Nova makes of it.
@@ -76,11 +78,16 @@ func (t *task) readCloud(ctx context.Context, call *ansible.Call) error {
 	if err != nil {
 		return err
 	}
+	src := survey.Source(call, t.clients)
+	src.Compute, src.NoCompute = compute, nil
+	if t.o.InUse {
+		if flavors, err = t.inUse(ctx, src, flavors); err != nil {
+			return err
+		}
+	}
 	if err := t.choose(flavors); err != nil {
 		return err
 	}
-	src := survey.Source(call, t.clients)
-	src.Compute, src.NoCompute = compute, nil
 	t.s, t.providers, err = supply.Read(ctx, src, t.all(), snapshot.Services, snapshot.Hypervisors)
 	return err
 }
@@ -91,7 +98,7 @@ func (t *task) load() error {
 	if t.s, err = survey.Load(t.o.Snapshot); err != nil {
 		return err
 	}
-	if !t.s.Has(snapshot.Servers) {
+	if !t.s.Usable(snapshot.Servers) {
 		return errors.New("the snapshot has no servers, and so no flavors")
 	}
 	return t.fromServers()
@@ -116,13 +123,8 @@ func (t *task) readDatabases(ctx context.Context, call *ansible.Call) error {
 
 // fromServers takes the flavors of the servers, and the providers.
 func (t *task) fromServers() error {
-	var flavors []openstack.ListedFlavor
-	for _, server := range t.s.Servers() {
-		if !slices.ContainsFunc(flavors, func(f openstack.ListedFlavor) bool { return f.Name == server.Flavor.Name }) {
-			flavors = append(flavors, openstack.ListedFlavor{Flavor: server.Flavor})
-		}
-	}
-	if err := t.choose(flavors); err != nil {
+	t.partly(t.s)
+	if err := t.choose(ofServers(t.s)); err != nil {
 		return err
 	}
 	if err := t.judgeable(); err != nil {
@@ -191,9 +193,12 @@ func (t *task) all() *candidates.Request {
 
 // result counts.
 func (t *task) result() (*Result, error) {
-	r := &Result{Flavors: []Flavor{}, LeftOut: t.leftOut(), NotJudged: t.notJudged(), Requests: map[string]int{}}
+	r := &Result{Capacity: report.Capacity{
+		Flavors: []report.Fit{}, LeftOut: t.leftOut(), NotRead: t.notRead(), NotJudged: notJudged(), TakenAt: t.s.TakenAt, Requests: map[string]int{},
+	}}
 	if t.clients != nil {
-		r.Requests = t.clients.Session.Requests()
+		cloud := t.clients.Session.Cloud()
+		r.Cloud, r.Requests = &cloud, t.clients.Session.Requests()
 	}
 	after, wished, err := t.wished()
 	if err != nil {
@@ -204,9 +209,9 @@ func (t *task) result() (*Result, error) {
 		out[l.UUID] = true
 	}
 	for _, a := range t.asked {
-		f := Flavor{Name: a.name, Now: capacity.Count(t.providers, a.request, out), Open: a.open}
+		f := report.Fit{Name: a.name, Now: capacity.Count(t.providers, a.request, out).First(t.o.MaxHosts), Open: a.open}
 		if wished {
-			then := capacity.Count(after, a.request, out)
+			then := capacity.Count(after, a.request, out).First(t.o.MaxHosts)
 			f.After = &then
 		}
 		r.Flavors = append(r.Flavors, f)
@@ -215,17 +220,23 @@ func (t *task) result() (*Result, error) {
 	if err := t.truth(r); err != nil {
 		return nil, err
 	}
+	r.Complete, r.Msg = len(r.NotRead) == 0, t.sentence(r)
+	return r, nil
+}
+
+// sentence says it all in one sentence.
+func (t *task) sentence(r *Result) string {
 	nowhere := 0
 	for _, f := range r.Flavors {
 		if f.Now.Total == 0 {
 			nowhere++
 		}
 	}
-	r.Msg = fmt.Sprintf("flavors: %d; fit nowhere: %d; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
+	msg := fmt.Sprintf("flavors: %d; fit nowhere: %d; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
 	if len(t.unjudged) > 0 {
-		r.Msg += fmt.Sprintf("; flavors that the snapshot can't judge: %d", len(t.unjudged))
+		msg += fmt.Sprintf("; flavors that the snapshot can't judge: %d", len(t.unjudged))
 	}
-	return r, nil
+	return msg
 }
 
 // truth adds the truth table.
@@ -240,7 +251,7 @@ func (t *task) truth(r *Result) error {
 	}
 	rows := capacity.Truth(t.whole)
 	t.explain(rows)
-	r.Truth, r.NotJudged = &rows, append(r.NotJudged, t.unexplained()...)
+	r.Truth, r.NotRead = &rows, append(r.NotRead, t.unexplained()...)
 	return nil
 }
 
@@ -272,8 +283,8 @@ func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
 }
 
 // leftOut lists the hosts that take no servers: their service does not, or they have none.
-func (t *task) leftOut() []LeftOut {
-	out := []LeftOut{}
+func (t *task) leftOut() []report.LeftOutHost {
+	out := []report.LeftOutHost{}
 	if !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
 		return out
 	}
@@ -284,11 +295,11 @@ func (t *task) leftOut() []LeftOut {
 		switch {
 		case !p.IsRoot() || !hosts(p):
 		case !has:
-			out = append(out, LeftOut{p.UUID, p.Name, "no nova-compute has this compute node"})
+			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "no nova-compute has this compute node"})
 		case service.Status == openstack.Unknown:
-			out = append(out, LeftOut{p.UUID, p.Name, "the cell of its nova-compute does not answer"})
+			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "the cell of its nova-compute does not answer"})
 		case service.State != "up" || service.Status != "enabled":
-			out = append(out, LeftOut{p.UUID, p.Name, "its nova-compute is " + service.State + ", " + service.Status})
+			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "its nova-compute is " + service.State + ", " + service.Status})
 		}
 	}
 	return out
@@ -300,9 +311,14 @@ func hosts(p *candidates.Provider) bool {
 }
 
 // notJudged says what decides as well.
-func (t *task) notJudged() []string {
-	out := []string{"what Nova's filters decide by server groups, NUMA topology, PCI devices and metadata of host aggregates, and what ports, volumes and images ask for"}
-	out = append(out, t.unjudged...)
+func notJudged() []string {
+	return []string{"what Nova's filters decide by server groups, NUMA topology, PCI devices and metadata of host aggregates, and what ports, volumes and images ask for"}
+}
+
+// notRead says what could not be read.
+func (t *task) notRead() []string {
+	out := append([]string{}, t.unjudged...)
+	out = append(out, t.unseen...)
 	for _, part := range []snapshot.Part{snapshot.Services, snapshot.Hypervisors} {
 		if st := t.s.Parts[part]; !st.Read {
 			out = append(out, fmt.Sprintf("whether the compute services are up: the %s could not be read: %s", part, st.Reason))

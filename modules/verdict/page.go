@@ -17,8 +17,10 @@ func htmlFormat(subject judged) report.Format[*Result] {
 		switch s := subject.(type) {
 		case *judge.Before:
 			j.Title, j.Audit, j.Baseline = "Before the upgrade", s.Audit, s.Baseline.TakenAt
+			j.Capacity = s.Capacity
 		case *judge.After:
 			j.Title, j.Audit, j.Baseline, j.Conflicts = "After the upgrade", s.Audit, s.Baseline.TakenAt, s.Conflicts
+			j.Capacity = s.Capacity
 		case *judge.Removal:
 			j.Title, j.Audit = "Before the removal of "+s.Host, s.Audit
 			if s.Removed {

@@ -30,15 +30,17 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 	}
 	faults := []error{fault, decode("computes", "a result of placement_compute_info", o.Computes, &computes)}
 	baseline := judge.Baseline(o.Baseline)
+	capacities, unread := o.capacities()
+	faults = append(faults, unread)
 	if o.Moment == "before" {
 		if checkMode && !baseline.Kept {
 			baseline.Path = ""
 		}
 		return &judge.Before{
-			Audit: audit, Computes: computes, Baseline: baseline, Groups: o.ComputeGroups, Hosts: o.ComputeHosts,
+			Audit: audit, Computes: computes, Baseline: baseline, Groups: o.ComputeGroups, Hosts: o.ComputeHosts, Capacity: capacities,
 		}, []judge.StatusCheck{}, several.Join(faults...)
 	}
-	after := &judge.After{Audit: audit, Computes: computes, Baseline: baseline, OpenAtFirst: o.OpenAtFirst, NovaManage: o.NovaManage}
+	after := &judge.After{Audit: audit, Computes: computes, Baseline: baseline, OpenAtFirst: o.OpenAtFirst, NovaManage: o.NovaManage, Capacity: capacities}
 	if len(after.NovaManage) == 0 {
 		after.NovaManage = []string{"nova-manage"}
 	}
@@ -58,6 +60,21 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 		after.Logs = append(after.Logs, l.judged())
 	}
 	return after, after.StatusChecks, several.Join(faults...)
+}
+
+// capacities are where the flavors in use can land, now and before. A result without flavors was not read, and is not empty.
+func (o *Options) capacities() (judge.Capacities, error) {
+	all, faults := judge.Capacities{Compared: o.Moment == "after"}, []error(nil)
+	read := func(option string, given map[string]any) *judge.Capacity {
+		if given == nil {
+			return nil
+		}
+		out := &judge.Capacity{}
+		faults = append(faults, decode(option, "a result of placement_capacity_info", given, out))
+		return out
+	}
+	all.Now, all.Before = read("capacity", o.Capacity), read("capacity_before", o.CapacityBefore)
+	return all, several.Join(faults...)
 }
 
 // removal is what was read of a host. A provider without usages or allocations was not read, and not empty.

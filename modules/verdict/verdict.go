@@ -40,6 +40,9 @@ type Options struct {
 	ComputeGroups []string `json:"compute_groups,omitempty" jsonschema_description:"With C(before), the inventory groups whose hosts were read for I(computes). Leave it out if identities were not read."`
 	ComputeHosts  int      `json:"compute_hosts" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), how many hosts these groups have."`
 
+	Capacity       map[string]any `json:"capacity,omitempty" jsonschema_description:"With C(before) and C(after), result of M(openstack_ops.placement.placement_capacity_info) with C(in_use=true). A failed one counts as not read."`
+	CapacityBefore map[string]any `json:"capacity_before,omitempty" jsonschema_description:"With C(after) and I(capacity), what was given as I(capacity) before the upgrade. One without C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere now, is a reason of severity C(high)."`
+
 	Conflicts    map[string]any   `json:"conflicts,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_conflicts) for all hosts together."`
 	Logs         []Log            `json:"logs,omitempty" jsonschema_description:"With C(after), what M(openstack_ops.placement.placement_conflicts) returned on each host whose logs were to be read. Leave it out if logs were not read."`
 	OpenAtFirst  []string         `json:"open_at_first,omitempty" jsonschema_description:"With C(after), the conflicts that were open after the first reading of the logs. Then the logs of Placement have to be read a second time."`
@@ -118,7 +121,7 @@ func (o *Options) Constraints() ansible.Constraints {
 			ansible.RequiredIf{Option: "moment", Value: moment, Options: []string{"computes"}},
 			ansible.RequiredIf{Option: "moment", Value: moment + "_removal", Options: []string{"host", "providers", "computes"}})
 	}
-	return ansible.Constraints{RequiredIf: rules}
+	return ansible.Constraints{RequiredIf: rules, RequiredBy: map[string][]string{"capacity_before": {"capacity"}}}
 }
 
 // Validate reports faults in the options before anything is judged.
@@ -180,11 +183,13 @@ func (o *Options) json(r *Result) ([]byte, error) {
 	case "before":
 		baseline["kept"] = o.Baseline.Kept
 		all["identities"], all["baseline"] = o.Computes["identities"], baseline
+		o.addCapacity(all)
 	case "after":
 		all["computes"], all["conflicts"], all["status_checks"], all["baseline"] = o.Computes, o.Conflicts, r.StatusChecks, baseline
 		if len(o.Repair) > 0 {
 			all["repair"] = o.Repair
 		}
+		o.addCapacity(all)
 	default:
 		all["removal"] = r.Removal
 	}
@@ -194,4 +199,13 @@ func (o *Options) json(r *Result) ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(all)
 	return out.Bytes(), err
+}
+
+// addCapacity adds what was given of the capacity.
+func (o *Options) addCapacity(all map[string]any) {
+	for key, given := range map[string]map[string]any{"capacity": o.Capacity, "capacity_before": o.CapacityBefore} {
+		if given != nil {
+			all[key] = given
+		}
+	}
 }

@@ -22,7 +22,11 @@ class ActionModule(Transport):
         'free',
         'left_out',
         'truth',
+        'complete',
+        'not_read',
         'not_judged',
+        'cloud',
+        'taken_at',
         'text',
         'requests',
     )

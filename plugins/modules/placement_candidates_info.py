@@ -189,9 +189,16 @@ options:
     description:
       - >-
         With I(flavor), the properties of the image. Nova makes required traits of those that begin with
-        C(trait:).
+        C(trait:), and asks for CPUs, memory encryption, a TPM and secure boot as in extra specs. What it
+        makes of others depends on nova.conf, and is in I(not_judged).
       - Each value is of type str.
     type: dict
+  project:
+    description:
+      - >-
+        With I(flavor) or I(server), UUID of the project that builds. Which host aggregates name it or other
+        projects (C(filter_tenant_id)) is in I(not_judged): only nova.conf says whether that matters.
+    type: str
   availability_zone:
     description:
       - With I(flavor) or I(server), the availability zone to land in.

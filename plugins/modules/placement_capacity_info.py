@@ -26,6 +26,9 @@ description:
     Says what is left of each resource class, who has the largest piece of it, and how much is in other
     pieces.
   - A host whose nova-compute is down or disabled gets no servers, and is in I(left_out).
+  - >-
+    I(reports) writes the result as JSON, as a page or as metrics for Prometheus, whose names begin with
+    C(placement_capacity_).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -43,7 +46,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Reads only, so check mode does the same.
+    details: Counts as always, but writes no report.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: none
@@ -191,13 +194,13 @@ options:
   database:
     description:
       - >-
-        Where the databases are, in the place of what the files say. With I(host), I(user) and I(password)
-        no file is needed. Used with I(source=database).
+        Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no
+        file is needed. Used with I(source=database).
     type: dict
     suboptions:
       user:
         description:
-          - SQL user for all databases, in the place of those of the files. Goes with I(password).
+          - SQL user for all databases, instead of those in the files. Goes with I(password).
         type: str
       password:
         description:
@@ -206,7 +209,7 @@ options:
       host:
         description:
           - >-
-            Server to read from, such as a replica, in the place of those of C([placement_database]) and
+            Server to read from, such as a replica, instead of those of C([placement_database]) and
             C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other
             servers are not.
         type: str
@@ -264,6 +267,20 @@ options:
         of the flavors of the servers that are there.
     type: list
     elements: str
+  in_use:
+    description:
+      - >-
+        Count only the flavors that servers have, also those that Nova no longer offers. Reads the servers
+        of all projects. A snapshot and the databases have no other flavors.
+    type: bool
+    default: false
+  max_hosts:
+    description:
+      - >-
+        How many hosts to list of each flavor at most, those with the most slots first, in the result and in
+        reports. C(host_count) always counts all.
+    type: int
+    default: 1000
   what_if:
     description:
       - Changes of inventories to judge. Nothing is written.
@@ -317,18 +334,49 @@ options:
     description:
       - Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud.
     type: path
+  reports:
+    description:
+      - >-
+        Files on the target to write the result to. Each atomically replaces an older file and keeps its
+        mode. Check mode writes none.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The file. Its directory has to exist.
+        type: path
+        required: true
+      format:
+        description:
+          - >-
+            C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
+            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
+            be read by everybody, one of the others by its owner only.
+        type: str
+        required: true
+        choices:
+          - json
+          - markdown
+          - prometheus
 notes:
   - >-
     Needs a login that may read all of Placement, and Nova's flavors with their extra specs, its
-    services and hypervisors; with I(truth) also what the audit reads of allocations, servers and
-    migrations of all projects.
+    services and hypervisors; with I(in_use) also the servers of all projects; with I(truth) what the
+    audit reads of allocations, servers and migrations of all projects.
+  - >-
+    Nova lists flavors that are not public to administrators only. With another login, I(in_use) counts
+    those of them that servers have.
   - >-
     If a flavor can take from several providers of one tree, the count is one that is reached for sure.
     More may fit.
+  - The options C(flavors) and C(in_use) are mutually exclusive.
   - The options C(snapshot) and C(database) are mutually exclusive.
   - The options C(snapshot) and C(nova_conf) are mutually exclusive.
   - The options C(snapshot) and C(placement_conf) are mutually exclusive.
 seealso:
+  - module: openstack_ops.placement.placement_verdict
+    description: Compares what this module returned before and after an upgrade.
   - module: openstack_ops.placement.placement_candidates_info
     description: Says why a flavor can land nowhere.
   - module: openstack_ops.placement.placement_inventory
@@ -345,6 +393,15 @@ EXAMPLES = r'''
       like: compute-01
       count: 4
     show: true
+
+- name: Count where servers of the flavors in use can still land, and keep a page and metrics of it
+  openstack_ops.placement.placement_capacity_info:
+    cloud: kolla-admin-internal
+    in_use: true
+    max_hosts: 10
+    reports:
+      - {path: /var/lib/placement/capacity.md, format: markdown}
+      - {path: /var/lib/node_exporter/textfile_collector/placement_capacity.prom, format: prometheus}
 
 - name: Compare what Placement says is used with what the servers ask for
   openstack_ops.placement.placement_capacity_info:
@@ -372,8 +429,9 @@ flavors:
       type: str
     now:
       description: >-
-        C(total) is how many fit in all if nothing else is built. C(hosts) lists the hosts with how many fit
-        there (C(slots)) if no other host gets any, the most first.
+        C(total) is how many fit in all if nothing else is built. C(host_count) is on how many hosts at
+        least one fits. C(hosts) lists these with how many fit there (C(slots)) if no other host gets any,
+        the most first, I(max_hosts) of them.
       returned: always
       type: dict
     after:
@@ -434,11 +492,31 @@ truth:
   returned: if I(truth) is true
   type: list
   elements: dict
+complete:
+  description: That everything could be read. If not, I(not_read) says what is missing.
+  returned: success
+  type: bool
+not_read:
+  description: What could not be read, and flavors that a snapshot can't judge.
+  returned: success
+  type: list
+  elements: str
 not_judged:
   description: What decides as well, and was not judged.
   returned: success
   type: list
   elements: str
+cloud:
+  description: >-
+    The cloud that was read, with C(endpoints) of Placement and, as far as they are known, C(name) and
+    C(region).
+  returned: if a cloud was read
+  type: dict
+taken_at:
+  description: When it was read.
+  returned: success
+  type: str
+  sample: "2026-11-28T10:00:00Z"
 text:
   description: The result as the program prints it in a terminal, line by line.
   returned: if I(show) is true

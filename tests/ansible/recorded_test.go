@@ -6,10 +6,13 @@ package ansible_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -120,6 +123,10 @@ func (a recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = a.servers(r.URL.Query().Get("uuid"))
 	case r.URL.Query().Has("host") && r.URL.Path == "/compute/servers/detail":
 		answer = a.serversOn(r.URL.Query().Get("host"), r.URL.Query().Get("marker"))
+	case r.URL.Path == "/compute/flavors/detail":
+		answer = a.flavors(r.URL.Query().Get("marker"))
+	case r.URL.Path == "/placement/traits":
+		answer = `{"traits": []}`
 	case r.URL.Path == "/placement/resource_providers":
 		answer = a.providers(r.URL.Query())
 	default:
@@ -146,6 +153,25 @@ func (a recorded) serversOn(host, marker string) string {
 		}
 	}
 	text, _ := json.Marshal(map[string]any{"servers": found})
+	return string(text)
+}
+
+// flavors lists those of the servers, on one page.
+func (a recorded) flavors(marker string) string {
+	var all struct {
+		Servers []struct{ Flavor map[string]any }
+	}
+	_ = json.Unmarshal([]byte(a["/compute/servers/detail?all_tenants=True"]), &all)
+	found := map[any]any{}
+	for _, s := range all.Servers {
+		if f := s.Flavor; marker == "" {
+			found[f["original_name"]] = map[string]any{
+				"id": strconv.Itoa(len(found)), "name": f["original_name"], "vcpus": f["vcpus"], "ram": f["ram"], "disk": f["disk"], "swap": f["swap"],
+				"OS-FLV-EXT-DATA:ephemeral": f["ephemeral"], "extra_specs": f["extra_specs"],
+			}
+		}
+	}
+	text, _ := json.Marshal(map[string]any{"flavors": append([]any{}, slices.Collect(maps.Values(found))...)})
 	return string(text)
 }
 

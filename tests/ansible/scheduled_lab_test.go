@@ -99,13 +99,13 @@ func TestLabScheduledAudit(t *testing.T) {
 	refusedNow(t, filepath.Join(dir, "logs/placement-api.log"), 0)
 	printed := timers(t, l, dir)
 	units, _ := filepath.Glob(filepath.Join(dir, "units/*"))
-	if out, err := exec.CommandContext(t.Context(), "systemd-analyze", append([]string{"verify"}, units...)...).CombinedOutput(); err != nil || len(units) != 6 || len(out) > 0 {
+	if out, err := exec.CommandContext(t.Context(), "systemd-analyze", append([]string{"verify"}, units...)...).CombinedOutput(); err != nil || len(units) != 8 || len(out) > 0 {
 		t.Errorf("%d units: %v\n%s", len(units), err, out)
 	}
 	journal := runAll(t, dir, "clean at a quick look: no findings", "clean: no findings", "1 conflict, none needs action\n")
 	wantSamples(t, dir, `placement_audit_findings{look="quick",check="PLC105",name="missing-allocation",severity="critical"} 0`,
 		`placement_audit_clean{look="full"} 1`, `placement_audit_conflicts{conflict="inventory-generation",verdict="transient"} 1`,
-		`placement_audit_conflicts_act{conflict="inventory-generation"} 0`, `placement_audit_conflicts_complete 1`)
+		`placement_audit_conflicts_act{conflict="inventory-generation"} 0`, `placement_audit_conflicts_complete 1`, `placement_capacity_complete 1`)
 
 	l.Command(t, "seed", "missing-allocation")
 	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
@@ -127,7 +127,7 @@ func TestLabScheduledAudit(t *testing.T) {
 func runAll(t *testing.T, dir, quick, full, conflicts string) string {
 	t.Helper()
 	journal := ""
-	for _, c := range [][2]string{{"placement-audit-quick", quick}, {"placement-audit-full", full}, {"placement-conflicts", conflicts}} {
+	for _, c := range [][2]string{{"placement-audit-quick", quick}, {"placement-audit-full", full}, {"placement-conflicts", conflicts}, {"placement-capacity", "flavors: "}} {
 		out, err := runUnit(t, dir, c[0])
 		if !succeeds(t, filepath.Join(dir, "units", c[0]+".service"), err) || !strings.HasPrefix(lastLine(out), c[1]) || len(out) > 500 {
 			t.Errorf("%s: %v, want %s: %s", c[0], err, c[1], out)
@@ -158,14 +158,16 @@ func lastLine(out string) string {
 	return lines[len(lines)-1]
 }
 
-// wantSamples looks for samples in the files of all three, and has promtool read each.
+// wantSamples looks for samples in the files of all four, and has promtool read each.
 func wantSamples(t *testing.T, dir string, samples ...string) {
 	t.Helper()
 	all := ""
-	for _, name := range []string{"placement_audit_quick.prom", "placement_audit_full.prom", "placement_conflicts.prom"} {
+	for _, name := range []string{"placement_audit_quick.prom", "placement_audit_full.prom", "placement_conflicts.prom", "placement_capacity.prom"} {
 		all += metricsFile(t, filepath.Join(dir, "textfile", name))
 	}
 	all = regexp.MustCompile(`,cloud="http[^"]+",region="[^"]*"`).ReplaceAllString(all, "") // of the lab, whose ports differ
+	all = regexp.MustCompile(`\{cloud="http[^"]+",region="[^"]*",?`).ReplaceAllString(all, "{")
+	all = strings.ReplaceAll(all, "{} ", " ")
 	for _, want := range samples {
 		if !strings.Contains(all, "\n"+want+"\n") {
 			t.Errorf("no %s in\n%s", want, all)

@@ -79,6 +79,7 @@ func (x *scheduled) play(name, vars string) string {
 		"    cloud_auth:\n      auth_url: http://192.0.2.1:5000\n      username: admin\n      password: '{{ a_secret }}'\n    a_secret: " + vaulted +
 		"    cloud_ca_cert: " + x.dir + "/ca.crt\n    scheduled_audit_activate: true\n" +
 		"    scheduled_audit_options: {ignore: [{check: PLC302, subject: '*', reason: known}]}\n" +
+		"    scheduled_audit_capacity_at: '*:7/15'\n    scheduled_audit_capacity_options: {flavors: [m1.small]}\n" +
 		"    scheduled_audit_program_directory: " + x.root + "/libexec\n    scheduled_audit_config_directory: " + x.root + "/etc\n" +
 		"    scheduled_audit_state_directory: " + x.root + "/state\n    scheduled_audit_unit_directory: " + x.root + "/units\n" +
 		"    scheduled_audit_rules_directory: " + x.root + "/rules\n    scheduled_audit_rules_raw: " + strconv.FormatBool(x.raw) + "\n" +
@@ -133,9 +134,10 @@ var changedLine = regexp.MustCompile(`(?m)^changed: .*$`)
 // all lists what the role puts there, and what the parts have written.
 func (x *scheduled) all() []string {
 	return slices.Sorted(slices.Values(append([]string{
-		"etc/ca.pem", "etc/clouds.yaml", "etc/conflicts.json", "etc/full.json", "etc/quick.json", "libexec/placement", "rules/placement.rules",
+		"etc/ca.pem", "etc/capacity.json", "etc/clouds.yaml", "etc/conflicts.json", "etc/full.json", "etc/quick.json", "libexec/placement", "rules/placement.rules",
 		"units/placement-audit-full.service", "units/placement-audit-full.timer", "units/placement-audit-quick.service",
-		"units/placement-audit-quick.timer", "units/placement-conflicts.service", "units/placement-conflicts.timer",
+		"units/placement-audit-quick.timer", "units/placement-capacity.service", "units/placement-capacity.timer",
+		"units/placement-conflicts.service", "units/placement-conflicts.timer",
 	}, slices.Concat(x.written, x.foreign)...)))
 }
 
@@ -144,7 +146,7 @@ func (x *scheduled) ran(t *testing.T) {
 	t.Helper()
 	x.written = []string{
 		"state/.full.json.123", "state/full.json", "state/quick.md",
-		"textfile/placement_audit_full.prom", "textfile/placement_audit_quick.prom", "textfile/placement_conflicts.prom",
+		"textfile/placement_audit_full.prom", "textfile/placement_audit_quick.prom", "textfile/placement_capacity.prom", "textfile/placement_conflicts.prom",
 	}
 	for _, name := range x.written {
 		writeBelow(t, filepath.Join(x.root, name), "x")
@@ -324,16 +326,26 @@ func (x *scheduled) wantArguments(t *testing.T, dir string) {
 	if full["baseline"] != x.root+"/state/full.json" || full["quick"] != false || full["ignore"] == nil {
 		t.Errorf("the full audit's arguments: %v", full)
 	}
+	x.wantCapacity(t, dir)
 	program := filepath.Join(x.dir, "after-first/libexec/placement")
-	for part, want := range map[string]string{"quick": "state/quick.json", "full": "state/full.json", "conflicts": "state/conflicts.json"} {
-		name := "audit"
-		if part == "conflicts" {
-			name = part
+	for part, want := range map[string]string{"quick": "state/quick.json", "full": "state/full.json", "conflicts": "state/conflicts.json", "capacity": "state/capacity.json"} {
+		name := map[string]string{"conflicts": "conflicts", "capacity": "capacity_info"}[part]
+		if name == "" {
+			name = "audit"
 		}
 		out, _ := exec.CommandContext(t.Context(), program, name, dir+"/"+part+".json", "--brief").CombinedOutput()
 		if got := string(out); !strings.Contains(got, "reports[0] -> path") || !strings.Contains(got, want) || strings.Contains(got, "Unsupported") {
 			t.Errorf("%s: %s", part, got) // all folders are gone again: that is the only fault
 		}
+	}
+}
+
+// wantCapacity holds the count to the flavors that were named, and to its own time.
+func (x *scheduled) wantCapacity(t *testing.T, dir string) {
+	t.Helper()
+	timer := read(t, filepath.Join(dir, "../units/placement-capacity.timer"))
+	if text := read(t, dir+"/capacity.json"); !strings.Contains(text, `"in_use": false`) || !strings.Contains(text, `"m1.small"`) || !strings.Contains(timer, "OnCalendar=*:7/15") {
+		t.Errorf("the count: %s\n%s", text, timer)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 // OfFlavor makes the request that Nova's scheduler makes of a flavor (nova/scheduler/utils.py, ResourceRequest), as far as the flavor
 // tells: image, ports and devices may add to it. open says in words what it does not tell. properties are those of the image.
 func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string) (r *Request, open []string) {
+	f = withImage(f, properties)
 	expected := flavor.Expect(openstack.Server{Flavor: f, FromVolume: fromVolume})
 	plain := Group{Resources: expected.Amounts}
 	groups := numbered(f.ExtraSpecs)
@@ -50,7 +51,7 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string)
 			open = append(open, foreign.Line(why))
 		}
 	}
-	return r, open
+	return r, append(open, prefiltered(properties)...)
 }
 
 // merged joins extra specs and properties of the image; Nova takes required traits alone from the latter.

@@ -3,6 +3,8 @@
 package candidates_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
@@ -19,6 +21,17 @@ func TestOfFlavor(t *testing.T) {
 		"plain":     {nil, nil, plain + off},
 		"a trait":   {map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "trait:X": "maybe"}, nil, "required=CUSTOM_SSD&required=%21CUSTOM_OLD&" + plain + off},
 		"the image": {nil, map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "hw_disk_bus": "scsi"}, "required=CUSTOM_SSD&" + plain + off},
+		"an image with its own CPUs": {
+			nil,
+			map[string]string{"hw_cpu_policy": "dedicated", "hw_cpu_thread_policy": "require"},
+			"required=HW_CPU_HYPERTHREADING&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CPCPU%3A4" + off,
+		},
+		"an image that is encrypted": {
+			nil,
+			map[string]string{"hw_mem_encryption": "true", "os_secure_boot": "required", "hw_tpm_version": "1.2"},
+			"required=COMPUTE_SECURITY_TPM_1_2&required=COMPUTE_SECURITY_UEFI_SECURE_BOOT&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CMEM_ENCRYPTION_CONTEXT%3A1%2CVCPU%3A4" + off,
+		},
+		"the flavor before the image": {map[string]string{"os:secure_boot": "disabled"}, map[string]string{"os_secure_boot": "required"}, plain + off},
 		"a group": {
 			map[string]string{"resources_GPU:VGPU": "1", "trait_GPU:CUSTOM_A100": "required"},
 			nil,
@@ -58,6 +71,48 @@ func TestZone(t *testing.T) {
 		r := &candidates.Request{Groups: []candidates.Group{{Resources: map[string]int{"VCPU": 1}}}}
 		if is := r.Zone(zone, all); r.Query().Encode() != want || is != (zone == "az1") {
 			t.Errorf("%s: %v %s", zone, is, r.Query().Encode())
+		}
+	}
+}
+
+// What only Nova's configuration makes of an image is said, and asked for nowhere.
+func TestImageIsOpen(t *testing.T) {
+	_, open := candidates.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{}}, false, map[string]string{"hw_vif_model": "e1000-82545em", "hw_disk_bus": "scsi", "hw_machine_type": "q35"})
+	want := []string{
+		"hw_disk_bus of the image: the trait COMPUTE_STORAGE_BUS_SCSI is required only if nova.conf has image_metadata_prefilter",
+		"hw_vif_model of the image: the trait COMPUTE_NET_VIF_MODEL_E1000_82545EM is required only if nova.conf has image_metadata_prefilter",
+	}
+	if !slices.Equal(open, want) {
+		t.Errorf("%q", open)
+	}
+}
+
+// Host aggregates name projects; whether that keeps one out of anywhere, no API tells.
+func TestTenancy(t *testing.T) {
+	const ours, theirs = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+	of := func(name, key, value string) openstack.Aggregate {
+		return openstack.Aggregate{Name: name, Metadata: map[string]string{key: value}}
+	}
+	for name, c := range map[string]struct {
+		aggregates []openstack.Aggregate
+		want       []string
+	}{
+		"none":   {nil, []string{"no host aggregate names it"}},
+		"zone":   {[]openstack.Aggregate{of("z", "availability_zone", ours)}, []string{"no host aggregate names it"}},
+		"own":    {[]openstack.Aggregate{of("a", "filter_tenant_id", ours)}, []string{"has to land in the host aggregates that name it (a)"}},
+		"dashes": {[]openstack.Aggregate{of("a", "filter_tenant_id2", theirs+", 01234567-89ab-cdef-0123-456789abcdef")}, []string{"(a)"}},
+		"others": {[]openstack.Aggregate{of("b\n", "filter_tenant_id", theirs)}, []string{"no host aggregate names it", "kept out of the host aggregates of other projects (b)"}},
+		"both":   {[]openstack.Aggregate{of("a", "filter_tenant_id", ours), of("b", "filter_tenant_id", theirs)}, []string{"(a)", "(b)"}},
+	} {
+		got := candidates.Tenancy(ours, c.aggregates)
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %q", name, got)
+			continue
+		}
+		for i := range got {
+			if !strings.Contains(got[i], c.want[i]) {
+				t.Errorf("%s: no %q in %q", name, c.want[i], got[i])
+			}
 		}
 	}
 }

@@ -16,8 +16,15 @@ import (
 
 // Slots are how many more servers of one kind fit.
 type Slots struct {
-	Total int    `json:"total"` // if nothing else is built meanwhile; what is shared counts once
-	Hosts []Host `json:"hosts"` // those on which at least one fits, the most first
+	Total int    `json:"total"`      // if nothing else is built meanwhile; what is shared counts once
+	Count int    `json:"host_count"` // on how many hosts at least one fits
+	Hosts []Host `json:"hosts"`      // these, the most first
+}
+
+// First returns the slots with no more than so many of the hosts.
+func (s Slots) First(n int) Slots {
+	s.Hosts = s.Hosts[:min(n, len(s.Hosts))]
+	return s
 }
 
 // Host is how many fit on one host, if no other gets any.
@@ -45,6 +52,7 @@ func Count(providers []candidates.Provider, r *candidates.Request, out map[strin
 	for _, h := range found.Hosts {
 		found.Total += fill(s, r, h.UUID).count
 	}
+	found.Count = len(found.Hosts)
 	slices.SortStableFunc(found.Hosts, func(a, b Host) int { return cmp.Or(cmp.Compare(b.Slots, a.Slots), cmp.Compare(a.Name, b.Name)) })
 	return found
 }

@@ -29,7 +29,7 @@ func asks(class string, n int) *candidates.Request {
 // Servers fit as often as each host has room for a whole one; what hosts share counts once.
 func TestCount(t *testing.T) {
 	hosts := []candidates.Provider{host("cn1", 16, 3), host("cn2", 8, 8), host("cn3", 10, 1)}
-	want := capacity.Slots{Total: 5, Hosts: []capacity.Host{{"cn1", "cn1", 3}, {"cn3", "cn3", 2}}}
+	want := capacity.Slots{Total: 5, Count: 2, Hosts: []capacity.Host{{"cn1", "cn1", 3}, {"cn3", "cn3", 2}}}
 	if diff := cmp.Diff(want, capacity.Count(hosts, asks("VCPU", 4), nil)); diff != "" {
 		t.Error(diff)
 	}
@@ -48,7 +48,7 @@ func TestCount(t *testing.T) {
 	}
 	request := asks("VCPU", 4)
 	request.Groups[0].Resources["DISK_GB"] = 10
-	want = capacity.Slots{Total: 3, Hosts: []capacity.Host{{"cn1", "cn1", 3}, {"cn3", "cn3", 2}}}
+	want = capacity.Slots{Total: 3, Count: 2, Hosts: []capacity.Host{{"cn1", "cn1", 3}, {"cn3", "cn3", 2}}}
 	if diff := cmp.Diff(want, capacity.Count(append(hosts, pool), request, nil)); diff != "" {
 		t.Error(diff)
 	}

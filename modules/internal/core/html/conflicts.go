@@ -45,6 +45,7 @@ func Conflicts(c *report.Refusals) ([]byte, error) {
 	if err := p.conflicts(r, c); err != nil {
 		return nil, err
 	}
+	p.unplaced(c)
 	return r.render(p)
 }
 
@@ -90,6 +91,22 @@ func (p *page) conflicts(r *renderer, c *report.Refusals) error {
 	var err error
 	p.Items, err = entries(r, "item", items)
 	return err
+}
+
+// unplaced adds a table of what had nowhere to go.
+func (p *page) unplaced(c *report.Refusals) {
+	if len(c.Unplaced) == 0 {
+		return
+	}
+	t := table{Title: "No valid host", Head: []string{"Requests", "What", "Last", "Command that explains it"}}
+	for _, g := range c.Unplaced {
+		last := ""
+		if g.Last != nil {
+			last = at(*g.Last)
+		}
+		t.Rows = append(t.Rows, []string{number(g.Count), g.Message, last, g.Command})
+	}
+	p.Tables = append(p.Tables, t)
 }
 
 func ofConflict(c explained.Conflict) item {

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
@@ -30,8 +32,9 @@ func refusals(name string) *report.Refusals {
 			},
 			{Conflict: "inventory-generation", Verdict: explained.Passed, Count: 1, First: &middle, Last: &middle, Target: explained.Target{Name: "cn7"}, Message: "it went through"},
 		},
-		NotRead: []report.NotRead{{Source: "/var/log/kolla/nova/nova-api.log", Reason: "permission denied"}},
-		Summary: report.ConflictSummary{Conflicts: 62, Act: 1, TakenAt: last},
+		Unplaced: []unplaced.Group{{Count: 1200, Message: name + " got no allocation candidates", Last: &last, Command: "placement why --server s1"}},
+		NotRead:  []report.NotRead{{Source: "/var/log/kolla/nova/nova-api.log", Reason: "permission denied"}},
+		Summary:  report.ConflictSummary{Conflicts: 62, Act: 1, TakenAt: last},
 	}
 }
 
@@ -56,7 +59,8 @@ func lacks(t *testing.T, page []byte, err error, wanted ...string) {
 func TestConflicts(t *testing.T) {
 	page, err := html.Conflicts(refusals(hostile))
 	lacks(t, page, err, "Incomplete, with conflicts to act on", "nova-api.log: permission denied", "61 × from 17:00:00 to 18:00:00",
-		`x="497" width="6"`, "compute-01 nova-compute (61)", "openstack resource provider list")
+		`x="497" width="6"`, "compute-01 nova-compute (61)", "openstack resource provider list", "<h2>No valid host</h2>", "<td>1,200</td>", "got no allocation candidates</td>",
+		"<td>placement why --server s1</td>")
 }
 
 func TestVerdict(t *testing.T) {
@@ -70,9 +74,15 @@ func TestVerdict(t *testing.T) {
 			{Severity: check.Low, What: "logs", Text: "control03 was not read", Unread: true},
 		},
 		StatusChecks: []verdict.StatusCheck{{Of: "nova", Host: hostile, Name: "Cells", Result: "failure", Details: hostile}}, Text: []string{hostile},
+		Capacity: verdict.Capacities{Now: landing(hostile, 0), Before: landing(hostile, 2), Compared: true},
 	})
 	lacks(t, page, err, "</span> fail</h1>", "<b>1</b> high", "<b>1</b> low", "not read", "On a host with a nova-api:", "consumer_uuid", "Conflicts over time",
-		"Upgrade checks of the services", "A verdict does not read capacities.")
+		"Upgrade checks of the services", "A verdict does not read the capacity of each provider.", "Where the flavors in use can land", "<td>2</td><td>0</td><td>6</td>")
+}
+
+// landing is a flavor that can land on so many hosts.
+func landing(name string, hosts int) *verdict.Capacity {
+	return &verdict.Capacity{Flavors: &[]verdict.Landing{{Name: name, Now: capacity.Slots{Count: hosts, Total: 3 * hosts}}}}
 }
 
 func TestPlan(t *testing.T) {

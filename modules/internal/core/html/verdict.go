@@ -23,6 +23,7 @@ type Judged struct {
 
 	Conflicts    *report.Refusals // nil if no log was read
 	StatusChecks []verdict.StatusCheck
+	Capacity     verdict.Capacities
 	Checks       []*check.Check // of which there are pages
 }
 
@@ -35,7 +36,7 @@ func Verdict(j *Judged) ([]byte, error) {
 	p := &page{
 		Title: j.Title, Verdict: string(j.Verdict), Sentence: j.Msg + ".", Heading: "Reasons", None: "Nothing speaks against it.",
 		GoneTitle: "Gone since the baseline", Notes: j.Text,
-		NoCapacity: "A verdict does not read capacities. The page of placement_audit shows them.",
+		NoCapacity: "A verdict does not read the capacity of each provider. The page of placement_audit shows it.",
 	}
 	p.Tone = map[verdict.Verdict]string{verdict.Pass: "good", verdict.Warn: "warn"}[j.Verdict]
 	if p.Tone == "" {
@@ -56,6 +57,9 @@ func Verdict(j *Judged) ([]byte, error) {
 		}
 	}
 	p.statusChecks(j.StatusChecks)
+	if t := j.Capacity.Table(); len(t.Rows) > 0 {
+		p.Tables = append(p.Tables, table{"Where the flavors in use can land", t.Head, t.Rows})
+	}
 	if err := p.reasons(r, j); err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ func ConflictMarkdown(r *Refusals) ([]byte, error) {
 	m.unread()
 	m.table()
 	m.acts()
+	m.unplaced()
 	return m.Bytes(), nil
 }
 
@@ -98,6 +99,24 @@ func (m *conflictPage) act(c explained.Conflict) {
 	}
 	if len(c.Findings) > 0 {
 		m.Line("  - The audit found: %s", markdown.Escape(strings.Join(c.Findings, ", ")))
+	}
+}
+
+// unplaced lists what had nowhere to go, each with the command that explains it.
+func (m *conflictPage) unplaced() {
+	if len(m.Unplaced) == 0 {
+		return
+	}
+	m.Heading("No valid host")
+	for _, g := range m.Unplaced {
+		m.Line("- %s", markdown.Escape(g.Message))
+		if g.Last != nil {
+			m.Line("  - The last at %s", g.Last.UTC().Format(time.RFC3339))
+		}
+		if g.Command != "" {
+			m.Line("  - Command:")
+			m.Block(4, g.Command)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
@@ -34,6 +35,10 @@ func refusals() *report.Refusals {
 			{Conflict: "duplicate-name", Verdict: explained.Lasting, Act: true, Target: explained.Target{Type: catalogue.OfName, Name: "cn2"}, Count: 2},
 			{Conflict: "inventory-generation", Verdict: explained.Passed, Target: explained.Target{Type: catalogue.OfProvider, UUID: refusedProvider}, Count: 1},
 			{Conflict: explained.Unexplained, Verdict: explained.Undecided, Count: 7},
+		},
+		Unplaced: []unplaced.Group{
+			{Stage: unplaced.Candidates, Count: 2, Last: &last, Servers: []string{"s1"}, Message: "2 requests with flavor " + hostile + " got no allocation candidates", Command: "placement why --server s1"},
+			{Stage: unplaced.Unknown, Count: 1, Message: "1 request found no host"},
 		},
 	}
 	r.Summary = report.ConflictSummary{

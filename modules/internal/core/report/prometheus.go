@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 const prefix = "placement_audit_"
@@ -26,7 +27,7 @@ func Prometheus(r *Report) ([]byte, error) {
 		look = "quick"
 	}
 	var out bytes.Buffer
-	common := []string{"look", look, "cloud", r.cloudName(), "region", r.Cloud.Region}
+	common := []string{"look", look, "cloud", cloudLabel(r.Cloud), "region", r.Cloud.Region}
 	for _, f := range r.families() {
 		f.write(&out, prefix, common...)
 	}
@@ -36,13 +37,13 @@ func Prometheus(r *Report) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// cloudName names the cloud in a label: by its first endpoint, as the endpoints are sorted. It returns nothing if a saved snapshot
-// was judged, which does not know its cloud.
-func (r *Report) cloudName() string {
-	if len(r.Cloud.Endpoints) == 0 {
+// cloudLabel names a cloud in a label: by its first endpoint, as the endpoints are sorted. It returns nothing if a saved snapshot was
+// judged, which does not know its cloud.
+func cloudLabel(c openstack.Cloud) string {
+	if len(c.Endpoints) == 0 {
 		return ""
 	}
-	return r.Cloud.Endpoints[0]
+	return c.Endpoints[0]
 }
 
 // family is one metric, a gauge: it goes up and down with the cloud.

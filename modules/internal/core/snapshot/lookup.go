@@ -29,7 +29,7 @@ func lookupOf[T any](list []T, key func(*T) string) *lookup {
 
 // find returns the slot of a key: an empty one if no element has it.
 func find[T any](l *lookup, list []T, key func(*T) string, wanted string) int {
-	last := len(l.slots) - 1 // their number is a power of two
+	last := len(l.slots) - 1                           // their number is a power of two
 	slot := int(maphash.String(l.seed, wanted)) & last //nolint:gosec // only the low bits count
 	for l.slots[slot] != 0 && key(&list[l.slots[slot]-1]) != wanted {
 		slot = (slot + 1) & last

@@ -35,12 +35,13 @@ type After struct {
 	NovaHost     string   // where nova-manage runs
 	NovaManage   []string // how it is called there
 	Repair       *Repair  // nil if none was asked for
+	Capacity     Capacities
 }
 
 // Reasons returns what is to be looked at, the worst first. What was there before the upgrade counts as medium at most.
 func (a *After) Reasons() []Reason {
 	return sorted(a.findings(), leftOut(a.Audit), notRun(a.Audit), a.silent(), a.conflicts(), statusReasons(a.StatusChecks),
-		a.Repair.reasons(), a.baseline(), a.logs(), a.undecided())
+		a.Repair.reasons(), a.Capacity.reasons(), a.baseline(), a.logs(), a.undecided())
 }
 
 // Judge returns the verdict.

@@ -46,12 +46,13 @@ type Before struct {
 	// Groups are the inventory's groups of computes if their identities were to be looked at; nil if not.
 	Groups []string
 	// Hosts is how many computes these groups have.
-	Hosts int
+	Hosts    int
+	Capacity Capacities
 }
 
 // Reasons returns what speaks against the upgrade, the worst first.
 func (b *Before) Reasons() []Reason {
-	return sorted(b.findings(), b.identities(), notRun(b.Audit), b.silent(), b.unseen())
+	return sorted(b.findings(), b.identities(), notRun(b.Audit), b.silent(), b.unseen(), b.Capacity.reasons())
 }
 
 // Judge returns the verdict.

@@ -28,6 +28,7 @@ func (b *Before) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p.cloud(b.Audit.Cloud)
 	p.reasons("What speaks against it", reasons)
 	p.identities(b.Computes.Identities)
+	p.capacity(b.Capacity)
 	p.read(b.Audit)
 	return p.Bytes()
 }
@@ -47,6 +48,7 @@ func (a *After) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p.gone(a.Audit.Gone)
 	p.Heading("Computes")
 	p.Line("%s.", markdown.Escape(a.Computes.Msg))
+	p.capacity(a.Capacity)
 	p.conflicts(a.Conflicts)
 	p.statusChecks(a.StatusChecks)
 	p.read(a.Audit)

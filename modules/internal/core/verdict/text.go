@@ -111,6 +111,7 @@ func (b *Before) Text(v screen.View, msg string, reasons []Reason, from Threshol
 	} else {
 		t.add("Computes: %d of %d looked at, %d keep or get the right identity", known, b.Hosts, safe)
 	}
+	t.capacity(b.Capacity)
 	t.add("Baseline: %s", b.Baseline.words())
 	t.reports(reports)
 	return t.Lines()
@@ -124,6 +125,7 @@ func (a *After) Text(v screen.View, msg string, reasons []Reason, from Threshold
 		t.add("Since the baseline of %s: %d new, %d known, %d gone", a.Baseline.TakenAt, s.New, s.Known, s.Gone)
 	}
 	t.add("Computes: %s", a.Computes.Msg)
+	t.capacity(a.Capacity)
 	if a.Conflicts != nil {
 		t.add("Conflicts: %s", a.Conflicts.Msg)
 	}

@@ -26,6 +26,8 @@ type postUpgradeOptions struct {
 	RestartWatch    int      `json:"restart_watch" jsonschema:"default=120,minimum=0" jsonschema_description:"With I(restart_flapping), seconds for which the audit watches the generations of resource providers. With 0 only conflicts tell."`
 	RestartCommand  []string `json:"restart_command" jsonschema_description:"The command that restarts nova-compute on a host."`
 
+	Capacity bool `json:"capacity" jsonschema:"default=true" jsonschema_description:"Count on how many hosts a server of each flavor in use can land, and compare with what C(pre_upgrade) kept as C(capacity.json) beside I(baseline). Reads the servers of all projects. Set this to false if C(pre_upgrade_capacity) is false."`
+
 	Conflicts     bool     `json:"conflicts" jsonschema:"default=true" jsonschema_description:"Explain the conflicts (409) that were logged since the upgrade began."`
 	Since         string   `json:"since,omitempty" jsonschema_description:"When the upgrade began, as C(2026-11-22 10:00) or C(-2h). If not given, the time of the baseline, and without a baseline 24 hours ago."`
 	LogGroups     []string `json:"log_groups" jsonschema_description:"Groups of the inventory whose hosts' logs are read. Groups that do not exist are left out. If none of them exists, the logs of I(api_host) are read. The logs of the computes have the clients' side. They take a while to read where there are many computes."`
@@ -55,8 +57,8 @@ func postUpgrade() Role {
 	return Role{
 		Name: "post_upgrade", Short: "Say what an upgrade did to Placement and Nova, and what to do about it",
 		Description: []string{
-			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud, unless `post_upgrade_repair` is `apply`.",
-			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a conflict that needs action and an upgrade check that failed count as high; logs and upgrade checks that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. Where something could not be read the verdict is never pass, whatever the severities are set to.",
+			"Waits until the computes have reported, audits Placement against Nova and compares with the baseline of `pre_upgrade`, compares where servers of the flavors in use can land, explains the conflicts that the services logged since, runs the upgrade checks of Placement and Nova, and joins all of it into one verdict: pass, warn or fail. Changes nothing in the cloud, unless `post_upgrade_repair` is `apply`.",
+			"A finding that is new counts with its severity, one that the baseline has too counts as medium at most. An audit that could not read everything, a compute that has not reported, a flavor in use that could land somewhere before and can land nowhere now, a conflict that needs action and an upgrade check that failed count as high; logs, upgrade checks and capacities that could not be read, and a missing baseline, as medium; a warning of an upgrade check as low. Where something could not be read the verdict is never pass, whatever the severities are set to.",
 			"The hosts of the play are those whose logs are read: `localhost` and the control hosts. Hosts of `post_upgrade_log_groups` that are not among them, or can't be reached, are named. What talks to the APIs runs once, on `post_upgrade_api_host`. With `serial` the verdict comes with the last batch; what went through on hosts of earlier batches is then not looked up, so that conflicts may be called worse than they are.",
 			"With `post_upgrade_repair` the plan, or what became of it, is in the verdict's text and in the report. A repair that was not done, or not to its end, counts as high.",
 			"In the directory are then `post_upgrade.json` and `post_upgrade.md`. Check mode writes neither, and sends no writing request. A report is not counted as a change.",
@@ -77,7 +79,7 @@ func postUpgrade() Role {
 		},
 		Sets: [][2]string{
 			{"post_upgrade_audit", "what placement_audit returned, for `post_upgrade_repair_tasks`"},
-			{"post_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text`, `todo`, and as far as there is one `command`, `host` and `task`), `audit`, `conflicts`, `status_checks`, `computes` (what the three modules and the commands said), `repair` (what placement_heal returned), `restarted` (hosts), `baseline`, `report` (its files)"},
+			{"post_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text`, `todo`, and as far as there is one `command`, `host` and `task`), `audit`, `conflicts`, `status_checks`, `computes`, `capacity`, `capacity_before` (what the modules and the commands said), `repair` (what placement_heal returned), `restarted` (hosts), `baseline`, `report` (its files)"},
 		},
 		Example: `- name: After an upgrade
   hosts: localhost:control

@@ -12,6 +12,7 @@ type preUpgradeOptions struct {
 	Become       bool             `json:"become" jsonschema:"default=true" jsonschema_description:"Become root on the computes, as the volumes of containers need it."`
 	Grace        int              `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the two looks of the audit."`
 	Ignore       []map[string]any `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted, each with a reason, as M(openstack_ops.placement.placement_audit) takes them."`
+	Capacity     bool             `json:"capacity" jsonschema:"default=true" jsonschema_description:"Count on how many hosts a server of each flavor in use can land, and keep that beside the baseline, for the role C(post_upgrade) to compare with. Reads the servers of all projects."`
 	FailSeverity string           `json:"fail_severity" jsonschema:"default=critical,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(fail)."`
 	WarnSeverity string           `json:"warn_severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes the verdict C(warn)."`
 	Fail         bool             `json:"fail" jsonschema:"default=true" jsonschema_description:"Stop the play if the verdict is C(fail)."`
@@ -24,7 +25,7 @@ func preUpgrade() Role {
 			"Audits Placement against Nova, keeps what was read as the baseline that `post_upgrade` compares with, and gives a verdict: pass, warn or fail. Changes nothing in the cloud.",
 			"It also looks on each compute at what Kolla-Ansible will do to its identity. Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure writes `compute_id`, with the UUID of the hypervisor that is named exactly as the host names itself (`uname -n`), and where there is none, with a UUID made of that name. Where libvirt names the hypervisor with a domain, that is a second identity: nova-compute then refuses to start (`Duplicate compute node record found`), or registers a second resource provider beside the first, with conflicts that never end.",
 			"The hosts of the play are those that are looked at: `localhost` and the computes. Computes of the inventory or of Nova that are not among them, or can't be reached, are named, and the verdict is no better than warn. What talks to the APIs runs once, on `pre_upgrade_api_host`. With `serial` it runs at the end of the last batch.",
-			"In the directory are then `snapshot.json`, the baseline, `snapshot.latest.json`, what the last run read, and `pre_upgrade.json` and `pre_upgrade.md`, the report of the last run. They hold names and ids of servers and hosts, no secrets. Check mode writes none of them. A report is not counted as a change.",
+			"In the directory are then `snapshot.json`, the baseline, `capacity.json`, where servers of the flavors in use could land then, `snapshot.latest.json`, what the last run read, and `pre_upgrade.json` and `pre_upgrade.md`, the report of the last run. They hold names and ids of servers and hosts, no secrets. Check mode writes none of them. A report is not counted as a change.",
 		},
 		Options: &preUpgradeOptions{},
 		Defaults: map[string]string{
@@ -37,7 +38,7 @@ func preUpgrade() Role {
 				"~ '/nova_compute/_data/compute_id', '/var/lib/nova/compute_id']",
 		},
 		Sets: [][2]string{
-			{"pre_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text` and `todo`), `audit` (what placement_audit returned), `identities` (what would become of each compute), `baseline` (`path`, `taken_at`, whether it was `kept`), `report` (its files)"},
+			{"pre_upgrade_result", "`verdict` (pass, warn, fail), `msg`, `reasons` (each with `severity`, `what`, `text` and `todo`), `audit` (what placement_audit returned), `identities` (what would become of each compute), `capacity` (what placement_capacity_info returned), `baseline` (`path`, `taken_at`, whether it was `kept`), `report` (its files)"},
 		},
 		Example: `- name: Before an upgrade
   hosts: localhost:compute

@@ -4,11 +4,13 @@ package roles
 
 type scheduledAuditOptions struct {
 	State string   `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(absent) stops the timers and removes the files that this role puts there and those that its runs write: see Removing."`
-	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,enum=quick,enum=full,enum=conflicts" jsonschema_description:"Parts that this host runs: the quick audit, the full audit, and the reading of this host's logs. Parts that are not named are removed."`
+	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,default=capacity,enum=quick,enum=full,enum=conflicts,enum=capacity" jsonschema_description:"Parts that this host runs: the quick audit, the full audit, the reading of this host's logs, and the count of free slots of each flavor. Parts that are not named are removed."`
 
 	QuickAt     string `json:"quick_at" jsonschema:"default=*:0/10" jsonschema_description:"When the quick audit runs, as C(OnCalendar) of systemd.timer(5)."`
 	FullAt      string `json:"full_at" jsonschema:"default=03:30" jsonschema_description:"When the full audit runs, within half an hour. It is made up for after the host was off."`
 	ConflictsAt string `json:"conflicts_at" jsonschema:"default=*:0/5" jsonschema_description:"When the logs are read."`
+
+	CapacityAt string `json:"capacity_at" jsonschema:"default=*:5/15" jsonschema_description:"When free slots are counted."`
 
 	Repair           string   `json:"repair" jsonschema:"default=none,enum=none,enum=plan,enum=apply" jsonschema_description:"What a timer has M(openstack_ops.placement.placement_heal) do. C(plan) keeps a plan of all that can be healed as C(repair.json) in I(state_directory) and changes nothing. C(apply) repairs what I(repair_checks) find, within the budget. That needs a login that may write."`
 	RepairAt         string   `json:"repair_at" jsonschema:"default=04:30" jsonschema_description:"When the plan is made or the repair runs, within half an hour."`
@@ -19,6 +21,8 @@ type scheduledAuditOptions struct {
 	Options          map[string]any `json:"options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_audit) for both audits, such as C(ignore), C(skip_checks), C(near_full)."`
 	FullOptions      map[string]any `json:"full_options,omitempty" jsonschema_description:"More of them for the full audit only, such as C(watch)."`
 	ConflictsOptions map[string]any `json:"conflicts_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_conflicts), such as C(profile), C(files), C(timezone). Each run looks back 15 minutes (C(since))."`
+
+	CapacityOptions map[string]any `json:"capacity_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_capacity_info), such as C(flavors), or C(in_use=false) for all flavors that the login may list. Without C(flavors) those that servers have are counted."`
 
 	TextfileDirectory string `json:"textfile_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder that node_exporter's textfile collector reads. Without it no metrics are written. Created if it does not exist."`
 	RulesDirectory    string `json:"rules_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder on the deploy host to write the alert rules to, as C(placement.rules). Without it they are not written."`
@@ -36,7 +40,7 @@ func scheduledAudit() Role {
 	return Role{
 		Name: "scheduled_audit", Short: "Audit the cloud and read the logs of conflicts on a timer of a control host",
 		Description: []string{
-			"Puts the program of this collection on a control host, with timers of systemd that run it there without Ansible: a quick audit every ten minutes, a full one each night, and every five minutes a look into the logs for conflicts. Each says one line in the journal and writes a report as JSON and as Markdown; with `scheduled_audit_textfile_directory` also metrics, whose names begin with `placement_audit_`, and with `scheduled_audit_rules_directory` alert rules for them.",
+			"Puts the program of this collection on a control host, with timers of systemd that run it there without Ansible: a quick audit every ten minutes, a full one each night, every five minutes a look into the logs for conflicts, and every quarter of an hour a count of how many more servers of each flavor fit. Each says one line in the journal and writes a report as JSON and as Markdown; with `scheduled_audit_textfile_directory` also metrics, whose names begin with `placement_audit_` and `placement_capacity_`, and with `scheduled_audit_rules_directory` alert rules for them.",
 			"Nothing that it runs changes a cloud, unless `scheduled_audit_repair` is `apply`. Check mode changes nothing on any host.",
 			"The credentials are those of the role `cloud`, whose variables say how to log in. That needs no administrator, whose password on a control host is more than a timer should have: a role with a few rules, and an application credential that may only read, are in docs/privileges.md of the collection. Name that cloud with `cloud_cloud`; if nothing is named, the role finds Kolla-Ansible's administrator, and `scheduled_audit` puts that one there.",
 			"A clouds.yaml is read on the deploy host; the one cloud, with what a secure.yaml adds, is put on the control host as `clouds.yaml` in `scheduled_audit_config_directory`, of mode 0600, with the certificates that it names. Certificates that are not on the deploy host have to be on the control host, outside of /root and /home. Where only `conflicts` runs, no credentials are needed and none are put.",
@@ -59,25 +63,37 @@ const scheduledAuditMore = `## What is where
 
 | | |
 |---|---|
-| ` + "`placement-audit-quick.timer`, `placement-audit-full.timer`, `placement-conflicts.timer`, `placement-repair.timer`" + ` | the timers, the last one with ` + "`scheduled_audit_repair`" + `; ` + "`systemctl list-timers 'placement-*'`" + ` |
+| ` + "`placement-audit-quick.timer`, `placement-audit-full.timer`, `placement-conflicts.timer`, `placement-capacity.timer`, `placement-repair.timer`" + ` | the timers, the last one with ` + "`scheduled_audit_repair`" + `; ` + "`systemctl list-timers 'placement-*'`" + ` |
 | ` + "`journalctl -u 'placement-*'`" + ` | one line a run |
-| ` + "`/var/lib/openstack_ops.placement/{quick,full,conflicts}.md`" + `, ` + "`.json`" + ` | what the last run found; the full audit says what is new since the one before |
+| ` + "`/var/lib/openstack_ops.placement/{quick,full,conflicts,capacity}.md`" + `, ` + "`.json`" + ` | what the last run found; the full audit says what is new since the one before |
 | ` + "`/var/lib/openstack_ops.placement/repair.json`" + ` | with ` + "`scheduled_audit_repair: plan`" + `, the plan; [docs/repair.md](../../docs/repair.md) says how to read it |
 | ` + "`/var/lib/openstack_ops.placement/journal.jsonl`" + ` | with ` + "`scheduled_audit_repair: apply`" + `, what was written; ` + "`placement_restore`" + ` undoes it |
-| ` + "`placement_audit_quick.prom`, `placement_audit_full.prom`, `placement_conflicts.prom`" + ` | the metrics; the label ` + "`look`" + ` tells quick from full |
+| ` + "`placement_audit_quick.prom`, `placement_audit_full.prom`, `placement_conflicts.prom`, `placement_capacity.prom`" + ` | the metrics; the label ` + "`look`" + ` tells quick from full |
 
 After a repair, ` + "`systemctl start placement-audit-full.service`" + ` takes note of it: its findings stay in the metrics until it runs again.
 
 A run that fails, such as for a password that was changed, leaves reports and metrics as they are: the rules tell of their age.
 
+## Free slots
+
+| metric | |
+|---|---|
+| ` + "`placement_capacity_slots`" + ` | how many more servers of the ` + "`flavor`" + ` fit, if nothing else is built |
+| ` + "`placement_capacity_hosts`" + ` | on how many hosts one more server of the ` + "`flavor`" + ` fits |
+| ` + "`placement_capacity_free`, `placement_capacity_largest`, `placement_capacity_fragmentation`" + ` | what is free of the ` + "`resource_class`" + `, the most that one consumer can get, and which share of what is free is elsewhere |
+| ` + "`placement_capacity_hosts_left_out`" + ` | hosts that get no servers: their nova-compute is down, disabled or not there |
+| ` + "`placement_capacity_complete`, `placement_capacity_timestamp_seconds`" + ` | whether everything could be read, and when |
+
+Each has the labels ` + "`cloud`" + ` and ` + "`region`" + `, as those of the audits have them. What only Nova's filters decide is not counted.
+
 ## Which hosts
 
-One host is enough for the audits: they ask the APIs. The logs are those of the host alone, and each control host has the
+One host is enough for the audits and the count: they ask the APIs. The logs are those of the host alone, and each control host has the
 log of its own Placement only. To read them on all control hosts, and to audit from the first:
 
 ` + "```" + `yaml
 placement_hosts: control    # for the playbook openstack_ops.placement.scheduled_audit
-scheduled_audit_parts: "{{ ['quick', 'full', 'conflicts'] if inventory_hostname == groups['control'][0] else ['conflicts'] }}"
+scheduled_audit_parts: "{{ ['quick', 'full', 'conflicts', 'capacity'] if inventory_hostname == groups['control'][0] else ['conflicts'] }}"
 ` + "```" + `
 
 The next try of a request may be in another host's log. So a conflict that needs somebody here may have passed there; the
@@ -108,12 +124,13 @@ and then ` + "`kolla-ansible reconfigure --tags prometheus`" + `, which makes th
 |---|---|
 | ` + "`PlacementAuditCritical`" + ` | a critical finding for 15 minutes |
 | ` + "`PlacementConflictsSustained`" + ` | conflicts that do not pass for 30 minutes; a single 409 does not count, nor one that stands in the window of 15 minutes once |
-| ` + "`PlacementAuditIncomplete`, `PlacementConflictsIncomplete`" + ` | not everything could be read, for an hour; of the full audit two nights in a row |
-| ` + "`PlacementAuditStale`, `PlacementConflictsStale`" + ` | no run for an hour; of the full audit for 50 hours |
+| ` + "`PlacementFlavorNowhere`" + ` | no more server of a flavor in use fits anywhere, for an hour, and a day ago some fitted |
+| ` + "`PlacementAuditIncomplete`, `PlacementConflictsIncomplete`, `PlacementCapacityIncomplete`" + ` | not everything could be read, for an hour; of the full audit two nights in a row |
+| ` + "`PlacementAuditStale`, `PlacementConflictsStale`, `PlacementCapacityStale`" + ` | no run for an hour; of the full audit for 50 hours, of the count for two hours |
 | ` + "`PlacementAuditMissing`" + ` | no metrics at all for an hour |
 
 ` + "`files/placement-dashboard.json`" + ` of this role is a dashboard for Grafana of these metrics: the verdict of each cloud, its findings, what could
-not be read, conflicts, and with ` + "`provider_metrics`" + ` of placement_audit how full the providers are. Import it in Grafana. For Kolla-Ansible, copy it to
+not be read, conflicts, free slots of each flavor, and with ` + "`provider_metrics`" + ` of placement_audit how full the providers are. Import it in Grafana. For Kolla-Ansible, copy it to
 ` + "`{{ node_custom_config }}/grafana/dashboards/`" + ` of the deploy host and reconfigure grafana.
 
 For Kolla-Ansible ` + "`scheduled_audit_rules_directory`" + ` is ` + "`{{ node_custom_config }}/prometheus`" + ` (/etc/kolla/config/prometheus), and

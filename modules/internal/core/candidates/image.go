@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
+
+// withImage adds to the extra specs of a flavor what the properties of an image say in its place. Where both do, Nova goes by the flavor or
+// refuses the build.
+func withImage(f openstack.Flavor, properties map[string]string) openstack.Flavor {
+	specs := maps.Clone(f.ExtraSpecs)
+	if specs == nil {
+		specs = map[string]string{}
+	}
+	for property, spec := range map[string]string{
+		"hw_cpu_policy": "hw:cpu_policy", "hw_cpu_thread_policy": "hw:cpu_thread_policy", "hw_mem_encryption": "hw:mem_encryption",
+		"hw_tpm_version": "hw:tpm_version", "os_secure_boot": "os:secure_boot",
+	} {
+		if value, has := properties[property]; has && specs[spec] == "" {
+			specs[spec] = value
+		}
+	}
+	f.ExtraSpecs = specs
+	return f
+}
+
+// prefiltered says which traits Nova asks for as well if its configuration has it look at the properties of images
+// (nova/scheduler/request_filter.py, transform_image_metadata).
+func prefiltered(properties map[string]string) []string {
+	prefixes := map[string]string{
+		"hw_architecture": "HW_ARCH", "hw_cdrom_bus": "COMPUTE_STORAGE_BUS", "hw_disk_bus": "COMPUTE_STORAGE_BUS", "hw_emulation_architecture": "COMPUTE_ARCH",
+		"hw_video_model": "COMPUTE_GRAPHICS_MODEL", "hw_vif_model": "COMPUTE_NET_VIF_MODEL", "hw_viommu_model": "COMPUTE_VIOMMU",
+	}
+	var open []string
+	for _, property := range slices.Sorted(maps.Keys(prefixes)) {
+		if value := properties[property]; value != "" {
+			trait := prefixes[property] + "_" + strings.ToUpper(strings.ReplaceAll(value, "-", "_"))
+			open = append(open, fmt.Sprintf("%s of the image: the trait %s is required only if nova.conf has image_metadata_prefilter", property, foreign.Line(trait)))
+		}
+	}
+	return open
+}
+
+// Tenancy says what keeps a project to some hosts, or from some, where Nova's configuration wants that. No API shows the configuration.
+func Tenancy(project string, aggregates []openstack.Aggregate) []string {
+	var own, others []string
+	for _, a := range aggregates {
+		switch named, is := tenants(a, project); {
+		case named:
+			own = append(own, foreign.Line(a.Name))
+		case is:
+			others = append(others, foreign.Line(a.Name))
+		}
+	}
+	var open []string
+	if len(own) > 0 {
+		open = append(open, "whether the project has to land in the host aggregates that name it ("+foreign.List(own)+"): only if nova.conf has limit_tenants_to_placement_aggregate")
+	} else {
+		open = append(open, "whether the project may land at all: no host aggregate names it in filter_tenant_id, which matters only if nova.conf has placement_aggregate_required_for_tenants")
+	}
+	if len(others) > 0 {
+		open = append(open, "whether the project is kept out of the host aggregates of other projects ("+foreign.List(others)+"): only if nova.conf enables AggregateMultiTenancyIsolation")
+	}
+	return open
+}
+
+// tenants reports whether an aggregate names the project, and whether it names any.
+func tenants(a openstack.Aggregate, project string) (named, is bool) {
+	for key, value := range a.Metadata {
+		if !strings.HasPrefix(key, "filter_tenant_id") {
+			continue
+		}
+		is = true
+		for one := range strings.SplitSeq(value, ",") {
+			named = named || openstack.SameUUID(strings.TrimSpace(one), project) || strings.TrimSpace(one) == project
+		}
+	}
+	return named, is
+}

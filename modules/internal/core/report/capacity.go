@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+)
+
+// Capacity is how many more servers of each flavor fit, as the module returns it.
+type Capacity struct {
+	Msg       string           `json:"msg"`
+	Complete  bool             `json:"complete"` // everything could be read
+	Flavors   []Fit            `json:"flavors"`
+	Free      []capacity.Free  `json:"free"`
+	LeftOut   []LeftOutHost    `json:"left_out"`
+	Truth     *[]capacity.Row  `json:"truth,omitempty"`
+	NotRead   []string         `json:"not_read"`
+	NotJudged []string         `json:"not_judged"`
+	Cloud     *openstack.Cloud `json:"cloud,omitempty"` // nil if a saved snapshot was judged, which does not know its cloud
+	TakenAt   time.Time        `json:"taken_at"`
+	Requests  map[string]int   `json:"requests"`
+}
+
+// Fit is how many more servers of a flavor fit.
+type Fit struct {
+	Name  string          `json:"name"`
+	Now   capacity.Slots  `json:"now"`
+	After *capacity.Slots `json:"after,omitempty"` // if something is wished for
+	Open  []string        `json:"open"`            // what the flavor asks for and is not counted
+}
+
+// LeftOutHost is a host that gets no servers.
+type LeftOutHost struct {
+	UUID   string `json:"provider_uuid"`
+	Name   string `json:"provider_name"`
+	Reason string `json:"reason"`
+}
+
+// CapacityFormats lists the formats of capacities, by name.
+func CapacityFormats() []Format[*Capacity] {
+	return []Format[*Capacity]{
+		{"json", false, capacityJSON},
+		{"markdown", false, capacityMarkdown},
+		{"prometheus", true, capacityPrometheus}, // counts by flavor and class, no host
+	}
+}
+
+// CapacityFile marks capacities in JSON, so that they are not taken for an audit.
+const CapacityFile = "openstack_ops.placement/capacity"
+
+func capacityJSON(c *Capacity) ([]byte, error) {
+	return indented(struct {
+		head
+		*Capacity
+	}{head{CapacityFile, FileVersion}, c})
+}
+
+// capacityMarkdown writes a page for people.
+func capacityMarkdown(c *Capacity) ([]byte, error) {
+	p := &markdown.Page{}
+	p.Line("# Capacity: %s\n", markdown.Escape(c.Msg))
+	p.Line("Read at %s.", c.TakenAt.UTC().Format(time.RFC3339))
+	if c.Cloud != nil && c.Cloud.Title() != "" {
+		p.Line("Cloud: %s.", markdown.Escape(c.Cloud.Title()))
+	}
+	listed(p, "Could not be read", c.NotRead)
+	c.flavorTable(p)
+	c.freeTable(p)
+	c.truthTable(p)
+	if len(c.LeftOut) > 0 {
+		p.Heading("Hosts that get no servers")
+		for _, host := range c.LeftOut {
+			p.Line("- %s: %s", markdown.Escape(host.Name), markdown.Escape(host.Reason))
+		}
+	}
+	listed(p, "Not judged", c.NotJudged)
+	return p.Bytes(), nil
+}
+
+func listed(p *markdown.Page, heading string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	p.Heading("%s", heading)
+	for _, line := range lines {
+		p.Line("- %s", markdown.Escape(line))
+	}
+}
+
+func (c *Capacity) flavorTable(p *markdown.Page) {
+	p.Heading("How many more servers fit")
+	if len(c.Flavors) == 0 {
+		p.Line("No flavor was counted.")
+		return
+	}
+	p.Line("| flavor | fit | after | hosts | most on | not counted |\n| --- | ---: | ---: | ---: | --- | --- |")
+	for _, f := range c.Flavors {
+		most, after := "–", "–"
+		if len(f.Now.Hosts) > 0 {
+			most = fmt.Sprintf("%s (%d)", markdown.Escape(f.Now.Hosts[0].Name), f.Now.Hosts[0].Slots)
+		}
+		if f.After != nil {
+			after = fmt.Sprint(f.After.Total)
+		}
+		p.Line("| %s | %d | %s | %d | %s | %s |", markdown.Escape(f.Name), f.Now.Total, after, f.Now.Count, most, escaped(f.Open))
+	}
+}
+
+func (c *Capacity) freeTable(p *markdown.Page) {
+	if len(c.Free) == 0 {
+		return
+	}
+	p.Heading("What is left of each resource class")
+	p.Line("| class | free | capacity | largest | elsewhere | largest on |\n| --- | ---: | ---: | ---: | ---: | --- |")
+	for _, f := range c.Free {
+		p.Line("| %s | %d | %d | %d | %.0f %% | %s |", markdown.Escape(f.Class), f.Free, f.Capacity, f.Largest, 100*f.Fragmentation, markdown.Escape(f.Provider))
+	}
+}
+
+func (c *Capacity) truthTable(p *markdown.Page) {
+	if c.Truth == nil {
+		return
+	}
+	p.Heading("What is used and what the servers ask for")
+	p.Line("| provider | class | capacity | used | asked | difference | findings |\n| --- | --- | ---: | ---: | ---: | ---: | --- |")
+	for _, t := range *c.Truth {
+		p.Line("| %s | %s | %d | %d | %s | %s | %s |", markdown.Escape(t.Name), markdown.Escape(t.Class), t.Capacity, t.Used, numberOr(t.Asked), numberOr(t.Difference), escaped(t.Findings))
+	}
+}
+
+func escaped(texts []string) string { return markdown.Escape(strings.Join(texts, ", ")) }
+
+func numberOr(n *int) string {
+	if n == nil {
+		return "–"
+	}
+	return fmt.Sprint(*n)
+}
