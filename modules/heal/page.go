@@ -19,7 +19,7 @@ type Report struct {
 func (o *Options) reports() []reportfiles.Report {
 	all := make([]reportfiles.Report, len(o.Reports))
 	for i, r := range o.Reports {
-		all[i] = reportfiles.Report(r)
+		all[i] = reportfiles.Report{Path: r.Path, Format: r.Format}
 	}
 	return all
 }

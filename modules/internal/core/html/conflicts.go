@@ -65,6 +65,9 @@ func refusalVerdict(c *report.Refusals) (word, tone string) {
 func conflictFacts(c *report.Refusals) []fact {
 	s := c.Summary
 	all := []fact{{"Logs of", cmp.Or(c.Host, "unknown host")}, {"Read at", at(s.TakenAt)}}
+	if title := c.Cloud.Title(); title != "" {
+		all = append([]fact{{"Cloud", title}}, all...)
+	}
 	if s.Since != nil {
 		all = append(all, fact{"Since", at(*s.Since)})
 	}

@@ -26,7 +26,7 @@ func Prometheus(r *Report) ([]byte, error) {
 		look = "quick"
 	}
 	var out bytes.Buffer
-	common := []string{"look", look, "cloud", r.cloudName(), "region", r.Cloud.Region}
+	common := append([]string{"look", look}, r.Labels.of(r.Cloud)...)
 	for _, f := range r.families() {
 		f.write(&out, prefix, common...)
 	}
@@ -34,15 +34,6 @@ func Prometheus(r *Report) ([]byte, error) {
 		f.write(&out, providerPrefix, common...)
 	}
 	return out.Bytes(), nil
-}
-
-// cloudName names the cloud in a label: by its first endpoint, as the endpoints are sorted. It returns nothing if a saved snapshot
-// was judged, which does not know its cloud.
-func (r *Report) cloudName() string {
-	if len(r.Cloud.Endpoints) == 0 {
-		return ""
-	}
-	return r.Cloud.Endpoints[0]
 }
 
 // family is one metric, a gauge: it goes up and down with the cloud.
