@@ -194,13 +194,13 @@ options:
   database:
     description:
       - >-
-        Where the databases are, in the place of what the files say. With I(host), I(user) and I(password)
-        no file is needed. Used with I(source=database).
+        Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no
+        file is needed. Used with I(source=database).
     type: dict
     suboptions:
       user:
         description:
-          - SQL user for all databases, in the place of those of the files. Goes with I(password).
+          - SQL user for all databases, instead of those in the files. Goes with I(password).
         type: str
       password:
         description:
@@ -209,7 +209,7 @@ options:
       host:
         description:
           - >-
-            Server to read from, such as a replica, in the place of those of C([placement_database]) and
+            Server to read from, such as a replica, instead of those of C([placement_database]) and
             C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other
             servers are not.
         type: str

@@ -81,13 +81,13 @@ func TestPlan(t *testing.T) {
 	failed := plan("cn1")
 	failed.Steps[0].State = heal.Failed
 	page, err = html.PlanPage(failed)
-	lacks(t, page, err, "Not all is healed")
+	lacks(t, page, err, "Not everything is healed")
 }
 
 // plan is a step that is planned, and one for a person.
-func plan(name string) *html.Plan {
+func plan(name string) *report.Plan {
 	held := repair.State{Consumers: []repair.Consumer{{UUID: "1", Held: repair.Held{"2": {"VCPU": 1}}}}}
-	return &html.Plan{ID: "p-1", Digest: "0123456789ab", Cloud: name, MadeAt: "2026-11-22T18:03:00Z", Msg: "1 planned, 1 by hand", Dry: true, Text: []string{name}, Steps: []heal.Step{
+	return &report.Plan{ID: "p-1", Digest: "0123456789ab", Cloud: name, MadeAt: "2026-11-22T18:03:00Z", Msg: "1 planned, 1 by hand", Dry: true, Text: []string{name}, Steps: []heal.Step{
 		{
 			Number: 1, Finding: "PLC101:consumer:1", What: "empty consumer " + name, Target: check.Subject{Name: name}, State: heal.Planned, Undo: true,
 			Changes: []repair.Change{{Op: repair.Allocations, Before: held, After: held, Guards: []repair.Guard{{NoServer: "1"}}}},
