@@ -56,7 +56,7 @@ func lacks(t *testing.T, page []byte, err error, wanted ...string) {
 func TestConflicts(t *testing.T) {
 	page, err := html.Conflicts(refusals(hostile))
 	lacks(t, page, err, "Incomplete, with conflicts to act on", "nova-api.log: permission denied", "61 × from 17:00:00 to 18:00:00",
-		`x="497" width="6"`, "compute-01 nova-compute (61)", "openstack resource provider list")
+		`x="497" width="6"`, "once, at 17:30:00", "Conflicts under way in each 5 minutes", "Could not be read", "Refused 61 times, the last at", "Refused once", "1 under way, 1 to act on", "2 under way, 1 to act on", "compute-01 nova-compute (61)", "openstack resource provider list")
 }
 
 func TestVerdict(t *testing.T) {

@@ -49,7 +49,7 @@ func (p *Plan) Verdict() (words, tone string) {
 	return "Nothing is left to heal", "good"
 }
 
-// CanUndo says whether a step can be undone; nothing of a step that changes nothing, or that is an undo itself.
+// CanUndo tells in a sentence whether a step can be undone; nothing of a step that changes nothing, or that is an undo itself.
 func (p *Plan) CanUndo(s heal.Step) string {
 	switch {
 	case len(s.Changes) == 0 || p.Undoes:
