@@ -64,7 +64,7 @@ func TestDraw(t *testing.T) {
 		t.Error("more lines than there may be")
 	}
 	for decoder := xml.NewDecoder(bytes.NewReader(picture)); ; {
-		if _, err := decoder.Token(); err == io.EOF {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
