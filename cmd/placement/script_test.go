@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("COMPUTE", compute)
 			clouds := fmt.Sprintf("clouds: {lab: {auth_type: admin_token, auth: {token: t, endpoint: %q}, placement_endpoint_override: %q, compute_endpoint_override: %q}}\n",
 				placement, placement, compute)
-			if err := os.WriteFile(filepath.Join(env.WorkDir, "clouds.yaml"), []byte(clouds), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "lab.yaml"), []byte(clouds), 0o600); err != nil {
 				return err
 			}
 			text, err := os.ReadFile(recorded)
