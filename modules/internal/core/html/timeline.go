@@ -112,7 +112,7 @@ func (t *timeline) cut(all []explained.Conflict, from, to time.Time) {
 	}
 }
 
-// underWay counts the conflicts between two times, and those of them that somebody has to act on.
+// underWay counts the conflicts between two times, and how many of them need action.
 func underWay(all []explained.Conflict, begin, end time.Time) (n [2]int) {
 	for _, c := range all {
 		if c.First.Before(end) && !c.Last.Before(begin) {
