@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,13 +30,21 @@ func TestScripts(t *testing.T) {
 			t.Log("if the program is right and the scripts are old, run: UPDATE_SCRIPTS=1 go test ./cmd/placement")
 		}
 	})
+	placement, compute := replay(t, "placement"), replay(t, "compute")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "screen": screen},
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PLACEMENT", placement)
+			env.Setenv("COMPUTE", compute)
+			clouds := fmt.Sprintf("clouds: {lab: {auth_type: admin_token, auth: {token: t, endpoint: %q}, placement_endpoint_override: %q, compute_endpoint_override: %q}}\n",
+				placement, placement, compute)
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "lab.yaml"), []byte(clouds), 0o600); err != nil {
+				return err
+			}
 			text, err := os.ReadFile(recorded)
 			if err != nil {
 				return err

@@ -48,6 +48,8 @@ type Options struct {
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
 	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
+	Cloud  string `json:"cloud" jsonschema_description:"Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of Placement, as sorted, if not given."`
+	Region string `json:"region" jsonschema_description:"Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not given."`
 }
 
 // WhatIf is a change of one class. What is not given stays as it is.

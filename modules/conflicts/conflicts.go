@@ -100,7 +100,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.findings()
+	found, audit, err := o.findings()
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +111,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err := t.read(ctx); err != nil {
 		return nil, err
 	}
+	t.result.Cloud = o.cloud(audit, others)
 	t.merge(others)
 	t.judge()
 	if err := t.lookUp(ctx, found); err != nil {

@@ -45,7 +45,7 @@ func TestReports(t *testing.T) {
 	}{
 		"r.json": {0o600, `"conflict": "duplicate-name"`}, "r.md": {0o600, "| persistent | 2 | duplicate-name |"},
 		"r.xml":  {0o600, `<testcase classname="placement_conflicts" name="duplicate-name">`},
-		"r.prom": {0o644, `placement_audit_conflicts{conflict="duplicate-name",verdict="persistent"} 2`},
+		"r.prom": {0o644, `placement_audit_conflicts{cloud="",region="",conflict="duplicate-name",verdict="persistent"} 2`},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {

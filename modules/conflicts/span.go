@@ -23,7 +23,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 	_, err := o.span(time.Now())
 	faults := []error{connection.Faults(&o.Options), err, nameFaults("files", o.Files), nameFaults("units", o.Units), nameFaults("containers", o.Containers)}
 	_, inResults := o.others()
-	_, inFindings := o.findings()
+	_, _, inFindings := o.findings()
 	faults = append(faults, inResults, inFindings)
 	if _, err := o.state(); err != nil {
 		faults = append(faults, err)

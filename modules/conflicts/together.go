@@ -26,6 +26,7 @@ import (
 // other is what of another host's result counts here.
 type other struct {
 	Host    string           `json:"host"`
+	Cloud   openstack.Cloud  `json:"cloud"`
 	Sources []report.Source  `json:"sources"`
 	NotRead []report.NotRead `json:"not_read"`
 	Export  *known.Export    `json:"export"`
@@ -53,29 +54,33 @@ func (o *Options) others() ([]other, error) {
 // short bounds a text of another host's result as those of logs are.
 func short(text string) string { return foreign.Short(text, lines.LongestDetail) }
 
-// findings reads those of the audit that the options name.
-func (o *Options) findings() ([]check.Finding, error) {
+// audited is what counts here of an audit.
+type audited struct {
+	Cloud    openstack.Cloud  `json:"cloud"`
+	Findings *[]check.Finding `json:"findings"`
+}
+
+// findings reads those of the audit that the options name, and which cloud a report of it is of.
+func (o *Options) findings() ([]check.Finding, openstack.Cloud, error) {
 	var found []check.Finding
 	text, err := json.Marshal(o.Findings)
 	if err == nil {
 		err = json.Unmarshal(text, &found)
 	}
 	if err != nil {
-		return nil, fault("findings", "", "must be the findings that placement_audit returned")
+		return nil, openstack.Cloud{}, fault("findings", "", "must be the findings that placement_audit returned")
 	}
 	if o.AuditReport == "" {
-		return clean(found), nil
+		return clean(found), openstack.Cloud{}, nil
 	}
-	var audit struct {
-		Findings *[]check.Finding `json:"findings"`
-	}
+	var audit audited
 	if text, err = files.Read(o.AuditReport, files.MaxSnapshot); err != nil {
-		return nil, fault("audit_report", o.AuditReport, fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)))
+		return nil, openstack.Cloud{}, fault("audit_report", o.AuditReport, fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err)))
 	}
 	if json.Unmarshal(text, &audit) != nil || audit.Findings == nil {
-		return nil, fault("audit_report", o.AuditReport, "must be a report that placement_audit wrote in the format json")
+		return nil, openstack.Cloud{}, fault("audit_report", o.AuditReport, "must be a report that placement_audit wrote in the format json")
 	}
-	return clean(append(found, *audit.Findings...)), nil
+	return clean(append(found, *audit.Findings...)), audit.Cloud, nil
 }
 
 func clean(found []check.Finding) []check.Finding {
@@ -120,6 +125,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 		return err
 	}
 	defer clients.Session.Close()
+	t.result.Cloud = clients.Session.Cloud()
 	list, err := clients.Placement.Providers(ctx, nil)
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
 
@@ -34,17 +35,17 @@ type Options struct {
 	connection.JournalOption
 	ansible.Shown
 
-	Findings   []map[string]any `json:"findings,omitempty" jsonschema_description:"Heal these findings of M(openstack_ops.placement.placement_audit), as far as a new audit still finds them. An empty list heals nothing. All that the audit finds if neither this nor I(report) is given."`
-	Report     string           `json:"report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Heal the findings of this report in the format C(json), as far as a new audit still finds them. It has to be of this cloud and no older than I(plan_age)."`
-	Plan       string           `json:"plan,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the plan on the target. Check mode writes it, readable for its owner only. Otherwise exactly its steps are done, and I(confirm) is required."`
-	Confirm    string           `json:"confirm,omitempty" jsonschema_description:"The first 12 digits of the digest of I(plan), as the run in check mode returned it."`
-	PlanAge    int              `json:"plan_age" jsonschema:"default=3600,minimum=1" jsonschema_description:"Seconds after which a plan or a report is too old to follow."`
-	MaxChanges int              `json:"max_changes" jsonschema:"default=20,minimum=1" jsonschema_description:"Budget: how many changes a plan may have. Nothing of a plan that is over the budget is done."`
-	MaxShare   float64          `json:"max_share" jsonschema:"default=0.1,minimum=0,maximum=1" jsonschema_description:"Budget: which fraction of all consumers, and of all resource providers, a plan may change, rounded up."`
-	Baseline   string           `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"An earlier report in the format C(json). If it read more than twice as many servers, compute nodes, resource providers or consumers as this audit, no step takes anything away."`
-	Reports    []Report         `json:"reports,omitempty" jsonschema_description:"Files on the target to write the plan, or what became of it, to. Check mode writes them too, like I(plan), because they show what is planned. Each is written for its owner only, and atomically replaces an older file."`
-	Watch      int              `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds before the plan is made, as I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that another client keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must be less than I(timeout)."`
-	Wait       int              `json:"wait" jsonschema:"default=180,minimum=0" jsonschema_description:"Seconds to wait for a nova-compute to make its resource provider after another one has made way."`
+	Findings   []map[string]any         `json:"findings,omitempty" jsonschema_description:"Heal these findings of M(openstack_ops.placement.placement_audit), as far as a new audit still finds them. An empty list heals nothing. All that the audit finds if neither this nor I(report) is given."`
+	Report     string                   `json:"report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Heal the findings of this report in the format C(json), as far as a new audit still finds them. It has to be of this cloud and no older than I(plan_age)."`
+	Plan       string                   `json:"plan,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the plan on the target. Check mode writes it, readable for its owner only. Otherwise exactly its steps are done, and I(confirm) is required."`
+	Confirm    string                   `json:"confirm,omitempty" jsonschema_description:"The first 12 digits of the digest of I(plan), as the run in check mode returned it."`
+	PlanAge    int                      `json:"plan_age" jsonschema:"default=3600,minimum=1" jsonschema_description:"Seconds after which a plan or a report is too old to follow."`
+	MaxChanges int                      `json:"max_changes" jsonschema:"default=20,minimum=1" jsonschema_description:"Budget: how many changes a plan may have. Nothing of a plan that is over the budget is done."`
+	MaxShare   float64                  `json:"max_share" jsonschema:"default=0.1,minimum=0,maximum=1" jsonschema_description:"Budget: which fraction of all consumers, and of all resource providers, a plan may change, rounded up."`
+	Baseline   string                   `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"An earlier report in the format C(json). If it read more than twice as many servers, compute nodes, resource providers or consumers as this audit, no step takes anything away."`
+	Reports    []reportfiles.PlanReport `json:"reports,omitempty" jsonschema_description:"Files on the target to write the plan, or what became of it, to. Check mode writes them too, like I(plan), because they show what is planned. Each is written for its owner only, and atomically replaces an older file."`
+	Watch      int                      `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds before the plan is made, as I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that another client keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must be less than I(timeout)."`
+	Wait       int                      `json:"wait" jsonschema:"default=180,minimum=0" jsonschema_description:"Seconds to wait for a nova-compute to make its resource provider after another one has made way."`
 }
 
 // Result is what placement_heal returns.

@@ -40,10 +40,20 @@ func (t *task) look(ctx context.Context, watch time.Duration) (*snapshot.Snapsho
 	if err != nil {
 		return nil, check.Verdict{}, err
 	}
-	if part, reason, unread := s.Available(heal.Parts(), true); unread {
-		return nil, check.Verdict{}, refusal(fmt.Sprintf("the audit is incomplete: %s could not be read: %s", part, reason))
+	for _, seen := range []*snapshot.Snapshot{s, latest(s)} { // Nova may have failed between the two looks
+		if part, reason, unread := seen.Available(heal.Parts(), true); unread {
+			return nil, check.Verdict{}, refusal(fmt.Sprintf("the audit is incomplete: %s could not be read: %s", part, reason))
+		}
 	}
 	return s, v.Judge(s), nil
+}
+
+// latest is the cloud as the last look saw it.
+func latest(s *snapshot.Snapshot) *snapshot.Snapshot {
+	if s.Second == nil {
+		return s
+	}
+	return s.View()
 }
 
 // survey audits the cloud and makes the plan.
@@ -58,10 +68,7 @@ func (t *task) survey(ctx context.Context, g *given) error {
 	}
 	kept, gone := g.only(verdict.Findings)
 	kept = slices.DeleteFunc(slices.Clone(kept), func(f check.Finding) bool { return !t.asked(g, f) })
-	view := s
-	if s.Second != nil {
-		view = s.View()
-	}
+	view := latest(s)
 	facts := &heal.Facts{Snapshot: view, Findings: kept, Providers: map[string]repair.Provider{}, Consumers: map[string]repair.Consumer{}}
 	unfound := heal.Unfound(gone, verdict, t.judged)
 	facts.Flapping, unfound = flapping(view, verdict, unfound)

@@ -69,7 +69,7 @@ func (o *Options) confirmFaults(call *ansible.Call) error {
 // fileFaults refuses reports that can't be written or would replace a file that the options name.
 func (o *Options) fileFaults(call *ansible.Call) error {
 	journal, _ := o.JournalPath() // the task fails by itself without one
-	return reportfiles.Faults(call, reportfiles.Files(o.reports()), reportfiles.File{Option: "plan", Path: o.Plan},
+	return reportfiles.Faults(call, reportfiles.Files(reportfiles.OfPlans(o.Reports)), reportfiles.File{Option: "plan", Path: o.Plan},
 		reportfiles.File{Option: "report", Path: o.Report}, reportfiles.File{Option: "baseline", Path: o.Baseline}, reportfiles.File{Option: "journal", Path: journal})
 }
 

@@ -11,10 +11,13 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 //go:embed doc.yml
@@ -31,8 +34,9 @@ type Options struct {
 	connection.JournalOption
 	ansible.Shown
 
-	Run   string `json:"run" jsonschema_description:"UUID of the run to undo, as the journal has it. The newest one of this cloud if not given."`
-	Steps []int  `json:"steps" jsonschema_description:"Numbers of the steps of the run to undo. All of them if not given."`
+	Run     string                   `json:"run" jsonschema_description:"UUID of the run to undo, as the journal has it. The newest one of this cloud if not given."`
+	Steps   []int                    `json:"steps" jsonschema_description:"Numbers of the steps of the run to undo. All of them if not given."`
+	Reports []reportfiles.PlanReport `json:"reports,omitempty" jsonschema_description:"Files on the target to write the steps to, and what became of them. Check mode writes them too, because they show what would be undone. Each is written for its owner only, and atomically replaces an older file."`
 }
 
 // Result is what placement_restore returns.
@@ -45,6 +49,8 @@ type Result struct {
 	Diff     []Diff         `json:"diff"`
 	Journal  string         `json:"journal"`
 	Requests map[string]int `json:"requests"`
+
+	formats []report.Format[*Result]
 }
 
 // Step is one step of the run, and what became of its undoing.
@@ -90,7 +96,12 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if t.writer, err = clients.Writer(ctx, call); err != nil {
 		return nil, err
 	}
-	return t.run(ctx)
+	result, err := t.run(ctx)
+	if result == nil {
+		return nil, err
+	}
+	result.formats = reportfiles.PlanFormats(t.told)
+	return result, several.Join(err, reportfiles.WriteAlways(call, reportfiles.OfPlans(o.Reports), result.formats, result))
 }
 
 // Validate refuses what makes no sense before a cloud is asked.
@@ -98,5 +109,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 	if call.Given("run") && strings.TrimSpace(o.Run) == "" {
 		return &ansible.OptionError{Option: "run", Reason: "must not be empty"}
 	}
-	return connection.Faults(&o.Options)
+	journal, _ := o.JournalPath() // the task fails by itself without one
+	reports := reportfiles.Files(reportfiles.OfPlans(o.Reports))
+	return several.Join(connection.Faults(&o.Options), reportfiles.Faults(call, reports, reportfiles.File{Option: "journal", Path: journal}))
 }

@@ -21,13 +21,16 @@ func (r *Result) Show(v screen.View) []string {
 		p.Blank()
 	}
 	for _, s := range r.Steps {
-		p.Hang(fmt.Sprintf("%4d %s", s.Step, screen.Pad(s.State, at-5)), at, p.Short(fmt.Sprintf("undo %q of %s", s.Op, strings.Join(s.Target, ", "))))
+		p.Hang(fmt.Sprintf("%4d %s", s.Step, screen.Pad(s.State, at-5)), at, p.Short(s.what()))
 		if s.Reason != "" {
 			p.Said(at, p.Short(s.Reason))
 		}
 	}
 	return p.Lines()
 }
+
+// what tells in a line what is undone.
+func (s Step) what() string { return fmt.Sprintf("undo %q of %s", s.Op, strings.Join(s.Target, ", ")) }
 
 // ExitCode reports whether something is not undone.
 func (r *Result) ExitCode() int {

@@ -132,7 +132,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 func (o *Options) reports() []reportfiles.Report {
 	all := make([]reportfiles.Report, len(o.Reports))
 	for i, r := range o.Reports {
-		all[i] = reportfiles.Report(r)
+		all[i] = reportfiles.Report{Path: r.Path, Format: r.Format}
 	}
 	return all
 }

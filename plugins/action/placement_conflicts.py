@@ -20,6 +20,7 @@ class ActionModule(Transport):
         'msg',
         'text',
         'host',
+        'cloud',
         'clean',
         'complete',
         'conflicts',

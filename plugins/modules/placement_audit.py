@@ -458,6 +458,19 @@ options:
           - junit
           - markdown
           - prometheus
+      cloud:
+        description:
+          - >-
+            Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of
+            Placement, as sorted, if not given; for conflicts without I(lookup) it is that of I(audit_report),
+            else I(placement_endpoint), else the name in I(cloud).
+        type: str
+      region:
+        description:
+          - >-
+            Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not
+            given; for conflicts without I(lookup) it is that of I(audit_report), else I(region_name).
+        type: str
   ignore:
     description:
       - >-

@@ -359,6 +359,18 @@ options:
           - json
           - markdown
           - prometheus
+      cloud:
+        description:
+          - >-
+            Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of
+            Placement, as sorted, if not given.
+        type: str
+      region:
+        description:
+          - >-
+            Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not
+            given.
+        type: str
 notes:
   - >-
     Needs a login that may read all of Placement, and Nova's flavors with their extra specs, its

@@ -314,6 +314,19 @@ options:
           - junit
           - markdown
           - prometheus
+      cloud:
+        description:
+          - >-
+            Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of
+            Placement, as sorted, if not given; for conflicts without I(lookup) it is that of I(audit_report),
+            else I(placement_endpoint), else the name in I(cloud).
+        type: str
+      region:
+        description:
+          - >-
+            Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not
+            given; for conflicts without I(lookup) it is that of I(audit_report), else I(region_name).
+        type: str
   max_conflicts:
     description:
       - How many conflicts to return at most, the worst first. I(summary) always counts all.
@@ -386,6 +399,8 @@ EXAMPLES = r'''
         format: markdown
       - path: /var/lib/node_exporter/textfile/placement_conflicts.prom
         format: prometheus
+        cloud: berlin
+        region: north
   become: true
 
 - name: Read logs that were copied from a host in another time zone
@@ -414,6 +429,14 @@ host:
   returned: success
   type: str
   sample: control01
+cloud:
+  description: >-
+    Cloud of the logs, as C(name), C(endpoints) and C(region). With I(lookup) it is the one that was
+    asked, else the one that I(audit_report), I(placement_endpoint), I(cloud) and I(region_name), or
+    I(results) name.
+  returned: if one of them names it
+  type: dict
+  sample: {name: kolla-admin-internal, endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
 clean:
   description: >-
     Whether everything could be read, the time of each conflict included where I(since) or I(until) asks

@@ -353,10 +353,13 @@ options:
         required: true
       format:
         description:
-          - C(html) is one page for a browser, which needs no server.
+          - >-
+            C(html) is one page for a browser, which needs no server; C(markdown) is for people, such as in a
+            ticket.
         type: str
         choices:
           - html
+          - markdown
         default: html
   watch:
     description:

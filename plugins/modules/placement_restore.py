@@ -184,6 +184,30 @@ options:
       - Numbers of the steps of the run to undo. All of them if not given.
     type: list
     elements: int
+  reports:
+    description:
+      - >-
+        Files on the target to write the steps to, and what became of them. Check mode writes them too,
+        because they show what would be undone. Each is written for its owner only, and atomically replaces
+        an older file.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The file. Its directory has to exist.
+        type: path
+        required: true
+      format:
+        description:
+          - >-
+            C(html) is one page for a browser, which needs no server; C(markdown) is for people, such as in a
+            ticket.
+        type: str
+        choices:
+          - html
+          - markdown
+        default: html
 notes:
   - Needs a login that may read and write Placement and read all servers, such as Kolla's C(admin).
   - A deleted consumer or provider gets its content back, but not its generation.

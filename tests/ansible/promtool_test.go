@@ -39,3 +39,35 @@ func metricsFile(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+// promtoolTogether has promtool read all files of a folder as node_exporter does: each metric once, with the samples of all files.
+func promtoolTogether(t *testing.T, dir string) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.prom"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no metrics in %s: %v", dir, err)
+	}
+	heads, samples, names := map[string]string{}, map[string]string{}, []string{}
+	for _, path := range paths {
+		for line := range strings.Lines(metricsFile(t, path)) {
+			fields := strings.Fields(line)
+			if fields[0] != "#" {
+				name, _, _ := strings.Cut(fields[0], "{")
+				samples[name] += line
+				continue
+			}
+			name := fields[2]
+			if heads[name] == "" {
+				names = append(names, name)
+			}
+			if !strings.Contains(heads[name], line) {
+				heads[name] += line
+			}
+		}
+	}
+	text := ""
+	for _, name := range names {
+		text += heads[name] + samples[name]
+	}
+	promtool(t, text, "check", "metrics")
+}

@@ -222,7 +222,7 @@ func (x *scheduled) logsOnly(t *testing.T) {
 		writeBelow(t, filepath.Join(x.root, "etc", part+".json"), text)
 	}
 	writeBelow(t, filepath.Join(x.root, "textfile/placement_conflicts.prom"), "x") // the part that stays has written it
-	r := x.plays(t, []string{x.play("logs", "scheduled_audit_parts: [conflicts]")}, "-vvv").ok(t)
+	r := x.plays(t, []string{x.play("logs", "scheduled_audit_parts: [conflicts]\n    scheduled_audit_cloud_label: berlin\n    scheduled_audit_region_label: north")}, "-vvv").ok(t)
 	x.wantNoPassword(t, r.out)
 	want := []string{
 		"etc/conflicts.json", "libexec/placement", "rules/placement.rules", "textfile/placement_conflicts.prom",
@@ -232,6 +232,9 @@ func (x *scheduled) logsOnly(t *testing.T) {
 		t.Errorf("with conflicts only there is %v", got)
 	}
 	x.wantRules(t, x.root+"/rules/placement.rules")
+	if told := read(t, x.root+"/etc/conflicts.json"); !strings.Contains(told, `"cloud": "berlin"`) || !strings.Contains(told, `"region": "north"`) {
+		t.Errorf("the metrics of the logs do not name their cloud: %s", told)
+	}
 	if unit := read(t, x.root+"/units/placement-conflicts.service"); !strings.Contains(unit, "\nPrivateNetwork=true\n") {
 		t.Errorf("the look into logs has a network: %s", unit)
 	}

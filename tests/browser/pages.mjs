@@ -99,6 +99,34 @@ test("folding, keys and links", async () => {
   await close();
 });
 
+test("by keyboard past the head, and to each part of the page", async () => {
+  for (const name of ["audit", "verdict", "plan", "conflicts"]) {
+    const {page, close} = await opened(name);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+    assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().left >= 0), "the focused link is in sight");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    await page.keyboard.press("Tab");
+    assert.ok(await page.evaluate(() => document.activeElement.matches(".toc a")), "the table of contents comes next");
+    const parts = await page.$$eval(".toc a", (all) => all.map((a) => [a.textContent, document.querySelector(a.getAttribute("href"))?.textContent ?? "nothing"]));
+    assert.ok(parts.length >= 2, `${parts.length} parts`);
+    for (const [link, part] of parts.filter(([link]) => link !== "As text")) assert.ok(part.startsWith(link), `${link} leads to ${part}`);
+    const heads = await page.$$eval("main h2", (all) => all.map((h) => h.id));
+    assert.deepEqual(heads.filter((id) => id === "" || !parts.length), [], "each part has a name to lead to");
+    assert.equal(heads.length, await page.locator('.toc a:not([href="#h-text"])').count());
+    await close();
+  }
+});
+
+test("conflicts over time are told in words and numbers", async () => {
+  const {page, close} = await opened("conflicts");
+  const slots = await page.$$eval(".slots tbody tr", (all) => all.map((row) => row.innerText.replace(/\s+/g, " ").trim()));
+  assert.deepEqual([slots.length, slots[0], slots[6]], [13, "17:00 1 under way, 1 to act on", "17:30 2 under way, 1 to act on"]);
+  assert.match(await page.textContent(".slots caption"), /each 5 minutes/);
+  await close();
+});
+
 test("copying a command", async () => {
   const {page, close} = await opened("audit");
   await page.locator("details.item > summary").first().click();

@@ -92,7 +92,7 @@ func recordedAudit(t *testing.T) (*report.Report, *snapshot.Snapshot) {
 }
 
 // recordedPlan is what placement_heal would plan for the recorded snapshot.
-func recordedPlan(r *report.Report, s *snapshot.Snapshot) *html.Plan {
+func recordedPlan(r *report.Report, s *snapshot.Snapshot) *report.Plan {
 	f := &heal.Facts{Snapshot: s.View(), Findings: r.Findings, Providers: map[string]repair.Provider{}, Consumers: map[string]repair.Consumer{}}
 	providers, consumers := heal.Wanted(f.Snapshot, f.Findings)
 	for _, uuid := range providers {
@@ -111,7 +111,7 @@ func recordedPlan(r *report.Report, s *snapshot.Snapshot) *html.Plan {
 		f.Consumers[uuid] = c
 	}
 	cloud := openstack.CloudOf([]string{"http://placement.example.org"}, "RegionOne")
-	return &html.Plan{
+	return &report.Plan{
 		ID: "7f3a6a52-0d55-4a8e-9a55-0d1f7a5b5c11", Digest: "0123456789ab", Cloud: cloud.String(), MadeAt: "2026-11-22T18:05:00Z", Msg: "a plan", Dry: true,
 		Steps: heal.Steps(f), Checks: checks.All(),
 	}

@@ -6,23 +6,11 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
-
-// timeline shows from when to when each conflict was seen. Numbers are thousandths of the scale.
-type timeline struct {
-	From, To string
-	Rows     []span
-}
-
-type span struct {
-	Name, Tone, Text string
-	Start, Width     int
-}
 
 // ConflictFormat is this format of conflicts.
 func ConflictFormat() report.Format[*report.Refusals] {
@@ -39,6 +27,7 @@ func Conflicts(c *report.Refusals) ([]byte, error) {
 	p.Verdict, p.Tone = refusalVerdict(c)
 	p.Counts = []count{{c.Summary.Conflicts, "refused requests"}, {c.Summary.Act, "to act on"}, {c.Summary.Noise, "lines at ERROR that are noise"}}
 	p.Facts = conflictFacts(c)
+	p.UnreadTitle, p.UnreadText = "Could not be read", "It is unknown which conflicts these logs tell of."
 	for _, n := range c.NotRead {
 		p.Unread = append(p.Unread, unread{Cause: n.Source + ": " + n.Reason})
 	}
@@ -66,6 +55,9 @@ func refusalVerdict(c *report.Refusals) (word, tone string) {
 func conflictFacts(c *report.Refusals) []fact {
 	s := c.Summary
 	all := []fact{{"Logs of", cmp.Or(c.Host, "unknown host")}, {"Read at", at(s.TakenAt)}}
+	if title := c.Cloud.Title(); title != "" {
+		all = append([]fact{{"Cloud", title}}, all...)
+	}
 	if s.Since != nil {
 		all = append(all, fact{"Since", at(*s.Since)})
 	}
@@ -116,9 +108,12 @@ func ofConflict(c explained.Conflict) item {
 		Reason: c.Meaning, Remedy: c.Remedy, Command: c.Command,
 	}
 	if c.Act {
-		one.State = "act"
+		one.State = "to act on"
 	}
-	one.Under = fmt.Sprintf("%s refused", number(c.Count))
+	one.Under = "Refused once"
+	if c.Count != 1 {
+		one.Under = fmt.Sprintf("Refused %s times", number(c.Count))
+	}
 	if c.Last != nil {
 		one.Under += ", the last at " + at(*c.Last)
 	}
@@ -141,37 +136,4 @@ func conflictTone(c explained.Conflict) string {
 		return string(check.Medium)
 	}
 	return string(check.Low)
-}
-
-// timelineOf returns nil if no conflict has a time.
-func timelineOf(all []explained.Conflict) *timeline {
-	var from, to time.Time
-	for _, c := range all {
-		if c.First == nil || c.Last == nil {
-			continue
-		}
-		if from.IsZero() || c.First.Before(from) {
-			from = *c.First
-		}
-		if c.Last.After(to) {
-			to = *c.Last
-		}
-	}
-	if from.IsZero() {
-		return nil
-	}
-	out := &timeline{From: at(from), To: at(to)}
-	whole := max(to.Sub(from).Seconds(), 1)
-	for _, c := range all[:min(len(all), firstShown)] {
-		if c.First == nil || c.Last == nil {
-			continue
-		}
-		start := int(c.First.Sub(from).Seconds() / whole * 994)
-		out.Rows = append(out.Rows, span{
-			Name: strings.TrimSpace(c.Conflict + " " + cmp.Or(c.Target.Name, c.Target.UUID)), Tone: conflictTone(c),
-			Text:  fmt.Sprintf("%s × from %s to %s", number(c.Count), c.First.UTC().Format("15:04:05"), c.Last.UTC().Format("15:04:05")),
-			Start: start, Width: max(int(c.Last.Sub(*c.First).Seconds()/whole*1000), 6),
-		})
-	}
-	return out
 }

@@ -59,8 +59,8 @@ func lacks(t *testing.T, page []byte, err error, wanted ...string) {
 func TestConflicts(t *testing.T) {
 	page, err := html.Conflicts(refusals(hostile))
 	lacks(t, page, err, "Incomplete, with conflicts to act on", "nova-api.log: permission denied", "61 × from 17:00:00 to 18:00:00",
-		`x="497" width="6"`, "compute-01 nova-compute (61)", "openstack resource provider list", "<h2>No valid host</h2>", "<td>1,200</td>", "got no allocation candidates</td>",
-		"<td>placement why --server s1</td>")
+		`x="497" width="6"`, "once, at 17:30:00", "Conflicts under way in each 5 minutes", "Could not be read", "Refused 61 times, the last at", "Refused once", "1 under way, 1 to act on", "2 under way, 1 to act on", "compute-01 nova-compute (61)", "openstack resource provider list",
+		">No valid host</h2>", "<td>1,200</td>", "got no allocation candidates</td>", "<td>placement why --server s1</td>")
 }
 
 func TestVerdict(t *testing.T) {
@@ -91,13 +91,13 @@ func TestPlan(t *testing.T) {
 	failed := plan("cn1")
 	failed.Steps[0].State = heal.Failed
 	page, err = html.PlanPage(failed)
-	lacks(t, page, err, "Not all is healed")
+	lacks(t, page, err, "Not everything is healed")
 }
 
 // plan is a step that is planned, and one for a person.
-func plan(name string) *html.Plan {
+func plan(name string) *report.Plan {
 	held := repair.State{Consumers: []repair.Consumer{{UUID: "1", Held: repair.Held{"2": {"VCPU": 1}}}}}
-	return &html.Plan{ID: "p-1", Digest: "0123456789ab", Cloud: name, MadeAt: "2026-11-22T18:03:00Z", Msg: "1 planned, 1 by hand", Dry: true, Text: []string{name}, Steps: []heal.Step{
+	return &report.Plan{ID: "p-1", Digest: "0123456789ab", Cloud: name, MadeAt: "2026-11-22T18:03:00Z", Msg: "1 planned, 1 by hand", Dry: true, Text: []string{name}, Steps: []heal.Step{
 		{
 			Number: 1, Finding: "PLC101:consumer:1", What: "empty consumer " + name, Target: check.Subject{Name: name}, State: heal.Planned, Undo: true,
 			Changes: []repair.Change{{Op: repair.Allocations, Before: held, After: held, Guards: []repair.Guard{{NoServer: "1"}}}},

@@ -39,6 +39,8 @@ type page struct {
 	States   []count
 	Facts    []fact
 	Unread   []unread
+	// UnreadTitle and UnreadText say what that means; if they are empty, that checks did not run.
+	UnreadTitle, UnreadText string
 	// NotJudged, NotCompared, Tables: what else could not be judged, and tables of all kinds.
 	NotJudged   []left
 	NotCompared []left

@@ -4,46 +4,33 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
-// Plan is a plan of changes and what became of it.
-type Plan struct {
-	ID, Digest, Cloud, MadeAt, Path string
-
-	Msg    string
-	Steps  []heal.Step
-	NotRun []check.NotRun
-	Text   []string // proof and how to go on, a line each
-	Dry    bool     // nothing was written
-	Checks []*check.Check
-}
-
 // PlanPage writes the page of a plan.
-func PlanPage(plan *Plan) ([]byte, error) {
+func PlanPage(plan *report.Plan) ([]byte, error) {
 	r, err := newRenderer()
 	if err != nil {
 		return nil, err
 	}
-	p := &page{Title: "Placement repair", Sentence: plan.Msg + ".", Heading: "Steps", None: "There is nothing to heal.", Notes: plan.Text}
-	p.Verdict, p.Tone = planVerdict(plan)
-	p.Facts = []fact{{"Cloud", plan.Cloud}, {"Made at", plan.MadeAt}, {"Plan", plan.ID}, {"Digest", plan.Digest}}
-	if plan.Path != "" {
-		p.Facts = append(p.Facts, fact{"File", plan.Path})
-	}
+	p := &page{Title: plan.Title(), Sentence: plan.Msg + ".", Heading: "Steps", None: none(plan), Notes: plan.Text}
+	p.Verdict, p.Tone = plan.Verdict()
+	p.Facts = planFacts(plan)
 	p.unread(plan.NotRun)
 	for _, c := range plan.Checks {
-		if plan.about(c.ID) {
+		if about(plan, c.ID) {
 			p.Pages = append(p.Pages, pageOf(c))
 		}
 	}
 	states := filter{ID: "severity", Label: "State"}
 	var items []item
 	for _, s := range plan.Steps {
-		items = append(items, p.linked(ofStep(s)))
+		items = append(items, p.linked(ofStep(plan, s)))
 		states.add("s-", string(s.State))
 	}
 	p.Filters = []filter{states}
@@ -54,30 +41,32 @@ func PlanPage(plan *Plan) ([]byte, error) {
 	return r.render(p)
 }
 
+// none says that there are no steps.
+func none(plan *report.Plan) string {
+	if plan.Undoes {
+		return "There is nothing to undo."
+	}
+	return "There is nothing to heal."
+}
+
+// planFacts are the facts that are known.
+func planFacts(plan *report.Plan) []fact {
+	id := fact{"Plan", plan.ID}
+	if plan.Undoes {
+		id.Name = "Run"
+	}
+	all := []fact{{"Cloud", plan.Cloud}, {"Made at", plan.MadeAt}, id, {"Digest", plan.Digest}, {"File", plan.Path}}
+	return slices.DeleteFunc(all, func(f fact) bool { return f.Text == "" })
+}
+
 // about reports whether a step is about findings of the check.
-func (plan *Plan) about(id string) bool {
+func about(plan *report.Plan, id string) bool {
 	for _, s := range plan.Steps {
 		if check.IDOf(s.Finding) == id {
 			return true
 		}
 	}
 	return false
-}
-
-func planVerdict(plan *Plan) (word, tone string) {
-	n := map[heal.State]int{}
-	for _, s := range plan.Steps {
-		n[s.State]++
-	}
-	switch {
-	case n[heal.Failed]+n[heal.Unknown] > 0:
-		return "Not all is healed", "bad"
-	case plan.Dry && n[heal.Planned] > 0:
-		return "Plan, nothing is changed yet", "warn"
-	case n[heal.ByHand]+n[heal.Skipped]+n[heal.NotTried]+len(plan.NotRun) > 0:
-		return "Something is left to do", "warn"
-	}
-	return "Nothing is left to heal", "good"
 }
 
 func stateCounts(steps []heal.Step) []count {
@@ -97,17 +86,12 @@ func stateCounts(steps []heal.Step) []count {
 	return all
 }
 
-func ofStep(s heal.Step) item {
+func ofStep(plan *report.Plan, s heal.Step) item {
 	one := item{
 		Keys: "s-" + token(string(s.State)), Badge: string(s.State), Tone: stepTone(s.State), Code: fmt.Sprintf("Step %d", s.Number),
 		Name: check.IDOf(s.Finding), Subject: s.Target.Name, Message: s.What, Reason: s.Reason, Command: s.Command, Page: check.IDOf(s.Finding),
 	}
-	if len(s.Changes) > 0 {
-		one.Under = "placement_restore can undo it."
-		if !s.Undo {
-			one.Under = "It can't be undone."
-		}
-	}
+	one.Under = plan.CanUndo(s)
 	for _, c := range s.Changes {
 		method, path := c.Request()
 		one.Evidence = append(one.Evidence, fact{"request", method + " " + path})
@@ -119,7 +103,9 @@ func ofStep(s heal.Step) item {
 	if len(s.Needs) > 0 {
 		one.Evidence = append(one.Evidence, fact{"needs step", strings.Trim(fmt.Sprint(s.Needs), "[]")})
 	}
-	one.Evidence = append(one.Evidence, fact{"finding", strings.Join(append([]string{s.Finding}, s.Also...), "\n")})
+	if s.Finding != "" {
+		one.Evidence = append(one.Evidence, fact{"finding", strings.Join(append([]string{s.Finding}, s.Also...), "\n")})
+	}
 	return one
 }
 

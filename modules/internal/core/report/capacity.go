@@ -25,6 +25,8 @@ type Capacity struct {
 	Cloud     *openstack.Cloud `json:"cloud,omitempty"` // nil if a saved snapshot was judged, which does not know its cloud
 	TakenAt   time.Time        `json:"taken_at"`
 	Requests  map[string]int   `json:"requests"`
+
+	Labels Labels `json:"-"` // in the metrics, in place of what the cloud is called
 }
 
 // Fit is how many more servers of a flavor fit.

@@ -19,7 +19,7 @@ func capacityPrometheus(c *Capacity) ([]byte, error) {
 		cloud = *c.Cloud
 	}
 	for _, f := range c.families() {
-		f.write(&out, capacityPrefix, "cloud", cloudLabel(cloud), "region", cloud.Region)
+		f.write(&out, capacityPrefix, c.Labels.of(cloud)...)
 	}
 	return out.Bytes(), nil
 }

@@ -61,6 +61,10 @@ func TestCapacityPrometheus(t *testing.T) {
 	if !strings.Contains(text, `placement_capacity_complete{cloud="http://p",region="RegionOne"} 1`) {
 		t.Error(text)
 	}
+	other := write(t, "prometheus", counted().Labelled(report.Labels{Cloud: "berlin", Region: "north"}))
+	if !strings.Contains(other, `placement_capacity_complete{cloud="berlin",region="north"} 1`) || strings.Contains(other, "RegionOne") {
+		t.Error(other)
+	}
 }
 
 // What others named stays text in the page, and what could not be read is said.

@@ -9,12 +9,14 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Refusals is what logs told about conflicts, as the module returns it.
 type Refusals struct {
 	Msg       string               `json:"msg"`
 	Host      string               `json:"host"`
+	Cloud     openstack.Cloud      `json:"cloud,omitzero"` // as far as it is known: logs do not name it
 	Clean     bool                 `json:"clean"`
 	Complete  bool                 `json:"complete"`
 	Conflicts []explained.Conflict `json:"conflicts"`
@@ -26,6 +28,8 @@ type Refusals struct {
 	Open      []string             `json:"open"`
 	Export    *conflicts.Export    `json:"export,omitempty"`
 	Requests  map[string]int       `json:"requests"`
+
+	Labels Labels `json:"-"` // in the metrics, in place of what the cloud is called
 }
 
 // Source is a log that was read.

@@ -33,6 +33,9 @@ type conflictPage struct {
 
 func (m *conflictPage) verdict() {
 	m.Line("# Placement conflicts: %s\n", markdown.Escape(m.Msg))
+	if title := m.Cloud.Title(); title != "" {
+		m.Line("- Cloud: %s", markdown.Escape(title))
+	}
 	m.Line("- Logs of %s, read at %s", markdown.Escape(named(m.Host)), m.Summary.TakenAt.UTC().Format(time.RFC3339))
 	if m.Summary.Since != nil {
 		m.Line("- From %s on", m.Summary.Since.UTC().Format(time.RFC3339))

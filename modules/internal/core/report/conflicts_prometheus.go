@@ -11,11 +11,12 @@ import (
 )
 
 // ConflictPrometheus writes counts for node_exporter's textfile collector. Labels are names of the catalogue and verdicts:
-// however many hosts and consumers are in the logs, there are no more samples than these.
+// however many hosts and consumers are in the logs, there are no more samples than these. Every sample names its cloud, as those
+// of audits do.
 func ConflictPrometheus(r *Refusals) ([]byte, error) {
 	var out bytes.Buffer
 	for _, f := range r.families() {
-		f.write(&out, prefix+"conflicts")
+		f.write(&out, prefix+"conflicts", r.Labels.of(r.Cloud)...)
 	}
 	return out.Bytes(), nil
 }

@@ -35,6 +35,9 @@ func (r *Refusals) Show(v screen.View) []string {
 
 func (s *refusals) header() {
 	words := []string{}
+	if title := s.Cloud.Title(); title != "" {
+		words = append(words, foreign.Line(title))
+	}
 	if s.Summary.Since != nil {
 		words = append(words, "since "+clock(*s.Summary.Since))
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 const prefix = "placement_audit_"
@@ -27,7 +26,7 @@ func Prometheus(r *Report) ([]byte, error) {
 		look = "quick"
 	}
 	var out bytes.Buffer
-	common := []string{"look", look, "cloud", cloudLabel(r.Cloud), "region", r.Cloud.Region}
+	common := append([]string{"look", look}, r.Labels.of(r.Cloud)...)
 	for _, f := range r.families() {
 		f.write(&out, prefix, common...)
 	}
@@ -35,15 +34,6 @@ func Prometheus(r *Report) ([]byte, error) {
 		f.write(&out, providerPrefix, common...)
 	}
 	return out.Bytes(), nil
-}
-
-// cloudLabel names a cloud in a label: by its first endpoint, as the endpoints are sorted. It returns nothing if a saved snapshot was
-// judged, which does not know its cloud.
-func cloudLabel(c openstack.Cloud) string {
-	if len(c.Endpoints) == 0 {
-		return ""
-	}
-	return c.Endpoints[0]
 }
 
 // family is one metric, a gauge: it goes up and down with the cloud.

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -110,21 +111,21 @@ func TestPrometheusEscapes(t *testing.T) {
 	value(t, got["placement_audit_requests"], "method", "bad\uFFFD")
 }
 
-// The files of a quick audit, of full ones of three clouds and of conflicts lie in one folder: no metric has two texts or
+// The files of a quick audit, of full ones of three clouds and of conflicts of four lie in one folder: no metric has two texts or
 // two types there, and no sample is there twice.
 func TestSideBySide(t *testing.T) {
 	quick := clean()
 	quick.Summary.Quick = &snapshot.Quick{}
-	conflicts, err := report.ConflictPrometheus(refusals())
-	if err != nil {
-		t.Fatal(err)
-	}
 	help, seen := map[string]string{}, map[string]bool{}
 	elsewhere, otherRegion := full(), full()
 	elsewhere.Cloud.Endpoints, otherRegion.Cloud.Region = []string{"https://other.example.org"}, "RegionTwo"
-	for _, file := range []map[string]*dto.MetricFamily{
-		parsed(t, quick), parsed(t, full()), parsed(t, elsewhere), parsed(t, otherRegion), parse(t, conflicts),
-	} {
+	files := []map[string]*dto.MetricFamily{parsed(t, quick), parsed(t, full()), parsed(t, elsewhere), parsed(t, otherRegion)}
+	for _, cloud := range []openstack.Cloud{{}, {Name: "oslo", Region: "north"}, {Name: "oslo", Region: "south"}, elsewhere.Cloud} {
+		conflicts := refusals()
+		conflicts.Cloud = cloud
+		files = append(files, conflictMetrics(t, conflicts))
+	}
+	for _, file := range files {
 		for name, f := range file {
 			if text := f.GetType().String() + f.GetHelp(); help[name] != "" && help[name] != text {
 				t.Errorf("%s: %s, and %s", name, help[name], text)
@@ -181,4 +182,40 @@ func TestPrometheusNamesItsCloud(t *testing.T) {
 		}
 	}
 	value(t, parsed(t, r)["placement_audit_info"], "version", "1.2.3")
+}
+
+// Conflicts and audits of one cloud have the same labels, whichever names it: its endpoint, or the report that asks for others.
+func TestCloudOfMetrics(t *testing.T) {
+	audit, conflicts := full(), refusals()
+	conflicts.Cloud = audit.Cloud
+	chosen := report.Labels{Cloud: "berlin", Region: "north"}
+	for want, files := range map[report.Labels][]map[string]*dto.MetricFamily{
+		{Cloud: "http://192.0.2.10:8780", Region: "RegionOne"}: {parsed(t, audit), conflictMetrics(t, conflicts)},
+		chosen: {parsed(t, audit.Labelled(chosen)), conflictMetrics(t, conflicts.Labelled(chosen))},
+		{Cloud: "berlin", Region: "RegionOne"}: {
+			parsed(t, audit.Labelled(report.Labels{Cloud: "berlin"})), conflictMetrics(t, conflicts.Labelled(report.Labels{Cloud: "berlin"})),
+		},
+	} {
+		for _, file := range files {
+			for name, f := range file {
+				wantLabels(t, name, f, want)
+			}
+		}
+	}
+	if audit.Labels != (report.Labels{}) || conflicts.Labels != (report.Labels{}) {
+		t.Error("the labels of one report are in the next one")
+	}
+}
+
+func wantLabels(t *testing.T, name string, f *dto.MetricFamily, want report.Labels) {
+	t.Helper()
+	for _, m := range f.GetMetric() {
+		got := map[string]string{}
+		for _, l := range m.GetLabel() {
+			got[l.GetName()] = l.GetValue()
+		}
+		if got["cloud"] != want.Cloud || got["region"] != want.Region {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
 }

@@ -19,6 +19,8 @@ type Report struct {
 	Providers []Provider
 	// ProviderMetrics has Prometheus tell what each of the providers has.
 	ProviderMetrics bool
+	// Labels are in the metrics in place of what the cloud is called.
+	Labels Labels
 }
 
 // Format is one way to write a report of a T.

@@ -143,9 +143,13 @@ func (a *After) baseline() []Reason {
 	if a.Baseline.TakenAt != "" {
 		return nil
 	}
+	where := ""
+	if a.Baseline.Path != "" {
+		where = " (" + a.Baseline.Path + ")"
+	}
 	return []Reason{{
 		Severity: check.Medium, What: "baseline", Unread: true, Todo: "Run pre_upgrade.yml before the next one",
-		Text: "there is no baseline (" + a.Baseline.Path + "): what was wrong before cannot be told from what the upgrade broke",
+		Text: "there is no baseline" + where + ": what was wrong before cannot be told from what the upgrade broke",
 	}}
 }
 

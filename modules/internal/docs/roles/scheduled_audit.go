@@ -25,6 +25,8 @@ type scheduledAuditOptions struct {
 	CapacityOptions map[string]any `json:"capacity_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_capacity_info), such as C(flavors), or C(in_use=false) for all flavors that the login may list. Without C(flavors) those that servers have are counted."`
 
 	TextfileDirectory string `json:"textfile_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder that node_exporter's textfile collector reads. Without it no metrics are written. Created if it does not exist."`
+	CloudLabel        string `json:"cloud_label,omitempty" jsonschema_description:"Label C(cloud) of all metrics of this host, such as the name that your other metrics give the cloud. Without it audits and capacities name the first endpoint of Placement, and the conflicts no cloud, because logs do not name one."`
+	RegionLabel       string `json:"region_label,omitempty" jsonschema_description:"Label C(region) of all metrics of this host. Without it audits and capacities name the region of Placement, and the conflicts none."`
 	RulesDirectory    string `json:"rules_directory,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Folder on the deploy host to write the alert rules to, as C(placement.rules). Without it they are not written."`
 	RulesRaw          bool   `json:"rules_raw" jsonschema:"default=false" jsonschema_description:"Mark the rules as raw text, so that tools that template them, such as Kayobe, leave them as they are."`
 
@@ -68,7 +70,7 @@ const scheduledAuditMore = `## What is where
 | ` + "`/var/lib/openstack_ops.placement/{quick,full,conflicts,capacity}.md`" + `, ` + "`.json`" + ` | what the last run found; the full audit says what is new since the one before |
 | ` + "`/var/lib/openstack_ops.placement/repair.json`" + ` | with ` + "`scheduled_audit_repair: plan`" + `, the plan; [docs/repair.md](../../docs/repair.md) says how to read it |
 | ` + "`/var/lib/openstack_ops.placement/journal.jsonl`" + ` | with ` + "`scheduled_audit_repair: apply`" + `, what was written; ` + "`placement_restore`" + ` undoes it |
-| ` + "`placement_audit_quick.prom`, `placement_audit_full.prom`, `placement_conflicts.prom`, `placement_capacity.prom`" + ` | the metrics; the label ` + "`look`" + ` tells quick from full |
+| ` + "`placement_audit_quick.prom`, `placement_audit_full.prom`, `placement_conflicts.prom`, `placement_capacity.prom`" + ` | the metrics; the label ` + "`look`" + ` tells quick from full, ` + "`cloud` and `region`" + ` tell clouds apart |
 
 After a repair, ` + "`systemctl start placement-audit-full.service`" + ` takes note of it: its findings stay in the metrics until it runs again.
 

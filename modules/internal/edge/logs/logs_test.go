@@ -226,7 +226,7 @@ func TestBadState(t *testing.T) {
 		`{"head": "x", "head_length": -1}`:                               "head_length is -1",
 		`{"head": "x", "head_length": 1, "offset": -5}`:                  "offset is -5",
 		`{"head": "x", "head_length": 10, "offset": 9}`:                  "offset is 9",
-		`{"head": "x", "head_length": 1, "offset": 1e30}`:                "is no state file",
+		`{"head": "x", "head_length": 1, "offset": 1e30}`:                "is not a state file",
 		`{"head": "x", "head_length": 1, "offset": 4611686018427387904}`: "",
 	} {
 		write(t, path, `{"format": "placement-conflicts-state/1", "files": {"/a.log": `+position+`}}`)

@@ -21,6 +21,8 @@ import (
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
 	Format string `json:"format" jsonschema:"required,enum=json,enum=html,enum=junit,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(html) is one page for a browser, which needs no server; C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
+	Cloud  string `json:"cloud" jsonschema_description:"Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of Placement, as sorted, if not given; for conflicts without I(lookup) it is that of I(audit_report), else I(placement_endpoint), else the name in I(cloud)."`
+	Region string `json:"region" jsonschema_description:"Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not given; for conflicts without I(lookup) it is that of I(audit_report), else I(region_name)."`
 }
 
 // File is a file that an option asks for.
@@ -97,11 +99,19 @@ func writeAll[T any](call *ansible.Call, write bool, wanted []Report, formats []
 		if !write {
 			continue
 		}
-		if err := writeOne(to.Path, name, formats, result); err != nil {
+		if err := writeOne(to.Path, name, formats, labelled(result, wanted[i])); err != nil {
 			faults = append(faults, to.Fault(err))
 		}
 	}
 	return several.Join(faults...)
+}
+
+// labelled is the result with the labels that the report asks for.
+func labelled[T any](result T, wanted Report) T {
+	if can, ok := any(result).(interface{ Labelled(report.Labels) T }); ok {
+		return can.Labelled(report.Labels{Cloud: wanted.Cloud, Region: wanted.Region})
+	}
+	return result
 }
 
 func writeOne[T any](path, name string, formats []report.Format[T], result T) error {
