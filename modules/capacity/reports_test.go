@@ -44,6 +44,7 @@ func TestInUse(t *testing.T) {
 	}{
 		"all":     {dict{}, listed("m1.small", "unused"), "m1.small 6 6;unused 6 6;"},
 		"in use":  {dict{"in_use": true}, listed("m1.small", "unused"), "m1.medium 6 6;m1.small 6 6;"},
+		"changed": {dict{"in_use": true}, strings.ReplaceAll(listed("m1.small"), `"vcpus": 1`, `"vcpus": 400`), "m1.medium 6 6;m1.small 0 0;"},
 		"deleted": {dict{"in_use": true, "max_hosts": 2}, listed("unused"), "m1.medium 6 2;m1.small 6 2;"},
 		"none":    {dict{"in_use": true, "max_hosts": 0}, listed("m1.small"), "m1.medium 6 0;m1.small 6 0;"},
 	} {
