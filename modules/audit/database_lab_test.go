@@ -162,6 +162,23 @@ func TestLabDatabaseUnread(t *testing.T) {
 	}
 }
 
+// A cell of which nothing may be read is unread, as one that does not answer: its hosts are named, and those of the others are judged.
+func TestLabDatabaseDeniedCell(t *testing.T) {
+	l := labOf(t, "nova")
+	l.auditUser(t)
+	l.sql(t, "mysql-cell2", "REVOKE ALL PRIVILEGES, GRANT OPTION FROM '"+auditor+"'@'%'")
+	answer := runModule(t, l.databaseArgs(nil))
+	if got := fingerprints(answer); answer["complete"] != false || len(got) != 1 || !strings.HasPrefix(got[0], "PLC501:") {
+		t.Errorf("complete %v, found %v", answer["complete"], got)
+	}
+	text := fmt.Sprint(notRun(answer))
+	for _, want := range []string{"cell2", "table services", "nova_cell2", "docs/database.md", "it did not judge cn6"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in: %s", want, text)
+		}
+	}
+}
+
 // What only the databases show is found, and goes when what the remedy says is done.
 func TestLabDatabaseOnly(t *testing.T) {
 	l := labOf(t, "nova")
