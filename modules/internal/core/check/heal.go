@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
@@ -31,6 +32,28 @@ func BareMetal(s *snapshot.Snapshot, server openstack.Server) bool {
 }
 
 const ironic = "ironic" // the type of a hypervisor
+
+// Unhealable says why heal_allocations is no remedy for a server: its flavor speaks against it, or the provider of its host does not
+// offer all that the flavor asks for. Shared storage or a nested provider does then, and Placement refuses what is written.
+func Unhealable(s *snapshot.Snapshot, server openstack.Server) string {
+	if why := flavor.Unhealable(server.Flavor); why != "" {
+		return why
+	}
+	if !s.Has(snapshot.Hypervisors) || !s.Has(snapshot.Capacities) {
+		return ""
+	}
+	node, _ := s.NodeOf(server)
+	offered, asked := s.Capacity(node.UUID), flavor.Expect(server)
+	if len(offered) == 0 {
+		return "" // nova-compute writes it first
+	}
+	for _, class := range slices.Sorted(maps.Keys(asked.Amounts)) {
+		if _, there := offered[class]; !there && asked.Amounts[class] > 0 {
+			return fmt.Sprintf("heal_allocations writes everything on %s (%s), which offers no %s", node.Name, node.UUID, class)
+		}
+	}
+	return ""
+}
 
 // Anew is the remedy that has the scheduler claim all that a server's flavor asks for, for servers that heal_allocations is
 // no remedy for. why says why it is not.

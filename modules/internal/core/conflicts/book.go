@@ -106,12 +106,12 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 	case e.What == lines.Created:
 		b.through("provider/"+e.UUID, e.Time, sighting(e, from))
 	case e.What != lines.Noted && !e.Conflict():
-		for _, s := range subjects(e.Method, e.Place, "") {
+		for _, s := range append(subjects(e.Method, e.Place, ""), creation(e.Method, e.Place, e.Address)) {
 			b.through(s, e.Time, sighting(e, from))
 		}
 	case e.What == lines.Requested && e.View != lines.FromPlacement:
 		b.access = append(b.access, located{*e, from})
-		b.failed(first(subjects(e.Method, e.Place, "")...), e.Time.Add(e.Took))
+		b.failed(first(append(subjects(e.Method, e.Place, ""), creation(e.Method, e.Place, e.Address))...), e.Time.Add(e.Took))
 		if len(b.access) >= b.most.records {
 			b.joinAccess()
 		}
@@ -148,7 +148,8 @@ func (b *Book) again(e *lines.Event, from Origin) bool {
 	if len(b.latest) < mostGivenUp || before != 0 {
 		b.latest[key] = at
 	}
-	return before == at && e.RequestID == ""
+	ends := e.Logger == "" && at >= before && at-before < int64(slack) // a traceback, in a log whose engine dates each line
+	return (before == at || ends) && e.RequestID == ""
 }
 
 // told keeps when a client wrote what Placement answered to its wish for a provider.

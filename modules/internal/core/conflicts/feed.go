@@ -38,6 +38,11 @@ type Feed struct {
 	words   bool   // what goes on is words that were wrapped
 	dated   []byte // the time of the newest line that has one, as it is written
 	clock   time.Time
+	near    bool // the clock is that of the event before, for the lines that follow it without a time
+	before  Origin
+
+	table *lines.Table // what the rows of an export as CSV are
+	row   []byte       // one that goes on in the next line
 }
 
 // longestEvent is how long an event of several lines can be.
@@ -50,10 +55,15 @@ const (
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
 func (f *Feed) Line(text []byte, cut bool) {
-	f.Counts.Lines++
+	if f.Counts.Lines++; f.Counts.Lines == 1 {
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	}
 	if cut {
 		f.drop()
 		f.unread(text)
+		return
+	}
+	if f.tabled(text) {
 		return
 	}
 	if bundle := lines.Bundle(text); bundle != nil {
@@ -62,6 +72,32 @@ func (f *Feed) Line(text []byte, cut bool) {
 		return
 	}
 	f.line(text)
+}
+
+// tabled takes a line of an export as CSV: the one with the names, and the rows.
+func (f *Feed) tabled(text []byte) bool {
+	if f.table == nil {
+		f.table = lines.TableOf(text)
+		return f.table != nil
+	}
+	if f.row != nil {
+		text = append(append(f.row, '\n'), text...)
+	}
+	record, open := f.table.Row(text)
+	switch {
+	case open && len(text) < longestEvent:
+		f.row = append([]byte{}, text...)
+	case open || record == nil && f.row != nil:
+		f.row, f.table = nil, nil
+		f.unread(text)
+	case record == nil:
+		f.table = nil
+		return false
+	default:
+		f.row = nil
+		f.line(record)
+	}
+	return true
 }
 
 // line takes a line that is no bundle.
@@ -77,6 +113,9 @@ func (f *Feed) line(text []byte) {
 	}
 	f.note(text)
 	e, outcome := f.Parser.Parse(text)
+	if f.near && outcome == lines.Other && lines.Begins(text) {
+		f.near, f.clock = false, time.Time{}
+	}
 	switch {
 	case outcome == lines.Open, outcome == lines.Begun:
 		f.pending, f.parts, f.start, f.words = append([]byte{}, text...), 0, f.Counts.Lines, outcome == lines.Begun
@@ -175,7 +214,13 @@ func (f *Feed) when() time.Time {
 }
 
 // End is to be called after the last line.
-func (f *Feed) End() { f.drop() }
+func (f *Feed) End() {
+	f.drop()
+	if f.row != nil {
+		f.unread(f.row)
+		f.row = nil
+	}
+}
 
 // take adds an event; of one of several lines, once it is whole.
 func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
@@ -186,13 +231,24 @@ func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 	case lines.Unread:
 		f.unread(f.pending)
 	case lines.Found:
-		if e.Time.IsZero() {
-			e.Time = f.when()
-		}
+		f.date(&e)
 		f.Counts.Events++
 		f.Book.Add(&e, f.From)
 	}
 	f.pending = nil
+}
+
+// date gives an event without a time that of the line before it, and who wrote that.
+func (f *Feed) date(e *lines.Event) {
+	switch {
+	case !e.Time.IsZero() && len(f.dated) == 0:
+		f.near, f.clock, f.before = true, e.Time, Origin{e.Host, e.Service}
+	case e.Time.IsZero() && f.near:
+		e.Host, e.Service = first(e.Host, f.before.Host), first(e.Service, f.before.Service)
+		e.Time = f.when()
+	case e.Time.IsZero():
+		e.Time = f.when()
+	}
 }
 
 // drop gives up an event that never got whole.

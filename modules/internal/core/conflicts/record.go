@@ -159,7 +159,17 @@ func (r *Record) judge() {
 		r.subject = keys[0]
 	} else if r.noted() && r.match.Entry.About == catalogue.OfConsumer && r.UUID != "" {
 		r.subject = "consumer/" + r.UUID
+	} else if r.match.Entry == nil {
+		r.subject = creation(r.Method, r.place, r.Client.Address)
 	}
+}
+
+// creation is what a request is about that creates a provider which no log names: whatever its client creates.
+func creation(method string, where catalogue.Place, address string) string {
+	if method != "POST" || address == "" || where.Route != catalogue.Providers {
+		return ""
+	}
+	return "creation/" + address
 }
 
 // onlyClient reports whether no server's log tells of the request.

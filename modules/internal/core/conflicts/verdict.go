@@ -49,6 +49,9 @@ func (b *Book) Conflicts(s Settings) []explained.Conflict {
 // verdict applies the rules in their order.
 func (t *tally) verdict(s Settings) (explained.Verdict, string) {
 	stays, failing := t.match.Kind == catalogue.Persistent, t.trailing()-t.maybe
+	if t.creates() {
+		failing = t.longestOpen()
+	}
 	switch {
 	case t.undated == t.count:
 		return explained.Undecided, explained.RuleUndated
@@ -66,6 +69,23 @@ func (t *tally) verdict(s Settings) (explained.Verdict, string) {
 	return explained.Undecided, explained.RuleNothing
 }
 
+// creates reports whether clients could not create a provider, and no log tells why.
+func (t *tally) creates() bool {
+	return t.match.Entry == nil && slices.Contains(t.match.Among, nameTaken)
+}
+
+// nameTaken is what it is if the same client meets it again and again: nobody loses a race about one UUID twice.
+const nameTaken = "duplicate-name"
+
+// longestOpen is how often one client failed that was not seen to go through.
+func (t *tally) longestOpen() int {
+	most := 0
+	for _, run := range t.open {
+		most = max(most, run.count)
+	}
+	return most
+}
+
 func (t *tally) busiest() int {
 	most := 0
 	for _, p := range t.clients {
@@ -76,6 +96,9 @@ func (t *tally) busiest() int {
 
 func (t *tally) conflict(key tallyKey, s Settings) explained.Conflict {
 	verdict, rule := t.verdict(s)
+	if rule == explained.RuleRepeated && t.creates() {
+		t.match, key.name = matchNamed(nameTaken), nameTaken
+	}
 	c := explained.Conflict{
 		Conflict: key.name, Verdict: verdict, Kind: t.match.Kind, Status: t.status, Target: key.target, Count: t.count,
 		First: moment(t.first), Last: moment(t.last), LongestRun: t.longest,

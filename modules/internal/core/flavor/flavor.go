@@ -21,6 +21,9 @@ type Expected struct {
 	Amounts map[string]int
 	// Open are the classes that the flavor asks for in amounts that it does not tell, sorted. None is in Amounts.
 	Open []string
+	// Grouped are the amounts that groups of their own ask for, of the classes in Open that are not in Base. A server that holds none
+	// of such a class lacks it.
+	Grouped map[string]int
 	// Unknown says, in words, what the server may hold beyond Amounts and the flavor does not tell. Ports and images may
 	// ask for more classes: a class that is neither in Amounts nor in Base proves nothing.
 	Unknown []string
@@ -86,6 +89,7 @@ func overrides(f openstack.Flavor) Expected {
 		case !ok, err != nil, n < 0:
 		case suffix != "":
 			e.open(class, class+" in a group of its own")
+			e.group(class, n)
 		case !known(class):
 			e.open(class, fmt.Sprintf("%s, which may be no resource class", class))
 		default:
@@ -93,6 +97,16 @@ func overrides(f openstack.Flavor) Expected {
 		}
 	}
 	return e
+}
+
+func (e *Expected) group(class string, n int) {
+	if n == 0 || !known(class) || slices.Contains(Base(), class) {
+		return
+	}
+	if e.Grouped == nil {
+		e.Grouped = map[string]int{}
+	}
+	e.Grouped[class] += n
 }
 
 func (e *Expected) open(class, why string) {

@@ -92,6 +92,14 @@ func TestExpectedDisk(t *testing.T) {
 }
 
 // What a flavor leaves to others is open: never an amount to be held to.
+// What groups ask for of one class adds up; CPUs, memory and disk may be held otherwise, and 0 is nothing.
+func TestExpectedGroups(t *testing.T) {
+	e := flavor.Expect(small(specs{"resources1:VGPU": "1", "resources2:VGPU": "2", "resources_a:CUSTOM_X": "0", "resources3:PCPU": "2", "resources4:CPU": "1"}))
+	if diff := cmp.Diff(map[string]int{"VGPU": 3}, e.Grouped); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestExpectedUnknown(t *testing.T) {
 	for name, tc := range map[string]struct {
 		specs   specs
@@ -129,7 +137,7 @@ func TestExpectedUnknown(t *testing.T) {
 	} {
 		e := flavor.Expect(small(tc.specs))
 		want := flavor.Expected{Amounts: changed(tc.gone), Open: tc.open, Unknown: tc.unknown}
-		if diff := cmp.Diff(want, e, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(e, "AnyCPUs")); diff != "" {
+		if diff := cmp.Diff(want, e, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(e, "AnyCPUs", "Grouped")); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		if e.Nothing() {

@@ -103,7 +103,7 @@ func begins(path string, from *Position) bool {
 		return false
 	}
 	info, err := in.file.Stat()
-	return err == nil && (in.zipped || info.Size() >= from.Offset)
+	return err == nil && (in.converted || info.Size() >= from.Offset)
 }
 
 func sum(head []byte) string {
@@ -146,8 +146,8 @@ func (r *fileReader) live(path string, offset int64) error {
 		return err
 	}
 	defer in.Close()
-	if in.zipped {
-		return r.generation(path, 0)
+	if in.converted {
+		return r.generation(path, offset)
 	}
 	before, err := in.file.Stat()
 	if err != nil {
@@ -184,31 +184,52 @@ func readHead(in *opened) ([]byte, error) {
 	return head[:n], nil
 }
 
-// opened is a file, unpacked on the way if it is packed.
+// opened is a file, unpacked and put into UTF-8 on the way if it needs that.
 type opened struct {
 	io.Reader
-	file   *os.File
-	zipped bool
+	file      *os.File
+	converted bool
 }
 
 // skip goes to the offset; some bytes were read already.
 func (o *opened) skip(offset int64, read int) error {
-	if offset >= int64(read) {
-		_, err := io.CopyN(io.Discard, o, offset-int64(read))
-		return err
+	if offset < int64(read) {
+		if err := o.begin(); err != nil {
+			return err
+		}
+		read = 0
 	}
+	_, err := io.CopyN(io.Discard, o, offset-int64(read))
+	return err
+}
+
+// begin makes the reader of the whole file.
+func (o *opened) begin() error {
 	if _, err := o.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if o.zipped {
+	o.Reader, o.converted = o.file, false
+	if bytes.Equal(o.head(), []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(bufio.NewReaderSize(o.file, 1<<18))
 		if err != nil {
 			return err
 		}
-		o.Reader = unpacked
+		o.Reader, o.converted = unpacked, true
+	} else if order := byteOrder(o.head()); order != nil {
+		decoded, err := newWide(o.file, order)
+		if err != nil {
+			return err
+		}
+		o.Reader, o.converted = decoded, true
 	}
-	_, err := io.CopyN(io.Discard, o, offset)
-	return err
+	return nil
+}
+
+// head returns the first two bytes of the file.
+func (o *opened) head() []byte {
+	magic := make([]byte, 2)
+	n, _ := o.file.ReadAt(magic, 0)
+	return magic[:n]
 }
 
 // Close closes the file.
@@ -219,15 +240,9 @@ func open(path string) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{Reader: file, file: file}
-	magic := make([]byte, 2)
-	if n, _ := file.ReadAt(magic, 0); n < 2 || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return o, nil
-	}
-	unpacked, err := gzip.NewReader(bufio.NewReaderSize(file, 1<<18))
-	if err != nil {
+	o := &opened{file: file}
+	if err := o.begin(); err != nil {
 		return nil, several.Join(err, file.Close())
 	}
-	o.Reader, o.zipped = unpacked, true
 	return o, nil
 }

@@ -31,7 +31,7 @@ func Check() *check.Check {
 				"1.28 to 1.37).",
 			Never: "Servers with a task, a build, a move or a resize to confirm that stands for less than stuck_after; servers that hold two hosts (PLC103), nothing " +
 				"(PLC105) or that are on no host (PLC107); classes that the flavor does not name, which ports and images may ask " +
-				"for; groups of their own (resources1:VGPU), device profiles and PCI aliases; how VCPU and PCPU are split where the " +
+				"for; how much a server holds of what groups of their own ask for (resources1:VGPU), if it holds any; device profiles and PCI aliases; how VCPU and PCPU are split where the " +
 				"flavor leaves that to the image; VCPU held for dedicated CPUs, and a missing root disk, where nothing else differs " +
 				"(hosts without PCPU; images that make a server boot from a volume); bare metal; flavors whose extra specs Nova hides.",
 		},

@@ -43,6 +43,15 @@ func holds(a amounts) change {
 	}
 }
 
+// holdsToo adds to what the server holds.
+func holdsToo(more amounts) change {
+	return func(s *snapshot.Snapshot) {
+		for class, n := range more {
+			checktest.Hold(s, checktest.Server, checktest.Compute, class, n)
+		}
+	}
+}
+
 // asks adds extra specs to the server's flavor, of 1 CPU, 2 GiB of memory and 20 GiB of disk.
 func asks(extra specs) change {
 	return func(s *snapshot.Snapshot) { s.ServerList[0].Flavor.ExtraSpecs = extra }
@@ -168,7 +177,8 @@ func TestDriftNotJudged(t *testing.T) {
 		{Name: "a resize waits", Change: all(twice(), is(func(v *openstack.Server) { v.Status = "VERIFY_RESIZE" })), NotJudged: server},
 		{Name: "busy, but in order", Change: is(func(v *openstack.Server) { v.TaskState = "rebooting" })},
 		{Name: "extra specs hidden", Change: all(twice(), asks(nil)), NotJudged: server},
-		{Name: "a group of its own", Change: asks(specs{"resources1:VGPU": "1"}), NotJudged: server},
+		{Name: "a group of its own", Change: all(asks(specs{"resources1:VGPU": "1"}), holdsToo(amounts{"VGPU": 1})), NotJudged: server},
+		{Name: "nothing of a group of its own", Change: asks(specs{"resources1:VGPU": "1"}), Want: server},
 		{Name: "a device profile, and drift", Change: all(twice(), asks(specs{"accel:device_profile": "gpu"})), Want: server},
 		{Name: "its CPUs are in a group", Change: all(twice(), asks(specs{"resources1:VCPU": "1"})), NotJudged: server},
 		{
@@ -264,11 +274,13 @@ func TestRemedy(t *testing.T) {
 	other := func(provider, class string) change {
 		return func(s *snapshot.Snapshot) { checktest.Hold(s, checktest.Server, provider, class, 1) }
 	}
+	local := func(s *snapshot.Snapshot) { checktest.Offer(s, checktest.Compute, "DISK_GB", 100) }
 	for name, tc := range map[string]struct {
 		change change
 		heals  bool
 	}{
-		"all on the host":       {twice(), true},
+		"all on the host":       {all(twice(), local), true},
+		"a class of a child":    {all(twice(), local, asks(specs{"resources:CUSTOM_NVME": "1"})), false},
 		"root disk of a volume": {all(twice(), is(func(v *openstack.Server) { v.FromVolume = true })), true},
 		"shared storage":        {other(checktest.Storage, "DISK_GB"), false},
 		"a class of its image":  {all(twice(), other(checktest.Compute, "MEM_ENCRYPTION_CONTEXT")), false},

@@ -57,6 +57,11 @@ func (c comparison) drift() []difference {
 			drift = append(drift, d)
 		}
 	}
+	for _, class := range slices.Sorted(maps.Keys(c.expected.Grouped)) {
+		if c.total[class] == 0 {
+			drift = append(drift, difference{class, c.expected.Grouped[class], 0})
+		}
+	}
 	return drift
 }
 

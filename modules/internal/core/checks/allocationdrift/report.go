@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -73,7 +72,7 @@ func (c comparison) remedy(s *snapshot.Snapshot) check.Remedy {
 			Command: foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID),
 		}
 	}
-	why := flavor.Unhealable(c.server.Flavor)
+	why := check.Unhealable(s, c.server)
 	if why == "" {
 		why = "heal_allocations --force would put everything on the provider of its host and drop the rest"
 	}
@@ -84,7 +83,7 @@ func (c comparison) remedy(s *snapshot.Snapshot) check.Remedy {
 // own provider, and nothing else.
 func (c comparison) healable(s *snapshot.Snapshot) bool {
 	node, ok := s.NodeOf(c.server)
-	if !ok || flavor.Unhealable(c.server.Flavor) != "" || len(c.held) != 1 || c.held[0].ProviderUUID != node.UUID || len(c.expected.Unknown) > 0 {
+	if !ok || check.Unhealable(s, c.server) != "" || len(c.held) != 1 || c.held[0].ProviderUUID != node.UUID || len(c.expected.Unknown) > 0 {
 		return false
 	}
 	for class := range c.total {

@@ -5,7 +5,6 @@ package doubleallocation
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -92,50 +91,39 @@ func remedy(s *snapshot.Snapshot, server openstack.Server, node openstack.Hyperv
 	case len(shares.Own) == 0:
 		return check.Move(s, server, node, shares)
 	}
-	if only := missing(shares); only != "" {
-		return check.Remedy{Text: fmt.Sprintf("Write all of server %s on its own host in one request with its generation (PUT "+
-			"/allocations/%s at microversion 1.28 to 1.37): only %s gives it %s", server.UUID, server.UUID, places, only)}
+	if only := missing(shares, server); len(only) > 0 {
+		return rewrite(s, server, node, shares, only)
 	}
 	text := fmt.Sprintf("Take away what server %s holds on %s", server.UUID, places)
-	if hosts := evacuated(s, server, shares); hosts != "" {
+	if hosts, up := evacuated(s, server, shares); hosts != "" && up {
+		text = fmt.Sprintf("Restart nova-compute on %s: it removes the share itself when it starts. If it does not, take away what server %s "+
+			"holds on %s", hosts, server.UUID, places)
+	} else if hosts != "" {
 		text = fmt.Sprintf("Start nova-compute on %s: it removes the share itself. If that host is gone for good, take away what server "+
 			"%s holds on %s", hosts, server.UUID, places)
 	}
 	return check.Remedy{Text: text, Command: check.Unset(server.UUID, check.ProvidersOf(shares.Elsewhere)...)}
 }
 
-// missing names the resource classes that only other hosts give to the server.
-func missing(h check.Shares) string {
-	has := map[string]bool{}
-	for _, a := range append(slices.Clone(h.Own), h.Beside...) {
-		for class := range a.Resources {
-			has[class] = true
-		}
-	}
-	var only []string
-	for _, a := range h.Elsewhere {
-		for _, class := range slices.Sorted(maps.Keys(a.Resources)) {
-			if !has[class] && !slices.Contains(only, class) {
-				only = append(only, class)
-			}
-		}
-	}
-	return strings.Join(only, ", ")
-}
-
 // evacuated names the hosts whose nova-compute takes away what the server holds there when it starts: those that it was
-// evacuated from (nova/compute/manager.py, _destroy_evacuated_instances), if they are all.
-func evacuated(s *snapshot.Snapshot, server openstack.Server, shares check.Shares) string {
+// evacuated from (nova/compute/manager.py, _destroy_evacuated_instances), if they are all. It did so already for an evacuation that
+// is completed. Up reports whether all of them are.
+func evacuated(s *snapshot.Snapshot, server openstack.Server, shares check.Shares) (names string, up bool) {
 	var hosts []string
+	up = true
 	for _, a := range shares.Elsewhere {
 		compute, _ := s.ComputeOf(a.ProviderUUID)
-		left := func(m openstack.Migration) bool { return m.Type == "evacuation" && m.SourceNode == compute.Name }
+		left := func(m openstack.Migration) bool {
+			return m.Type == "evacuation" && m.SourceNode == compute.Name && m.Status != "completed"
+		}
 		if !slices.ContainsFunc(s.MigrationsOf(server.UUID), left) {
-			return ""
+			return "", false
 		}
 		if !slices.Contains(hosts, compute.Name) {
 			hosts = append(hosts, compute.Name)
 		}
+		node, _ := s.Hypervisor(compute.UUID)
+		up = up && node.State == "up"
 	}
-	return strings.Join(hosts, " and ")
+	return strings.Join(hosts, " and "), up
 }

@@ -111,15 +111,32 @@ func TestRemedy(t *testing.T) {
 		},
 		"no host is known": {both(func(s *snapshot.Snapshot) { s.ServerList[0].Host = "cn9" }), "Find out which host server", ""},
 		"an evacuation": {
-			moved("evacuation"), "Start nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
+			moved("evacuation", "done"), "Start nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
 		},
-		"no evacuation": {moved("migration"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
-		"a class that only the other host gives": {
+		"an evacuation, and the old host is back": {
 			both(func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn2_gpu", ParentUUID: second, RootUUID: second}, "VGPU", 8)
-				checktest.Hold(s, checktest.Server, child, "VGPU", 1)
-			}), "gives it VGPU", "",
+				moved("evacuation", "done")(s)
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: "up"})
+			}), "Restart nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
 		},
+		"an evacuation that is completed": {moved("evacuation", "completed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
+		"no evacuation":                   {moved("migration", "completed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
+		"a class that only the other host has": {
+			both(device(nil)), "no resource provider of its own host offers VGPU", unset + " --provider " + second + " --provider " + child + " " + checktest.Server,
+		},
+		"a device that the flavor does not ask for": {
+			both(func(s *snapshot.Snapshot) {
+				device(nil)(s)
+				s.ServerList[0].Flavor.ExtraSpecs = map[string]string{}
+			}), "cn2_gpu (" + child + ")", unset + " --provider " + second + " --provider " + child + " " + checktest.Server,
+		},
+		"a class that one of its own offers": {
+			both(device([]string{own})), "of its own host cn1_gpu (" + own + ") offers that",
+			"openstack --os-placement-api-version 1.28 resource provider allocation set --project-id=" + checktest.Project +
+				" --user-id=u --allocation=rp=" + checktest.Compute + ",MEMORY_MB=2048,VCPU=1 --allocation=rp=" + checktest.Storage + ",DISK_GB=20" +
+				" --allocation=rp=" + own + ",VGPU=1 " + checktest.Server,
+		},
+		"a class that two of its own offer": {both(device([]string{own, third})), "gives it VGPU", ""},
 		"a stuck move": {both(func(s *snapshot.Snapshot) {
 			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Status: "migrating", Updated: checktest.Taken().AddDate(0, 0, -2)}}
 		}), "PLC502:consumer:m", ""},
@@ -135,9 +152,23 @@ func TestRemedy(t *testing.T) {
 	}
 }
 
+const own = "c0000000-0000-4000-8000-00000000000f"
+
+// device has a virtual GPU of cn2, and these providers of cn1 that offer one.
+func device(offered []string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn2_gpu", ParentUUID: second, RootUUID: second}, "VGPU", 8)
+		checktest.Hold(s, checktest.Server, child, "VGPU", 1)
+		for _, uuid := range offered {
+			checktest.AddProvider(s, openstack.Provider{UUID: uuid, Name: "cn1_gpu", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "VGPU", 8)
+		}
+		s.ServerList[0].Flavor.ExtraSpecs = map[string]string{"resources:VGPU": "1"}
+	}
+}
+
 // moved has a move of that kind from cn2 behind it.
-func moved(kind string) func(*snapshot.Snapshot) {
+func moved(kind, status string) func(*snapshot.Snapshot) {
 	return both(func(s *snapshot.Snapshot) {
-		s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Type: kind, Status: "completed", SourceNode: "cn2"}}
+		s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Type: kind, Status: status, SourceNode: "cn2"}}
 	})
 }

@@ -118,7 +118,7 @@ func remedy(s *snapshot.Snapshot, server openstack.Server) check.Remedy {
 				"heal_allocations does not find its node, which %s manages", server.UUID, server.Host, node.ServiceHost)}
 		}
 	}
-	if why := flavor.Unhealable(server.Flavor); why != "" {
+	if why := check.Unhealable(s, server); why != "" {
 		return check.Anew(s, server, why)
 	}
 	return check.Remedy{

@@ -109,14 +109,18 @@ func TestRemedy(t *testing.T) {
 	asks := func(key, value string) func(*snapshot.Snapshot) {
 		return bare(func(v *openstack.Server) { v.Flavor.ExtraSpecs = map[string]string{key: value} })
 	}
+	local := func(change func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
+		return func(s *snapshot.Snapshot) { change(s); checktest.Offer(s, checktest.Compute, "DISK_GB", 100) }
+	}
 	for name, tc := range map[string]struct {
 		change        func(*snapshot.Snapshot)
 		text, command string
 	}{
-		"plain":             {bare(func(*openstack.Server) {}), "from its flavor", heal},
+		"plain":             {local(bare(func(*openstack.Server) {})), "from its flavor", heal},
+		"shared storage":    {bare(func(*openstack.Server) {}), "which offers no DISK_GB", "openstack server migrate " + checktest.Server},
 		"a vGPU":            {asks("resources:VGPU", "1"), "exit code 8", "openstack server migrate " + checktest.Server},
 		"a vGPU in a group": {asks("resources2:VGPU", "1"), "exit code 8", "openstack server migrate " + checktest.Server},
-		"no vGPU":           {asks("resources:VGPU", "0"), "from its flavor", heal},
+		"no vGPU":           {local(asks("resources:VGPU", "0")), "from its flavor", heal},
 		"a device profile":  {asks("accel:device_profile", "gpu"), "unshelve", "openstack server shelve " + checktest.Server},
 		"a PCI device":      {asks("pci_passthrough:alias", "a100:1"), "leaves out PCI devices", "openstack server migrate " + checktest.Server},
 		"bare metal": {func(s *snapshot.Snapshot) {

@@ -108,8 +108,9 @@ func TestOrphanedAllocation(t *testing.T) {
 				addChild(s, "NET_BW_EGR_KILOBIT_PER_SEC")
 				checktest.Hold(s, gone, child, "NET_BW_EGR_KILOBIT_PER_SEC", 1)
 			},
-			NotJudged: []string{gone},
+			Want: []string{gone},
 		},
+		{Name: "packet rate of an agent", Change: device("anything", "NET_PACKET_RATE_EGR_KILOPACKET_PER_SEC"), Want: []string{gone}},
 		{Name: "an accelerator of Cyborg", Change: device("cn1_0000:81:00.0", "FPGA"), NotJudged: []string{gone}},
 		{Name: "an address as Cyborg writes it", Change: device("cn1_0000:3f:00.0", "PGPU"), NotJudged: []string{gone}},
 		{Name: "a PCI device by its class", Change: device("anything", "CUSTOM_PCI_10DE_20B0"), Want: []string{gone}},

@@ -21,6 +21,34 @@ func serverOf(s *snapshot.Snapshot, consumer string) (openstack.Server, bool) {
 	return s.Server(consumer)
 }
 
+// metal returns the name of the bare-metal node that all of the violations are of; empty if they are of anything else.
+func metal(s *snapshot.Snapshot, found []violation) string {
+	if !s.Has(snapshot.Hypervisors) {
+		return ""
+	}
+	node, ok := s.Hypervisor(found[0].provider)
+	if !ok || node.Type != "ironic" || len(providers(found)) > 1 {
+		return ""
+	}
+	return node.Name
+}
+
+// ofMetal is the remedy for what a bare-metal node does not allow. nova-compute writes its inventory from the node in Ironic: one of
+// the class that the node's resource class stands for.
+func ofMetal(s *snapshot.Snapshot, consumer string, found []violation, lost []string) check.Remedy {
+	name := metal(s, found)
+	if len(lost) > 0 {
+		return check.Remedy{
+			Text: fmt.Sprintf("Compare the resource class of node %s in Ironic with %s, which %s holds, and set it back if it was changed by "+
+				"mistake: nova-compute writes the inventory of a node from it within a few minutes. If the node got another class for "+
+				"good, delete the server before it is used", name, found[0].class, consumer),
+			Command: foreign.Command("openstack baremetal node show %s --fields resource_class", name),
+		}
+	}
+	return check.Remedy{Text: fmt.Sprintf("Restart the nova-compute of bare-metal node %s: it writes an inventory of 1 in units of 1. Of a node "+
+		"that gives no more than 1, %s has to hold 1: write its allocation so", name, consumer)}
+}
+
 // gone reports whether a consumer is known to be neither a server nor a migration.
 func gone(s *snapshot.Snapshot, consumer string) bool {
 	if !s.Has(snapshot.Servers) || !s.Has(snapshot.Migrations) {
@@ -47,7 +75,9 @@ func remedy(s *snapshot.Snapshot, consumer string, found []violation, movable bo
 	switch {
 	case gone(s, consumer):
 		return check.Remedy{Text: "Find out whose consumer " + consumer + " is: it is neither a server nor a migration. If it is nobody's, " +
-			"empty it (PLC101), and nothing has to be written again"}
+			"do what PLC101 says, and nothing has to be written again"}
+	case metal(s, found) != "":
+		return ofMetal(s, consumer, found, lost)
 	case len(lost) > 0:
 		return check.Remedy{Text: "Bring back the inventory of " + strings.Join(lost, " and ") + ", large enough for what is held. " +
 			"nova-compute writes that of its own provider when it is restarted, if the host still has the resource. If it has not, take " +

@@ -132,9 +132,14 @@ func TestRemedy(t *testing.T) {
 			"openstack resource provider inventory set --amend --resource=MEMORY_MB:max_unit=2048 " + checktest.Compute, "PLC101",
 		},
 		"bare metal": {
-			func(s *snapshot.Snapshot) { units(1, 1024, 3000)(s); s.HypervisorList[0].Type = "ironic" }, checktest.Compute,
-			"openstack resource provider inventory set --amend --resource=MEMORY_MB:max_unit=2048 --resource=MEMORY_MB:step_size=1 " +
-				checktest.Compute, "migrate",
+			func(s *snapshot.Snapshot) { units(1, 1024, 3000)(s); s.HypervisorList[0].Type = "ironic" }, "Restart the nova-compute of bare-metal node cn1", "",
+			"migrate",
+		},
+		"bare metal of another class": {
+			func(s *snapshot.Snapshot) {
+				delete(s.InventoryMap[checktest.Compute], "MEMORY_MB")
+				s.HypervisorList[0].Type = "ironic"
+			}, "Compare the resource class of node cn1 in Ironic with MEMORY_MB", "openstack baremetal node show cn1 --fields resource_class", "restarted",
 		},
 		"nobody": {func(s *snapshot.Snapshot) { units(1, 1024, 1)(s); s.ServerList = nil }, "PLC101", "", "fit"},
 	} {

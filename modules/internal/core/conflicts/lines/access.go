@@ -3,6 +3,7 @@
 package lines
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ var (
 	// accessTime is that of Apache, with an offset, and of HAProxy, with milliseconds.
 	accessTime  = regexp.MustCompile(`\[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d([^\]]*)\]`)
 	apacheLine  = regexp.MustCompile(`^ "([A-Z]+) (\S+)[^"]*" (\d{3}) (\d+|-)(?: (\d+) ")?`)
+	envoyLine   = regexp.MustCompile(`^\[(\d{4}-\d\d-\d\dT[\d:.]+Z)\] "([A-Z]+) (\S+) HTTP/[\d.]+" (\d{3}) \S+ (?:\S+ \S+ "[^"]*" )?\d+ (\d+) (\d+) \S+ "([^"]*)"`)
 	haproxyTCP  = regexp.MustCompile(`^ \S+ \S+ [-+\d]+/[-+\d]+/\+?[-\d]+ \+?\d+ \S\S \d+/`)
 	haproxyLine = regexp.MustCompile(`^ \S+ (\S+) [-+\d]+/[-+\d]+/[-+\d]+/[-+\d]+/\+?([-\d]+) (\d{3}) \S+ .*"([A-Z]+) (\S+)`)
 )
@@ -43,8 +45,7 @@ func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
 	if m := apacheLine.FindSubmatch(after); m != nil {
 		e := Event{What: Requested, View: FromApache, Method: string(m[1]), Path: withoutHost(string(m[2])), Status: number(m[3]), Length: number(m[4])}
 		e.Took = time.Duration(number(m[5])) * time.Microsecond
-		address, _, _ := strings.Cut(string(before), " ")
-		e.Address = notDash(address)
+		e.Address = clientOf(strings.Fields(string(before)))
 		return p.at(e, "02/Jan/2006:15:04:05 -0700", when)
 	}
 	if m := haproxyLine.FindSubmatch(after); m != nil {
@@ -59,10 +60,39 @@ func (p *Parser) access(line []byte, bounds []int) (Event, Outcome) {
 		}
 		return p.at(e, "02/Jan/2006:15:04:05.000", when)
 	}
-	if haproxyTCP.Match(after) {
+	if haproxyTCP.Match(after) && !bytes.Contains(after, []byte("placement")) {
 		return Event{}, Other // it says of a connection what it transferred, not what was requested
 	}
 	return Event{}, Unread
+}
+
+// clientOf returns the address among the words before the time: the first of those that a proxy passed on, else the last
+// before identity and user. A virtual host may stand before it.
+func clientOf(words []string) string {
+	switch n := len(words); {
+	case n == 0:
+		return ""
+	case strings.HasSuffix(words[0], ","):
+		return strings.TrimSuffix(words[0], ",")
+	case n < 4:
+		return notDash(words[0])
+	default:
+		return notDash(words[n-3])
+	}
+}
+
+// envoy reads a line of Envoy's access log in its default format.
+func (p *Parser) envoy(line []byte) (Event, Outcome) {
+	m := envoyLine.FindSubmatch(line)
+	at, ok := timeIn(string(m[1]), p.Zone)
+	if !ok {
+		return Event{}, Unread
+	}
+	address, _, _ := strings.Cut(string(m[7]), ",")
+	return wanted(Event{
+		What: Requested, View: FromApache, Time: at, Method: string(m[2]), Path: withoutHost(string(m[3])), Status: number(m[4]), Length: number(m[5]),
+		Took: time.Duration(number(m[6])) * time.Millisecond, Address: notDash(address),
+	})
 }
 
 func (p *Parser) at(e Event, layout, when string) (Event, Outcome) {

@@ -11,7 +11,7 @@ import (
 // Bundle returns the records that one JSON text holds, each as a line: an answer of Loki, of OpenSearch or of another store
 // of logs, or a list. It is nil for any other line. It is asked of every line, so it has to be quick.
 func Bundle(line []byte) [][]byte {
-	line = bytes.TrimSpace(line)
+	line = withoutTask(bytes.TrimSpace(line))
 	if len(line) < 2 || line[0] != '{' && line[0] != '[' || line[len(line)-1] != line[0]+2 {
 		return nil
 	}
@@ -22,8 +22,10 @@ func Bundle(line []byte) [][]byte {
 	if json.Unmarshal(line, &all) != nil {
 		return nil
 	}
-	if doc, ok := all.(map[string]any); ok && fields(doc).message() != "" {
-		return nil // a record that has such a field beside its message
+	if doc, ok := all.(map[string]any); ok {
+		if _, list := doc["msg"].([]any); !list && fields(doc).message() != "" {
+			return nil // a record that has such a field beside its message
+		}
 	}
 	return records(all, nil, 0)
 }
@@ -32,7 +34,7 @@ var listed = regexp.MustCompile(`^\[\s*\{`)
 
 // holds reports whether an object may hold records.
 func holds(line []byte) bool {
-	for _, name := range []string{`"streams"`, `"values"`, `"hits"`, `"responses"`, `"events"`, `"results"`, `"entries"`} {
+	for _, name := range []string{`"streams"`, `"values"`, `"hits"`, `"responses"`, `"events"`, `"results"`, `"entries"`, `_lines"`, `"msg": [`} {
 		if bytes.Contains(line, []byte(name)) {
 			return true
 		}
@@ -53,6 +55,8 @@ func records(value any, all [][]byte, depth int) [][]byte {
 		for _, item := range v {
 			if doc, ok := item.(map[string]any); ok && !around(doc) {
 				all = add(all, doc)
+			} else if text, ok := item.(string); ok {
+				all = add(all, map[string]any{"line": text})
 			} else {
 				all = records(item, all, depth+1)
 			}
@@ -61,7 +65,7 @@ func records(value any, all [][]byte, depth int) [][]byte {
 		if stream, ok := v["values"].([]any); ok {
 			return streamed(v, stream, all)
 		}
-		for _, name := range []string{"data", "streams", "result", "responses", "hits", "events", "results", "entries"} {
+		for _, name := range []string{"data", "streams", "result", "responses", "hits", "events", "results", "entries", "stdout_lines", "stderr_lines", "msg"} {
 			all = records(v[name], all, depth+1)
 		}
 	}
@@ -70,7 +74,7 @@ func records(value any, all [][]byte, depth int) [][]byte {
 
 // around reports whether an object only holds records.
 func around(doc map[string]any) bool {
-	for _, name := range []string{"streams", "values", "hits", "responses"} {
+	for _, name := range []string{"streams", "values", "hits", "responses", "stdout_lines"} {
 		switch doc[name].(type) {
 		case []any, map[string]any:
 			return true
@@ -91,19 +95,38 @@ func streamed(stream map[string]any, pairs []any, all [][]byte) [][]byte {
 
 // add adds a record.
 func add(all [][]byte, doc map[string]any) [][]byte {
+	if text := marshalled(doc); text != nil {
+		return append(all, text)
+	}
+	return all
+}
+
+// marshalled writes a record as a line; nil if it can't be one.
+func marshalled(doc map[string]any) []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false) // a line is read as it was written
 	if encoder.Encode(doc) != nil {
-		return all
+		return nil
 	}
-	return append(all, bytes.TrimSpace(text.Bytes()))
+	return bytes.TrimSpace(text.Bytes())
+}
+
+// task is what Ansible prints before the result of a task on a host.
+var task = regexp.MustCompile(`^(?:ok|changed|skipping|failed|fatal): \[[^\]]*\](?: \(item=.*\))?(?:: [A-Z]+!)? => \{`)
+
+// withoutTask takes it off.
+func withoutTask(line []byte) []byte {
+	if m := task.FindIndex(line); m != nil {
+		return line[m[1]-1:]
+	}
+	return line
 }
 
 // Opens reports whether lines that belong together begin as JSON that is written over many lines does: with a brace alone.
 func Opens(text []byte) bool {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
-	return string(bytes.TrimSpace(first)) == "{"
+	return string(withoutTask(bytes.TrimSpace(first))) == "{"
 }
 
 // Pretty reports whether a line may be one of such JSON.
@@ -114,6 +137,6 @@ func Pretty(line []byte) bool {
 
 // Closes reports whether a line ends such JSON: with a brace that is as far to the left as the first.
 func Closes(text, line []byte) bool {
-	indent := bytes.IndexByte(text, '{')
+	indent := len(text) - len(bytes.TrimLeft(text, " \t"))
 	return len(line) > indent && line[indent] == '}' && len(bytes.TrimLeft(line[:indent], " \t")) == 0
 }

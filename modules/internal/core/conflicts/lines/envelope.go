@@ -38,6 +38,17 @@ func unquoted(line []byte) []byte {
 	return line
 }
 
+// unescaped puts back what rsyslog writes for characters that would break its lines: "#012" for the end of one.
+func unescaped(line []byte) []byte {
+	if !bytes.Contains(line, []byte("#0")) || !syslogLine.Match(line[:min(len(line), innerPrefix)]) {
+		return line
+	}
+	for escape, char := range map[string]string{"#012": "\n", "#015": "", "#011": "\t", "#033": "\x1b"} {
+		line = bytes.ReplaceAll(line, []byte(escape), []byte(char))
+	}
+	return bytes.TrimRight(line, "\n \t")
+}
+
 // unframed takes off what streams put before each of their records: a byte order mark, the separator of JSON sequences
 // (RFC 7464), the field name of server-sent events.
 func unframed(line []byte) []byte {
@@ -46,12 +57,12 @@ func unframed(line []byte) []byte {
 	if rest, ok := bytes.CutPrefix(line, []byte("data: ")); ok && bytes.HasPrefix(rest, []byte("{")) {
 		return rest
 	}
-	return line
+	return withoutTask(line)
 }
 
 // The beginnings of lines that syslog, journalctl, a container's engine and services with formats of their own write.
 var (
-	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)\s+`)
+	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:` + zones + `))?)\s+`)
 	monthDay = regexp.MustCompile(`^(?:<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) `)
 	unixTime = regexp.MustCompile(`^(\d{10}\.\d{3,9}) `)
 	apacheAt = regexp.MustCompile(`^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4})\] `)
@@ -59,6 +70,10 @@ var (
 	osloBody   = regexp.MustCompile(`^(?:\d+ )?(TRACE|DEBUG|INFO|AUDIT|NOTICE|WARN|WARNING|ERROR|CRITICAL) ([a-z][\w.]*) `)
 	containers = regexp.MustCompile(`^(?:stdout|stderr) [FP] `)
 	tagged     = regexp.MustCompile(`^[A-Za-z][\w.-]*(?:: |\t)\{`) // fluentd's tag before a record
+	// levelled is what some templates of rsyslog make of a line: host, program and level without a colon.
+	levelled = regexp.MustCompile(`^(\S+) ([a-z][\w./@-]*) (?:\d+ )?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) [a-z][\w.]* `)
+	// structured is the rest of the header of RFC 5424: host, program, process, message id, data.
+	structured = regexp.MustCompile(`^<\d+>1 \S+ (\S+) (\S+) \S+ \S+ (?:-|(?:\[[^\]]*\])+) (?:\x{feff})?`)
 	program    = regexp.MustCompile(`^([A-Za-z]\S*|\d+[.:]\S+) ([A-Za-z][\w./@-]*)(?:\[\d+\])?: `)
 )
 
@@ -70,6 +85,14 @@ func (p *Parser) envelope(line []byte) (outer Event, rest []byte, ok bool) {
 		return Event{}, nil, false
 	}
 	rest = line[used:]
+	if m := structured.FindSubmatch(head); m != nil {
+		outer.Host, outer.Service = notDash(string(m[1])), notDash(string(m[2]))
+		return outer, line[len(m[0]):], true
+	}
+	if m := levelled.FindSubmatchIndex(rest[:min(len(rest), innerPrefix)]); m != nil {
+		outer.Host, outer.Service = string(rest[m[2]:m[3]]), string(rest[m[4]:m[5]])
+		return outer, rest[m[5]+1:], true
+	}
 	if m := containers.FindIndex(rest); m != nil {
 		return outer, rest[m[1]:], true
 	}
@@ -89,7 +112,7 @@ func Heading(line []byte, zone *time.Location) (time.Time, bool) {
 	return timeIn(string(m[1]), zone)
 }
 
-var heading = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: (?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)(?: [A-Z]{3,5})? \[s=`)
+var heading = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: (?:` + zones + `))?)(?: [A-Z]{3,5})? \[s=`)
 
 // stamp reads the time that a line begins with, and how long that is.
 func (p *Parser) stamp(head []byte) (at time.Time, used int) {
@@ -136,6 +159,9 @@ func (p *Parser) enveloped(outer Event, rest []byte) (Event, Outcome) {
 }
 
 func (p *Parser) inside(rest []byte) (Event, Outcome) {
+	if record, ok := bytes.CutPrefix(rest, []byte("@cee:")); ok { // rsyslog's cookie before a record
+		return p.parse(bytes.TrimLeft(record, " "))
+	}
 	if m := tagged.FindIndex(rest); m != nil && !bytes.HasPrefix(rest[m[1]-1:], []byte(`{"errors`)) {
 		return p.parse(rest[m[1]-1:])
 	}

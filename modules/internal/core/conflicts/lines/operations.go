@@ -111,7 +111,9 @@ func (e *Event) said(text string) bool {
 		route = catalogue.Inventories
 	}
 	e.What, e.Status, e.Said = Reported, 409, text[at:]
-	e.UUID = catalogue.UUIDPattern.FindString(rest)
+	if e.UUID = catalogue.UUIDPattern.FindString(rest); e.UUID == "" {
+		e.readOperation(text[:at], "") // the call stands before what was raised
+	}
 	e.asks(method, strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID).Replace(route))
 	return true
 }

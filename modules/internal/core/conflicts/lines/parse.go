@@ -36,7 +36,7 @@ func (p *Parser) Parse(line []byte) (Event, Outcome) {
 }
 
 func (p *Parser) read(line []byte) (Event, Outcome) {
-	line = bytes.TrimRight(line, "\r\n \t")
+	line = unescaped(bytes.TrimRight(line, "\r\n \t"))
 	if len(line) == 0 {
 		return Event{}, Other
 	}
@@ -61,6 +61,10 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 		return p.oslo(line)
 	case line[0] == '{':
 		return p.record(line)
+	case line[0] == '[' && envoyLine.Match(line):
+		return p.envoy(line)
+	case line[0] == '[' && forwarded.Match(line):
+		return p.forwarded(line)
 	}
 	head := line[:min(len(line), innerPrefix)]
 	if at := bytes.Index(head, []byte("[pid: ")); at >= 0 && bytes.Contains(line, []byte("=> generated")) {
@@ -90,8 +94,14 @@ func field(line []byte, name string) ([]byte, bool) {
 	return text, ok && len(text) > 0
 }
 
+// connected is what HAProxy logs of a connection to Placement without any option: not what was requested.
+var connected = regexp.MustCompile(`haproxy\[\d+\]: Connect from \S+ to \S+ \(\S*placement\S*/`)
+
 // known is the outcome of a line of no interest, by its form.
 func known(line []byte) Outcome {
+	if connected.Match(line[:min(len(line), innerPrefix)]) {
+		return Unread
+	}
 	if server(line) || exported.Match(line) {
 		return Other
 	}
@@ -151,13 +161,13 @@ const innerPrefix = 200
 func inner(line []byte) int {
 	head := line[:min(len(line), innerPrefix)]
 	for at := 0; ; at++ {
-		next := bytes.Index(head[at:], []byte(" 20"))
+		next := bytes.Index(head[at:], []byte("20"))
 		if next < 0 {
 			return -1
 		}
 		at += next
-		if isOslo(line[at+1:]) {
-			return at + 1
+		if at > 0 && bytes.IndexByte([]byte(" :\t"), line[at-1]) >= 0 && isOslo(line[at:]) { // grep puts the file's name and a colon before
+			return at
 		}
 	}
 }
@@ -174,7 +184,7 @@ func server(line []byte) bool {
 }
 
 var (
-	serverLine = regexp.MustCompile(`^(\[$|\],?$|\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
+	serverLine = regexp.MustCompile(`^(==> .* <==$|(TASK|PLAY|RUNNING HANDLER) (\[.*\] )?\*{3}|\S+ \| [A-Z]+!? \| rc=\d+ >>$|\[$|\],?$|\*\*\*|\[uWSGI\]|uwsgi |WSGI |WARNING: |INFO:|spawned |mapped |\+ |--)`)
 	// uwsgiDated is what uWSGI writes before some of them.
 	uwsgiDated = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d \d{4} - `)
 	// uwsgiSays are the lines that uWSGI writes when it starts, reloads and stops (core/uwsgi.c, plugins/python).

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,6 +55,18 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	return e, outcome
 }
 
+// forwarded reads what Fluent Bit prints of a record: "[0] tag: [[seconds, {}], {…}]".
+func (p *Parser) forwarded(line []byte) (Event, Outcome) {
+	m := forwarded.FindSubmatch(line)
+	e, outcome := p.record(m[2])
+	if e.Time.IsZero() && outcome == Found {
+		e.Time, _ = moment(string(m[1]), p.Zone)
+	}
+	return e, outcome
+}
+
+var forwarded = regexp.MustCompile(`^\[\d+\] \S+: \[\[?(\d{10}\.\d+)(?:, \{[^{}]*\}\])?, (\{.*\})\]$`)
+
 // recorded reads the text of a record, which is a whole line or only the message of one.
 func (p *Parser) recorded(f fields, text string) (Event, Outcome) {
 	logger := f.text("LOGGER_NAME", "python_module", "logger", "logger_name", "name", "log.logger", "_logger")
@@ -95,7 +108,11 @@ func (f fields) document() fields {
 
 // message returns the text of the record.
 func (f fields) message() string {
-	return f.text("MESSAGE", "Payload", "message", "log", "line", "body", "textPayload", "msg", "_raw", "full_message", "short_message")
+	return f.text(messageFields()...)
+}
+
+func messageFields() []string {
+	return []string{"MESSAGE", "Payload", "message", "log", "line", "Line", "body", "textPayload", "msg", "_raw", "full_message", "short_message"}
 }
 
 // answer returns the text of a field beside the message that tells of a conflict: a service that logs fields has it there,

@@ -66,7 +66,7 @@ func status409(line []byte) bool {
 var (
 	ownID      = regexp.MustCompile(`^(?:\[instance: [^\]]*\] )?\[(req-[0-9a-f-]+)\]`)
 	theirID    = regexp.MustCompile(`\(?Request-ID:? (req-[0-9a-f-]+)\)?`) // of Placement, as keystoneauth says it
-	statusSaid = regexp.MustCompile(`(?:Got |HTTP |RESP: \[|\(|^)([45]\d\d)\b[:) \]]*|\b(409) (?:Conflict|Client Error)\b[:) ]*`)
+	statusSaid = regexp.MustCompile(`(?:Got |HTTP |RESP: \[|\(|^)([45]\d\d)\b[:) \]]*|\b(409):? (?:Conflict|Client Error)\b[:) ]*`)
 	reasonSaid = regexp.MustCompile(`^(?:Conflict|Client Error|Bad Request)\b[:) ]*`)
 	createdFor = regexp.MustCompile(`with UUID (\S+) and name (.+?)\.?$`)
 	// ofPlacement tells a conflict of Placement's from those of other services, where a client says no more than the status.
@@ -156,7 +156,8 @@ func cutShort(text string) bool {
 
 // Doubtful reports whether a line that could not be understood seems to tell of a refusal of Placement's.
 func Doubtful(line []byte) bool {
-	return status409(line) && ofPlacement.Match(line) || bytes.Contains(line, []byte(`{"errors`)) || cutShort(string(line))
+	return status409(line) && ofPlacement.Match(line) || bytes.Contains(line, []byte(`{"errors`)) || cutShort(string(line)) ||
+		traces(line) || bytes.Contains(line, []byte(`status: 409`)) || telling(line) && catalogue.Note(string(line)).Entry != nil
 }
 
 // goesOn reports whether the answer, or the rest of it, may be on the next line.

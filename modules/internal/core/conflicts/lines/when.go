@@ -13,9 +13,7 @@ import (
 // time returns when the record was written: in oslo.log's JSON asctime, in OpenSearch's @timestamp, in journald's
 // microseconds since 1970. The zero time if no field says it.
 func (f fields) time(zone *time.Location) time.Time {
-	for _, name := range []string{
-		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "ts", "datetime", "date", "_time", "created",
-	} {
+	for _, name := range timeFields() {
 		at, ok := moment(f[name], zone)
 		if !ok {
 			continue
@@ -26,6 +24,12 @@ func (f fields) time(zone *time.Location) time.Time {
 		return at
 	}
 	return time.Time{}
+}
+
+func timeFields() []string {
+	return []string{
+		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "Time", "ts", "datetime", "date", "_time", "created",
+	}
 }
 
 // moment reads a time as a text or as a number of seconds, milliseconds, microseconds or nanoseconds since 1970.
@@ -54,21 +58,33 @@ func sinceEpoch(n float64) (time.Time, bool) {
 	return time.Unix(int64(seconds), int64(math.Round(part*1e6))*1000).UTC(), true
 }
 
-var isoTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?$`)
+// zones are the offsets, and the abbreviations of time zones, that may follow a time.
+const zones = `Z|UTC|GMT|CES?T|EES?T|WES?T|MSK|JST|KST|SGT|HKT|IST|BST|[ECMP][SD]T|AE[SD]T|NZ[SD]T|[+-]\d\d(?::?\d\d)?`
+
+// abbreviated returns the offset that an abbreviation stands for; empty for one that several zones have (IST, BST, CST, MST).
+func abbreviated(name string) string {
+	return map[string]string{
+		"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WET": "+0000", "WEST": "+0100", "MSK": "+0300",
+		"JST": "+0900", "KST": "+0900", "SGT": "+0800", "HKT": "+0800", "EST": "-0500", "EDT": "-0400", "CDT": "-0500", "MDT": "-0600",
+		"PST": "-0800", "PDT": "-0700", "AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300",
+		"Z": "+0000", "UTC": "+0000", "GMT": "+0000",
+	}[name]
+}
+
+var isoTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))? ?(` + zones + `)?$`)
 
 // timeIn reads a time of ISO 8601 in its usual forms, or one of Apache's; without an offset it is in the zone.
 func timeIn(text string, zone *time.Location) (time.Time, bool) {
 	m := isoTime.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
-		at, err := time.Parse("02/Jan/2006:15:04:05 -0700", text)
-		return at, err == nil
+		return timeOfTools(text, zone)
 	}
-	offset := strings.Replace(m[4], ":", "", 1)
+	offset := first(abbreviated(m[4]), strings.Trim(strings.Replace(m[4], ":", "", 1), upper))
 	stamp, layout := m[1]+" "+m[2], "2006-01-02 15:04:05"
-	switch offset {
-	case "":
-	case "Z", "UTC", "GMT":
-		zone = time.UTC
+	switch len(offset) {
+	case 0:
+	case len("+01"):
+		stamp, layout = stamp+offset, layout+"-07"
 	default:
 		stamp, layout = stamp+offset, layout+"-0700"
 	}
@@ -77,7 +93,18 @@ func timeIn(text string, zone *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	part, _ := strconv.Atoi((m[3] + "000000000")[:9])
-	return at.Add(time.Duration(part)), true
+	return at.Add(time.Duration(part)).In(zone), true
+}
+
+const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// timeOfTools reads a time of Apache, or one that Kibana exports.
+func timeOfTools(text string, zone *time.Location) (time.Time, bool) {
+	at, err := time.Parse("02/Jan/2006:15:04:05 -0700", text)
+	if err != nil {
+		at, err = time.ParseInLocation("Jan _2, 2006 @ 15:04:05.999999999", text, zone)
+	}
+	return at, err == nil
 }
 
 // syslogTime reads a time of syslog, which has no year: the latest that is not in the future, but for the clocks of two hosts.

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lines
+
+import (
+	"bytes"
+	"encoding/csv"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Table is what the first line of an export as CSV says of its rows, as Kibana, OpenSearch, Grafana and Splunk write them.
+type Table struct {
+	names []string
+	comma rune
+}
+
+// columnNames is a line of nothing but names, two or more.
+var columnNames = regexp.MustCompile(`^"?[@_A-Za-z][\w.@ -]*"?(?:[,;\t]"?[@_A-Za-z][\w.@ -]*"?)+$`)
+
+// TableOf returns the table that a line heads, nil if it is no such line: one column has a time, and one a message.
+func TableOf(line []byte) *Table {
+	line = bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte("\ufeff"))
+	if len(line) > longestHeading || !columnNames.Match(line) {
+		return nil
+	}
+	for _, comma := range []rune{',', ';', '\t'} {
+		t := &Table{comma: comma}
+		names, ok := t.cells(line)
+		if !ok || len(names) < 2 {
+			continue
+		}
+		t.names = names
+		has := func(known []string) bool {
+			return slices.ContainsFunc(known, func(name string) bool { return slices.Contains(names, name) })
+		}
+		if has(messageFields()) && has(timeFields()) {
+			return t
+		}
+	}
+	return nil
+}
+
+const longestHeading = 4096
+
+// Row makes a record of a row of the table. A row whose last quote is not closed goes on in the next line. It is nil for a
+// line that is no row.
+func (t *Table) Row(line []byte) (record []byte, open bool) {
+	if bytes.Count(line, []byte(`"`))%2 != 0 {
+		return nil, true
+	}
+	cells, ok := t.cells(bytes.TrimRight(line, "\r\n"))
+	if !ok || len(cells) != len(t.names) {
+		return nil, false
+	}
+	fields := map[string]any{}
+	for i, name := range t.names {
+		if cells[i] != "" && cells[i] != "-" && cells[i] != "(empty)" {
+			fields[name] = cells[i]
+		}
+	}
+	return marshalled(fields), false
+}
+
+func (t *Table) cells(line []byte) ([]string, bool) {
+	r := csv.NewReader(strings.NewReader(string(line)))
+	r.Comma, r.LazyQuotes = t.comma, false
+	cells, err := r.Read()
+	return cells, err == nil
+}
