@@ -179,6 +179,33 @@ func (b *sickbed) harmed(h harm, healthy, ill map[string]string) string {
 	return map[bool]string{true: "failed", false: "fine"}[first["failed"] == true]
 }
 
+// A step of which only the first of two writes goes through has changed something, and says so.
+func TestLabHealHalf(t *testing.T) {
+	live.OneIsEnough(t, "zed")
+	b := bed(t)
+	if found := b.found(); len(found) > 0 {
+		t.Skipf("the lab is not clean: %v", found)
+	}
+	healthy, root, child := b.records(), live.UUID(), live.UUID()
+	t.Cleanup(func() { b.heal(nil) })
+	b.makeProvider(root, "gone-host", "")
+	b.makeProvider(child, "gone-host-numa", root)
+	proxy := b.proxy(func(r *http.Request) changetest.Fault {
+		if r.Method == http.MethodDelete && strings.HasSuffix(r.URL.Path, root) {
+			return changetest.Broken
+		}
+		return changetest.None
+	})
+	answer := b.heal(map[string]any{"placement_endpoint": proxy.URL})
+	b.truthful(answer, proxy.Reached())
+	msg, _ := answer["msg"].(string)
+	if answer["failed"] != true || answer["changed"] != true || !strings.Contains(msg, "1 of 2 changes are written, then: ") {
+		t.Errorf("%v\n%s", msg, text(answer["steps"]))
+	}
+	b.fine(b.heal(nil), "done", 1)
+	b.cured(healthy)
+}
+
 // While a cell does not answer nothing is taken away, and why is said.
 func TestLabHealCellDown(t *testing.T) {
 	live.OneIsEnough(t, "zed")
