@@ -111,7 +111,7 @@ test-trixie: build ## run it with ansible-core 2.20 and 2.21 in a Debian 13, whi
 	@scripts/trixie
 
 .PHONY: soak
-soak: ## 500 random states beside Placement, 20 minutes of audits while servers come and go, 50 broken states beside nova-manage, remedies (RELEASE=zed or current)
+soak: ## 500 random states beside Placement, 30 minutes of audits and 30 of repair while servers come and go, 100 broken states, killed repairs (RELEASE=zed or current)
 	@scripts/soak $(RELEASE)
 
 .PHONY: test-ansible

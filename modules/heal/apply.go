@@ -38,7 +38,7 @@ func (t *task) apply(ctx context.Context) error {
 	if err := t.clients.OpenJournal(t.call, writer, t.journal); err != nil {
 		return err
 	}
-	t.run = writer.Journal.Run()
+	t.run, t.written = writer.Journal.Run(), map[int]int{}
 	a := &applier{task: t, writer: writer, touched: map[string]bool{}, wait: time.Duration(t.o.Wait) * time.Second}
 	for i := range t.plan.Steps {
 		a.step(ctx, &t.plan.Steps[i])
@@ -85,15 +85,25 @@ func (a *applier) step(ctx context.Context, s *heal.Step) {
 		a.wrote = a.wrote || out.End == edge.Done || out.End == edge.Unknown
 		if out.End == edge.Done {
 			s.State = heal.Done
+			a.written[s.Number]++
 		}
 		if err := out.Err(); err != nil {
 			s.Reason = err.Error()
 		}
 		if out.End != edge.Done && out.End != edge.Unchanged {
 			s.State = heal.State(out.End)
+			s.Reason = partly(a.written[s.Number], len(s.Changes)) + s.Reason
 			return
 		}
 	}
+}
+
+// partly says how much of a step was written before it ended; nothing if that is nothing.
+func partly(written, all int) string {
+	if written == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d changes are written, then: ", written, all)
 }
 
 // change makes one change, judged anew.

@@ -5,22 +5,19 @@
 package heal_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"maps"
+	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
-	"github.com/openstack-ops/ansible-collection-placement/modules/restore"
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
@@ -37,43 +34,10 @@ func broken(t *testing.T) (b *sickbed, healthy, ill map[string]string) {
 	return b, healthy, b.records()
 }
 
-func isWrite(r *http.Request) bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
+// impatience is how many seconds a request may take whose answer does not come: what is not held back takes less on any machine.
+const impatience = 8
 
-// Whatever happens to a write: it is done again or reported, the journal tells of each that arrived, and in the end all is healed.
-func TestLabHealHarmed(t *testing.T) {
-	live.OneIsEnough(t, "zed")
-	b, healthy, _ := broken(t)
-	var nth atomic.Int64
-	kinds := []changetest.Fault{
-		changetest.Cut, changetest.None, changetest.CutDone, changetest.HalfDone, changetest.Conflict, changetest.Broken, changetest.None,
-		changetest.BrokenDone, changetest.Busy, changetest.BusyDone, changetest.Late,
-	}
-	proxy := changetest.NewProxy(t, b.Endpoints["placement"], func(r *http.Request) changetest.Fault {
-		if !isWrite(r) {
-			return changetest.None
-		}
-		return kinds[int(nth.Add(1)-1)%len(kinds)]
-	})
-	writes := b.Watch(t)
-	for round := 0; ; round++ {
-		answer := b.heal(map[string]any{"placement_endpoint": proxy.URL})
-		if answer["failed"] == false && answer["changed"] == false {
-			break
-		}
-		if round > 9 {
-			t.Fatalf("not healed after %d rounds: %v\n%s", round, answer["msg"], text(answer["steps"]))
-		}
-	}
-	journal := b.entries()
-	for _, write := range writes.Writes(t) {
-		if uuid := regexp.MustCompile(`[0-9a-f-]{36}`).FindString(write); !strings.Contains(journal, uuid) {
-			t.Errorf("the journal does not tell of %s", write)
-		}
-	}
-	if left := differences(healthy, b.records()); len(left) > 0 {
-		t.Errorf("healed, but not as before:\n%s", strings.Join(left, "\n"))
-	}
-}
+func isWrite(r *http.Request) bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
 
 // entries is the journal as it is.
 func (b *sickbed) entries() string {
@@ -102,64 +66,144 @@ func (b *sickbed) runs() []string {
 	return all
 }
 
-// However a run is ended, the next one finishes it, nothing is done twice, and all runs together are undone.
-func TestLabHealKilled(t *testing.T) {
-	live.OneIsEnough(t, "zed")
-	b, healthy, ill := broken(t)
-	program := b.Build(t)
-	for range live.Number(t, "PLACEMENT_HEAL_KILLS", 1) {
-		for _, at := range []int64{3, 7, 10} { // of ten writes
-			for _, before := range []bool{true, false} {
-				b.kill(program, at, before)
-			}
+// request is one request of a run: its method and path, and its number among all with these.
+type request struct {
+	what string
+	nth  int
+}
+
+// counted sees requests go by.
+type counted struct {
+	mu   sync.Mutex
+	seen map[string]int
+	all  []request
+}
+
+func (c *counted) next(r *http.Request) request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil {
+		c.seen = map[string]int{}
+	}
+	what := r.Method + " " + r.URL.RequestURI()
+	c.seen[what]++
+	c.all = append(c.all, request{what, c.seen[what]})
+	return c.all[len(c.all)-1]
+}
+
+// harm is one fault: it meets one request, or that and all like it that come later.
+type harm struct {
+	request
+	kind    changetest.Fault
+	forever bool
+}
+
+func (h harm) String() string {
+	often := map[bool]string{true: " and later", false: ""}[h.forever]
+	return strings.ReplaceAll(fmt.Sprintf("%s, %s, no. %d%s", h.kind, h.what, h.nth, often), "/", "_")
+}
+
+// decide chooses the fault of a request.
+func (h harm) decide(c *counted) func(*http.Request) changetest.Fault {
+	return func(r *http.Request) changetest.Fault {
+		if now := c.next(r); now == h.request || h.forever && now.what == h.what && now.nth > h.nth {
+			return h.kind
 		}
-		if rest := b.heal(nil); rest["failed"] != false {
-			t.Fatalf("%v\n%s", rest["msg"], text(rest["steps"]))
-		}
-		if left := differences(healthy, b.records()); len(left) > 0 {
-			t.Fatalf("healed, but not as before:\n%s", strings.Join(left, "\n"))
-		}
-		for _, run := range b.runs() {
-			if undone := b.run(restore.Module(), map[string]any{"run": run}); undone["failed"] != false {
-				t.Fatalf("undo: %v\n%s", undone["msg"], text(undone["steps"]))
-			}
-		}
-		if left := differences(ill, b.records()); len(left) > 0 {
-			t.Fatalf("undone, but not as before:\n%s", strings.Join(left, "\n"))
-		}
+		return changetest.None
 	}
 }
 
-// kill ends the program with SIGKILL at its nth write, before or after Placement has it.
-func (b *sickbed) kill(program string, nth int64, before bool) {
-	b.t.Helper()
-	var count atomic.Int64
-	var cmd *exec.Cmd
-	shoot := func(r *http.Request, now bool) {
-		if isWrite(r) && now && count.Load() == nth {
-			_ = cmd.Process.Kill()
-			panic(http.ErrAbortHandler)
+// slow reports whether the client waits in vain.
+func (h harm) slow() bool { return h.kind == changetest.TooSlow || h.kind == changetest.Lost }
+
+// reading are the kinds of faults that a request which reads can meet, and which a client notices.
+func reading() []changetest.Fault {
+	return []changetest.Fault{
+		changetest.Cut, changetest.HalfDone, changetest.TooSlow, changetest.Broken, changetest.Busy, changetest.Gateway, changetest.Torn, changetest.Empty,
+	}
+}
+
+// harms lists each kind of fault of each write, and one kind of each request that reads.
+func harms(all []request) []harm {
+	var out []harm
+	for i, r := range all {
+		if kinds := reading(); strings.HasPrefix(r.what, http.MethodGet) {
+			out = append(out, harm{r, kinds[i%len(kinds)], i/len(kinds)%2 == 0})
+			continue
+		}
+		for kind := changetest.None + 1; kind < changetest.Faults; kind++ {
+			out = append(out, harm{r, kind, (i+int(kind))%2 == 0})
 		}
 	}
-	proxy := changetest.NewProxy(b.t, b.Endpoints["placement"], func(*http.Request) changetest.Fault { return changetest.None })
-	proxy.Arrived = func(r *http.Request) {
-		if isWrite(r) {
-			count.Add(1)
+	return out
+}
+
+// Whatever happens to a request: each write that arrived is reported, the journal tells the truth of each, and the next run heals what is
+// left. PLACEMENT_HEAL_HARMS says how many faults are tried, PLACEMENT_HEAL_SEED which come first.
+func TestLabHealHarmed(t *testing.T) {
+	live.OneIsEnough(t, "zed")
+	b, healthy, ill := broken(t)
+	var seen counted
+	proxy := b.proxy(func(r *http.Request) changetest.Fault { seen.next(r); return changetest.None })
+	b.fine(b.heal(map[string]any{"placement_endpoint": proxy.URL}), "done", 10)
+	b.undoAll(ill)
+	all := dealt(t, harms(seen.all))
+	start, few, ends := time.Now(), min(int(live.Number(t, "PLACEMENT_HEAL_HARMS", 6)), len(all)), map[string]int{}
+	for _, h := range all[:few] {
+		fine := t.Run(h.String(), func(t *testing.T) { ends[b.in(t).harmed(h, healthy, ill)]++ })
+		if !fine && len(differences(ill, b.records())) > 0 {
+			return // the next one would be about something else
 		}
-		shoot(r, before)
 	}
-	proxy.Answered = func(r *http.Request) { shoot(r, !before) }
-	args := map[string]any{
-		"cloud": b.Cloud, "clouds_file": b.CloudsFile, "journal": filepath.Join(b.dir, "own", "journal.jsonl"), "max_share": 1.0, "grace": 1,
-		"placement_endpoint": proxy.URL,
+	t.Logf("HEAL %d of %d faults of %d requests, %.1f s each: %v", few, len(all), len(seen.all), time.Since(start).Seconds()/float64(few), ends)
+}
+
+// harmed heals while a proxy does harm, has another run finish that, and undoes both.
+func (b *sickbed) harmed(h harm, healthy, ill map[string]string) string {
+	var seen counted
+	proxy := b.proxy(h.decide(&seen))
+	args := map[string]any{"placement_endpoint": proxy.URL}
+	if h.slow() {
+		args["api_timeout"] = impatience
 	}
-	in, err := json.Marshal(maps.Clone(args))
-	if err != nil {
-		b.t.Fatal(err)
+	first := b.heal(args)
+	b.truthful(first, proxy.Reached())
+	if rest := b.heal(nil); rest["failed"] != false {
+		b.t.Fatalf("%v\n%s", rest["msg"], text(rest["steps"]))
 	}
-	cmd = exec.CommandContext(b.t.Context(), program, "placement_heal")
-	cmd.Stdin = bytes.NewReader(in)
-	_ = cmd.Run() // it is killed, or there was less to do
+	b.cured(healthy)
+	b.undoAll(ill)
+	if proxy.Hits()[h.kind] == 0 {
+		return "not met"
+	}
+	return map[bool]string{true: "failed", false: "fine"}[first["failed"] == true]
+}
+
+// A step of which only the first of two writes goes through has changed something, and says so.
+func TestLabHealHalf(t *testing.T) {
+	live.OneIsEnough(t, "zed")
+	b := bed(t)
+	if found := b.found(); len(found) > 0 {
+		t.Skipf("the lab is not clean: %v", found)
+	}
+	healthy, root, child := b.records(), live.UUID(), live.UUID()
+	t.Cleanup(func() { b.heal(nil) })
+	b.makeProvider(root, "gone-host", "")
+	b.makeProvider(child, "gone-host-numa", root)
+	proxy := b.proxy(func(r *http.Request) changetest.Fault {
+		if r.Method == http.MethodDelete && strings.HasSuffix(r.URL.Path, root) {
+			return changetest.Broken
+		}
+		return changetest.None
+	})
+	answer := b.heal(map[string]any{"placement_endpoint": proxy.URL})
+	b.truthful(answer, proxy.Reached())
+	msg, _ := answer["msg"].(string)
+	if answer["failed"] != true || answer["changed"] != true || !strings.Contains(msg, "1 of 2 changes are written, then: ") {
+		t.Errorf("%v\n%s", msg, text(answer["steps"]))
+	}
+	b.fine(b.heal(nil), "done", 1)
+	b.cured(healthy)
 }
 
 // While a cell does not answer nothing is taken away, and why is said.

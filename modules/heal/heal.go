@@ -73,8 +73,9 @@ type task struct {
 	clients *connection.Clients
 	journal string // its path
 	plan    *heal.Plan
-	file    []byte // the plan as its file has it
-	run     string // in the journal
+	file    []byte      // the plan as its file has it
+	run     string      // in the journal
+	written map[int]int // how many changes of a step this run has written
 	dry     bool
 	notRun  []check.NotRun // of the audit before the plan
 	proof   *Proof

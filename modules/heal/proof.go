@@ -70,11 +70,11 @@ func (t *task) prove(ctx context.Context) error {
 	return nil
 }
 
-// touched lists the UUIDs of all that steps which were done are about.
+// touched lists the UUIDs of all that steps of which something was written are about.
 func (t *task) touched() map[string]bool {
 	out := map[string]bool{}
 	for _, s := range t.plan.Steps {
-		if s.State != heal.Done {
+		if t.written[s.Number] == 0 {
 			continue
 		}
 		out[s.Target.UUID] = true

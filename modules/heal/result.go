@@ -51,7 +51,7 @@ func (t *task) result() *Result {
 		counts[s.State]++
 		step := Step{Step: s, Before: s.Before(), After: s.After(), Guards: s.Guards(), Requests: requests(s)}
 		r.Steps = append(r.Steps, step)
-		if s.State == heal.Done || s.Writes() && t.dry {
+		if t.written[s.Number] > 0 || s.Writes() && t.dry {
 			r.Changed = true
 			header := fmt.Sprintf("step %d: %s", s.Number, s.What)
 			r.Diff = append(r.Diff, Diff{header, header, step.Before, step.After})

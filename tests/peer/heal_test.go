@@ -27,7 +27,7 @@ type healing struct {
 }
 
 // heals has placement_heal put the state right, where PLACEMENT_PEER_HEAL is set. What an audit finds afterwards has to be a step that
-// it left to a person, and nothing may be new. What no finding is about stays as it is.
+// it left to a person, and nothing may be new. What no finding is about stays as it is, and no server loses anything.
 func (s *state) heals(before *live.Audit) {
 	s.t.Helper()
 	if live.Number(s.t, "PLACEMENT_PEER_HEAL", 0) == 0 {
@@ -35,6 +35,7 @@ func (s *state) heals(before *live.Audit) {
 	}
 	was, err := s.read(s.ctx)
 	s.must(err)
+	servers := s.servers()
 	var h healing
 	s.must(s.lab.Module(s.ctx, "placement_heal", map[string]any{
 		"journal": filepath.Join(s.t.TempDir(), "own", "journal"), "grace": 1, "max_changes": 1000, "max_share": 1, "wait": 60,
@@ -44,7 +45,10 @@ func (s *state) heals(before *live.Audit) {
 	after, err := s.audit(s.ctx)
 	s.must(err)
 	s.judge(before, after, h)
-	s.untouched(before, was)
+	now, err := s.read(s.ctx)
+	s.must(err)
+	s.untouched(before, was, now)
+	s.alive(servers, was, now)
 }
 
 // judge compares what is found with what was left to a person.
@@ -84,10 +88,8 @@ func healable(id string) bool {
 }
 
 // untouched fails for each consumer that holds something else now, although no finding is about it.
-func (s *state) untouched(before *live.Audit, was placement) {
+func (s *state) untouched(before *live.Audit, was, now placement) {
 	s.t.Helper()
-	now, err := s.read(s.ctx)
-	s.must(err)
 	about := ""
 	for _, f := range before.Findings {
 		about += f.Fingerprint + string(f.Evidence)

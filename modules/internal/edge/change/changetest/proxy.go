@@ -26,20 +26,40 @@ type Fault int
 
 // The faults. Those with Done in their names do harm after the server has done its work.
 const (
-	None       Fault = iota
-	Cut              // the connection ends before the server hears of it
-	CutDone          // it ends before the answer
-	HalfDone         // it ends in the middle of the answer
-	Slow             // the server hears of it late
-	TooSlow          // the server hears of it when the client has given up
-	Late             // the answer comes late
-	Conflict         // 409, as Placement words it, for nothing
-	Broken           // 500 for nothing
-	BrokenDone       // 500 for what was done
-	Busy             // 503 for nothing
-	BusyDone         // 503 for what was done
-	Faults           // how many there are
+	None        Fault = iota
+	Cut               // the connection ends before the server hears of it
+	CutDone           // it ends before the answer
+	HalfDone          // it ends in the middle of the answer
+	Slow              // the server hears of it late
+	TooSlow           // the server hears of it when the client has given up
+	Late              // the answer comes late
+	Conflict          // 409, as Placement words it, for nothing
+	Broken            // 500 for nothing
+	BrokenDone        // 500 for what was done
+	Busy              // 503 for nothing
+	BusyDone          // 503 for what was done
+	Gateway           // 502 in HTML, as proxies write it, for nothing
+	GatewayDone       // 502 in HTML for what was done
+	Torn              // half an answer that says that it is whole
+	Empty             // an answer without its body
+	Lost              // the server has done it at once, and the answer comes when the client has given up
+	Faults            // how many there are
 )
+
+// String is the name of a fault.
+func (f Fault) String() string {
+	return [...]string{
+		"none", "cut", "cut when done", "cut in the answer", "slow", "too slow", "late", "conflict", "500", "500 when done", "503",
+		"503 when done", "502", "502 when done", "torn", "empty", "lost",
+	}[f]
+}
+
+// Reached is one write that the server got, whatever the client heard of it.
+type Reached struct {
+	Method, Path string
+	Body         []byte
+	Status       int // what the server said; 0 if it said nothing
+}
 
 // Sent is one write of inventories as the server got it.
 type Sent struct {
@@ -61,6 +81,7 @@ type Proxy struct {
 	busy              sync.WaitGroup
 	mu                sync.Mutex
 	sent              []Sent
+	reached           []Reached
 	hits              [Faults]int
 }
 
@@ -83,11 +104,19 @@ func (p *Proxy) Sent() []Sent {
 	return slices.Clone(p.sent)
 }
 
+// Reached waits until nothing is under way and returns all writes that reached the server.
+func (p *Proxy) Reached() []Reached {
+	p.busy.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.reached)
+}
+
 // Reset begins anew, with nothing sent and no faults. Nothing may be under way.
 func (p *Proxy) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.sent = nil
+	p.sent, p.reached = nil, nil
 	p.Decide = func(*http.Request) Fault { return None }
 	p.Arrived, p.Answered = func(*http.Request) {}, func(*http.Request) {}
 }
@@ -117,7 +146,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a := p.forward(r, body)
 	p.Answered(r)
-	after(w, fault, a)
+	after(w, r, fault, a)
 }
 
 // delay is what Slow and Late add: more than an answer takes, and much less than any client waits.
@@ -142,16 +171,28 @@ func instead(w http.ResponseWriter, r *http.Request, f Fault) bool {
 	case Busy:
 		refuse(w, http.StatusServiceUnavailable, "placement.undefined_code", "The server is currently unavailable.")
 		return true
+	case Gateway:
+		gateway(w)
+		return true
 	default:
 	}
 	return false
 }
 
 // after passes the answer on, or what is left of it.
-func after(w http.ResponseWriter, f Fault, a live.Answer) {
+func after(w http.ResponseWriter, r *http.Request, f Fault, a live.Answer) {
 	switch f {
 	case CutDone:
 		panic(http.ErrAbortHandler)
+	case Lost:
+		<-r.Context().Done()
+	case GatewayDone:
+		gateway(w)
+		return
+	case Torn:
+		a.Body = a.Body[:len(a.Body)/2]
+	case Empty:
+		a.Body = nil
 	case Late:
 		time.Sleep(delay)
 	case BrokenDone:
@@ -176,6 +217,13 @@ func after(w http.ResponseWriter, f Fault, a live.Answer) {
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = w.Write(a.Body)
+}
+
+// gateway answers as a proxy does that can't reach its server.
+func gateway(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(http.StatusBadGateway)
+	_, _ = io.WriteString(w, "<html><body><h1>502 Bad Gateway</h1>\nThe server returned an invalid or incomplete response.\n</body></html>\n")
 }
 
 func refuse(w http.ResponseWriter, status int, code, detail string) {
@@ -205,6 +253,11 @@ func (p *Proxy) forward(r *http.Request, body []byte) live.Answer {
 	}
 	if r.Method == http.MethodPut {
 		p.remember(body, a)
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.reached = append(p.reached, Reached{r.Method, r.URL.Path, body, a.Status})
 	}
 	return a
 }
