@@ -25,9 +25,7 @@ import (
 func broken(t *testing.T) (b *sickbed, healthy, ill map[string]string) {
 	t.Helper()
 	b = bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	healthy = b.records()
 	t.Cleanup(func() { b.heal(nil) })
 	b.breakAll()
@@ -183,9 +181,7 @@ func (b *sickbed) harmed(h harm, healthy, ill map[string]string) string {
 func TestLabHealHalf(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b := bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	healthy, root, child := b.records(), live.UUID(), live.UUID()
 	t.Cleanup(func() { b.heal(nil) })
 	b.makeProvider(root, "gone-host", "")
@@ -210,9 +206,7 @@ func TestLabHealHalf(t *testing.T) {
 func TestLabHealCellDown(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b := bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	t.Cleanup(func() { b.heal(nil) })
 	orphan := live.UUID()
 	b.hold(orphan, map[string]live.Share{b.provider["cn1"]: share(1, 512, 1)})

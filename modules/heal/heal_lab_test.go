@@ -78,9 +78,7 @@ func (b *sickbed) fine(answer map[string]any, state string, want int) {
 // Many faults are one plan. It is followed as it was confirmed, undone to the last record, and done again.
 func TestLabHeal(t *testing.T) {
 	b := bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	healthy := b.records()
 	t.Cleanup(func() { b.heal(nil) }) // whatever fails: the lab is others' too
 	want := b.breakAll()
@@ -182,9 +180,7 @@ func (b *sickbed) proven(answer map[string]any) {
 // A provider that keeps its host's nova-compute from registering makes way, the allocations move to the new one, the old one goes.
 func TestLabHealLostIdentity(t *testing.T) {
 	b := bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	healthy := b.records()
 	t.Cleanup(b.restoreIdentity(healthy))
 	usurper := b.loseIdentity()

@@ -133,9 +133,7 @@ func (p *patient) live(ctx context.Context) {
 // Servers that were healed are resized, moved cold and live, and deleted without an error, and nothing is left of them.
 func TestLabHealedServersLive(t *testing.T) {
 	b := bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	healthy, ctx := b.records(), t.Context()
 	t.Cleanup(func() { b.heal(nil) })
 	var all []*patient
@@ -172,9 +170,7 @@ func TestLabHealedServersLive(t *testing.T) {
 func TestLabHealChangedSince(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b := bed(t)
-	if found := b.found(); len(found) > 0 {
-		t.Skipf("the lab is not clean: %v", found)
-	}
+	b.clean()
 	t.Cleanup(func() { b.heal(nil) })
 	orphan, plan := live.UUID(), filepath.Join(b.dir, "plan.json")
 	b.hold(orphan, map[string]live.Share{b.provider["cn1"]: share(1, 512, 1)})

@@ -79,6 +79,12 @@ func (b *sickbed) heal(args map[string]any) map[string]any {
 	return b.run(heal.Module(), all)
 }
 
+// clean fails the test unless the lab gets clean: what a test before left behind is a failure too, not a reason to do nothing.
+func (b *sickbed) clean() {
+	b.t.Helper()
+	b.eventually("the lab is clean", func() bool { return len(b.found()) == 0 })
+}
+
 // found lists the fingerprints of what is worse than low.
 func (b *sickbed) found() []string {
 	b.t.Helper()
