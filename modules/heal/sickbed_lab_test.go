@@ -82,7 +82,13 @@ func (b *sickbed) heal(args map[string]any) map[string]any {
 // clean fails the test unless the lab gets clean: what a test before left behind is a failure too, not a reason to do nothing.
 func (b *sickbed) clean() {
 	b.t.Helper()
-	b.eventually("the lab is clean", func() bool { return len(b.found()) == 0 })
+	var found []string
+	b.eventually("the lab is clean", func() bool {
+		if found = b.found(); len(found) > 0 {
+			b.t.Logf("found %v", found)
+		}
+		return len(found) == 0
+	})
 }
 
 // found lists the fingerprints of what is worse than low.
