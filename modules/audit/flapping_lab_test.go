@@ -43,7 +43,7 @@ func TestLabFlapping(t *testing.T) {
 
 	stop = b.meanwhile(func(ctx context.Context) { b.insist(ctx, fought.UUID, 8, true) })
 	finding = b.fight(options, fought.UUID)
-	if message, _ := finding["message"].(string); !strings.Contains(message, "the same again and again") {
+	if message, _ := finding["message"].(string); !strings.Contains(message, "the same values again and again") {
 		t.Errorf("%s", message)
 	}
 	stop()
