@@ -35,3 +35,12 @@ func TestUTF16(t *testing.T) {
 		}
 	}
 }
+
+// Half a character alone, as a cut file has it, takes nothing of what follows: not the end of its line either.
+func TestUTF16HalfCharacter(t *testing.T) {
+	f := File{Path: filepath.Join(t.TempDir(), "nova-compute.log")}
+	write(t, f.Path, "\xff\xfea\x00\x00\xd8\n\x00b\x00\n\x00\x00\xdc\n\x00c\x00\n\x00")
+	if got, _, _ := readAll(t, f, nil); got != "a\ufffd b \ufffd c" {
+		t.Errorf("%q", got)
+	}
+}
