@@ -44,3 +44,20 @@ func TestUTF16HalfCharacter(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A last line that is still written is left for the next reading, as in any other log.
+func TestUTF16Growing(t *testing.T) {
+	f := File{Path: filepath.Join(t.TempDir(), "nova-compute.log")}
+	var now *Position
+	for i, step := range []struct{ text, want string }{{"ei", ""}, {"eins\nzw", "eins"}, {"eins\nzwei\n", "zwei"}} {
+		write(t, f.Path, inUTF16(step.text, binary.LittleEndian))
+		got := ""
+		_, at, failed := f.Read(t.Context(), now, true, func(l Line) { got += string(l.Text) })
+		if at != nil {
+			now = at
+		}
+		if got != step.want || len(failed) > 0 {
+			t.Errorf("%d: %q, %v", i, got, failed)
+		}
+	}
+}
