@@ -59,13 +59,18 @@ func (f *Feed) Line(text []byte, cut bool) {
 		text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	}
 	if cut {
+		f.untabled()
 		f.drop()
 		f.unread(text)
 		return
 	}
-	if f.tabled(text) {
-		return
+	if !f.tabled(text) {
+		f.single(text)
 	}
+}
+
+// single takes a line that is no row of a table.
+func (f *Feed) single(text []byte) {
 	if bundle := lines.Bundle(text); bundle != nil {
 		f.drop()
 		f.bundle(bundle)
@@ -74,30 +79,48 @@ func (f *Feed) Line(text []byte, cut bool) {
 	f.line(text)
 }
 
-// tabled takes a line of an export as CSV: the one with the names, and the rows.
+// tabled takes a line of an export as CSV: the one with the names, and the rows. Each line is looked at once, however many
+// one row has.
 func (f *Feed) tabled(text []byte) bool {
 	if f.table == nil {
 		f.table = lines.TableOf(text)
 		return f.table != nil
 	}
-	if f.row != nil {
-		text = append(append(f.row, '\n'), text...)
+	open := len(f.row) > 0
+	f.row = append(f.row, text...)
+	if lines.Turns(text) != open { // the last quote is not closed
+		if f.row = append(f.row, '\n'); len(f.row) >= longestEvent {
+			f.untabled()
+		}
+		return true
 	}
-	record, open := f.table.Row(text)
-	switch {
-	case open && len(text) < longestEvent:
-		f.row = append([]byte{}, text...)
-	case open || record == nil && f.row != nil:
-		f.row, f.table = nil, nil
-		f.unread(text)
-	case record == nil:
+	record := f.table.Row(f.row)
+	if record == nil {
 		f.table = nil
-		return false
-	default:
-		f.row = nil
-		f.line(record)
+		f.untabled()
+		return true
 	}
+	f.row = f.row[:0]
+	f.line(record)
 	return true
+}
+
+// untabled takes the lines of a row that is none as those of any other log: a refusal among them counts.
+func (f *Feed) untabled() {
+	if len(f.row) == 0 {
+		return
+	}
+	row, told := bytes.TrimSuffix(f.row, []byte("\n")), f.Counts.Doubtful+f.Counts.Events
+	f.row, f.table = nil, nil
+	parts := bytes.Split(row, []byte("\n"))
+	f.Counts.Lines -= len(parts)
+	for _, part := range parts {
+		f.Counts.Lines++
+		f.single(part)
+	}
+	if f.Counts.Doubtful+f.Counts.Events == told && lines.Doubtful(row) {
+		f.Counts.Doubtful++
+	}
 }
 
 // line takes a line that is no bundle.
@@ -215,11 +238,8 @@ func (f *Feed) when() time.Time {
 
 // End is to be called after the last line.
 func (f *Feed) End() {
+	f.untabled()
 	f.drop()
-	if f.row != nil {
-		f.unread(f.row)
-		f.row = nil
-	}
 }
 
 // take adds an event; of one of several lines, once it is whole.

@@ -5,6 +5,7 @@ package conflicts
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func feed(text string) *Feed {
@@ -41,5 +42,36 @@ func TestFeed(t *testing.T) {
 		if f.Counts.Events != c.events || f.Counts.Unread != c.unread || f.Counts.FirstUnread != c.first {
 			t.Errorf("%s: %+v", name, f.Counts)
 		}
+	}
+}
+
+// A line that seems to head a table hides none of those that follow, whatever quotes they have.
+func TestFeedTableThatIsNone(t *testing.T) {
+	const heads = "timestamp,message\n"
+	for name, c := range map[string]struct {
+		text             string
+		events, doubtful int
+	}{
+		"no row":            {heads + nameLine, 1, 0},
+		"a quote opens":     {heads + "an \" alone\n" + nameLine, 1, 0},
+		"a quote and back":  {heads + "an \" alone\n" + nameLine + "\nanother \" alone", 1, 0},
+		"a long row":        {heads + "an \" alone\n" + nameLine + strings.Repeat("\n"+strings.Repeat("x", 1000), 100), 1, 0},
+		"a line too long":   {heads + "an \" alone\n" + nameLine + "\ntoo long\n" + nameLine, 2, 0},
+		"a refusal in two":  {heads + "\"a\",\"b Placement\nanswered 409 Conflict\",\"c\"", 0, 1},
+		"a row of no table": {heads + "a,b,c\n" + nameLine, 1, 0},
+	} {
+		f := feed(c.text)
+		if f.Counts.Events != c.events || f.Counts.Doubtful != c.doubtful || f.Counts.Lines != strings.Count(c.text, "\n")+1 {
+			t.Errorf("%s: %+v", name, f.Counts)
+		}
+	}
+}
+
+// The lines of a row whose quote never ends are looked at once, and not again with each that follows.
+func TestFeedRowsThatNeverEnd(t *testing.T) {
+	begun := time.Now()
+	f := feed(strings.Repeat("timestamp,message\n\"x\n"+strings.Repeat("\n", longestEvent), 4))
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("%s for %d lines", took, f.Counts.Lines)
 	}
 }

@@ -164,9 +164,10 @@ func (r *Record) judge() {
 	}
 }
 
-// creation is what a request is about that creates a provider which no log names: whatever its client creates.
+// creation is what a request is about that creates a provider which no log names: whatever its client creates. The address of a proxy
+// on the same host tells of no client.
 func creation(method string, where catalogue.Place, address string) string {
-	if method != "POST" || address == "" || where.Route != catalogue.Providers {
+	if method != "POST" || address == "" || loopback(address) || where.Route != catalogue.Providers {
 		return ""
 	}
 	return "creation/" + address

@@ -61,7 +61,7 @@ func (t *tally) verdict(s Settings) (explained.Verdict, string) {
 		return explained.Lasting, explained.RuleRepeated
 	case s.StormRate > 0 && t.busiest() >= s.StormRate:
 		return explained.Storm, explained.RuleStorm
-	case t.maybe > 0:
+	case t.maybe > 0, t.creates() && t.trailing()+t.unknown+t.undated == 0 && t.settled > 0: // of a name that no log has
 		return explained.Undecided, explained.RuleMaybe
 	case t.trailing()+t.unknown+t.undated == 0 && t.settled > 0:
 		return explained.Passed, explained.RuleThrough

@@ -94,3 +94,34 @@ func TestRemedies(t *testing.T) {
 		}
 	}
 }
+
+// An address alone says little of who could not create a provider: several computes may have that of one proxy, and one nova-compute
+// creates a provider for each bare-metal node. What was created from there since may be another provider.
+func TestWhoCreated(t *testing.T) {
+	post := func(at time.Duration, address string, status int) string {
+		time := begun().Add(at).Format("02/Jan/2006:15:04:05.000")
+		return fmt.Sprintf(`haproxy[31]: %s:5010 [%s] front placement_api_back/ctl1 0/0/1/20/21 %d 431 - - ---- 40/2/0/0/0 0/0 "POST /resource_providers HTTP/1.1"`, address, time, status)
+	}
+	for name, c := range map[string]struct {
+		address string
+		created bool
+		verdict explained.Verdict
+		rule    string
+	}{
+		"again and again":           {"192.0.2.1", false, explained.Lasting, explained.RuleRepeated},
+		"one was created later":     {"192.0.2.1", true, explained.Undecided, explained.RuleMaybe},
+		"through a proxy":           {"127.0.0.1", false, explained.Undecided, explained.RuleNothing},
+		"through a proxy, and then": {"127.0.0.1", true, explained.Undecided, explained.RuleNothing},
+	} {
+		b := NewBook()
+		for i := range 6 {
+			read(t, b, Origin{}, post(time.Duration(i)*time.Minute, c.address, 409))
+		}
+		if c.created {
+			read(t, b, Origin{}, post(time.Hour, c.address, 201))
+		}
+		if got := only(t, b); got.Verdict != c.verdict || got.Evidence["rule"] != c.rule {
+			t.Errorf("%s: %s by %s: %s", name, got.Verdict, got.Evidence["rule"], got.Message)
+		}
+	}
+}

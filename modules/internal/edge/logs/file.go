@@ -47,7 +47,7 @@ func (f File) Read(ctx context.Context, from *Position, again bool, each func(Li
 		if i > 0 {
 			at = 0
 		}
-		if err := r.generation(path, at); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := r.generation(path, at, false); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			r.failed = append(r.failed, Failure{path, reason(err)})
 		}
 	}
@@ -120,7 +120,8 @@ type fileReader struct {
 	now    *Position
 }
 
-func (r *fileReader) generation(path string, offset int64) error {
+// generation reads a file to its end, where a line that may still be written is left if the file is growing.
+func (r *fileReader) generation(path string, offset int64, growing bool) error {
 	in, err := open(path)
 	if err != nil {
 		return err
@@ -133,9 +134,11 @@ func (r *fileReader) generation(path string, offset int64) error {
 	if err := in.skip(offset, len(head)); err != nil {
 		return fmt.Errorf("skip what was read before: %w", err)
 	}
-	used, err := Lines(r.ctx, in, false, r.each)
+	used, err := Lines(r.ctx, in, growing, r.each)
 	r.done = append(r.done, Read{Path: path, Bytes: used})
-	r.now = &Position{Head: sum(head), HeadLength: len(head), Offset: offset + used}
+	if n := int(min(int64(len(head)), offset+used)); n > 0 || !growing { // whole lines only
+		r.now = &Position{Head: sum(head[:n]), HeadLength: n, Offset: offset + used}
+	}
 	return err
 }
 
@@ -147,7 +150,7 @@ func (r *fileReader) live(path string, offset int64) error {
 	}
 	defer in.Close()
 	if in.converted {
-		return r.generation(path, offset)
+		return r.generation(path, offset, r.again && !in.packed)
 	}
 	before, err := in.file.Stat()
 	if err != nil {
@@ -189,6 +192,7 @@ type opened struct {
 	io.Reader
 	file      *os.File
 	converted bool
+	packed    bool // it is whole
 }
 
 // skip goes to the offset; some bytes were read already.
@@ -214,7 +218,7 @@ func (o *opened) begin() error {
 		if err != nil {
 			return err
 		}
-		o.Reader, o.converted = unpacked, true
+		o.Reader, o.converted, o.packed = unpacked, true, true
 	} else if order := byteOrder(o.head()); order != nil {
 		decoded, err := newWide(o.file, order)
 		if err != nil {

@@ -64,8 +64,15 @@ func (w *wide) next() (rune, error) {
 	if err != nil || !utf16.IsSurrogate(rune(first)) {
 		return rune(first), err
 	}
-	second, err := w.unit()
-	return utf16.DecodeRune(rune(first), rune(second)), err
+	two, err := w.in.Peek(2)
+	if err != nil {
+		return 0, err
+	}
+	char := utf16.DecodeRune(rune(first), rune(w.order.Uint16(two)))
+	if char != utf8.RuneError { // else the first is half a character alone, and what follows stands for itself
+		_, err = w.in.Discard(2)
+	}
+	return char, err
 }
 
 func (w *wide) unit() (uint16, error) {

@@ -35,3 +35,29 @@ func TestUTF16(t *testing.T) {
 		}
 	}
 }
+
+// Half a character alone, as a cut file has it, takes nothing of what follows: not the end of its line either.
+func TestUTF16HalfCharacter(t *testing.T) {
+	f := File{Path: filepath.Join(t.TempDir(), "nova-compute.log")}
+	write(t, f.Path, "\xff\xfea\x00\x00\xd8\n\x00b\x00\n\x00\x00\xdc\n\x00c\x00\n\x00")
+	if got, _, _ := readAll(t, f, nil); got != "a\ufffd b \ufffd c" {
+		t.Errorf("%q", got)
+	}
+}
+
+// A last line that is still written is left for the next reading, as in any other log.
+func TestUTF16Growing(t *testing.T) {
+	f := File{Path: filepath.Join(t.TempDir(), "nova-compute.log")}
+	var now *Position
+	for i, step := range []struct{ text, want string }{{"ei", ""}, {"eins\nzw", "eins"}, {"eins\nzwei\n", "zwei"}} {
+		write(t, f.Path, inUTF16(step.text, binary.LittleEndian))
+		got := ""
+		_, at, failed := f.Read(t.Context(), now, true, func(l Line) { got += string(l.Text) })
+		if at != nil {
+			now = at
+		}
+		if got != step.want || len(failed) > 0 {
+			t.Errorf("%d: %q, %v", i, got, failed)
+		}
+	}
+}

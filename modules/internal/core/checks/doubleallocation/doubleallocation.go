@@ -107,14 +107,14 @@ func remedy(s *snapshot.Snapshot, server openstack.Server, node openstack.Hyperv
 
 // evacuated names the hosts whose nova-compute takes away what the server holds there when it starts: those that it was
 // evacuated from (nova/compute/manager.py, _destroy_evacuated_instances), if they are all. It did so already for an evacuation that
-// is completed. Up reports whether all of them are.
+// is completed, and does not for one that failed. Up reports whether all of them are.
 func evacuated(s *snapshot.Snapshot, server openstack.Server, shares check.Shares) (names string, up bool) {
 	var hosts []string
 	up = true
 	for _, a := range shares.Elsewhere {
 		compute, _ := s.ComputeOf(a.ProviderUUID)
 		left := func(m openstack.Migration) bool {
-			return m.Type == "evacuation" && m.SourceNode == compute.Name && m.Status != "completed"
+			return m.Type == "evacuation" && m.SourceNode == compute.Name && slices.Contains([]string{"accepted", "pre-migrating", "done"}, m.Status)
 		}
 		if !slices.ContainsFunc(s.MigrationsOf(server.UUID), left) {
 			return "", false

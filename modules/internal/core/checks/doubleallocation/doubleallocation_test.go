@@ -120,6 +120,7 @@ func TestRemedy(t *testing.T) {
 			}), "Restart nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
 		},
 		"an evacuation that is completed": {moved("evacuation", "completed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
+		"an evacuation that failed":       {moved("evacuation", "failed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
 		"no evacuation":                   {moved("migration", "completed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
 		"a class that only the other host has": {
 			both(device(nil)), "no resource provider of its own host offers VGPU", unset + " --provider " + second + " --provider " + child + " " + checktest.Server,

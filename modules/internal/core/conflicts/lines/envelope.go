@@ -43,10 +43,8 @@ func unescaped(line []byte) []byte {
 	if !bytes.Contains(line, []byte("#0")) || !syslogLine.Match(line[:min(len(line), innerPrefix)]) {
 		return line
 	}
-	for escape, char := range map[string]string{"#012": "\n", "#015": "", "#011": "\t", "#033": "\x1b"} {
-		line = bytes.ReplaceAll(line, []byte(escape), []byte(char))
-	}
-	return bytes.TrimRight(line, "\n \t")
+	plain := strings.NewReplacer("#012", "\n", "#015", "", "#011", "\t", "#033", "\x1b").Replace(string(line))
+	return []byte(strings.TrimRight(plain, "\n \t"))
 }
 
 // unframed takes off what streams put before each of their records: a byte order mark, the separator of JSON sequences

@@ -44,15 +44,15 @@ func TableOf(line []byte) *Table {
 
 const longestHeading = 4096
 
-// Row makes a record of a row of the table. A row whose last quote is not closed goes on in the next line. It is nil for a
-// line that is no row.
-func (t *Table) Row(line []byte) (record []byte, open bool) {
-	if bytes.Count(line, []byte(`"`))%2 != 0 {
-		return nil, true
-	}
+// Turns reports whether a line opens a quote that it does not close, or closes one that another opened: the row goes on in
+// the next line, or ends.
+func Turns(line []byte) bool { return bytes.Count(line, []byte(`"`))%2 != 0 }
+
+// Row makes a record of a whole row of the table, which may be of several lines. It is nil for a line that is no row.
+func (t *Table) Row(line []byte) []byte {
 	cells, ok := t.cells(bytes.TrimRight(line, "\r\n"))
 	if !ok || len(cells) != len(t.names) {
-		return nil, false
+		return nil
 	}
 	fields := map[string]any{}
 	for i, name := range t.names {
@@ -60,7 +60,7 @@ func (t *Table) Row(line []byte) (record []byte, open bool) {
 			fields[name] = cells[i]
 		}
 	}
-	return marshalled(fields), false
+	return marshalled(fields)
 }
 
 func (t *Table) cells(line []byte) ([]string, bool) {
