@@ -146,6 +146,9 @@ func TestDocs(t *testing.T) {
 		}
 		related(t, m, &doc.SeeAlso)
 		returned(t, &doc.Returns)
+		if !slices.Contains(doc.ReturnKeys(), "msg") {
+			t.Error("doc.yml: returns has no msg: a module says in a sentence what it did or read, which the terminal and the journal of a timer begin with")
+		}
 		if err := m.CheckResult(); err != nil {
 			t.Error(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
@@ -54,6 +55,7 @@ func (o *Options) Validate(*ansible.Call) error {
 // Result is what placement_allocation_info returns.
 type Result struct {
 	Changed   bool           `json:"changed"`
+	Msg       string         `json:"msg"`
 	Consumers []Consumer     `json:"consumers"`
 	Requests  map[string]int `json:"requests"`
 }
@@ -101,7 +103,16 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err := identify(ctx, src, compute, o.Consumer, consumers); err != nil {
 		return nil, err
 	}
-	return &Result{Consumers: consumers, Requests: clients.Session.Requests()}, nil
+	return &Result{Msg: message(consumers), Consumers: consumers, Requests: clients.Session.Requests()}, nil
+}
+
+// message says how many consumers were read, and how many of them hold something.
+func message(consumers []Consumer) string {
+	holding := 0
+	for _, c := range consumers {
+		holding += min(len(c.Allocations), 1)
+	}
+	return fmt.Sprintf("%s, %d with allocations", report.Count(len(consumers), "consumer"), holding)
 }
 
 // held reads what the consumers hold, in their order.

@@ -133,8 +133,8 @@ func TestConsumers(t *testing.T) {
 				t.Errorf("no %s in\n%s%v", want, raw, answer["msg"])
 			}
 		}
-		if answer["changed"] != false {
-			t.Error(answer["changed"])
+		if answer["changed"] != false || answer["msg"] != "4 consumers, 2 with allocations" {
+			t.Error(answer["changed"], answer["msg"])
 		}
 	}
 }

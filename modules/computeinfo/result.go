@@ -114,13 +114,7 @@ func unseen(s *snapshot.Snapshot, all []computeid.Identity) []string {
 }
 
 func (r *Result) message(o *Options) string {
-	expected := 0
-	for _, c := range r.Computes {
-		if c.Status != "disabled" && !c.ForcedDown {
-			expected++
-		}
-	}
-	parts := []string{fmt.Sprintf("%d of %d computes have reported", expected-len(r.Silent), expected)}
+	parts := []string{r.reports(o)}
 	if n := unsafe(r.Identities); len(o.Identities) > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d identities are not safe", n, len(r.Identities)))
 	}
@@ -128,6 +122,41 @@ func (r *Result) message(o *Options) string {
 		parts = append(parts, fmt.Sprintf("the %s could not be read: %s", u.Part, u.Reason))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// reports says how many computes have reported of those that are expected to, and why others are not.
+func (r *Result) reports(o *Options) string {
+	expected, disabled, forced := 0, 0, 0
+	for _, c := range r.Computes {
+		switch {
+		case c.ForcedDown:
+			forced++
+		case c.Status == "disabled":
+			disabled++
+		default:
+			expected++
+		}
+	}
+	if len(r.Computes) == 0 && len(o.Hosts) > 0 {
+		return "Nova has no nova-compute on these hosts"
+	} else if len(r.Computes) == 0 {
+		return "Nova has no nova-compute"
+	}
+	var others []string
+	if forced > 0 {
+		others = append(others, fmt.Sprintf("%d forced down", forced))
+	}
+	if disabled > 0 {
+		others = append(others, fmt.Sprintf("%d disabled", disabled))
+	}
+	if expected == 0 {
+		return "no compute is expected to report: " + strings.Join(others, ", ")
+	}
+	said := fmt.Sprintf("%d of %d computes have reported", expected-len(r.Silent), expected)
+	if len(others) > 0 {
+		said += "; not expected to: " + strings.Join(others, ", ")
+	}
+	return said
 }
 
 func unsafe(all []computeid.Identity) int {

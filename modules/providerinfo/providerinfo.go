@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
@@ -57,6 +58,7 @@ func (o *Options) Constraints() ansible.Constraints {
 // Result is what placement_provider_info returns.
 type Result struct {
 	Changed   bool           `json:"changed"`
+	Msg       string         `json:"msg"`
 	Providers []Provider     `json:"providers"`
 	Requests  map[string]int `json:"requests"`
 }
@@ -89,7 +91,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Providers: found, Requests: clients.Session.Requests()}, nil
+	return &Result{Msg: report.Count(len(found), "resource provider"), Providers: found, Requests: clients.Session.Requests()}, nil
 }
 
 // find lists the providers that the options name; none if there is no such provider.

@@ -96,8 +96,9 @@ func TestFind(t *testing.T) {
 			t.Errorf("%q: %q, want %q", provider, got, want)
 		}
 	}
-	if got := names(run(t, map[string]any{"provider": "cn3", "tree": true, "details": []string{}}, nil)); got != compute+" "+child {
-		t.Errorf("tree: %q", got)
+	answer := run(t, map[string]any{"provider": "cn3", "tree": true, "details": []string{}}, nil)
+	if got := names(answer); got != compute+" "+child || answer["msg"] != "2 resource providers" {
+		t.Errorf("tree: %q %v", got, answer["msg"])
 	}
 }
 

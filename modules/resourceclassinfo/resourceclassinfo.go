@@ -39,6 +39,7 @@ func (o *Options) Validate(*ansible.Call) error {
 // Result is what placement_resource_class_info returns.
 type Result struct {
 	Changed  bool           `json:"changed"`
+	Msg      string         `json:"msg"`
 	Classes  []Class        `json:"classes"`
 	Requests map[string]int `json:"requests"`
 }
@@ -60,11 +61,10 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	slices.Sort(names)
-	r := &Result{Classes: []Class{}}
+	names = slices.DeleteFunc(names, func(name string) bool { return !openstack.Pattern(o.Pattern).Matches(name) })
+	r := &Result{Msg: tags.Counted(names, "resource class"), Classes: []Class{}}
 	for _, name := range names {
-		if openstack.Pattern(o.Pattern).Matches(name) {
-			r.Classes = append(r.Classes, Class{Name: name, Custom: tags.Custom(name)})
-		}
+		r.Classes = append(r.Classes, Class{Name: name, Custom: tags.Custom(name)})
 	}
 	r.Requests = clients.Session.Requests()
 	return r, nil

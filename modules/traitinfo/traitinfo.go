@@ -44,6 +44,7 @@ func (o *Options) Validate(*ansible.Call) error {
 // Result is what placement_trait_info returns.
 type Result struct {
 	Changed  bool           `json:"changed"`
+	Msg      string         `json:"msg"`
 	Traits   []Trait        `json:"traits"`
 	Requests map[string]int `json:"requests"`
 }
@@ -76,11 +77,10 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 		return nil, err
 	}
 	slices.Sort(names)
-	r := &Result{Traits: []Trait{}}
+	names = slices.DeleteFunc(names, func(name string) bool { return !openstack.Pattern(o.Pattern).Matches(name) })
+	r := &Result{Msg: tags.Counted(names, "trait"), Traits: []Trait{}}
 	for _, name := range names {
-		if openstack.Pattern(o.Pattern).Matches(name) {
-			r.Traits = append(r.Traits, Trait{Name: name, Custom: tags.Custom(name)})
-		}
+		r.Traits = append(r.Traits, Trait{Name: name, Custom: tags.Custom(name)})
 	}
 	if o.Holders {
 		err = r.holders(ctx, clients)

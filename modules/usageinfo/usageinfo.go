@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
@@ -71,6 +72,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 // Result is what placement_usage_info returns.
 type Result struct {
 	Changed   bool             `json:"changed"`
+	Msg       string           `json:"msg"`
 	Providers []Provider       `json:"providers"`
 	Totals    map[string]Usage `json:"totals"`
 	Projects  []Project        `json:"projects"`
@@ -132,8 +134,28 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	r.Requests = clients.Session.Requests()
+	r.Msg, r.Requests = r.message(), clients.Session.Requests()
 	return r, nil
+}
+
+// message says what was read, and for how many projects Placement and Nova count differently.
+func (r *Result) message() string {
+	var read []string
+	if n := len(r.Providers); n > 0 || len(r.Projects) == 0 {
+		read = append(read, report.Count(n, "resource provider"))
+	}
+	differ := 0
+	for _, p := range r.Projects {
+		differ += min(len(p.Differs), 1)
+	}
+	if n := len(r.Projects); n > 0 {
+		read = append(read, report.Count(n, "project"))
+	}
+	msg := "usages of " + strings.Join(read, " and ")
+	if differ > 0 {
+		msg += "; Placement and Nova differ for " + report.Count(differ, "project")
+	}
+	return msg
 }
 
 // readProviders reads what is used of the providers, and of all of them together.

@@ -56,9 +56,13 @@ func TestOldAndUnreadable(t *testing.T) {
 	run := func() map[string]any {
 		return ansibletest.RunAtOnce(t, usageinfo.Module(), map[string]any{"auth_type": "none", "placement_endpoint": server.URL, "projects": []string{"p"}})
 	}
-	raw, _ := json.Marshal(run()["projects"])
+	answer := run()
+	raw, _ := json.Marshal(answer["projects"])
 	if want := `[{"by_type":[],"consumers":null,"differs":[],"id":"p","nova":null,"resources":{"MEMORY_MB":12288,"VCPU":6}}]`; string(raw) != want {
 		t.Errorf("%s\nwant\n%s", raw, want)
+	}
+	if answer["msg"] != "usages of 1 project" {
+		t.Error(answer["msg"])
 	}
 	for _, newest = range []string{"1.37", "1.39"} {
 		if newest == "1.37" {

@@ -17,6 +17,7 @@ class ActionModule(Transport):
 
     MODULE = 'placement_allocation_info'
     RESULT = (
+        'msg',
         'consumers',
         'requests',
     )

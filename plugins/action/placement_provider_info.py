@@ -17,6 +17,7 @@ class ActionModule(Transport):
 
     MODULE = 'placement_provider_info'
     RESULT = (
+        'msg',
         'providers',
         'requests',
     )

@@ -17,6 +17,7 @@ class ActionModule(Transport):
 
     MODULE = 'placement_resource_class_info'
     RESULT = (
+        'msg',
         'classes',
         'requests',
     )

@@ -17,6 +17,7 @@ class ActionModule(Transport):
 
     MODULE = 'placement_trait_info'
     RESULT = (
+        'msg',
         'traits',
         'requests',
     )

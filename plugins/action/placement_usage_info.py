@@ -17,6 +17,7 @@ class ActionModule(Transport):
 
     MODULE = 'placement_usage_info'
     RESULT = (
+        'msg',
         'providers',
         'totals',
         'projects',

@@ -194,6 +194,11 @@ EXAMPLES = r'''
 
 RETURN = r'''
 ---
+msg:
+  description: The result in one sentence.
+  returned: always
+  type: str
+  sample: 3 consumers, 2 with allocations
 consumers:
   description: The consumers, in the order of I(consumer).
   returned: success

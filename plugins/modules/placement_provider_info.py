@@ -272,6 +272,11 @@ EXAMPLES = r'''
 
 RETURN = r'''
 ---
+msg:
+  description: The result in one sentence.
+  returned: always
+  type: str
+  sample: 6 resource providers
 providers:
   description: The resource providers, in the order of Placement's list.
   returned: success

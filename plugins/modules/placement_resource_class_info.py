@@ -177,6 +177,11 @@ EXAMPLES = r'''
 
 RETURN = r'''
 ---
+msg:
+  description: The result in one sentence.
+  returned: always
+  type: str
+  sample: 21 resource classes, 1 custom
 classes:
   description: The resource classes, by name.
   returned: success

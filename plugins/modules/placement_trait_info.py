@@ -192,6 +192,11 @@ EXAMPLES = r'''
 
 RETURN = r'''
 ---
+msg:
+  description: The result in one sentence.
+  returned: always
+  type: str
+  sample: 312 traits, 2 custom
 traits:
   description: The traits, by name.
   returned: success

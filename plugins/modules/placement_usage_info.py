@@ -244,6 +244,11 @@ EXAMPLES = r'''
 
 RETURN = r'''
 ---
+msg:
+  description: The result in one sentence.
+  returned: always
+  type: str
+  sample: usages of 2 resource providers and 1 project
 providers:
   description: The selected resource providers.
   returned: success

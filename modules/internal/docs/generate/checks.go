@@ -5,6 +5,7 @@ package generate
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -57,8 +58,8 @@ func checkPage(c *check.Check) []byte {
 	fmt.Fprintf(&b, "%s# %s %s\n\n%s\n\n", generatedMarkdown, c.ID, c.Name, c.Title)
 	fmt.Fprintf(&b, "Severity **%s**. Findings are about a %s. Needs %s; not run if any of these cannot be read.\n",
 		c.Severity, c.Subject, partNames(c.Needs))
-	if len(c.Wants) > 0 {
-		fmt.Fprintf(&b, "Also reads %s; runs without those that cannot be read.\n", partNames(c.Wants))
+	if more := beside(c.Needs, c.Wants); len(more) > 0 {
+		fmt.Fprintf(&b, "Also reads %s; runs without those that cannot be read.\n", partNames(more))
 	}
 	if c.Healable {
 		b.WriteString("`placement_heal` heals what it finds: [repair.md](../repair.md) says how.\n")
@@ -73,6 +74,11 @@ func checkPage(c *check.Check) []byte {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", part.title, part.text)
 	}
 	return b.Bytes()
+}
+
+// beside lists the wanted parts that are not needed: without a needed one the check does not run.
+func beside(needs, wants []snapshot.Part) []snapshot.Part {
+	return slices.DeleteFunc(slices.Clone(wants), func(part snapshot.Part) bool { return slices.Contains(needs, part) })
 }
 
 func partNames(parts []snapshot.Part) string {

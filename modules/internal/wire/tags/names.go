@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -23,6 +24,17 @@ var (
 
 // Custom reports whether a name is one that operators make and delete.
 func Custom(name string) bool { return customForm.MatchString(name) }
+
+// Counted says how many there are of what the names are of, such as "312 traits, 2 custom".
+func Counted(names []string, what string) string {
+	custom := 0
+	for _, name := range names {
+		if Custom(name) {
+			custom++
+		}
+	}
+	return fmt.Sprintf("%s, %d custom", report.Count(len(names), what), custom)
+}
 
 // Named reports whether a text can be the name of a trait or of a resource class.
 func Named(name string) bool { return nameForm.MatchString(name) }

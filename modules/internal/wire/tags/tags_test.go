@@ -27,3 +27,14 @@ func TestMixed(t *testing.T) {
 		}
 	}
 }
+
+// Operators make those that begin with CUSTOM_ only.
+func TestCounted(t *testing.T) {
+	for want, names := range map[string][]string{
+		"0 resource classes, 0 custom": nil, "1 resource class, 1 custom": {"CUSTOM_GOLD"}, "3 resource classes, 1 custom": {"VCPU", "CUSTOM_GOLD", "PCPU"},
+	} {
+		if got := tags.Counted(names, "resource class"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
