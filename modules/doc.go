@@ -55,6 +55,8 @@
 //	internal/core/candidates      where a request lands as Placement decides it, and why not elsewhere
 //	internal/core/capacity        how many more servers fit, and what is left
 //	internal/core/snapshot        what was read of a whole cloud: data with indexes
+//	internal/core/snapshot/codec  a snapshot into the text of a file and back, whole or refused
+//	internal/core/lookup          the elements of a list by a key, without a map of them
 //	internal/core/check           what a check is; runs checks, twice
 //	internal/core/checks/…        one folder a check
 //	internal/core/triage          which findings were asked about, are accepted, are new
