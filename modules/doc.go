@@ -41,6 +41,8 @@
 //	internal/edge/supply          what decides where a request can land
 //	internal/edge/database        the databases into the same snapshot
 //	internal/edge/database/address    options, oslo.config's files and cell mappings into where the databases are
+//	internal/edge/database/query      fixed statements in a read-only transaction, and the values of their rows
+//	internal/edge/database/once       what many rows share, kept in memory once
 //	internal/edge/change          inventories judged, written and journalled; drains put back
 //	internal/edge/repair          a change judged anew, written, journalled and settled; Nova looked at before it
 //	internal/edge/files           files that options name, opened and replaced with care
@@ -53,6 +55,8 @@
 //	internal/core/candidates      where a request lands as Placement decides it, and why not elsewhere
 //	internal/core/capacity        how many more servers fit, and what is left
 //	internal/core/snapshot        what was read of a whole cloud: data with indexes
+//	internal/core/snapshot/codec  a snapshot into the text of a file and back, whole or refused
+//	internal/core/lookup          the elements of a list by a key, without a map of them
 //	internal/core/check           what a check is; runs checks, twice
 //	internal/core/checks/…        one folder a check
 //	internal/core/triage          which findings were asked about, are accepted, are new

@@ -49,7 +49,7 @@ func in(wing, pkg string) bool { return wing == "" || strings.HasPrefix(pkg, win
 func fences() []fence {
 	wing := func(name string) func(string) bool { return func(pkg string) bool { return in("internal/"+name, pkg) } }
 	not := func(name string) func(string) bool {
-		return func(pkg string) bool { return !in("internal/"+name, pkg) }
+		return func(pkg string) bool { return pkg != "internal/"+name && !in("internal/"+name, pkg) }
 	}
 	everywhere := func(string) bool { return true }
 	return []fence{
@@ -57,6 +57,9 @@ func fences() []fence {
 		{"core is pure", wing("core"), func(_, imported string) bool { return below(imported) == "" && !pure(imported) }},
 		{"only edge imports gophercloud", not("edge"), func(_, imported string) bool {
 			return strings.HasPrefix(imported, "github.com/gophercloud/")
+		}},
+		{"only database/query sends statements", not("edge/database/query"), func(_, imported string) bool {
+			return strings.HasPrefix(imported, "github.com/go-sql-driver/")
 		}},
 		{
 			"only wire and docs know the schema library", func(pkg string) bool { return floor(pkg) < slices.Index(wings(), "internal/wire") },
@@ -110,6 +113,7 @@ func TestFences(t *testing.T) {
 		"core is pure":                               {"internal/core/check", "os"},
 		"every arrow points down":                    {"internal/core/check", home + "/internal/edge/files"},
 		"only edge imports gophercloud":              {"internal/wire/connection", "github.com/gophercloud/gophercloud/v2"},
+		"only database/query sends statements":       {"internal/edge/database", "github.com/go-sql-driver/mysql"},
 		"only wire and docs know the schema library": {"internal/edge/cloud", "github.com/invopop/jsonschema"},
 		"what speaks Ansible knows no cloud":         {"internal/wire/ansible", home + "/internal/edge/cloud"},
 		"a check never imports another check":        {"internal/core/checks/nearfull", home + "/internal/core/checks/badshape"},

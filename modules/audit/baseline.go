@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -33,8 +34,8 @@ func (t *task) earlier() (*triage.Baseline, error) {
 		return nil, err
 	}
 	switch report.FormatOf(data) {
-	case snapshot.Format:
-		s, err := snapshot.Decode(data)
+	case codec.Format:
+		s, err := codec.Decode(data)
 		if err != nil {
 			return nil, baselineFault(o, err)
 		}

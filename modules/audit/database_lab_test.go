@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // sql does something in the databases of the lab, as their administrator, and returns the lines that it prints.
@@ -112,10 +112,10 @@ func TestLabDatabaseStatements(t *testing.T) {
 		t.Fatalf("%v; %d statements", answer["msg"], len(said))
 	}
 	var allowed []string
-	for _, s := range database.Statements() {
+	for _, s := range query.Statements() {
 		allowed = append(allowed, strings.ReplaceAll(s.In("DATABASE"), "`DATABASE`", "DATABASE"))
 	}
-	for _, s := range database.Framing() {
+	for _, s := range query.Framing() {
 		allowed = append(allowed, strings.Replace(s, "SECONDS", "60", 1))
 	}
 	for _, line := range said {

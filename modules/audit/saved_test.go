@@ -13,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 )
 
 const (
@@ -30,7 +31,7 @@ func saved(t *testing.T, changes ...func(*snapshot.Snapshot)) string {
 	}
 	checktest.LookTwice(s, checks.All()...)
 	var data bytes.Buffer
-	if err := s.Write(&data); err != nil {
+	if err := codec.Write(&data, s); err != nil {
 		t.Fatal(err)
 	}
 	return written(t, "snapshot.json", data.Bytes())

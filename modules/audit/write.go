@@ -3,11 +3,13 @@
 package audit
 
 import (
+	"io"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
@@ -27,7 +29,7 @@ func save(call *ansible.Call, o *Options, s *snapshot.Snapshot) error {
 	if o.SaveSnapshot == "" || call.CheckMode {
 		return nil
 	}
-	if err := files.ReplaceBy(o.SaveSnapshot, files.Private, s.Write); err != nil {
+	if err := files.ReplaceBy(o.SaveSnapshot, files.Private, func(to io.Writer) error { return codec.Write(to, s) }); err != nil {
 		return reportfiles.File{Option: "save_snapshot", Path: o.SaveSnapshot}.Fault(err)
 	}
 	return nil

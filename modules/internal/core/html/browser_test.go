@@ -18,6 +18,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 )
 
@@ -79,7 +80,7 @@ func recordedAudit(t *testing.T) (*report.Report, *snapshot.Snapshot) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := snapshot.Decode(data)
+	s, err := codec.Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 )
 
 // recorded is the snapshot of a lab with every fault.
@@ -21,7 +22,7 @@ func recorded(t *testing.T) *snapshot.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := snapshot.Decode(data)
+	s, err := codec.Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}

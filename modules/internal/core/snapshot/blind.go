@@ -3,7 +3,6 @@
 package snapshot
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -208,17 +207,3 @@ func (v Sight) HidesConsumer(uuid string) string {
 
 // Usable reports whether a part was read, whole or in part.
 func (s *Snapshot) Usable(p Part) bool { return s.Parts[p].Read || s.Parts[p].Partial }
-
-// valid refuses a snapshot that has parts read in part and does not say what is missing.
-func (b *Blind) valid(parts map[Part]Status) error {
-	for p, st := range parts {
-		switch {
-		case !st.Partial:
-		case st.Read:
-			return fmt.Errorf("%w: it says that %s were read whole and in part", ErrNotASnapshot, p)
-		case b == nil || p.FromCells() && len(b.Hosts) == 0 || !p.FromNova() && len(b.Providers) == 0:
-			return fmt.Errorf("%w: it does not say what is missing of %s", ErrNotASnapshot, p)
-		}
-	}
-	return nil
-}

@@ -5,13 +5,14 @@ package snapshot
 import (
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/lookup"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // index holds the positions in the lists that the accessors answer from, made at the first access to each list.
 type index struct {
-	provider, server, migration, hypervisor         *lookup
-	byConsumer, byProvider, ofServer, onHost, below *lookup
+	provider, server, migration, hypervisor         lookup.Table
+	byConsumer, byProvider, ofServer, onHost, below lookup.Table
 	trait                                           map[string]map[string]bool // trait -> provider UUID
 	consumerList                                    []string
 	strange                                         []Strange
@@ -37,7 +38,7 @@ func (s *Snapshot) Providers() []openstack.Provider {
 // Provider returns the provider of that UUID. Needs Providers.
 func (s *Snapshot) Provider(uuid string) (openstack.Provider, bool) {
 	s.need(Providers)
-	return at(&s.indexed().provider, s.ProviderList, func(p *openstack.Provider) string { return p.UUID }, uuid)
+	return lookup.Last(&s.indexed().provider, s.ProviderList, func(p *openstack.Provider) string { return p.UUID }, uuid)
 }
 
 // Root returns the root of the tree that the provider is in. Needs Providers.
@@ -52,7 +53,7 @@ func (s *Snapshot) Root(uuid string) (openstack.Provider, bool) {
 // Tree returns the providers of the tree with that root, the root too. Needs Providers.
 func (s *Snapshot) Tree(root string) []openstack.Provider {
 	s.need(Providers)
-	return all(&s.indexed().below, s.ProviderList, func(p *openstack.Provider) string { return p.RootUUID }, root)
+	return lookup.All(&s.indexed().below, s.ProviderList, func(p *openstack.Provider) string { return p.RootUUID }, root)
 }
 
 // HasTrait reports whether the provider has the trait, one of those that collect asks for. Needs Traits.
@@ -121,7 +122,7 @@ func (s *Snapshot) Consumers() []string {
 	s.need(Allocations)
 	x := s.indexed()
 	if x.consumerList == nil {
-		x.consumerList = keys(&x.byConsumer, s.AllocationList, consumerOf)
+		x.consumerList = lookup.Keys(&x.byConsumer, s.AllocationList, consumerOf)
 		slices.Sort(x.consumerList)
 	}
 	return x.consumerList
@@ -130,13 +131,13 @@ func (s *Snapshot) Consumers() []string {
 // Held returns what a consumer holds, one entry a provider. Needs Allocations.
 func (s *Snapshot) Held(consumer string) []openstack.Allocation {
 	s.need(Allocations)
-	return all(&s.indexed().byConsumer, s.AllocationList, consumerOf, consumer)
+	return lookup.All(&s.indexed().byConsumer, s.AllocationList, consumerOf, consumer)
 }
 
 // HeldOn returns what is held on a provider, one entry a consumer. Needs Allocations.
 func (s *Snapshot) HeldOn(provider string) []openstack.Allocation {
 	s.need(Allocations)
-	return all(&s.indexed().byProvider, s.AllocationList, func(a *openstack.Allocation) string { return a.ProviderUUID }, provider)
+	return lookup.All(&s.indexed().byProvider, s.AllocationList, func(a *openstack.Allocation) string { return a.ProviderUUID }, provider)
 }
 
 // IncompleteConsumers returns the consumers of which Placement was told no project. Needs Incomplete.

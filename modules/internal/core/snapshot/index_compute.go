@@ -5,6 +5,7 @@ package snapshot
 import (
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/lookup"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
@@ -17,7 +18,7 @@ func (s *Snapshot) Servers() []openstack.Server {
 // Server returns the server of that UUID. Needs Servers.
 func (s *Snapshot) Server(uuid string) (openstack.Server, bool) {
 	s.need(Servers)
-	return at(&s.indexed().server, s.ServerList, func(v *openstack.Server) string { return v.UUID }, uuid)
+	return lookup.Last(&s.indexed().server, s.ServerList, func(v *openstack.Server) string { return v.UUID }, uuid)
 }
 
 // Migrations returns all migrations. Needs Migrations.
@@ -29,7 +30,7 @@ func (s *Snapshot) Migrations() []openstack.Migration {
 // Migration returns the migration of that UUID. Needs Migrations.
 func (s *Snapshot) Migration(uuid string) (openstack.Migration, bool) {
 	s.need(Migrations)
-	return at(&s.indexed().migration, s.MigrationList, func(m *openstack.Migration) string { return m.UUID }, uuid)
+	return lookup.Last(&s.indexed().migration, s.MigrationList, func(m *openstack.Migration) string { return m.UUID }, uuid)
 }
 
 // Moving reports whether a move of the server is in progress. Needs Migrations.
@@ -40,7 +41,7 @@ func (s *Snapshot) Moving(server string) bool {
 // MigrationsOf returns the moves of a server, done or not. Needs Migrations.
 func (s *Snapshot) MigrationsOf(server string) []openstack.Migration {
 	s.need(Migrations)
-	return all(&s.indexed().ofServer, s.MigrationList, func(m *openstack.Migration) string { return m.ServerUUID }, server)
+	return lookup.All(&s.indexed().ofServer, s.MigrationList, func(m *openstack.Migration) string { return m.ServerUUID }, server)
 }
 
 // Hypervisors returns all compute nodes. Needs Hypervisors.
@@ -52,13 +53,13 @@ func (s *Snapshot) Hypervisors() []openstack.Hypervisor {
 // Hypervisor returns the compute node of that UUID. Needs Hypervisors.
 func (s *Snapshot) Hypervisor(uuid string) (openstack.Hypervisor, bool) {
 	s.need(Hypervisors)
-	return at(&s.indexed().hypervisor, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.UUID }, uuid)
+	return lookup.Last(&s.indexed().hypervisor, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.UUID }, uuid)
 }
 
 // NodesOf returns the compute nodes of a service host: one, or with bare metal several. Needs Hypervisors.
 func (s *Snapshot) NodesOf(host string) []openstack.Hypervisor {
 	s.need(Hypervisors)
-	return all(&s.indexed().onHost, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.ServiceHost }, host)
+	return lookup.All(&s.indexed().onHost, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.ServiceHost }, host)
 }
 
 // Computes returns the nova-compute of each compute node that has one, by the UUID of the node. Needs Services and Hypervisors.

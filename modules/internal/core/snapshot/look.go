@@ -3,7 +3,6 @@
 package snapshot
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -116,28 +115,6 @@ func (l *Look) CoversConsumer(uuid string) bool {
 	_, held := l.Consumers[uuid]
 	_, server := l.Servers[uuid]
 	return held && (server || l.Servers == nil)
-}
-
-// valid refuses a look that claims to have read what it does not contain.
-func (l *Look) valid() error {
-	for p, missing := range map[Part]bool{
-		Migrations: l.Migrations == nil, Hypervisors: l.Hypervisors == nil, Services: l.Services == nil,
-		Allocations: l.Consumers == nil, Servers: l.Servers == nil,
-		Aggregates: l.Aggregates == nil, Rows: l.Rows == nil, Customs: l.Custom == nil,
-	} {
-		if (l.Parts[p].Read || l.Parts[p].Partial) && missing {
-			return fmt.Errorf("%w: it says that %s were read again, but does not contain them", ErrNotASnapshot, p)
-		}
-	}
-	if err := l.Blind.valid(l.Parts); err != nil {
-		return err
-	}
-	for uuid, p := range l.Providers {
-		if p != nil && (p.Provider.UUID != uuid || p.Inventories == nil || p.Usages == nil) {
-			return fmt.Errorf("%w: its second look at resource provider %s is not whole", ErrNotASnapshot, uuid)
-		}
-	}
-	return nil
 }
 
 // View returns the snapshot as the second look saw it: what was read again in place of what was read first.

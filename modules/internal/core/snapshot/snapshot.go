@@ -4,7 +4,7 @@
 //
 // It knows for each part whether it was read. A part that could not be read is never an empty part: its
 // accessors panic, so that a check that asks without declaring its needs fails its first test. The package
-// does no input or output; collect fills it, Encode and Decode turn it into bytes and back.
+// does no input or output; collect fills it, codec turns it into bytes and back.
 package snapshot
 
 import (

@@ -3,7 +3,6 @@
 package snapshot
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -46,16 +45,4 @@ func (s *Snapshot) Watched() Watch {
 		return Watch{}
 	}
 	return *s.Watch
-}
-
-// valid refuses points out of which something was cut.
-func (w *Watch) valid() error {
-	for uuid, g := range w.Grown {
-		for _, p := range g.Points {
-			if p.At.IsZero() || p.Consumers == nil || p.Inventories == nil || p.Traits == nil {
-				return fmt.Errorf("%w: what it watched of resource provider %s is not whole", ErrNotASnapshot, uuid)
-			}
-		}
-	}
-	return nil
 }

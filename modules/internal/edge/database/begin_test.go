@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
 
 // Servers are connected to at the same time: none of these answers before all of them were asked.
@@ -17,7 +18,7 @@ func TestCellsBeginTogether(t *testing.T) {
 	const servers = 3
 	var asked sync.WaitGroup
 	asked.Add(servers)
-	a := newRegistry(nil, "nova_api", newIDs())
+	a := newRegistry(nil, "nova_api", once.NewIDs())
 	for i := range servers {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // cell is what one cell's database has.
@@ -25,10 +27,10 @@ type cell struct {
 	expected   int                // how many servers are mapped to it
 	unread     map[string]error
 
-	s          *session
+	s          *query.Session
 	schema     string
-	ids        *ids
-	texts      texts
+	ids        *once.IDs
+	texts      once.Texts
 	services   []openstack.ComputeService
 	nodes      []openstack.Hypervisor
 	migrations []openstack.Migration
@@ -38,20 +40,20 @@ type cell struct {
 	deleted    []string           // lately
 }
 
-func newCell(uuid, name string, of *ids) *cell {
-	return &cell{uuid: uuid, name: name, unread: map[string]error{}, ids: of, texts: texts{}}
+func newCell(uuid, name string, of *once.IDs) *cell {
+	return &cell{uuid: uuid, name: name, unread: map[string]error{}, ids: of, texts: once.Texts{}}
 }
 
-func (c *cell) table(ctx context.Context, st Statement, use func(row) error) {
-	if err := c.s.each(ctx, st, c.schema, use); err != nil {
-		c.unread[st.table] = err
+func (c *cell) table(ctx context.Context, st query.Statement, use func(query.Row) error) {
+	if err := c.s.Each(ctx, st, c.schema, use); err != nil {
+		c.unread[st.Table] = err
 	}
 }
 
 // begin reads the services. A cell of which these can't be read is one whose hosts can't be told: it counts as down.
 func (c *cell) begin(ctx context.Context, o sweep) {
-	st := all().services
-	if c.down = c.s.each(ctx, st, c.schema, c.service(o.downTime)); c.down != nil {
+	st := query.All().Services
+	if c.down = c.s.Each(ctx, st, c.schema, c.service(o.downTime)); c.down != nil {
 		c.services = nil
 	}
 }
@@ -61,19 +63,19 @@ func (c *cell) read(ctx context.Context, o sweep) {
 	if c.down != nil {
 		return
 	}
-	st := all()
+	st := query.All()
 	if o.needs(snapshot.Hypervisors, snapshot.Rows) {
-		c.table(ctx, st.nodes, c.node)
+		c.table(ctx, st.Nodes, c.node)
 	}
 	if o.needs(snapshot.Migrations) {
-		c.table(ctx, st.migrations, c.migration)
+		c.table(ctx, st.Migrations, c.migration)
 	}
 	if o.needs(snapshot.Servers, snapshot.Rows) {
-		c.table(ctx, st.instances, c.instance(o))
+		c.table(ctx, st.Instances, c.instance(o))
 	}
 	if o.needs(snapshot.Servers) && o.keep.second {
-		c.table(ctx, st.deleted, func(r row) error {
-			uuid, err := id(r[0])
+		c.table(ctx, st.Deleted, func(r query.Row) error {
+			uuid, err := query.ID(r[0])
 			c.deleted = append(c.deleted, uuid)
 			return err
 		})
@@ -82,24 +84,24 @@ func (c *cell) read(ctx context.Context, o sweep) {
 
 // service counts as up by Nova's own rule (nova/servicegroup/drivers/db.py, is_up): it reported within service_down_time, by a clock
 // that is neither far behind nor far ahead, and nobody has forced it down.
-func (c *cell) service(downTime time.Duration) func(row) error {
-	return func(r row) error {
-		binary := c.texts.once(r[1])
+func (c *cell) service(downTime time.Duration) func(query.Row) error {
+	return func(r query.Row) error {
+		binary := c.texts.Of(r[1])
 		if binary == "nova-osapi_compute" || binary == "nova-metadata" { // Nova lists none of these
 			return nil
 		}
-		updated, err := moment(r[7])
+		updated, err := query.Moment(r[7])
 		if err != nil {
 			return err
 		}
-		silent, err := number(r[8])
+		silent, err := query.Number(r[8])
 		s := openstack.ComputeService{
-			UUID: line(r[0]), Binary: binary, Host: c.texts.once(r[2]), State: "down", Status: "enabled", ForcedDown: yes(r[4]), Updated: pointer(updated),
+			UUID: query.Text(r[0]), Binary: binary, Host: c.texts.Of(r[2]), State: "down", Status: "enabled", ForcedDown: query.Yes(r[4]), Updated: pointer(updated),
 		}
 		if len(r[8]) > 0 && math.Abs(float64(silent)) <= downTime.Seconds() && !s.ForcedDown {
 			s.State = "up"
 		}
-		if yes(r[3]) {
+		if query.Yes(r[3]) {
 			s.Status = "disabled"
 		}
 		c.services = append(c.services, s)
@@ -107,37 +109,37 @@ func (c *cell) service(downTime time.Duration) func(row) error {
 	}
 }
 
-func (c *cell) node(r row) error {
-	uuid, err := id(r[0])
+func (c *cell) node(r query.Row) error {
+	uuid, err := query.ID(r[0])
 	if err != nil {
 		return err
 	}
-	h := openstack.Hypervisor{UUID: uuid, ServiceHost: c.texts.once(r[1]), Name: c.texts.once(r[2]), Type: c.texts.once(r[3])}
-	err = numbers(r[4:], &h.VCPUs, &h.MemoryMB, &h.LocalGB)
+	h := openstack.Hypervisor{UUID: uuid, ServiceHost: c.texts.Of(r[1]), Name: c.texts.Of(r[2]), Type: c.texts.Of(r[3])}
+	err = query.Numbers(r[4:], &h.VCPUs, &h.MemoryMB, &h.LocalGB)
 	c.nodes = append(c.nodes, h)
 	return err
 }
 
-func (c *cell) migration(r row) error {
-	if yes(r[10]) || len(r[0]) == 0 || len(r[1]) == 0 { // Nova lists none of these
+func (c *cell) migration(r query.Row) error {
+	if query.Yes(r[10]) || len(r[0]) == 0 || len(r[1]) == 0 { // Nova lists none of these
 		return nil
 	}
-	uuid, err := id(r[0])
+	uuid, err := query.ID(r[0])
 	if err != nil {
 		return err
 	}
-	server, err := id(r[1])
+	server, err := query.ID(r[1])
 	if err != nil {
 		return err
 	}
-	created, err := moment(r[8])
+	created, err := query.Moment(r[8])
 	if err != nil {
 		return err
 	}
-	updated, err := moment(r[9])
+	updated, err := query.Moment(r[9])
 	m := openstack.Migration{
-		UUID: uuid, ServerUUID: server, Type: c.texts.once(r[2]), Status: c.texts.once(r[3]), SourceHost: c.texts.once(r[4]),
-		SourceNode: c.texts.once(r[5]), DestHost: c.texts.once(r[6]), DestNode: c.texts.once(r[7]), Created: created, Updated: updated,
+		UUID: uuid, ServerUUID: server, Type: c.texts.Of(r[2]), Status: c.texts.Of(r[3]), SourceHost: c.texts.Of(r[4]),
+		SourceNode: c.texts.Of(r[5]), DestHost: c.texts.Of(r[6]), DestNode: c.texts.Of(r[7]), Created: created, Updated: updated,
 	}
 	if m.Type == "" { // nova/objects/migration.py, determine_migration_type
 		m.Type = "migration"
@@ -150,23 +152,23 @@ func (c *cell) migration(r row) error {
 }
 
 // instance keeps the servers that the filter wants. Each flavor and each text that many share is kept once.
-func (c *cell) instance(o sweep) func(row) error {
+func (c *cell) instance(o sweep) func(query.Row) error {
 	flavors, shared := map[string]openstack.Flavor{}, c.texts
 	rows := o.needs(snapshot.Rows)
-	return func(r row) error {
-		place, uuid, err := c.ids.of(r[0])
+	return func(r query.Row) error {
+		place, uuid, err := c.ids.Of(r[0])
 		if err != nil {
 			return err
 		}
 		if rows {
 			c.alive = append(c.alive, place)
 		}
-		if yes(r[12]) || !o.keep.server(uuid) {
+		if query.Yes(r[12]) || !o.keep.server(uuid) {
 			return nil
 		}
 		s := openstack.Server{
-			UUID: uuid, Name: line(r[1]), VMState: shared.once(r[2]), TaskState: shared.once(r[3]), Host: shared.once(r[4]), Node: shared.once(r[5]),
-			ProjectID: shared.once(r[6]), UserID: shared.once(r[7]), FromVolume: len(r[11]) == 0,
+			UUID: uuid, Name: query.Text(r[1]), VMState: shared.Of(r[2]), TaskState: shared.Of(r[3]), Host: shared.Of(r[4]), Node: shared.Of(r[5]),
+			ProjectID: shared.Of(r[6]), UserID: shared.Of(r[7]), FromVolume: len(r[11]) == 0,
 		}
 		if s.LaunchedAt, err = launched(r); err != nil {
 			return err
@@ -176,8 +178,8 @@ func (c *cell) instance(o sweep) func(row) error {
 		}
 		s.Status = status(s.VMState, s.TaskState)
 		var err2 error
-		s.Created, err = moment(r[9])
-		s.Updated, err2 = moment(r[10])
+		s.Created, err = query.Moment(r[9])
+		s.Updated, err2 = query.Moment(r[10])
 		if s.Updated.IsZero() {
 			s.Updated = s.Created // as Nova shows it
 		}
@@ -190,9 +192,16 @@ func (c *cell) instance(o sweep) func(row) error {
 	}
 }
 
-func launched(r row) (*time.Time, error) {
-	t, err := moment(r[8])
+func launched(r query.Row) (*time.Time, error) {
+	t, err := query.Moment(r[8])
 	return pointer(t), err
+}
+
+func pointer(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 // versioned is a flavor as Nova stores it.
@@ -213,11 +222,11 @@ func (v *versioned) flavor() (openstack.Flavor, error) {
 		return openstack.Flavor{}, errors.New("a stored flavor lacks vcpus, memory_mb or root_gb")
 	}
 	f := openstack.Flavor{
-		Name: line([]byte(v.Data.Name)), VCPUs: *v.Data.VCPUs, RAM: *v.Data.RAM, Disk: *v.Data.Disk, Ephemeral: v.Data.Ephemeral, Swap: v.Data.Swap,
+		Name: query.Text([]byte(v.Data.Name)), VCPUs: *v.Data.VCPUs, RAM: *v.Data.RAM, Disk: *v.Data.Disk, Ephemeral: v.Data.Ephemeral, Swap: v.Data.Swap,
 		ExtraSpecs: map[string]string{},
 	}
 	for name, value := range v.Data.Extra {
-		f.ExtraSpecs[line([]byte(name))] = line([]byte(value))
+		f.ExtraSpecs[query.Text([]byte(name))] = query.Text([]byte(value))
 	}
 	return f, nil
 }

@@ -9,6 +9,9 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query/querytest"
 )
 
 // of makes rows of texts and nil.
@@ -22,16 +25,16 @@ func of(rows ...[]any) [][]driver.Value {
 
 // A cell whose tables may not be read is unread, as one that does not answer: the hosts of the other one are judged.
 func TestDeniedCell(t *testing.T) {
-	api := sessionOf(t, &server{rows: map[string][][]driver.Value{
+	api := querytest.Session(t, &querytest.Server{Rows: map[string][][]driver.Value{
 		"host_mappings":     of([]any{"h1", "1"}, []any{"h2", "2"}),
 		"instance_mappings": of([]any{"s1", "1", "0", "p", "u", largeModern}, []any{"s2", "2", "0", "p", "u", largeModern}),
 	}})
-	full := &server{rows: map[string][][]driver.Value{
+	full := &querytest.Server{Rows: map[string][][]driver.Value{
 		"services":      of([]any{"v1", "nova-compute", "h1", "0", "0", largeModern, largeModern, largeModern, "5"}),
 		"compute_nodes": of([]any{"n1", "h1", "h1", "QEMU", "1", "1", "1"}),
 	}}
-	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, registry: newRegistry(api, "x", newIDs())}
-	for i, s := range []*session{sessionOf(t, full), sessionOf(t, &server{denied: true})} {
+	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, registry: newRegistry(api, "x", once.NewIDs())}
+	for i, s := range []*query.Session{querytest.Session(t, full), querytest.Session(t, &querytest.Server{Denied: true})} {
 		c := newCell([]string{"c1", "c2"}[i], "", f.registry.ids)
 		c.s, c.schema, c.place = s, "x", int32(i+1)
 		f.registry.cells, f.registry.byNumber[i+1] = append(f.registry.cells, c), c
@@ -60,10 +63,10 @@ func TestDeniedCell(t *testing.T) {
 
 // A host aggregate without UUID is a finding, and fails nothing.
 func TestAggregateWithoutUUID(t *testing.T) {
-	a := newRegistry(sessionOf(t, &server{rows: map[string][][]driver.Value{
+	a := newRegistry(querytest.Session(t, &querytest.Server{Rows: map[string][][]driver.Value{
 		"aggregates":      of([]any{"1", "a1", "good"}, []any{"2", nil, "old"}),
 		"aggregate_hosts": of([]any{"1", "1", "h1"}, []any{"2", "2", "h2"}, []any{"3", "9", "h3"}),
-	}}), "x", newIDs())
+	}}), "x", once.NewIDs())
 	a.read(t.Context(), sweep{parts: []snapshot.Part{snapshot.Aggregates}})
 	if len(a.unread) > 0 || len(a.aggregates) != 1 || a.aggregates[0].Name != "good" || len(a.aggregates[0].Hosts) != 1 {
 		t.Fatalf("%v %+v", a.unread, a.aggregates)

@@ -8,15 +8,17 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // consumers are those of Placement, with what they hold.
 type consumers struct {
-	ids  *ids
+	ids  *once.IDs
 	list []consumer
-	rows []int32 // place among the ids -> place in list, and 1; 0 for none
+	rows once.ByPlace // place among the ids -> place in list, and 1; 0 for none
 	held []holding
-	sets sets
+	sets once.Sets
 
 	owners, users, types map[int32]string // numbers of tables
 }
@@ -35,17 +37,17 @@ type holding struct {
 	set                int32
 }
 
-func newConsumers(of *ids) consumers {
-	return consumers{ids: of, sets: newSets(), owners: map[int32]string{}, users: map[int32]string{}, types: map[int32]string{}}
+func newConsumers(of *once.IDs) consumers {
+	return consumers{ids: of, sets: once.NewSets(), owners: map[int32]string{}, users: map[int32]string{}, types: map[int32]string{}}
 }
 
-func (c *consumers) add(r row) error {
-	id, _, err := c.ids.of(r[0])
+func (c *consumers) add(r query.Row) error {
+	id, _, err := c.ids.Of(r[0])
 	if err != nil {
 		return err
 	}
 	one := consumer{id: id}
-	if err := numbers(r[1:], &one.generation, &one.project, &one.user, &one.sort); err != nil {
+	if err := query.Numbers(r[1:], &one.generation, &one.project, &one.user, &one.sort); err != nil {
 		return err
 	}
 	c.append(one)
@@ -54,17 +56,17 @@ func (c *consumers) add(r row) error {
 
 func (c *consumers) append(one consumer) int32 {
 	c.list = append(c.list, one)
-	c.rows = enlist(c.rows, one.id, int32(len(c.list))) //nolint:gosec // as many as there are ids
-	return int32(len(c.list)) - 1                       //nolint:gosec // as many as there are ids
+	c.rows = c.rows.With(one.id, int32(len(c.list))) //nolint:gosec // as many as there are ids
+	return int32(len(c.list)) - 1                    //nolint:gosec // as many as there are ids
 }
 
 // holder returns the place of a consumer that holds something. One that has no row is invisible in Placement.
 func (c *consumers) holder(raw sql.RawBytes) (place int32, uuid string, err error) {
-	id, uuid, err := c.ids.of(raw)
+	id, uuid, err := c.ids.Of(raw)
 	if err != nil {
 		return 0, "", err
 	}
-	place = listed(c.rows, id) - 1
+	place = c.rows.At(id) - 1
 	if place < 0 {
 		place = c.append(consumer{id: id, invisible: true})
 	}
@@ -75,13 +77,13 @@ func (c *consumers) holder(raw sql.RawBytes) (place int32, uuid string, err erro
 // hold adds a row of allocations. Those of one consumer on one provider mostly stand together.
 func (c *consumers) hold(consumer int32, at slot, used int) {
 	if n := len(c.held) - 1; n >= 0 && c.held[n].consumer == consumer && c.held[n].provider == at.provider {
-		c.held[n].set = c.sets.with(c.held[n].set, at.class, used)
+		c.held[n].set = c.sets.With(c.held[n].set, at.class, used)
 		return
 	}
-	c.held = append(c.held, holding{consumer, at.provider, c.sets.with(0, at.class, used)})
+	c.held = append(c.held, holding{consumer, at.provider, c.sets.With(0, at.class, used)})
 }
 
-func (c *consumers) uuid(one consumer) string { return c.ids.at(one.id) }
+func (c *consumers) uuid(one consumer) string { return c.ids.At(one.id) }
 
 // owner names the project and the user of a consumer.
 func (c *consumers) owner(one consumer) openstack.Owner {
@@ -104,7 +106,7 @@ func (c *consumers) joined() []holding {
 	out := c.held[:0]
 	for _, h := range c.held {
 		if n := len(out) - 1; n >= 0 && out[n].provider == h.provider && out[n].consumer == h.consumer {
-			out[n].set = c.sets.union(out[n].set, h.set)
+			out[n].set = c.sets.Union(out[n].set, h.set)
 			continue
 		}
 		out = append(out, h)
@@ -140,7 +142,7 @@ func (p *stock) allocations() (visible, invisible []openstack.Allocation) {
 func (p *stock) amounts(known map[int32]map[string]int, set int32) map[string]int {
 	if known[set] == nil {
 		known[set] = map[string]int{}
-		for class, used := range p.consumers.sets.all(set) {
+		for class, used := range p.consumers.sets.All(set) {
 			known[set][p.className(class)] += used
 		}
 	}

@@ -15,10 +15,8 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
-
-// The clocks of two servers may differ by this much.
-const clockSkew = 2 * time.Minute
 
 // Source is where to read from.
 type Source struct {
@@ -35,7 +33,7 @@ type sweep struct {
 	parts    []snapshot.Part
 	keep     filter
 	downTime time.Duration
-	ids      *ids
+	ids      *once.IDs
 }
 
 // needs reports whether one of the parts is read.
@@ -65,7 +63,7 @@ type found struct {
 
 // Read reads the wanted parts.
 func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
-	return src.sweep(ctx, sweep{parts: expand(wanted), ids: newIDs()}).s
+	return src.sweep(ctx, sweep{parts: expand(wanted), ids: once.NewIDs()}).s
 }
 
 // expand adds the parts without which the wanted ones can't be trusted.

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query/querytest"
 )
 
 // A cloud of this size is read in the tests: ten servers a host, three resource classes.
@@ -78,9 +80,9 @@ func large() map[string]func(int) []driver.Value {
 
 // readLarge reads such a cloud, as sweep does.
 func readLarge(t *testing.T, o sweep) *found {
-	of := &server{made: large()}
-	s := sessionOf(t, of)
-	k := newIDs()
+	of := &querytest.Server{Made: large()}
+	s := querytest.Session(t, of)
+	k := once.NewIDs()
 	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, stock: newStock(s, "x", k), registry: newRegistry(s, "x", k)}
 	c := newCell("c", "cell1", k)
 	c.s, c.schema, c.place = s, "x", 1

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
 
 // LookAgain waits for grace, reads the databases again and keeps what the suspects are about. It returns nil if there is nothing
@@ -35,13 +36,13 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 }
 
 // kept are the UUIDs that the first look has: they are not kept twice.
-func kept(s *snapshot.Snapshot) *ids {
-	k := newIDs()
+func kept(s *snapshot.Snapshot) *once.IDs {
+	k := once.NewIDs()
 	for i := range s.ServerList {
-		k.know(s.ServerList[i].UUID)
+		k.Know(s.ServerList[i].UUID)
 	}
 	for i := range s.AllocationList {
-		k.know(s.AllocationList[i].ConsumerUUID)
+		k.Know(s.AllocationList[i].ConsumerUUID)
 	}
 	return k
 }
@@ -85,8 +86,8 @@ func (f *found) consumers(l *snapshot.Look, uuids []string, servers bool) {
 
 func (f *found) consumer(l *snapshot.Look, uuid string) {
 	all := &f.stock.consumers
-	id, known := all.ids.find(uuid)
-	i, held := listed(all.rows, id)-1, f.s.Held(uuid)
+	id, known := all.ids.Find(uuid)
+	i, held := all.rows.At(id)-1, f.s.Held(uuid)
 	if !known || i < 0 || len(held) == 0 {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
 
 // rows finds the servers that no instance mapping leads to, and the rows that lead to nothing.
@@ -19,10 +20,10 @@ func (a *registry) rows(d *snapshot.Database) {
 		requested[s.UUID] = true
 	}
 	for _, m := range a.mappings {
-		home, uuid := listed(in, m.server), a.ids.at(m.server)
+		home, uuid := in.At(m.server), a.ids.At(m.server)
 		switch {
 		case home != 0 && home == m.cell, m.cell == 0 && requested[uuid]:
-			in = enlist(in, m.server, 0)
+			in = in.With(m.server, 0)
 		case m.nowhere:
 			nowhere.add(uuid)
 		case home == 0 && m.live && m.cell != 0 && a.cells[m.cell-1].down == nil:
@@ -37,8 +38,8 @@ func (a *registry) rows(d *snapshot.Database) {
 }
 
 // homes are the cells that have a server, by the place of the server among the ids.
-func (a *registry) homes() []int32 {
-	in := make([]int32, len(a.ids.list))
+func (a *registry) homes() once.ByPlace {
+	in := make(once.ByPlace, a.ids.Len())
 	for _, c := range a.cells {
 		for _, place := range c.alive {
 			in[place] = c.place
@@ -48,11 +49,11 @@ func (a *registry) homes() []int32 {
 }
 
 // lost are those of these servers that Nova lists: they are neither hidden nor soft-deleted.
-func (c *cell) lost(in []int32) []string {
+func (c *cell) lost(in once.ByPlace) []string {
 	var out []string
 	for i := range c.servers {
 		uuid := c.servers[i].UUID
-		if place, known := c.ids.find(uuid); known && listed(in, place) == c.place {
+		if place, known := c.ids.Find(uuid); known && in.At(place) == c.place {
 			out = append(out, uuid)
 		}
 	}

@@ -10,10 +10,12 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
-func raw(texts ...string) row {
-	r := row{}
+func raw(texts ...string) query.Row {
+	r := query.Row{}
 	for _, text := range texts {
 		r = append(r, sql.RawBytes(text))
 	}
@@ -21,9 +23,9 @@ func raw(texts ...string) row {
 }
 
 // place is where a UUID stands among the ids.
-func place(t *testing.T, of *ids, uuid string) int32 {
+func place(t *testing.T, of *once.IDs, uuid string) int32 {
 	t.Helper()
-	i, _, err := of.of(sql.RawBytes(uuid))
+	i, _, err := of.Of(sql.RawBytes(uuid))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +34,7 @@ func place(t *testing.T, of *ids, uuid string) int32 {
 
 // Hosts that are mapped to no cell are one entry of their table, however many they are.
 func TestStrayHosts(t *testing.T) {
-	a := newRegistry(nil, "nova_api", newIDs())
+	a := newRegistry(nil, "nova_api", once.NewIDs())
 	for i := range 12 {
 		if err := a.host(raw(fmt.Sprintf("host%02d", i), "7")); err != nil {
 			t.Fatal(err)
@@ -47,7 +49,7 @@ func TestStrayHosts(t *testing.T) {
 
 // A server is lost if Nova lists it and no mapping leads to its cell: not a mapped one, not a hidden or a soft-deleted one.
 func TestLostServers(t *testing.T) {
-	a := newRegistry(nil, "nova_api", newIDs())
+	a := newRegistry(nil, "nova_api", once.NewIDs())
 	one, two := newCell("1", "", a.ids), newCell("2", "", a.ids)
 	one.place, two.place = 1, 2
 	one.servers = []openstack.Server{{UUID: "mapped"}, {UUID: "lost"}, {UUID: "elsewhere"}}
@@ -66,7 +68,7 @@ func TestLostServers(t *testing.T) {
 // A cloud that lost all its mappings is judged in time that grows with its servers, not with their square.
 func TestManyLostServers(t *testing.T) {
 	const servers = 100_000
-	a := newRegistry(nil, "nova_api", newIDs())
+	a := newRegistry(nil, "nova_api", once.NewIDs())
 	c := newCell("1", "", a.ids)
 	c.place = 1
 	for i := range servers {

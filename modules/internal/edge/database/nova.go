@@ -11,18 +11,20 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // registry is what Nova's API database has.
 type registry struct {
-	s      *session
+	s      *query.Session
 	schema string
 	unread map[string]error // table -> why it could not be read
 
 	cells      []*cell
 	byNumber   map[int]*cell
 	hostOf     map[string]*cell // service host in lower case -> its cell
-	ids        *ids
+	ids        *once.IDs
 	mappings   []mapping
 	mapped     chan struct{}      // closed once they are read
 	requests   []openstack.Server // that no cell has yet
@@ -42,7 +44,7 @@ type mapping struct {
 	live    bool  // it is known not to be deleted
 }
 
-func newRegistry(s *session, schema string, of *ids) *registry {
+func newRegistry(s *query.Session, schema string, of *once.IDs) *registry {
 	return &registry{
 		s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{}, ids: of, mapped: make(chan struct{}), without: map[int]bool{},
 		nameless: dangling{table: "nova_api.aggregates", column: "uuid", points: "uuid is NULL, so that they stand for no aggregate of Placement"},
@@ -50,24 +52,24 @@ func newRegistry(s *session, schema string, of *ids) *registry {
 	}
 }
 
-func (a *registry) table(ctx context.Context, st Statement, use func(row) error) error {
-	err := a.s.each(ctx, st, a.schema, use)
+func (a *registry) table(ctx context.Context, st query.Statement, use func(query.Row) error) error {
+	err := a.s.Each(ctx, st, a.schema, use)
 	if err != nil {
-		a.unread[st.table] = err
+		a.unread[st.Table] = err
 	}
 	return err
 }
 
 // readCells reads which cells there are, and where, unless the options say so.
 func (a *registry) readCells(ctx context.Context, named map[string]string) error {
-	st := all()
-	err := a.table(ctx, st.cells, func(r row) error {
-		n, err := number(r[0])
+	st := query.All()
+	err := a.table(ctx, st.Cells, func(r query.Row) error {
+		n, err := query.Number(r[0])
 		if err != nil {
 			return err
 		}
-		uuid, err := id(r[1])
-		c := newCell(uuid, line(r[2]), a.ids)
+		uuid, err := query.ID(r[1])
+		c := newCell(uuid, query.Text(r[2]), a.ids)
 		a.cells = append(a.cells, c)
 		a.byNumber[n], c.place = c, int32(len(a.cells)) //nolint:gosec // the cells of one cloud
 		return err
@@ -75,8 +77,8 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 	if err != nil || named != nil {
 		return err
 	}
-	return a.table(ctx, st.connections, func(r row) error {
-		n, err := number(r[0])
+	return a.table(ctx, st.Connections, func(r query.Row) error {
+		n, err := query.Number(r[0])
 		if c := a.byNumber[n]; c != nil {
 			c.connection = string(r[1])
 		}
@@ -87,21 +89,21 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 // read reads the mappings that the parts need.
 func (a *registry) read(ctx context.Context, o sweep) {
 	defer close(a.mapped)
-	st := all()
-	_ = a.table(ctx, st.hosts, a.host)
+	st := query.All()
+	_ = a.table(ctx, st.Hosts, a.host)
 	if o.needs(snapshot.Servers, snapshot.Rows) {
-		_ = a.table(ctx, st.servers, a.server)
-		_ = a.table(ctx, st.requests, a.request)
+		_ = a.table(ctx, st.Servers, a.server)
+		_ = a.table(ctx, st.Requests, a.request)
 	}
 	a.room(o.keep)
-	if o.needs(snapshot.Aggregates) && a.table(ctx, st.aggregates, a.aggregate) == nil {
+	if o.needs(snapshot.Aggregates) && a.table(ctx, st.Aggregates, a.aggregate) == nil {
 		a.readMembers(ctx)
 	}
 }
 
-func (a *registry) host(r row) error {
-	n, err := number(r[1])
-	name := line(r[0])
+func (a *registry) host(r query.Row) error {
+	n, err := query.Number(r[1])
+	name := query.Text(r[0])
 	c := a.byNumber[n]
 	if c == nil {
 		a.strays.add(name)
@@ -112,16 +114,16 @@ func (a *registry) host(r row) error {
 	return err
 }
 
-func (a *registry) server(r row) error {
-	id, uuid, err := a.ids.of(r[0])
+func (a *registry) server(r query.Row) error {
+	id, uuid, err := a.ids.Of(r[0])
 	if err != nil {
 		return err
 	}
-	n, err := number(r[1])
+	n, err := query.Number(r[1])
 	if err != nil {
 		return err
 	}
-	created, err := moment(r[5])
+	created, err := query.Moment(r[5])
 	c := a.byNumber[n]
 	m := mapping{server: id, nowhere: n != 0 && c == nil, live: string(r[2]) == "0"}
 	a.mappings = append(a.mappings, m)
@@ -133,7 +135,7 @@ func (a *registry) server(r row) error {
 	case !m.live:
 	case c.down != nil: // all that Nova shows of it then
 		c.unknown = append(c.unknown, openstack.Server{
-			UUID: uuid, Status: openstack.Unknown, ProjectID: c.texts.once(r[3]), UserID: c.texts.once(r[4]), Created: created,
+			UUID: uuid, Status: openstack.Unknown, ProjectID: c.texts.Of(r[3]), UserID: c.texts.Of(r[4]), Created: created,
 		})
 	default:
 		c.expected++
@@ -142,8 +144,8 @@ func (a *registry) server(r row) error {
 }
 
 // request is the server of a build request, as Nova lists it until a cell has it.
-func (a *registry) request(r row) error {
-	uuid, err := id(r[0])
+func (a *registry) request(r query.Row) error {
+	uuid, err := query.ID(r[0])
 	if err != nil {
 		return err
 	}
@@ -164,14 +166,14 @@ func (a *registry) request(r row) error {
 	if err != nil {
 		return err
 	}
-	created, err := moment(r[3])
+	created, err := query.Moment(r[3])
 	d := stored.Data
 	s := openstack.Server{
-		UUID: uuid, Name: line([]byte(d.Name)), VMState: line([]byte(d.VMState)), ProjectID: line(r[2]), UserID: line([]byte(d.User)),
+		UUID: uuid, Name: query.Text([]byte(d.Name)), VMState: query.Text([]byte(d.VMState)), ProjectID: query.Text(r[2]), UserID: query.Text([]byte(d.User)),
 		Created: created, Updated: created, Flavor: f, FromVolume: d.Image == nil || *d.Image == "",
 	}
 	if d.Task != nil {
-		s.TaskState = line([]byte(*d.Task))
+		s.TaskState = query.Text([]byte(*d.Task))
 	}
 	s.Status = status(s.VMState, s.TaskState)
 	a.requests = append(a.requests, s)
@@ -179,31 +181,31 @@ func (a *registry) request(r row) error {
 }
 
 // aggregate leaves out a host aggregate without UUID: Nova can't show one, and no aggregate of Placement can be its own.
-func (a *registry) aggregate(r row) error {
-	n, err := number(r[0])
+func (a *registry) aggregate(r query.Row) error {
+	n, err := query.Number(r[0])
 	if err != nil {
 		return err
 	}
 	if len(r[1]) == 0 {
-		a.nameless.add(line(r[2]))
+		a.nameless.add(query.Text(r[2]))
 		a.without[n] = true
 		return nil
 	}
-	uuid, err := id(r[1])
-	a.aggregates = append(a.aggregates, openstack.Aggregate{ID: n, UUID: uuid, Name: line(r[2]), Hosts: []string{}})
+	uuid, err := query.ID(r[1])
+	a.aggregates = append(a.aggregates, openstack.Aggregate{ID: n, UUID: uuid, Name: query.Text(r[2]), Hosts: []string{}})
 	return err
 }
 
 func (a *registry) readMembers(ctx context.Context) {
 	lost := dangling{table: "nova_api.aggregate_hosts", column: "aggregate_id", points: "aggregate_id is of no aggregate"}
-	_ = a.table(ctx, all().members, func(r row) error {
-		n, err := number(r[1])
+	_ = a.table(ctx, query.All().Members, func(r query.Row) error {
+		n, err := query.Number(r[1])
 		i := slices.IndexFunc(a.aggregates, func(g openstack.Aggregate) bool { return g.ID == n })
 		switch {
 		case i >= 0:
-			a.aggregates[i].Hosts = append(a.aggregates[i].Hosts, line(r[2]))
+			a.aggregates[i].Hosts = append(a.aggregates[i].Hosts, query.Text(r[2]))
 		case !a.without[n]:
-			lost.add(line(r[2]))
+			lost.add(query.Text(r[2]))
 		}
 		return err
 	})

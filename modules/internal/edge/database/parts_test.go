@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
 
 // A part that no statement reads is never taken for one that was read and is empty.
 func TestPartsWithoutStatement(t *testing.T) {
 	s := &snapshot.Snapshot{}
-	newStock(nil, "placement", newIDs()).fill(s, append(snapshot.AllParts(), "weather"))
+	newStock(nil, "placement", once.NewIDs()).fill(s, append(snapshot.AllParts(), "weather"))
 	if st := s.Parts["weather"]; st.Read || st.Reason == "" {
 		t.Errorf("a part that no statement reads: %+v", st)
 	}

@@ -9,17 +9,19 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // sessions are the open connections: one a server and user.
 type sessions struct {
 	src  Source
 	open map[address.Address]*opened
-	ids  *ids
+	ids  *once.IDs
 }
 
 type opened struct {
-	s   *session
+	s   *query.Session
 	err error
 }
 
@@ -44,7 +46,7 @@ func (o *sessions) at(ctx context.Context, a address.Address) *opened {
 	key := a.Session()
 	if o.open[key] == nil {
 		one := &opened{}
-		one.s, one.err = open(ctx, a, o.src.Setup.Limit)
+		one.s, one.err = query.Open(ctx, a, o.src.Setup.Limit)
 		o.open[key] = one
 	}
 	return o.open[key]
@@ -59,7 +61,7 @@ func (o *sessions) begin(ctx context.Context, all []address.Address) {
 		}
 		one := &opened{}
 		o.open[a.Session()] = one
-		opening.Go(func() { one.s, one.err = open(ctx, a, o.src.Setup.Limit) })
+		opening.Go(func() { one.s, one.err = query.Open(ctx, a, o.src.Setup.Limit) })
 	}
 	opening.Wait()
 }
@@ -67,7 +69,7 @@ func (o *sessions) begin(ctx context.Context, all []address.Address) {
 func (o *sessions) close() {
 	for _, one := range o.open {
 		if one.s != nil {
-			one.s.close()
+			one.s.Close()
 		}
 	}
 }
@@ -111,7 +113,7 @@ func (o *sessions) stock(ctx context.Context, of sweep, rest jobs) (*stock, erro
 	if one.err != nil {
 		return nil, one.err
 	}
-	p := newStock(one.s.from(at), at.Schema, o.ids)
+	p := newStock(one.s.From(at), at.Schema, o.ids)
 	rest[one] = append(rest[one], func(ctx context.Context) { p.read(ctx, of.needs, of.keep) })
 	return p, nil
 }
@@ -123,12 +125,12 @@ func (o *sessions) registry(ctx context.Context, of sweep, rest jobs) (*registry
 	if one.err != nil {
 		return nil, one.err
 	}
-	a := newRegistry(one.s.from(at), at.Schema, o.ids)
+	a := newRegistry(one.s.From(at), at.Schema, o.ids)
 	if err := a.readCells(ctx, o.src.Setup.Cells); err != nil {
 		return nil, err
 	}
 	if len(a.cells) == 0 {
-		return nil, fmt.Errorf("%s: %s has no cell in its table cell_mappings: it is not the one that nova uses", at.From, where(at))
+		return nil, fmt.Errorf("%s: %s has no cell in its table cell_mappings: it is not the one that nova uses", at.From, at.Database())
 	}
 	rest[one] = append(rest[one], func(ctx context.Context) { a.read(ctx, of) }) // before its cells, which wait for it
 	o.cells(ctx, a, of, rest)
@@ -159,7 +161,7 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) 
 		if c.down = one.err; one.err != nil {
 			continue
 		}
-		c.s, c.schema = one.s.from(at), at.Schema
+		c.s, c.schema = one.s.From(at), at.Schema
 		first[one] = append(first[one], func(ctx context.Context) { c.begin(ctx, of) })
 		rest[one] = append(rest[one], func(ctx context.Context) {
 			<-a.mapped
@@ -184,11 +186,4 @@ func (src Source) of(c *cell) (address.Address, error) {
 		}
 	}
 	return address.Address{}, fmt.Errorf("is not read where database -> cells is given, and that has no cell %s (%s)", c.name, c.uuid)
-}
-
-// from is the same session, with the option that an error is to name.
-func (s *session) from(at address.Address) *session {
-	named := *s
-	named.at = at
-	return &named
 }

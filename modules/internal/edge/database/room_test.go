@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
 
 // Whatever a cell has beside what is mapped to it, each server is in the list once, and each cell keeps its own.
@@ -19,7 +20,7 @@ func TestRoom(t *testing.T) {
 		"all more":  {{"a", "b", "x"}, {"c", "d", "y"}, {"e", "f", "z"}},
 		"none":      {{}, {}, {}},
 	} {
-		a := newRegistry(nil, "nova_api", newIDs())
+		a := newRegistry(nil, "nova_api", once.NewIDs())
 		var want []string
 		for i := range has {
 			c := newCell("", "", a.ids)

@@ -209,7 +209,7 @@ func (p *stock) lostRows() []snapshot.Dangling {
 		if p.uuid[h.provider] == "" {
 			provider.add(uuid)
 		}
-		for n := range p.consumers.sets.all(h.set) {
+		for n := range p.consumers.sets.All(h.set) {
 			if p.classes[n] == "" {
 				class.add(uuid)
 			}

@@ -9,14 +9,16 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // stock is what Placement's database has, by its numbers.
 type stock struct {
-	s      *session
+	s      *query.Session
 	schema string
 	unread map[string]error // table -> why it could not be read
-	texts  texts
+	texts  once.Texts
 
 	classes   map[int32]string
 	free      []string // custom traits that no provider has
@@ -41,106 +43,106 @@ type offer struct {
 	openstack.Inventory
 }
 
-func newStock(s *session, schema string, of *ids) *stock {
+func newStock(s *query.Session, schema string, of *once.IDs) *stock {
 	return &stock{
-		s: s, schema: schema, unread: map[string]error{}, texts: texts{}, classes: map[int32]string{}, uuid: map[int32]string{},
+		s: s, schema: schema, unread: map[string]error{}, texts: once.Texts{}, classes: map[int32]string{}, uuid: map[int32]string{},
 		used: map[slot]int{}, traits: map[string][]int32{}, members: map[int32][]string{}, consumers: newConsumers(of),
 	}
 }
 
 // read reads the tables that the parts need. Of all tables each either is read whole or has its reason in unread.
 func (p *stock) read(ctx context.Context, needs func(...snapshot.Part) bool, keep filter) {
-	st := all()
-	p.table(ctx, st.classes, p.class)
-	p.table(ctx, st.providers, p.provider)
+	st := query.All()
+	p.table(ctx, st.Classes, p.class)
+	p.table(ctx, st.Providers, p.provider)
 	if needs(snapshot.Traits) {
-		p.table(ctx, st.traits, p.trait)
+		p.table(ctx, st.Traits, p.trait)
 	}
 	if needs(snapshot.Customs) {
-		p.table(ctx, st.freeTraits, func(r row) error { p.free = append(p.free, line(r[0])); return nil })
+		p.table(ctx, st.FreeTraits, func(r query.Row) error { p.free = append(p.free, query.Text(r[0])); return nil })
 	}
 	if needs(snapshot.Usages, snapshot.Capacities, snapshot.Inventories) {
-		p.table(ctx, st.inventories, p.inventory)
+		p.table(ctx, st.Inventories, p.inventory)
 	}
 	if needs(snapshot.Memberships) {
-		p.table(ctx, st.memberships, p.membership)
+		p.table(ctx, st.Memberships, p.membership)
 	}
 	if needs(snapshot.Usages, snapshot.Allocations, snapshot.Incomplete, snapshot.Rows) {
-		p.table(ctx, st.projects, names(p.consumers.owners))
-		p.table(ctx, st.users, names(p.consumers.users))
-		p.table(ctx, st.types, names(p.consumers.types))
-		p.table(ctx, st.consumers, p.consumers.add)
-		p.table(ctx, st.allocations, p.allocation(keep))
+		p.table(ctx, st.Projects, names(p.consumers.owners))
+		p.table(ctx, st.Users, names(p.consumers.users))
+		p.table(ctx, st.Types, names(p.consumers.types))
+		p.table(ctx, st.Consumers, p.consumers.add)
+		p.table(ctx, st.Allocations, p.allocation(keep))
 	}
 }
 
-func (p *stock) table(ctx context.Context, st Statement, use func(row) error) {
-	if err := p.s.each(ctx, st, p.schema, use); err != nil {
-		p.unread[st.table] = err
+func (p *stock) table(ctx context.Context, st query.Statement, use func(query.Row) error) {
+	if err := p.s.Each(ctx, st, p.schema, use); err != nil {
+		p.unread[st.Table] = err
 	}
 }
 
 // names keeps the names of a table of numbers and names.
-func names(into map[int32]string) func(row) error {
-	return func(r row) error {
+func names(into map[int32]string) func(query.Row) error {
+	return func(r query.Row) error {
 		var n int32
-		err := numbers(r[:1], &n)
-		into[n] = line(r[1])
+		err := query.Numbers(r[:1], &n)
+		into[n] = query.Text(r[1])
 		return err
 	}
 }
 
-func (p *stock) class(r row) error {
+func (p *stock) class(r query.Row) error {
 	var n int32
-	err := numbers(r[:1], &n)
+	err := query.Numbers(r[:1], &n)
 	if err == nil {
-		p.classes[n], err = id(r[1])
+		p.classes[n], err = query.ID(r[1])
 	}
 	return err
 }
 
-func (p *stock) provider(r row) error {
-	uuid, err := id(r[1])
+func (p *stock) provider(r query.Row) error {
+	uuid, err := query.ID(r[1])
 	if err != nil {
 		return err
 	}
 	var n, root, parent int32
-	if err := numbers(row{r[0], r[4], r[5]}, &n, &root, &parent); err != nil {
+	if err := query.Numbers(query.Row{r[0], r[4], r[5]}, &n, &root, &parent); err != nil {
 		return err
 	}
-	generation, err := number(r[3])
+	generation, err := query.Number(r[3])
 	if err != nil {
 		return err
 	}
-	p.list = append(p.list, openstack.Provider{UUID: uuid, Name: line(r[2]), Generation: generation})
+	p.list = append(p.list, openstack.Provider{UUID: uuid, Name: query.Text(r[2]), Generation: generation})
 	p.numbers, p.roots, p.parents = append(p.numbers, n), append(p.roots, root), append(p.parents, parent)
 	p.uuid[n] = uuid
 	return nil
 }
 
-func (p *stock) trait(r row) error {
-	name := p.texts.once(r[0])
+func (p *stock) trait(r query.Row) error {
+	name := p.texts.Of(r[0])
 	if len(r[1]) == 0 {
 		p.traits[name] = []int32{}
 		return nil
 	}
 	var n int32
-	err := numbers(r[1:], &n)
+	err := query.Numbers(r[1:], &n)
 	p.traits[name] = append(p.traits[name], n)
 	return err
 }
 
-func (p *stock) inventory(r row) error {
+func (p *stock) inventory(r query.Row) error {
 	var one offer
-	if err := numbers(r[:2], &one.provider, &one.class); err != nil {
+	if err := query.Numbers(r[:2], &one.provider, &one.class); err != nil {
 		return err
 	}
-	if err := numbers(r[2:], &one.Total, &one.Reserved, &one.MinUnit, &one.MaxUnit, &one.StepSize); err != nil {
+	if err := query.Numbers(r[2:], &one.Total, &one.Reserved, &one.MinUnit, &one.MaxUnit, &one.StepSize); err != nil {
 		return err
 	}
 	ratio, err := strconv.ParseFloat(string(r[7]), 64)
 	if err != nil {
-		return fmt.Errorf("a row has %q where a ratio must be", line(r[7]))
+		return fmt.Errorf("a row has %q where a ratio must be", query.Text(r[7]))
 	}
 	one.AllocationRatio = ratio
 	p.offers = append(p.offers, one)
@@ -155,24 +157,24 @@ func (p *stock) className(n int32) string {
 	return "resource class " + strconv.Itoa(int(n))
 }
 
-func (p *stock) membership(r row) error {
+func (p *stock) membership(r query.Row) error {
 	var n int32
-	if err := numbers(r[:1], &n); err != nil {
+	if err := query.Numbers(r[:1], &n); err != nil {
 		return err
 	}
-	uuid, err := id(r[1])
-	p.members[n] = append(p.members[n], p.texts.once([]byte(uuid)))
+	uuid, err := query.ID(r[1])
+	p.members[n] = append(p.members[n], p.texts.Of([]byte(uuid)))
 	return err
 }
 
 // allocation counts what is used, and keeps what consumers hold that pass the filter.
-func (p *stock) allocation(keep filter) func(row) error {
-	return func(r row) error {
+func (p *stock) allocation(keep filter) func(query.Row) error {
+	return func(r query.Row) error {
 		var at slot
-		if err := numbers(r[:2], &at.provider, &at.class); err != nil {
+		if err := query.Numbers(r[:2], &at.provider, &at.class); err != nil {
 			return err
 		}
-		used, err := number(r[3])
+		used, err := query.Number(r[3])
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -16,7 +17,7 @@ func Load(path string) (*snapshot.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := snapshot.Decode(data)
+	s, err := codec.Decode(data)
 	if err != nil {
 		return nil, &ansible.OptionError{
 			Option: "snapshot", Value: path,

@@ -6,6 +6,7 @@ package address
 
 import (
 	"cmp"
+	"fmt"
 	"net"
 	"strconv"
 	"time"
@@ -38,6 +39,14 @@ type TLS struct {
 // Server names the server: address and port, or the socket.
 func (a Address) Server() string {
 	return cmp.Or(a.Socket, net.JoinHostPort(a.Host, strconv.Itoa(a.Port)))
+}
+
+// Database names the database and its server in words; the server alone if no database is named.
+func (a Address) Database() string {
+	if a.Schema == "" {
+		return "the server " + a.Server()
+	}
+	return fmt.Sprintf("database %s on %s", a.Schema, a.Server())
 }
 
 // String names the database, without user and password.

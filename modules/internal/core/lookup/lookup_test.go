@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package snapshot
+package lookup_test
 
 import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/lookup"
 )
 
 type pair struct {
@@ -24,21 +26,21 @@ func TestLookup(t *testing.T) {
 			one := pair{fmt.Sprint(i * i % 31), i}
 			list, want[one.name] = append(list, one), append(want[one.name], i)
 		}
-		var of *lookup
+		var of lookup.Table
 		for name, values := range want {
 			var got []int
-			for _, one := range all(&of, list, (*pair).key, name) {
+			for _, one := range lookup.All(&of, list, (*pair).key, name) {
 				got = append(got, one.value)
 			}
-			last, there := at(&of, list, (*pair).key, name)
+			last, there := lookup.Last(&of, list, (*pair).key, name)
 			if !slices.Equal(got, values) || !there || last.value != values[len(values)-1] {
 				t.Errorf("%d, %s: %v, last %v; want %v", size, name, got, last, values)
 			}
 		}
-		if _, there := at(&of, list, (*pair).key, "none"); there || all(&of, list, (*pair).key, "none") != nil {
+		if _, there := lookup.Last(&of, list, (*pair).key, "none"); there || lookup.All(&of, list, (*pair).key, "none") != nil {
 			t.Errorf("%d: something has a key that nothing has", size)
 		}
-		got := keys(&of, list, (*pair).key)
+		got := lookup.Keys(&of, list, (*pair).key)
 		slices.Sort(got)
 		if len(got) != len(want) || len(slices.Compact(got)) != len(want) {
 			t.Errorf("%d: keys %v", size, got)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package database
+// Package query asks the databases of Placement and Nova: the fixed list of statements, the one read-only transaction of a connection that they
+// are sent in, and the values of the rows that come back. What fails is told in one sentence, which names the option, the server and the table.
+package query
 
 import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -26,16 +29,17 @@ import (
 // How long a server may take to answer a connection.
 const dialTimeout = 15 * time.Second
 
-// session is one connection in one read-only transaction: all that is read through it is of one moment.
-type session struct {
+// Session is one connection in one read-only transaction: all that is read through it is of one moment.
+type Session struct {
 	db    *sql.DB
 	conn  *sql.Conn
 	at    address.Address
 	limit time.Duration
 }
 
-// open connects and begins the transaction. Close the session when done.
-func open(ctx context.Context, at address.Address, limit time.Duration) (*session, error) {
+// Open connects and begins the transaction, in which a statement may take no longer than the limit. Close the session when done. An error is one
+// sentence, which names the option that the address is from and has no password in it.
+func Open(ctx context.Context, at address.Address, limit time.Duration) (*Session, error) {
 	config, err := driverConfig(at, limit)
 	if err != nil {
 		return nil, err
@@ -44,12 +48,18 @@ func open(ctx context.Context, at address.Address, limit time.Duration) (*sessio
 	if err != nil {
 		return nil, explain(err, at, "")
 	}
-	s := &session{db: sql.OpenDB(connector), at: at, limit: limit}
+	return Begin(ctx, connector, at, limit)
+}
+
+// Begin is Open over a connector: the address is what errors name.
+func Begin(ctx context.Context, over driver.Connector, at address.Address, limit time.Duration) (*Session, error) {
+	s := &Session{db: sql.OpenDB(over), at: at, limit: limit}
+	var err error
 	if s.conn, err = s.db.Conn(ctx); err == nil {
 		err = s.begin(ctx)
 	}
 	if err != nil {
-		s.close()
+		s.Close()
 		return nil, explain(err, at, "")
 	}
 	return s, nil
@@ -125,7 +135,7 @@ func signedBy(roots *x509.CertPool) func(tls.ConnectionState) error {
 	}
 }
 
-func (s *session) begin(ctx context.Context) error {
+func (s *Session) begin(ctx context.Context) error {
 	var version string
 	if err := s.conn.QueryRowContext(ctx, askVersion).Scan(&version); err != nil {
 		return err
@@ -143,7 +153,7 @@ func (s *session) begin(ctx context.Context) error {
 
 // limitTime limits the time of each statement. A proxy may name another version than that of the server behind it: where that does
 // not know the one setting, it knows the other.
-func (s *session) limitTime(ctx context.Context, mariaDB bool) error {
+func (s *Session) limitTime(ctx context.Context, mariaDB bool) error {
 	settings := []string{
 		strings.Replace(limitMySQL, "MILLISECONDS", strconv.FormatInt(s.limit.Milliseconds(), 10), 1),
 		strings.Replace(limitMariaDB, "SECONDS", strconv.FormatInt(int64(s.limit.Seconds()), 10), 1),
@@ -159,7 +169,8 @@ func (s *session) limitTime(ctx context.Context, mariaDB bool) error {
 	return err
 }
 
-func (s *session) close() {
+// Close ends the transaction and the connection.
+func (s *Session) Close() {
 	if s.conn != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 		defer cancel()
@@ -169,35 +180,43 @@ func (s *session) close() {
 	_ = s.db.Close()
 }
 
-// row is one row. Its bytes are of use until the next one.
-type row []sql.RawBytes
+// Row is one row. Its bytes are of use until the next one.
+type Row []sql.RawBytes
 
-// each sends a statement and hands over one row after the other.
-func (s *session) each(ctx context.Context, st Statement, schema string, use func(row) error) error {
+// From is the same session, with the option that an error is to name.
+func (s *Session) From(at address.Address) *Session {
+	named := *s
+	named.at = at
+	return &named
+}
+
+// Each sends a statement and hands over one row after the other. An error says in one sentence what is wrong, with the table and the database;
+// one of use ends the reading.
+func (s *Session) Each(ctx context.Context, st Statement, schema string, use func(Row) error) error {
 	rows, err := s.conn.QueryContext(ctx, st.In(schema))
 	if err != nil {
-		return explain(err, s.in(schema), st.table)
+		return explain(err, s.in(schema), st.Table)
 	}
 	defer func() { _ = rows.Close() }()
-	values, targets := make(row, st.columns), make([]any, st.columns)
+	values, targets := make(Row, st.Columns), make([]any, st.Columns)
 	for i := range values {
 		targets[i] = &values[i]
 	}
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
-			return explain(err, s.in(schema), st.table)
+			return explain(err, s.in(schema), st.Table)
 		}
 		if err := use(values); err != nil {
-			return fmt.Errorf("table %s of database %s: %w", st.table, schema, err)
+			return fmt.Errorf("table %s of database %s: %w", st.Table, schema, err)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return explain(err, s.in(schema), st.table)
+		return explain(err, s.in(schema), st.Table)
 	}
 	return nil
 }
 
-func (s *session) in(schema string) address.Address {
+func (s *Session) in(schema string) address.Address {
 	at := s.at
 	at.Schema = schema
 	return at

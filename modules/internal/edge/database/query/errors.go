@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package database
+package query
 
 import (
 	"crypto/x509"
@@ -36,7 +36,7 @@ func explain(err error, at address.Address, table string) error {
 		if reason := untrusted(err, at); reason != "" {
 			return fmt.Errorf("%s: %s: %s", at.From, at.Server(), reason)
 		}
-		return fmt.Errorf("%s: %s can't be read: %s", at.From, where(at), foreign.Line(err.Error()))
+		return fmt.Errorf("%s: %s can't be read: %s", at.From, at.Database(), foreign.Line(err.Error()))
 	}
 	return fmt.Errorf("%s: %s (error %d: %s)", at.From, reason(int(said.Number), at, table), said.Number, foreign.Short(said.Message, longestMessage))
 }
@@ -83,26 +83,19 @@ func reason(number int, at address.Address, table string) string {
 	case errAccess:
 		return fmt.Sprintf("%s refuses user %s: correct its user or password, or create it there", at.Server(), user)
 	case errDBAccess:
-		return fmt.Sprintf("user %s may not use %s: grant it what docs/database.md lists", user, where(at))
+		return fmt.Sprintf("user %s may not use %s: grant it what docs/database.md lists", user, at.Database())
 	case errNoDB:
-		return fmt.Sprintf("there is no %s", where(at))
+		return fmt.Sprintf("there is no %s", at.Database())
 	case errTableAccess, errColumnAccess:
-		return fmt.Sprintf("user %s may not read table %s of %s: grant it what docs/database.md lists", user, table, where(at))
+		return fmt.Sprintf("user %s may not read table %s of %s: grant it what docs/database.md lists", user, table, at.Database())
 	case errNoTable:
-		return fmt.Sprintf("%s has no table %s: it is another service's, or its schema is older than Zed's", where(at), table)
+		return fmt.Sprintf("%s has no table %s: it is another service's, or its schema is older than Zed's", at.Database(), table)
 	case errNoColumn:
-		return fmt.Sprintf("table %s of %s lacks a column: its schema is older than Zed's, or newer than this version can read", table, where(at))
+		return fmt.Sprintf("table %s of %s lacks a column: its schema is older than Zed's, or newer than this version can read", table, at.Database())
 	case errTimeMariaDB, errTimeMySQL:
-		return fmt.Sprintf("reading table %s of %s took longer than statement_timeout", table, where(at))
+		return fmt.Sprintf("reading table %s of %s took longer than statement_timeout", table, at.Database())
 	case errNoSuchSetting:
 		return fmt.Sprintf("%s can't limit the time of a statement: it must be MariaDB 10.1 or MySQL 5.7.8, or newer", at.Server())
 	}
-	return fmt.Sprintf("%s can't be read", strings.TrimSpace("table "+table+" of "+where(at)))
-}
-
-func where(at address.Address) string {
-	if at.Schema == "" {
-		return "the server " + at.Server()
-	}
-	return fmt.Sprintf("database %s on %s", at.Schema, at.Server())
+	return fmt.Sprintf("%s can't be read", strings.TrimSpace("table "+table+" of "+at.Database()))
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package database
+package query
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -24,9 +25,9 @@ const (
 type Statement struct {
 	Kind    string              // whose database it reads: placement, nova_api or nova_cell
 	Reads   map[string][]string // table -> its columns that the statement names
+	Table   string              // that messages name
+	Columns int                 // of its rows
 	text    string              // DATABASE stands for the name of the database
-	columns int                 // of its rows
-	table   string              // that messages name
 }
 
 // In returns the statement for a database of that name.
@@ -47,49 +48,50 @@ func list(k kind, table, columns, where string) Statement {
 			reads = append(reads, word)
 		}
 	}
-	return Statement{Kind: string(k), Reads: map[string][]string{table: reads}, text: text, columns: len(names), table: table}
+	return Statement{Kind: string(k), Reads: map[string][]string{table: reads}, text: text, Columns: len(names), Table: table}
 }
 
-// statements are all that read rows.
-type statements struct {
-	classes, traits, freeTraits, providers, inventories, consumers, allocations, projects, users, types, memberships Statement
-	cells, connections, hosts, servers, requests, aggregates, members                                                Statement
-	services, nodes, migrations, instances, deleted                                                                  Statement
+// Catalogue has all statements that read rows, by what they read.
+type Catalogue struct {
+	Classes, Traits, FreeTraits, Providers, Inventories, Consumers, Allocations, Projects, Users, Types, Memberships Statement
+	Cells, Connections, Hosts, Servers, Requests, Aggregates, Members                                                Statement
+	Services, Nodes, Migrations, Instances, Deleted                                                                  Statement
 }
 
-func all() statements {
+// All returns the catalogue.
+func All() Catalogue {
 	const alive = "deleted = 0"
-	return statements{
-		classes:     list(ofPlacement, "resource_classes", "id, name", ""),
-		providers:   list(ofPlacement, "resource_providers", "id, uuid, name, generation, root_provider_id, parent_provider_id", ""),
-		inventories: list(ofPlacement, "inventories", "resource_provider_id, resource_class_id, total, reserved, min_unit, max_unit, step_size, allocation_ratio", ""),
-		consumers:   list(ofPlacement, "consumers", "uuid, generation, project_id, user_id, consumer_type_id", ""),
-		allocations: list(ofPlacement, "allocations", "resource_provider_id, resource_class_id, consumer_id, used", ""),
-		projects:    list(ofPlacement, "projects", "id, external_id", ""),
-		users:       list(ofPlacement, "users", "id, external_id", ""),
-		types:       list(ofPlacement, "consumer_types", "id, name", ""),
-		traits:      heldTraits(),
-		freeTraits:  freeTraits(),
-		memberships: Statement{
-			Kind: string(ofPlacement), columns: 2, table: "resource_provider_aggregates",
+	return Catalogue{
+		Classes:     list(ofPlacement, "resource_classes", "id, name", ""),
+		Providers:   list(ofPlacement, "resource_providers", "id, uuid, name, generation, root_provider_id, parent_provider_id", ""),
+		Inventories: list(ofPlacement, "inventories", "resource_provider_id, resource_class_id, total, reserved, min_unit, max_unit, step_size, allocation_ratio", ""),
+		Consumers:   list(ofPlacement, "consumers", "uuid, generation, project_id, user_id, consumer_type_id", ""),
+		Allocations: list(ofPlacement, "allocations", "resource_provider_id, resource_class_id, consumer_id, used", ""),
+		Projects:    list(ofPlacement, "projects", "id, external_id", ""),
+		Users:       list(ofPlacement, "users", "id, external_id", ""),
+		Types:       list(ofPlacement, "consumer_types", "id, name", ""),
+		Traits:      heldTraits(),
+		FreeTraits:  freeTraits(),
+		Memberships: Statement{
+			Kind: string(ofPlacement), Columns: 2, Table: "resource_provider_aggregates",
 			Reads: map[string][]string{
 				"resource_provider_aggregates": {"resource_provider_id", "aggregate_id"}, "placement_aggregates": {"id", "uuid"},
 			},
 			text: "SELECT m.resource_provider_id, a.uuid FROM DATABASE.resource_provider_aggregates m JOIN DATABASE.placement_aggregates a ON a.id = m.aggregate_id",
 		},
-		cells:       list(ofAPI, "cell_mappings", "id, uuid, name", ""),
-		connections: list(ofAPI, "cell_mappings", "id, database_connection", ""),
-		hosts:       list(ofAPI, "host_mappings", "host, cell_id", ""),
-		servers:     list(ofAPI, "instance_mappings", "instance_uuid, cell_id, queued_for_delete, project_id, user_id, created_at", ""),
-		requests:    list(ofAPI, "build_requests", "instance_uuid, instance, project_id, created_at", ""),
-		aggregates:  list(ofAPI, "aggregates", "id, uuid, name", ""),
-		members:     list(ofAPI, "aggregate_hosts", "id, aggregate_id, host", ""),
-		services:    upSince(list(ofCell, "services", "uuid, `binary`, host, disabled, forced_down, last_seen_up, created_at, updated_at", alive)),
-		nodes:       list(ofCell, "compute_nodes", "uuid, host, hypervisor_hostname, hypervisor_type, vcpus, memory_mb, local_gb", alive),
-		migrations: list(ofCell, "migrations", "uuid, instance_uuid, migration_type, status, source_compute, source_node, dest_compute, dest_node, "+
+		Cells:       list(ofAPI, "cell_mappings", "id, uuid, name", ""),
+		Connections: list(ofAPI, "cell_mappings", "id, database_connection", ""),
+		Hosts:       list(ofAPI, "host_mappings", "host, cell_id", ""),
+		Servers:     list(ofAPI, "instance_mappings", "instance_uuid, cell_id, queued_for_delete, project_id, user_id, created_at", ""),
+		Requests:    list(ofAPI, "build_requests", "instance_uuid, instance, project_id, created_at", ""),
+		Aggregates:  list(ofAPI, "aggregates", "id, uuid, name", ""),
+		Members:     list(ofAPI, "aggregate_hosts", "id, aggregate_id, host", ""),
+		Services:    upSince(list(ofCell, "services", "uuid, `binary`, host, disabled, forced_down, last_seen_up, created_at, updated_at", alive)),
+		Nodes:       list(ofCell, "compute_nodes", "uuid, host, hypervisor_hostname, hypervisor_type, vcpus, memory_mb, local_gb", alive),
+		Migrations: list(ofCell, "migrations", "uuid, instance_uuid, migration_type, status, source_compute, source_node, dest_compute, dest_node, "+
 			"created_at, updated_at, hidden, old_instance_type_id, new_instance_type_id", alive),
-		instances: withFlavors(),
-		deleted:   deletedLately(),
+		Instances: withFlavors(),
+		Deleted:   deletedLately(),
 	}
 }
 
@@ -97,7 +99,7 @@ func all() statements {
 func heldTraits() Statement {
 	names := "'" + strings.Join(snapshot.KnownTraits(), "', '") + "'"
 	return Statement{
-		Kind: string(ofPlacement), columns: 2, table: "resource_provider_traits",
+		Kind: string(ofPlacement), Columns: 2, Table: "resource_provider_traits",
 		Reads: map[string][]string{"traits": {"id", "name"}, "resource_provider_traits": {"trait_id", "resource_provider_id"}},
 		text: "SELECT t.name, h.resource_provider_id FROM DATABASE.traits t LEFT JOIN DATABASE.resource_provider_traits h ON h.trait_id = t.id " +
 			"WHERE t.name IN (" + names + ")",
@@ -107,7 +109,7 @@ func heldTraits() Statement {
 // freeTraits reads the custom traits that no provider has.
 func freeTraits() Statement {
 	return Statement{
-		Kind: string(ofPlacement), columns: 1, table: "traits",
+		Kind: string(ofPlacement), Columns: 1, Table: "traits",
 		Reads: map[string][]string{"traits": {"id", "name"}, "resource_provider_traits": {"trait_id"}},
 		text: "SELECT t.name FROM DATABASE.traits t LEFT JOIN DATABASE.resource_provider_traits h ON h.trait_id = t.id " +
 			"WHERE LEFT(t.name, 7) = 'CUSTOM_' AND h.trait_id IS NULL",
@@ -118,7 +120,7 @@ func freeTraits() Statement {
 func upSince(s Statement) Statement {
 	const since = ", TIMESTAMPDIFF(SECOND, COALESCE(last_seen_up, created_at), UTC_TIMESTAMP()) FROM"
 	s.text = strings.Replace(s.text, " FROM", since, 1)
-	s.columns++
+	s.Columns++
 	return s
 }
 
@@ -128,29 +130,32 @@ func withFlavors() Statement {
 		"image_ref", "hidden",
 	}
 	return Statement{
-		Kind: string(ofCell), columns: len(columns) + 1, table: "instances",
+		Kind: string(ofCell), Columns: len(columns) + 1, Table: "instances",
 		Reads: map[string][]string{"instances": append(slices.Clone(columns), "deleted"), "instance_extra": {"instance_uuid", "flavor", "deleted"}},
 		text: "SELECT i." + strings.Join(columns, ", i.") + ", e.flavor FROM DATABASE.instances i LEFT JOIN DATABASE.instance_extra e " +
 			"ON e.instance_uuid = i.uuid AND e.deleted = 0 WHERE i.deleted = 0",
 	}
 }
 
+// The clocks of two servers may differ by this much.
+const clockSkew = 2 * time.Minute
+
 // deletedLately reads which servers were deleted in the last minutes. The index begins with deleted.
 func deletedLately() Statement {
 	minutes := int((snapshot.JustDeleted + clockSkew).Minutes())
 	return Statement{
-		Kind: string(ofCell), columns: 1, table: "instances", Reads: map[string][]string{"instances": {"uuid", "deleted", "deleted_at"}},
+		Kind: string(ofCell), Columns: 1, Table: "instances", Reads: map[string][]string{"instances": {"uuid", "deleted", "deleted_at"}},
 		text: fmt.Sprintf("SELECT uuid FROM DATABASE.instances WHERE deleted <> 0 AND deleted_at >= UTC_TIMESTAMP() - INTERVAL %d MINUTE", minutes),
 	}
 }
 
 // Statements lists every statement that reads rows.
 func Statements() []Statement {
-	s := all()
+	s := All()
 	return []Statement{
-		s.classes, s.traits, s.freeTraits, s.providers, s.inventories, s.consumers, s.allocations, s.projects, s.users, s.types, s.memberships,
-		s.cells, s.connections, s.hosts, s.servers, s.requests, s.aggregates, s.members,
-		s.services, s.nodes, s.migrations, s.instances, s.deleted,
+		s.Classes, s.Traits, s.FreeTraits, s.Providers, s.Inventories, s.Consumers, s.Allocations, s.Projects, s.Users, s.Types, s.Memberships,
+		s.Cells, s.Connections, s.Hosts, s.Servers, s.Requests, s.Aggregates, s.Members,
+		s.Services, s.Nodes, s.Migrations, s.Instances, s.Deleted,
 	}
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package database_test
+package query_test
 
 import (
 	"fmt"
@@ -11,13 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
 // granted are the grants that the statements need: a line for each table, the columns sorted. Which names the databases.
 func granted(which map[string]string) []string {
 	columns := map[string][]string{} // database.table
-	for _, s := range database.Statements() {
+	for _, s := range query.Statements() {
 		for table, names := range s.Reads {
 			key := which[s.Kind] + "." + table
 			columns[key] = append(columns[key], names...)
@@ -38,7 +38,7 @@ func granted(which map[string]string) []string {
 
 // The page grants what the statements read, and nothing else.
 func TestGrants(t *testing.T) {
-	page, err := os.ReadFile("../../../../docs/database.md")
+	page, err := os.ReadFile("../../../../../docs/database.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,14 +53,14 @@ func TestGrants(t *testing.T) {
 
 // No statement writes, locks, or takes a value; each names its database.
 func TestStatementsRead(t *testing.T) {
-	for _, s := range database.Statements() {
+	for _, s := range query.Statements() {
 		text := s.In("x")
 		if !strings.HasPrefix(text, "SELECT ") || !strings.Contains(text, "`x`.") || strings.ContainsAny(text, ";?") ||
 			regexp.MustCompile(`(?i)\b(for update|lock|into|sleep|benchmark)\b`).MatchString(text) {
 			t.Error(text)
 		}
 	}
-	if framing := strings.Join(database.Framing(), "\n"); !strings.Contains(framing, "READ ONLY") || !strings.Contains(framing, "CONSISTENT SNAPSHOT") {
+	if framing := strings.Join(query.Framing(), "\n"); !strings.Contains(framing, "READ ONLY") || !strings.Contains(framing, "CONSISTENT SNAPSHOT") {
 		t.Error(framing)
 	}
 }

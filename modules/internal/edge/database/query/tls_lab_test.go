@@ -2,7 +2,7 @@
 
 //go:build lab
 
-package database
+package query
 
 import (
 	"crypto/ecdsa"
@@ -159,9 +159,9 @@ func TestLabDatabaseTLS(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := open(t.Context(), at, time.Minute)
+			s, err := Open(t.Context(), at, time.Minute)
 			if err == nil {
-				defer s.close()
+				defer s.Close()
 			}
 			if c.want != "" {
 				oneSentence(t, err, c.want)

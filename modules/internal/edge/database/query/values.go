@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package database
+package query
 
 import (
 	"database/sql"
@@ -12,26 +12,14 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
-// texts keeps each text that occurs many times once.
-type texts map[string]string
-
 // Names that services allow have 255 characters at most.
 const longestText = 1000
 
-// once returns the one copy of a text, cleaned as those of the APIs are; NULL is empty.
-func (t texts) once(raw sql.RawBytes) string {
-	if kept, known := t[string(raw)]; known {
-		return kept
-	}
-	clean := line(raw)
-	t[string(raw)] = clean
-	return clean
-}
+// Text returns a text, cleaned as those of the APIs are; NULL is empty.
+func Text(raw sql.RawBytes) string { return foreign.Short(string(raw), longestText) }
 
-func line(raw sql.RawBytes) string { return foreign.Short(string(raw), longestText) }
-
-// id returns what identifies something: a text that needs no cleaning.
-func id(raw sql.RawBytes) (string, error) {
+// ID returns what identifies something: a text that needs no cleaning. Anything else is an error, which quotes it.
+func ID(raw sql.RawBytes) (string, error) {
 	text := string(raw)
 	if text == "" || len(text) > 255 || foreign.Line(text) != text {
 		return "", fmt.Errorf("a row has %q where a UUID must be", foreign.Short(text, longestText))
@@ -39,8 +27,8 @@ func id(raw sql.RawBytes) (string, error) {
 	return text, nil
 }
 
-// number reads a whole number; NULL is 0.
-func number(raw sql.RawBytes) (int, error) {
+// Number reads a whole number; NULL is 0. Anything else is an error, which quotes it.
+func Number(raw sql.RawBytes) (int, error) {
 	if len(raw) == 0 {
 		return 0, nil
 	}
@@ -51,10 +39,10 @@ func number(raw sql.RawBytes) (int, error) {
 	return n, nil
 }
 
-// numbers reads several. Those by which rows are told have 32 bits.
-func numbers[T int | int32](raw row, into ...*T) error {
+// Numbers reads several. Those by which rows are told have 32 bits: one that has more is an error.
+func Numbers[T int | int32](raw Row, into ...*T) error {
 	for i, target := range into {
-		n, err := number(raw[i])
+		n, err := Number(raw[i])
 		if err != nil {
 			return err
 		}
@@ -65,8 +53,8 @@ func numbers[T int | int32](raw row, into ...*T) error {
 	return nil
 }
 
-// moment reads a time, which services write in UTC; NULL is none.
-func moment(raw sql.RawBytes) (time.Time, error) {
+// Moment reads a time, which services write in UTC, to the second; NULL is the zero time. Anything else is an error, which quotes it.
+func Moment(raw sql.RawBytes) (time.Time, error) {
 	if len(raw) == 0 {
 		return time.Time{}, nil
 	}
@@ -78,11 +66,5 @@ func moment(raw sql.RawBytes) (time.Time, error) {
 	return t, nil
 }
 
-func pointer(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-func yes(raw sql.RawBytes) bool { return len(raw) > 0 && string(raw) != "0" }
+// Yes reports whether a number is there and is not 0.
+func Yes(raw sql.RawBytes) bool { return len(raw) > 0 && string(raw) != "0" }
