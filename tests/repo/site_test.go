@@ -171,3 +171,13 @@ func TestUnknownCommands(t *testing.T) {
 		}
 	}
 }
+
+// The navigation of the site leads to each page. Those of folders follow from the folders.
+func TestNavigation(t *testing.T) {
+	_, nav, _ := strings.Cut(read(t, "mkdocs.yml"), "\nnav:\n")
+	for _, path := range matches(t, "docs/*.md") {
+		if name := filepath.Base(path); !regexp.MustCompile(`(?m)[ :]` + regexp.QuoteMeta(name) + `$`).MatchString(nav) {
+			t.Errorf("mkdocs.yml: nav does not lead to %s: add a line for %s", path, name)
+		}
+	}
+}
