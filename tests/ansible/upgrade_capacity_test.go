@@ -35,6 +35,8 @@ func TestUpgradeCapacity(t *testing.T) {
 		if report := read(t, filepath.Join(s.dir, "up", "post_upgrade.md")); !strings.Contains(report, "Where the flavors in use can land") {
 			t.Error(report)
 		}
+		write(t, kept, text[:len(text)/2])
+		s.playbook(t, "post_upgrade", cloud, after).says(t, "where they could land before the upgrade could not be read: "+kept+" is damaged")
 		s.playbook(t, "pre_upgrade", cloud, first, "-e", "pre_upgrade_keep_hours=0 pre_upgrade_capacity=false")
 		if _, err := os.Stat(kept); err == nil {
 			t.Error("a new baseline has the capacity of an older one")

@@ -20,6 +20,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
@@ -95,10 +96,18 @@ func (h *harmed) round(w *change.Writer) {
 		h.end("unsettled, out of time")
 	case ctx.Err() != nil:
 		h.end("not written, out of time")
+	case unreadable(err):
+		h.end("refused, by an answer that nobody can read")
 	default:
 		h.end("failed")
 		h.t.Errorf("after %s: %v", timeout, err)
 	}
+}
+
+// unreadable reports whether a refusal came without what tells its kind: it is not tried again, as most kinds never go through.
+func unreadable(err error) bool {
+	var e *cloud.Error
+	return errors.As(err, &e) && e.Status == http.StatusConflict && e.Code == ""
 }
 
 // judge compares the journal with what the server did. It returns how many entries are settled as written, how many of
