@@ -25,7 +25,7 @@
 //	internal/wire/explain         the command that shows the page of a check or a conflict
 //	internal/wire/trees           the command that shows trees of resource providers
 //	internal/wire/connection      connection options to clients; what every module would repeat
-//	internal/wire/reportfiles     the report files that options ask for, and what is wrong with them
+//	internal/wire/reportfiles     the report files that options ask for, their formats, and what is wrong with the files
 //	internal/wire/selection       which resource providers a module is to write to
 //	internal/wire/survey          what a module judges: a cloud read, looked at twice, and what the checks find in it
 //	internal/wire/tags            traits and aggregates of providers; traits and classes by themselves
@@ -71,7 +71,9 @@
 //	internal/core/repair          changes of Placement as data: before, after, guards, how each is undone
 //	internal/core/screen          text for terminals: folded, in colours, with tables
 //	internal/core/trees           what is on each resource provider, tree by tree
-//	internal/core/report          a result into the formats of report files
+//	internal/core/report          the results that are reported, as data, JSON, Markdown and text
+//	internal/core/junit           a result as tests, in the XML of JUnit
+//	internal/core/metrics         a result as metrics, in Prometheus' text format
 //	internal/core/html            a result into one page for a browser, which needs no server
 //	internal/core/markdown        pages for people, in which the texts of others stay texts
 //	internal/core/foreign         text that others chose: on one line, bounded, as a word of a command

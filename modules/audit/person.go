@@ -23,9 +23,9 @@ func (r *Result) ExitCode() int {
 }
 
 // Formats are the formats that the audit can be printed in.
-func (r *Result) Formats() []string { return reportfiles.Names(formats()) }
+func (r *Result) Formats() []string { return reportfiles.Names(reportfiles.AuditFormats()) }
 
 // Print is the audit in one of them, with all its findings.
 func (r *Result) Print(format string) ([]byte, error) {
-	return reportfiles.Print(formats(), format, r.full)
+	return reportfiles.Print(reportfiles.AuditFormats(), format, r.full)
 }

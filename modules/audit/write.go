@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
@@ -40,11 +39,8 @@ func (t *task) write(full *report.Report, s *snapshot.Snapshot) error {
 	if full.ProviderMetrics = t.o.countsProviders(t.call); full.ProviderMetrics || t.o.reports(t.call, "html") {
 		full.Providers = report.ProvidersOf(s)
 	}
-	return reportfiles.Write(t.call, t.o.Reports, formats(), full)
+	return reportfiles.Write(t.call, t.o.Reports, reportfiles.AuditFormats(), full)
 }
-
-// formats are the formats of audits.
-func formats() []report.Format[*report.Report] { return append(report.Formats(), html.AuditFormat()) }
 
 // countsProviders reports whether there are to be metrics of each resource provider.
 func (o *Options) countsProviders(call *ansible.Call) bool {

@@ -124,11 +124,11 @@ type Result struct {
 }
 
 // Formats are the formats that the result can be printed in.
-func (r *Result) Formats() []string { return reportfiles.Names(report.CapacityFormats()) }
+func (r *Result) Formats() []string { return reportfiles.Names(reportfiles.CapacityFormats()) }
 
 // Print is the result in one of them.
 func (r *Result) Print(format string) ([]byte, error) {
-	return reportfiles.Print(report.CapacityFormats(), format, &r.Capacity)
+	return reportfiles.Print(reportfiles.CapacityFormats(), format, &r.Capacity)
 }
 
 func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
@@ -149,5 +149,5 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if o.Show {
 		r.Text = r.Show(screen.InPlay())
 	}
-	return r, reportfiles.Write(call, o.reports(), report.CapacityFormats(), &r.Capacity)
+	return r, reportfiles.Write(call, o.reports(), reportfiles.CapacityFormats(), &r.Capacity)
 }

@@ -192,7 +192,7 @@ func (t *task) shortened() report.Refusals {
 
 // write writes the reports.
 func (t *task) write() error {
-	return reportfiles.Write(t.call, t.o.Reports, formats(), t.result)
+	return reportfiles.Write(t.call, t.o.Reports, reportfiles.ConflictFormats(), t.result)
 }
 
 func moment(at time.Time) *time.Time {

@@ -3,8 +3,6 @@
 package conflicts
 
 import (
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
@@ -21,14 +19,9 @@ func (r *Result) ExitCode() int {
 }
 
 // Formats are the formats that the conflicts can be printed in.
-func (r *Result) Formats() []string { return reportfiles.Names(formats()) }
+func (r *Result) Formats() []string { return reportfiles.Names(reportfiles.ConflictFormats()) }
 
 // Print is the conflicts in one of them.
 func (r *Result) Print(format string) ([]byte, error) {
-	return reportfiles.Print(formats(), format, r.full)
-}
-
-// formats are the formats of conflicts.
-func formats() []report.Format[*report.Refusals] {
-	return append(report.ConflictFormats(), html.ConflictFormat())
+	return reportfiles.Print(reportfiles.ConflictFormats(), format, r.full)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -63,7 +62,7 @@ type Result struct {
 	Requests map[string]int `json:"requests"`
 
 	dry     bool
-	formats []report.Format[*Result]
+	formats []reportfiles.Format[*Result]
 }
 
 // task is one run of the module.

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
@@ -50,7 +49,7 @@ type Result struct {
 	Journal  string         `json:"journal"`
 	Requests map[string]int `json:"requests"`
 
-	formats []report.Format[*Result]
+	formats []reportfiles.Format[*Result]
 }
 
 // Step is one step of the run, and what became of its undoing.

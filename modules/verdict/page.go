@@ -5,14 +5,13 @@ package verdict
 import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
 )
 
 // htmlFormat is the format html of a verdict on the subject.
-func htmlFormat(subject judged) report.Format[*Result] {
-	return report.Format[*Result]{Name: "html", Write: func(r *Result) ([]byte, error) {
+func htmlFormat(subject judged) reportfiles.Format[*Result] {
+	return reportfiles.Format[*Result]{Name: "html", Write: func(r *Result) ([]byte, error) {
 		j := &html.Judged{Verdict: r.Verdict, Msg: r.Msg, Reasons: r.Reasons, StatusChecks: r.StatusChecks, Text: r.Text, Checks: checks.All()}
 		switch s := subject.(type) {
 		case *judge.Before:

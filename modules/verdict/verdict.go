@@ -12,7 +12,6 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -95,7 +94,7 @@ type Result struct {
 	Removal      *judge.Remains      `json:"removal,omitempty"` // nil for an upgrade
 
 	show    func(screen.View) []string
-	formats []report.Format[*Result]
+	formats []reportfiles.Format[*Result]
 }
 
 // Show is the verdict as text.
@@ -165,7 +164,7 @@ func run(_ context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	r.show = func(v screen.View) []string { return subject.Text(v, r.Msg, r.Reasons, from, r.Report) }
 	r.Text = r.show(screen.InPlay())
-	r.formats = []report.Format[*Result]{
+	r.formats = []reportfiles.Format[*Result]{
 		{Name: "json", Write: o.json},
 		htmlFormat(subject),
 		{Name: "markdown", Write: func(r *Result) ([]byte, error) { return subject.Markdown(r.Verdict, r.Msg, r.Reasons), nil }},

@@ -104,11 +104,16 @@ func (s *Supply) share(providers []Provider) {
 		}
 		s.sharers = append(s.sharers, p)
 		for _, a := range p.Aggregates {
-			for _, root := range members[a] {
-				if root != p.RootUUID && !slices.Contains(s.sharing[root], p) {
-					s.sharing[root] = append(s.sharing[root], p)
-				}
-			}
+			s.offer(p, members[a])
+		}
+	}
+}
+
+// offer notes that a provider shares with the trees of these roots, its own left out.
+func (s *Supply) offer(p *Provider, roots []string) {
+	for _, root := range roots {
+		if root != p.RootUUID && !slices.Contains(s.sharing[root], p) {
+			s.sharing[root] = append(s.sharing[root], p)
 		}
 	}
 }

@@ -207,16 +207,7 @@ func (j *Judge) barred(g *Group, root *Provider, reach []*Provider) []Reason {
 	var out []Reason
 	for _, trait := range g.Forbidden {
 		for class := range g.Resources {
-			all, bad := 0, 0
-			for _, p := range reach {
-				if _, has := p.Inventories[class]; has {
-					all++
-					if p.Has(trait) {
-						bad++
-					}
-				}
-			}
-			if all > 0 && all == bad {
+			if allHave(reach, class, trait) {
 				r := about(KindForbidden, stageForbidden, root, root.label()+" has the trait "+trait+", which the request forbids", "")
 				r.Traits = []string{trait}
 				out = append(out, r)
@@ -225,6 +216,21 @@ func (j *Judge) barred(g *Group, root *Provider, reach []*Provider) []Reason {
 		}
 	}
 	return out
+}
+
+// allHave reports whether a provider gives the class, and all that give it have the trait.
+func allHave(reach []*Provider, class, trait string) bool {
+	given := false
+	for _, p := range reach {
+		if _, has := p.Inventories[class]; !has {
+			continue
+		}
+		if !p.Has(trait) {
+			return false
+		}
+		given = true
+	}
+	return given
 }
 
 // class says why nobody in reach gives a class.

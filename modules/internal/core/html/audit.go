@@ -14,11 +14,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-// AuditFormat is this format of audits.
-func AuditFormat() report.Format[*report.Report] {
-	return report.Format[*report.Report]{Name: "html", Write: Audit}
-}
-
 // Audit writes the page of an audit.
 func Audit(a *report.Report) ([]byte, error) {
 	r, err := newRenderer()

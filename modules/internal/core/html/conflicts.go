@@ -12,11 +12,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
-// ConflictFormat is this format of conflicts.
-func ConflictFormat() report.Format[*report.Refusals] {
-	return report.Format[*report.Refusals]{Name: "html", Write: Conflicts}
-}
-
 // Conflicts writes the page of what logs told about conflicts.
 func Conflicts(c *report.Refusals) ([]byte, error) {
 	r, err := newRenderer()

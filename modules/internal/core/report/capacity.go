@@ -44,27 +44,19 @@ type LeftOutHost struct {
 	Reason string `json:"reason"`
 }
 
-// CapacityFormats lists the formats of capacities, by name.
-func CapacityFormats() []Format[*Capacity] {
-	return []Format[*Capacity]{
-		{"json", false, capacityJSON},
-		{"markdown", false, capacityMarkdown},
-		{"prometheus", true, capacityPrometheus}, // counts by flavor and class, no host
-	}
-}
-
 // CapacityFile marks capacities in JSON, so that they are not taken for an audit.
 const CapacityFile = "openstack_ops.placement/capacity"
 
-func capacityJSON(c *Capacity) ([]byte, error) {
+// CapacityJSON writes the result with the keys that the module returns, indented, and a mark of what it is.
+func CapacityJSON(c *Capacity) ([]byte, error) {
 	return indented(struct {
 		head
 		*Capacity
 	}{head{CapacityFile, FileVersion}, c})
 }
 
-// capacityMarkdown writes a page for people.
-func capacityMarkdown(c *Capacity) ([]byte, error) {
+// CapacityMarkdown writes a page for people.
+func CapacityMarkdown(c *Capacity) ([]byte, error) {
 	p := &markdown.Page{}
 	p.Line("# Capacity: %s\n", markdown.Escape(c.Msg))
 	p.Line("Read at %s.", c.TakenAt.UTC().Format(time.RFC3339))

@@ -88,16 +88,6 @@ func (s ConflictSummary) Doubts() []string {
 	return all
 }
 
-// ConflictFormats lists the formats of conflicts, by name.
-func ConflictFormats() []Format[*Refusals] {
-	return []Format[*Refusals]{
-		{"json", false, ConflictJSON},
-		{"junit", false, ConflictJUnit},
-		{"markdown", false, ConflictMarkdown},
-		{"prometheus", true, ConflictPrometheus}, // counts only, see Formats
-	}
-}
-
 // ConflictFile marks conflicts in JSON, so that they are not taken for an audit.
 const ConflictFile = "openstack_ops.placement/conflicts"
 

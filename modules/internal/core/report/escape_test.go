@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 )
 
 // shown is what becomes of a text. The roles show it with filters of Ansible, which are held to the same table by the
@@ -38,5 +39,5 @@ func TestForeignText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/foreign.json", append(got, '\n'))
+	reporttest.Golden(t, "testdata/foreign.json", append(got, '\n'))
 }

@@ -14,14 +14,15 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 )
 
 // What was written is read back, down to the numbers of the evidence. Texts are on one line before they are written.
 func TestRoundTrip(t *testing.T) {
 	const beyondFloat = 1<<53 + 1
-	long := full()
+	long := reporttest.Full()
 	long.Findings[0].Evidence = map[string]any{"used": beyondFloat}
-	for name, r := range map[string]*report.Report{"full": full(), "clean": clean(), "long": long} {
+	for name, r := range map[string]*report.Report{"full": reporttest.Full(), "clean": reporttest.Clean(), "long": long} {
 		for i := range r.Findings {
 			r.Findings[i].Clean()
 		}
@@ -46,7 +47,7 @@ func TestRoundTrip(t *testing.T) {
 // A report may be of an older version, or of another's making: its texts are shown as those of what is gone.
 func TestReportOfOthers(t *testing.T) {
 	const hostile = "cn2\n\x1b[2J\u202eCRITICAL"
-	r := full()
+	r := reporttest.Full()
 	f := &r.Findings[0]
 	f.Subject.Name, f.Message, f.Remedy.Text, f.Remedy.Args = hostile, hostile, hostile, map[string]any{"provider": hostile}
 	f.Evidence, f.Because = map[string]any{"hosts": []any{hostile}}, []string{hostile}
@@ -68,19 +69,19 @@ func TestReportOfOthers(t *testing.T) {
 }
 
 func TestBaselineOfReport(t *testing.T) {
-	b := full().Baseline()
+	b := reporttest.Full().Baseline()
 	if len(b.Findings) != 11 || !slices.Equal(b.Accepted, []string{"PLC994:server:i1"}) || len(b.Ran) != 4 ||
-		!slices.Equal(b.Scope.Hosts, []string{"cn1", "cn_2_"}) || !b.TakenAt.Equal(taken()) {
+		!slices.Equal(b.Scope.Hosts, []string{"cn1", "cn_2_"}) || !b.TakenAt.Equal(reporttest.Taken()) {
 		t.Errorf("%+v", b)
 	}
-	if clean().Baseline().Scope.Any() {
+	if reporttest.Clean().Baseline().Scope.Any() {
 		t.Error("the whole cloud has a scope")
 	}
 }
 
 // A file that is not whole, or another's, is refused: it would make what is known look new.
 func TestNotAReport(t *testing.T) {
-	good, err := report.JSON(full())
+	good, err := report.JSON(reporttest.Full())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,23 +117,5 @@ func TestNotAReport(t *testing.T) {
 		if !errors.Is(err, report.ErrNotAReport) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
-	}
-}
-
-// Every format is there once, and only what holds no names is for everybody.
-func TestFormats(t *testing.T) {
-	var names []string
-	for _, f := range report.Formats() {
-		names = append(names, f.Name)
-		text, err := f.Write(full())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if tells := strings.Contains(string(text), "s2"); tells == f.Public {
-			t.Errorf("%s: public %v, tells names %v", f.Name, f.Public, tells)
-		}
-	}
-	if !slices.IsSorted(names) || len(slices.Compact(names)) != len(report.Formats()) {
-		t.Errorf("formats %v", names)
 	}
 }

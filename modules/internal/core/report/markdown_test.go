@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 )
 
 func pageOf(t *testing.T, r *report.Report) string {
@@ -22,7 +23,7 @@ func pageOf(t *testing.T, r *report.Report) string {
 
 // Every finding is there exactly once, whatever follows from what: chains, circles, itself, what is not there.
 func TestEveryFindingOnce(t *testing.T) {
-	_, stale, _, _, _ := made()
+	_, stale, _, _, _ := reporttest.Made()
 	for name, because := range map[string]map[int][]int{
 		"nothing":         {},
 		"a chain":         {0: {1}, 1: {2}, 2: {3}, 3: {4}},
@@ -36,14 +37,14 @@ func TestEveryFindingOnce(t *testing.T) {
 		"many below many": {1: {0}, 2: {0}, 3: {1}, 4: {1}, 5: {2}, 6: {2}, 7: {3}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := clean()
+			r := reporttest.Clean()
 			for i := range 8 {
 				var causes []string
 				for _, cause := range because[i] {
 					causes = append(causes, check.Fingerprint(stale.ID, stale.Subject, fmt.Sprint("u", cause)))
 				}
 				subject := check.Subject{UUID: fmt.Sprint("u", i)}
-				r.Findings = append(r.Findings, finding(stale, subject, fmt.Sprintf("message %d.", i), causes...))
+				r.Findings = append(r.Findings, reporttest.Finding(stale, subject, fmt.Sprintf("message %d.", i), causes...))
 			}
 			text := pageOf(t, r)
 			for i := range 8 {
@@ -57,7 +58,7 @@ func TestEveryFindingOnce(t *testing.T) {
 
 // A consequence is below its cause, and the group stands where its worst belongs.
 func TestFolded(t *testing.T) {
-	text := pageOf(t, full())
+	text := pageOf(t, reporttest.Full())
 	order := []string{
 		"# Placement audit: INCOMPLETE", "## Could not be judged", "## Counts", "## Critical", "cn1.example.org (u2) are one host",
 		"Remedy: Delete u1", "    - [**PLC992 made-stale**]", "      - [**PLC993 made-misplaced**](https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/checks/PLC993.md) (critical, new)",
@@ -78,14 +79,14 @@ func TestFolded(t *testing.T) {
 
 // What a user may call a server is text and nothing else: no line, tag, link, cell or mark-up of its own.
 func TestMarkdownEscapes(t *testing.T) {
-	_, _, _, quiet, _ := made()
+	_, _, _, quiet, _ := reporttest.Made()
 	for _, name := range []string{
-		hostile, "\n# heading", "\r\n| a |", "<!-- ", "&lt;b&gt;", "<details>", "```", "~~~", "**b**", "__b__", "_i_", "![x](y)", "[x]: y",
+		reporttest.Hostile, "\n# heading", "\r\n| a |", "<!-- ", "&lt;b&gt;", "<details>", "```", "~~~", "**b**", "__b__", "_i_", "![x](y)", "[x]: y",
 		"a\tb", "\x00\x1b[31m", "a\u2028b", "bad\xff", "https://x.org", "www.x.org", "\\", "|", "$x$", "@you", "#1",
 	} {
-		r := clean()
-		r.Findings = []check.Finding{finding(quiet, check.Subject{UUID: "u1", Name: name}, "name "+name+" end")}
-		r.Ignored = full().Ignored
+		r := reporttest.Clean()
+		r.Findings = []check.Finding{reporttest.Finding(quiet, check.Subject{UUID: "u1", Name: name}, "name "+name+" end")}
+		r.Ignored = reporttest.Full().Ignored
 		r.Ignored[0].Message, r.Ignored[0].Reason = name, name
 		r.NotRun = []check.NotRun{{Check: "PLC994", Name: "made-quiet", Reason: name}}
 		r.Summary.NotJudged = []check.NotJudged{{Check: "PLC994", Reason: name, Count: 1}}
@@ -113,7 +114,7 @@ func renamed(r *report.Report) *report.Report {
 	tame := *r
 	tame.Findings = []check.Finding{r.Findings[0]}
 	tame.Findings[0].Message = "name x end"
-	tame.Ignored = full().Ignored
+	tame.Ignored = reporttest.Full().Ignored
 	tame.Ignored[0].Message, tame.Ignored[0].Reason = "x", "x"
 	tame.NotRun = []check.NotRun{{Check: "PLC994", Name: "made-quiet", Reason: "x"}}
 	tame.Summary.NotJudged = []check.NotJudged{{Check: "PLC994", Reason: "x", Count: 1}}

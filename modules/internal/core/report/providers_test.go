@@ -3,7 +3,6 @@
 package report_test
 
 import (
-	"os"
 	"slices"
 	"testing"
 
@@ -11,26 +10,12 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot/codec"
 )
 
-// recorded is the snapshot of a lab with every fault.
-func recorded(t *testing.T) *snapshot.Snapshot {
-	t.Helper()
-	data, err := os.ReadFile("../../../../tests/recorded/snapshot.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := codec.Decode(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func TestProvidersOf(t *testing.T) {
-	s := recorded(t)
+	s := reporttest.Recorded(t)
 	all := report.ProvidersOf(s)
 	if len(all) != len(s.Providers()) {
 		t.Fatalf("%d providers of %d", len(all), len(s.Providers()))
@@ -46,7 +31,7 @@ func TestProvidersOf(t *testing.T) {
 
 // What was not read is neither empty nor zero.
 func TestProvidersThatWereNotRead(t *testing.T) {
-	s := recorded(t)
+	s := reporttest.Recorded(t)
 	s.Second = nil
 	const uuid = "06619ae1-74bd-410e-aaf8-f4c54b9a1c9f"
 	of := func() report.Provider {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package report writes what an audit, or a look into logs, found for those who read it elsewhere. A format is a pure
-// function from the result to bytes, one line in Formats or ConflictFormats each.
+// Package report writes what an audit, or a look into logs, found for those who read it elsewhere: what the results are, and
+// each of them as JSON, as a page of Markdown and as text. The other formats have packages of their own.
 package report
 
 import "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -21,22 +21,4 @@ type Report struct {
 	ProviderMetrics bool
 	// Labels are in the metrics in place of what the cloud is called.
 	Labels Labels
-}
-
-// Format is one way to write a report of a T.
-type Format[T any] struct {
-	Name string
-	// Public says that everybody may read it. Names and ids of servers, projects and hosts are not for everybody.
-	Public bool
-	Write  func(T) ([]byte, error)
-}
-
-// Formats lists the formats of audits, by name.
-func Formats() []Format[*Report] {
-	return []Format[*Report]{
-		{"json", false, JSON},
-		{"junit", false, JUnit},
-		{"markdown", false, Markdown},
-		{"prometheus", true, Prometheus}, // it holds counts only, unless Providers are asked for; node_exporter reads it as another user
-	}
 }

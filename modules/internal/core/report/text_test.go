@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/triage"
@@ -40,7 +41,7 @@ func TestTextOfUnread(t *testing.T) {
 
 // A clean cloud is one that was read: the text says how much.
 func TestTextOfClean(t *testing.T) {
-	r := clean()
+	r := reporttest.Clean()
 	text := told(&r.Audit, screen.View{Width: 200})
 	if lines := strings.Count(text, "\n"); lines > 3 || !strings.Contains(text, "CLEAN            nothing found\n") || !strings.Contains(text, " checks") {
 		t.Errorf("%s", text)
@@ -96,7 +97,7 @@ func TestTextOfHostileNames(t *testing.T) {
 
 // A quick look is said to be one, and what could not be compared with the baseline is not taken for gone.
 func TestTextOfDoubts(t *testing.T) {
-	r := clean()
+	r := reporttest.Clean()
 	r.Summary.Quick = &snapshot.Quick{Trees: 3}
 	r.Summary.NotCompared = []triage.NotCompared{{Check: "PLC101", Reason: "it did not run", Count: 4}}
 	text := told(&r.Audit, screen.View{Width: 200})

@@ -3,6 +3,7 @@
 package database
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -11,21 +12,22 @@ import (
 // status is what Nova's API shows for a state and a task (nova/api/openstack/common.py, status_from_state).
 func status(vmState, task string) string {
 	for line := range strings.Lines(statuses) {
-		words := strings.Fields(line)
-		if words[0] != vmState {
-			continue
+		if words := strings.Fields(line); words[0] == vmState {
+			return duringTask(words[1], words[2:], task)
 		}
-		for _, pair := range words[2:] {
-			status, tasks, _ := strings.Cut(pair, "=")
-			for one := range strings.SplitSeq(tasks, ",") {
-				if one == task {
-					return status
-				}
-			}
-		}
-		return words[1]
 	}
 	return openstack.Unknown
+}
+
+// duringTask is the status of a state during a task: the usual one, unless one of the pairs of status and tasks has the task.
+func duringTask(usual string, pairs []string, task string) string {
+	for _, pair := range pairs {
+		status, tasks, _ := strings.Cut(pair, "=")
+		if slices.Contains(strings.Split(tasks, ","), task) {
+			return status
+		}
+	}
+	return usual
 }
 
 // statuses has a line for each state: the usual status, and others by task.

@@ -70,15 +70,20 @@ func follow(earlier []Step, s Step) {
 	for i, now := range s.Left.Providers {
 		was := s.Change.Before.Providers[i]
 		for j := range earlier {
-			providers := slices.Clone(earlier[j].Left.Providers)
-			for k := range providers {
-				if p := &providers[k]; p.UUID == now.UUID && p.Generation == was.Generation && !p.Absent && !now.Absent {
-					p.Generation = now.Generation
-				}
-			}
-			earlier[j].Left.Providers = providers
+			earlier[j].Left.Providers = advanced(earlier[j].Left.Providers, was.Generation, now)
 		}
 	}
+}
+
+// advanced are the providers with the generation of now in place of the one that it had before, where they are that provider.
+func advanced(providers []repair.Provider, was int, now repair.Provider) []repair.Provider {
+	out := slices.Clone(providers)
+	for i := range out {
+		if p := &out[i]; p.UUID == now.UUID && p.Generation == was && !p.Absent && !now.Absent {
+			p.Generation = now.Generation
+		}
+	}
+	return out
 }
 
 // update takes over the generations that a later step of the same journal left, if that left the same: an undoing of steps in

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package reportfiles writes the reports that modules are asked for, and says before what is wrong with the files. What stands
-// in a report is the report package's.
+// in a report is what packages of core make of a result.
 package reportfiles
 
 import (
@@ -76,16 +76,16 @@ func (f File) Fault(err error) error {
 
 // Write writes all reports of a result, without the secrets of the call: a log may quote one, and a service may call anything
 // as it likes. A report that can't be written does not keep the others from it. Check mode writes none.
-func Write[T any](call *ansible.Call, wanted []Report, formats []report.Format[T], result T) error {
+func Write[T any](call *ansible.Call, wanted []Report, formats []Format[T], result T) error {
 	return writeAll(call, !call.CheckMode, wanted, formats, result)
 }
 
 // WriteAlways is Write in check mode too, for what only check mode has to show.
-func WriteAlways[T any](call *ansible.Call, wanted []Report, formats []report.Format[T], result T) error {
+func WriteAlways[T any](call *ansible.Call, wanted []Report, formats []Format[T], result T) error {
 	return writeAll(call, true, wanted, formats, result)
 }
 
-func writeAll[T any](call *ansible.Call, write bool, wanted []Report, formats []report.Format[T], result T) error {
+func writeAll[T any](call *ansible.Call, write bool, wanted []Report, formats []Format[T], result T) error {
 	if len(wanted) == 0 {
 		return nil
 	}
@@ -114,20 +114,20 @@ func labelled[T any](result T, wanted Report) T {
 	return result
 }
 
-func writeOne[T any](path, name string, formats []report.Format[T], result T) error {
+func writeOne[T any](path, name string, formats []Format[T], result T) error {
 	data, err := Print(formats, name, result)
 	if err != nil {
 		return err
 	}
 	mode := fs.FileMode(files.Private)
-	if slices.ContainsFunc(formats, func(known report.Format[T]) bool { return known.Name == name && known.Public }) {
+	if slices.ContainsFunc(formats, func(known Format[T]) bool { return known.Name == name && known.Public }) {
 		mode = files.Public
 	}
 	return files.Replace(path, data, mode)
 }
 
 // Names are the names of formats.
-func Names[T any](formats []report.Format[T]) []string {
+func Names[T any](formats []Format[T]) []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {
 		names[i] = f.Name
@@ -136,8 +136,8 @@ func Names[T any](formats []report.Format[T]) []string {
 }
 
 // Print writes a result in the format of that name.
-func Print[T any](formats []report.Format[T], name string, result T) ([]byte, error) {
-	i := slices.IndexFunc(formats, func(known report.Format[T]) bool { return known.Name == name })
+func Print[T any](formats []Format[T], name string, result T) ([]byte, error) {
+	i := slices.IndexFunc(formats, func(known Format[T]) bool { return known.Name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("unknown report format %q", name)
 	}

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
@@ -20,7 +19,7 @@ import (
 func TestFormats(t *testing.T) {
 	field, _ := reflect.TypeFor[reportfiles.Report]().FieldByName("Format")
 	choices := field.Tag.Get("jsonschema") + ","
-	audits, conflicts := append(report.Formats(), html.AuditFormat()), append(report.ConflictFormats(), html.ConflictFormat())
+	audits, conflicts := reportfiles.AuditFormats(), reportfiles.ConflictFormats()
 	for i, f := range audits {
 		if !strings.Contains(choices, "enum="+f.Name+",") || conflicts[i].Name != f.Name || conflicts[i].Public != f.Public {
 			t.Errorf("%s can't be chosen, or not for conflicts", f.Name)
@@ -44,7 +43,7 @@ func TestReportsAreMasked(t *testing.T) {
 		Msg: secret, Findings: []check.Finding{finding}, NotRun: []check.NotRun{{Check: "PLC102", Reason: secret}},
 	}}
 	var wanted []reportfiles.Report
-	formats := append(report.Formats(), html.AuditFormat())
+	formats := reportfiles.AuditFormats()
 	for _, f := range formats {
 		wanted = append(wanted, reportfiles.Report{Path: filepath.Join(dir, f.Name+".prom"), Format: f.Name})
 	}

@@ -2,11 +2,6 @@
 
 package reportfiles
 
-import (
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/html"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
-)
-
 // PlanReport is one report of a plan to write.
 type PlanReport struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
@@ -20,12 +15,4 @@ func OfPlans(reports []PlanReport) []Report {
 		all[i] = Report{Path: r.Path, Format: r.Format}
 	}
 	return all
-}
-
-// PlanFormats are the formats of what is told as a plan.
-func PlanFormats[T any](told func(T) *report.Plan) []report.Format[T] {
-	return []report.Format[T]{
-		{Name: "html", Write: func(result T) ([]byte, error) { return html.PlanPage(told(result)) }},
-		{Name: "markdown", Write: func(result T) ([]byte, error) { return report.PlanMarkdown(told(result)) }},
-	}
 }

@@ -25,6 +25,16 @@ const (
 // Verdicts lists them.
 func Verdicts() []Verdict { return []Verdict{Lasting, Storm, Undecided, Passed} }
 
+// Kinds are the names that a conflict may have: those of the catalogue, and of what it does not explain.
+func Kinds() []string {
+	names := []string{Unexplained}
+	for _, e := range catalogue.All() {
+		names = append(names, e.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Target is what a conflict is about.
 type Target struct {
 	Type catalogue.Thing `json:"type"`

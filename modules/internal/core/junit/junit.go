@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package junit writes a result as tests, in the XML of JUnit.
+package junit
 
 import (
 	"encoding/xml"
@@ -14,35 +15,35 @@ import (
 
 // The elements of JUnit's XML that Zuul, GitLab and Jenkins read.
 type (
-	junitSuites struct {
+	suites struct {
 		XMLName xml.Name `xml:"testsuites"`
-		junitCounts
+		counts
 
-		Suites []junitSuite `xml:"testsuite"`
+		Suites []suite `xml:"testsuite"`
 	}
-	junitSuite struct {
+	suite struct {
 		Name string `xml:"name,attr"`
-		junitCounts
+		counts
 
-		Timestamp string      `xml:"timestamp,attr"`
-		Time      string      `xml:"time,attr"` // seconds
-		Cases     []junitCase `xml:"testcase"`
+		Timestamp string     `xml:"timestamp,attr"`
+		Time      string     `xml:"time,attr"` // seconds
+		Cases     []testCase `xml:"testcase"`
 	}
-	junitCounts struct {
+	counts struct {
 		Tests    int `xml:"tests,attr"`
 		Failures int `xml:"failures,attr"`
 		Errors   int `xml:"errors,attr"`
 		Skipped  int `xml:"skipped,attr"`
 	}
-	junitCase struct {
-		Class   string     `xml:"classname,attr"`
-		Name    string     `xml:"name,attr"`
-		Skipped *junitText `xml:"skipped,omitempty"`
-		Error   *junitText `xml:"error,omitempty"`   // it is unknown whether the test passes
-		Failure *junitText `xml:"failure,omitempty"` // the test does not pass
-		Out     string     `xml:"system-out,omitempty"`
+	testCase struct {
+		Class   string `xml:"classname,attr"`
+		Name    string `xml:"name,attr"`
+		Skipped *text  `xml:"skipped,omitempty"`
+		Error   *text  `xml:"error,omitempty"`   // it is unknown whether the test passes
+		Failure *text  `xml:"failure,omitempty"` // the test does not pass
+		Out     string `xml:"system-out,omitempty"`
 	}
-	junitText struct {
+	text struct {
 		Message string `xml:"message,attr"`
 		Type    string `xml:"type,attr,omitempty"`
 		Text    string `xml:",chardata"`
@@ -50,14 +51,14 @@ type (
 )
 
 // newSuite returns a suite without tests. The duration is in seconds.
-func newSuite(name, of string, taken time.Time, duration float64) *junitSuite {
-	return &junitSuite{
+func newSuite(name, of string, taken time.Time, duration float64) *suite {
+	return &suite{
 		Name: strings.TrimSpace(name + " " + foreign.Line(of)), Timestamp: taken.UTC().Format("2006-01-02T15:04:05"),
 		Time: strconv.FormatFloat(duration, 'f', 3, 64),
 	}
 }
 
-func (s *junitSuite) add(c junitCase) {
+func (s *suite) add(c testCase) {
 	s.Cases = append(s.Cases, c)
 	s.Tests++
 	switch {
@@ -71,17 +72,17 @@ func (s *junitSuite) add(c junitCase) {
 }
 
 // whole adds a test that all could be read: JUnit's readers take a suite for good whose tests were skipped.
-func (s *junitSuite) whole(class, name, problem string, unread []string) {
-	c := junitCase{Class: class, Name: name}
+func (s *suite) whole(class, name, problem string, unread []string) {
+	c := testCase{Class: class, Name: name}
 	if len(unread) > 0 {
-		c.Error = &junitText{problem, "incomplete", strings.Join(unread, "\n")}
+		c.Error = &text{problem, "incomplete", strings.Join(unread, "\n")}
 	}
 	s.add(c)
 }
 
 // bytes returns the suite as a file.
-func (s *junitSuite) bytes() ([]byte, error) {
-	out, err := xml.MarshalIndent(junitSuites{junitCounts: s.junitCounts, Suites: []junitSuite{*s}}, "", " ")
+func (s *suite) bytes() ([]byte, error) {
+	out, err := xml.MarshalIndent(suites{counts: s.counts, Suites: []suite{*s}}, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}

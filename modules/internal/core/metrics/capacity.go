@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package metrics
 
 import (
 	"bytes"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
 const capacityPrefix = "placement_capacity_"
 
-// capacityPrometheus writes counts for node_exporter's textfile collector. Every sample says of which cloud it is.
-func capacityPrometheus(c *Capacity) ([]byte, error) {
+// Capacity writes counts for node_exporter's textfile collector. Every sample says of which cloud it is.
+func Capacity(c *report.Capacity) ([]byte, error) {
 	var out bytes.Buffer
 	var cloud openstack.Cloud
 	if c.Cloud != nil {
 		cloud = *c.Cloud
 	}
-	for _, f := range c.families() {
-		f.write(&out, capacityPrefix, c.Labels.of(cloud)...)
+	for _, f := range (fits{c}).families() {
+		f.write(&out, capacityPrefix, cloudLabels(c.Labels, cloud)...)
 	}
 	return out.Bytes(), nil
 }
 
-func (c *Capacity) families() []family {
+// fits are capacities, counted.
+type fits struct{ *report.Capacity }
+
+func (c fits) families() []family {
 	return []family{
 		{"slots", "How many more servers of the flavor fit, if nothing else is built.", c.perFlavor(func(s capacity.Slots) int { return s.Total })},
 		{"hosts", "On how many hosts at least one more server of the flavor fits.", c.perFlavor(func(s capacity.Slots) int { return s.Count })},
@@ -38,7 +42,7 @@ func (c *Capacity) families() []family {
 }
 
 // perFlavor has one sample a name: of two flavors that look the same, that of which fewer fit.
-func (c *Capacity) perFlavor(value func(capacity.Slots) int) []sample {
+func (c fits) perFlavor(value func(capacity.Slots) int) []sample {
 	var all []sample
 	at := map[string]int{}
 	for _, f := range c.Flavors {
@@ -53,7 +57,7 @@ func (c *Capacity) perFlavor(value func(capacity.Slots) int) []sample {
 	return all
 }
 
-func (c *Capacity) perClass(value func(capacity.Free) float64) []sample {
+func (c fits) perClass(value func(capacity.Free) float64) []sample {
 	all := make([]sample, len(c.Free))
 	for i, f := range c.Free {
 		all[i] = sample{[]string{"resource_class", f.Class}, value(f)}

@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report_test
+package junit_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/joshdk/go-junit"
+	reader "github.com/joshdk/go-junit"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/junit"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 )
 
 // readSuite is what a reader of JUnit's XML makes of a report.
-func readSuite(t *testing.T, text []byte, err error) (junit.Totals, map[string]junit.Test) {
+func readSuite(t *testing.T, text []byte, err error) (reader.Totals, map[string]reader.Test) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	suites, err := junit.Ingest(text)
+	suites, err := reader.Ingest(text)
 	if err != nil || len(suites) != 1 {
 		t.Fatalf("%d suites, %v:\n%s", len(suites), err, text)
 	}
-	tests := map[string]junit.Test{}
+	tests := map[string]reader.Test{}
 	for _, one := range suites[0].Tests {
 		tests[one.Name] = one
 	}
@@ -32,7 +33,7 @@ func readSuite(t *testing.T, text []byte, err error) (junit.Totals, map[string]j
 	return suites[0].Totals, tests
 }
 
-func failure(one junit.Test) string {
+func failure(one reader.Test) string {
 	if one.Error == nil {
 		return ""
 	}
@@ -40,14 +41,14 @@ func failure(one junit.Test) string {
 }
 
 func TestJUnit(t *testing.T) {
-	text, err := report.JUnit(full())
+	text, err := junit.Audit(reporttest.Full())
 	totals, tests := readSuite(t, text, err)
 	if totals.Tests != 6 || totals.Failed != 2 || totals.Error != 1 || totals.Skipped != 1 || totals.Passed != 2 {
 		t.Errorf("%+v", totals)
 	}
-	for name, want := range map[string]junit.Status{
-		"PLC991 made-duplicate": junit.StatusFailed, "PLC992 made-stale": junit.StatusPassed, "PLC993 made-misplaced": junit.StatusFailed,
-		"PLC994 made-quiet": junit.StatusPassed, "PLC995 made-cell": junit.StatusSkipped, "complete": junit.StatusError,
+	for name, want := range map[string]reader.Status{
+		"PLC991 made-duplicate": reader.StatusFailed, "PLC992 made-stale": reader.StatusPassed, "PLC993 made-misplaced": reader.StatusFailed,
+		"PLC994 made-quiet": reader.StatusPassed, "PLC995 made-cell": reader.StatusSkipped, "complete": reader.StatusError,
 	} {
 		if tests[name].Status != want {
 			t.Errorf("%s: %s, want %s", name, tests[name].Status, want)
@@ -63,18 +64,18 @@ func TestJUnit(t *testing.T) {
 
 // A clean cloud passes. One that was not read as a whole does not, though nothing was found.
 func TestJUnitOfWhatWasNotRead(t *testing.T) {
-	text, err := report.JUnit(clean())
+	text, err := junit.Audit(reporttest.Clean())
 	if totals, _ := readSuite(t, text, err); totals.Passed != 2 || totals.Tests != 2 {
 		t.Errorf("clean: %+v", totals)
 	}
-	r := clean()
+	r := reporttest.Clean()
 	r.Complete, r.NotRun = false, []check.NotRun{{Check: "PLC994", Name: "made-quiet", Reason: "503", Without: []string{"cn1"}}}
-	text, err = report.JUnit(r)
+	text, err = junit.Audit(r)
 	if totals, _ := readSuite(t, text, err); totals.Passed != 0 || totals.Skipped != 1 || totals.Error != 1 {
 		t.Errorf("read in part: %+v", totals)
 	}
 	r.NotRun = nil
-	text, err = report.JUnit(r)
+	text, err = junit.Audit(r)
 	if totals, _ := readSuite(t, text, err); totals.Error != 1 {
 		t.Errorf("incomplete for no reason that is told: %+v", totals)
 	}
@@ -82,13 +83,13 @@ func TestJUnitOfWhatWasNotRead(t *testing.T) {
 
 // Whatever is in a name, the reader reads the same tests, and the text is in the failure on one line.
 func TestJUnitKeepsHostileText(t *testing.T) {
-	_, _, _, quiet, _ := made()
-	for _, name := range []string{hostile, "]]>", "</failure><testcase/>", "\x00\x1b[31m", "bad\xff", "\ufffe", "&lt;", "\u2028", "\xed\xa0\xbd"} {
-		r := clean()
+	_, _, _, quiet, _ := reporttest.Made()
+	for _, name := range []string{reporttest.Hostile, "]]>", "</failure><testcase/>", "\x00\x1b[31m", "bad\xff", "\ufffe", "&lt;", "\u2028", "\xed\xa0\xbd"} {
+		r := reporttest.Clean()
 		r.Limit = check.Info
-		r.Findings = []check.Finding{finding(quiet, check.Subject{UUID: "u1", Name: name}, "name "+name+" end")}
+		r.Findings = []check.Finding{reporttest.Finding(quiet, check.Subject{UUID: "u1", Name: name}, "name "+name+" end")}
 		r.Cloud.Endpoints = []string{name}
-		text, err := report.JUnit(r)
+		text, err := junit.Audit(r)
 		totals, tests := readSuite(t, text, err)
 		lines := strings.Split(failure(tests["PLC994 made-quiet"]), "\n")
 		if totals.Tests != 2 || totals.Failed != 1 || !strings.HasPrefix(lines[0], "low: name ") || !strings.HasSuffix(lines[0], " end") || len(lines) != 3 {
@@ -98,15 +99,15 @@ func TestJUnitKeepsHostileText(t *testing.T) {
 }
 
 func TestConflictJUnit(t *testing.T) {
-	text, err := report.ConflictJUnit(refusals())
+	text, err := junit.Conflicts(reporttest.Refusals())
 	totals, tests := readSuite(t, text, err)
-	if totals.Failed != 1 || totals.Error != 1 || tests["duplicate-name"].Status != junit.StatusFailed {
+	if totals.Failed != 1 || totals.Error != 1 || tests["duplicate-name"].Status != reader.StatusFailed {
 		t.Errorf("%+v", totals)
 	}
 	if out := tests["unexplained"].SystemOut; !strings.Contains(out, "undecided") {
 		t.Errorf("a conflict that needs no action is not in the output: %q", out)
 	}
-	text, err = report.ConflictJUnit(quietLogs())
+	text, err = junit.Conflicts(reporttest.Quiet())
 	if totals, _ := readSuite(t, text, err); totals.Passed != totals.Tests {
 		t.Errorf("quiet: %+v", totals)
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package junit
 
 import (
 	"fmt"
@@ -8,17 +8,18 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
 const auditClass = "placement_audit"
 
-// JUnit writes the audit as tests. Each check that was asked for is one. It fails if it found anything at or above Limit; what it
+// Audit writes the audit as tests. Each check that was asked for is one. It fails if it found anything at or above Limit; what it
 // found below that is in its output. It is skipped if it did not run to its end and found nothing at or above Limit. One more test
 // fails if the audit is not complete.
-func JUnit(r *Report) ([]byte, error) {
-	suite := newSuite(auditClass, r.Cloud.String(), r.Summary.TakenAt, r.Summary.Duration)
+func Audit(r *report.Report) ([]byte, error) {
+	s := newSuite(auditClass, r.Cloud.String(), r.Summary.TakenAt, r.Summary.Duration)
 	for _, c := range r.Checks {
-		suite.add(r.junitCase(c))
+		s.add(ofCheck(r, c))
 	}
 	var unread []string
 	for _, n := range r.NotRun {
@@ -27,11 +28,11 @@ func JUnit(r *Report) ([]byte, error) {
 	if !r.Complete && unread == nil {
 		unread = []string{foreign.Line(r.Msg)}
 	}
-	suite.whole(auditClass, "complete", "not everything could be read", unread)
-	return suite.bytes()
+	s.whole(auditClass, "complete", "not everything could be read", unread)
+	return s.bytes()
 }
 
-func (r *Report) junitCase(c *check.Check) junitCase {
+func ofCheck(r *report.Report, c *check.Check) testCase {
 	var bad, rest, unread []string
 	for _, n := range r.NotRun {
 		if n.Check == c.ID {
@@ -42,18 +43,18 @@ func (r *Report) junitCase(c *check.Check) junitCase {
 		switch {
 		case f.ID != c.ID:
 		case f.Severity.AtLeast(r.Limit):
-			bad = append(bad, junitFinding(f))
+			bad = append(bad, told(f))
 		default:
-			rest = append(rest, junitFinding(f))
+			rest = append(rest, told(f))
 		}
 	}
-	out := junitCase{Class: auditClass, Name: c.ID + " " + c.Name}
+	out := testCase{Class: auditClass, Name: c.ID + " " + c.Name}
 	switch {
 	case len(bad) > 0:
-		out.Failure = &junitText{fmt.Sprintf("%s: %d found", c.Severity, len(bad)), string(c.Severity), strings.Join(bad, "\n")}
+		out.Failure = &text{fmt.Sprintf("%s: %d found", c.Severity, len(bad)), string(c.Severity), strings.Join(bad, "\n")}
 		rest = append(unread, rest...)
 	case len(unread) > 0:
-		out.Skipped = &junitText{Message: strings.Join(unread, "; ")}
+		out.Skipped = &text{Message: strings.Join(unread, "; ")}
 	}
 	out.Out = strings.Join(rest, "\n")
 	return out
@@ -67,8 +68,8 @@ func how(n check.NotRun) string {
 	return "did not run"
 }
 
-// junitFinding returns a finding, its remedy and its page, each on a line of its own. What others named can't begin another one.
-func junitFinding(f check.Finding) string {
+// told returns a finding, its remedy and its page, each on a line of its own. What others named can't begin another one.
+func told(f check.Finding) string {
 	words := string(f.Severity)
 	if f.State != "" {
 		words += ", " + string(f.State)

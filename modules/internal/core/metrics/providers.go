@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package metrics
+
+import "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 
 const providerPrefix = "placement_provider_"
 
 // providerFamilies has what each provider offers, by resource class. Of what was not read there is no sample.
-func (r *Report) providerFamilies() []family {
+func providerFamilies(r *report.Report) []family {
 	if !r.ProviderMetrics {
 		return nil
 	}

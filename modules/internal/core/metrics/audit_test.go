@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report_test
+package metrics_test
 
 import (
 	"bytes"
@@ -14,15 +14,17 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/metrics"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // parsed is what Prometheus' own parser makes of the report.
 func parsed(t *testing.T, r *report.Report) map[string]*dto.MetricFamily {
 	t.Helper()
-	text, err := report.Prometheus(r)
+	text, err := metrics.Audit(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +65,7 @@ func value(t *testing.T, f *dto.MetricFamily, labels ...string) float64 {
 }
 
 func TestPrometheus(t *testing.T) {
-	got := parsed(t, full())
+	got := parsed(t, reporttest.Full())
 	for _, c := range []struct {
 		metric string
 		want   float64
@@ -93,7 +95,7 @@ func TestPrometheus(t *testing.T) {
 
 // A check that did not run is no zero: how many there are is unknown.
 func TestPrometheusOfWhatDidNotRun(t *testing.T) {
-	for _, m := range parsed(t, full())["placement_audit_findings"].GetMetric() {
+	for _, m := range parsed(t, reporttest.Full())["placement_audit_findings"].GetMetric() {
 		if strings.Contains(m.String(), "PLC995") {
 			t.Errorf("a sample of a check that did not run: %v", m)
 		}
@@ -103,7 +105,7 @@ func TestPrometheusOfWhatDidNotRun(t *testing.T) {
 // Whatever stands in a label, the parser reads the same.
 func TestPrometheusEscapes(t *testing.T) {
 	odd := "a\\b\"c\nd{e}=,# \u00e9"
-	r := clean()
+	r := reporttest.Clean()
 	r.Checks = []*check.Check{{ID: "PLC994", Name: odd, Severity: check.Low}}
 	r.Requests = map[string]int{"bad\xff": 1}
 	got := parsed(t, r)
@@ -114,14 +116,14 @@ func TestPrometheusEscapes(t *testing.T) {
 // The files of a quick audit, of full ones of three clouds and of conflicts of four lie in one folder: no metric has two texts or
 // two types there, and no sample is there twice.
 func TestSideBySide(t *testing.T) {
-	quick := clean()
+	quick := reporttest.Clean()
 	quick.Summary.Quick = &snapshot.Quick{}
 	help, seen := map[string]string{}, map[string]bool{}
-	elsewhere, otherRegion := full(), full()
+	elsewhere, otherRegion := reporttest.Full(), reporttest.Full()
 	elsewhere.Cloud.Endpoints, otherRegion.Cloud.Region = []string{"https://other.example.org"}, "RegionTwo"
-	files := []map[string]*dto.MetricFamily{parsed(t, quick), parsed(t, full()), parsed(t, elsewhere), parsed(t, otherRegion)}
+	files := []map[string]*dto.MetricFamily{parsed(t, quick), parsed(t, reporttest.Full()), parsed(t, elsewhere), parsed(t, otherRegion)}
 	for _, cloud := range []openstack.Cloud{{}, {Name: "oslo", Region: "north"}, {Name: "oslo", Region: "south"}, elsewhere.Cloud} {
-		conflicts := refusals()
+		conflicts := reporttest.Refusals()
 		conflicts.Cloud = cloud
 		files = append(files, conflictMetrics(t, conflicts))
 	}
@@ -144,11 +146,11 @@ func TestSideBySide(t *testing.T) {
 
 // What each provider has is there only if it was asked for, and of what was not read there is no sample.
 func TestPrometheusOfProviders(t *testing.T) {
-	r := clean()
+	r := reporttest.Clean()
 	if got := parsed(t, r); got["placement_provider_generation"] != nil {
 		t.Errorf("nobody asked for it: %v", got["placement_provider_generation"])
 	}
-	r.ProviderMetrics, r.Providers = true, report.ProvidersOf(recorded(t))
+	r.ProviderMetrics, r.Providers = true, report.ProvidersOf(reporttest.Recorded(t))
 	got := parsed(t, r)
 	const uuid = "06619ae1-74bd-410e-aaf8-f4c54b9a1c9f"
 	i := slices.IndexFunc(r.Providers, func(p report.Provider) bool { return p.UUID == uuid })
@@ -171,8 +173,8 @@ func TestPrometheusOfProviders(t *testing.T) {
 
 // Two clouds, or two regions of one, have no sample in common.
 func TestPrometheusNamesItsCloud(t *testing.T) {
-	r := full()
-	r.Version, r.ProviderMetrics, r.Providers = "1.2.3", true, report.ProvidersOf(recorded(t))
+	r := reporttest.Full()
+	r.Version, r.ProviderMetrics, r.Providers = "1.2.3", true, report.ProvidersOf(reporttest.Recorded(t))
 	for name, f := range parsed(t, r) {
 		for _, m := range f.GetMetric() {
 			text := m.String()
@@ -186,7 +188,7 @@ func TestPrometheusNamesItsCloud(t *testing.T) {
 
 // Conflicts and audits of one cloud have the same labels, whichever names it: its endpoint, or the report that asks for others.
 func TestCloudOfMetrics(t *testing.T) {
-	audit, conflicts := full(), refusals()
+	audit, conflicts := reporttest.Full(), reporttest.Refusals()
 	conflicts.Cloud = audit.Cloud
 	chosen := report.Labels{Cloud: "berlin", Region: "north"}
 	for want, files := range map[report.Labels][]map[string]*dto.MetricFamily{

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package metrics
 
 import (
 	"bytes"
-	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
-// ConflictPrometheus writes counts for node_exporter's textfile collector. Labels are names of the catalogue and verdicts:
+// Conflicts writes counts for node_exporter's textfile collector. Labels are names of the catalogue and verdicts:
 // however many hosts and consumers are in the logs, there are no more samples than these. Every sample names its cloud, as those
 // of audits do.
-func ConflictPrometheus(r *Refusals) ([]byte, error) {
+func Conflicts(r *report.Refusals) ([]byte, error) {
 	var out bytes.Buffer
-	for _, f := range r.families() {
-		f.write(&out, prefix+"conflicts", r.Labels.of(r.Cloud)...)
+	for _, f := range (refusals{r}).families() {
+		f.write(&out, prefix+"conflicts", cloudLabels(r.Labels, r.Cloud)...)
 	}
 	return out.Bytes(), nil
 }
 
-func (r *Refusals) families() []family {
+// refusals are conflicts, counted.
+type refusals struct{ *report.Refusals }
+
+func (r refusals) families() []family {
 	all := []family{
 		{"", "Requests that were refused in the time that was looked at, by what they are and what became of them.", r.counts()},
 		{"_verdicts", "Conflicts by kind and target in the time that was looked at, by what became of them.", r.verdicts()},
@@ -45,7 +47,7 @@ func (r *Refusals) families() []family {
 }
 
 // counts has all verdicts of what was refused at all, and nothing of what was not.
-func (r *Refusals) counts() []sample {
+func (r refusals) counts() []sample {
 	n := map[string]map[explained.Verdict]int{}
 	for _, c := range r.Conflicts {
 		if n[c.Conflict] == nil {
@@ -54,7 +56,7 @@ func (r *Refusals) counts() []sample {
 		n[c.Conflict][c.Verdict] += c.Count
 	}
 	var all []sample
-	for _, name := range kinds() {
+	for _, name := range explained.Kinds() {
 		for _, v := range explained.Verdicts() {
 			if n[name] != nil {
 				all = append(all, sample{[]string{"conflict", name, "verdict", string(v)}, float64(n[name][v])})
@@ -64,7 +66,7 @@ func (r *Refusals) counts() []sample {
 	return all
 }
 
-func (r *Refusals) verdicts() []sample {
+func (r refusals) verdicts() []sample {
 	var all []sample
 	for _, v := range explained.Verdicts() {
 		all = append(all, sample{[]string{"verdict", string(v)}, float64(r.Summary.ByVerdict[string(v)])})
@@ -73,7 +75,7 @@ func (r *Refusals) verdicts() []sample {
 }
 
 // acts has every kind, so that a zero can be told from nothing.
-func (r *Refusals) acts() []sample {
+func (r refusals) acts() []sample {
 	n := map[string]int{}
 	for _, c := range r.Conflicts {
 		if c.Act {
@@ -81,18 +83,8 @@ func (r *Refusals) acts() []sample {
 		}
 	}
 	var all []sample
-	for _, name := range kinds() {
+	for _, name := range explained.Kinds() {
 		all = append(all, sample{[]string{"conflict", name}, float64(n[name])})
 	}
 	return all
-}
-
-// kinds are the names that a conflict may have.
-func kinds() []string {
-	names := []string{explained.Unexplained}
-	for _, e := range catalogue.All() {
-		names = append(names, e.Name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
