@@ -38,13 +38,21 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 	}
 	if n := p.Unproven(provider.UUID); n > 0 {
 		return see(provider, fmt.Sprintf("Find out whose %s is: %d roots have no compute node, and nothing that Nova shows tells that they were "+
-			"its hosts. Keep it until then: another Nova may use this Placement. Name in the option owned of placement_audit what is this "+
-			"Nova's, and audit again", called(provider), n))
+			"its hosts. Keep %s until then: another Nova may use this Placement. Name in the option owned of placement_audit what is this "+
+			"Nova's, and audit again", called(provider), n, withParent(provider)))
 	}
 	return Remedy{
 		Text:    fmt.Sprintf("Delete %s %s", called(provider), condition),
 		Command: foreign.Command("openstack resource provider delete %s", provider.UUID),
 	}
+}
+
+// withParent is the provider in the sentence about it, with its parent, which can't go before it.
+func withParent(provider openstack.Provider) string {
+	if provider.IsRoot() {
+		return "it"
+	}
+	return "it and its parent " + provider.ParentUUID
 }
 
 func see(provider openstack.Provider, text string) Remedy {

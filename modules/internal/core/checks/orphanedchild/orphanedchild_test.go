@@ -147,3 +147,17 @@ func TestLeafFirst(t *testing.T) {
 		}
 	}
 }
+
+// Of two roots that nothing shows to be this Nova's, nothing is deleted, and what hangs together is kept together.
+func TestUnprovenKeepsParent(t *testing.T) {
+	s, c := checktest.Cloud(), orphanedchild.Check()
+	stale(s)
+	checktest.AddProvider(s, openstack.Provider{UUID: "c0000000-0000-4000-8000-000000000008", Name: "cn8"}, "VCPU", 10)
+	s.TraitHolders[snapshot.TraitComputeNode] = append(s.TraitHolders[snapshot.TraitComputeNode], "c0000000-0000-4000-8000-000000000008")
+	checktest.LookTwice(s, c)
+	findings := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
+	if len(findings) != 1 || !strings.Contains(findings[0].Remedy.Text, "2 roots have no compute node") ||
+		!strings.Contains(findings[0].Remedy.Text, "Keep it and its parent "+old+" until then") {
+		t.Errorf("%+v", findings)
+	}
+}
