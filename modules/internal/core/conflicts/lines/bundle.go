@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"strings"
 )
 
 // Bundle returns the records that one JSON text holds, each as a line: an answer of Loki, of OpenSearch or of another store
@@ -115,8 +116,11 @@ func marshalled(doc map[string]any) []byte {
 // task is what Ansible prints before the result of a task on a host.
 var task = regexp.MustCompile(`^(?:ok|changed|skipping|failed|fatal): \[[^\]]*\](?: \(item=.*\))?(?:: [A-Z]+!)? => \{`)
 
-// withoutTask takes it off.
+// withoutTask takes it off. It is asked of every line, and few begin like one of those words.
 func withoutTask(line []byte) []byte {
+	if len(line) == 0 || strings.IndexByte("ocsf", line[0]) < 0 {
+		return line
+	}
 	if m := task.FindIndex(line); m != nil {
 		return line[m[1]-1:]
 	}

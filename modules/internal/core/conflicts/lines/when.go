@@ -63,12 +63,39 @@ const zones = `Z|UTC|GMT|CES?T|EES?T|WES?T|MSK|JST|KST|SGT|HKT|IST|BST|[ECMP][SD
 
 // abbreviated returns the offset that an abbreviation stands for; empty for one that several zones have (IST, BST, CST, MST).
 func abbreviated(name string) string {
-	return map[string]string{
-		"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WET": "+0000", "WEST": "+0100", "MSK": "+0300",
-		"JST": "+0900", "KST": "+0900", "SGT": "+0800", "HKT": "+0800", "EST": "-0500", "EDT": "-0400", "CDT": "-0500", "MDT": "-0600",
-		"PST": "-0800", "PDT": "-0700", "AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300",
-		"Z": "+0000", "UTC": "+0000", "GMT": "+0000",
-	}[name]
+	switch name {
+	case "Z", "UTC", "GMT", "WET":
+		return "+0000"
+	case "CET", "WEST":
+		return "+0100"
+	case "CEST", "EET":
+		return "+0200"
+	case "EEST", "MSK":
+		return "+0300"
+	case "SGT", "HKT":
+		return "+0800"
+	case "JST", "KST":
+		return "+0900"
+	case "AEST":
+		return "+1000"
+	case "AEDT":
+		return "+1100"
+	case "NZST":
+		return "+1200"
+	case "NZDT":
+		return "+1300"
+	case "EDT":
+		return "-0400"
+	case "EST", "CDT":
+		return "-0500"
+	case "MDT":
+		return "-0600"
+	case "PDT":
+		return "-0700"
+	case "PST":
+		return "-0800"
+	}
+	return ""
 }
 
 var isoTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))? ?(` + zones + `)?$`)
