@@ -37,8 +37,8 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 		}
 	}
 	if n := p.Unproven(provider.UUID); n > 0 {
-		return see(provider, fmt.Sprintf("Find out whose %s is: %d roots have no compute node, and nothing that Nova shows tells that they were "+
-			"its hosts. Keep %s until then: another Nova may use this Placement. Name in the option owned of placement_audit what is this "+
+		return see(provider, fmt.Sprintf("Find out whose %s is: %d roots have no compute node, and nothing in Nova identifies them "+
+			"as its former hosts. Keep %s until then: another Nova may use this Placement. Name in the option owned of placement_audit what is this "+
 			"Nova's, and audit again", called(provider), n, withParent(provider)))
 	}
 	return Remedy{

@@ -45,7 +45,7 @@ func (s *Snapshot) Strange() []Strange {
 	return x.strange
 }
 
-// Unproven returns the UUIDs of the strange roots of which nothing that Nova shows tells that they are its own: no host, compute node,
+// Unproven returns the UUIDs of the strange roots that nothing in Nova identifies as its own: no host, compute node,
 // server or end of a move has the short name of the root, no server and no migration holds something in its tree, and it is in no
 // host aggregate. Needs what ForStrange lists.
 func (s *Snapshot) Unproven() map[string]bool {

@@ -154,8 +154,8 @@ func unproven(p *check.Pass, held []openstack.Allocation) int {
 
 func whose(consumer string, held []openstack.Allocation, n int) check.Remedy {
 	return check.Remedy{
-		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: all that it holds is on %d roots without "+
-			"compute node, that nothing in Nova identifies as former hosts. Name in the option owned of placement_audit what is "+
+		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: all that it holds is on %d roots that "+
+			"have no compute node, and nothing in Nova identifies them as its former hosts. Name in the option owned of placement_audit what is "+
 			"this Nova's, and audit again", consumer, n),
 		Command: foreign.Command("openstack resource provider show --allocations %s", held[0].ProviderUUID),
 	}
