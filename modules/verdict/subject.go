@@ -4,8 +4,6 @@ package verdict
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -13,14 +11,13 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	judge "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
 // subject decodes what other tasks returned. All faults are reported together. Check mode takes no new baseline.
 func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 	var audit report.Audit
 	var computes judge.Computes
-	fault := decode("audit", "a result of placement_audit", o.Audit, &audit, "findings", "not_run", "summary")
+	fault := decode("audit", "a result of placement_audit", o.Audit, &audit, "findings[].id", "findings[].severity", "not_run[].check", "summary")
 	for i := range audit.Findings {
 		audit.Findings[i].Clean()
 	}
@@ -28,7 +25,7 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 		removal, unread := o.removal(audit)
 		return removal, []judge.StatusCheck{}, several.Join(fault, unread)
 	}
-	faults := []error{fault, decode("computes", "a result of placement_compute_info", o.Computes, &computes)}
+	faults := []error{fault, decode("computes", "a result of placement_compute_info", o.Computes, &computes, "identities?[].host")}
 	baseline := judge.Baseline(o.Baseline)
 	capacities, unread := o.capacities()
 	faults = append(faults, unread)
@@ -50,11 +47,11 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 	after.NovaHost = o.novaHost(after.StatusChecks)
 	if len(o.Conflicts) > 0 {
 		after.Conflicts = &report.Refusals{}
-		faults = append(faults, decode("conflicts", "a result of placement_conflicts", o.Conflicts, after.Conflicts, "conflicts", "not_read"))
+		faults = append(faults, decode("conflicts", "a result of placement_conflicts", o.Conflicts, after.Conflicts, "conflicts[].conflict", "conflicts[].act", "not_read"))
 	}
 	if len(o.Repair) > 0 {
 		after.Repair = &judge.Repair{Planned: o.RepairPlanned}
-		faults = append(faults, decode("repair", "a result of placement_heal", o.Repair, after.Repair))
+		faults = append(faults, decode("repair", "a result of placement_heal", o.Repair, after.Repair, "steps?[].state"))
 	}
 	for _, l := range o.Logs {
 		after.Logs = append(after.Logs, l.judged())
@@ -70,7 +67,7 @@ func (o *Options) capacities() (judge.Capacities, error) {
 			return nil
 		}
 		out := &judge.Capacity{}
-		faults = append(faults, decode(option, "a result of placement_capacity_info", given, out))
+		faults = append(faults, decode(option, "a result of placement_capacity_info", given, out, "flavors?[].name", "flavors?[].now.host_count", "flavors?[].now.total"))
 		return out
 	}
 	all.Now, all.Before = read("capacity", o.Capacity), read("capacity_before", o.CapacityBefore)
@@ -82,14 +79,10 @@ func (o *Options) removal(audit report.Audit) (*judge.Removal, error) {
 	var read struct {
 		Providers []judge.Held `json:"providers"`
 	}
-	const what = "a result of placement_provider_info"
-	err := decode("providers", what, o.Providers, &read, "providers")
+	err := decode("providers", "a result of placement_provider_info with usages and allocations", o.Providers, &read,
+		"providers[].uuid", "providers[].name", "providers[].usages", "providers[].allocations")
 	for i := range read.Providers {
-		p := &read.Providers[i]
-		if p.Usages == nil || p.Allocations == nil {
-			return nil, &ansible.OptionError{Option: "providers", Reason: fmt.Sprintf("must be %s with usages and allocations (%s has none)", what, foreign.Line(p.UUID))}
-		}
-		p.Name = foreign.Line(p.Name)
+		read.Providers[i].Name = foreign.Line(read.Providers[i].Name)
 	}
 	nova, fault := o.nova()
 	return &judge.Removal{
@@ -106,7 +99,9 @@ func (o *Options) nova() (judge.Nova, error) {
 		Hosts     []openstack.OnHost `json:"hosts"`
 		Consumers []openstack.Holder `json:"consumers"`
 	}
-	fault := decode("computes", "a result of placement_compute_info", o.Computes, &read)
+	fault := decode("computes", "a result of placement_compute_info", o.Computes, &read,
+		"computes?[].host", "computes?[].state", "computes?[].status",
+		"hosts?[].host", "hosts?[].nodes", "hosts?[].servers", "hosts?[].moves", "consumers?[].uuid", "consumers?[].kind")
 	nova := judge.Nova{Services: read.Computes, Holders: read.Consumers}
 	i := slices.IndexFunc(read.Hosts, func(on openstack.OnHost) bool { return openstack.SameHost(on.Host, foreign.Line(o.Host)) })
 	switch {
@@ -119,24 +114,6 @@ func (o *Options) nova() (judge.Nova, error) {
 	}
 	nova.Clean()
 	return nova, fault
-}
-
-// decode reads the value of an option, which is what another task returned. A result without one of these keys is none.
-func decode(option, what string, value, into any, keys ...string) error {
-	text, err := json.Marshal(value)
-	if err == nil {
-		err = json.Unmarshal(text, into)
-	}
-	given, _ := value.(map[string]any)
-	for _, key := range keys {
-		if given[key] == nil && err == nil {
-			err = fmt.Errorf("it has no %s", key)
-		}
-	}
-	if err != nil {
-		return &ansible.OptionError{Option: option, Reason: fmt.Sprintf("must be %s (%v)", what, err)}
-	}
-	return nil
 }
 
 // novaHost is where an upgrade check of Nova has answered.

@@ -113,8 +113,12 @@ func asked(moment string) dict {
 	if moment == "before_removal" {
 		computes = []any{dict{"host": "cn1", "uuid": "s", "state": "down", "status": "disabled"}}
 	}
-	on := dict{"host": "cn1", "nodes": []any{}, "servers": []any{}, "moves": []any{}}
-	return dict{"complete": true, "computes": computes, "hosts": []any{on}, "consumers": []any{dict{"uuid": "c", "kind": "server", "name": "web", "host": "cn1"}}}
+	return dict{"complete": true, "computes": computes, "hosts": on("cn1"), "consumers": []any{dict{"uuid": "c", "kind": "server", "name": "web", "host": "cn1"}}}
+}
+
+// on is an empty host.
+func on(host string) []any {
+	return []any{dict{"host": host, "nodes": []any{}, "servers": []any{}, "moves": []any{}}}
 }
 
 // removed are the options about a host with one provider.
@@ -145,7 +149,7 @@ func TestRemoval(t *testing.T) {
 		"another name":  {removed("before_removal", dict{"provider": "hv1"}), "fail", "no resource provider is named hv1", false},
 		"left":          {removed("after_removal", nil), "fail", `"name":"cn1"`, false},
 		"nothing":       {removed("after_removal", dict{"providers": dict{"providers": []any{}}}), "pass", "nothing is left of cn1", true},
-		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x", "computes": dict{"complete": true, "hosts": []any{dict{"host": "a CRITICAL x"}}}}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
+		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x", "computes": dict{"complete": true, "hosts": on("a CRITICAL x")}}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
 	} {
 		answer := run(t, c.args)
 		text, _ := json.Marshal(answer)
@@ -156,7 +160,7 @@ func TestRemoval(t *testing.T) {
 	}
 	for name, nova := range map[string]dict{
 		"failed": {"failed": true, "msg": "503"}, "incomplete": {"complete": false, "msg": "503", "hosts": asked("after_removal")["hosts"]},
-		"no hosts": {"complete": true, "hosts": []any{}}, "another host": {"complete": true, "hosts": []any{dict{"host": "cn2"}}},
+		"no hosts": {"complete": true, "hosts": []any{}}, "another host": {"complete": true, "hosts": on("cn2")},
 	} {
 		answer := run(t, removed("after_removal", dict{"providers": dict{"providers": []any{}}, "computes": nova}))
 		result, _ := answer["removal"].(dict)
@@ -180,9 +184,9 @@ func TestBadInput(t *testing.T) {
 		"conflicts":            {dict{"conflicts": dict{"msg": "x"}}, []string{"conflicts must be a result of placement_conflicts (it has no conflicts)"}},
 		"a log of no host":     {dict{"logs": []any{dict{}}}, []string{"host"}},
 		"a removal of nothing": {removed("before_removal", dict{"host": nil, "providers": nil}), []string{"moment is before_removal but all of the following are missing: host, providers"}},
-		"providers of nothing": {removed("after_removal", dict{"providers": dict{"msg": "503"}}), []string{"providers must be a result of placement_provider_info (it has no providers)"}},
-		"unread allocations":   {removed("before_removal", dict{"allocations": nil}), []string{"providers must be a result of placement_provider_info with usages and allocations (772c8a12"}},
-		"unread usages":        {removed("after_removal", dict{"usages": nil}), []string{"with usages and allocations"}},
+		"providers of nothing": {removed("after_removal", dict{"providers": dict{"msg": "503"}}), []string{"providers must be a result of placement_provider_info with usages and allocations (it has no providers)"}},
+		"unread allocations":   {removed("before_removal", dict{"allocations": nil}), []string{"providers must be a result of placement_provider_info with usages and allocations (providers[0] has no allocations)"}},
+		"unread usages":        {removed("after_removal", dict{"usages": nil}), []string{"(providers[0] has no usages)"}},
 		"no computes":          {dict{"computes": nil}, []string{"moment is after but all of the following are missing: computes"}},
 		"no such folder":       {dict{"reports": []any{dict{"path": "/no/such/r.md", "format": "markdown"}}}, []string{"reports[0] -> path", "/no/such"}},
 		"prometheus":           {dict{"reports": []any{dict{"path": "/tmp/r", "format": "prometheus"}}}, []string{"format", "json, html, markdown"}},
@@ -225,6 +229,25 @@ func TestRepair(t *testing.T) {
 		text, _ := json.Marshal(answer["text"])
 		if answer["verdict"] != c.verdict || !strings.Contains(string(text), c.text) {
 			t.Errorf("%s: %v\n%s", name, answer["verdict"], text)
+		}
+	}
+}
+
+// What a result does not have is not taken for nothing.
+func TestLacking(t *testing.T) {
+	for want, change := range map[string]dict{
+		"audit must be a result of placement_audit (findings[0] has no severity)":          {"audit": dict{"findings": []any{dict{"id": "PLC101"}}, "not_run": []any{}, "summary": dict{}}},
+		"conflicts must be a result of placement_conflicts (conflicts[0] has no act)":      {"conflicts": dict{"conflicts": []any{dict{"conflict": "x"}}, "not_read": []any{}}},
+		"repair must be a result of placement_heal (steps[0] has no state)":                {"repair": dict{"steps": []any{dict{"step": 1}}}},
+		"computes must be a result of placement_compute_info (hosts[0] has no servers)":    removed("before_removal", dict{"computes": dict{"complete": true, "hosts": []any{dict{"host": "cn1", "nodes": []any{}}}}}),
+		"computes must be a result of placement_compute_info (consumers[0] has no kind)":   removed("before_removal", dict{"computes": dict{"complete": true, "consumers": []any{dict{"uuid": "c"}}}}),
+		"providers must be a result of placement_provider_info with usages and allocations (providers[0] has no name)": removed("before_removal", dict{"providers": dict{"providers": []any{dict{"uuid": "p"}}}}),
+		"computes must be a result of placement_compute_info (identities[0] has no host)":  {"computes": dict{"silent": []any{}, "identities": []any{dict{}}}},
+		"audit must be a result of placement_audit (it has no summary)":                    {"audit": dict{"findings": []any{}, "not_run": []any{}}},
+	} {
+		answer := run(t, change)
+		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, want) {
+			t.Errorf("no %q in %q", want, answer["msg"])
 		}
 	}
 }
