@@ -43,10 +43,11 @@ INLINED := runtime runtime/... internal/runtime/... internal/bytealg internal/sy
 INLINE  := -gcflags=all=-l $(INLINED:%=-gcflags=%=)
 
 # The same sources and the same Go give the same bytes, whoever builds where.
+GOBUILD := CGO_ENABLED=0 GOFLAGS= GOAMD64=v1 GOARM64=v8.0 go build -trimpath -buildvcs=false $(INLINE) -ldflags='-s -w -buildid='
+
 $(PROGRAMS): binaries/%/placement: $(SOURCES) Makefile
 	@mkdir -p $(@D)
-	CGO_ENABLED=0 GOFLAGS= GOOS=$(word 1,$(subst _, ,$*)) GOARCH=$(word 2,$(subst _, ,$*)) GOAMD64=v1 GOARM64=v8.0 \
-	  go build -trimpath -buildvcs=false $(INLINE) -ldflags='-s -w -buildid=' -o $@ ./cmd/placement
+	GOOS=$(word 1,$(subst _, ,$*)) GOARCH=$(word 2,$(subst _, ,$*)) $(GOBUILD) -o $@ ./cmd/placement
 
 binaries/sha256.json: $(PROGRAMS) scripts/digests
 	@scripts/digests
@@ -123,6 +124,10 @@ test-ansible: build collection ## run the collection with each ansible-core that
 host: ## build the program for this machine only
 	@$(MAKE) --no-print-directory binaries/$(HOST)/placement binaries/host
 	@scripts/digests
+
+.PHONY: program
+program: ## build the program for this machine into the file OUT, as tests want it
+	@$(GOBUILD) -o $(or $(OUT),$(error OUT is not given: make program OUT=FILE)) ./cmd/placement
 
 .PHONY: demo
 demo: ## audit a recorded and a live cloud (LAB=nova: a whole control plane)

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/program"
 )
 
 const shown = "../../docs/pictures/terminal.svg"
@@ -26,7 +28,7 @@ func TestPictureIsCurrent(t *testing.T) {
 	if call == nil {
 		t.Fatal("scripts/pictures calls no picture")
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "run", "./cmd/placement", "audit", "--snapshot", "tests/recorded/snapshot.json", "--color", "always")
+	cmd := exec.CommandContext(t.Context(), program.Build(t, "../.."), "audit", "--snapshot", "tests/recorded/snapshot.json", "--color", "always")
 	cmd.Dir, cmd.Env = "../..", append(os.Environ(), "COLUMNS=100", "NO_COLOR=")
 	text, err := cmd.Output()
 	var failed *exec.ExitError

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -64,14 +63,14 @@ func terminal(t *testing.T) (person, program *os.File) {
 
 // A person who waits is shown how far an audit is, on stderr, and only there. Who looks at no terminal is shown nothing.
 func TestProgress(t *testing.T) {
-	built := filepath.Join(t.TempDir(), "placement")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", built, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	itself, err := os.Executable() // is the program when it is called so: see TestMain
+	if err != nil {
+		t.Fatal(err)
 	}
 	audit := func(stderr io.Writer) string {
-		cmd := exec.CommandContext(t.Context(), built, "audit", "--auth-type", "admin_token", "--auth", `{"token": "t"}`, "--concurrency", "1", "--grace", "0",
+		cmd := exec.CommandContext(t.Context(), itself, "audit", "--auth-type", "admin_token", "--auth", `{"token": "t"}`, "--concurrency", "1", "--grace", "0",
 			"--placement-endpoint", slow(t, replay(t, "placement")), "--compute-endpoint", replay(t, "compute"))
-		cmd.Stderr = stderr
+		cmd.Args[0], cmd.Stderr = "placement", stderr
 		out, err := cmd.Output()
 		if len(out) == 0 {
 			t.Fatal(err)

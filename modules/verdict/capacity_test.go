@@ -44,7 +44,7 @@ func TestCapacity(t *testing.T) {
 	for want, change := range map[string]dict{
 		"required by 'capacity_before'":                        {"capacity_before": landing(1)},
 		"capacity must be a result of placement_capacity_info": {"capacity": dict{"flavors": "m1.small"}},
-		"(flavors[1] has no name)":                             {"capacity": dict{"flavors": append(landing(1)["flavors"].([]any), dict{})}},
+		"(flavors[1] has no name)":                             {"capacity": dict{"flavors": []any{dict{"name": "m1.small", "now": dict{"total": 1, "host_count": 1}}, dict{}}}},
 		"(flavors[0] has no now)":                              {"capacity": dict{"flavors": []any{dict{"name": "m1.small"}}}},
 		"(flavors[0].now has no host_count)":                   {"capacity": dict{"flavors": []any{dict{"name": "m1.small", "now": dict{"total": 1}}}}},
 	} {

@@ -236,14 +236,14 @@ func TestRepair(t *testing.T) {
 // What a result does not have is not taken for nothing.
 func TestLacking(t *testing.T) {
 	for want, change := range map[string]dict{
-		"audit must be a result of placement_audit (findings[0] has no severity)":          {"audit": dict{"findings": []any{dict{"id": "PLC101"}}, "not_run": []any{}, "summary": dict{}}},
-		"conflicts must be a result of placement_conflicts (conflicts[0] has no act)":      {"conflicts": dict{"conflicts": []any{dict{"conflict": "x"}}, "not_read": []any{}}},
-		"repair must be a result of placement_heal (steps[0] has no state)":                {"repair": dict{"steps": []any{dict{"step": 1}}}},
-		"computes must be a result of placement_compute_info (hosts[0] has no servers)":    removed("before_removal", dict{"computes": dict{"complete": true, "hosts": []any{dict{"host": "cn1", "nodes": []any{}}}}}),
-		"computes must be a result of placement_compute_info (consumers[0] has no kind)":   removed("before_removal", dict{"computes": dict{"complete": true, "consumers": []any{dict{"uuid": "c"}}}}),
+		"audit must be a result of placement_audit (findings[0] has no severity)":                                      {"audit": dict{"findings": []any{dict{"id": "PLC101"}}, "not_run": []any{}, "summary": dict{}}},
+		"conflicts must be a result of placement_conflicts (conflicts[0] has no act)":                                  {"conflicts": dict{"conflicts": []any{dict{"conflict": "x"}}, "not_read": []any{}}},
+		"repair must be a result of placement_heal (steps[0] has no state)":                                            {"repair": dict{"steps": []any{dict{"step": 1}}}},
+		"computes must be a result of placement_compute_info (hosts[0] has no servers)":                                removed("before_removal", dict{"computes": dict{"complete": true, "hosts": []any{dict{"host": "cn1", "nodes": []any{}}}}}),
+		"computes must be a result of placement_compute_info (consumers[0] has no kind)":                               removed("before_removal", dict{"computes": dict{"complete": true, "consumers": []any{dict{"uuid": "c"}}}}),
 		"providers must be a result of placement_provider_info with usages and allocations (providers[0] has no name)": removed("before_removal", dict{"providers": dict{"providers": []any{dict{"uuid": "p"}}}}),
-		"computes must be a result of placement_compute_info (identities[0] has no host)":  {"computes": dict{"silent": []any{}, "identities": []any{dict{}}}},
-		"audit must be a result of placement_audit (it has no summary)":                    {"audit": dict{"findings": []any{}, "not_run": []any{}}},
+		"computes must be a result of placement_compute_info (identities[0] has no host)":                              {"computes": dict{"silent": []any{}, "identities": []any{dict{}}}},
+		"audit must be a result of placement_audit (it has no summary)":                                                {"audit": dict{"findings": []any{}, "not_run": []any{}}},
 	} {
 		answer := run(t, change)
 		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, want) {

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/program"
 )
 
 // large is a cloud of real answers, with ten servers a host.
@@ -162,14 +164,14 @@ func TestLargeCloud(t *testing.T) {
 	l.candidates = `{"allocation_requests": [` + l.each(l.hosts, func(i int) string {
 		return fmt.Sprintf(`{"allocations": {%q: {"resources": {"VCPU": 1}}}, "mappings": {"": [%q]}}`, uuidOf('c', i), uuidOf('c', i))
 	}) + `], "provider_summaries": {` + l.each(l.hosts, l.summary) + `}}`
-	c, program, saved := newCloud(t, l.answer), build(t), filepath.Join(t.TempDir(), "snapshot.json")
-	fits(t, "a cloud", program, c.args(map[string]any{"timeout": 300, "save_snapshot": saved}))
-	fits(t, "a saved snapshot", program, map[string]any{"snapshot": saved})
+	c, placement, saved := newCloud(t, l.answer), program.Build(t, "../.."), filepath.Join(t.TempDir(), "snapshot.json")
+	fits(t, "a cloud", placement, c.args(map[string]any{"timeout": 300, "save_snapshot": saved}))
+	fits(t, "a saved snapshot", placement, map[string]any{"snapshot": saved})
 }
 
-func fits(t *testing.T, name, program string, args map[string]any) {
+func fits(t *testing.T, name, placement string, args map[string]any) {
 	t.Helper()
-	r := audit(t, program, args)
+	r := audit(t, placement, args)
 	t.Logf("%s: %d MiB, %.1f s: %v, not run %v", name, r.peak, r.took.Seconds(), r.answer["msg"], r.answer["not_run"])
 	if r.peak > mostMemory || r.answer["complete"] != true {
 		t.Errorf("%s: %d MiB, complete %v", name, r.peak, r.answer["complete"])

@@ -11,26 +11,16 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/program"
 )
 
 // mostMemory is what a hostile or broken service may cost, in MiB.
 const mostMemory = 512
-
-// build makes the program as it is shipped, but for what does not matter here.
-func build(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "placement")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "../../cmd/placement").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
 
 // run is one run of the program.
 type run struct {
@@ -40,14 +30,14 @@ type run struct {
 	took   time.Duration
 }
 
-func audit(t *testing.T, program string, args map[string]any) run {
+func audit(t *testing.T, placement string, args map[string]any) run {
 	t.Helper()
 	input, err := json.Marshal(args)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), program, "placement_audit")
+	cmd := exec.CommandContext(t.Context(), placement, "placement_audit")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &errs
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
@@ -193,12 +183,12 @@ func tokens() map[string]bomb {
 
 // Whatever a service answers, the program takes no more memory than it may, says what is wrong, and never that all is well.
 func TestMemory(t *testing.T) {
-	program := build(t)
+	placement := program.Build(t, "../..")
 	for kind, bombs := range map[string]map[string]bomb{"list": lists(), "part": parts(), "token": tokens()} {
 		for name, b := range bombs {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				c := newCloud(t, b.hostile)
-				r := audit(t, program, c.args(map[string]any{"timeout": b.patience()}))
+				r := audit(t, placement, c.args(map[string]any{"timeout": b.patience()}))
 				t.Logf("%d MiB, %.1f s, %d requests at once: %.150v", r.peak, r.took.Seconds(), c.most, r.answer["msg"])
 				if r.peak > mostMemory || r.peak < 10 {
 					t.Errorf("it took %d MiB", r.peak)
@@ -218,7 +208,7 @@ func TestMemory(t *testing.T) {
 func TestGivenUp(t *testing.T) {
 	c := newCloud(t, pages("/compute/servers/detail", "servers", server))
 	environment := map[string]any{"GOMEMLIMIT": "64MiB"} // as a task has it
-	r := audit(t, build(t), c.args(map[string]any{"timeout": 60, "_ansible_environment": environment}))
+	r := audit(t, program.Build(t, "../.."), c.args(map[string]any{"timeout": 60, "_ansible_environment": environment}))
 	if msg := fmt.Sprint(r.answer["msg"]); r.answer["failed"] != true || !strings.Contains(msg, "given up") || !strings.Contains(msg, "GOMEMLIMIT") {
 		t.Errorf("%s", msg)
 	}

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/program"
 )
 
 // tried are the commands of other programs that pages show, each with where it is run, or why it is not.
@@ -63,12 +65,7 @@ func shown(page string) []string {
 
 // Each command that a page shows is one that there is; what is no command is marked as text or as YAML.
 func TestCommandsOfPages(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "placement")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/placement")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	placement := program.Build(t, root)
 	seen := 0
 	for _, path := range pages() {
 		page := read(t, path)
@@ -80,7 +77,7 @@ func TestCommandsOfPages(t *testing.T) {
 		}
 		for _, command := range shown(page) {
 			seen++
-			if fault := unknown(t, program, command); fault != "" {
+			if fault := unknown(t, placement, command); fault != "" {
 				t.Errorf("%s: %s: %s", path, command, fault)
 			}
 		}
@@ -91,7 +88,7 @@ func TestCommandsOfPages(t *testing.T) {
 }
 
 // unknown says what is wrong with a command; empty if nothing is.
-func unknown(t *testing.T, program, command string) string {
+func unknown(t *testing.T, placement, command string) string {
 	t.Helper()
 	words := strings.Fields(command)
 	switch words[0] {
@@ -100,7 +97,7 @@ func unknown(t *testing.T, program, command string) string {
 			return "there is no such target"
 		}
 	case "placement", "binaries/host/placement":
-		return unknownFlag(t, program, words[1:])
+		return unknownFlag(t, placement, words[1:])
 	case "ansible-playbook":
 		return unknownVariable(t, words[1:])
 	default:
@@ -119,11 +116,11 @@ func unknown(t *testing.T, program, command string) string {
 }
 
 // unknownFlag asks the program for the flags of its command.
-func unknownFlag(t *testing.T, program string, words []string) string {
+func unknownFlag(t *testing.T, placement string, words []string) string {
 	t.Helper()
-	help, err := exec.CommandContext(t.Context(), program, words[0], "--help", "--all").CombinedOutput()
+	help, err := exec.CommandContext(t.Context(), placement, words[0], "--help", "--all").CombinedOutput()
 	if err != nil {
-		help, err = exec.CommandContext(t.Context(), program, words[0], "--help").CombinedOutput()
+		help, err = exec.CommandContext(t.Context(), placement, words[0], "--help").CombinedOutput()
 	}
 	if err != nil {
 		return "there is no such command: " + string(help)

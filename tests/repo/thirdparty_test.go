@@ -4,22 +4,16 @@ package repo_test
 
 import (
 	"debug/buildinfo"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/tests/program"
 )
 
 // THIRD_PARTY_LICENSES has the license of each module in the program, and of no other one. This is what `go version -m` shows.
 func TestThirdPartyLicenses(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "placement")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/placement")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	info, err := buildinfo.ReadFile(program)
+	info, err := buildinfo.ReadFile(program.Build(t, root))
 	if err != nil {
 		t.Fatal(err)
 	}
