@@ -8,12 +8,18 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
-// decode reads the value of an option, which is what another task returned. A result without one of these keys is none: what is
-// not there is not zero. A key is a path (flavors[].now.total); [] is each element of a list, and ? what may be missing as a whole.
-func decode(option, what string, value, into any, keys ...string) error {
+// decode reads the value of an option, which is what another task returned, each text on one line. A result without one of these keys
+// is none: what is not there is not zero. A key is a path (flavors[].now.total); [] is each element of a list, and ? what may be missing as a whole.
+func decode(option, what string, value map[string]any, into any, keys ...string) error {
+	return take(option, what, foreign.Tree(value, foreign.Line), into, keys...)
+}
+
+// take is decode for texts of several lines.
+func take(option, what string, value, into any, keys ...string) error {
 	text, err := json.Marshal(value)
 	if err == nil {
 		err = json.Unmarshal(text, into)

@@ -18,14 +18,12 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 	var audit report.Audit
 	var computes judge.Computes
 	fault := decode("audit", "a result of placement_audit", o.Audit, &audit, "findings[].id", "findings[].severity", "not_run[].check", "summary")
-	for i := range audit.Findings {
-		audit.Findings[i].Clean()
-	}
 	if o.Moment == "before_removal" || o.Moment == "after_removal" {
 		removal, unread := o.removal(audit)
 		return removal, []judge.StatusCheck{}, several.Join(fault, unread)
 	}
 	faults := []error{fault, decode("computes", "a result of placement_compute_info", o.Computes, &computes, "identities?[].host")}
+	computes.Msg = cmp.Or(computes.Msg, "no reason was given")
 	baseline := judge.Baseline(o.Baseline)
 	capacities, unread := o.capacities()
 	faults = append(faults, unread)
@@ -42,7 +40,7 @@ func (o *Options) subject(checkMode bool) (judged, []judge.StatusCheck, error) {
 		after.NovaManage = []string{"nova-manage"}
 	}
 	var commands []judge.Command
-	faults = append(faults, decode("status_checks", "results of ansible.builtin.command", o.StatusChecks, &commands))
+	faults = append(faults, take("status_checks", "results of ansible.builtin.command", o.StatusChecks, &commands))
 	after.StatusChecks = append([]judge.StatusCheck{}, judge.StatusChecks(commands)...)
 	after.NovaHost = o.novaHost(after.StatusChecks)
 	if len(o.Conflicts) > 0 {
@@ -81,9 +79,6 @@ func (o *Options) removal(audit report.Audit) (*judge.Removal, error) {
 	}
 	err := decode("providers", "a result of placement_provider_info with usages and allocations", o.Providers, &read,
 		"providers[].uuid", "providers[].name", "providers[].usages", "providers[].allocations")
-	for i := range read.Providers {
-		read.Providers[i].Name = foreign.Line(read.Providers[i].Name)
-	}
 	nova, fault := o.nova()
 	return &judge.Removal{
 		Removed: o.Moment == "after_removal", Host: foreign.Line(o.Host), Named: foreign.Line(o.Provider), Trees: read.Providers, Nova: nova, Audit: audit,
@@ -106,13 +101,12 @@ func (o *Options) nova() (judge.Nova, error) {
 	i := slices.IndexFunc(read.Hosts, func(on openstack.OnHost) bool { return openstack.SameHost(on.Host, foreign.Line(o.Host)) })
 	switch {
 	case !read.Complete:
-		nova.Unread = cmp.Or(foreign.Line(read.Msg), "no reason was given")
+		nova.Unread = cmp.Or(read.Msg, "no reason was given")
 	case i < 0:
 		nova.Unread = "its servers were not asked for"
 	default:
 		nova.On = read.Hosts[i]
 	}
-	nova.Clean()
 	return nova, fault
 }
 

@@ -108,7 +108,8 @@ func (a *After) silent() []Reason {
 	const todo = "Look into its log, nova-compute.log, on that host; if it is meant to be off, disable it"
 	if a.Computes.Silent == nil {
 		return []Reason{{
-			Severity: check.High, What: "nova-compute", Text: "nova-compute on some hosts has not reported: " + a.Computes.Msg, Todo: todo, Unread: true,
+			Severity: check.High, What: "nova-compute", Text: "whether each nova-compute has reported could not be read: " + a.Computes.Msg, Unread: true,
+			Todo: "Make it readable, then run this again",
 		}}
 	}
 	var all []Reason

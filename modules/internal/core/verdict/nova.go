@@ -28,33 +28,6 @@ type Service struct {
 	Status string `json:"status"`
 }
 
-// Clean puts the texts of others on one line, each.
-func (n *Nova) Clean() {
-	line := func(texts ...*string) {
-		for _, text := range texts {
-			*text = foreign.Line(*text)
-		}
-	}
-	for i := range n.Services {
-		line(&n.Services[i].UUID, &n.Services[i].Host, &n.Services[i].State, &n.Services[i].Status)
-	}
-	for i := range n.On.Nodes {
-		line(&n.On.Nodes[i].UUID, &n.On.Nodes[i].Name, &n.On.Nodes[i].ServiceHost)
-	}
-	for i := range n.On.Servers {
-		s := &n.On.Servers[i]
-		line(&s.UUID, &s.Name, &s.Status, &s.TaskState, &s.Host, &s.Contradiction)
-	}
-	for i := range n.On.Moves {
-		m := &n.On.Moves[i]
-		line(&m.UUID, &m.Name, &m.ServerUUID, &m.Type, &m.Status, &m.SourceHost, &m.SourceNode, &m.DestHost, &m.DestNode)
-	}
-	for i := range n.Holders {
-		h := &n.Holders[i]
-		line(&h.UUID, &h.Kind, &h.ServerUUID, &h.Name, &h.Status, &h.Host, &h.Contradiction)
-	}
-}
-
 // service returns the compute service of the host, if there is one.
 func (n *Nova) service(host string) (Service, bool) {
 	i := slices.IndexFunc(n.Services, func(s Service) bool { return openstack.SameHost(s.Host, host) })

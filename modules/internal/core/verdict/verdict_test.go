@@ -175,7 +175,7 @@ func TestReasonsAfter(t *testing.T) {
 		},
 		"computes that could not be read": {
 			after(func(a *verdict.After) { a.Computes = verdict.Computes{Msg: "503"} }),
-			[]string{"high nova-compute: nova-compute on some hosts has not reported: 503 (unread)"},
+			[]string{"high nova-compute: whether each nova-compute has reported could not be read: 503 (unread)"},
 		},
 		"no baseline": {
 			after(func(a *verdict.After) { a.Baseline.TakenAt = "" }),

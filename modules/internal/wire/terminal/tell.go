@@ -55,7 +55,7 @@ func printed(answer ansible.Answer, format string, v screen.View) (string, error
 	case "json":
 		return indented(answer)
 	case "yaml":
-		return asYAML(answer)
+		return asYAML(answer, func(string, *yaml.Node) bool { return true })
 	case "brief":
 		return brief(answer) + "\n", nil
 	case "text":
@@ -77,17 +77,28 @@ func formats(report Printed) []string {
 	return all
 }
 
-// shown is the answer as text: what the result shows of itself, else its sentence and its data.
+// shown is the answer as text: what the result shows of itself, else its sentence, what it changes, and its data.
 func shown(answer ansible.Answer, v screen.View) []string {
 	if result, ok := answer.Result().(Shown); ok {
 		return result.Show(v)
 	}
 	lines := []string{v.Paint(screen.Bold, brief(answer))}
-	text, err := asYAML(answer, "msg", "changed", "failed", "warnings", "invocation", "requests", "microversions", "text")
+	var line bytes.Buffer
+	if answer.WriteJSON(&line) == nil {
+		lines = append(lines, differences(line.Bytes(), v)...)
+	}
+	text, err := asYAML(answer, func(key string, value *yaml.Node) bool {
+		return !slices.Contains([]string{"msg", "changed", "failed", "warnings", "invocation", "requests", "microversions", "text", "diff"}, key) && !empty(value)
+	})
 	if err != nil || strings.TrimSpace(text) == "{}" {
 		return lines
 	}
 	return append(lines, "", strings.TrimRight(text, "\n"))
+}
+
+// empty reports whether a value says nothing: an empty list, dict or text, or null.
+func empty(value *yaml.Node) bool {
+	return len(value.Content) == 0 && (value.Kind != yaml.ScalarNode || value.Value == "" || value.Tag == "!!null")
 }
 
 // brief is the answer in a sentence.
@@ -110,8 +121,8 @@ func indented(answer ansible.Answer) (string, error) {
 	return text.String() + "\n", err
 }
 
-// asYAML is the answer as YAML, its keys in their order, but for some.
-func asYAML(answer ansible.Answer, without ...string) (string, error) {
+// asYAML is the answer as YAML, those of its keys in their order that are wanted.
+func asYAML(answer ansible.Answer, wanted func(key string, value *yaml.Node) bool) (string, error) {
 	var line bytes.Buffer
 	if err := answer.WriteJSON(&line); err != nil {
 		return "", err
@@ -123,17 +134,22 @@ func asYAML(answer ansible.Answer, without ...string) (string, error) {
 	root := node.Content[0]
 	var kept []*yaml.Node
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		if !slices.Contains(without, root.Content[i].Value) {
+		if wanted(root.Content[i].Value, root.Content[i+1]) {
 			kept = append(kept, root.Content[i], root.Content[i+1])
 		}
 	}
 	root.Content = kept
-	block(&node)
+	text, err := encoded(&node)
+	return string(text), err
+}
+
+func encoded(node *yaml.Node) ([]byte, error) {
+	block(node)
 	var text bytes.Buffer
 	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
-	err := encoder.Encode(&node)
-	return text.String(), err
+	err := encoder.Encode(node)
+	return text.Bytes(), err
 }
 
 // block writes lists and dicts below each other, and texts without quotes where they need none.
