@@ -40,8 +40,11 @@ func TestPictureIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, err := os.ReadFile(shown)
-	if err != nil || !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s is not what the program says now: run `make pictures` (%v)", shown, err)
+	if err != nil {
+		t.Fatalf("run `make pictures`: %v", err)
+	}
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Errorf("%s is not what the program says now: run `make pictures`", strings.TrimPrefix(shown, "../../"))
 	}
 	if len(want) > 40<<10 {
 		t.Errorf("%s has %d bytes", shown, len(want))
