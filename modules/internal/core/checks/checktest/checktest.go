@@ -184,6 +184,9 @@ type Case struct {
 // Run runs the cases, and the healthy cloud as one more.
 func Run(t *testing.T, c *check.Check, cases []Case) {
 	t.Helper()
+	if !slices.ContainsFunc(cases, func(tc Case) bool { return len(tc.Want) == 0 }) {
+		t.Errorf("%s has no quiet case: add one without Want, close to where it finds something", c.ID)
+	}
 	cases = append(cases, Case{Name: "a healthy cloud", Change: func(*snapshot.Snapshot) {}})
 	for _, tc := range cases {
 		t.Run(tc.Name, func(t *testing.T) {

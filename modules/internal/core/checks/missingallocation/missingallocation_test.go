@@ -81,13 +81,18 @@ func TestMissingAllocation(t *testing.T) {
 	})
 }
 
-// Builds, tasks and moves of days excuse nothing.
+// Builds and tasks leave a missing allocation unjudged, and those of days excuse nothing.
 func TestStuck(t *testing.T) {
 	for name, change := range map[string]func(*openstack.Server){
 		"a task": func(v *openstack.Server) { v.TaskState = "spawning" }, "a build": func(v *openstack.Server) { v.Status = "BUILD" },
 	} {
-		old := func(v *openstack.Server) { change(v); v.Created = checktest.Taken().AddDate(0, 0, -2) }
-		checktest.Run(t, missingallocation.Check(), []checktest.Case{{Name: name, Change: bare(old), Want: []string{checktest.Server}}})
+		since := func(days int) func(*snapshot.Snapshot) {
+			return bare(func(v *openstack.Server) { change(v); v.Created = checktest.Taken().AddDate(0, 0, -days) })
+		}
+		checktest.Run(t, missingallocation.Check(), []checktest.Case{
+			{Name: name, Change: since(2), Want: []string{checktest.Server}},
+			{Name: name + " that is young", Change: since(0), NotJudged: []string{checktest.Server}},
+		})
 	}
 }
 
