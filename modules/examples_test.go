@@ -12,21 +12,23 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
-// Every command that help shows is one of that module, with flags that it has.
+// Every module shows commands in its help, and each of them is one of that module, with flags that it has. placement_verdict shows none:
+// its options are what other modules returned.
 func TestExamplesOfCommands(t *testing.T) {
 	all := modules.All()
 	for _, c := range modules.Commands() {
 		all = append(all, c.Module)
 	}
-	commands := 0
 	for _, m := range all {
 		doc, err := m.Doc()
 		if err != nil {
 			t.Fatal(err)
 		}
+		if len(doc.Commands) == 0 && m.Name != "placement_verdict" {
+			t.Errorf("doc.yml of %s: no commands: add one with about and command, which its help shows as an example", m.Name)
+		}
 		flags := flagsOf(t, m)
 		for _, c := range doc.Commands {
-			commands++
 			if !strings.HasPrefix(c.Command, "placement "+m.ShortName()) || c.About == "" || strings.HasSuffix(c.About, ".") {
 				t.Errorf("%s: %s: %s", m.Name, c.About, c.Command)
 			}
@@ -36,9 +38,6 @@ func TestExamplesOfCommands(t *testing.T) {
 				}
 			}
 		}
-	}
-	if commands < 15 {
-		t.Errorf("%d commands", commands)
 	}
 }
 
