@@ -20,9 +20,16 @@ func TestHealableChecks(t *testing.T) {
 			healable = append(healable, c.ID)
 		}
 	}
-	planned := slices.Sorted(slices.Values(heal.Checks()))
-	if !slices.Equal(healable, planned) {
-		t.Errorf("healable are %s, and placement_heal heals %s", strings.Join(healable, " "), strings.Join(planned, " "))
+	planned := heal.Checks()
+	for _, id := range healable {
+		if !slices.Contains(planned, id) {
+			t.Errorf("%s is Healable, and modules/internal/core/heal has no plan for it: write one, or take Healable out of the check", id)
+		}
+	}
+	for _, id := range planned {
+		if !slices.Contains(healable, id) {
+			t.Errorf("modules/internal/core/heal has a plan for %s, which is not Healable: add Healable: true to the check", id)
+		}
 	}
 	page, err := os.ReadFile("../docs/repair.md")
 	if err != nil {
@@ -30,7 +37,7 @@ func TestHealableChecks(t *testing.T) {
 	}
 	for _, id := range healable {
 		if !strings.Contains(string(page), "["+id+"](checks/"+id+".md)") {
-			t.Errorf("docs/repair.md does not tell what is done about %s", id)
+			t.Errorf("docs/repair.md does not tell what is done about %s: add a row that links its page", id)
 		}
 	}
 }

@@ -232,15 +232,15 @@ func TestRemedyTable(t *testing.T) {
 	texts := remedyTexts(t)
 	for _, p := range texts {
 		if !slices.ContainsFunc(rows, func(r remedyRow) bool { return of(p, r) }) {
-			t.Errorf("docs/remedies.md lacks: %s | %s", strings.Join(p.ids, " "), short(p.text))
+			t.Errorf("docs/remedies.md lacks a row: | %s | %s | the state it was tried in | the test |", strings.Join(p.ids, " "), short(p.text))
 		}
 	}
 	for i, r := range rows {
 		if !slices.ContainsFunc(texts, func(p printed) bool { return of(p, r) }) {
-			t.Errorf("no code prints: %s", r.key())
+			t.Errorf("docs/remedies.md has a row that no code prints, take it out: %s", r.key())
 		}
 		if slices.ContainsFunc(rows[:i], func(other remedyRow) bool { return other.key() == r.key() }) {
-			t.Errorf("twice: %s", r.key())
+			t.Errorf("docs/remedies.md has this row twice: %s", r.key())
 		}
 	}
 }

@@ -58,7 +58,7 @@ func TestVariablesOfRoles(t *testing.T) {
 		used := regexp.MustCompile(`\b`+role+`_\w+`).FindAllString(text, -1)
 		for name, option := range all.Specs.Main.Options {
 			if !slices.Contains(used, name) {
-				t.Errorf("%s: nothing uses %s", role, name)
+				t.Errorf("nothing uses %s: read it in the tasks, templates or vars of roles/%s", name, role)
 			}
 			for _, text := range option.Description {
 				if !strings.HasSuffix(strings.TrimSpace(text), ".") {
@@ -68,7 +68,8 @@ func TestVariablesOfRoles(t *testing.T) {
 		}
 		for _, name := range slices.Compact(slices.Sorted(slices.Values(used))) {
 			if _, declared := all.Specs.Main.Options[name]; !declared && !strings.Contains(page, "`"+name+"`") && !slices.Contains(roleNames(metas), name) {
-				t.Errorf("%s: %s is used, and neither declared nor on the role's page", role, name)
+				t.Errorf("%s uses %s, which is not declared: add a field to modules/internal/docs/roles/%s.go, then run: go run ./cmd/gendocs; "+
+					"what tasks set for others goes into Sets there, and what is the role's own begins with an underscore", role, name, role)
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func TestNames(t *testing.T) {
 	}
 	for _, e := range entries {
 		if e.IsDir() && !slices.Contains(folders, e.Name()) {
-			t.Errorf("folder %s has no line in checks.go", e.Name())
+			t.Errorf("modules/internal/core/checks/%s has no line in All of checks.go: add %s.Check() there, then run: go run ./cmd/gendocs", e.Name(), e.Name())
 		}
 	}
 }

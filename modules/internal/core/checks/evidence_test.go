@@ -39,18 +39,18 @@ func TestEvidenceKeys(t *testing.T) {
 	for _, key := range check.EvidenceKeys() {
 		table = append(table, key.Name)
 		if _, there := said[key.Name]; !there {
-			t.Errorf("no check puts %s into evidence: take it out of check.EvidenceKeys", key.Name)
+			t.Errorf("no check puts %s into evidence: take it out of modules/internal/core/check/evidence.go", key.Name)
 		}
 		if !strings.HasSuffix(key.Meaning, ".") {
 			t.Errorf("the meaning of %s does not end in a period", key.Name)
 		}
 	}
 	if !slices.IsSorted(table) {
-		t.Error("the table is not sorted")
+		t.Error("the lines of modules/internal/core/check/evidence.go are not sorted by key")
 	}
 	for key, path := range said {
 		if !slices.Contains(table, key) {
-			t.Errorf("%s puts %s into evidence: say in check.EvidenceKeys what it means, or use a key that is there", path, key)
+			t.Errorf("%s puts %s into evidence: add a line to modules/internal/core/check/evidence.go that says what it means, or use a key that is there", path, key)
 		}
 	}
 }
