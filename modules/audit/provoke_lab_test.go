@@ -128,7 +128,7 @@ func TestLabProvokedAll(t *testing.T) {
 	}
 	for _, c := range checks.All() {
 		if provoked[c.ID] == "" {
-			t.Errorf("%s (%s) is provoked nowhere", c.ID, c.Name)
+			t.Errorf("%s (%s) is provoked nowhere: make its state here, or name in provokedElsewhere what does, or why the lab can't", c.ID, c.Name)
 		}
 		delete(provoked, c.ID)
 	}

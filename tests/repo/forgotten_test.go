@@ -243,6 +243,21 @@ func TestPrivilegesNameEveryModule(t *testing.T) {
 	}
 }
 
+// Each check is made loud on the lab, or it is said there why that can't be done. TestLabProvokedAll holds the rest, and needs no lab
+// but is built for one.
+func TestChecksAreProvoked(t *testing.T) {
+	var all strings.Builder
+	for _, path := range matches(t, "modules/audit/*_lab_test.go") {
+		all.WriteString(read(t, path))
+	}
+	for _, check := range checkThings(t) {
+		if !strings.Contains(all.String(), check.name) {
+			t.Errorf("%s is provoked nowhere: make its state in modules/audit/*_lab_test.go, or name in provokedElsewhere of provoke_lab_test.go what does, "+
+				"or why the lab can't", check.name)
+		}
+	}
+}
+
 // A role's folder has all that a role needs.
 func TestRolesAreWhole(t *testing.T) {
 	for _, path := range matches(t, "roles/*") {
