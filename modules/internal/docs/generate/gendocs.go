@@ -59,7 +59,7 @@ func Write(root string, set Set) error {
 	}
 	strays, err := strays(root, set)
 	for _, name := range strays {
-		err = several.Join(err, fmt.Errorf("%s is not generated any more, remove it", name))
+		err = several.Join(err, stray(name))
 	}
 	return err
 }
@@ -111,9 +111,14 @@ func Check(root string, set Set) error {
 	}
 	strays, err := strays(root, set)
 	for _, name := range strays {
-		errs = append(errs, fmt.Errorf("%s is not generated any more, remove it", name))
+		errs = append(errs, stray(name))
 	}
 	return several.Join(append(errs, err)...)
+}
+
+// stray tells of a file that nothing makes: what it was made of is gone, or is in no list.
+func stray(name string) error {
+	return fmt.Errorf("%s is not generated any more: remove it, or list the module, the check or the role that it is of", name)
 }
 
 // strays are the files in the set's folders that it does not make.
