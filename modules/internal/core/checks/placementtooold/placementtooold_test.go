@@ -46,7 +46,7 @@ func TestSeenOnce(t *testing.T) {
 	s, c := checktest.Cloud(), []*check.Check{placementtooold.Check()}
 	newest("2.93", "1.31")(s)
 	if suspects := check.Suspects(s, c, check.Defaults()); suspects.None() {
-		t.Error("nobody will look twice")
+		t.Error("there is no second look")
 	}
 	if v := check.Run(s, c, check.Defaults()); len(v.Findings) != 0 || v.Complete() {
 		t.Errorf("findings %v, not run %v", v.Findings, v.NotRun)
