@@ -32,8 +32,8 @@ type Options struct {
 	connection.JournalOption
 	selection.Meant
 
-	Aggregates []string `json:"aggregates" jsonschema:"required" jsonschema_description:"Aggregates of Placement, each as a UUID, or as the name or number of the Nova host aggregate that it mirrors. An empty list takes the providers out of all aggregates, with I(state=exact) alone."`
-	State      string   `json:"state" jsonschema:"default=present,enum=present,enum=exact,enum=absent" jsonschema_description:"C(present) makes the providers members of I(aggregates) and keeps them in those that they are in. C(exact) makes I(aggregates) the only ones. C(absent) takes the providers out of I(aggregates)."`
+	Aggregates []string `json:"aggregates" jsonschema:"required" jsonschema_description:"Aggregates of Placement, each as a UUID, or as the name or number of the Nova host aggregate that it mirrors. With I(state=exact) only, an empty list takes the providers out of all aggregates."`
+	State      string   `json:"state" jsonschema:"default=present,enum=present,enum=exact,enum=absent" jsonschema_description:"C(present) makes the providers members of I(aggregates) and keeps their other memberships. C(exact) makes I(aggregates) the only ones. C(absent) takes the providers out of I(aggregates)."`
 }
 
 // Constraints are the rules between options.

@@ -29,13 +29,13 @@ type Options struct {
 	connection.JournalOption
 
 	Consumer    string                    `json:"consumer" jsonschema:"required" jsonschema_description:"UUID of the consumer: of a server, of a migration, or of what another service keeps."`
-	State       string                    `json:"state" jsonschema:"default=present,enum=present,enum=absent,enum=moved" jsonschema_description:"C(present) makes the consumer hold I(allocations) and nothing else. C(absent) takes away what it holds, on I(provider) only if that is given. C(moved) moves what it holds to I(to), to I(to_consumer), or both, in one request."`
+	State       string                    `json:"state" jsonschema:"default=present,enum=present,enum=absent,enum=moved" jsonschema_description:"C(present) makes the consumer hold I(allocations) and nothing else. C(absent) removes its allocations, or only the one on I(provider) if that is given. C(moved) moves its allocation to I(to), to I(to_consumer), or to both, in one request."`
 	Allocations map[string]map[string]int `json:"allocations" jsonschema_description:"What the consumer is to hold: amounts by resource class, by name or UUID of the resource provider. Required with I(state=present)."`
-	Provider    string                    `json:"provider" jsonschema_description:"Name or UUID of the resource provider of which the share is meant. With I(state=moved) it is required if the consumer holds something on several."`
-	To          string                    `json:"to" jsonschema_description:"Name or UUID of the resource provider to which the share on I(provider) moves."`
-	ToConsumer  string                    `json:"to_consumer" jsonschema_description:"UUID of the consumer to which the share on I(provider) moves. What this consumer already holds stays."`
-	Project     string                    `json:"project" jsonschema_description:"UUID of the project. Required for a consumer that holds nothing yet; others keep theirs if it is not given."`
-	User        string                    `json:"user" jsonschema_description:"UUID of the user. Required for a consumer that holds nothing yet; others keep theirs if it is not given."`
+	Provider    string                    `json:"provider" jsonschema_description:"Name or UUID of the resource provider whose allocation to remove or to move. With I(state=moved), it is required if the consumer has allocations on several providers."`
+	To          string                    `json:"to" jsonschema_description:"Name or UUID of the resource provider to move the allocation on I(provider) to."`
+	ToConsumer  string                    `json:"to_consumer" jsonschema_description:"UUID of the consumer to move the allocation on I(provider) to. It keeps what it already holds."`
+	Project     string                    `json:"project" jsonschema_description:"UUID of the project. Required for a consumer that holds nothing yet. Other consumers keep their project if it is not given."`
+	User        string                    `json:"user" jsonschema_description:"UUID of the user. Required for a consumer that holds nothing yet. Other consumers keep their user if it is not given."`
 }
 
 // Result is what placement_allocation returns.

@@ -39,26 +39,26 @@ type Options struct {
 	address.Where
 	ansible.Shown
 
-	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request a sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). Use about 1200 to see a nova-compute and another client overwrite each other."`
+	Watch        int     `json:"watch" jsonschema:"default=0,minimum=0" jsonschema_description:"Sample the generations of all resource providers for this many seconds while the rest is read, for the check PLC210 (flapping-provider): one request for each sample, and three for each provider that has changed. 0 skips that check. Must be less than I(timeout). Use about 1200 to see a nova-compute and another client overwrite each other."`
 	Quick        bool    `json:"quick" jsonschema:"default=false" jsonschema_description:"Read allocations only of the compute nodes whose usage differs from what the flavors of their servers ask for. Faults that cancel each other out on one host are not seen. Meant for a timer every few minutes, with a full audit once a day."`
 	NearFull     float64 `json:"near_full" jsonschema:"default=0.9,minimum=0,maximum=1" jsonschema_description:"Fraction of its capacity at which a provider counts as nearly full."`
 	Severity     string  `json:"severity" jsonschema:"default=medium,enum=critical,enum=high,enum=medium,enum=low,enum=info" jsonschema_description:"Lowest severity that makes a cloud unclean."`
-	MaxFindings  int     `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many findings to return at most, the worst first. I(summary) always counts all."`
+	MaxFindings  int     `json:"max_findings" jsonschema:"default=1000,minimum=0" jsonschema_description:"Largest number of findings to return, the worst first. I(summary) always counts all."`
 	Snapshot     string  `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Audit this saved snapshot instead of a cloud. Nothing is sent anywhere and the connection options are not used."`
 	SaveSnapshot string  `json:"save_snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Write both looks at the cloud to this file on the target. Every part is read then, not only what the checks need. The file holds names and ids of servers, projects and hosts, no secrets. Check mode does not write it."`
 
-	ProviderMetrics bool `json:"provider_metrics" jsonschema:"default=false" jsonschema_description:"Add metrics of each resource provider to reports in the format C(prometheus): its generation, and for each resource class capacity, used, reserved and allocation ratio. The inventories are read for that. Each of these samples has the UUID and the name of the provider, and everybody can read a new file of this format. There are four samples for each provider and resource class: 120,000 for 10,000 hosts with three classes."`
+	ProviderMetrics bool `json:"provider_metrics" jsonschema:"default=false" jsonschema_description:"Add metrics of each resource provider to reports in the format C(prometheus): its generation, and for each resource class capacity, used, reserved and allocation ratio. The inventories are read for this. Each sample carries the UUID and the name of the provider, and everybody can read a new file in this format. There are four samples for each provider and resource class: 120,000 for 10,000 hosts with three classes."`
 
 	Reports  []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) is. It atomically replaces an older file and keeps its mode. Check mode writes none."`
-	Ignore   []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. What follows from them stays."`
-	Baseline string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written, on which the same checks run. It is read before any report is written, so it may be one of them; if that is not there yet, there is nothing to compare with."`
+	Ignore   []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings to accept. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. Findings that follow from them are still reported."`
+	Baseline string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written. The same checks then run on that snapshot. The baseline is read before any report is written, so it may be one of the files in I(reports). If that file does not exist yet, nothing is compared."`
 }
 
 // Accepted says which findings are accepted, and why.
 type Accepted struct {
-	Fingerprint string `json:"fingerprint,omitempty" jsonschema_description:"Fingerprint of the one finding that is meant. Either this or I(check) and I(subject) is required."`
+	Fingerprint string `json:"fingerprint,omitempty" jsonschema_description:"Fingerprint of the finding to accept. Required unless I(check) and I(subject) are given."`
 	Check       string `json:"check,omitempty" jsonschema_description:"Id or name of a check."`
-	Subject     string `json:"subject,omitempty" jsonschema_description:"Pattern for the name or UUID of what the finding is about: C(*) stands for any characters, C(?) for one, C([a-c]) for one of these."`
+	Subject     string `json:"subject,omitempty" jsonschema_description:"Pattern for the name or UUID of the finding's subject: C(*) stands for any characters, C(?) for one, C([a-c]) for one of these."`
 	Reason      string `json:"reason,omitempty" jsonschema_description:"Why. Required."`
 }
 

@@ -42,23 +42,23 @@ type Options struct {
 	ansible.Shown
 
 	Flavor           string            `json:"flavor,omitempty" jsonschema_description:"Name or UUID of a flavor. With I(snapshot), the name of the flavor of a server in it."`
-	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. The flavor that Nova shows of it is asked for."`
-	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), the server boots from a volume: its root disk takes nothing of the host."`
-	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova makes required traits of those that begin with C(trait:), and asks for CPUs, memory encryption, a TPM and secure boot as in extra specs. What it makes of others depends on nova.conf, and is in I(not_judged)."`
-	Project          string            `json:"project,omitempty" jsonschema_description:"With I(flavor) or I(server), UUID of the project that builds. Which host aggregates name it or other projects (C(filter_tenant_id)) is in I(not_judged): only nova.conf says whether that matters."`
+	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. Its flavor, as Nova shows it, is requested."`
+	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), count the server as booted from a volume: its root disk takes no space on the host."`
+	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova turns those that begin with C(trait:) into required traits, and requests CPUs, memory encryption, a TPM and secure boot as it does for extra specs. How it treats other properties depends on nova.conf; they are listed in I(not_judged)."`
+	Project          string            `json:"project,omitempty" jsonschema_description:"With I(flavor) or I(server), UUID of the project that builds the server. Host aggregates that name this or other projects (C(filter_tenant_id)) are listed in I(not_judged), because only nova.conf says whether Nova restricts them."`
 	AvailabilityZone string            `json:"availability_zone,omitempty" jsonschema_description:"With I(flavor) or I(server), the availability zone to land in."`
 	Host             string            `json:"host,omitempty" jsonschema_description:"With I(flavor) or I(server), the service host to land on."`
 
-	Resources     map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class, which any providers of one tree may give, and those that share with it."`
+	Resources     map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class. They may come from any providers of one tree, and from providers that share with it."`
 	Required      []string       `json:"required,omitempty" jsonschema_description:"Traits that the providers must have together. C(in:A,B) asks for one of them."`
 	Forbidden     []string       `json:"forbidden,omitempty" jsonschema_description:"Traits that none of the providers may have."`
 	MemberOf      []string       `json:"member_of,omitempty" jsonschema_description:"UUIDs of aggregates to be in. C(in:A,B) asks for one of them, C(!A) for none."`
 	InTree        string         `json:"in_tree,omitempty" jsonschema_description:"UUID of a resource provider whose tree to land in."`
-	Groups        []Group        `json:"groups,omitempty" jsonschema_description:"Groups that take all from one provider each."`
-	GroupPolicy   string         `json:"group_policy,omitempty" jsonschema:"enum=none,enum=isolate" jsonschema_description:"Whether two of I(groups) may take from one provider (C(none)) or not (C(isolate)). Needed if there are several."`
-	SameSubtree   []string       `json:"same_subtree,omitempty" jsonschema_description:"Lists of names of I(groups), with commas. The providers of each list are below one of them."`
+	Groups        []Group        `json:"groups,omitempty" jsonschema_description:"Request groups. Each group takes all its resources from one provider."`
+	GroupPolicy   string         `json:"group_policy,omitempty" jsonschema:"enum=none,enum=isolate" jsonschema_description:"Whether two of I(groups) may take from the same provider (C(none)) or not (C(isolate)). Required if there are several groups."`
+	SameSubtree   []string       `json:"same_subtree,omitempty" jsonschema_description:"Lists of names of I(groups), separated by commas. The providers of the groups in one list must all be in the subtree of one of them."`
 	RootRequired  []string       `json:"root_required,omitempty" jsonschema_description:"Traits that the root of the tree must have."`
-	RootForbidden []string       `json:"root_forbidden,omitempty" jsonschema_description:"Traits that the root of the tree must not have. Nova always asks for C(COMPUTE_STATUS_DISABLED) here; with I(resources) it is asked for only if it is given."`
+	RootForbidden []string       `json:"root_forbidden,omitempty" jsonschema_description:"Traits that the root of the tree must not have. Nova always forbids C(COMPUTE_STATUS_DISABLED) here. With I(resources), it is forbidden only if you give it."`
 
 	Snapshot string `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud. Placement is not asked then."`
 }
@@ -67,10 +67,10 @@ type Options struct {
 type Group struct {
 	Name      string         `json:"name" jsonschema:"required" jsonschema_description:"Suffix of the group: digits, letters, C(_) and C(-)."`
 	Resources map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class. May be left out only if I(same_subtree) names the group."`
-	Required  []string       `json:"required,omitempty" jsonschema_description:"As I(required) of the request."`
-	Forbidden []string       `json:"forbidden,omitempty" jsonschema_description:"As I(forbidden) of the request."`
-	MemberOf  []string       `json:"member_of,omitempty" jsonschema_description:"As I(member_of) of the request. An aggregate of the root does not count for a provider below it."`
-	InTree    string         `json:"in_tree,omitempty" jsonschema_description:"As I(in_tree) of the request."`
+	Required  []string       `json:"required,omitempty" jsonschema_description:"Like I(required) of the request, for this group."`
+	Forbidden []string       `json:"forbidden,omitempty" jsonschema_description:"Like I(forbidden) of the request, for this group."`
+	MemberOf  []string       `json:"member_of,omitempty" jsonschema_description:"Like I(member_of) of the request, for this group. An aggregate of the root does not count for a provider below it."`
+	InTree    string         `json:"in_tree,omitempty" jsonschema_description:"Like I(in_tree) of the request, for this group."`
 }
 
 // Constraints are the rules between options.

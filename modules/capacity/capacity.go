@@ -34,12 +34,12 @@ type Options struct {
 	address.Where
 	ansible.Shown
 
-	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names of the flavors of the servers that are there."`
-	InUse     bool     `json:"in_use" jsonschema:"default=false" jsonschema_description:"Count only the flavors that servers have, also those that Nova no longer offers. Reads the servers of all projects. A snapshot and the databases have no other flavors."`
-	MaxHosts  int      `json:"max_hosts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many hosts to list of each flavor at most, those with the most slots first, in the result and in reports. C(host_count) always counts all."`
-	WhatIf    []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to judge. Nothing is written."`
-	MoreHosts *More    `json:"more_hosts,omitempty" jsonschema_description:"Hosts to judge as if they were there. Nothing is written."`
-	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Return I(truth). Reads what the audit reads of allocations, servers and migrations, and looks twice at what is suspicious."`
+	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names of flavors of existing servers."`
+	InUse     bool     `json:"in_use" jsonschema:"default=false" jsonschema_description:"Count only the flavors of existing servers, including those that Nova no longer offers. Reads the servers of all projects. A snapshot and the databases have no other flavors."`
+	MaxHosts  int      `json:"max_hosts" jsonschema:"default=1000,minimum=0" jsonschema_description:"Largest number of hosts to list for each flavor, in the result and in reports. The hosts with the most slots come first. C(host_count) always counts all."`
+	WhatIf    []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to assume. Nothing is written."`
+	MoreHosts *More    `json:"more_hosts,omitempty" jsonschema_description:"Additional hosts to assume. Nothing is written."`
+	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Also return I(truth). Reads allocations, servers and migrations as an audit does, and looks twice at what is suspicious."`
 	Snapshot  string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud."`
 	Reports   []Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each atomically replaces an older file and keeps its mode. Check mode writes none."`
 }
@@ -47,24 +47,24 @@ type Options struct {
 // Report is one report to write.
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
-	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by its owner only."`
-	Cloud  string `json:"cloud" jsonschema_description:"Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of Placement, as sorted, if not given."`
-	Region string `json:"region" jsonschema_description:"Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not given."`
+	Format string `json:"format" jsonschema:"required,enum=json,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file in the format C(prometheus) can be read by everybody, a new file in any other format by its owner only."`
+	Cloud  string `json:"cloud" jsonschema_description:"With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of Placement, in sorted order, if not given."`
+	Region string `json:"region" jsonschema_description:"With the format C(prometheus), value of the label C(region) of every metric. The region of Placement if not given."`
 }
 
 // WhatIf is a change of one class. What is not given stays as it is.
 type WhatIf struct {
-	Provider        string   `json:"provider,omitempty" jsonschema_description:"Name or UUID of a resource provider. All that have the class if not given."`
+	Provider        string   `json:"provider,omitempty" jsonschema_description:"Name or UUID of a resource provider. All providers that have the class if not given."`
 	Class           string   `json:"resource_class" jsonschema:"required" jsonschema_description:"Resource class."`
-	Total           *int     `json:"total,omitempty" jsonschema:"minimum=1" jsonschema_description:"Another total. C(max_unit) goes along if it is the total now."`
-	Reserved        *int     `json:"reserved,omitempty" jsonschema:"minimum=0" jsonschema_description:"Another reserved amount."`
-	AllocationRatio *float64 `json:"allocation_ratio,omitempty" jsonschema:"minimum=0" jsonschema_description:"Another allocation ratio."`
+	Total           *int     `json:"total,omitempty" jsonschema:"minimum=1" jsonschema_description:"Total to assume. If C(max_unit) equals the total now, it follows the new one."`
+	Reserved        *int     `json:"reserved,omitempty" jsonschema:"minimum=0" jsonschema_description:"Reserved amount to assume."`
+	AllocationRatio *float64 `json:"allocation_ratio,omitempty" jsonschema:"minimum=0" jsonschema_description:"Allocation ratio to assume."`
 }
 
 // More are hosts that are not there yet.
 type More struct {
-	Like  string `json:"like" jsonschema:"required" jsonschema_description:"Name or UUID of the root provider of a host that they are like, with all below it. They are empty."`
-	Count int    `json:"count" jsonschema:"required,minimum=1,maximum=10000" jsonschema_description:"How many."`
+	Like  string `json:"like" jsonschema:"required" jsonschema_description:"Name or UUID of the root provider of an existing host. Each additional host gets a copy of its tree, without usage."`
+	Count int    `json:"count" jsonschema:"required,minimum=1,maximum=10000" jsonschema_description:"Number of additional hosts."`
 }
 
 // Constraints are the rules between options.

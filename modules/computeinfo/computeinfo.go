@@ -40,9 +40,9 @@ type Options struct {
 	Since string   `json:"since,omitempty" jsonschema_description:"Count a compute service as reported only if it did so after this time: what an earlier run returned as I(latest)."`
 
 	Servers   bool     `json:"servers" jsonschema:"default=false" jsonschema_description:"Also read which servers are on I(hosts), and which moves from or to them are under way."`
-	Consumers []string `json:"consumers,omitempty" jsonschema_description:"With I(servers), UUIDs of consumers in Placement. Each is told whether it is a server or a migration, and of an evacuated server whether it holds something where it is now."`
+	Consumers []string `json:"consumers,omitempty" jsonschema_description:"With I(servers), UUIDs of consumers in Placement. The result says whether each is a server or a migration, and whether an evacuated server has an allocation on its present host."`
 
-	Identities []OnHost `json:"identities,omitempty" jsonschema_description:"What was read on the compute hosts. Each is told what the step of Kolla-Ansible that writes compute_id would do to it (20.5.0, 21.2.0, 22.1.0 and later)."`
+	Identities []OnHost `json:"identities,omitempty" jsonschema_description:"What was read on the compute hosts. The result says what Kolla-Ansible's step that writes compute_id (20.5.0, 21.2.0, 22.1.0 and later) would do to each."`
 }
 
 // OnHost is what was read on one compute host.

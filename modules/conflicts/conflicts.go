@@ -39,9 +39,9 @@ type Options struct {
 	ansible.Shown
 
 	Profile         string   `json:"profile,omitempty" jsonschema:"enum=kolla,enum=osa,enum=distro" jsonschema_description:"Where the logs are: C(kolla) below /var/log/kolla, C(osa) in the journal, C(distro) where the packages of distributions write them. C(kolla) unless I(files), I(units), I(containers) or I(results) is given."`
-	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and the proxies before them, with C(*), C(?) and C([a-c]) as wildcards. Rotated generations, also packed ones, are read with them."`
+	Files           []string `json:"files,omitempty" jsonschema_extras:"x-ansible-elements=path" jsonschema_description:"Log files of Placement, Nova and the proxies before them, with C(*), C(?) and C([a-c]) as wildcards. Their rotated files are read too, also compressed ones."`
 	Units           []string `json:"units,omitempty" jsonschema_description:"Units of systemd whose journal to read."`
-	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Those of Kolla write nothing of interest to it."`
+	Containers      []string `json:"containers,omitempty" jsonschema_description:"Containers whose output to read. Kolla's containers write their logs to files instead."`
 	ContainerEngine string   `json:"container_engine" jsonschema:"default=docker,enum=docker,enum=podman" jsonschema_description:"What runs the containers."`
 
 	Since    string `json:"since" jsonschema:"default=-24h" jsonschema_description:"Ignore conflicts before this time: a time such as C(2026-11-22 10:00), a time before now such as C(-1h), C(-30m) or C(-7d), or C(all)."`
@@ -53,15 +53,15 @@ type Options struct {
 
 	StateFile string `json:"state_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target that keeps how far the logs were read, so that the next run reads only what is new. Check mode does not write it."`
 
-	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken, and Nova for the flavors of servers that found no host. The connection options are used only then."`
+	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken, and Nova for the flavors of servers that found no host. The connection options are used only with this option."`
 	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names the findings about the same subject."`
 	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of I(findings)."`
-	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"What this module returned on other hosts, with I(max_records), to be judged together. No logs are read then, unless some are named."`
+	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"Results of this module from other hosts, with I(max_records), to judge together. Logs are then read only if some are named."`
 	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open). The result then also says when those requests succeeded, which only the logs of this host may show."`
 
 	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) is. It atomically replaces an older file and keeps its mode. Check mode writes none."`
-	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"How many conflicts to return at most, the worst first. I(summary) always counts all."`
-	MaxRecords   int                  `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"How many single records to return in I(export), the newest; older ones are counted there. 0 leaves I(export) out. Needed to judge several hosts together."`
+	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"Largest number of conflicts to return, the worst first. I(summary) always counts all."`
+	MaxRecords   int                  `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"Number of single records to return in I(export). The newest are returned, older ones only counted. 0 leaves I(export) out. Needed to judge several hosts together."`
 }
 
 // Constraints are the rules between options: what comes after until would be taken for read.

@@ -33,22 +33,22 @@ type Options struct {
 	ansible.Shown
 	selection.Meant
 
-	Inventories   map[string]Wanted `json:"inventories" jsonschema_description:"What is wanted, by resource class. With I(state=absent) the classes to remove, each with an empty dictionary."`
+	Inventories   map[string]Wanted `json:"inventories" jsonschema_description:"Inventories to set, by resource class. With I(state=absent), the classes to remove, each with an empty dictionary."`
 	State         string            `json:"state" jsonschema:"default=present,enum=present,enum=exact,enum=absent" jsonschema_description:"C(present) amends the fields that are named and keeps the rest. C(exact) makes these the only inventories, with Placement's defaults for fields left out. C(absent) removes the named classes."`
 	BelowUsage    string            `json:"below_usage" jsonschema:"default=refuse,enum=refuse,enum=clamp" jsonschema_description:"What to do with a value that would give less capacity than is used. C(refuse) fails and writes nothing at all, C(clamp) takes the nearest value that still covers it. Removing a class that is in use is refused in any case."`
 	CreateClasses bool              `json:"create_classes" jsonschema:"default=false" jsonschema_description:"Create custom resource classes that do not exist yet."`
-	Drain         *bool             `json:"drain" jsonschema_description:"C(true) reserves the free part of all classes, so that nothing new lands on the providers and nothing that runs is touched. C(false) puts back what was there, as I(journal) remembers it."`
-	Journal       string            `json:"journal" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target to which each write adds what is needed to undo it, before it is sent. C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if that is not set."`
+	Drain         *bool             `json:"drain" jsonschema_description:"C(true) reserves the free part of all classes, so that nothing new lands on the providers. Running servers are not affected. C(false) restores the reserved amounts that I(journal) recorded."`
+	Journal       string            `json:"journal" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Journal on the target. Before each write is sent, what is needed to undo it is added to this file. C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if C(XDG_STATE_HOME) is not set."`
 }
 
 // Wanted is what is wanted of one inventory. What is not given stays as it is.
 type Wanted struct {
-	Total           *int     `json:"total" jsonschema_description:"Units there are."`
+	Total           *int     `json:"total" jsonschema_description:"Number of units."`
 	Reserved        *int     `json:"reserved" jsonschema_description:"Units that may not be allocated."`
 	MinUnit         *int     `json:"min_unit" jsonschema_description:"Smallest amount of one allocation."`
 	MaxUnit         *int     `json:"max_unit" jsonschema_description:"Largest amount of one allocation."`
 	StepSize        *int     `json:"step_size" jsonschema_description:"Amounts have to be multiples of this."`
-	AllocationRatio *float64 `json:"allocation_ratio" jsonschema_description:"Capacity is (total - reserved) times this, rounded down. Six digits count."`
+	AllocationRatio *float64 `json:"allocation_ratio" jsonschema_description:"Capacity is (total - reserved) times this, rounded down. Placement keeps six significant digits of it."`
 }
 
 // Constraints are the rules between options.

@@ -33,7 +33,7 @@ type Options struct {
 	UUID     string `json:"uuid" jsonschema_description:"UUID for a provider that is created. Placement chooses one if it is not given."`
 	Parent   string `json:"parent" jsonschema_description:"Name or UUID of the parent provider. If not given, a provider keeps its parent."`
 	Root     bool   `json:"root" jsonschema:"default=false" jsonschema_description:"Make the provider a root provider, which has no parent."`
-	Force    bool   `json:"force" jsonschema:"default=false" jsonschema_description:"Delete the provider of a compute node that Nova has, which is refused otherwise. I(provider) has to be its UUID. Its nova-compute makes it again within minutes if it runs."`
+	Force    bool   `json:"force" jsonschema:"default=false" jsonschema_description:"Delete the provider even if Nova has a compute node of it. I(provider) must then be its UUID. A running nova-compute creates the provider again within minutes."`
 }
 
 // Constraints are the rules between options.

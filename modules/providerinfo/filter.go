@@ -20,12 +20,12 @@ import (
 
 // Filters choose among the resource providers. One that is left has to pass all of them.
 type Filters struct {
-	Pattern   string         `json:"pattern" jsonschema_description:"Pattern for whole names, as shells have it, such as C(compute-0*). It matches children too."`
-	Resources map[string]int `json:"resources" jsonschema_description:"Amounts by resource class. A provider passes that has room for all of them at once, as Placement judges it."`
+	Pattern   string         `json:"pattern" jsonschema_description:"Shell pattern that the whole name of a provider must match, such as C(compute-0*). It matches child providers too."`
+	Resources map[string]int `json:"resources" jsonschema_description:"Amounts by resource class. Return only providers that have room for all of them at once, as Placement judges it."`
 	Required  []string       `json:"required" jsonschema_description:"Traits that a provider has to have, all of them."`
 	Forbidden []string       `json:"forbidden" jsonschema_description:"Traits that a provider must not have."`
 	MemberOf  []string       `json:"member_of" jsonschema_description:"Aggregates that a provider has to be a member of, all of them: each a UUID of Placement, or the name or number of a Nova host aggregate."`
-	Zone      string         `json:"zone" jsonschema_description:"Nova availability zone. A provider passes that is in the tree of one of its compute nodes."`
+	Zone      string         `json:"zone" jsonschema_description:"Nova availability zone. Return only providers in the trees of its compute nodes."`
 }
 
 // faults refuses what no filter can be.
@@ -48,7 +48,7 @@ func (f *Filters) faults(call *ansible.Call) []error {
 		}
 	}
 	if !openstack.Pattern(f.Pattern).Valid() {
-		faults = append(faults, &ansible.OptionError{Option: "pattern", Value: f.Pattern, Reason: "must be a pattern as shells have it, with each bracket closed"})
+		faults = append(faults, &ansible.OptionError{Option: "pattern", Value: f.Pattern, Reason: "must be a shell pattern, with each bracket closed"})
 	}
 	return faults
 }

@@ -37,9 +37,9 @@ type Options struct {
 	Filters
 
 	Provider string   `json:"provider,omitempty" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of a resource provider. All of them if not given."`
-	Match    string   `json:"match" jsonschema:"default=exact,enum=exact,enum=host" jsonschema_description:"With I(provider), C(exact) takes the name as it is. C(host) takes it for the name of a compute: it finds root providers with that name in any case, with or without a domain behind it."`
+	Match    string   `json:"match" jsonschema:"default=exact,enum=exact,enum=host" jsonschema_description:"With I(provider), C(exact) takes the name as it is. C(host) takes it as the host name of a compute, and finds root providers of that name in upper or lower case, with or without a domain."`
 	Tree     bool     `json:"tree" jsonschema:"default=false" jsonschema_description:"With I(provider), read all providers of the tree that it is in."`
-	Details  []string `json:"details" jsonschema:"default=inventories,default=usages,enum=inventories,enum=usages,enum=aggregates,enum=traits,enum=allocations" jsonschema_description:"What to read of each provider: one request for each. An empty list reads the providers alone."`
+	Details  []string `json:"details" jsonschema:"default=inventories,default=usages,enum=inventories,enum=usages,enum=aggregates,enum=traits,enum=allocations" jsonschema_description:"What to read of each provider, with one request for each detail. An empty list reads the providers alone."`
 }
 
 // Validate refuses what makes no sense before a cloud is asked, all at once.

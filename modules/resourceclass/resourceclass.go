@@ -39,7 +39,7 @@ type Options struct {
 
 	Classes     []string `json:"classes" jsonschema:"required" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Names of resource classes, which begin with C(CUSTOM_)."`
 	State       string   `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(present) creates the classes that do not exist. C(absent) deletes those without an inventory on any provider, and refuses otherwise."`
-	RenamedFrom string   `json:"renamed_from" jsonschema_description:"Name of an existing class that gets the one name in I(classes), with all inventories and allocations of it. If it does not exist and the new name does, it is renamed already."`
+	RenamedFrom string   `json:"renamed_from" jsonschema_description:"Name of an existing class to rename to the single name in I(classes). Its inventories and allocations get the new name too. If only the new name exists, the class counts as renamed."`
 }
 
 // Validate refuses what makes no sense before a cloud is asked, all at once.

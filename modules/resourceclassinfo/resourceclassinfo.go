@@ -28,7 +28,7 @@ func Module() *ansible.Module {
 type Options struct {
 	config.Options
 
-	Pattern string `json:"pattern" jsonschema:"default=*" jsonschema_description:"Pattern for whole names, as shells have it, such as C(CUSTOM_*)."`
+	Pattern string `json:"pattern" jsonschema:"default=*" jsonschema_description:"Shell pattern that the whole name must match, such as C(CUSTOM_*)."`
 }
 
 // Validate refuses what makes no sense before a cloud is asked.

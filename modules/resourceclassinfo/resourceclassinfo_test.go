@@ -23,7 +23,7 @@ func TestRefused(t *testing.T) {
 		_, _ = w.Write([]byte(`{}`))
 	}))
 	defer server.Close()
-	for pattern, says := range map[string]string{"[a": "value of pattern must be a pattern", "": "pattern must be a pattern", "*": "the answer is not what this service sends"} {
+	for pattern, says := range map[string]string{"[a": "value of pattern must be a shell pattern", "": "pattern must be a shell pattern", "*": "the answer is not what this service sends"} {
 		answer := ansibletest.RunAtOnce(t, resourceclassinfo.Module(), map[string]any{"auth_type": "none", "placement_endpoint": server.URL, "pattern": pattern})
 		if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, says) {
 			t.Errorf("%q: %v", pattern, answer)

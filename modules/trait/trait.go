@@ -37,7 +37,7 @@ type Options struct {
 	connection.JournalOption
 	selection.Meant
 
-	Traits       []string `json:"traits" jsonschema:"required" jsonschema_description:"Names of traits. An empty list takes all traits away, with I(state=exact) alone."`
+	Traits       []string `json:"traits" jsonschema:"required" jsonschema_description:"Names of traits. With I(state=exact) only, an empty list takes all traits away."`
 	State        string   `json:"state" jsonschema:"default=present,enum=present,enum=exact,enum=absent" jsonschema_description:"With providers, C(present) gives them I(traits) and keeps the traits that they have, C(exact) makes I(traits) the only ones, and C(absent) takes I(traits) away. Without providers, C(present) creates the custom traits and C(absent) deletes them."`
 	CreateTraits bool     `json:"create_traits" jsonschema:"default=false" jsonschema_description:"With providers, create custom traits that do not exist yet."`
 }

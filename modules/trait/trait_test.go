@@ -23,7 +23,7 @@ func TestBadInput(t *testing.T) {
 		"create anyway":     {map[string]any{"traits": []string{"CUSTOM_A"}, "create_traits": true}, []string{"create_traits must not be given without a provider"}},
 		"two selections":    {map[string]any{"traits": []string{"CUSTOM_A"}, "provider": "a", "pattern": "b"}, []string{"parameters are mutually exclusive: provider|providers|pattern"}},
 		"two more":          {map[string]any{"traits": []string{"CUSTOM_A"}, "aggregate": "a", "zone": "b", "journal": "/nowhere"}, []string{"parameters are mutually exclusive: aggregate|zone"}},
-		"no pattern":        {map[string]any{"traits": []string{"CUSTOM_A"}, "pattern": "compute-[0"}, []string{"value of pattern must be a pattern as shells have it"}},
+		"no pattern":        {map[string]any{"traits": []string{"CUSTOM_A"}, "pattern": "compute-[0"}, []string{"value of pattern must be a shell pattern"}},
 		"one fault a name":  {map[string]any{"traits": []string{"gold", "CUSTOM_B-"}, "state": "absent"}, []string{"2 faults in the options", "such as CUSTOM_GOLD", "such as CUSTOM_B"}},
 	} {
 		t.Run(name, func(t *testing.T) {

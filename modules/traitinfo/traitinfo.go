@@ -31,9 +31,9 @@ func Module() *ansible.Module {
 type Options struct {
 	config.Options
 
-	Pattern    string `json:"pattern" jsonschema:"default=*" jsonschema_description:"Pattern for whole names, as shells have it, such as C(CUSTOM_*)."`
+	Pattern    string `json:"pattern" jsonschema:"default=*" jsonschema_description:"Shell pattern that the whole name must match, such as C(CUSTOM_*)."`
 	Associated bool   `json:"associated" jsonschema:"default=false" jsonschema_description:"Leave out traits that no provider has."`
-	Holders    bool   `json:"holders" jsonschema:"default=false" jsonschema_description:"List the providers that have each trait, one request a trait."`
+	Holders    bool   `json:"holders" jsonschema:"default=false" jsonschema_description:"List the providers that have each trait, with one request for each trait."`
 }
 
 // Validate refuses what makes no sense before a cloud is asked.

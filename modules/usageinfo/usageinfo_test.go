@@ -24,7 +24,7 @@ func TestBadInput(t *testing.T) {
 		"no projects":     {map[string]any{"projects": []string{}}, []string{"must name at least one project"}},
 		"a user alone":    {map[string]any{"providers": []string{"a"}, "user": "u"}, []string{"user must be given with projects"}},
 		"two selections":  {map[string]any{"aggregate": "a", "zone": "b"}, []string{"parameters are mutually exclusive: aggregate|zone"}},
-		"no pattern":      {map[string]any{"pattern": "[a"}, []string{"value of pattern must be a pattern"}},
+		"no pattern":      {map[string]any{"pattern": "[a"}, []string{"value of pattern must be a shell pattern"}},
 		"a user of blank": {map[string]any{"projects": []string{"a"}, "user": " "}, []string{"user must not be empty"}},
 	} {
 		t.Run(name, func(t *testing.T) {

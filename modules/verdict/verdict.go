@@ -33,14 +33,14 @@ type Options struct {
 
 	Moment   string         `json:"moment" jsonschema:"required,enum=before,enum=after,enum=before_removal,enum=after_removal" jsonschema_description:"Judge whether an upgrade is safe (C(before)) or what it left behind (C(after)); whether a host can be removed (C(before_removal)) or what is left of it (C(after_removal))."`
 	Audit    map[string]any `json:"audit" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_audit)."`
-	Computes map[string]any `json:"computes,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold I(providers). A failed one counts as not read."`
+	Computes map[string]any `json:"computes,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold I(providers). A failed result counts as not read."`
 	Baseline Baseline       `json:"baseline" jsonschema_description:"The audit that was saved before the upgrade."`
 
 	ComputeGroups []string `json:"compute_groups,omitempty" jsonschema_description:"With C(before), the inventory groups whose hosts were read for I(computes). Leave it out if identities were not read."`
 	ComputeHosts  int      `json:"compute_hosts" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), how many hosts these groups have."`
 
-	Capacity       map[string]any `json:"capacity,omitempty" jsonschema_description:"With C(before) and C(after), result of M(openstack_ops.placement.placement_capacity_info) with C(in_use=true). A failed one counts as not read."`
-	CapacityBefore map[string]any `json:"capacity_before,omitempty" jsonschema_description:"With C(after) and I(capacity), what was given as I(capacity) before the upgrade. One without C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere now, is a reason of severity C(high)."`
+	Capacity       map[string]any `json:"capacity,omitempty" jsonschema_description:"With C(before) and C(after), result of M(openstack_ops.placement.placement_capacity_info) with C(in_use=true). A failed result counts as not read."`
+	CapacityBefore map[string]any `json:"capacity_before,omitempty" jsonschema_description:"With C(after) and I(capacity), the result that was given as I(capacity) before the upgrade. A result without C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere now, is a reason of severity C(high)."`
 
 	Conflicts    map[string]any   `json:"conflicts,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_conflicts) for all hosts together."`
 	Logs         []Log            `json:"logs,omitempty" jsonschema_description:"With C(after), what M(openstack_ops.placement.placement_conflicts) returned on each host whose logs were to be read. Leave it out if logs were not read."`
@@ -49,7 +49,7 @@ type Options struct {
 	NovaHost     string           `json:"nova_host,omitempty" jsonschema_description:"With C(after), host on which C(nova-manage) runs. An upgrade check of Nova in I(status_checks) takes precedence."`
 	NovaManage   []string         `json:"nova_manage,omitempty" jsonschema_description:"With C(after), the words that call C(nova-manage) there. C(nova-manage) if not given."`
 
-	Repair        map[string]any `json:"repair,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_heal). A failed one counts as not done."`
+	Repair        map[string]any `json:"repair,omitempty" jsonschema_description:"With C(after), result of M(openstack_ops.placement.placement_heal). A failed result counts as not done."`
 	RepairPlanned bool           `json:"repair_planned" jsonschema:"default=false" jsonschema_description:"With I(repair), only a plan was asked for."`
 
 	Host      string         `json:"host,omitempty" jsonschema_description:"With C(before_removal) and C(after_removal), service host of the compute."`
@@ -64,7 +64,7 @@ type Options struct {
 // Baseline is the audit that was saved before the upgrade.
 type Baseline struct {
 	Path    string `json:"path,omitempty" jsonschema_description:"File of the baseline."`
-	TakenAt string `json:"taken_at,omitempty" jsonschema_description:"When it was taken. Empty if there is none."`
+	TakenAt string `json:"taken_at,omitempty" jsonschema_description:"When the baseline was taken. Empty if there is none."`
 	Kept    bool   `json:"kept" jsonschema:"default=false" jsonschema_description:"With C(before), whether an earlier baseline was kept."`
 	Hours   int    `json:"hours" jsonschema:"default=0,minimum=0" jsonschema_description:"With C(before), for how many hours an earlier baseline is kept."`
 }

@@ -13,16 +13,16 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_aggregate
-short_description: Say which aggregates resource providers are members of
+short_description: Set which Placement aggregates resource providers are members of
 version_added: 0.2.0
 description:
   - >-
-    Makes resource providers members of aggregates of Placement, takes them out, or makes aggregates the
-    only ones. Idempotent.
+    Adds resource providers to aggregates of Placement, takes them out, or sets the exact aggregates of
+    a provider. Idempotent.
   - >-
     Each write is bound to the generation at which the aggregates were read. If another client writes
-    the provider in between, its aggregates are read and the wish is judged anew, so that no membership
-    of another writer is lost.
+    the provider in between, its aggregates are read and the change is judged again, so that no
+    membership of another writer is lost.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -40,7 +40,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be written.
+    details: Only reads, and returns what would be written.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -131,8 +131,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -161,9 +161,9 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   provider:
     description:
@@ -179,33 +179,33 @@ options:
   aggregate:
     description:
       - >-
-        Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are
-        meant.
+        Select the providers of this Nova host aggregate (name, number or UUID) or Placement aggregate
+        (UUID).
     type: str
   pattern:
     description:
       - >-
-        Pattern for whole names of root providers, as shells have it, such as C(compute-0*). With
-        I(aggregate) or I(zone), those of these that it matches. Check mode lists what it matches, and the
-        task fails if that is nothing.
+        Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With
+        I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
+        match. The task fails if none matches.
     type: str
   zone:
     description:
-      - Nova availability zone whose compute nodes are meant, those of disabled services too.
+      - Select the compute nodes of this Nova availability zone, including those of disabled services.
     type: str
   aggregates:
     description:
       - >-
         Aggregates of Placement, each as a UUID, or as the name or number of the Nova host aggregate that it
-        mirrors. An empty list takes the providers out of all aggregates, with I(state=exact) alone.
+        mirrors. With I(state=exact) only, an empty list takes the providers out of all aggregates.
     type: list
     elements: str
     required: true
   state:
     description:
       - >-
-        C(present) makes the providers members of I(aggregates) and keeps them in those that they are in.
-        C(exact) makes I(aggregates) the only ones. C(absent) takes the providers out of I(aggregates).
+        C(present) makes the providers members of I(aggregates) and keeps their other memberships. C(exact)
+        makes I(aggregates) the only ones. C(absent) takes the providers out of I(aggregates).
     type: str
     choices:
       - present
@@ -214,8 +214,8 @@ options:
     default: present
 notes:
   - >-
-    Needs a login that may read and write Placement, such as Kolla's C(admin). A host aggregate or a
-    zone of Nova needs a login that may read these in Nova.
+    Needs a login that may read and write Placement, such as Kolla's C(admin). To select by a host
+    aggregate or a zone of Nova, the login must be able to read these in Nova.
   - Each write is preceded by a line in I(journal), from which C(placement_restore) undoes it.
   - >-
     Nova mirrors its host aggregates itself when a host enters or leaves one. This module is for
@@ -309,13 +309,13 @@ providers:
       elements: str
       sample: [7f3f8e8e-5a5d-4a4c-a6f4-3e9ac37fe7f1]
 created:
-  description: Empty, as Placement knows aggregates by their members alone.
+  description: Always empty. In Placement an aggregate exists only through its members.
   returned: success
   type: list
   elements: str
   sample: []
 deleted:
-  description: Empty, as Placement knows aggregates by their members alone.
+  description: Always empty. In Placement an aggregate exists only through its members.
   returned: success
   type: list
   elements: str
@@ -327,7 +327,7 @@ diff:
   elements: dict
   sample: []
 journal:
-  description: The journal that the writes are in. Empty if nothing was written.
+  description: The journal that recorded the writes. Empty if nothing was written.
   returned: success
   type: str
   sample: /root/.local/state/openstack_ops.placement/journal.jsonl

@@ -13,12 +13,12 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_allocation
-short_description: Write what a consumer holds in Placement
+short_description: Set, remove or move the allocations of a consumer
 version_added: 0.2.0
 description:
   - >-
-    Makes a consumer hold exactly what is wanted, takes away all or its share on one resource provider,
-    or moves a share to another provider or consumer in one request. Idempotent.
+    Sets the allocations of a consumer, removes all of them or the one on one resource provider, or
+    moves one to another provider or consumer in one request. Idempotent.
   - >-
     Each write is bound to the generation of the consumer. If another client has written it since it was
     read, nothing is written.
@@ -47,7 +47,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be written.
+    details: Only reads, and returns what would be written.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -138,8 +138,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -168,9 +168,9 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   consumer:
     description:
@@ -180,9 +180,9 @@ options:
   state:
     description:
       - >-
-        C(present) makes the consumer hold I(allocations) and nothing else. C(absent) takes away what it
-        holds, on I(provider) only if that is given. C(moved) moves what it holds to I(to), to
-        I(to_consumer), or both, in one request.
+        C(present) makes the consumer hold I(allocations) and nothing else. C(absent) removes its
+        allocations, or only the one on I(provider) if that is given. C(moved) moves its allocation to
+        I(to), to I(to_consumer), or to both, in one request.
     type: str
     choices:
       - present
@@ -199,30 +199,28 @@ options:
   provider:
     description:
       - >-
-        Name or UUID of the resource provider of which the share is meant. With I(state=moved) it is
-        required if the consumer holds something on several.
+        Name or UUID of the resource provider whose allocation to remove or to move. With I(state=moved), it
+        is required if the consumer has allocations on several providers.
     type: str
   to:
     description:
-      - Name or UUID of the resource provider to which the share on I(provider) moves.
+      - Name or UUID of the resource provider to move the allocation on I(provider) to.
     type: str
   to_consumer:
     description:
-      - >-
-        UUID of the consumer to which the share on I(provider) moves. What this consumer already holds
-        stays.
+      - UUID of the consumer to move the allocation on I(provider) to. It keeps what it already holds.
     type: str
   project:
     description:
       - >-
-        UUID of the project. Required for a consumer that holds nothing yet; others keep theirs if it is not
-        given.
+        UUID of the project. Required for a consumer that holds nothing yet. Other consumers keep their
+        project if it is not given.
     type: str
   user:
     description:
       - >-
-        UUID of the user. Required for a consumer that holds nothing yet; others keep theirs if it is not
-        given.
+        UUID of the user. Required for a consumer that holds nothing yet. Other consumers keep their user if
+        it is not given.
     type: str
 notes:
   - Needs a login that may read and write Placement and read all servers, such as Kolla's C(admin).
@@ -249,7 +247,7 @@ EXAMPLES = r'''
     consumer: 1289e91d-c19c-4867-b33e-6bbcab8b0bb5
     state: absent
 
-- name: Take away the share that an evacuation left on the old host
+- name: Remove the allocation that an evacuation left on the old host
   openstack_ops.placement.placement_allocation:
     cloud: kolla-admin-internal
     consumer: 36f93943-60c7-4859-8f32-d817bd7f1c6f
@@ -288,8 +286,8 @@ msg:
     8644b375-5d21-4988-97b8-db91308f10bc
 consumers:
   description: >-
-    The consumers as they are after the task, in check mode as they would be. Two if a share moved
-    between two.
+    The consumers as they are after the task, in check mode as they would be. Two if an allocation moved
+    from one to another.
   returned: success
   type: list
   elements: dict
@@ -326,7 +324,7 @@ diff:
   elements: dict
   sample: []
 journal:
-  description: The journal that the write is in. Empty if nothing was written.
+  description: The journal that recorded the write. Empty if nothing was written.
   returned: success
   type: str
   sample: /root/.local/state/openstack_ops.placement/journal.jsonl

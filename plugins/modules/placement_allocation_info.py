@@ -13,7 +13,7 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_allocation_info
-short_description: Read what consumers hold in Placement, and who they are
+short_description: Read the allocations of consumers, and what the consumers are in Nova
 version_added: 0.2.0
 description:
   - >-
@@ -131,8 +131,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -211,7 +211,7 @@ consumers:
       type: str
       sample: 36f93943-60c7-4859-8f32-d817bd7f1c6f
     generation:
-      description: Generation of the consumer. None if it holds nothing, as Placement forgets it then.
+      description: Generation of the consumer. None if it holds nothing, because Placement then deletes the consumer.
       returned: success
       type: int
       sample: 2
@@ -240,8 +240,8 @@ consumers:
       sample: [{uuid: 8644b375-5d21-4988-97b8-db91308f10bc, name: compute-12, resources: {VCPU: 1, MEMORY_MB: 2048, DISK_GB: 20}}]
     kind:
       description: >-
-        C(server), C(migration), or C(unknown) if Nova shows neither to this login. All cells have to answer
-        for the latter.
+        C(server), C(migration), or C(unknown) if Nova shows neither to this login. C(unknown) is returned
+        only if all cells answer.
       returned: success
       type: str
       sample: server

@@ -24,7 +24,7 @@ description:
     finding only if both looks show it.
   - >-
     A list that could not be read is never treated as empty. The checks that need it are named in
-    I(not_run), I(complete) is then false and I(clean) too.
+    I(not_run), and I(complete) and I(clean) are then false.
   - >-
     While a Nova cell does not answer, the audit reports nothing about consumers, servers and compute
     nodes, because Nova leaves those of that cell out of its lists.
@@ -137,8 +137,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -187,8 +187,8 @@ options:
   providers:
     description:
       - >-
-        Report only what concerns these resource providers (names or UUIDs) and those below them: who holds
-        something there, and the servers on their compute nodes. Everything is read all the same.
+        Report only what concerns these resource providers (names or UUIDs) and their children: their
+        consumers, and the servers on their compute nodes. The whole cloud is still read.
     type: list
     elements: str
   hosts:
@@ -208,11 +208,11 @@ options:
   owned:
     description:
       - >-
-        What in Placement belongs to this Nova, where another one or another service uses the same
-        Placement. Compute roots and consumers that Nova does not know and that this does not name are not
-        judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and
-        I(providers) are about roots and whoever holds something there; of the other lists a consumer has to
-        be in each that is given.
+        Name what in Placement belongs to this Nova. Use it where another Nova or another service shares
+        this Placement. Compute roots and consumers that neither Nova nor this option names are not judged;
+        I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers)
+        select root providers and their consumers. If several of the other lists are given, a consumer must
+        be in each of them.
     type: dict
     suboptions:
       aggregates:
@@ -249,13 +249,13 @@ options:
   others:
     description:
       - >-
-        What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged;
-        I(summary.not_judged) counts it. One list that names a consumer is enough.
+        Name what in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not
+        judged; I(summary.not_judged) counts it. A consumer that one of the lists names belongs to others.
     type: dict
     suboptions:
       providers:
         description:
-          - Patterns for the names or UUIDs of their providers, with what is below each.
+          - Patterns for the names or UUIDs of their providers. The children of these providers are theirs too.
         type: list
         elements: str
       projects:
@@ -328,23 +328,23 @@ options:
       ca_cert:
         description:
           - >-
-            File with the certificates of the authorities that the servers' certificates must be signed by. The
-            connections are encrypted then.
+            File with the certificates of the authorities that must have signed the servers' certificates. If it
+            is given, the connections are encrypted.
         type: path
       placement:
         description:
-          - Name of Placement's database, as in the file, else C(placement).
+          - Name of Placement's database. The one in the file if not given, or else C(placement).
         type: str
       nova_api:
         description:
-          - Name of Nova's API database, as in the file, else C(nova_api).
+          - Name of Nova's API database. The one in the file if not given, or else C(nova_api).
         type: str
       service_down_time:
         description:
           - >-
-            Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT])
-            C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where
-            Nova has another one and no file is read.
+            Seconds for which a Nova service counts as up after its last report. Overrides C(service_down_time)
+            in the section C([DEFAULT]) of I(nova_conf). 60, Nova's default, if neither is given. Give it if
+            Nova has another value and no file is read.
         type: int
       cells:
         description:
@@ -357,24 +357,24 @@ options:
   statement_timeout:
     description:
       - >-
-        Seconds that the server may work on one statement. It ends a statement that takes longer, and what
-        that reads then counts as unread. Used with I(source=database).
+        Seconds that the database server may spend on one statement. The server ends a statement that takes
+        longer, and the data that it was to read then counts as unread. Used with I(source=database).
     type: int
     default: 60
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   watch:
     description:
       - >-
         Sample the generations of all resource providers for this many seconds while the rest is read, for
-        the check PLC210 (flapping-provider): one request a sample, and three for each provider that has
-        changed. 0 skips that check. Must be less than I(timeout). Use about 1200 to see a nova-compute and
-        another client overwrite each other.
+        the check PLC210 (flapping-provider): one request for each sample, and three for each provider that
+        has changed. 0 skips that check. Must be less than I(timeout). Use about 1200 to see a nova-compute
+        and another client overwrite each other.
     type: int
     default: 0
   quick:
@@ -403,7 +403,7 @@ options:
     default: medium
   max_findings:
     description:
-      - How many findings to return at most, the worst first. I(summary) always counts all.
+      - Largest number of findings to return, the worst first. I(summary) always counts all.
     type: int
     default: 1000
   snapshot:
@@ -424,8 +424,8 @@ options:
       - >-
         Add metrics of each resource provider to reports in the format C(prometheus): its generation, and
         for each resource class capacity, used, reserved and allocation ratio. The inventories are read for
-        that. Each of these samples has the UUID and the name of the provider, and everybody can read a new
-        file of this format. There are four samples for each provider and resource class: 120,000 for 10,000
+        this. Each sample carries the UUID and the name of the provider, and everybody can read a new file
+        in this format. There are four samples for each provider and resource class: 120,000 for 10,000
         hosts with three classes.
     type: bool
     default: false
@@ -448,8 +448,8 @@ options:
             C(json) has the keys of the result; C(html) is one page for a browser, which needs no server;
             C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins;
             C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which
-            wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by
-            its owner only.
+            wants a name that ends in C(.prom). A new file in the format C(prometheus) can be read by everybody,
+            a new file in any other format by its owner only.
         type: str
         required: true
         choices:
@@ -461,27 +461,27 @@ options:
       cloud:
         description:
           - >-
-            Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of
-            Placement, as sorted, if not given; for conflicts without I(lookup) it is that of I(audit_report),
-            else I(placement_endpoint), else the name in I(cloud).
+            With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of
+            Placement, in sorted order, if not given. For conflicts without I(lookup), the one in
+            I(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
         type: str
       region:
         description:
           - >-
-            Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not
-            given; for conflicts without I(lookup) it is that of I(audit_report), else I(region_name).
+            With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
+            if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name).
         type: str
   ignore:
     description:
       - >-
-        Findings that are accepted. They are returned as I(ignored), not among the findings, and do not make
-        a cloud unclean. What follows from them stays.
+        Findings to accept. They are returned as I(ignored), not among the findings, and do not make a cloud
+        unclean. Findings that follow from them are still reported.
     type: list
     elements: dict
     suboptions:
       fingerprint:
         description:
-          - Fingerprint of the one finding that is meant. Either this or I(check) and I(subject) is required.
+          - Fingerprint of the finding to accept. Required unless I(check) and I(subject) are given.
         type: str
       check:
         description:
@@ -490,8 +490,8 @@ options:
       subject:
         description:
           - >-
-            Pattern for the name or UUID of what the finding is about: C(*) stands for any characters, C(?) for
-            one, C([a-c]) for one of these.
+            Pattern for the name or UUID of the finding's subject: C(*) stands for any characters, C(?) for one,
+            C([a-c]) for one of these.
         type: str
       reason:
         description:
@@ -501,8 +501,9 @@ options:
     description:
       - >-
         Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has
-        written, on which the same checks run. It is read before any report is written, so it may be one of
-        them; if that is not there yet, there is nothing to compare with.
+        written. The same checks then run on that snapshot. The baseline is read before any report is
+        written, so it may be one of the files in I(reports). If that file does not exist yet, nothing is
+        compared.
     type: path
 notes:
   - >-
@@ -510,9 +511,9 @@ notes:
     C(admin).
   - Needs Placement 1.28 (Rocky) and Nova 2.69 (Stein) or later.
   - >-
-    With I(watch) the task takes at least that long. A nova-compute overwrites what another client wrote
-    to its provider after about six minutes. To see that happen more than once, watch for 20 minutes,
-    with a longer I(timeout).
+    With I(watch), the task takes at least that many seconds. A nova-compute overwrites what another
+    client wrote to its provider after about six minutes. To see that happen more than once, watch for
+    20 minutes, with a longer I(timeout).
   - >-
     With I(providers), I(hosts) or I(aggregates) a finding is returned if its provider, or the host of
     its server, is in the scope, or if its consumer holds something there. What concerns the whole
@@ -527,7 +528,7 @@ seealso:
   - module: openstack_ops.placement.placement_conflicts
     description: Explains the conflicts that the services have logged.
   - module: openstack_ops.placement.placement_verdict
-    description: Joins the audit with other results into one verdict.
+    description: Combines the audit with other results into one verdict.
   - name: The checks
     description: 'A page for each check: what it finds, why it matters, what to do.'
     link: https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/checks/README.md
@@ -592,7 +593,7 @@ EXAMPLES = r'''
 RETURN = r'''
 ---
 msg:
-  description: The result in one sentence, with how much was seen and not judged.
+  description: The result in one sentence, including how much was seen but not judged.
   returned: always
   type: str
   sample: "not clean: 1 critical, 3 high"
@@ -640,7 +641,7 @@ findings:
       type: str
       sample: high
     fingerprint:
-      description: The same for the same fault in every run.
+      description: Identifies the fault. It is the same in every run.
       returned: success
       type: str
       sample: PLC101:consumer:d67787f9-f654-44dd-b473-44faea7a1450
@@ -703,10 +704,10 @@ ignored:
   sample: []
 not_run:
   description: >-
-    Checks that could not be carried out, or not to their end, with the reason. C(cause) is why the data
-    could not be read, alike for all checks that lack them. C(without) names the hosts and resource
-    providers that a check did not judge, where it judged the others. Not empty means that I(complete)
-    is false.
+    Checks that could not be carried out, or not to their end, with the reason. C(cause) says why the
+    data could not be read. It is the same for all checks that need these data. C(without) names the
+    hosts and resource providers that a check did not judge, where it judged the others. If the list is
+    not empty, I(complete) is false.
   returned: success
   type: list
   elements: dict
@@ -717,16 +718,16 @@ summary:
     - >-
       Counts of all findings by severity and by check, what was read, which checks ran, what they
       suspected at the first look, and what they saw but did not judge, with the reason. C(left_alone)
-      counts the latter once each, however many checks left it alone.
+      counts each of the latter once, even if several checks left it alone.
     - >-
       C(ignored) counts what I(ignore) accepts, C(unused_ignores) lists its entries that accept nothing,
-      C(scope) is what I(providers), I(hosts) and I(aggregates) say.
+      C(scope) repeats I(providers), I(hosts) and I(aggregates).
     - >-
-      C(presumed_inventories) counts the providers of a cloud of more than 500 whose inventories were not
-      read, but taken from equal ones; no finding rests on one.
+      In a cloud of more than 500 providers, C(presumed_inventories) counts those whose inventories were
+      not read, but copied from an equal provider. No finding rests on such an inventory.
     - >-
-      With I(quick) also C(quick), with the compute C(trees) that were compared, how many of them were
-      taken for C(granted), and of how many providers the allocations were read (C(providers_read)).
+      With I(quick) also C(quick). It counts the compute C(trees) that were compared, those of them that
+      were taken for C(granted), and the providers whose allocations were read (C(providers_read)).
     - >-
       With I(baseline) also C(by_state), C(baseline_taken_at), and C(not_compared), by check, with the
       reason.

@@ -13,22 +13,22 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_candidates_info
-short_description: Say where a flavor or a request of resources can land, and why not elsewhere
+short_description: Say where a flavor or a resource request can land, and why not elsewhere
 version_added: 0.2.0
 description:
   - >-
-    Asks Placement for the allocation candidates of a flavor, of a server's flavor, or of a request of
-    resources. Says of every other tree of resource providers why it is none, in numbers, and what would
-    help.
+    Asks Placement for the allocation candidates of a flavor, of a server's flavor, or of a resource
+    request. For every other tree of resource providers, says in numbers why it is no candidate, and
+    what would help.
   - >-
     A compute node is the root of a tree. Devices and the like are below it. A provider with the trait
-    C(MISC_SHARES_VIA_AGGREGATE) gives its inventory to the trees in its aggregates.
+    C(MISC_SHARES_VIA_AGGREGATE) shares its inventory with the trees in its aggregates.
   - >-
-    Judges by Placement's own rules, on what it reads of the providers. Where that and Placement's
-    answer differ, it says so in I(contradictions) and judges nothing.
+    Applies Placement's own rules to the providers that it reads. A tree for which the result differs
+    from Placement's answer is listed in I(contradictions) and not judged.
   - >-
-    A flavor becomes the request that Nova's scheduler makes of it. What Nova's filters decide beyond
-    that is in I(not_judged).
+    A flavor is turned into the request that Nova's scheduler makes of it. What Nova's filters decide
+    beyond that request is listed in I(not_judged).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -138,8 +138,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -168,8 +168,8 @@ options:
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   flavor:
@@ -178,26 +178,27 @@ options:
     type: str
   server:
     description:
-      - UUID of a server. The flavor that Nova shows of it is asked for.
+      - UUID of a server. Its flavor, as Nova shows it, is requested.
     type: str
   from_volume:
     description:
-      - 'With I(flavor), the server boots from a volume: its root disk takes nothing of the host.'
+      - 'With I(flavor), count the server as booted from a volume: its root disk takes no space on the host.'
     type: bool
     default: false
   image_properties:
     description:
       - >-
-        With I(flavor), the properties of the image. Nova makes required traits of those that begin with
-        C(trait:), and asks for CPUs, memory encryption, a TPM and secure boot as in extra specs. What it
-        makes of others depends on nova.conf, and is in I(not_judged).
+        With I(flavor), the properties of the image. Nova turns those that begin with C(trait:) into
+        required traits, and requests CPUs, memory encryption, a TPM and secure boot as it does for extra
+        specs. How it treats other properties depends on nova.conf; they are listed in I(not_judged).
       - Each value is of type str.
     type: dict
   project:
     description:
       - >-
-        With I(flavor) or I(server), UUID of the project that builds. Which host aggregates name it or other
-        projects (C(filter_tenant_id)) is in I(not_judged): only nova.conf says whether that matters.
+        With I(flavor) or I(server), UUID of the project that builds the server. Host aggregates that name
+        this or other projects (C(filter_tenant_id)) are listed in I(not_judged), because only nova.conf
+        says whether Nova restricts them.
     type: str
   availability_zone:
     description:
@@ -209,7 +210,9 @@ options:
     type: str
   resources:
     description:
-      - Amounts by resource class, which any providers of one tree may give, and those that share with it.
+      - >-
+        Amounts by resource class. They may come from any providers of one tree, and from providers that
+        share with it.
       - Each value is of type int.
     type: dict
   required:
@@ -233,7 +236,7 @@ options:
     type: str
   groups:
     description:
-      - Groups that take all from one provider each.
+      - Request groups. Each group takes all its resources from one provider.
     type: list
     elements: dict
     suboptions:
@@ -249,35 +252,39 @@ options:
         type: dict
       required:
         description:
-          - As I(required) of the request.
+          - Like I(required) of the request, for this group.
         type: list
         elements: str
       forbidden:
         description:
-          - As I(forbidden) of the request.
+          - Like I(forbidden) of the request, for this group.
         type: list
         elements: str
       member_of:
         description:
-          - As I(member_of) of the request. An aggregate of the root does not count for a provider below it.
+          - >-
+            Like I(member_of) of the request, for this group. An aggregate of the root does not count for a
+            provider below it.
         type: list
         elements: str
       in_tree:
         description:
-          - As I(in_tree) of the request.
+          - Like I(in_tree) of the request, for this group.
         type: str
   group_policy:
     description:
       - >-
-        Whether two of I(groups) may take from one provider (C(none)) or not (C(isolate)). Needed if there
-        are several.
+        Whether two of I(groups) may take from the same provider (C(none)) or not (C(isolate)). Required if
+        there are several groups.
     type: str
     choices:
       - none
       - isolate
   same_subtree:
     description:
-      - Lists of names of I(groups), with commas. The providers of each list are below one of them.
+      - >-
+        Lists of names of I(groups), separated by commas. The providers of the groups in one list must all
+        be in the subtree of one of them.
     type: list
     elements: str
   root_required:
@@ -288,8 +295,8 @@ options:
   root_forbidden:
     description:
       - >-
-        Traits that the root of the tree must not have. Nova always asks for C(COMPUTE_STATUS_DISABLED)
-        here; with I(resources) it is asked for only if it is given.
+        Traits that the root of the tree must not have. Nova always forbids C(COMPUTE_STATUS_DISABLED) here.
+        With I(resources), it is forbidden only if you give it.
     type: list
     elements: str
   snapshot:
@@ -301,9 +308,9 @@ options:
 notes:
   - >-
     Needs a login that may read all of Placement, and with I(flavor) or I(server) Nova's flavors with
-    their extra specs, its services, hypervisors and host aggregates. To find I(move), it needs to list
-    servers of all projects.
-  - What ports, volumes and devices ask for is not in the flavor. Use I(groups) to ask for it.
+    their extra specs, its services, hypervisors and host aggregates. To find I(move), it must be able
+    to list the servers of all projects.
+  - A flavor does not contain what ports, volumes and devices request. Use I(groups) to request it.
   - The options C(flavor), C(server) and C(resources) are mutually exclusive.
   - The options C(flavor), C(server) and C(groups) are mutually exclusive.
   - The options C(host) and C(in_tree) are mutually exclusive.
@@ -312,7 +319,7 @@ seealso:
   - module: openstack_ops.placement.placement_provider_info
     description: Shows what a provider has.
   - module: openstack_ops.placement.placement_audit
-    description: Finds what holds room without reason.
+    description: Finds allocations that hold resources for no reason.
   - module: openstack_ops.placement.placement_inventory
     description: Changes ratios and reserved amounts.
 '''
@@ -332,7 +339,7 @@ EXAMPLES = r'''
     that: why.lands
     fail_msg: "{{ why.msg }}. {{ why.help | join('; ') }}"
 
-- name: Ask for resources and a device as Placement does
+- name: Request resources and a device in Placement's own terms
   openstack_ops.placement.placement_candidates_info:
     cloud: kolla-admin-internal
     resources: {VCPU: 4, MEMORY_MB: 8192}
@@ -353,7 +360,9 @@ msg:
     flavor m1.large (20 DISK_GB, 65536 MEMORY_MB, 4 VCPU) lands in none of 204 trees. The nearest: cn7
     lacks 3072 MEMORY_MB (61952 used of 65024, which is 65536 less 512 reserved, times 1)
 lands:
-  description: Whether the request lands anywhere, as far as Placement and the states of the compute services tell.
+  description: >-
+    Whether the request can land anywhere, judged by Placement and by the states of the compute
+    services.
   returned: success
   type: bool
 query:
@@ -361,7 +370,7 @@ query:
   returned: success
   type: str
 candidates:
-  description: How many allocation candidates Placement has.
+  description: How many allocation candidates Placement returns.
   returned: success, unless I(snapshot) is given
   type: int
 trees:
@@ -387,7 +396,7 @@ fits:
       returned: always
       type: str
     takes:
-      description: One way to land there, as amounts by resource class, by UUID of the provider.
+      description: One possible allocation there. For each UUID of a provider, the amounts by resource class.
       returned: always
       type: dict
     refused:
@@ -416,8 +425,8 @@ rejected:
       type: str
     reasons:
       description: >-
-        Why, in the order in which Placement narrows its search down. Each has C(kind), C(group),
-        C(provider_uuid), C(provider_name), C(text), C(help), and where they matter C(resource_class),
+        The reasons, in the order in which Placement narrows its search down. Each has C(kind), C(group),
+        C(provider_uuid), C(provider_name), C(text), C(help), and, where they apply, C(resource_class),
         C(traits), C(aggregates) and C(numbers). C(kind) is one of C(disabled), C(root-trait),
         C(other-tree), C(trait-missing), C(trait-forbidden), C(aggregate-missing), C(aggregate-forbidden),
         C(no-inventory), C(not-shared), C(full), C(reserved), C(max-unit), C(min-unit), C(step-size),
@@ -426,12 +435,12 @@ rejected:
       type: list
       elements: dict
 funnel:
-  description: How many trees are left behind each stage of the search, as C(stage), C(text) and C(left).
+  description: How many trees are left after each stage of the search, as C(stage), C(text) and C(left).
   returned: success
   type: list
   elements: dict
 nearest:
-  description: If it lands nowhere, up to three trees that come nearest, with the keys of I(rejected).
+  description: If it lands nowhere, up to three trees that come closest, with the keys of I(rejected).
   returned: success
   type: list
   elements: dict
@@ -449,13 +458,13 @@ move:
   type: dict
 contradictions:
   description: >-
-    Where Placement's answer and what was read of the resource providers differ, twice in a row. Such
+    Trees for which Placement's answer and what was read of the providers differ, twice in a row. Such
     trees are neither in I(fits) nor in I(rejected).
   returned: success
   type: list
   elements: str
 not_judged:
-  description: What decides as well, and was not judged.
+  description: Conditions that also decide, but were not judged.
   returned: success
   type: list
   elements: str

@@ -20,11 +20,11 @@ description:
     Reads the resource providers and Nova's flavors. Counts for each flavor how many more servers fit,
     on each host and in all, by Placement's own rules.
   - >-
-    I(what_if) and I(more_hosts) count the same as if inventories were others, or as if there were more
-    hosts. Nothing is written.
+    With I(what_if) and I(more_hosts), it also counts how many would fit with changed inventories or
+    with more hosts. Nothing is written.
   - >-
-    Says what is left of each resource class, who has the largest piece of it, and how much is in other
-    pieces.
+    Says how much of each resource class is free, which provider has the largest free amount, and how
+    much is free elsewhere.
   - A host whose nova-compute is down or disabled gets no servers, and is in I(left_out).
   - >-
     I(reports) writes the result as JSON, as a page or as metrics for Prometheus, whose names begin with
@@ -138,8 +138,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -220,23 +220,23 @@ options:
       ca_cert:
         description:
           - >-
-            File with the certificates of the authorities that the servers' certificates must be signed by. The
-            connections are encrypted then.
+            File with the certificates of the authorities that must have signed the servers' certificates. If it
+            is given, the connections are encrypted.
         type: path
       placement:
         description:
-          - Name of Placement's database, as in the file, else C(placement).
+          - Name of Placement's database. The one in the file if not given, or else C(placement).
         type: str
       nova_api:
         description:
-          - Name of Nova's API database, as in the file, else C(nova_api).
+          - Name of Nova's API database. The one in the file if not given, or else C(nova_api).
         type: str
       service_down_time:
         description:
           - >-
-            Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT])
-            C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where
-            Nova has another one and no file is read.
+            Seconds for which a Nova service counts as up after its last report. Overrides C(service_down_time)
+            in the section C([DEFAULT]) of I(nova_conf). 60, Nova's default, if neither is given. Give it if
+            Nova has another value and no file is read.
         type: int
       cells:
         description:
@@ -249,47 +249,47 @@ options:
   statement_timeout:
     description:
       - >-
-        Seconds that the server may work on one statement. It ends a statement that takes longer, and what
-        that reads then counts as unread. Used with I(source=database).
+        Seconds that the database server may spend on one statement. The server ends a statement that takes
+        longer, and the data that it was to read then counts as unread. Used with I(source=database).
     type: int
     default: 60
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   flavors:
     description:
       - >-
         Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names
-        of the flavors of the servers that are there.
+        of flavors of existing servers.
     type: list
     elements: str
   in_use:
     description:
       - >-
-        Count only the flavors that servers have, also those that Nova no longer offers. Reads the servers
-        of all projects. A snapshot and the databases have no other flavors.
+        Count only the flavors of existing servers, including those that Nova no longer offers. Reads the
+        servers of all projects. A snapshot and the databases have no other flavors.
     type: bool
     default: false
   max_hosts:
     description:
       - >-
-        How many hosts to list of each flavor at most, those with the most slots first, in the result and in
-        reports. C(host_count) always counts all.
+        Largest number of hosts to list for each flavor, in the result and in reports. The hosts with the
+        most slots come first. C(host_count) always counts all.
     type: int
     default: 1000
   what_if:
     description:
-      - Changes of inventories to judge. Nothing is written.
+      - Changes of inventories to assume. Nothing is written.
     type: list
     elements: dict
     suboptions:
       provider:
         description:
-          - Name or UUID of a resource provider. All that have the class if not given.
+          - Name or UUID of a resource provider. All providers that have the class if not given.
         type: str
       resource_class:
         description:
@@ -298,36 +298,38 @@ options:
         required: true
       total:
         description:
-          - Another total. C(max_unit) goes along if it is the total now.
+          - Total to assume. If C(max_unit) equals the total now, it follows the new one.
         type: int
       reserved:
         description:
-          - Another reserved amount.
+          - Reserved amount to assume.
         type: int
       allocation_ratio:
         description:
-          - Another allocation ratio.
+          - Allocation ratio to assume.
         type: float
   more_hosts:
     description:
-      - Hosts to judge as if they were there. Nothing is written.
+      - Additional hosts to assume. Nothing is written.
     type: dict
     suboptions:
       like:
         description:
-          - Name or UUID of the root provider of a host that they are like, with all below it. They are empty.
+          - >-
+            Name or UUID of the root provider of an existing host. Each additional host gets a copy of its tree,
+            without usage.
         type: str
         required: true
       count:
         description:
-          - How many.
+          - Number of additional hosts.
         type: int
         required: true
   truth:
     description:
       - >-
-        Return I(truth). Reads what the audit reads of allocations, servers and migrations, and looks twice
-        at what is suspicious.
+        Also return I(truth). Reads allocations, servers and migrations as an audit does, and looks twice at
+        what is suspicious.
     type: bool
     default: false
   snapshot:
@@ -351,8 +353,8 @@ options:
         description:
           - >-
             C(json) has the keys of the result; C(markdown) is for people; C(prometheus) has counts for
-            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file of it can
-            be read by everybody, one of the others by its owner only.
+            node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file in the
+            format C(prometheus) can be read by everybody, a new file in any other format by its owner only.
         type: str
         required: true
         choices:
@@ -362,14 +364,14 @@ options:
       cloud:
         description:
           - >-
-            Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of
-            Placement, as sorted, if not given.
+            With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of
+            Placement, in sorted order, if not given.
         type: str
       region:
         description:
           - >-
-            Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not
-            given.
+            With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
+            if not given.
         type: str
 notes:
   - >-
@@ -380,8 +382,8 @@ notes:
     Nova lists flavors that are not public to administrators only. With another login, I(in_use) counts
     those of them that servers have.
   - >-
-    If a flavor can take from several providers of one tree, the count is one that is reached for sure.
-    More may fit.
+    If a flavor can take from several providers of one tree, the count is a guaranteed minimum. More may
+    fit.
   - The options C(flavors) and C(in_use) are mutually exclusive.
   - The options C(snapshot) and C(database) are mutually exclusive.
   - The options C(snapshot) and C(nova_conf) are mutually exclusive.
@@ -406,7 +408,7 @@ EXAMPLES = r'''
       count: 4
     show: true
 
-- name: Count where servers of the flavors in use can still land, and keep a page and metrics of it
+- name: Count where servers of the flavors in use can still land, and write a page and metrics
   openstack_ops.placement.placement_capacity_info:
     cloud: kolla-admin-internal
     in_use: true
@@ -441,9 +443,9 @@ flavors:
       type: str
     now:
       description: >-
-        C(total) is how many fit in all if nothing else is built. C(host_count) is on how many hosts at
-        least one fits. C(hosts) lists these with how many fit there (C(slots)) if no other host gets any,
-        the most first, I(max_hosts) of them.
+        C(total) is the number that fits on all hosts together if nothing else is built. C(host_count) is
+        the number of hosts on which at least one fits. C(hosts) lists up to I(max_hosts) of these hosts,
+        the one with the most first, with the number that fits there (C(slots)) if no other host gets any.
       returned: always
       type: dict
     after:
@@ -451,7 +453,7 @@ flavors:
       returned: if one of them is given
       type: dict
     open:
-      description: What the flavor asks for as well, and is not counted.
+      description: What else the flavor requests that is not counted.
       returned: always
       type: list
       elements: str
@@ -474,19 +476,19 @@ free:
       returned: always
       type: int
     free:
-      description: What is free, providers over their capacity left out.
+      description: What is free. Providers over their capacity are left out.
       returned: always
       type: int
     largest:
-      description: The most that one consumer can get at once.
+      description: The largest amount that one consumer can get at once.
       returned: always
       type: int
     largest_provider:
-      description: Who has that.
+      description: The provider that has this amount.
       returned: always
       type: str
     fragmentation:
-      description: Share of what is free that is elsewhere, from 0 to 1.
+      description: Fraction of the free amount that is not part of C(largest), from 0 to 1.
       returned: always
       type: float
 left_out:
@@ -498,14 +500,14 @@ truth:
   description: >-
     Each class of each provider with C(total), C(reserved), C(allocation_ratio), C(capacity), what
     Placement says is C(used), what the flavors of the servers on a compute node ask for (C(asked)), the
-    C(difference), and as C(findings) the fingerprints of what an audit finds about what is held there
-    and about the servers there, if there is a difference. C(asked) and C(difference) are null where the
-    flavors do not tell.
+    C(difference), and, if there is a difference, as C(findings) the fingerprints of the audit's
+    findings about the consumers and the servers there. C(asked) and C(difference) are null where they
+    cannot be computed from the flavors.
   returned: if I(truth) is true
   type: list
   elements: dict
 complete:
-  description: That everything could be read. If not, I(not_read) says what is missing.
+  description: Whether everything could be read. If not, I(not_read) says what is missing.
   returned: success
   type: bool
 not_read:
@@ -514,14 +516,12 @@ not_read:
   type: list
   elements: str
 not_judged:
-  description: What decides as well, and was not judged.
+  description: Conditions that also decide, but were not judged.
   returned: success
   type: list
   elements: str
 cloud:
-  description: >-
-    The cloud that was read, with C(endpoints) of Placement and, as far as they are known, C(name) and
-    C(region).
+  description: The cloud that was read, with C(endpoints) of Placement and, if known, C(name) and C(region).
   returned: if a cloud was read
   type: dict
 taken_at:

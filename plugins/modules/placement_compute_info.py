@@ -21,13 +21,13 @@ description:
     and says which have not reported.
   - >-
     With I(identities) it also says what Kolla-Ansible would do to the identity of each compute host.
-    Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure writes the file compute_id
-    anew, and looks up the hypervisor by the host's own name (C(uname -n)). Where the hypervisor has
-    another name, such as one with a domain, the host gets a second identity, and Placement a second
-    resource provider or conflicts without end.
+    Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure rewrites the file compute_id,
+    and looks up the hypervisor by the host's own name (C(uname -n)). If the hypervisor has another
+    name, such as one with a domain, the host gets a second identity. Placement then gets a second
+    resource provider, or endless conflicts.
   - >-
-    With I(servers) it also says what keeps a host from being removed, the servers on it and the moves
-    from and to it, and who consumers in Placement are.
+    With I(servers) it also returns what keeps a host from being removed (the servers on it, and the
+    moves from and to it), and says what I(consumers) are in Nova.
   - Changes nothing.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -138,8 +138,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -220,23 +220,23 @@ options:
       ca_cert:
         description:
           - >-
-            File with the certificates of the authorities that the servers' certificates must be signed by. The
-            connections are encrypted then.
+            File with the certificates of the authorities that must have signed the servers' certificates. If it
+            is given, the connections are encrypted.
         type: path
       placement:
         description:
-          - Name of Placement's database, as in the file, else C(placement).
+          - Name of Placement's database. The one in the file if not given, or else C(placement).
         type: str
       nova_api:
         description:
-          - Name of Nova's API database, as in the file, else C(nova_api).
+          - Name of Nova's API database. The one in the file if not given, or else C(nova_api).
         type: str
       service_down_time:
         description:
           - >-
-            Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT])
-            C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where
-            Nova has another one and no file is read.
+            Seconds for which a Nova service counts as up after its last report. Overrides C(service_down_time)
+            in the section C([DEFAULT]) of I(nova_conf). 60, Nova's default, if neither is given. Give it if
+            Nova has another value and no file is read.
         type: int
       cells:
         description:
@@ -249,8 +249,8 @@ options:
   statement_timeout:
     description:
       - >-
-        Seconds that the server may work on one statement. It ends a statement that takes longer, and what
-        that reads then counts as unread. Used with I(source=database).
+        Seconds that the database server may spend on one statement. The server ends a statement that takes
+        longer, and the data that it was to read then counts as unread. Used with I(source=database).
     type: int
     default: 60
   hosts:
@@ -272,15 +272,15 @@ options:
   consumers:
     description:
       - >-
-        With I(servers), UUIDs of consumers in Placement. Each is told whether it is a server or a
-        migration, and of an evacuated server whether it holds something where it is now.
+        With I(servers), UUIDs of consumers in Placement. The result says whether each is a server or a
+        migration, and whether an evacuated server has an allocation on its present host.
     type: list
     elements: str
   identities:
     description:
       - >-
-        What was read on the compute hosts. Each is told what the step of Kolla-Ansible that writes
-        compute_id would do to it (20.5.0, 21.2.0, 22.1.0 and later).
+        What was read on the compute hosts. The result says what Kolla-Ansible's step that writes compute_id
+        (20.5.0, 21.2.0, 22.1.0 and later) would do to each.
     type: list
     elements: dict
     suboptions:
@@ -307,8 +307,8 @@ notes:
     A list that could not be read is not treated as empty. It is named in I(not_read), I(complete) is
     then false, and nothing is said about identities. If the services can't be read, the task fails.
   - >-
-    A nova-compute reports for the first time after it has written its resources to Placement, or has
-    failed to, so that an audit after that sees what it wrote.
+    A nova-compute first reports after it has written its resources to Placement, or has failed to do
+    so. An audit after this report therefore sees what it wrote.
   - If C(servers) is C(true), C(hosts) is required.
 seealso:
   - module: openstack_ops.placement.placement_verdict
@@ -409,25 +409,27 @@ computes:
       type: bool
       sample: true
     nodes:
-      description: Its compute nodes, with C(uuid) and C(name). One, or with bare metal many.
+      description: Its compute nodes, with C(uuid) and C(name). Usually one; with bare metal, many.
       returned: success
       type: list
       elements: dict
       sample: [{uuid: 772c8a12-cd72-49a5-a646-50cc5bb01e1d, name: compute-12.example.com}]
     providers:
-      description: The resource providers of the same UUIDs, with C(uuid) and C(name).
+      description: The resource providers with the same UUIDs, with C(uuid) and C(name).
       returned: success
       type: list
       elements: dict
       sample: [{uuid: 772c8a12-cd72-49a5-a646-50cc5bb01e1d, name: compute-12.example.com}]
 silent:
-  description: The hosts that should report and have not. Those that are disabled or fenced are not expected to.
+  description: >-
+    The hosts that should have reported and have not. Disabled and fenced hosts are not expected to
+    report.
   returned: success
   type: list
   elements: str
   sample: [compute-13, compute-14]
 latest:
-  description: When the newest report of any service of Nova came, by the clock of Nova's database.
+  description: Time of the newest report of any Nova service, by the clock of Nova's database.
   returned: if there is one
   type: str
   sample: "2026-11-22T10:00:07Z"
@@ -443,12 +445,12 @@ identities:
       type: str
       sample: compute-12
     nodename:
-      description: How it names itself.
+      description: The name that the host gives itself.
       returned: success
       type: str
       sample: compute-12
     compute_id:
-      description: What its file compute_id holds.
+      description: The content of its file compute_id.
       returned: success
       type: str
       sample: 772c8a12-cd72-49a5-a646-50cc5bb01e1d
@@ -469,8 +471,9 @@ identities:
       sample: e7c2e380-649a-5b96-b2a1-456b77aad46d
     effect:
       description: >-
-        C(keep), C(write) the right one, C(create) one for a new host, C(replace) it by another node's, make
-        a C(second) one, the same for several hosts (C(shared)), C(stop) the run, or C(unknown).
+        What happens to the identity. C(keep) it, C(write) the right one, C(create) one for a new host,
+        C(replace) it with another node's, make a C(second) one, give several hosts the same one
+        (C(shared)), C(stop) the run, or C(unknown).
       returned: success
       type: str
       sample: second
@@ -489,8 +492,8 @@ identities:
       type: str
 unseen:
   description: >-
-    With I(identities), the service hosts with a compute node that none of them is of, so that nothing
-    is said of them. Not bare metal.
+    With I(identities), the service hosts that have a compute node but no entry in I(identities).
+    Nothing is said about these. Bare metal is left out.
   returned: success
   type: list
   elements: str
@@ -527,7 +530,7 @@ hosts:
       type: list
       elements: dict
 consumers:
-  description: With I(servers), who each of I(consumers) is. Empty if not everything could be read.
+  description: With I(servers), what each of I(consumers) is in Nova. Empty if not everything could be read.
   returned: success
   type: list
   elements: dict
@@ -568,12 +571,12 @@ consumers:
       elements: str
       sample: [compute-13]
     holds_at_host:
-      description: Whether an evacuated server holds something of the compute node that it is on now.
+      description: Whether an evacuated server has an allocation on the compute node that it is on now.
       returned: if it does
       type: bool
       sample: true
     contradiction:
-      description: How two answers of Nova about the server exclude each other.
+      description: How two answers of Nova about the server contradict each other.
       returned: if they do
       type: str
 requests:

@@ -21,15 +21,15 @@ description:
     Names each conflict, and says whether it passed, what it is about, and what to do.
   - Nova logs an ERROR at each try, even if the next one succeeds. Such lines are counted as noise.
   - >-
-    Changes nothing. Logs are read as they are, with their rotated and packed generations, in constant
+    Changes nothing. Logs are read as they are, with their rotated and compressed files, in constant
     memory.
   - >-
     What could not be read is named in I(not_read), and I(complete) and I(clean) are then false. Lines
     that could not be understood are counted.
   - >-
-    A conflict is over when the same request goes through for the same client, by its address and its
-    user in Placement's log, or by its host and service. The success of another client shows that there
-    are two writers.
+    A conflict is over when the same request succeeds for the same client. A client is known by its
+    address and its user in Placement's log, or by its host and service. The success of another client
+    shows that there are two writers.
   - >-
     Neutron and other services do not log what Placement answered. Their refusals are joined with
     Placement's log by the request id. Without that log the answer is unknown, and I(clean) is false.
@@ -145,8 +145,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -175,8 +175,8 @@ options:
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   profile:
@@ -194,7 +194,7 @@ options:
     description:
       - >-
         Log files of Placement, Nova and the proxies before them, with C(*), C(?) and C([a-c]) as wildcards.
-        Rotated generations, also packed ones, are read with them.
+        Their rotated files are read too, also compressed ones.
     type: list
     elements: path
   units:
@@ -204,7 +204,7 @@ options:
     elements: str
   containers:
     description:
-      - Containers whose output to read. Those of Kolla write nothing of interest to it.
+      - Containers whose output to read. Kolla's containers write their logs to files instead.
     type: list
     elements: str
   container_engine:
@@ -255,7 +255,7 @@ options:
       - >-
         Ask Placement for the resource providers that the conflicts are about, above all for the one behind
         a name that is taken, and Nova for the flavors of servers that found no host. The connection options
-        are used only then.
+        are used only with this option.
     type: bool
     default: false
   findings:
@@ -274,8 +274,8 @@ options:
   results:
     description:
       - >-
-        What this module returned on other hosts, with I(max_records), to be judged together. No logs are
-        read then, unless some are named.
+        Results of this module from other hosts, with I(max_records), to judge together. Logs are then read
+        only if some are named.
     type: list
     elements: dict
   subjects:
@@ -304,8 +304,8 @@ options:
             C(json) has the keys of the result; C(html) is one page for a browser, which needs no server;
             C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins;
             C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which
-            wants a name that ends in C(.prom). A new file of it can be read by everybody, one of the others by
-            its owner only.
+            wants a name that ends in C(.prom). A new file in the format C(prometheus) can be read by everybody,
+            a new file in any other format by its owner only.
         type: str
         required: true
         choices:
@@ -317,26 +317,26 @@ options:
       cloud:
         description:
           - >-
-            Label C(cloud) of every metric, with the format C(prometheus). It is the first endpoint of
-            Placement, as sorted, if not given; for conflicts without I(lookup) it is that of I(audit_report),
-            else I(placement_endpoint), else the name in I(cloud).
+            With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of
+            Placement, in sorted order, if not given. For conflicts without I(lookup), the one in
+            I(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
         type: str
       region:
         description:
           - >-
-            Label C(region) of every metric, with the format C(prometheus). It is the region of Placement if not
-            given; for conflicts without I(lookup) it is that of I(audit_report), else I(region_name).
+            With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
+            if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name).
         type: str
   max_conflicts:
     description:
-      - How many conflicts to return at most, the worst first. I(summary) always counts all.
+      - Largest number of conflicts to return, the worst first. I(summary) always counts all.
     type: int
     default: 1000
   max_records:
     description:
       - >-
-        How many single records to return in I(export), the newest; older ones are counted there. 0 leaves
-        I(export) out. Needed to judge several hosts together.
+        Number of single records to return in I(export). The newest are returned, older ones only counted. 0
+        leaves I(export) out. Needed to judge several hosts together.
     type: int
     default: 0
 notes:
@@ -344,12 +344,12 @@ notes:
     Runs where the logs are, as a user who may read them. Kolla-Ansible's belong to root, so it needs
     C(become).
   - >-
-    Several control hosts share the requests of one client, so whether a conflict passed may stand in
-    another host's log. Run it on all of them with I(max_records), and once more on the controller with
+    Several control hosts share the requests of one client, so the log of another host may show that a
+    conflict has passed. Run it on all of them with I(max_records), and once more on the controller with
     I(results); the playbook openstack_ops.placement.conflicts does that.
   - >-
     A C(POST /allocations), with which Nova moves allocations, names no consumer in Placement's log.
-    Whether one went through is known only from the log of its client, and what is not known is
+    Only the log of its client shows whether one succeeded. Without that log the verdict is
     C(undecided).
   - >-
     docs/conflicts.md in the collection has the catalogue of conflicts, with who tries again and how
@@ -359,7 +359,7 @@ seealso:
   - module: openstack_ops.placement.placement_audit
     description: Shows what a conflict has left behind.
   - module: openstack_ops.placement.placement_verdict
-    description: Joins the conflicts with other results into one verdict.
+    description: Combines the conflicts with other results into one verdict.
   - name: The conflicts
     description: 'Each conflict of Placement: who tries again, how often, and what to do.'
     link: https://github.com/openstack-ops/ansible-collection-placement/blob/main/docs/conflicts.md
@@ -431,16 +431,17 @@ host:
   sample: control01
 cloud:
   description: >-
-    Cloud of the logs, as C(name), C(endpoints) and C(region). With I(lookup) it is the one that was
-    asked, else the one that I(audit_report), I(placement_endpoint), I(cloud) and I(region_name), or
+    Cloud of the logs, as C(name), C(endpoints) and C(region). With I(lookup), the cloud that was asked.
+    Otherwise the one that I(audit_report), I(placement_endpoint), I(cloud) and I(region_name), or
     I(results) name.
   returned: if one of them names it
   type: dict
   sample: {name: kolla-admin-internal, endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
 clean:
   description: >-
-    Whether everything could be read, the time of each conflict included where I(since) or I(until) asks
-    for it, no line that was not understood may tell of a refusal, and no conflict needs action.
+    True if everything could be read, no line that could not be understood may be about a refusal, and
+    no conflict needs action. Where I(since) or I(until) is given, the time of each conflict must have
+    been read too.
   returned: success
   type: bool
   sample: false
@@ -450,13 +451,15 @@ complete:
   type: bool
   sample: true
 conflicts:
-  description: The conflicts by kind and target, what has to be acted on first. At most I(max_conflicts) of them.
+  description: >-
+    The conflicts by kind and target. Those that need action come first. At most I(max_conflicts) of
+    them.
   returned: success
   type: list
   elements: dict
   contains:
     conflict:
-      description: Which one it is, by its name in docs/conflicts.md; C(unexplained) if no log tells.
+      description: Name of the conflict in docs/conflicts.md; C(unexplained) if no log shows which it is.
       returned: success
       type: str
       sample: duplicate-name
@@ -471,12 +474,12 @@ conflicts:
       type: bool
       sample: true
     kind:
-      description: What the catalogue says of it, C(transient), C(re-read), C(persistent) or C(unknown).
+      description: Its kind in the catalogue, C(transient), C(re-read), C(persistent) or C(unknown).
       returned: success
       type: str
       sample: persistent
     request:
-      description: The request that is refused so.
+      description: The request that is refused.
       returned: success
       type: str
       sample: POST /resource_providers
@@ -506,17 +509,17 @@ conflicts:
       type: str
       sample: "2026-11-22T10:54:41.102Z"
     per_minute:
-      description: How many a minute there were between the first and the last.
+      description: Conflicts per minute between the first and the last.
       returned: success
       type: float
       sample: 1.02
     longest_run:
-      description: How many came one after the other with nothing that went through between.
+      description: Longest series of conflicts without a success in between.
       returned: success
       type: int
       sample: 61
     succeeded_after:
-      description: When the same went through after the last of them.
+      description: When the same request succeeded after the last of them.
       returned: if it did
       type: str
       sample: "2026-11-22T10:54:42.007Z"
@@ -560,11 +563,11 @@ conflicts:
       sample: placement.duplicate_name
     evidence:
       description: >-
-        The rule that decided, the numbers behind it, and how often the conflict was told by its text, by
-        the length of the answer or by the request alone. Where the logs have them, also what was C(needed)
-        and C(used) and the C(capacity), Placement's C(codes), C(other_clients) that went through meanwhile,
-        how often the answer is unknown (C(answer_unknown)) with what the client says (C(client_says)), and
-        how many have no time (C(undated)).
+        The rule that decided, the numbers behind it, and how often the conflict was recognised by its text,
+        by the length of the answer or by the request alone. Where the logs have them, also what was
+        C(needed) and C(used) and the C(capacity), Placement's C(codes), C(other_clients) that succeeded
+        meanwhile, how often the answer is unknown (C(answer_unknown)) with what the client says
+        (C(client_says)), and how many have no time (C(undated)).
       returned: success
       type: dict
       sample: {rule: permanent kind, settled: 0, not_settled: 61, error_lines: 61, told_by: {text: 61}}
@@ -581,15 +584,15 @@ conflicts:
       elements: str
       sample: [req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8]
     findings:
-      description: Fingerprints of the audit's findings about the same.
+      description: Fingerprints of the audit's findings about the same target.
       returned: with I(findings) or I(audit_report)
       type: list
       elements: str
       sample: ['PLC203:provider:4f1e2c3d-0a1b-4c2d-8e3f-111111111111']
 unplaced:
   description: >-
-    Requests for which Nova found no host, counted by project and by what left none. The most frequent
-    are first. They are no conflicts and do not make the result unclean.
+    Requests for which Nova found no host, counted by project and by what removed the last host. The
+    most frequent are first. They are not conflicts and do not make the result unclean.
   returned: success
   type: list
   elements: dict
@@ -602,7 +605,7 @@ unplaced:
       type: str
       sample: candidates
     filter:
-      description: The filter that removed the last host, as far as it is logged.
+      description: The filter that removed the last host, if a log names it.
       returned: success
       type: str
       sample: ""
@@ -612,7 +615,7 @@ unplaced:
       type: str
       sample: af7741604a10448ba6154a4942425083
     flavor:
-      description: Name of the flavor, with I(lookup), as no log has it.
+      description: Name of the flavor. Only with I(lookup), because no log has it.
       returned: success
       type: str
       sample: m1.large
@@ -638,7 +641,7 @@ unplaced:
       elements: str
       sample: [bd4760ab-6fe9-4716-b24d-061a84179355]
     message:
-      description: It in one sentence.
+      description: The same in one sentence.
       returned: success
       type: str
       sample: >-
@@ -653,17 +656,17 @@ summary:
   description: >-
     Counts of the refused requests by conflict and of the list's entries by verdict, of lines and bytes,
     of lines that could not be understood (C(unread)) and of those of them that may tell of a refusal
-    (C(doubtful)), of lines at ERROR about what went through after all (C(noise)), of conflicts beyond
-    what can be joined with another service's lines (C(unjoined)), and of conflicts whose time could not
-    be read although one was asked for (C(undated)). C(clocks) lists the clients whose clock differs
+    (C(doubtful)), of ERROR lines about requests that succeeded in the end (C(noise)), of conflicts that
+    are too many to join with another service's lines (C(unjoined)), and of conflicts whose time could
+    not be read although one was asked for (C(undated)). C(clocks) lists the clients whose clock differs
     from Placement's by more than two seconds.
   returned: success
   type: dict
   sample: {conflicts: 75, act: 1, by_verdict: {persistent: 1, transient: 9}, noise: 14, unread: 0, doubtful: 0, undated: 0, clocks: []}
 sources:
   description: >-
-    The logs that were read, with their bytes, lines, lines that tell of conflicts (C(events)) and lines
-    that could not be understood.
+    The logs that were read, with their bytes, lines, lines about conflicts (C(events)) and lines that
+    could not be understood.
   returned: success
   type: list
   elements: dict
@@ -678,15 +681,15 @@ not_read:
   elements: dict
   sample: []
 absent:
-  description: Names and patterns of which there is no log on this host.
+  description: Names and patterns for which there is no log on this host.
   returned: success
   type: list
   elements: str
   sample: [/var/log/kolla/haproxy/haproxy_latest.log]
 open:
   description: >-
-    What was refused and not seen to go through. Another host's logs may tell; give it as I(subjects)
-    there.
+    Requests that were refused and not seen to succeed. The logs of another host may show that they did.
+    Give this as I(subjects) there.
   returned: success
   type: list
   elements: str

@@ -17,22 +17,22 @@ short_description: Repair what an audit of Placement finds
 version_added: 0.2.0
 description:
   - >-
-    Audits the cloud, makes a plan of what it finds, and does it. Each step is judged again right before
-    its write, sent with the generation that was read, and noted in a journal.
-    M(openstack_ops.placement.placement_restore) undoes it.
+    Audits the cloud, makes a plan to repair what it finds, and carries the plan out. Each step is
+    judged again right before its write, sent with the generation that was read, and recorded in a
+    journal. M(openstack_ops.placement.placement_restore) undoes it.
   - >-
-    Check mode is the plan. With I(plan) it is kept in a file. A run with that file and I(confirm) does
-    exactly its steps. A step whose facts have changed since is skipped, not adapted.
+    In check mode, only the plan is made. With I(plan), it is saved to a file. A run with that file and
+    I(confirm) does exactly its steps. A step whose facts have changed since is skipped, not adapted.
   - >-
-    Nothing is done of a plan that is over the budget (I(max_changes), I(max_share)). Nothing is taken
-    away while the audit is incomplete or a cell does not answer.
+    If a plan exceeds the budget (I(max_changes), I(max_share)), none of its steps is done. Nothing is
+    taken away while the audit is incomplete or a cell does not answer.
   - >-
-    A resource provider that another client keeps writing (PLC210) is not written. The plan begins with
-    who has to be stopped. I(watch) has the audit look for such providers.
+    A resource provider that another client keeps writing (PLC210) is not written. The plan then begins
+    with the client that has to be stopped. I(watch) makes the audit look for such providers.
   - Check mode fails if the journal could not be opened for writing.
   - A consumer whose server has a task under way or is being moved is not touched.
   - What only Nova or a person can do becomes a step C(by hand), with the command where there is one.
-  - One repair of a cloud runs at a time on a machine.
+  - On one machine, only one repair of a cloud runs at a time.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -50,7 +50,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns the plan.
+    details: Only reads, and returns the plan.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -141,8 +141,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -191,8 +191,8 @@ options:
   providers:
     description:
       - >-
-        Report only what concerns these resource providers (names or UUIDs) and those below them: who holds
-        something there, and the servers on their compute nodes. Everything is read all the same.
+        Report only what concerns these resource providers (names or UUIDs) and their children: their
+        consumers, and the servers on their compute nodes. The whole cloud is still read.
     type: list
     elements: str
   hosts:
@@ -212,11 +212,11 @@ options:
   owned:
     description:
       - >-
-        What in Placement belongs to this Nova, where another one or another service uses the same
-        Placement. Compute roots and consumers that Nova does not know and that this does not name are not
-        judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and
-        I(providers) are about roots and whoever holds something there; of the other lists a consumer has to
-        be in each that is given.
+        Name what in Placement belongs to this Nova. Use it where another Nova or another service shares
+        this Placement. Compute roots and consumers that neither Nova nor this option names are not judged;
+        I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers)
+        select root providers and their consumers. If several of the other lists are given, a consumer must
+        be in each of them.
     type: dict
     suboptions:
       aggregates:
@@ -253,13 +253,13 @@ options:
   others:
     description:
       - >-
-        What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged;
-        I(summary.not_judged) counts it. One list that names a consumer is enough.
+        Name what in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not
+        judged; I(summary.not_judged) counts it. A consumer that one of the lists names belongs to others.
     type: dict
     suboptions:
       providers:
         description:
-          - Patterns for the names or UUIDs of their providers, with what is below each.
+          - Patterns for the names or UUIDs of their providers. The children of these providers are theirs too.
         type: list
         elements: str
       projects:
@@ -280,35 +280,36 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   findings:
     description:
       - >-
-        Heal these findings of M(openstack_ops.placement.placement_audit), as far as a new audit still finds
-        them. An empty list heals nothing. All that the audit finds if neither this nor I(report) is given.
+        Heal those of these findings of M(openstack_ops.placement.placement_audit) that a new audit still
+        finds. An empty list heals nothing. If neither this nor I(report) is given, all findings of the new
+        audit are healed.
     type: list
     elements: dict
   report:
     description:
       - >-
-        Heal the findings of this report in the format C(json), as far as a new audit still finds them. It
-        has to be of this cloud and no older than I(plan_age).
+        Heal those findings of this report, in the format C(json), that a new audit still finds. The report
+        must be of this cloud and no older than I(plan_age).
     type: path
   plan:
     description:
       - >-
-        File with the plan on the target. Check mode writes it, readable for its owner only. Otherwise
-        exactly its steps are done, and I(confirm) is required.
+        File with the plan on the target. Check mode writes it, readable by its owner only. Without check
+        mode, exactly its steps are done, and I(confirm) is required.
     type: path
   confirm:
     description:
@@ -321,14 +322,16 @@ options:
     default: 3600
   max_changes:
     description:
-      - 'Budget: how many changes a plan may have. Nothing of a plan that is over the budget is done.'
+      - >-
+        Budget: the largest number of changes that a plan may have. If a plan exceeds the budget, none of
+        its steps is done.
     type: int
     default: 20
   max_share:
     description:
       - >-
-        Budget: which fraction of all consumers, and of all resource providers, a plan may change, rounded
-        up.
+        Budget: the largest fraction of all consumers, and of all resource providers, that a plan may
+        change. The number is rounded up.
     type: float
     default: 0.1
   baseline:
@@ -340,9 +343,9 @@ options:
   reports:
     description:
       - >-
-        Files on the target to write the plan, or what became of it, to. Check mode writes them too, like
-        I(plan), because they show what is planned. Each is written for its owner only, and atomically
-        replaces an older file.
+        Files on the target to write the plan and its outcome to. Check mode writes them too, like I(plan),
+        because they show what is planned. Each is written for its owner only, and atomically replaces an
+        older file.
     type: list
     elements: dict
     suboptions:
@@ -366,13 +369,15 @@ options:
       - >-
         Sample the generations of all resource providers for this many seconds before the plan is made, as
         I(watch) of M(openstack_ops.placement.placement_audit) does. A step on a provider that another
-        client keeps writing (PLC210) is skipped; so is one that I(findings) or I(report) show as such. Must
-        be less than I(timeout).
+        client keeps writing (PLC210) is skipped, also if only I(findings) or I(report) show that. Must be
+        less than I(timeout).
     type: int
     default: 0
   wait:
     description:
-      - Seconds to wait for a nova-compute to make its resource provider after another one has made way.
+      - >-
+        Seconds to wait for a nova-compute to create its resource provider after the provider that blocked
+        it is out of the way.
     type: int
     default: 180
 notes:
@@ -437,7 +442,7 @@ text:
   elements: str
   sample: ["1 planned", "", "step 1 planned: Empty consumer 60000000-0000-4000-8000-000000000001, which is neither a server nor a\nmigration"]
 plan:
-  description: Names the plan.
+  description: Identifies the plan.
   returned: success
   type: dict
   contains:
@@ -447,12 +452,12 @@ plan:
       type: str
       sample: 1289e91d-c19c-4867-b33e-6bbcab8b0bb5
     digest:
-      description: SHA-256 of its file. Its first 12 digits are what I(confirm) wants.
+      description: SHA-256 of its file. I(confirm) takes its first 12 digits.
       returned: success
       type: str
       sample: 0ffe3f6e2f5bb4dca4b1c3ee51e6c5c0f5c4d6f5a2b1d0e9c8b7a6f5e4d3c2b1
     cloud:
-      description: The cloud that it is of, by the endpoints of Placement and the region.
+      description: The cloud that it was made for, by the endpoints of Placement and the region.
       returned: success
       type: dict
       sample: {endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
@@ -576,12 +581,12 @@ proof:
   type: dict
   contains:
     clean:
-      description: Whether a second audit could read all and finds nothing about what was written.
+      description: Whether a second audit could read everything and found nothing about what was written.
       returned: success
       type: bool
       sample: true
     complete:
-      description: Whether the second audit could read all.
+      description: Whether the second audit could read everything.
       returned: success
       type: bool
       sample: true

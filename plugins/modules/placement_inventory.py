@@ -18,7 +18,7 @@ version_added: 0.1.0
 description:
   - >-
     Sets inventories of one resource provider, of several, or of an aggregate. Idempotent, and safe
-    beside other writers.
+    alongside other writers.
   - >-
     Placement accepts an inventory below what is used, with only a warning in its log. The scheduler
     then skips the host and, before Placement 14.0.0 (2025.2), servers can't even be moved away from it.
@@ -46,7 +46,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be written.
+    details: Only reads, and returns what would be written.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -137,8 +137,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -167,8 +167,8 @@ options:
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   provider:
@@ -185,34 +185,34 @@ options:
   aggregate:
     description:
       - >-
-        Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are
-        meant.
+        Select the providers of this Nova host aggregate (name, number or UUID) or Placement aggregate
+        (UUID).
     type: str
   pattern:
     description:
       - >-
-        Pattern for whole names of root providers, as shells have it, such as C(compute-0*). With
-        I(aggregate) or I(zone), those of these that it matches. Check mode lists what it matches, and the
-        task fails if that is nothing.
+        Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With
+        I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
+        match. The task fails if none matches.
     type: str
   zone:
     description:
-      - Nova availability zone whose compute nodes are meant, those of disabled services too.
+      - Select the compute nodes of this Nova availability zone, including those of disabled services.
     type: str
   inventories:
     description:
       - >-
-        What is wanted, by resource class. With I(state=absent) the classes to remove, each with an empty
-        dictionary.
+        Inventories to set, by resource class. With I(state=absent), the classes to remove, each with an
+        empty dictionary.
       - Each value is a dictionary with the keys that follow.
-      - C(total) (int). Units there are.
+      - C(total) (int). Number of units.
       - C(reserved) (int). Units that may not be allocated.
       - C(min_unit) (int). Smallest amount of one allocation.
       - C(max_unit) (int). Largest amount of one allocation.
       - C(step_size) (int). Amounts have to be multiples of this.
       - >-
-        C(allocation_ratio) (float). Capacity is (total - reserved) times this, rounded down. Six digits
-        count.
+        C(allocation_ratio) (float). Capacity is (total - reserved) times this, rounded down. Placement
+        keeps six significant digits of it.
     type: dict
   state:
     description:
@@ -244,15 +244,15 @@ options:
   drain:
     description:
       - >-
-        C(true) reserves the free part of all classes, so that nothing new lands on the providers and
-        nothing that runs is touched. C(false) puts back what was there, as I(journal) remembers it.
+        C(true) reserves the free part of all classes, so that nothing new lands on the providers. Running
+        servers are not affected. C(false) restores the reserved amounts that I(journal) recorded.
     type: bool
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
 notes:
   - Needs a login that may read and write Placement, such as Kolla's C(admin).
@@ -410,8 +410,8 @@ refused:
       sample: 2
     lowest_safe:
       description: >-
-        The value of the field nearest to the wish that still covers what is used; for reserved the highest.
-        Null if there is none.
+        The value nearest to the one asked for that still covers what is used; for C(reserved), the highest
+        such value. Null if there is none.
       returned: always
       type: raw
       sample: 4

@@ -17,8 +17,8 @@ short_description: Create, rename, move and delete resource providers
 version_added: 0.2.0
 description:
   - >-
-    Creates a resource provider, gives it a name and a parent, or deletes it with everything below it,
-    leaf first. Idempotent.
+    Creates a resource provider, gives it a name and a parent, or deletes it with all its descendants,
+    leaves first. Idempotent.
   - >-
     Refuses to delete a provider on which a consumer holds something. It names the consumers, with name,
     state and host of servers.
@@ -42,7 +42,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be written.
+    details: Only reads, and returns what would be written.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -133,8 +133,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -163,9 +163,9 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   provider:
     description:
@@ -202,8 +202,8 @@ options:
   force:
     description:
       - >-
-        Delete the provider of a compute node that Nova has, which is refused otherwise. I(provider) has to
-        be its UUID. Its nova-compute makes it again within minutes if it runs.
+        Delete the provider even if Nova has a compute node of it. I(provider) must then be its UUID. A
+        running nova-compute creates the provider again within minutes.
     type: bool
     default: false
 notes:
@@ -253,8 +253,8 @@ msg:
   sample: resource provider compute-11 (f31199dc-356f-44e4-8462-072689273c53) is deleted
 providers:
   description: >-
-    The providers as they are after the task, in check mode as they would be. Those that are deleted are
-    not among them.
+    The providers as they are after the task, in check mode as they would be. Deleted providers are not
+    listed.
   returned: success
   type: list
   elements: dict
@@ -280,7 +280,7 @@ providers:
       type: int
       sample: 3
 holders:
-  description: Who holds something of a provider that was to be deleted.
+  description: The consumers with allocations on a provider that was to be deleted.
   returned: when the deletion is refused
   type: list
   elements: dict
@@ -291,7 +291,7 @@ holders:
       type: str
       sample: 36f93943-60c7-4859-8f32-d817bd7f1c6f
     kind:
-      description: C(server), C(migration), or C(unknown) if Nova has neither of that UUID.
+      description: C(server), C(migration), or C(unknown) if Nova has neither with that UUID.
       returned: success
       type: str
       sample: server
@@ -327,7 +327,7 @@ diff:
   elements: dict
   sample: []
 journal:
-  description: The journal that the writes are in. Empty if nothing was written.
+  description: The journal that recorded the writes. Empty if nothing was written.
   returned: success
   type: str
   sample: /root/.local/state/openstack_ops.placement/journal.jsonl

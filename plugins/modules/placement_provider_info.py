@@ -18,7 +18,8 @@ version_added: 0.1.0
 description:
   - >-
     Returns one resource provider, the tree that it is in, or all of them, with the details that are
-    asked for. Filters leave those that have room, traits, aggregates, a zone or a name.
+    asked for. Filters keep only providers with room for given amounts, or with given traits,
+    aggregates, zone or name.
   - If a provider does not exist, I(providers) is empty. If a list can't be read, the task fails.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -129,8 +130,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -158,13 +159,15 @@ options:
     default: 16
   pattern:
     description:
-      - Pattern for whole names, as shells have it, such as C(compute-0*). It matches children too.
+      - >-
+        Shell pattern that the whole name of a provider must match, such as C(compute-0*). It matches child
+        providers too.
     type: str
   resources:
     description:
       - >-
-        Amounts by resource class. A provider passes that has room for all of them at once, as Placement
-        judges it.
+        Amounts by resource class. Return only providers that have room for all of them at once, as
+        Placement judges it.
       - Each value is of type int.
     type: dict
   required:
@@ -186,7 +189,7 @@ options:
     elements: str
   zone:
     description:
-      - Nova availability zone. A provider passes that is in the tree of one of its compute nodes.
+      - Nova availability zone. Return only providers in the trees of its compute nodes.
     type: str
   provider:
     description:
@@ -197,8 +200,8 @@ options:
   match:
     description:
       - >-
-        With I(provider), C(exact) takes the name as it is. C(host) takes it for the name of a compute: it
-        finds root providers with that name in any case, with or without a domain behind it.
+        With I(provider), C(exact) takes the name as it is. C(host) takes it as the host name of a compute,
+        and finds root providers of that name in upper or lower case, with or without a domain.
     type: str
     choices:
       - exact
@@ -211,7 +214,9 @@ options:
     default: false
   details:
     description:
-      - 'What to read of each provider: one request for each. An empty list reads the providers alone.'
+      - >-
+        What to read of each provider, with one request for each detail. An empty list reads the providers
+        alone.
     type: list
     elements: str
     choices:
@@ -330,7 +335,7 @@ providers:
       elements: str
       sample: [COMPUTE_NODE]
     allocations:
-      description: What is held on it, one entry a consumer.
+      description: The allocations on it, one entry for each consumer.
       returned: if I(details) has C(allocations)
       type: list
       elements: dict

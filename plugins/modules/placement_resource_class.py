@@ -19,8 +19,8 @@ description:
   - Creates, renames or deletes custom resource classes. Idempotent.
   - Refuses to delete a class that a provider has an inventory of. It names the providers.
   - >-
-    A class is renamed in place. All inventories and allocations of it are of the new name at once.
-    Flavors that ask for the old name have to be changed by hand, and fit nowhere until then.
+    A class is renamed in place. All its inventories and allocations have the new name immediately.
+    Flavors that request the old name fit nowhere until you change them by hand.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -38,7 +38,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be written.
+    details: Only reads, and returns what would be written.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -129,8 +129,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -159,9 +159,9 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   classes:
     description:
@@ -184,18 +184,18 @@ options:
   renamed_from:
     description:
       - >-
-        Name of an existing class that gets the one name in I(classes), with all inventories and allocations
-        of it. If it does not exist and the new name does, it is renamed already.
+        Name of an existing class to rename to the single name in I(classes). Its inventories and
+        allocations get the new name too. If only the new name exists, the class counts as renamed.
     type: str
 notes:
   - Needs a login that may read and write Placement, such as Kolla's C(admin).
   - Each write is preceded by a line in I(journal), from which C(placement_restore) undoes it.
   - >-
-    Placement renames a class at the microversions 1.2 to 1.6 alone. The module sends that request with
-    1.6, which all releases take.
+    Placement renames a class only at the microversions 1.2 to 1.6. The module sends that request with
+    1.6, which all releases accept.
   - >-
-    To see whether a class that is to be deleted is in use, the inventories of all providers are read,
-    one request each.
+    Before it deletes a class, the module reads the inventories of all providers to see whether the
+    class is in use. This takes one request for each provider.
 seealso:
   - module: openstack_ops.placement.placement_inventory
     description: Sets inventories of a class.
@@ -283,7 +283,7 @@ diff:
   elements: dict
   sample: []
 journal:
-  description: The journal that the writes are in. Empty if nothing was written.
+  description: The journal that recorded the writes. Empty if nothing was written.
   returned: success
   type: str
   sample: /root/.local/state/openstack_ops.placement/journal.jsonl

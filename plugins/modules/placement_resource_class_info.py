@@ -17,8 +17,8 @@ short_description: Read the resource classes that Placement knows
 version_added: 0.2.0
 description:
   - >-
-    Returns the resource classes that Placement knows. Who offers them is among the details of
-    C(placement_provider_info).
+    Returns the resource classes that Placement knows. To see which providers have an inventory of them,
+    use C(placement_provider_info).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -128,8 +128,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -157,7 +157,7 @@ options:
     default: 16
   pattern:
     description:
-      - Pattern for whole names, as shells have it, such as C(CUSTOM_*).
+      - Shell pattern that the whole name must match, such as C(CUSTOM_*).
     type: str
     default: '*'
 notes:
@@ -194,7 +194,7 @@ classes:
       type: str
       sample: CUSTOM_LICENSE
     custom:
-      description: Whether it is one that operators make.
+      description: Whether it is a custom one, which operators create.
       returned: success
       type: bool
       sample: true

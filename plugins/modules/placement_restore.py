@@ -25,7 +25,7 @@ description:
     values do not prove that nothing has changed since.
   - >-
     All steps are judged before the first is undone. If one can no longer be undone, the task fails,
-    names it and changes nothing. I(steps) chooses those that can.
+    names it and changes nothing. Use I(steps) to choose those that still can.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -43,7 +43,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be undone.
+    details: Only reads, and returns what would be undone.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -134,8 +134,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -164,15 +164,15 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   run:
@@ -187,9 +187,9 @@ options:
   reports:
     description:
       - >-
-        Files on the target to write the steps to, and what became of them. Check mode writes them too,
-        because they show what would be undone. Each is written for its owner only, and atomically replaces
-        an older file.
+        Files on the target to write the steps and their outcome to. Check mode writes them too, because
+        they show what would be undone. Each is written for its owner only, and atomically replaces an older
+        file.
     type: list
     elements: dict
     suboptions:

@@ -17,11 +17,11 @@ short_description: Create and delete custom traits, and give traits to resource 
 version_added: 0.2.0
 description:
   - >-
-    With providers, gives them traits, takes traits away, or makes traits the only ones. Without
+    With providers, adds traits to them, takes traits away, or sets their exact traits. Without
     providers, creates or deletes custom traits. Idempotent.
   - >-
     Each write is bound to the generation at which the traits were read. If another client writes the
-    provider in between, its traits are read and the wish is judged anew, so that no trait of another
+    provider in between, its traits are read and the change is judged again, so that no trait of another
     writer is lost. Placement answers this race with the status 500.
   - Refuses to delete a trait that a provider has. It names the providers.
 author:
@@ -41,7 +41,7 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
-    details: Sends nothing but reads, and returns what would be written.
+    details: Only reads, and returns what would be written.
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: full
@@ -132,8 +132,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -162,9 +162,9 @@ options:
   journal:
     description:
       - >-
-        File on the target to which each write adds what is needed to undo it, before it is sent.
-        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if
-        that is not set.
+        Journal on the target. Before each write is sent, what is needed to undo it is added to this file.
+        C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if
+        C(XDG_STATE_HOME) is not set.
     type: path
   provider:
     description:
@@ -180,23 +180,23 @@ options:
   aggregate:
     description:
       - >-
-        Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are
-        meant.
+        Select the providers of this Nova host aggregate (name, number or UUID) or Placement aggregate
+        (UUID).
     type: str
   pattern:
     description:
       - >-
-        Pattern for whole names of root providers, as shells have it, such as C(compute-0*). With
-        I(aggregate) or I(zone), those of these that it matches. Check mode lists what it matches, and the
-        task fails if that is nothing.
+        Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With
+        I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
+        match. The task fails if none matches.
     type: str
   zone:
     description:
-      - Nova availability zone whose compute nodes are meant, those of disabled services too.
+      - Select the compute nodes of this Nova availability zone, including those of disabled services.
     type: str
   traits:
     description:
-      - Names of traits. An empty list takes all traits away, with I(state=exact) alone.
+      - Names of traits. With I(state=exact) only, an empty list takes all traits away.
     type: list
     elements: str
     required: true
@@ -221,8 +221,9 @@ notes:
   - Needs a login that may read and write Placement, such as Kolla's C(admin).
   - Each write is preceded by a line in I(journal), from which C(placement_restore) undoes it.
   - >-
-    nova-compute writes the standard traits of its provider itself, and C(COMPUTE_STATUS_DISABLED) as
-    the status of its service is. A warning names what it may write back. It keeps custom traits.
+    nova-compute writes the standard traits of its provider itself, and sets or removes
+    C(COMPUTE_STATUS_DISABLED) to match the status of its service. A warning names the traits that it
+    may write back. It leaves custom traits alone.
   - The options C(provider), C(providers) and C(aggregate) are mutually exclusive.
   - The options C(provider), C(providers) and C(pattern) are mutually exclusive.
   - The options C(provider), C(providers) and C(zone) are mutually exclusive.
@@ -323,7 +324,7 @@ deleted:
   elements: str
   sample: []
 holders:
-  description: The providers that have a trait which was to be deleted.
+  description: The providers that have a trait that was to be deleted.
   returned: when the deletion is refused
   type: list
   elements: dict
@@ -352,7 +353,7 @@ diff:
   elements: dict
   sample: []
 journal:
-  description: The journal that the writes are in. Empty if nothing was written.
+  description: The journal that recorded the writes. Empty if nothing was written.
   returned: success
   type: str
   sample: /root/.local/state/openstack_ops.placement/journal.jsonl

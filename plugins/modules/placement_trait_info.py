@@ -16,7 +16,9 @@ module: placement_trait_info
 short_description: Read the traits that Placement knows
 version_added: 0.2.0
 description:
-  - Returns the traits that Placement knows, and the providers that have each, if that is asked for.
+  - >-
+    Returns the traits that Placement knows. With I(holders), also returns the providers that have each
+    trait.
   - The traits of one provider are among the details of C(placement_provider_info).
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -127,8 +129,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -156,7 +158,7 @@ options:
     default: 16
   pattern:
     description:
-      - Pattern for whole names, as shells have it, such as C(CUSTOM_*).
+      - Shell pattern that the whole name must match, such as C(CUSTOM_*).
     type: str
     default: '*'
   associated:
@@ -166,7 +168,7 @@ options:
     default: false
   holders:
     description:
-      - List the providers that have each trait, one request a trait.
+      - List the providers that have each trait, with one request for each trait.
     type: bool
     default: false
 notes:
@@ -185,7 +187,7 @@ EXAMPLES = r'''
     holders: true
   register: custom
 
-- name: Name them
+- name: Name the traits without a provider
   ansible.builtin.debug:
     msg: "{{ custom.traits | rejectattr('providers') | map(attribute='name') }}"
 '''
@@ -209,7 +211,7 @@ traits:
       type: str
       sample: CUSTOM_GOLD
     custom:
-      description: Whether it is one that operators make.
+      description: Whether it is a custom one, which operators create.
       returned: success
       type: bool
       sample: true

@@ -13,16 +13,16 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_usage_info
-short_description: Read what is used of resource providers, and what projects use
+short_description: Read the usage of resource providers and of projects
 version_added: 0.2.0
 description:
   - >-
-    Returns what is used of each selected resource provider and what there is, by resource class, and
-    the sums.
+    Returns the usage and the capacity of each selected resource provider, by resource class, and the
+    sums.
   - >-
-    Returns what the consumers of projects hold, by their type from microversion 1.38 on, and what Nova
-    counts for the same projects. I(projects) then names each count that differs.
-  - If a list can't be read, the task fails. It never counts what it could not read as nothing.
+    For I(projects), returns what their consumers hold and what Nova counts. From microversion 1.38 on,
+    lists the former by consumer type too. I(projects) then names each count that differs.
+  - If a list can't be read, the task fails. A list that could not be read never counts as empty.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -132,8 +132,8 @@ options:
   api_timeout:
     description:
       - >-
-        Seconds one request may take, with its answer. The C(api_timeout) of the cloud if not set, or else
-        60.
+        Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set,
+        or else 60.
     type: int
   timeout:
     description:
@@ -173,19 +173,19 @@ options:
   aggregate:
     description:
       - >-
-        Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are
-        meant.
+        Select the providers of this Nova host aggregate (name, number or UUID) or Placement aggregate
+        (UUID).
     type: str
   pattern:
     description:
       - >-
-        Pattern for whole names of root providers, as shells have it, such as C(compute-0*). With
-        I(aggregate) or I(zone), those of these that it matches. Check mode lists what it matches, and the
-        task fails if that is nothing.
+        Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With
+        I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
+        match. The task fails if none matches.
     type: str
   zone:
     description:
-      - Nova availability zone whose compute nodes are meant, those of disabled services too.
+      - Select the compute nodes of this Nova availability zone, including those of disabled services.
     type: str
   projects:
     description:
@@ -204,12 +204,12 @@ notes:
     Kolla's C(admin).
   - >-
     Where Nova has unified limits (C([quota]driver=nova.quota.UnifiedLimitsDriver)) or
-    C([quota]count_usage_from_placement), it decides about builds by Placement's counts. Orphaned
-    allocations then count against the project.
+    C([quota]count_usage_from_placement), it checks the quotas of builds against Placement's counts.
+    Orphaned allocations then count against the project.
   - >-
-    Counts may differ for good reasons. A server that is being moved or resized holds both its hosts. A
-    shelved, offloaded server holds nothing and counts in Nova. Servers of a volume hold no disk. The
-    migration of a move is a consumer too.
+    Counts may differ for good reasons. A server that is being moved or resized has allocations on both
+    hosts. A shelved, offloaded server holds nothing, but counts in Nova. Servers booted from a volume
+    hold no disk. The migration of a move is a consumer too.
   - The options C(provider), C(providers) and C(aggregate) are mutually exclusive.
   - The options C(provider), C(providers) and C(pattern) are mutually exclusive.
   - The options C(provider), C(providers) and C(zone) are mutually exclusive.
@@ -294,7 +294,7 @@ projects:
       type: dict
       sample: {VCPU: 6, MEMORY_MB: 12288}
     consumers:
-      description: Number of its consumers. Null before microversion 1.38, with which Placement begins to count them.
+      description: Number of its consumers. Null before microversion 1.38, in which Placement began to count them.
       returned: success
       type: int
       sample: 6

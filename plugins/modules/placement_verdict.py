@@ -13,21 +13,21 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: placement_verdict
-short_description: Judge an upgrade or the removal of a host from what was read
+short_description: Judge an upgrade or the removal of a host from the results of other modules
 version_added: 0.1.0
 description:
   - >-
-    Joins the results of an audit, of the compute services, of the capacity, of the logs and of the
+    Combines the results of an audit, of the compute services, of the capacity, of the logs and of the
     services' own upgrade checks into one verdict, with the reasons ordered by severity. The roles
     C(pre_upgrade) and C(post_upgrade) use it.
   - >-
     Judges the removal of a host in the same way, from an audit, from what Nova has on it and from what
     its resource providers hold. The role C(decommission_check) uses it. Before the removal the verdict
-    is C(fail) if Nova has a server on the host or a move from or to it, or if a consumer holds its
-    resource providers. What a server left when it was evacuated to another host is not an obstacle,
-    since Nova clears it when the compute service is deleted. After the removal the verdict is C(fail)
-    if anything is left of the host or its nova-compute still reports. It is C(fail) too if not
-    everything could be read, or if two answers contradict each other.
+    is C(fail) if Nova has a server on the host or a move from or to it, or if a consumer has
+    allocations on its resource providers. What a server left when it was evacuated to another host is
+    not an obstacle, since Nova clears it when the compute service is deleted. After the removal the
+    verdict is C(fail) if anything is left of the host or its nova-compute still reports. It is C(fail)
+    too if not everything could be read, or if two answers contradict each other.
   - >-
     With I(capacity), says on how many hosts a server of each flavor in use can land, and compares that
     with I(capacity_before). A flavor that could land somewhere before the upgrade, and can land nowhere
@@ -61,8 +61,8 @@ options:
   show:
     description:
       - >-
-        Print the result in the output of the play as the program prints it in a terminal, and return that
-        as C(text). A task with C(no_log) prints nothing.
+        Print the result in the output of the play, as the program prints it in a terminal, and return it as
+        C(text). A task with C(no_log) prints nothing.
     type: bool
     default: false
   moment:
@@ -87,7 +87,7 @@ options:
       - >-
         Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and
         C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold
-        I(providers). A failed one counts as not read.
+        I(providers). A failed result counts as not read.
     type: dict
   baseline:
     description:
@@ -100,7 +100,7 @@ options:
         type: str
       taken_at:
         description:
-          - When it was taken. Empty if there is none.
+          - When the baseline was taken. Empty if there is none.
         type: str
       kept:
         description:
@@ -128,14 +128,14 @@ options:
     description:
       - >-
         With C(before) and C(after), result of M(openstack_ops.placement.placement_capacity_info) with
-        C(in_use=true). A failed one counts as not read.
+        C(in_use=true). A failed result counts as not read.
     type: dict
   capacity_before:
     description:
       - >-
-        With C(after) and I(capacity), what was given as I(capacity) before the upgrade. One without
-        C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere now, is
-        a reason of severity C(high).
+        With C(after) and I(capacity), the result that was given as I(capacity) before the upgrade. A result
+        without C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere
+        now, is a reason of severity C(high).
     type: dict
   conflicts:
     description:
@@ -190,7 +190,9 @@ options:
     elements: str
   repair:
     description:
-      - With C(after), result of M(openstack_ops.placement.placement_heal). A failed one counts as not done.
+      - >-
+        With C(after), result of M(openstack_ops.placement.placement_heal). A failed result counts as not
+        done.
     type: dict
   repair_planned:
     description:
@@ -372,7 +374,7 @@ reasons:
       returned: when it is a finding
       type: str
     unread:
-      description: That something could not be read.
+      description: Whether something could not be read.
       returned: when something could not be read
       type: bool
     command:
@@ -419,11 +421,11 @@ removal:
   type: dict
   contains:
     ok:
-      description: That the host can be removed, or that nothing is left of it.
+      description: Whether the host can be removed or, after the removal, nothing is left of it.
       returned: success
       type: bool
     complete:
-      description: That everything could be read, of Nova and by the audit. If not, I(ok) is false.
+      description: Whether everything could be read, from Nova and by the audit. If not, I(ok) is false.
       returned: success
       type: bool
     providers:

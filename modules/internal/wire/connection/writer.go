@@ -15,7 +15,7 @@ import (
 
 // JournalOption is the option of every module that writes.
 type JournalOption struct {
-	Journal string `json:"journal" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target to which each write adds what is needed to undo it, before it is sent. C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given, below C(~/.local/state) if that is not set."`
+	Journal string `json:"journal" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Journal on the target. Before each write is sent, what is needed to undo it is added to this file. C($XDG_STATE_HOME/openstack_ops.placement/journal.jsonl) if not given; below C(~/.local/state) if C(XDG_STATE_HOME) is not set."`
 }
 
 // JournalPath returns where the journal is, or a fault in the option.

@@ -21,9 +21,9 @@ import (
 type Meant struct {
 	Provider  string   `json:"provider" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of the resource provider."`
 	Providers []string `json:"providers" jsonschema_description:"Names or UUIDs of several resource providers. All are judged before the first is written."`
-	Aggregate string   `json:"aggregate" jsonschema_description:"Name, number or UUID of a Nova host aggregate, or UUID of a Placement aggregate, whose providers are meant."`
-	Pattern   string   `json:"pattern" jsonschema_description:"Pattern for whole names of root providers, as shells have it, such as C(compute-0*). With I(aggregate) or I(zone), those of these that it matches. Check mode lists what it matches, and the task fails if that is nothing."`
-	Zone      string   `json:"zone" jsonschema_description:"Nova availability zone whose compute nodes are meant, those of disabled services too."`
+	Aggregate string   `json:"aggregate" jsonschema_description:"Select the providers of this Nova host aggregate (name, number or UUID) or Placement aggregate (UUID)."`
+	Pattern   string   `json:"pattern" jsonschema_description:"Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that match. The task fails if none matches."`
+	Zone      string   `json:"zone" jsonschema_description:"Select the compute nodes of this Nova availability zone, including those of disabled services."`
 }
 
 // Exclusive are the options that exclude each other.
@@ -53,7 +53,7 @@ func (o *Meant) Faults(call *ansible.Call) []error {
 		}
 	}
 	if !openstack.Pattern(o.Pattern).Valid() {
-		faults = append(faults, &ansible.OptionError{Option: "pattern", Value: o.Pattern, Reason: "must be a pattern as shells have it, with each bracket closed"})
+		faults = append(faults, &ansible.OptionError{Option: "pattern", Value: o.Pattern, Reason: "must be a shell pattern, with each bracket closed"})
 	}
 	return faults
 }

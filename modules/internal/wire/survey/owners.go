@@ -23,7 +23,7 @@ type Owned struct {
 
 // Others says what in Placement belongs to other services.
 type Others struct {
-	Providers     []string `json:"providers,omitempty" jsonschema_description:"Patterns for the names or UUIDs of their providers, with what is below each."`
+	Providers     []string `json:"providers,omitempty" jsonschema_description:"Patterns for the names or UUIDs of their providers. The children of these providers are theirs too."`
 	Projects      []string `json:"projects,omitempty" jsonschema_description:"Ids of the projects whose consumers are theirs, such as the project of Zun's containers."`
 	Users         []string `json:"users,omitempty" jsonschema_description:"Ids of the users whose consumers are theirs."`
 	ConsumerTypes []string `json:"consumer_types,omitempty" jsonschema_description:"Their consumer types."`

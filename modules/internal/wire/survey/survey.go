@@ -28,11 +28,11 @@ type Asked struct {
 	SkipChecks []string `json:"skip_checks,omitempty" jsonschema_description:"Ids or names of checks to leave out."`
 	Grace      int      `json:"grace" jsonschema:"default=10,minimum=0" jsonschema_description:"Seconds between the first look and the second. Only what both show is a finding."`
 	StuckAfter int      `json:"stuck_after" jsonschema:"default=86400,minimum=1" jsonschema_description:"Seconds after which a move in progress, a task or a build counts as stuck."`
-	Providers  []string `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and those below them: who holds something there, and the servers on their compute nodes. Everything is read all the same."`
+	Providers  []string `json:"providers,omitempty" jsonschema_description:"Report only what concerns these resource providers (names or UUIDs) and their children: their consumers, and the servers on their compute nodes. The whole cloud is still read."`
 	Hosts      []string `json:"hosts,omitempty" jsonschema_description:"Report only what concerns the compute nodes and the servers of these service hosts. Added to I(providers) and I(aggregates)."`
 	Aggregates []string `json:"aggregates,omitempty" jsonschema_description:"Report only what concerns the hosts of these host aggregates (names, numbers or UUIDs). Added to I(providers) and I(hosts)."`
-	Owned      *Owned   `json:"owned,omitempty" jsonschema_description:"What in Placement belongs to this Nova, where another one or another service uses the same Placement. Compute roots and consumers that Nova does not know and that this does not name are not judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers) are about roots and whoever holds something there; of the other lists a consumer has to be in each that is given."`
-	Others     *Others  `json:"others,omitempty" jsonschema_description:"What in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged; I(summary.not_judged) counts it. One list that names a consumer is enough."`
+	Owned      *Owned   `json:"owned,omitempty" jsonschema_description:"Name what in Placement belongs to this Nova. Use it where another Nova or another service shares this Placement. Compute roots and consumers that neither Nova nor this option names are not judged; I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers) select root providers and their consumers. If several of the other lists are given, a consumer must be in each of them."`
+	Others     *Others  `json:"others,omitempty" jsonschema_description:"Name what in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not judged; I(summary.not_judged) counts it. A consumer that one of the lists names belongs to others."`
 
 	Usual  []string `json:"-"` // ids of the checks that run if none is named; empty: all
 	Always []string `json:"-"` // ids of checks that run whatever is named
@@ -40,7 +40,7 @@ type Asked struct {
 }
 
 // BadPattern says what a pattern has to be.
-const BadPattern = "must be a pattern, in which each [ has its ] and a \\ stands before a character"
+const BadPattern = "must be a pattern, in which each [ is closed by a ] and each \\ precedes a character"
 
 // Nova deletes a server first and then its allocation; a slow Placement makes seconds of that.
 const shortGrace = 5

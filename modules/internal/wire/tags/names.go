@@ -81,5 +81,5 @@ func PatternFault(pattern string) error {
 	if pattern != "" && openstack.Pattern(pattern).Valid() {
 		return nil
 	}
-	return &ansible.OptionError{Option: "pattern", Value: pattern, Reason: "must be a pattern as shells have it, with each bracket closed"}
+	return &ansible.OptionError{Option: "pattern", Value: pattern, Reason: "must be a shell pattern, with each bracket closed"}
 }

@@ -28,7 +28,7 @@ type Where struct {
 	NovaConf         string `json:"nova_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([api_database]) and C([database]) of Nova. The first of C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with I(source=database)."`
 	PlacementConf    string `json:"placement_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([placement_database]) of Placement. The first of C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not given. Used with I(source=database)."`
 	Database         *Given `json:"database,omitempty" jsonschema_description:"Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no file is needed. Used with I(source=database)."`
-	StatementTimeout int    `json:"statement_timeout" jsonschema:"default=60,minimum=1,maximum=3600" jsonschema_description:"Seconds that the server may work on one statement. It ends a statement that takes longer, and what that reads then counts as unread. Used with I(source=database)."`
+	StatementTimeout int    `json:"statement_timeout" jsonschema:"default=60,minimum=1,maximum=3600" jsonschema_description:"Seconds that the database server may spend on one statement. The server ends a statement that takes longer, and the data that it was to read then counts as unread. Used with I(source=database)."`
 }
 
 // Given is what the option database says.
@@ -37,10 +37,10 @@ type Given struct {
 	Password  string            `json:"password,omitempty" jsonschema_description:"Password of I(user)." jsonschema_extras:"x-ansible-no_log=true"`
 	Host      string            `json:"host,omitempty" jsonschema_description:"Server to read from, such as a replica, instead of those of C([placement_database]) and C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other servers are not."`
 	Port      int               `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"Port of I(host), 3306 if not given."`
-	CACert    string            `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the certificates of the authorities that the servers' certificates must be signed by. The connections are encrypted then."`
-	Placement string            `json:"placement,omitempty" jsonschema_description:"Name of Placement's database, as in the file, else C(placement)."`
-	NovaAPI   string            `json:"nova_api,omitempty" jsonschema_description:"Name of Nova's API database, as in the file, else C(nova_api)."`
-	DownTime  int               `json:"service_down_time,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds for which a service of Nova counts as up after its last report, in the place of C([DEFAULT]) C(service_down_time) of I(nova_conf). 60, which is Nova's default, if neither says it. Give it where Nova has another one and no file is read."`
+	CACert    string            `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the certificates of the authorities that must have signed the servers' certificates. If it is given, the connections are encrypted."`
+	Placement string            `json:"placement,omitempty" jsonschema_description:"Name of Placement's database. The one in the file if not given, or else C(placement)."`
+	NovaAPI   string            `json:"nova_api,omitempty" jsonschema_description:"Name of Nova's API database. The one in the file if not given, or else C(nova_api)."`
+	DownTime  int               `json:"service_down_time,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds for which a Nova service counts as up after its last report. Overrides C(service_down_time) in the section C([DEFAULT]) of I(nova_conf). 60, Nova's default, if neither is given. Give it if Nova has another value and no file is read."`
 	Cells     map[string]string `json:"cells,omitempty" jsonschema_description:"Names of the databases of all cells, by the name or the UUID of the cell, such as C(cell0: nova_cell0). They are read from the server of Nova's API database. If not given, the column C(database_connection) of Nova's table C(cell_mappings) says where they are."`
 }
 
