@@ -39,7 +39,7 @@ func variables(r roles.Role) ([]*argspec.Option, error) {
 	}
 	for _, o := range table {
 		for i, text := range o.Description {
-			o.Description[i] = optionMark.ReplaceAllString(text, "C("+r.Name+"_$1)")
+			o.Description[i] = optionMark.ReplaceAllString(text, "C("+r.Name+"_$1$2)")
 		}
 		o.Name = r.Name + "_" + o.Name
 	}
@@ -51,7 +51,7 @@ func variables(r roles.Role) ([]*argspec.Option, error) {
 	return table, nil
 }
 
-var optionMark = regexp.MustCompile(`I\(([a-z_]+)\)`)
+var optionMark = regexp.MustCompile(`I\(([a-z_]+)(=[a-z]+)?\)`)
 
 func argumentSpecs(r roles.Role) ([]byte, error) {
 	table, err := variables(r)

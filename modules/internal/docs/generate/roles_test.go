@@ -22,3 +22,17 @@ func TestDefaultOfNoVariable(t *testing.T) {
 		}
 	}
 }
+
+// An option of a role is named as the variable that it is, with the value that is meant.
+func TestOptionOfRole(t *testing.T) {
+	type options struct {
+		Phase string `json:"phase" jsonschema_description:"With I(clean) and I(phase=after), all is deleted."`
+	}
+	table, err := variables(roles.Role{Name: "try", Description: []string{"Tries."}, Options: &options{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(table[0].Description, " "), "With C(try_clean) and C(try_phase=after), all is deleted."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
