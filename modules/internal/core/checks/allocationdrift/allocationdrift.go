@@ -29,9 +29,9 @@ func Check() *check.Check {
 				"resize such a server, which writes its allocation again; shelve and unshelve one with a device profile. Or " +
 				"write the right amounts of all its providers in one request (PUT /allocations/SERVER with its generation, at " +
 				"1.28 to 1.37).",
-			Never: "Servers with a task, a build, a move or a resize to confirm that stands for less than stuck_after; servers that hold two hosts (PLC103), nothing " +
-				"(PLC105) or that are on no host (PLC107); classes that the flavor does not name, which ports and images may ask " +
-				"for; how much a server holds of what groups of their own ask for (resources1:VGPU), if it holds any; device profiles and PCI aliases; how VCPU and PCPU are split where the " +
+			Never: "Servers with a task, a build, a move or an unconfirmed resize that has lasted for less than stuck_after; servers that hold resources of two " +
+				"hosts (PLC103), that hold nothing (PLC105) or that are on no host (PLC107); classes that the flavor does not name, which ports and images may ask " +
+				"for; the amount of what numbered groups request (resources1:VGPU), if the server holds any of it; device profiles and PCI aliases; how VCPU and PCPU are split where the " +
 				"flavor leaves that to the image; VCPU held for dedicated CPUs, and a missing root disk, where nothing else differs " +
 				"(hosts without PCPU; images that make a server boot from a volume); bare metal; flavors whose extra specs Nova hides.",
 		},

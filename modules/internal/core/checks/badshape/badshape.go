@@ -31,10 +31,10 @@ func Check() *check.Check {
 				"reserved_host_disk_mb, the allocation ratios): nova-compute writes them back, and totals and max_unit too, so restart " +
 				"it. Elsewhere set the field with placement_inventory or with:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:FIELD=VALUE PROVIDER",
-			Never: "Bare-metal nodes in use, of which Nova reserves the one unit; those that hold nothing and are reserved are counted as " +
-				"not judged, as Ironic is not asked whether they are in maintenance or being cleaned. PCI devices for one-time use " +
-				"(trait HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out. max_unit of providers that are " +
-				"no compute nodes, and of custom classes of those that are, where it was left at its default.",
+			Never: "Bare-metal nodes in use: Nova reserves their one unit. Bare-metal nodes that hold nothing and are reserved are " +
+				"counted as not judged, because the audit does not ask Ironic whether they are in maintenance or being cleaned. PCI devices for one-time use " +
+				"(trait HW_PCI_ONE_TIME_USE), which Nova reserves when it gives them out. max_unit that was left at its " +
+				"default, on providers that are not compute nodes and in custom classes of compute nodes.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Inventories, snapshot.Usages),
 		Partly: true,

@@ -18,13 +18,13 @@ func Check() *check.Check {
 		ID: "PLC213", Name: "broken-tree", Severity: check.Medium, Subject: check.OfProvider,
 		Title: "A resource provider names a parent or a root that Placement does not list, or has no root provider id.",
 		Doc: check.Doc{
-			Meaning: "Placement leaves the provider out of what it answers about trees: nothing of it is given to servers, and what is held on it " +
-				"can't be told to be a host's.",
+			Meaning: "Placement leaves the provider out of what it answers about trees: no server gets anything of it, and allocations on it " +
+				"can't be attributed to a host.",
 			Causes: "Rows that were deleted or restored one by one in Placement's database. A row from before Rocky to which no " +
 				"online migration has given a root provider id.",
 			ByHand: "openstack --os-placement-api-version 1.14 resource provider show PROVIDER      # its parent and root\n" +
 				"openstack resource provider list",
-			Remedy: "Look into the table resource_providers of Placement's database for the parent and the root. If they are there, find " +
+			Remedy: "Look for the parent and the root in the table resource_providers of Placement's database. If they are there, find " +
 				"out why Placement does not list them. If they are not, and nothing is held on the provider, delete it:\n" +
 				"openstack resource provider delete PROVIDER\n" +
 				"Where the root provider id is missing, on a control node:\n" +

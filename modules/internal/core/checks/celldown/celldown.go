@@ -21,7 +21,7 @@ func Check() *check.Check {
 		Title: "A Nova cell does not answer.",
 		Doc: check.Doc{
 			Meaning: "Nova shows its services as UNKNOWN and leaves its servers, hypervisors and migrations out of most lists. " +
-				"To a tool that does not check this, all its servers are gone and what they hold is orphaned: `nova-manage placement " +
+				"To a tool that does not check this, all its servers look deleted and their allocations look orphaned: `nova-manage placement " +
 				"audit --delete` would remove the allocations of running servers. Meanwhile nothing on these hosts is judged.",
 			Causes: "The cell's database or message queue is down or not reached by nova-api; its password or address in the cell " +
 				"mapping is out of date.",

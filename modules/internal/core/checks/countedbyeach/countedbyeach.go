@@ -30,15 +30,15 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "If the disk is one pool (Ceph, NFS), Placement counts it once for each compute node. With ten nodes, ten " +
 				"times the pool can be allocated, and no node shows that the pool is full.",
-			Causes: "nova-compute reports what the file system or the pool of its instances has, and does not know that others " +
-				"report the same. Nova itself cannot share it (images_type rbd, or instances_path on NFS).",
+			Causes: "nova-compute reports the size of the file system or the pool of its instances, and does not know that " +
+				"others report the same one. Nova itself cannot share it (images_type rbd, or instances_path on NFS).",
 			ByHand: "openstack resource provider inventory list PROVIDER      # of several: the same total of DISK_GB\n" +
 				"openstack --os-placement-api-version 1.18 resource provider list --required MISC_SHARES_VIA_AGGREGATE",
 			Remedy: "If the disk is one pool, monitor the pool itself and limit what may be allocated from it: by a low " +
 				"disk_allocation_ratio in nova.conf of each node (1 divided by the number of nodes), or by a large " +
 				"reserved_host_disk_mb. If the disks are the nodes' own, accept the finding in `ignore`.",
 			Never: "Groups of fewer than three compute nodes; totals of less than 20000 GiB, or of less than 5000 GiB where the nodes differ in " +
-				"CPUs or memory, as equal disks of their own are common; nodes that get DISK_GB from a sharing provider of their " +
+				"CPUs or memory, because local disks of equal size are common; nodes that get DISK_GB from a sharing provider of their " +
 				"aggregates; ratios that leave each node less than its part. Bare metal and VMware. Totals up to 1 % apart count as " +
 				"equal. Anything while a cell does not answer.",
 		},

@@ -31,7 +31,7 @@ func Check() *check.Check {
 			Remedy: "Put the provider into an aggregate of the compute nodes that use it, with the aggregates that it has; the command " +
 				"replaces the list. If the trait is missing, set its traits with that one added:\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
-			Never: "Whether it shares with each compute node that should have it. A provider without the trait of which no server of this Nova " +
+			Never: "Whether it shares with each compute node that should have it. A provider without the trait on which no server of this Nova " +
 				"holds anything. In clouds of more than 500 root providers, unless PLC402 is named in `checks`: providers in aggregates that " +
 				"Nova does not have. Anything while a cell does not answer.",
 		},

@@ -18,7 +18,7 @@ func Check() *check.Check {
 		Title: "A table of Placement or Nova has rows that point to nothing.",
 		Doc: check.Doc{
 			Meaning: "No request shows the rows, and most do no harm where they are. They show that a database was changed by hand or restored in part. " +
-				"They obstruct upgrades: a migration that follows them fails, and nova-manage and host discovery take them for real.",
+				"They obstruct upgrades: a migration that follows them fails, and nova-manage and host discovery treat them as valid.",
 			Causes: "Rows that were deleted with SQL, without those that depend on them. A cell or a service that was removed while its mappings " +
 				"stayed. A cell's database that was restored from a backup older than that of the API database. A host aggregate without UUID, as old databases may have them.",
 			ByHand: "nova-manage cell_v2 list_hosts\n" +
@@ -27,8 +27,8 @@ func Check() *check.Check {
 			Remedy: "Find out what the rows belonged to: the finding names the table, the column and some of the rows. Back up the database, then " +
 				"delete what nothing needs. For a host without nova-compute:\n" +
 				"nova-manage cell_v2 delete_host --cell_uuid CELL --host HOST",
-			Never: "Rows that Nova has marked as deleted. Rows that depend on a cell whose database could not be read. It runs with source: " +
-				"database only.",
+			Never: "Rows that Nova has marked as deleted. Rows that depend on a cell whose database could not be read. The check runs only " +
+				"with source: database.",
 		},
 		Needs:    []snapshot.Part{snapshot.Rows},
 		OnDemand: true,

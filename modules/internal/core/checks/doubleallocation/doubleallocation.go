@@ -20,7 +20,7 @@ func Check() *check.Check {
 		Title: "A server that is not being moved holds resources of two or more compute hosts.",
 		Doc: check.Doc{
 			Meaning: "A host that the server is not on looks fuller than it is, and its provider can't be deleted.",
-			Causes: "An evacuation: the source keeps its share until its nova-compute comes back, and forever if it does not. A " +
+			Causes: "An evacuation: the allocation on the source host stays until its nova-compute comes back, and forever if it does not. A " +
 				"move whose end was lost.",
 			ByHand: "openstack resource provider allocation show SERVER      # two compute providers\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host",
@@ -30,8 +30,8 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD --provider OLD2 " +
 				"SERVER\n" +
 				"If the server holds nothing on its own host, remove nothing. Move the allocation to its own host in one request.",
-			Never: "Servers with a task, a build or a move that is under way for less than stuck_after, which hold two hosts for good " +
-				"reasons; shares of sharing providers; anything while a cell does not answer.",
+			Never: "Servers with a task, a build or a move that has been under way for less than stuck_after, which hold resources of two " +
+				"hosts for good reasons; allocations on sharing providers; anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Partly: true,

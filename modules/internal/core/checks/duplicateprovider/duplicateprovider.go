@@ -30,8 +30,8 @@ func Check() *check.Check {
 			Remedy: "Where Nova no longer has the old name among its hypervisors: move what is held on the old provider to the new one " +
 				"(PLC104 names the servers), then delete the old one:\n" +
 				"openstack resource provider delete PROVIDER\n" +
-				"Where it has both, as newer releases keep the compute node of the old name, the old provider must stay as " +
-				"long as that compute node does. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
+				"Where Nova has both names, because newer releases keep the compute node of the old name, the old provider " +
+				"must stay as long as that compute node. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
 				"ERROR), stop nova-compute, and delete its service, which also deletes both compute nodes and both providers:\n" +
 				"openstack compute service delete ID\n" +
 				"Then start nova-compute again, with one name:\n" +

@@ -19,9 +19,9 @@ func Check() *check.Check {
 		ID: "PLC212", Name: "empty-child", Severity: check.Low, Subject: check.OfProvider,
 		Title: "A nested provider of a live compute node offers nothing, and nothing is below it.",
 		Doc: check.Doc{
-			Meaning: "The device behind it was removed, or its service does not offer it any more. It takes no server, but while it is there its " +
-				"root can't be deleted, and a device that comes back under the same name finds it.",
-			Causes: "A GPU, PCI device or network bridge that was taken out or out of the configuration (enabled_mdev_types, device_spec, " +
+			Meaning: "The device behind the provider was removed, or its service no longer offers it. No server gets anything of the provider. " +
+				"While it exists, its root can't be deleted, and a device that comes back under the same name uses it again.",
+			Causes: "A GPU, PCI device or network bridge that was removed from the host or from the configuration (enabled_mdev_types, device_spec, " +
 				"resource_provider_bandwidths), after which the service empties the provider and leaves it.",
 			ByHand: "openstack --os-placement-api-version 1.14 resource provider list --in-tree ROOT\n" +
 				"openstack resource provider inventory list CHILD      # empty",
@@ -29,8 +29,8 @@ func Check() *check.Check {
 				"make sure that nothing is held on the provider, and delete it:\n" +
 				"openstack resource provider show --allocations CHILD\n" +
 				"openstack resource provider delete CHILD",
-			Never: "Providers on which anything is held; those with others below them, as a Neutron agent has bridges; Blazar's " +
-				"own, named blazar_ and the host; whether the device of a provider that still offers something exists: no API " +
+			Never: "Providers on which anything is held; providers with children, such as a Neutron agent with its bridges; providers " +
+				"of Blazar, whose names are blazar_ and the name of the host; whether the device of a provider that still offers something exists: no API " +
 				"shows that. What is below a root without a compute node, which PLC206 names. Hosts whose nova-compute is down. " +
 				"Anything while a cell does not answer.",
 		},

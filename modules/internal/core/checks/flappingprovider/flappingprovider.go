@@ -25,8 +25,8 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "Two services keep overwriting each other on one resource provider. Part of the time the scheduler sees the wrong inventory, " +
 				"and each write makes the other's fail with a generation conflict. The option watch sets how long the generations " +
-				"of all providers are sampled; 0 skips the check. What is found was written between at least three pairs of " +
-				"samples, by more than the allocations on it explain; the second look only makes sure that the provider is still there.",
+				"of all providers are sampled; 0 skips the check. A provider is reported if it was written between at least " +
+				"three pairs of samples, by more than its allocations explain. The second look only makes sure that the provider is still there.",
 			Causes: "Two nova-computes for one host: a container beside a package, an old control plane that still runs, a cloned machine " +
 				"with the same compute_id. A job that sets inventories or traits which nova-compute owns. Two services that write with " +
 				"the same identity. A nova-compute overwrites what another client wrote after about six minutes, because it caches what it has read for five " +

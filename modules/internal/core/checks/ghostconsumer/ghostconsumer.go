@@ -26,7 +26,7 @@ func Check() *check.Check {
 				"mysql placement --execute \"SELECT uuid FROM consumers WHERE uuid NOT IN (SELECT consumer_id FROM allocations)\"",
 			Remedy: "Delete its row, if it still holds nothing:\n" +
 				"mysql placement --execute \"DELETE FROM consumers WHERE uuid = 'CONSUMER' AND uuid NOT IN (SELECT consumer_id FROM allocations)\"",
-			Never: "Consumers that hold something. A consumer that was written between the looks. It runs with source: database only.",
+			Never: "Consumers that hold something. A consumer that was written between the looks. The check runs only with source: database.",
 		},
 		Needs:    []snapshot.Part{snapshot.Rows},
 		Wants:    []snapshot.Part{snapshot.Servers},

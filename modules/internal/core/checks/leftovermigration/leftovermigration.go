@@ -25,11 +25,11 @@ func Check() *check.Check {
 				"openstack --os-compute-api-version 2.59 server migration list --server SERVER",
 			Remedy: "Make sure that the server holds what it needs on the host it runs on, then empty the migration:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset MIGRATION\n" +
-				"Where the server is back on the host that it left and the migration holds its share there, do not empty only " +
-				"the migration. Send one POST /allocations that empties it and gives the share to the server. The finding has " +
+				"If the server is back on the host that it left and the migration holds its allocation there, do not only " +
+				"empty the migration. Send one POST /allocations that empties the migration and gives the allocation to the server. The finding has " +
 				"the body of that request in evidence.request.",
 			Never: "Migrations in any state but confirmed, reverted, error, failed, completed, cancelled and done; migrations of a " +
-				"server with a task that is under way for less than stuck_after; anything while a cell does not answer.",
+				"server with a task that has been under way for less than stuck_after; anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations,

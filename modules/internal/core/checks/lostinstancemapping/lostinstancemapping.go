@@ -18,18 +18,18 @@ func Check() *check.Check {
 		Title: "Nova lists a server, but answers 404 to a request for that server.",
 		Doc: check.Doc{
 			Meaning: "The server runs, but every action on it answers 404. A tool that asks Nova for " +
-				"one server at a time takes the server for deleted, and what it holds for orphaned.",
+				"one server at a time concludes that the server was deleted and that its allocations are orphaned.",
 			Causes: "Its row in the table instance_mappings of Nova's API database is lost: a repair of the database, an API " +
 				"database that was restored from a backup older than the server.",
 			ByHand: "openstack server list --all-projects --long\n" +
 				"openstack server show SERVER      # No server with a name or ID of ...\n" +
 				"nova-manage cell_v2 verify_instance --uuid SERVER",
-			Remedy: "Map the instances of its cell again. This deletes nothing. Without --reset the command goes on where it ended " +
-				"the last time, and passes over older servers:\n" +
+			Remedy: "Map the instances of its cell again. This deletes nothing. Without --reset the command continues where it " +
+				"ended the last time, and skips older servers:\n" +
 				"nova-manage cell_v2 list_cells\n" +
 				"nova-manage cell_v2 map_instances --reset --cell_uuid CELL",
-			Never: "Servers at which no other check made the audit look twice, unless the option checks names this one: it then looks at " +
-				"each server alone, which takes three requests for each. With source: database all servers are looked at anyway. Servers that the list no longer has at the second look: they " +
+			Never: "Servers that no other check made the audit look at again. If the option checks names this check, the audit reads " +
+				"each server by itself, with three requests for each. With source: database, all servers are judged anyway. Servers that the list no longer has at the second look: they " +
 				"were deleted.",
 		},
 		Needs:  []snapshot.Part{snapshot.Servers},

@@ -31,7 +31,7 @@ func Check() *check.Check {
 				"reserved_host_disk_mb), because nova-compute writes it back. Restart nova-compute: it writes max_unit, min_unit " +
 				"and step_size.",
 			Never: "Bare metal and VMware; classes other than VCPU, PCPU, MEMORY_MB and DISK_GB; what PLC303 names, such as reserved that " +
-				"leaves nothing, and what is over capacity, which PLC301 names; hosts that are too small for each flavor; max_unit below total where the hypervisor is not libvirt's; reserved that leaves less than a tenth where a " +
+				"leaves nothing, and what is over capacity, which PLC301 names; hosts that are too small for every flavor; max_unit below total where the hypervisor is not libvirt's; reserved that leaves less than a tenth where a " +
 				"flavor of the cloud fits; flavors that no server has. Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Inventories, snapshot.Hypervisors},

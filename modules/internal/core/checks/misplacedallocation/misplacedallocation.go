@@ -25,11 +25,11 @@ func Check() *check.Check {
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host -c OS-EXT-SRV-ATTR:hypervisor_hostname",
 			Remedy: "Move the allocation to the provider of the server's host in one request that carries its generation (PUT " +
 				"/allocations/SERVER with the same amounts on the other provider, at microversion 1.28 to 1.37; osc-placement's " +
-				"`resource provider allocation set` does that). If a migration that ended holds the share of the server's host, " +
-				"give it back in one request that empties the migration (POST /allocations, evidence.request). Do this while no " +
+				"`resource provider allocation set` does that). If a migration that ended holds the server's allocation on its " +
+				"host, give it back in one request that empties the migration (POST /allocations, evidence.request). Do this while no " +
 				"task of the server is under way.",
-			Never: "Servers with a task, a build or a move that is under way for less than stuck_after; servers of a host of which Nova " +
-				"shows no compute node; anything while a cell does not answer.",
+			Never: "Servers with a task, a build or a move that has been under way for less than stuck_after; servers on a host for which " +
+				"Nova shows no compute node; anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
 		Partly: true,

@@ -29,9 +29,9 @@ func Check() *check.Check {
 				"It gives the server what its flavor asks for, on its host, and fails if that host is full. It refuses servers " +
 				"with vGPUs and with device profiles (exit code 8), and leaves out PCI devices. Cold-migrate a server with vGPUs " +
 				"or PCI devices, and shelve and unshelve one with a device profile: the scheduler then claims all its resources " +
-				"again. If a migration that ended holds the server's share, give it back in one request (evidence.request).",
-			Never: "Servers without a host (building, shelved offloaded), with a task, a build or a move that is under way for less " +
-				"than stuck_after, in ERROR before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a " +
+				"again. If a migration that ended holds the server's allocation, give it back in one request (evidence.request).",
+			Never: "Servers without a host (building, shelved offloaded), with a task, a build or a move that has been under way " +
+				"for less than stuck_after, in ERROR before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a " +
 				"cell that does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Allocations, snapshot.Servers, snapshot.Migrations},

@@ -16,12 +16,12 @@ func Check() *check.Check {
 		ID: "PLC107", Name: "offloaded-allocation", Severity: check.Medium, Subject: check.OfServer, Healable: true,
 		Title: "A server that is on no host holds resources of one.",
 		Doc: check.Doc{
-			Meaning: "The host keeps room for a server that is not there. It gets new resources when it is unshelved.",
+			Meaning: "The host keeps room for a server that is not there. The server gets new resources when it is unshelved.",
 			Causes:  "An offload or an unshelve that failed half way, a build that ended in ERROR after the scheduler's claim.",
 			ByHand: "openstack server show SERVER -c status -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack resource provider allocation show SERVER",
 			Remedy: "openstack --os-placement-api-version 1.28 resource provider allocation unset SERVER",
-			Never: "Servers with a task or a move that is under way for less than stuck_after; servers in any state but " +
+			Never: "Servers with a task or a move that has been under way for less than stuck_after; servers in any state but " +
 				"SHELVED_OFFLOADED and ERROR (PLC505 has builds); what they hold outside of compute hosts; anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),

@@ -23,19 +23,18 @@ func Check() *check.Check {
 				"be deleted while the allocation exists.",
 			Causes: "A server deleted while its nova-compute was down, a failed unshelve or resize, a build that died " +
 				"between the scheduler's claim and the cell, a database restored from a backup older than the server. A server deleted " +
-				"during a move: what its migration held stays, and Nova no longer shows that migration.",
+				"during a move: the allocation of its migration stays, and Nova no longer shows that migration.",
 			ByHand: "openstack resource provider show --allocations PROVIDER\n" +
 				"openstack server show CONSUMER        # No server with a name or ID of ...\n" +
 				"nova-manage placement audit --verbose",
 			Remedy: "Make sure that no other service owns the consumer (Zun and Blazar write to the same providers), " +
 				"then remove its allocations with a request that carries its generation:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset CONSUMER\n" +
-				"If an inventory of what it holds is gone, Placement refuses to empty it. Delete what it holds then, which carries no generation:\n" +
+				"If the inventory of a class that it holds is gone, Placement refuses to empty the consumer. Delete its allocations instead. This request carries no generation:\n" +
 				"openstack resource provider allocation delete CONSUMER",
 			Never: "Consumers that the options owned and others of the audit assign to another service; consumers on many roots " +
 				"that Nova does not know (PLC506); consumers of a known type other than INSTANCE and MIGRATION; consumers that " +
-				"hold nothing on a compute root and, below one, no VCPU, PCPU or MEMORY_MB and nothing of a device that is known " +
-				"to be Nova's (sharing providers, bandwidth of Neutron, accelerators of Cyborg, reservations); allocations of " +
+				"hold nothing on a compute root and, below one, no VCPU, PCPU or MEMORY_MB and no device that is known to be Nova's: they may hold sharing providers, bandwidth of Neutron, accelerators of Cyborg or reservations; allocations of " +
 				"servers deleted within the last few minutes, which nova-compute's next periodic task may still remove; anything " +
 				"at all while a cell does not answer.",
 		},

@@ -30,7 +30,7 @@ func Check() *check.Check {
 				"openstack resource provider delete CHILD\n" +
 				"openstack resource provider delete ROOT",
 			Never: "Nested providers below a root that has a compute node: nova-compute, Neutron, Cyborg and Blazar keep them, " +
-				"and Nova does not show whether the agent behind one is alive. Blazar's own, named blazar_ and the host. Providers " +
+				"and Nova does not show whether the agent behind one is alive. Providers of Blazar, whose names are blazar_ and the name of the host. Providers " +
 				"below a root that PLC201 does not judge: one without the trait COMPUTE_NODE, or any root while a nova-compute is up for which Nova shows no compute node. Anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Usages, snapshot.Services),

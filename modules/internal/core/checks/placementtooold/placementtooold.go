@@ -25,8 +25,8 @@ func Check() *check.Check {
 			ByHand: "openstack versions show --service placement\n" +
 				"nova-status upgrade check",
 			Remedy: "Upgrade Placement first, then Nova. Placement of any newer release serves an older Nova.",
-			Never: "Whether a newer Placement is needed where Nova's newest microversion does not show it: the check requires " +
-				"the least that every release with that microversion needs, 1.36 from Zed on.",
+			Never: "Whether a newer Placement is needed if Nova's newest microversion does not show it. The check requires " +
+				"only what every Nova release with that microversion needs: 1.36 from Zed on.",
 		},
 		Needs: []snapshot.Part{snapshot.Services},
 		Run:   run,

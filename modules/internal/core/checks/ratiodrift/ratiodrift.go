@@ -24,15 +24,15 @@ func Check() *check.Check {
 				"elsewhere in the aggregate. The usual ratio is the one that most of its hosts have; if two are equally common, the lower one.",
 			Causes: "Hosts created before and after Antelope, which changed the ratios of new hosts from 16.0, 1.5 and 1.0 to 4.0, " +
 				"1.0 and 1.0; a ratio set by hand on one of them; a nova.conf of its own; the aggregate's metadata, which have had no " +
-				"effect on ratios since Placement decides (bug 1804125).",
+				"effect on ratios since Placement enforces them (bug 1804125).",
 			ByHand: "openstack aggregate show AGGREGATE\n" +
 				"openstack resource provider inventory list PROVIDER      # of each of its hosts",
 			Remedy: "Set the same ratio on all of them: cpu_allocation_ratio, ram_allocation_ratio and disk_allocation_ratio in nova.conf, or " +
 				"where these are not set, placement_inventory or:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:allocation_ratio=RATIO PROVIDER",
-			Never: "Bare metal; aggregates with a single host that offers the class; a host that has the usual ratio of a smaller aggregate, " +
-				"with another host at least: such a group has its ratio on purpose. Ratios are compared to six " +
-				"digits, because MariaDB keeps no more.",
+			Never: "Bare metal; aggregates with a single host that offers the class; a host that has the usual ratio of a smaller aggregate " +
+				"together with at least one other host: such a group has its ratio on purpose. Ratios are compared to " +
+				"six significant digits, because MariaDB keeps no more.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Inventories, snapshot.Hypervisors, snapshot.Aggregates},
 		Partly: true,

@@ -18,13 +18,13 @@ func Check() *check.Check {
 		Title: "A resource provider has no root in Placement's database.",
 		Doc: check.Doc{
 			Meaning: "Placement leaves the provider out of every list and every answer about candidates, and answers 404 for it. No server " +
-				"is built on its host. nova-compute can't make it again: the name and the UUID are taken.",
+				"is built on its host. nova-compute can't create it again: the name and the UUID are taken.",
 			Causes: "A provider from before Rocky that `placement-manage db online_data_migrations` never gave a root; a database that was " +
 				"repaired by hand, or restored in part.",
 			ByHand: "placement-status upgrade check      # Missing Root Provider IDs\n" +
 				"mysql placement --execute \"SELECT uuid, name FROM resource_providers WHERE root_provider_id IS NULL\"",
 			Remedy: "placement-manage db online_data_migrations      # where Placement runs; kolla: docker exec placement_api …",
-			Never:  "Providers that have a root, whatever their parent is. It runs with source: database only.",
+			Never:  "Providers that have a root, whatever their parent is. The check runs only with source: database.",
 		},
 		Needs:    []snapshot.Part{snapshot.Rows},
 		OnDemand: true,

@@ -40,7 +40,7 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
 			Never: "Aggregates in which a sharing provider is: storage is shared through aggregates that Nova need not know. Providers that " +
 				"are no compute nodes. In clouds of more than 500 root providers, unless PLC402 is named in `checks`: aggregates that Nova does not have, because the " +
-				"audit would have to ask for those of each provider. Anything while a cell does not answer.",
+				"audit would have to read the aggregates of each provider. Anything while a cell does not answer.",
 		},
 		Needs: []snapshot.Part{
 			snapshot.Providers, snapshot.Traits, snapshot.Hypervisors, snapshot.Aggregates, snapshot.Memberships,

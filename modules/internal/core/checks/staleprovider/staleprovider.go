@@ -29,9 +29,9 @@ func Check() *check.Check {
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider delete PROVIDER\n" +
 				"Placement refuses the deletion (409) while something is held. If Nova still has a compute service of its name that is " +
-				"down, start that, or delete it first.",
+				"down, start or delete that service first.",
 			Never: "Nested and sharing providers; roots that belong to others by the options owned and others of the audit, or " +
-				"that are some of many that Nova does not know (PLC506); roots that lack the trait COMPUTE_NODE, which every " +
+				"that are among many that Nova does not know (PLC506); roots that lack the trait COMPUTE_NODE, which every " +
 				"nova-compute since Train sets (where no provider has it: roots without VCPU, PCPU and MEMORY_MB); anything " +
 				"while a cell does not answer. Providers that may belong to a nova-compute that is up but has no compute node in " +
 				"Nova, because its host is not mapped to a cell yet. Hosts whose names differ only in digits count as one kind. " +

@@ -22,7 +22,7 @@ func Check() *check.Check {
 			Meaning: "The scheduler's claim keeps room on a host for a server that never runs. The option stuck_after sets how long is too " +
 				"long; the default is a day.",
 			Causes: "A conductor or a nova-compute that died between the claim and the start of the server, a queue that lost a message, " +
-				"a host that was never told.",
+				"a build request that never reached its host.",
 			ByHand: "openstack server list --all-projects --status BUILD --long\n" +
 				"openstack resource provider allocation show SERVER",
 			Remedy: "Delete the server, which never ran, and build it again:\n" +

@@ -29,8 +29,8 @@ func Check() *check.Check {
 				"openstack --os-compute-api-version 2.65 server migration abort SERVER MIGRATION\n" +
 				"A nova-compute that was restarted has forgotten such a move, and does not abort it.\n" +
 				"Restart the nova-compute of the source of a live migration that is running: at its start it aborts the move, " +
-				"sets it to error and clears the task of the server. nova-compute does so in no other state, and Nova has no " +
-				"request that ends a move in another state. Make sure that no nova-compute works on the move, then set its " +
+				"sets it to error and clears the task of the server. nova-compute does this in no other state, and no " +
+				"request to Nova ends a move in another state. Make sure that no nova-compute works on the move, then set its " +
 				"status to error in the table migrations of the cell's database. Audit again afterwards.",
 			Never: "Moves that ended; anything while a cell does not answer.",
 		},

@@ -21,8 +21,8 @@ func Check() *check.Check {
 		ID: "PLC110", Name: "unit-violation", Severity: check.Low, Subject: check.OfConsumer,
 		Title: "A consumer holds an amount that its provider's inventory does not allow.",
 		Doc: check.Doc{
-			Meaning: "Placement checks min_unit, max_unit and step_size only when an allocation is written. The consumer keeps what " +
-				"it holds, but can't be written again on that provider, not even unchanged: a move that keeps anything there, a heal " +
+			Meaning: "Placement checks min_unit, max_unit and step_size only when an allocation is written. The consumer keeps its " +
+				"allocation, but the allocation can't be written again on that provider, not even unchanged: a move that keeps anything there, a heal " +
 				"and the return of a failed migration end in 409, \"would violate inventory constraints\" or \"Inventory … invalid\".",
 			Causes: "max_unit lowered with the total of a host that lost memory or disks; units written by hand; an inventory " +
 				"that was removed while allocations of its class existed, as in a repair of the database.",

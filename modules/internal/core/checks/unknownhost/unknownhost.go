@@ -34,7 +34,7 @@ func Check() *check.Check {
 				"without a service. If its bare-metal node or its cluster is gone, bring that back under the same name. Or delete the server:\n" +
 				"openstack server delete SERVER",
 			Never: "Servers without a host; servers of a cell that does not answer; nodes of hosts that are neither for bare metal nor " +
-				"for VMware, as such a host has one node, and of hosts of which Nova shows no node.",
+				"for VMware, because such a host has one node; nodes of hosts for which Nova shows no node.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Services, snapshot.Servers},
 		Wants:  []snapshot.Part{snapshot.Hypervisors},

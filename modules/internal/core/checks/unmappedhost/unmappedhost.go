@@ -20,7 +20,7 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "The host gets no servers: Nova does not know its cell yet, or nova-compute could not create its compute " +
 				"node. What its provider holds can't be judged either (PLC201).",
-			Causes: "A new host that was not mapped to its cell: discover_hosts was not run after it, or [scheduler]discover_hosts_in_cells_interval " +
+			Causes: "A new host that was not mapped to its cell: discover_hosts was not run after the host was added, or [scheduler]discover_hosts_in_cells_interval " +
 				"is off. A host mapping that was deleted. A nova-compute that can't reach its hypervisor, or refuses to create the node.",
 			ByHand: "openstack compute service list --service nova-compute\n" +
 				"openstack --os-compute-api-version 2.53 hypervisor list      # none of that host\n" +

@@ -18,7 +18,7 @@ func Check() *check.Check {
 		Title: "No provider has a custom trait, and no server's flavor names the trait. Only on request.",
 		Doc: check.Doc{
 			Meaning: "The check runs only if PLC404 is named in `checks`. The trait does no harm. Lists still show it, although no provider has it. A flavor or an image that requires it fits no host.",
-			Causes:  "The hosts or devices that had it are gone: what takes a trait from a provider leaves the trait. A name that was misspelt, then created again. A trait that was created before the first provider gets it.",
+			Causes:  "The hosts or devices that had it are gone: taking a trait from a provider does not delete the trait. A name that was misspelt, then created again. A trait that was created before the first provider gets it.",
 			ByHand: "openstack --os-placement-api-version 1.6 trait list --name startswith:CUSTOM_\n" +
 				"openstack --os-placement-api-version 1.6 trait list --name startswith:CUSTOM_ --associated\n" +
 				"openstack flavor list --long",
