@@ -53,7 +53,7 @@ func TestServersHidden(t *testing.T) {
 		want string
 	}{
 		"the filter is ignored": {func(p string) (string, bool) { return all, filtered(p) }, "ignores the filters"},
-		"nothing is found":      {func(p string) (string, bool) { return `{"servers": []}`, filtered(p) }, "no other server was found alike"},
+		"nothing is found":      {func(p string) (string, bool) { return `{"servers": []}`, filtered(p) }, "no other server could be found in the same way"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			answer := hiding(t, c.look)

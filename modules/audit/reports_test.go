@@ -211,7 +211,7 @@ func TestBadPathsComeFirst(t *testing.T) {
 		"cloud": "here", "clouds_file": cloudsFile(t), "save_snapshot": "/nowhere/s.json", "reports": []any{to("json", "/nowhere/s.json")},
 	}
 	answer := runModule(t, args)
-	refused(t, answer, "save_snapshot", "/nowhere/s.json", "reports[0] -> path", "another file")
+	refused(t, answer, "save_snapshot", "/nowhere/s.json", "reports[0] -> path", "the same file")
 	if msg, _ := answer["msg"].(string); strings.Contains(msg, "127.0.0.1") {
 		t.Errorf("the cloud was asked: %s", msg)
 	}

@@ -157,7 +157,7 @@ func (t *task) contradictions() []string {
 			continue
 		}
 		if tree.Fits {
-			out = append(out, fmt.Sprintf("%s fits by what was read of it, but Placement has no candidate there. It may have changed meanwhile, "+
+			out = append(out, fmt.Sprintf("By what was read of it, %s fits, but Placement has no candidate there. It may have changed meanwhile, "+
 				"a limit of Placement may have cut its answer, or it is one of the cases in which Placement loses candidates", tree.Root.Name))
 			continue
 		}
@@ -165,7 +165,7 @@ func (t *task) contradictions() []string {
 		for _, reason := range tree.Reasons {
 			texts = append(texts, reason.Text)
 		}
-		out = append(out, fmt.Sprintf("Placement has a candidate on %s, but by what was read of it: %s", tree.Root.Name, strings.Join(texts, "; ")))
+		out = append(out, fmt.Sprintf("Placement has a candidate on %s, but what was read of it says: %s", tree.Root.Name, strings.Join(texts, "; ")))
 	}
 	return out
 }

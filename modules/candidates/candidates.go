@@ -152,9 +152,9 @@ func (r *Result) message() string {
 	case 0:
 		return r.judged()
 	case r.Trees:
-		return r.title + ": it is unknown whether it lands, for Placement's answer and what was read of the resource providers differ"
+		return r.title + ": it is unknown whether it lands, because Placement's answer and what was read of the resource providers differ"
 	default:
-		return fmt.Sprintf("%s. Of %d it is unknown, for Placement's answer and what was read of them differ", r.judged(), n)
+		return fmt.Sprintf("%s. For %d it is unknown, because Placement's answer and what was read of them differ", r.judged(), n)
 	}
 }
 

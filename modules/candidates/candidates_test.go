@@ -117,7 +117,7 @@ func TestLandsInASnapshot(t *testing.T) {
 		}
 	}
 	answer := run(t, dict{"snapshot": state, "flavor": "f", "availability_zone": "az9"})
-	if open, _ := json.Marshal(answer["not_judged"]); !strings.Contains(string(open), "no host aggregate is of the availability zone az9") {
+	if open, _ := json.Marshal(answer["not_judged"]); !strings.Contains(string(open), "no host aggregate has the availability zone az9") {
 		t.Errorf("%s", open)
 	}
 	answer = run(t, dict{"snapshot": state, "flavor": "f", "project": "0123456789abcdef0123456789abcdef", "image_properties": dict{"hw_disk_bus": "scsi"}})
@@ -199,7 +199,7 @@ func TestBadForms(t *testing.T) {
 	})
 	msg, _ := answer["msg"].(string)
 	for _, want := range []string{
-		"value of resources must be by resource class, of capitals, digits and underscores, got: vcpu,DISK_GB", "required[2] ", "required[3] ", "forbidden[0] ",
+		"value of resources must have resource classes as keys, of capitals, digits and underscores, got: vcpu,DISK_GB", "required[2] ", "required[3] ", "forbidden[0] ",
 		"member_of[2] must be the UUID of an aggregate", "member_of[3] ", "in_tree must be the UUID of a resource provider, got: cn1", "root_required[0] ",
 		"root_forbidden[0] ", "groups[0] -> required[0] ", "groups[0] -> forbidden[0] ", "groups[0] -> member_of[0] ", "groups[0] -> in_tree ",
 	} {

@@ -91,7 +91,7 @@ func (o *Options) requestFaults() error {
 			bad(name, g.Name, "must be of digits, letters, _ and -")
 		}
 		if seen[g.Name] {
-			bad(name, g.Name, "must be another than those before")
+			bad(name, g.Name, "must differ from those before it")
 		}
 		seen[g.Name] = true
 		faults = append(faults, amounts(fmt.Sprintf("groups[%d] -> resources", i), g.Resources))
@@ -109,7 +109,7 @@ func amounts(option string, resources map[string]int) error {
 			faults = append(faults, &ansible.OptionError{Option: option + " -> " + class, Value: fmt.Sprint(n), Reason: "must be 1 or more"})
 		}
 		if !tags.Named(class) {
-			faults = append(faults, &ansible.OptionError{Option: option, Value: class, Reason: "must be by resource class, of capitals, digits and underscores"})
+			faults = append(faults, &ansible.OptionError{Option: option, Value: class, Reason: "must have resource classes as keys, of capitals, digits and underscores"})
 		}
 	}
 	return several.Join(faults...)

@@ -192,7 +192,7 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 	t.open = append(t.open, "what Nova's filters decide by server groups, NUMA topology, PCI devices, image properties and metadata of host aggregates",
 		"what ports and volumes ask for")
 	if zone := t.o.AvailabilityZone; zone != "" && !t.request.Zone(zone, aggregates) {
-		t.open = append(t.open, "the zone: no host aggregate is of the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
+		t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
 	}
 	t.tenancy(aggregates)
 	return t.onHost(nodes)

@@ -96,7 +96,7 @@ func TestTruthIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer = ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": path, "truth": true})
-	if said := fmt.Sprint(answer["not_read"]); answer["complete"] != false || !strings.Contains(said, "what explains the differences of the truth (PLC101 ") || !strings.Contains(said, "403") {
+	if said := fmt.Sprint(answer["not_read"]); answer["complete"] != false || !strings.Contains(said, "no explanation of the differences in truth (PLC101 ") || !strings.Contains(said, "403") {
 		t.Errorf("%v\n%s", answer["msg"], said)
 	}
 }
@@ -192,7 +192,7 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// Flavors with traits of which a snapshot does not tell who has them are named, and not counted as fitting nowhere.
+// Flavors are named if a snapshot does not say which providers have their traits, and not counted as fitting nowhere.
 func TestTraitsThatSnapshotsLack(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "tests", "recorded", "snapshot.json"))
 	if err != nil {
@@ -205,7 +205,7 @@ func TestTraitsThatSnapshotsLack(t *testing.T) {
 	}
 	answer := ansibletest.RunAtOnce(t, capacity.Module(), dict{"snapshot": path})
 	said, _ := json.Marshal(answer["not_read"])
-	if msg, _ := answer["msg"].(string); !strings.Contains(msg, "can't judge: ") || !strings.Contains(string(said), "flavor m1.small: the snapshot does not tell who has CUSTOM_FAST") {
+	if msg, _ := answer["msg"].(string); !strings.Contains(msg, "can't judge: ") || !strings.Contains(string(said), "flavor m1.small: the snapshot does not say which providers have CUSTOM_FAST") {
 		t.Errorf("%v\n%s", answer["msg"], said)
 	}
 }

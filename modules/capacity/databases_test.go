@@ -22,7 +22,7 @@ func TestDatabases(t *testing.T) {
 		"snapshot":    {dict{"snapshot": "/x", "database": nil}, []string{"source", "must be api with snapshot"}},
 		"files":       {dict{"nova_conf": "/nowhere/nova.conf", "placement_conf": "/nowhere/placement.conf"}, []string{"nova_conf", "/nowhere/nova.conf", "placement_conf"}},
 		"timeout":     {dict{"statement_timeout": 0}, []string{"statement_timeout", "1"}},
-		"api":         {dict{"source": "api"}, []string{"database", "must go with source: database"}},
+		"api":         {dict{"source": "api"}, []string{"database", "must be given with source: database only"}},
 	} {
 		args := dict{"source": "database", "database": database}
 		maps.Copy(args, c.more)

@@ -100,7 +100,7 @@ func (t *task) unexplained() []string {
 	}
 	var out []string
 	for _, reason := range reasons {
-		out = append(out, fmt.Sprintf("what explains the differences of the truth (%s): %s", strings.Join(of[reason], " "), foreign.Line(reason)))
+		out = append(out, fmt.Sprintf("no explanation of the differences in truth (%s): %s", strings.Join(of[reason], " "), foreign.Line(reason)))
 	}
 	return out
 }

@@ -147,7 +147,7 @@ func (t *task) judgeable() error {
 			kept = append(kept, a)
 			continue
 		}
-		t.unjudged = append(t.unjudged, fmt.Sprintf("flavor %s: the snapshot does not tell who has %s", a.name, strings.Join(strange, ", ")))
+		t.unjudged = append(t.unjudged, fmt.Sprintf("flavor %s: the snapshot does not say which providers have %s", a.name, strings.Join(strange, ", ")))
 	}
 	t.asked = kept
 	return nil
@@ -264,7 +264,7 @@ func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
 		changed := 0
 		if after, changed = wish.Apply(after); changed == 0 {
 			faults = append(faults, &ansible.OptionError{
-				Option: fmt.Sprintf("what_if[%d]", i), Value: strings.TrimSpace(w.Provider + " " + w.Class), Reason: "must be of an inventory that there is",
+				Option: fmt.Sprintf("what_if[%d]", i), Value: strings.TrimSpace(w.Provider + " " + w.Class), Reason: "must name an inventory that exists",
 			})
 		}
 		if name, why := wish.Refused(after); why != "" && (w.Total != nil || w.Reserved != nil) {

@@ -48,7 +48,7 @@ func TestDatabases(t *testing.T) {
 		"servers":     {dict{"servers": true, "hosts": []string{"cn1"}}, []string{"servers", "must be false with source: database"}},
 		"unreachable": {nil, []string{"database", "127.0.0.1:1", "refused"}},
 		"timeout":     {dict{"statement_timeout": 0}, []string{"statement_timeout", "1"}},
-		"api":         {dict{"source": "api"}, []string{"must go with source: database"}},
+		"api":         {dict{"source": "api"}, []string{"must be given with source: database only"}},
 	} {
 		args := dict{"source": "database", "database": database}
 		maps.Copy(args, c.more)

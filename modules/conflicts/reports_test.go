@@ -98,8 +98,8 @@ func TestBadReports(t *testing.T) {
 		want   string
 	}{
 		"no folder":      {to("json", "/nowhere/r.json"), nil, "reports[0] -> path"},
-		"the state":      {to("json", dir+"/s"), dict{"state_file": dir + "/s"}, "another file than that of state_file"},
-		"the audit's":    {to("json", dir+"/a"), dict{"audit_report": dir + "/a"}, "another file than that of audit_report"},
+		"the state":      {to("json", dir+"/s"), dict{"state_file": dir + "/s"}, "must not be the same file as that of state_file"},
+		"the audit's":    {to("json", dir+"/a"), dict{"audit_report": dir + "/a"}, "must not be the same file as that of audit_report"},
 		"unknown format": {to("pdf", dir+"/x"), nil, "format"},
 	} {
 		more := dict{"reports": []any{c.report}}

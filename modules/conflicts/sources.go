@@ -109,7 +109,7 @@ func (t *task) feed(name string) *known.Feed {
 func (t *task) done(kind, name string, bytes int64, f *known.Feed) {
 	f.End()
 	if f.Counts.Lines > 0 && f.Counts.Unread == f.Counts.Lines {
-		t.failed(name, fmt.Errorf("none of its %d lines could be understood: is it a log of Placement, Nova or a server before them", f.Counts.Lines))
+		t.failed(name, fmt.Errorf("none of its %d lines could be understood: is it a log of Placement, of Nova or of a proxy in front of them", f.Counts.Lines))
 	}
 	t.result.Sources = append(t.result.Sources, report.Source{Kind: kind, Name: foreign.Line(name), Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
 }
@@ -141,7 +141,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 	for _, d := range done {
 		bytes += d.Bytes
 		if d.Lost {
-			t.failed(file.Path, errors.New("what was read last time is gone, with what may have followed it; the rest was read"))
+			t.failed(file.Path, errors.New("the part that was read last time is gone, perhaps with lines that followed it; the rest was read"))
 		}
 	}
 	t.done("file", file.Path, bytes, f)

@@ -60,7 +60,7 @@ func latest(s *snapshot.Snapshot) *snapshot.Snapshot {
 func (t *task) survey(ctx context.Context, g *given) error {
 	cloud := t.cloud()
 	if len(g.cloud.Endpoints) > 0 && !g.cloud.Is(cloud) {
-		return &ansible.OptionError{Option: "report", Value: t.o.Report, Reason: fmt.Sprintf("must be of this cloud, %s; it is of %s", cloud, g.cloud)}
+		return &ansible.OptionError{Option: "report", Value: t.o.Report, Reason: fmt.Sprintf("must be from this cloud, %s; it is from %s", cloud, g.cloud)}
 	}
 	s, verdict, err := t.look(ctx, time.Duration(t.o.Watch)*time.Second)
 	if err != nil {
@@ -209,7 +209,7 @@ func (t *task) follow(_ context.Context, _ *given) error {
 		return fault("must be a plan that a run in check mode has written (%v)", err)
 	}
 	if cloud := t.cloud(); !t.plan.Cloud.Is(cloud) {
-		return fault("must be of this cloud, %s; it is of %s", cloud, t.plan.Cloud)
+		return fault("must be from this cloud, %s; it is from %s", cloud, t.plan.Cloud)
 	}
 	return t.o.fresh("plan", t.o.Plan, t.plan.MadeAt, t.call.Now())
 }
@@ -223,7 +223,7 @@ func decode(data []byte) (*heal.Plan, error) {
 		return nil, err
 	}
 	if dec.More() {
-		return nil, errors.New("there is something behind its end")
+		return nil, errors.New("it has data after its end")
 	}
 	if p.Format != heal.Format || p.Version != heal.Version {
 		return nil, fmt.Errorf("its format is %q in version %d, not %q in version %d", p.Format, p.Version, heal.Format, heal.Version)

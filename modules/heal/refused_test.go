@@ -139,9 +139,9 @@ func TestPlanRefused(t *testing.T) {
 	edited["plan"] = d.file("edited", strings.Replace(d.plan(as), `"VCPU": 1`, `"VCPU": 2`, 1))
 	d.refuses(edited, "it is not the plan that was confirmed")
 	d.refuses(d.follow(d.file("elsewhere", d.plan(func(p *core.Plan) { p.Cloud.Endpoints = []string{"http://192.0.2.1"} }))),
-		"value of plan must be of this cloud, "+d.url+"; it is of http://192.0.2.1")
+		"value of plan must be from this cloud, "+d.url+"; it is from http://192.0.2.1")
 	d.refuses(d.follow(d.file("yesterday", d.plan(func(p *core.Plan) { p.MadeAt = time.Now().AddDate(0, 0, -1) }))), "must not be older than plan_age (3600 seconds)")
-	d.refuses(d.follow(d.file("tomorrow", d.plan(func(p *core.Plan) { p.MadeAt = time.Now().AddDate(0, 0, 1) }))), "must not be of the future")
+	d.refuses(d.follow(d.file("tomorrow", d.plan(func(p *core.Plan) { p.MadeAt = time.Now().AddDate(0, 0, 1) }))), "must not be from the future")
 	d.refuses(d.follow(d.open(d.file("open", d.plan(as)))), "other users can write it")
 	d.refuses(d.follow(d.link(whole)), "is a link that another user can have made")
 }
@@ -159,7 +159,7 @@ func TestReportRefused(t *testing.T) {
 		}
 		return d.file(name, string(text))
 	}
-	d.refuses(args{"report": report("elsewhere", "http://192.0.2.1", time.Now())}, "value of report must be of this cloud, "+d.url)
+	d.refuses(args{"report": report("elsewhere", "http://192.0.2.1", time.Now())}, "value of report must be from this cloud, "+d.url)
 	d.refuses(args{"report": report("yesterday", d.url, time.Now().AddDate(0, 0, -1))}, "value of report must not be older than plan_age")
 	d.refuses(args{"report": d.open(report("open", d.url, time.Now()))}, "other users can write it")
 	whole := report("whole", d.url, time.Now())

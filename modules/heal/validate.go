@@ -37,7 +37,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 		connection.Faults(&o.Options), o.Asked.Faults(o.demanded()...), o.Asked.WatchFaults(o.Watch, o.TaskTimeout()), o.confirmFaults(call), o.fileFaults(call),
 	}
 	if o.MaxShare == 0 {
-		faults = append(faults, &ansible.OptionError{Option: "max_share", Value: "0", Reason: "must be more than 0: a budget of nothing heals nothing"})
+		faults = append(faults, &ansible.OptionError{Option: "max_share", Value: "0", Reason: "must be more than 0: with a budget of 0 nothing is healed"})
 	}
 	for i, f := range o.Findings {
 		if fingerprint, _ := f["fingerprint"].(string); !isFingerprint(fingerprint) {
@@ -147,9 +147,9 @@ func (o *Options) fresh(option, path string, made, now time.Time) error {
 	switch {
 	case age > limit:
 		return &ansible.OptionError{Option: option, Value: path, Reason: fmt.Sprintf(
-			"must not be older than plan_age (%d seconds); it is of %s", o.PlanAge, made.UTC().Format(time.RFC3339))}
+			"must not be older than plan_age (%d seconds); it is from %s", o.PlanAge, made.UTC().Format(time.RFC3339))}
 	case age < -limit:
-		return &ansible.OptionError{Option: option, Value: path, Reason: "must not be of the future; it is of " + made.UTC().Format(time.RFC3339)}
+		return &ansible.OptionError{Option: option, Value: path, Reason: "must not be from the future; it is from " + made.UTC().Format(time.RFC3339)}
 	}
 	return nil
 }

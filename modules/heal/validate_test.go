@@ -51,7 +51,7 @@ func TestBadInput(t *testing.T) {
 		"no finding":          {args{"findings": []any{args{"id": "PLC101"}, args{"fingerprint": "rm -rf"}}}, []string{"findings[0] must be a finding", "value of findings[1]"}},
 		"reports": {
 			args{"plan": filepath.Join(dir, "p"), "confirm": "0123456789ab", "reports": []any{args{"path": filepath.Join(dir, "p")}}},
-			[]string{"value of reports[0] -> path must be another file than that of plan"},
+			[]string{"value of reports[0] -> path must not be the same file as that of plan"},
 		},
 		"a plan alone":        {args{"plan": "/x"}, []string{"confirm must be given to follow a plan"}},
 		"confirm alone":       {args{"confirm": "0123456789ab"}, []string{"confirm"}},

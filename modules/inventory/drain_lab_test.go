@@ -62,7 +62,7 @@ func TestLabDrain(t *testing.T) {
 	if got := text(l.has(t, p)["inventories"]); got != before {
 		t.Errorf("put back %s, had %s", got, before)
 	}
-	if again := drain(false, false); !warned(again, path+" does not remember that "+p.Name) {
+	if again := drain(false, false); !warned(again, path+" has no record that "+p.Name) {
 		t.Errorf("warnings %v", again["warnings"])
 	}
 	want := []string{}
@@ -169,7 +169,7 @@ func TestLabDrainWithoutMemory(t *testing.T) {
 	l := controlPlane(t)
 	p, bare := l.make(t, usual()), l.make(t, dict{})
 	answer, writes := l.thrice(t, dict{"providers": []string{p.Name, bare.Name}, "drain": false, "journal": newJournal(t)})
-	if answer["changed"] != false || len(writes) > 0 || !warned(answer, "does not remember", p.UUID) || !warned(answer, "does not remember", bare.UUID) {
+	if answer["changed"] != false || len(writes) > 0 || !warned(answer, "has no record", p.UUID) || !warned(answer, "has no record", bare.UUID) {
 		t.Errorf("%v, sent %v, warnings %v", answer["msg"], writes, answer["warnings"])
 	}
 	answer, _ = l.thrice(t, dict{"provider": p.Name, "drain": false, "journal": t.TempDir()})

@@ -57,7 +57,7 @@ func TestBadInput(t *testing.T) {
 		"negative total":    {of("VCPU", dict{"total": -1}), []string{"inventories -> VCPU -> total must be from 1 to 2147483647, got: -1"}},
 		"zero total":        {of("VCPU", dict{"total": 0}), []string{"total must be from 1 to 2147483647, got: 0"}},
 		"huge total":        {of("VCPU", dict{"total": 2147483648}), []string{"total must be from 1 to 2147483647, got: 2147483648"}},
-		"beyond 64 bits":    {of("VCPU", dict{"total": "9223372036854775808"}), []string{"'total'", "beyond what 64 bits can hold"}},
+		"beyond 64 bits":    {of("VCPU", dict{"total": "9223372036854775808"}), []string{"'total'", "it does not fit into 64 bits"}},
 		"negative reserved": {of("VCPU", dict{"reserved": -1}), []string{"reserved must be from 0 to 2147483647, got: -1"}},
 		"zero max_unit":     {of("VCPU", dict{"max_unit": 0}), []string{"max_unit must be from 1"}},
 		"zero min_unit":     {of("VCPU", dict{"min_unit": 0}), []string{"min_unit must be from 1"}},

@@ -66,7 +66,7 @@ func (t *task) warnOf(j *job) {
 func (t *task) warnOwned(ctx context.Context, j *job) {
 	traits, err := t.client.Traits(ctx, j.UUID)
 	if err != nil {
-		t.call.Warn("whether nova-compute owns the inventories of %s could not be read: %v", j.Name, err)
+		t.call.Warn("could not read whether nova-compute owns the inventories of %s: %v", j.Name, err)
 		return
 	}
 	if !slices.Contains(traits, snapshot.TraitComputeNode) {
@@ -131,7 +131,7 @@ func (t *task) warnUnits(ctx context.Context, j *job) {
 		if held == nil {
 			answer, err := t.client.Allocations(ctx, j.UUID)
 			if err != nil {
-				t.call.Warn("who uses %s could not be read: %v", j.Name, err)
+				t.call.Warn("could not read who uses %s: %v", j.Name, err)
 				return
 			}
 			held = answer.Allocations

@@ -78,7 +78,7 @@ func (t *task) refused(ctx context.Context) []Refused {
 		}
 		held, err := t.client.Allocations(ctx, j.UUID)
 		if err != nil {
-			t.call.Warn("who uses %s could not be read: %v", j.Name, err)
+			t.call.Warn("could not read who uses %s: %v", j.Name, err)
 		}
 		for _, r := range j.view.Plan.Refused {
 			out = append(out, Refused{Provider: j.Name, UUID: j.UUID, Refusal: r, Consumers: largest(held.Allocations, r.Class)})

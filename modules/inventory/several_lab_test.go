@@ -51,7 +51,7 @@ func TestLabUnknownProviders(t *testing.T) {
 	t.Cleanup(func() { l.placement(t, http.MethodDelete, "/resource_providers/"+b.UUID, nil) })
 	answer, _ := l.thrice(t, dict{"providers": []string{a.Name + ".example.org", "nobody", newUUID(), a.UUID}, "inventories": lower()})
 	fails(t, answer, "must be the name or UUID of a resource provider (there is "+a.Name+", "+a.UUID+"), got: "+a.Name+".example.org",
-		"got: nobody", "must stand for one resource provider; it is the UUID of "+a.Name+" and the name of "+b.UUID)
+		"got: nobody", "must identify one resource provider; it is the UUID of "+a.Name+" and the name of "+b.UUID)
 }
 
 // What only the provider tells is refused before anything is written, of all providers at once.
@@ -105,7 +105,7 @@ func TestLabHostAggregate(t *testing.T) {
 			t.Errorf("%v: warnings %v", aggregate, answer["warnings"])
 		}
 	}
-	fails(t, run(made["id"]), "aggregate must stand for one host aggregate", name)
+	fails(t, run(made["id"]), "aggregate must identify one host aggregate", name)
 	fails(t, run(fmt.Sprintf("inventory-empty-%v", made["id"])), "aggregate must have hosts with compute nodes")
 	fails(t, run("nobody"), "must be a Nova host aggregate or a Placement aggregate with members, got: nobody")
 	fails(t, run(newUUID()), "must be a Nova host aggregate or a Placement aggregate with members")

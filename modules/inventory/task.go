@@ -128,7 +128,7 @@ func (t *task) job(p openstack.Provider) *job {
 	j.Op = change.OpUndrain
 	drains := change.Recall(t.entries, t.cloud, p.UUID)
 	if drains == nil {
-		t.call.Warn("drain: %s does not remember that %s (%s) was drained%s: nothing is put back", t.journal, p.Name, p.UUID, t.elsewhere(p.UUID))
+		t.call.Warn("drain: %s has no record that %s (%s) was drained%s: nothing is put back", t.journal, p.Name, p.UUID, t.elsewhere(p.UUID))
 	}
 	j.Judge = func(now change.Trace, before change.Inventories, used map[string]int) *change.Plan {
 		return change.Undrain(now, before, used, drains)

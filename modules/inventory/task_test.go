@@ -18,7 +18,7 @@ func TestUndrainOnce(t *testing.T) {
 		f.run(dict{"drain": false})
 		f.has, f.generation, f.puts = vcpu(10, 10), f.generation+1, 0
 		answer := f.run(dict{"drain": false, "_ansible_check_mode": check})
-		if answer["changed"] != false || f.puts != 0 || !warned(answer, f.journal+" does not remember that p") {
+		if answer["changed"] != false || f.puts != 0 || !warned(answer, f.journal+" has no record that p") {
 			t.Errorf("check mode %v: changed %v, %d PUT, warnings %v", check, answer["changed"], f.puts, answer["warnings"])
 		}
 	}

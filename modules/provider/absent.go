@@ -60,7 +60,7 @@ func (t *task) live(ctx context.Context, compute *nova.Client, tree []openstack.
 	}
 	nodes, err := compute.Hypervisors(ctx)
 	if err != nil {
-		return fmt.Errorf("whether a compute node stands behind it could not be read: %w", err)
+		return fmt.Errorf("could not read whether Nova has a compute node of it: %w", err)
 	}
 	for _, p := range tree {
 		if i := slices.IndexFunc(nodes, func(h openstack.Hypervisor) bool { return h.UUID == p.UUID }); i >= 0 {
@@ -103,7 +103,7 @@ func (t *task) holders(ctx context.Context, compute *nova.Client, tree []opensta
 	if compute != nil && len(uuids) > 0 {
 		known, err := collect.Identify(ctx, collect.Source{Compute: compute, Concurrency: t.clients.Session.Concurrency()}, uuids)
 		if err != nil {
-			return nil, fmt.Errorf("who holds resource provider %s (%s) could not be read: %w", t.have.Name, t.have.UUID, err)
+			return nil, fmt.Errorf("could not read who holds resource provider %s (%s): %w", t.have.Name, t.have.UUID, err)
 		}
 		for i := range out {
 			out[i].name(known[out[i].Consumer])

@@ -28,7 +28,7 @@ type Options struct {
 	connection.JournalOption
 
 	Provider string `json:"provider" jsonschema:"required" jsonschema_description:"Name or UUID of the resource provider. To rename one, give its UUID."`
-	State    string `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(present) creates the provider if there is none, and gives it I(name) and I(parent). C(absent) deletes it and everything below it, leaf first, unless a consumer holds something there."`
+	State    string `json:"state" jsonschema:"default=present,enum=present,enum=absent" jsonschema_description:"C(present) creates the provider if there is none, and gives it I(name) and I(parent). C(absent) deletes it with all its descendants, leaves first, unless a consumer holds something there."`
 	Name     string `json:"name" jsonschema_description:"Name to give to the provider. Required to create a provider if I(provider) is a UUID."`
 	UUID     string `json:"uuid" jsonschema_description:"UUID for a provider that is created. Placement chooses one if it is not given."`
 	Parent   string `json:"parent" jsonschema_description:"Name or UUID of the parent provider. If not given, a provider keeps its parent."`

@@ -88,7 +88,7 @@ func (t *task) find(ctx context.Context) error {
 		return err
 	case len(found) > 1:
 		return &ansible.OptionError{Option: "provider", Value: t.o.Provider, Reason: fmt.Sprintf(
-			"must stand for one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
+			"must identify one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
 	case len(found) == 1:
 		t.have = &found[0]
 	}

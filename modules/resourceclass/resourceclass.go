@@ -58,7 +58,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 	case !tags.Custom(o.RenamedFrom):
 		fault("renamed_from", o.RenamedFrom, "must be a resource class that begins with CUSTOM_")
 	case slices.Contains(o.Classes, o.RenamedFrom):
-		fault("renamed_from", o.RenamedFrom, "must be another name than the new one")
+		fault("renamed_from", o.RenamedFrom, "must differ from the new name")
 	}
 	if len(o.Classes) > 1 {
 		fault("classes", "", "must be one name with renamed_from")
@@ -156,7 +156,7 @@ func (o *Options) renaming(old, wanted bool) ([]repair.Change, error) {
 	switch {
 	case old && wanted:
 		return nil, &ansible.OptionError{Option: "renamed_from", Value: o.RenamedFrom, Reason: fmt.Sprintf(
-			"must not exist beside %s: Placement can't make one class of two", o.Classes[0])}
+			"must not exist beside %s: Placement can't merge two classes", o.Classes[0])}
 	case old:
 		return []repair.Change{repair.Renaming(o.RenamedFrom, o.Classes[0])}, nil
 	case wanted:

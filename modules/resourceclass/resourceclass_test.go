@@ -18,7 +18,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		"nothing":            {map[string]any{"classes": []string{}}, []string{"must name at least one resource class"}},
 		"not ours":           {map[string]any{"classes": []string{"VCPU", "gpu a"}}, []string{"classes[0] must begin with CUSTOM_", "such as CUSTOM_VCPU, got: VCPU", "classes[1] must begin with CUSTOM_", "such as CUSTOM_GPU_A"}},
-		"renamed to itself":  {map[string]any{"classes": []string{"CUSTOM_A"}, "renamed_from": "CUSTOM_A"}, []string{"must be another name than the new one"}},
+		"renamed to itself":  {map[string]any{"classes": []string{"CUSTOM_A"}, "renamed_from": "CUSTOM_A"}, []string{"must differ from the new name"}},
 		"renamed to two":     {map[string]any{"classes": []string{"CUSTOM_A", "CUSTOM_B"}, "renamed_from": "VCPU"}, []string{"must be one name with renamed_from", "renamed_from must be a resource class that begins with CUSTOM_"}},
 		"renamed and absent": {map[string]any{"classes": []string{"CUSTOM_A"}, "renamed_from": "CUSTOM_B", "state": "absent"}, []string{"renamed_from must not be given with state=absent"}},
 	} {

@@ -25,7 +25,7 @@ func (t *task) taken(ctx context.Context, back repair.Change, left map[string]re
 		}
 		for _, other := range list {
 			if other.UUID != p.UUID && !frees(left, other) {
-				return fmt.Sprintf("resource provider %s has the name %s meanwhile", other.UUID, p.Name), nil
+				return fmt.Sprintf("resource provider %s has taken the name %s", other.UUID, p.Name), nil
 			}
 		}
 	}

@@ -96,7 +96,7 @@ func TestNameTaken(t *testing.T) {
 				"auth_type": "none", "placement_endpoint": cloud, "journal": run(t, cloud, c.changes...), "_ansible_check_mode": true,
 			})
 			msg, _ := answer["msg"].(string)
-			if said := strings.Contains(msg, another+" has the name old meanwhile"); said != c.refused || answer["failed"] != c.refused {
+			if said := strings.Contains(msg, another+" has taken the name old"); said != c.refused || answer["failed"] != c.refused {
 				t.Errorf("failed %v: %s", answer["failed"], msg)
 			}
 		})

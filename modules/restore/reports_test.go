@@ -15,8 +15,8 @@ import (
 // What would be undone, and what can't be, is written as pages for people, for their owner only, in check mode too.
 func TestReports(t *testing.T) {
 	for second, wants := range map[string][]string{
-		"other": {"Plan, nothing is changed yet", "PUT /resource_providers/" + renamed, "resource provider new", "resource provider old"},
-		"old":   {"Something is left to do", "has the name old meanwhile"},
+		"other": {"Plan: nothing is changed yet", "PUT /resource_providers/" + renamed, "resource provider new", "resource provider old"},
+		"old":   {"Something is left to do", "has taken the name old"},
 	} {
 		dir, cloud := t.TempDir(), names(t, second)
 		pages := map[string]string{"markdown": filepath.Join(dir, "undo.md"), "html": filepath.Join(dir, "undo.html")}
@@ -52,7 +52,7 @@ func TestReportOverJournal(t *testing.T) {
 	answer := ansibletest.RunAtOnce(t, restore.Module(), map[string]any{
 		"auth_type": "none", "placement_endpoint": cloud, "journal": journal, "reports": []any{map[string]any{"path": journal}},
 	})
-	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "must be another file than that of journal") {
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "must not be the same file as that of journal") {
 		t.Errorf("%v", answer["msg"])
 	}
 }

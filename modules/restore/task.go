@@ -129,7 +129,7 @@ func (t *task) judgeOne(ctx context.Context, u *undoing, left map[string]repair.
 	left[u.Key()] = u.back.After
 	if seen {
 		if !after.Same(u.Left) {
-			u.end, u.reason = edge.Skipped, "the undoing of a later step does not leave it as this step did"
+			u.end, u.reason = edge.Skipped, "undoing a later step does not bring back the state that this step left"
 		}
 		return nil
 	}

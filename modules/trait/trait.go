@@ -217,7 +217,7 @@ func (t *task) warn(p tags.Provider) {
 	}
 	both := slices.Concat(p.Added, p.Removed)
 	if slices.Contains(both, "COMPUTE_STATUS_DISABLED") {
-		t.Call.Warn("%s: nova-compute sets COMPUTE_STATUS_DISABLED as the status of its service is: enable or disable the service instead", p.Name)
+		t.Call.Warn("%s: nova-compute sets and removes COMPUTE_STATUS_DISABLED to match the status of its service: enable or disable the service instead", p.Name)
 	}
 	own := slices.DeleteFunc(both, func(name string) bool { return tags.Custom(name) || name == "COMPUTE_STATUS_DISABLED" })
 	if len(own) > 0 {

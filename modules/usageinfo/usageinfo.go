@@ -39,7 +39,7 @@ type Options struct {
 	selection.Meant
 
 	Projects []string `json:"projects" jsonschema_description:"UUIDs of projects whose usages to read."`
-	User     string   `json:"user" jsonschema_description:"UUID of a user. With I(projects), what the consumers of this user in each project hold. Nova counts by project alone, so that it is not asked then."`
+	User     string   `json:"user" jsonschema_description:"UUID of a user. With I(projects), return what the consumers of this user hold in each project. Nova is not asked then, because it counts by project only."`
 }
 
 // Constraints are the rules between options.
@@ -64,7 +64,7 @@ func (o *Options) Validate(call *ansible.Call) error {
 		faults = append(faults, &ansible.OptionError{Option: "user", Reason: "must not be empty"})
 	}
 	if o.User != "" && len(o.Projects) == 0 {
-		faults = append(faults, &ansible.OptionError{Option: "user", Value: o.User, Reason: "must be given with projects: Placement tells what a user uses in a project alone"})
+		faults = append(faults, &ansible.OptionError{Option: "user", Value: o.User, Reason: "must be given with projects: Placement returns what a user uses only within a project"})
 	}
 	return several.Join(faults...)
 }

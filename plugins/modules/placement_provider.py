@@ -176,7 +176,7 @@ options:
     description:
       - >-
         C(present) creates the provider if there is none, and gives it I(name) and I(parent). C(absent)
-        deletes it and everything below it, leaf first, unless a consumer holds something there.
+        deletes it with all its descendants, leaves first, unless a consumer holds something there.
     type: str
     choices:
       - present

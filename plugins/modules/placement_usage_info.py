@@ -195,8 +195,8 @@ options:
   user:
     description:
       - >-
-        UUID of a user. With I(projects), what the consumers of this user in each project hold. Nova counts
-        by project alone, so that it is not asked then.
+        UUID of a user. With I(projects), return what the consumers of this user hold in each project. Nova
+        is not asked then, because it counts by project only.
     type: str
 notes:
   - >-

@@ -73,7 +73,7 @@ func TestHealPlaybookScope(t *testing.T) {
 		s.playbook(t, "heal", cloud, vars, "--check").ok(t).says(t, "Delete resource provider cn7 (")
 		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_hosts=cn1").ok(t).says(t, "nothing to heal")
 		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_providers=cn7").ok(t).says(t, "Delete resource provider cn7 (")
-		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_max_share=0").fails(t, "a budget of nothing heals nothing")
+		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_max_share=0").fails(t, "with a budget of 0 nothing is healed")
 		s.playbook(t, "heal", cloud, vars, "--check", "--limit", "target").fails(t, "leaves none of the hosts that this is about")
 	})
 }
@@ -153,7 +153,7 @@ func TestDecommissionClean(t *testing.T) {
 		if strings.Contains(r.flat(), " 2 planned ") || r.code != 0 {
 			t.Errorf("status %d, or it would do more than that:\n%s", r.code, r.out)
 		}
-		s.playbook(t, "decommission", cloud, vars, "-e", "decommission_check_clean_max_share=0").says(t, "a budget of nothing heals nothing", "is left of cn7")
+		s.playbook(t, "decommission", cloud, vars, "-e", "decommission_check_clean_max_share=0").says(t, "with a budget of 0 nothing is healed", "is left of cn7")
 		s.playbook(t, "decommission", cloud, vars).says(t, "Delete resource provider cn7 (", "is left of cn7")
 		none := s.playbook(t, "decommission", cloud, vars, "-e", "decommission_check_clean=false")
 		if strings.Contains(none.out, "Heal what the audit finds about the host] ***\nok") || strings.Contains(none.out, "Delete resource provider cn7 (") {

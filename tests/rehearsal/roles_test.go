@@ -52,7 +52,7 @@ func TestLabPreUpgrade(t *testing.T) {
 	l := present(t)
 	o := quick(t, l)
 	identify(t, l, o)
-	o.Play(t, true, []string{"pass: nothing speaks against the upgrade", "6 of 6 looked at, 6 keep", "none is taken in check mode"}, "pre_upgrade.yml", "--check")
+	o.Play(t, true, []string{"pass: nothing was found that makes the upgrade unsafe", "6 of 6 looked at, 6 keep", "none is taken in check mode"}, "pre_upgrade.yml", "--check")
 	if _, err := os.Stat(o.Path("kept")); err == nil {
 		t.Error("check mode made the directory")
 	}
@@ -61,7 +61,7 @@ func TestLabPreUpgrade(t *testing.T) {
 	o.Play(t, true, []string{"warn: look at this before the upgrade (1 high)", "HIGH PLC301 over-capacity", "Report: " + o.Path("kept")}, "pre_upgrade.yml")
 	broken := o.Read(t, "kept/snapshot.json")
 	l.Command(t, "unseed", "below-usage")
-	o.Play(t, true, []string{"pass: nothing speaks against the upgrade", "Baseline: " + o.Path("kept/snapshot.json") + " Report: "}, "pre_upgrade.yml")
+	o.Play(t, true, []string{"pass: nothing was found that makes the upgrade unsafe", "Baseline: " + o.Path("kept/snapshot.json") + " Report: "}, "pre_upgrade.yml")
 	if o.Read(t, "kept/snapshot.previous.json") != broken || o.Read(t, "kept/snapshot.json") == broken {
 		t.Error("what was repaired is still in the baseline, or the one before is not kept")
 	}

@@ -22,7 +22,7 @@ func TestLabUpgrade(t *testing.T) {
 	}
 
 	o := quick(t, r.Lab).With(map[string]any{"pre_upgrade_identities": false})
-	o.Play(t, true, []string{"pass: nothing speaks against the upgrade"}, "pre_upgrade.yml")
+	o.Play(t, true, []string{"pass: nothing was found that makes the upgrade unsafe"}, "pre_upgrade.yml")
 	r.upgrade(t)
 	if r.Release != to || !r.Running {
 		t.Errorf("after the upgrade the lab says: %+v", r.Lab)

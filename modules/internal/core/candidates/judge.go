@@ -294,7 +294,7 @@ func (j *Judge) absent(root *Provider, class string) Reason {
 
 // unmatched says that somebody has each thing that is asked for, but not the same ones.
 func (j *Judge) unmatched(g *Group, root *Provider) Reason {
-	r := about(KindTogether, stageTogether, root, root.label()+" has room, but who has it lacks the traits or aggregates that are asked for, or has a forbidden one", "")
+	r := about(KindTogether, stageTogether, root, root.label()+" has room, but the provider with the room lacks traits or aggregates that are asked for, or has a forbidden one", "")
 	r.Group = g.Suffix
 	return r
 }

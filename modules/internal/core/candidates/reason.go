@@ -92,7 +92,7 @@ func faults(p *Provider, class string, amount int) []Reason {
 		n.Lacks = 0
 	}
 	if amount < n.MinUnit {
-		add(KindMinUnit, fmt.Sprintf("%s gives %s from %d at a time, and %s asked for", p.label(), class, n.MinUnit, are(amount)),
+		add(KindMinUnit, fmt.Sprintf("%s gives %s only in amounts of at least %d (min_unit), and %s asked for", p.label(), class, n.MinUnit, are(amount)),
 			fmt.Sprintf("Ask for %d %s or more, or lower min_unit of %s on %s to %d", n.MinUnit, class, class, p.label(), amount))
 	}
 	if amount > n.MaxUnit {

@@ -107,7 +107,7 @@ func capacityCases() map[string]reasonCase {
 		},
 		"min_unit": {
 			change(func(i *openstack.Inventory) { i.MinUnit = 5 }), change(func(i *openstack.Inventory) { i.MinUnit = 4 }),
-			candidates.KindMinUnit, "cn1 gives CUSTOM_CAND_A from 5 at a time, and 4 are asked for",
+			candidates.KindMinUnit, "cn1 gives CUSTOM_CAND_A only in amounts of at least 5 (min_unit), and 4 are asked for",
 		},
 		"step_size": {
 			change(func(i *openstack.Inventory) { i.StepSize = 3 }), change(func(i *openstack.Inventory) { i.StepSize = 2 }),
@@ -194,7 +194,7 @@ func placeCases() map[string]reasonCase {
 				s.ask(func(g *candidates.Group) { g.Required = [][]string{{trait}} })
 				s.on(child).Traits = []string{trait}
 			},
-			traits(trait), candidates.KindTogether, "cn1 has room, but who has it lacks the traits or aggregates that are asked for, or has a forbidden one",
+			traits(trait), candidates.KindTogether, "cn1 has room, but the provider with the room lacks traits or aggregates that are asked for, or has a forbidden one",
 		},
 	}
 }

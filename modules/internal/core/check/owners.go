@@ -72,7 +72,7 @@ func (o Owners) provider(s *snapshot.Snapshot, uuid string) string {
 	case o.ofRoots() && s.ComputeRoot(root.UUID) && !o.ownsRoot(s, root):
 		return "the option owned does not name it"
 	case o.ofConsumers() && o.heldByOthers(s, root.UUID):
-		return "all who hold something on it belong to others"
+		return "all its consumers belong to others"
 	}
 	return ""
 }

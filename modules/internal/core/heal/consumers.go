@@ -44,7 +44,7 @@ func (p *planner) hands(findings []check.Finding, why string) {
 func (p *planner) strange(uuid string, have repair.Consumer, findings []check.Finding) {
 	empties := slices.ContainsFunc(findings, func(f check.Finding) bool { return f.ID == "PLC101" || f.ID == "PLC102" })
 	if !empties {
-		p.hands(findings, "whose consumer it is can't be told from here")
+		p.hands(findings, "it is unknown to whom the consumer belongs")
 		return
 	}
 	if slices.ContainsFunc(findings, func(f check.Finding) bool { return f.Evidence["unproven_roots"] != nil }) {
@@ -58,7 +58,7 @@ func (p *planner) strange(uuid string, have repair.Consumer, findings []check.Fi
 	guard, what := repair.Guard{NoServer: uuid}, "consumer "+uuid+", which is neither a server nor a migration"
 	if m, ok := p.Snapshot.Migration(uuid); ok {
 		if guard, ok = p.ended(m); !ok {
-			p.hands(findings, fmt.Sprintf("server %s holds nothing of the host that it is on: give it its share first", m.ServerUUID))
+			p.hands(findings, fmt.Sprintf("server %s has no allocation on its own host: give it that allocation first", m.ServerUUID))
 			return
 		}
 		what = fmt.Sprintf("migration %s, which is %s", uuid, m.Status)

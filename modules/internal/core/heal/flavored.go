@@ -42,7 +42,7 @@ func (p *planner) flavored(server openstack.Server, node openstack.Hypervisor, h
 	for uuid, classes := range held {
 		for class := range classes {
 			if _, told := amounts[class]; !told && uuid != node.UUID {
-				return nil, fmt.Sprintf("it also holds %s of %s, of which its flavor tells nothing", class, p.called(uuid))
+				return nil, fmt.Sprintf("it also holds %s of %s, which its flavor does not mention", class, p.called(uuid))
 			}
 		}
 	}

@@ -133,7 +133,7 @@ func (p *planner) invisible(findings []check.Finding) {
 			lost[text(c["class"])] = n
 		}
 		if !p.explained(f, lost) {
-			p.hand(f, "who holds it can't be told: its servers all have allocations, or these do not add up to it")
+			p.hand(f, "it is unknown who holds it: its servers all have allocations, or those without do not add up to it")
 		}
 	}
 }

@@ -20,9 +20,9 @@ func Conflicts(c *report.Refusals) ([]byte, error) {
 	}
 	p := &page{Title: "Placement conflicts", Sentence: c.Msg + ".", Heading: "Conflicts", None: "No conflict was found in what was read."}
 	p.Verdict, p.Tone = refusalVerdict(c)
-	p.Counts = []count{{c.Summary.Conflicts, "refused requests"}, {c.Summary.Act, "to act on"}, {c.Summary.Noise, "lines at ERROR that are noise"}}
+	p.Counts = []count{{c.Summary.Conflicts, "refused requests"}, {c.Summary.Act, "to act on"}, {c.Summary.Noise, "ERROR lines that are noise"}}
 	p.Facts = conflictFacts(c)
-	p.UnreadTitle, p.UnreadText = "Could not be read", "It is unknown which conflicts these logs tell of."
+	p.UnreadTitle, p.UnreadText = "Could not be read", "It is unknown which conflicts these logs contain."
 	for _, n := range c.NotRead {
 		p.Unread = append(p.Unread, unread{Cause: n.Source + ": " + n.Reason})
 	}

@@ -87,7 +87,7 @@ func landing(name string, hosts int) *verdict.Capacity {
 
 func TestPlan(t *testing.T) {
 	page, err := html.PlanPage(plan(hostile))
-	lacks(t, page, err, "Plan, nothing is changed yet", "Step 1", "placement_restore can undo it.", "<b>1</b> planned", "<b>1</b> by hand", "PLC101:consumer:1")
+	lacks(t, page, err, "Plan: nothing is changed yet", "Step 1", "placement_restore can undo it.", "<b>1</b> planned", "<b>1</b> by hand", "PLC101:consumer:1")
 	failed := plan("cn1")
 	failed.Steps[0].State = heal.Failed
 	page, err = html.PlanPage(failed)

@@ -44,7 +44,7 @@ func TestPlansAreRead(t *testing.T) {
 	}
 	got := parse(page)
 	for _, want := range []string{
-		"Placement repair: Plan, nothing is changed yet", "1 planned, 1 by hand.", "Cloud: oslo / north", "Plan: p-1", "Could not be judged", "Step 2: decide",
+		"Placement repair: Plan: nothing is changed yet", "1 planned, 1 by hand.", "Cloud: oslo / north", "Plan: p-1", "Could not be judged", "Step 2: decide",
 		"State: by hand", "Request: PUT /allocations/c1", "consumer c1 holds 1 of VCPU on resource provider p1 (consumer generation 3)", "consumer c1 holds nothing",
 		"there is no server and no migration c1", "Undo: placement_restore can undo it.", "Only after step 1", "By hand:",
 		"Finding: PLC101, PLC101:consumer:c1, also PLC104:consumer:c1",

@@ -43,7 +43,7 @@ func (m *conflictPage) verdict() {
 	if m.Summary.Until != nil {
 		m.Line("- Until %s", m.Summary.Until.UTC().Format(time.RFC3339))
 	}
-	m.Line("- Lines at ERROR that are noise, for what they complain of went through: %d", m.Summary.Noise)
+	m.Line("- ERROR lines that are noise, because the requests succeeded in the end: %d", m.Summary.Noise)
 	m.Line("- Lines that could not be understood: %d of %d", m.Summary.Unread, m.Summary.Lines)
 }
 
@@ -67,7 +67,7 @@ func (m *conflictPage) table() {
 
 // ConflictTable adds a table of conflicts to a page.
 func ConflictTable(p *markdown.Page, all []explained.Conflict) {
-	p.Line("| verdict | count | conflict | last | of |\n| --- | ---: | --- | --- | --- |")
+	p.Line("| verdict | count | conflict | last | target |\n| --- | ---: | --- | --- | --- |")
 	for _, c := range all {
 		last := "–"
 		if c.Last != nil {

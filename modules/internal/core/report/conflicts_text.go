@@ -55,7 +55,7 @@ func (s *refusals) header() {
 		line = "no request was refused"
 	}
 	if s.Summary.Noise > 0 {
-		line += fmt.Sprintf("; %d lines at ERROR are noise: what they complain about went through after all", s.Summary.Noise)
+		line += fmt.Sprintf("; %d ERROR lines are noise: the requests succeeded in the end", s.Summary.Noise)
 	}
 	s.Hang(s.Paint(style, word)+strings.Repeat(" ", 17-len(word)), 17, line)
 }
@@ -79,7 +79,7 @@ func (s *refusals) table() {
 		return
 	}
 	s.Blank()
-	s.Table(0, []string{"VERDICT", "COUNT", "LAST", "CONFLICT", "OF", "WHO"}, rows)
+	s.Table(0, []string{"VERDICT", "COUNT", "LAST", "CONFLICT", "TARGET", "CLIENT"}, rows)
 	if n := len(s.Conflicts) - len(rows) + s.Summary.LeftOut; n > 0 {
 		s.Text(0, fmt.Sprintf("and %d more: --wide or -o json lists them", n))
 	}

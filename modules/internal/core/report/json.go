@@ -70,7 +70,7 @@ func Decode(data []byte) (*Audit, error) {
 			ErrNotAReport, f.Version, FileVersion)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%w: there is something behind its end", ErrNotAReport)
+		return nil, fmt.Errorf("%w: it has data after its end", ErrNotAReport)
 	}
 	for i := range f.Findings {
 		f.Findings[i].Clean()

@@ -104,7 +104,7 @@ func TestNotAReport(t *testing.T) {
 		"text":            {"hello", "invalid"},
 		"another's":       {`{"findings": []}`, `format is ""`},
 		"half":            {text[:len(text)/2], "EOF"},
-		"more":            {text + "{}", "behind its end"},
+		"more":            {text + "{}", "data after its end"},
 		"a newer one":     {strings.Replace(text, `"version": 1`, `"version": 2`, 1), "version 2"},
 		"no version":      {without("version"), "version 0"},
 		"no findings":     {without("findings"), "no findings"},

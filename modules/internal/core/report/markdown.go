@@ -98,7 +98,7 @@ func (m *page) counts() {
 		m.Line("%d new, %d known, %d gone.\n", m.Summary.ByState.New, m.Summary.ByState.Known, m.Summary.ByState.Gone)
 	}
 	if len(m.Findings) == 0 {
-		m.Line("Nothing found. Checks that ran to their end: %d.", len(m.Summary.ChecksRun))
+		m.Line("Nothing found. Checks that finished: %d.", len(m.Summary.ChecksRun))
 		return
 	}
 	m.Line("| severity | check | findings |%s\n| --- | --- | ---: |%s", when(states, " new |"), when(states, " ---: |"))

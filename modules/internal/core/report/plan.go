@@ -40,7 +40,7 @@ func (p *Plan) Verdict() (words, tone string) {
 	case n[heal.Failed]+n[heal.Unknown] > 0:
 		return "Not everything is healed", "bad"
 	case p.Dry && n[heal.Planned] > 0:
-		return "Plan, nothing is changed yet", "warn"
+		return "Plan: nothing is changed yet", "warn"
 	case n[heal.ByHand]+n[heal.Skipped]+n[heal.NotTried]+len(p.NotRun) > 0:
 		return "Something is left to do", "warn"
 	case p.Undoes:

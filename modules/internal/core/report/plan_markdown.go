@@ -69,7 +69,7 @@ func (m *planPage) table() {
 		m.Line("None.")
 		return
 	}
-	m.Line("| step | state | what | of |\n| ---: | --- | --- | --- |")
+	m.Line("| step | state | what | target |\n| ---: | --- | --- | --- |")
 	for _, s := range m.Steps {
 		m.Line("| %d | %s | %s | %s |", s.Number, s.State, markdown.Escape(s.What), markdown.Escape(named(s.Target.Name, s.Target.UUID)))
 	}

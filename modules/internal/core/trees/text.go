@@ -55,7 +55,7 @@ func (t Trees) unread(p *screen.Page) {
 		p.Text(0, "Could not be read, and is not shown: "+strings.Join(names, ", "))
 	}
 	if len(t.NotRun) > 0 {
-		p.Text(0, "Did not run to their end, so that findings may be missing: "+report.Ranges(t.NotRun))
+		p.Text(0, "Did not finish, so findings may be missing: "+report.Ranges(t.NotRun))
 	}
 }
 

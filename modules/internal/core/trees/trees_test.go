@@ -60,7 +60,7 @@ func TestUnread(t *testing.T) {
 	page := screen.New(screen.View{Width: 100})
 	told.Table(page)
 	if text := page.String(); !strings.Contains(text, "cn1             -          -        -    7  PLC301\n") || !strings.Contains(text, "Could not be read, and is not shown: capacities, allocations, services,") ||
-		!strings.Contains(text, "Did not run to their end, so that findings may be missing: PLC101-102\n") {
+		!strings.Contains(text, "Did not finish, so findings may be missing: PLC101-102\n") {
 		t.Errorf("%s", text)
 	}
 }

@@ -44,10 +44,10 @@ type Comparison struct {
 
 // Why a finding is not compared.
 const (
-	notRunThen = "the baseline did not run it: its findings count as new"
-	notRunNow  = "it did not run now, or saw a part only: neither known nor gone"
-	alone      = "it is not judged now: neither known nor gone"
-	outside    = "it is outside of the scope, or the baseline had another scope: neither known nor gone"
+	notRunThen = "the baseline did not run this check: its findings count as new"
+	notRunNow  = "it did not run now, or judged only a part: its findings are neither known nor gone"
+	alone      = "it is not judged now: its findings are neither known nor gone"
+	outside    = "it is outside of the scope, or the baseline had another scope: its findings are neither known nor gone"
 )
 
 // Compare marks the findings of the verdict as new or known and says what is gone. A finding of a check that did not run

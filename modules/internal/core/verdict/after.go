@@ -100,7 +100,7 @@ func leftOut(a report.Audit) []Reason {
 	}
 	return []Reason{{
 		Severity: check.High, What: "findings", Text: counted(a.Summary.LeftOut, "more finding") + " not in the list",
-		Todo: "Run audit.yml with a report, which has all", Unread: true,
+		Todo: "Run audit.yml with a report, which contains all of them", Unread: true,
 	}}
 }
 
@@ -167,7 +167,7 @@ func (a *After) logs() []Reason {
 	}
 	if a.Logs != nil && !slices.ContainsFunc(a.Logs, func(l Logs) bool { return l.Placement }) {
 		unread("no log of Placement was found on "+strings.Join(hosts(a.Logs), ", ")+": what it refused is not known",
-			"Say where its logs are: post_upgrade_log_profile, post_upgrade_log_files")
+			"Set post_upgrade_log_profile or post_upgrade_log_files to where its logs are")
 	}
 	if a.Conflicts != nil {
 		for _, n := range a.Conflicts.NotRead {

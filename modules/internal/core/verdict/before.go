@@ -62,7 +62,7 @@ func (b *Before) Judge(from Thresholds, reasons []Reason) Verdict { return from.
 func (b *Before) Sentence(v Verdict, reasons []Reason) string {
 	return map[Verdict]string{
 		Fail: "fail: the upgrade is not safe for Placement", Warn: "warn: look at this before the upgrade",
-		Pass: "pass: nothing speaks against the upgrade",
+		Pass: "pass: nothing was found that makes the upgrade unsafe",
 	}[v] + counts(reasons)
 }
 
@@ -148,7 +148,7 @@ func (b *Before) unseen() []Reason {
 	if len(b.Computes.Unseen) > 0 {
 		all = append(all, Reason{
 			Severity: check.Medium, What: "compute_id unknown", Unread: true,
-			Text: fmt.Sprintf("the identities of %s were not read: Nova has them, the inventory does not, or under another name", strings.Join(b.Computes.Unseen, ", ")),
+			Text: fmt.Sprintf("the identities of %s were not read: Nova has these hosts, but the inventory does not, or has them under another name", strings.Join(b.Computes.Unseen, ", ")),
 			Todo: "Name their groups in pre_upgrade_compute_groups",
 		})
 	}

@@ -89,7 +89,7 @@ func (c Capacities) stranded() []Reason {
 			Severity: check.High, What: "capacity",
 			Text: fmt.Sprintf("a server of flavor %s can land on no host; before the upgrade it could land on %s%s",
 				foreign.Line(now.Name), number(then.Now.Count, "host"), someOf(then.Now)),
-			Todo: "Ask why no host takes it, and mend what the answer names", Command: command,
+			Todo: "Find out why no host takes it, and repair what the answer names", Command: command,
 		})
 	}
 	return all

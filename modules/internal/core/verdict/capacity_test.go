@@ -55,7 +55,7 @@ func TestCapacityAfter(t *testing.T) {
 		"many": {
 			lands(map[string][]string{"a b": {}}), lands(map[string][]string{"a b": {"cn1", "cn2", "cn3", "cn4"}}),
 			[]string{"high capacity: a server of flavor a b can land on no host; before the upgrade it could land on 4 hosts (cn1, cn2, cn3, …)"},
-			"To do: Ask why", verdict.Fail,
+			"To do: Find out why", verdict.Fail,
 		},
 		"unread now": {
 			&verdict.Capacity{Msg: "403"}, lands(all),

@@ -82,8 +82,8 @@ func TestNova(t *testing.T) {
 		},
 		"nobody": {holds(openstack.Holder{UUID: "x", Kind: openstack.KindUnknown}, as), false, []string{heldYet, "x, neither a server nor a migration, holds"}},
 		"a contradiction": {
-			empty(false, on(openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1", Contradiction: "nova lists it, but has 404 for it"})), false,
-			[]string{"cn1 can't be removed yet: nova lists it, but has 404 for it", "Command on a host with a nova-api:\n    $ nova-manage cell_v2 verify_instance --uuid " + web},
+			empty(false, on(openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1", Contradiction: "nova lists it, but answers 404 for it"})), false,
+			[]string{"cn1 can't be removed yet: nova lists it, but answers 404 for it", "Command on a host with a nova-api:\n    $ nova-manage cell_v2 verify_instance --uuid " + web},
 		},
 		"Nova was not read":      {empty(false, func(r *verdict.Removal) { r.Nova.Unread = "a cell does not answer" }), false, []string{"not everything could be read: it is unknown what Nova has on cn1: a cell does not answer"}},
 		"a holder was not named": {holds(evacuated(same), func(r *verdict.Removal) { r.Trees = append(r.Trees, held("gpu", device, 1, "y")) }), false, nil},
@@ -107,7 +107,7 @@ func TestNova(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if name == "a holder was not named" {
 				c.of.Nova.Holders = c.of.Nova.Holders[:1]
-				c.text = []string{"it was not asked who consumer y is"}
+				c.text = []string{"nothing was read about consumer y is"}
 			}
 			reasons, result := c.of.Reasons(), c.of.Remains()
 			v := c.of.Judge(usual(), reasons)

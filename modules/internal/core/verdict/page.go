@@ -169,7 +169,7 @@ func (p *page) statusChecks(all []StatusCheck) {
 		return
 	}
 	p.Heading("Upgrade checks of the services")
-	p.Line("| of | check | result | |\n|---|---|---|---|")
+	p.Line("| service | check | result | |\n|---|---|---|---|")
 	for _, c := range all {
 		details := c.Details
 		if details == "None" {

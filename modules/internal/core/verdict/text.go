@@ -107,9 +107,9 @@ func (b *Before) Text(v screen.View, msg string, reasons []Reason, from Threshol
 		}
 	}
 	if b.Groups == nil {
-		t.add("Computes: not looked at (pre_upgrade_identities)")
+		t.add("Computes: not read (pre_upgrade_identities)")
 	} else {
-		t.add("Computes: %d of %d looked at, %d keep or get the right identity", known, b.Hosts, safe)
+		t.add("Computes: %d of %d read, %d keep or get the right identity", known, b.Hosts, safe)
 	}
 	t.capacity(b.Capacity)
 	t.add("Baseline: %s", b.Baseline.words())

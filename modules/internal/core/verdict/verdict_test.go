@@ -82,7 +82,7 @@ func TestReasonsBefore(t *testing.T) {
 		want   []string
 		msg    string
 	}{
-		"nothing": {verdict.Before{Audit: audited(), Computes: reading()}, []string{}, "pass: nothing speaks against the upgrade"},
+		"nothing": {verdict.Before{Audit: audited(), Computes: reading()}, []string{}, "pass: nothing was found that makes the upgrade unsafe"},
 		"findings, the worst first": {
 			verdict.Before{Audit: audited(finding("PLC1", check.Low), finding("PLC2", check.Critical), finding("PLC3", check.Low)), Computes: reading()},
 			[]string{"critical PLC2 some-check: PLC2 is wrong", "low PLC1 some-check: PLC1 is wrong", "low PLC3 some-check: PLC3 is wrong"},
@@ -116,7 +116,7 @@ func TestReasonsBefore(t *testing.T) {
 		},
 		"hosts that Nova alone knows": {
 			verdict.Before{Audit: audited(), Groups: []string{"compute"}, Hosts: 1, Computes: verdict.Computes{Silent: &[]string{}, Unseen: []string{"cn8", "cn9"}}},
-			[]string{"medium compute_id unknown: the identities of cn8, cn9 were not read: Nova has them, the inventory does not, or under another name (unread)"},
+			[]string{"medium compute_id unknown: the identities of cn8, cn9 were not read: Nova has these hosts, but the inventory does not, or has them under another name (unread)"},
 			"warn: look at this before the upgrade (1 medium)",
 		},
 		"checks that did not run": {

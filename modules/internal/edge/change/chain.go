@@ -70,7 +70,7 @@ func entryOf(line []byte) (Entry, error) {
 		return e, fmt.Errorf("is no entry: %w", err)
 	}
 	if e.State == "" || e.Place == 0 {
-		return e, errors.New("is no entry: it has no state or no place in a run")
+		return e, errors.New("is not an entry: it has no state or no place in a run")
 	}
 	return e, nil
 }

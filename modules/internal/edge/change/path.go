@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-var errNoHome = errors.New("there is no default: neither XDG_STATE_HOME nor HOME is set, and the system knows no home of this user")
+var errNoHome = errors.New("there is no default: neither XDG_STATE_HOME nor HOME is set, and the system has no home directory for this user")
 
 // Path returns where the journal is: what was given, or a place below the user's own home. A folder that all users share is
 // never the default.

@@ -63,7 +63,7 @@ func (e *RefusedError) Error() string {
 
 // ErrFaulty says that the provider has changed, and that what is wanted would make no inventory any more that Placement
 // takes. Nothing was written for this provider, unless the error is ErrUnsettled as well.
-var ErrFaulty = errors.New("has changed, and what is wanted makes no inventory any more")
+var ErrFaulty = errors.New("has changed, and the wanted values no longer make a valid inventory")
 
 // ErrUnsettled says that it is unknown whether a write was applied, be it the last one or one before it.
 var ErrUnsettled = errors.New("it is unknown whether a write was applied")

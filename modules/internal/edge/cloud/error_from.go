@@ -74,7 +74,7 @@ func fromAnswer(op string, answer gophercloud.ErrUnexpectedResponseCode) *Error 
 	e.Hint = hintFor(e, hostOf(answer.URL))
 	if to := answer.ResponseHeader.Get("Location"); to != "" && e.Status/100 == 3 {
 		e.Detail = "redirects to " + withoutQuery(to)
-		e.Hint = "redirects are not followed, they would carry the token along; give the final URL in auth_url, placement_endpoint or compute_endpoint"
+		e.Hint = "redirects are not followed, because they would carry the token along; give the final URL in auth_url, placement_endpoint or compute_endpoint"
 	}
 	return e
 }
@@ -96,7 +96,7 @@ func hintFor(e *Error, host string) string {
 // empty, for one that is not known.
 func Allow(rule string) string {
 	if rule == "" {
-		return "the policy wants more of this login; docs/privileges.md of the collection says which rules it needs"
+		return "the policy requires more of this login; docs/privileges.md of the collection says which rules it needs"
 	}
 	return "let the service's policy.yaml allow " + rule + " to a role of this login, as docs/privileges.md of the collection says"
 }
@@ -119,13 +119,13 @@ func explain(err error, host string) (detail, hint string) {
 	var dial *net.OpError
 	switch {
 	case errors.As(err, &late):
-		return at(host, late.Error()), "raise api_timeout, or look at the service"
+		return at(host, late.Error()), "raise api_timeout, or check the service"
 	case errors.Is(err, context.DeadlineExceeded):
-		return at(host, "the time of the whole task is over"), "raise timeout"
+		return at(host, "the timeout of the whole task has passed"), "raise timeout"
 	case errors.Is(err, context.Canceled):
 		return "cancelled", ""
 	case errors.As(err, &cut):
-		return at(host, cut.Error()), "the answer is not used; try again, or look at the proxy in between"
+		return at(host, cut.Error()), "the answer is not used; try again, or check the proxy in front of the service"
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return at(host, "the service speaks plain HTTP"), "use http:// in its URL"
 	case tlsProblem(err):
@@ -137,7 +137,7 @@ func explain(err error, host string) (detail, hint string) {
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return fmt.Sprintf("cannot reach %s: %s", host, innermost(dial)), "check the URL and the network; interface, placement_endpoint and compute_endpoint choose other addresses"
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
-		return at(host, "the connection was closed before there was an answer"), "look at the service, and at the proxy in between"
+		return at(host, "the connection was closed before there was an answer"), "check the service, and the proxy in front of it"
 	}
 	return at(host, oneLine(err.Error())), ""
 }

@@ -52,5 +52,5 @@ func tlsHint(err error) string {
 	case errors.As(err, &name):
 		return "use the host name of the certificate in the URL"
 	}
-	return "look at the certificates of the service, and at client_cert"
+	return "check the certificates of the service, and client_cert"
 }

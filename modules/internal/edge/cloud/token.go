@@ -64,7 +64,7 @@ func (s *Session) readToken() error {
 }
 
 // errNoToken says that a login was answered with something that is no JSON, or has a name twice.
-var errNoToken = errors.New("what answers a login is not Keystone")
+var errNoToken = errors.New("the service that answered the login is not Keystone")
 
 // checkToken looks at the answer to a login as a whole, because gophercloud decodes it leniently.
 func checkToken(r *http.Request, resp *http.Response, text []byte) error {

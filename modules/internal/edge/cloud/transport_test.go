@@ -266,7 +266,7 @@ func TestTimeLimits(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 			defer cancel()
 			_, err := c.Get(ctx, c.ServiceURL("things"), nil, nil)
-			wantError(t, AsError("list things", err), "the time of the whole task is over", "hint: raise timeout")
+			wantError(t, AsError("list things", err), "the timeout of the whole task has passed", "hint: raise timeout")
 			if !errors.Is(AsError("list things", err), context.DeadlineExceeded) {
 				t.Errorf("got %v", err)
 			}

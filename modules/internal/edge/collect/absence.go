@@ -107,6 +107,6 @@ func (l *looker) findsListed(ctx context.Context, absent []string) error {
 			return err
 		}
 	}
-	return fmt.Errorf("nova has 404 for server %s, and nothing shows that this login would see it: no other server was found alike; %s",
+	return fmt.Errorf("nova answers 404 for server %s, and it is unknown whether this login would see it: no other server could be found in the same way; %s",
 		absent[0], cloud.Allow("os_compute_api:servers:allow_all_filters"))
 }

@@ -114,7 +114,7 @@ func (r *reader) usable(p snapshot.Part) bool { return r.s.Parts[p].Read || r.s.
 func (src Source) consumers(ctx context.Context, uuids []string) (map[string]placement.Consumer, error) {
 	held, gone, err := each(ctx, src.Concurrency, uuids, src.Placement.Consumer)
 	if err == nil && len(gone) > 0 {
-		err = fmt.Errorf("read allocations of consumer %s: 404 Not Found, which is not what placement says", gone[0])
+		err = fmt.Errorf("read allocations of consumer %s: 404 Not Found, which Placement never answers here", gone[0])
 	}
 	return held, err
 }

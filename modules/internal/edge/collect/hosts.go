@@ -112,7 +112,7 @@ func (r *occupants) hidden(uuid string) string {
 	if !r.Admin || !r.absent[uuid] || !listed && r.known[uuid].UUID == "" {
 		return ""
 	}
-	return fmt.Sprintf("nova lists server %s, but has 404 for it when it is read by its UUID", uuid)
+	return fmt.Sprintf("nova lists server %s, but answers 404 when it is read by its UUID", uuid)
 }
 
 // judged is a holder with what two answers say of it, and with what an evacuated server holds where it is now.

@@ -158,7 +158,7 @@ func TestReadHostsInDoubt(t *testing.T) {
 	}{
 		"a cell is down":        {nova: newTwoFaced(func(n *twoFaced) { n.status = openstack.Unknown }), err: "a cell does not answer"},
 		"filters are ignored":   {nova: newTwoFaced(func(n *twoFaced) { n.filters = false }), err: "nova ignores the filters of this login"},
-		"listed, and 404":       {nova: newTwoFaced(func(n *twoFaced) { n.hidden = []string{stays} }), says: "nova lists server " + stays + ", but has 404 for it"},
+		"listed, and 404":       {nova: newTwoFaced(func(n *twoFaced) { n.hidden = []string{stays} }), says: "nova lists server " + stays + ", but answers 404"},
 		"another login has 404": {nova: newTwoFaced(func(n *twoFaced) { n.hidden = []string{stays} }), other: true},
 		"there, and not listed": {nova: newTwoFaced(func(n *twoFaced) { n.unlisted = []string{stays} }), says: "nova has server " + stays + " on cn1 when it is read by its UUID, but does not list it"},
 	} {

@@ -185,5 +185,5 @@ func (src Source) of(c *cell) (address.Address, error) {
 			return src.Setup.Named(schema), nil
 		}
 	}
-	return address.Address{}, fmt.Errorf("is not read where database -> cells is given, and that has no cell %s (%s)", c.name, c.uuid)
+	return address.Address{}, fmt.Errorf("is not read, because database -> cells is given without the cell %s (%s)", c.name, c.uuid)
 }

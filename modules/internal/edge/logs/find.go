@@ -143,7 +143,7 @@ func generations(path string, since time.Time) (found []Generation, failed []Fai
 		if packed != ".xz" && packed != ".zst" && packed != ".bz2" {
 			found = append(found, Generation{p, info.ModTime()})
 		} else if !info.ModTime().Before(since) {
-			failed = append(failed, Failure{p, "is packed with something else than gzip: unpack it"})
+			failed = append(failed, Failure{p, "is compressed with something other than gzip: unpack it"})
 		}
 	}
 	slices.SortFunc(found, func(a, b Generation) int {

@@ -45,7 +45,7 @@ func LoadState(path string) (*State, error) {
 	}
 	for k, v := range have.Files {
 		if err := v.fault(); err != nil {
-			return nil, fmt.Errorf("it has a position of %s that cannot be (%w); remove it to read all logs again", k, err)
+			return nil, fmt.Errorf("it has an impossible position for %s (%w); remove it to read all logs again", k, err)
 		}
 		s.Files[k] = v
 	}

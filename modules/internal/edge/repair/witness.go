@@ -24,7 +24,7 @@ type Compute interface {
 }
 
 // errNoAdmin refuses a login to which Nova does not show each server: its 404 proves nothing.
-var errNoAdmin = errors.New("only a login with the role admin is shown each server, and so may tell that one is gone")
+var errNoAdmin = errors.New("only a login with the role admin sees every server, and can tell that one is gone")
 
 // Nova looks at servers and moves right before a write.
 type Nova struct {
@@ -68,7 +68,7 @@ func (n *Nova) listed(ctx context.Context, uuid string) (string, error) {
 	_, err := n.Compute.ListedServer(ctx, uuid)
 	switch {
 	case err == nil:
-		return fmt.Sprintf("nova has 404 for server %s, and lists it", uuid), nil
+		return fmt.Sprintf("nova answers 404 for server %s, although it lists the server", uuid), nil
 	case errors.Is(err, cloud.ErrNotFound):
 		return "", nil
 	}

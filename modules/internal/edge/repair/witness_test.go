@@ -66,7 +66,7 @@ func TestNova(t *testing.T) {
 		"a move of it":           {compute{single: still, moves: []openstack.Migration{move}}, "is in progress", "exists"},
 		"a move":                 {compute{moves: []openstack.Migration{move}}, "is in progress", "exists"},
 		"a silent cell":          {compute{single: dark}, "does not answer", "exists"},
-		"404, and listed":        {compute{listed: busy}, "nova has 404 for server " + consumer + ", and lists it", "and lists it"},
+		"404, and listed":        {compute{listed: busy}, "nova answers 404 for server " + consumer + ", although it lists the server", "although it lists"},
 		"another cell is silent": {compute{services: []openstack.ComputeService{{Host: "cn9", Status: openstack.Unknown}}}, "", "a cell does not answer"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -102,7 +102,7 @@ func ToInt(v any) (int, error) {
 	}
 	n, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
 	if err != nil {
-		return 0, errors.New("it is beyond what 64 bits can hold")
+		return 0, errors.New("it does not fit into 64 bits")
 	}
 	return n, nil
 }

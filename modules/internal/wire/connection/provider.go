@@ -24,7 +24,7 @@ func FindProvider(ctx context.Context, client *placement.Client, option, name st
 		return openstack.Provider{}, unknownProvider(ctx, client, option, name)
 	}
 	return openstack.Provider{}, &ansible.OptionError{Option: option, Value: name, Reason: fmt.Sprintf(
-		"must stand for one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
+		"must identify one resource provider; it is the UUID of %s and the name of %s", found[0].Name, found[1].UUID)}
 }
 
 // unknownProvider refuses a provider that does not exist, and tells those that it may be mistaken for: a short name and a full one.

@@ -35,12 +35,12 @@ const clockSkew = 10 * time.Minute
 func (c *Clients) Writer(ctx context.Context, call *ansible.Call) (*repair.Writer, error) {
 	w := &repair.Writer{Placement: c.Placement, Sleep: call.Sleep}
 	if !c.Session.HasCompute() {
-		call.Warn("the catalogue has no compute service: the servers that hold something are not looked at")
+		call.Warn("the catalogue has no compute service: the servers that hold something are not checked")
 		return w, nil
 	}
 	compute, err := c.Compute(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("what the servers do has to be seen before an allocation is written: %w", err)
+		return nil, fmt.Errorf("the servers have to be read before an allocation is written: %w", err)
 	}
 	w.Nova = &repair.Nova{Compute: compute, Admin: c.Session.HasRole("admin"), Since: call.Now().Add(-clockSkew)}
 	return w, nil

@@ -50,7 +50,7 @@ func Faults(call *ansible.Call, wanted []File, read ...File) error {
 	for _, out := range wanted {
 		if other, known := taken[files.Real(out.Path)]; known {
 			faults = append(faults, &ansible.OptionError{
-				Option: out.Option, Value: out.Path, Reason: "must be another file than that of " + other,
+				Option: out.Option, Value: out.Path, Reason: "must not be the same file as that of " + other,
 			})
 			continue
 		}

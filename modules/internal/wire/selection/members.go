@@ -61,7 +61,7 @@ func (f *finder) members(ctx context.Context) ([]openstack.Provider, error) {
 	} else if !rest.IsUUID(f.o.Aggregate) {
 		return nil, err
 	} else {
-		f.call.Warn("aggregate: taken for one of Placement, for Nova could not be asked whether it knows it: %v", err)
+		f.call.Warn("aggregate: taken for a Placement aggregate, because Nova could not be asked whether it has a host aggregate of this UUID: %v", err)
 	}
 	fault := &ansible.OptionError{
 		Option: "aggregate", Value: f.o.Aggregate, Reason: "must be a Nova host aggregate or a Placement aggregate with members",
@@ -94,7 +94,7 @@ func (f *finder) ofHostAggregate(ctx context.Context, compute *nova.Client) (fou
 	case 1:
 	default:
 		return nil, true, &ansible.OptionError{Option: "aggregate", Value: f.o.Aggregate, Reason: fmt.Sprintf(
-			"must stand for one host aggregate; it is the number, name or UUID of %s (%s) and of %s (%s)",
+			"must identify one host aggregate; it is the number, name or UUID of %s (%s) and of %s (%s)",
 			aggregates[0].Name, aggregates[0].UUID, aggregates[1].Name, aggregates[1].UUID)}
 	}
 	found, missing, err := f.ofHosts(ctx, compute, aggregates[0].Hosts)
@@ -120,7 +120,7 @@ func (f *finder) ofZone(ctx context.Context) ([]openstack.Provider, error) {
 		return nil, err
 	}
 	if host := openstack.SilentCell(services); host != "" {
-		return nil, fmt.Errorf("which hosts are in availability zone %s can't be told: a cell does not answer (nova shows the service on %s as UNKNOWN)",
+		return nil, fmt.Errorf("it is unknown which hosts are in availability zone %s: a cell does not answer (nova shows the service on %s as UNKNOWN)",
 			foreign.Line(f.o.Zone), host)
 	}
 	zones := map[string][]string{}

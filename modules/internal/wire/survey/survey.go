@@ -117,7 +117,7 @@ func (v *Survey) ReadDatabase(ctx context.Context, call *ansible.Call, src datab
 
 func (v *Survey) warnOfGrace(call *ansible.Call) {
 	if v.Asked.Grace < shortGrace {
-		call.Warn("grace: %d seconds are short: a server that is just being deleted may still look like an orphan's", v.Asked.Grace)
+		call.Warn("grace: %d seconds are short: the allocation of a server that is being deleted may still look orphaned", v.Asked.Grace)
 	}
 }
 

@@ -58,7 +58,7 @@ func (o *Options) Faults() []Fault {
 	}
 	known := o.AuthType == "" || slices.Contains(Logins(), canonical(o.AuthType))
 	report(!known, "auth_type", o.AuthType, "is not supported; choose from "+strings.Join(Logins(), ", "))
-	report(o.Interface != "" && ShortInterface(o.Interface) == "", "interface", o.Interface, "is none of public, internal, admin")
+	report(o.Interface != "" && ShortInterface(o.Interface) == "", "interface", o.Interface, "is not public, internal or admin")
 	for _, a := range [][2]string{{"placement_endpoint", o.PlacementEndpoint}, {"compute_endpoint", o.ComputeEndpoint}} {
 		reason := checkURL(a[1])
 		report(a[1] != "" && reason != "", a[0], masked(a[1]), reason)

@@ -80,7 +80,7 @@ func (c *Config) faults() []Fault {
 		}
 	}
 	if kind := c.Cloud.EndpointType; kind != "" && ShortInterface(kind) == "" {
-		report("interface", kind, "is none of public, internal, admin")
+		report("interface", kind, "is not public, internal or admin")
 	}
 	return append(faults, c.scopeFaults()...)
 }

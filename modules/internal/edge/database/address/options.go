@@ -65,7 +65,7 @@ func (o *Where) Faults() []config.Fault {
 		if g.User == "" {
 			missing = "database -> user"
 		}
-		faults = append(faults, config.Fault{Option: missing, Reason: "must be given, as user and password go together"})
+		faults = append(faults, config.Fault{Option: missing, Reason: "must be given, because user and password go together"})
 	}
 	if g.Port != 0 && g.Host == "" {
 		faults = append(faults, config.Fault{Option: "database -> port", Value: strconv.Itoa(g.Port), Reason: "must go with host"})
@@ -95,7 +95,7 @@ func (o *Where) unused() []config.Fault {
 		"nova_conf": o.NovaConf != "", "placement_conf": o.PlacementConf != "", "database": o.Database != nil,
 	} {
 		if given {
-			faults = append(faults, config.Fault{Option: option, Reason: "must go with source: database"})
+			faults = append(faults, config.Fault{Option: option, Reason: "must be given with source: database only"})
 		}
 	}
 	return faults

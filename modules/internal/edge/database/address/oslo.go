@@ -46,7 +46,7 @@ func parseOslo(text string) (map[string]string, error) {
 		case trimmed[0] == '#' || trimmed[0] == ';':
 		case line[0] == ' ' || line[0] == '\t':
 			if last == "" {
-				return nil, fmt.Errorf("line %d goes on with no value", number)
+				return nil, fmt.Errorf("line %d continues a value, but there is none before it", number)
 			}
 			values[last] += "\n" + trimmed
 		case line[0] == '[' && strings.HasSuffix(line, "]"):

@@ -62,7 +62,7 @@ func (s *Setup) file(option, path string, usual ...string) (*oslo, *config.Fault
 	}
 	if path == "" {
 		return nil, &config.Fault{Option: option, Reason: fmt.Sprintf(
-			"must be given with source: database, as there is neither %s nor %s, and database names no host with user and password", usual[0], usual[1])}
+			"must be given with source: database, because there is neither %s nor %s, and database names no host with user and password", usual[0], usual[1])}
 	}
 	return readOslo(option, path)
 }

@@ -27,7 +27,7 @@ func hostName() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z._:%-]+$`
 func parse(text string) (Address, error) {
 	m := urlParts().FindStringSubmatch(text)
 	if m == nil {
-		return Address{}, errors.New("is no URL of a database, such as mysql+pymysql://USER:PASSWORD@HOST:3306/NAME")
+		return Address{}, errors.New("is not the URL of a database, such as mysql+pymysql://USER:PASSWORD@HOST:3306/NAME")
 	}
 	if scheme, _, _ := strings.Cut(m[1], "+"); scheme != "mysql" && scheme != "mariadb" {
 		return Address{}, fmt.Errorf("is of the kind %s, but only MySQL and MariaDB can be read", scheme)
@@ -38,7 +38,7 @@ func parse(text string) (Address, error) {
 		a.Password, err = url.PathUnescape(m[3])
 	}
 	if err != nil {
-		return Address{}, errors.New("has a % in its user or password that no two hexadecimal digits follow: write %25")
+		return Address{}, errors.New("has a % in its user or password without two hexadecimal digits after it: write %25")
 	}
 	if strings.Contains(a.Host, "@") {
 		return Address{}, errors.New("has an @ in its user or password: write %40")
