@@ -53,14 +53,14 @@ func orphanKinds() []kind {
 		{name: "ended-migration-twice", uses: "ended", peer: true, ours: true},
 		{
 			name: "orphan-device", ours: true,
-			what: "a consumer that is nothing holds only a PCI device below a host",
+			what: "a consumer that is neither a server nor a migration holds only a PCI device below a host",
 			reason: "nova-manage looks at a fixed list of classes, without custom ones and PCI devices. The name of the class shows that " +
 				"the device is Nova's.",
 		},
 		{
-			name: "custom-only", ours: true, what: "a consumer that is nothing holds only a custom class of a compute root",
-			reason: "nova-manage looks at a fixed list of classes, without custom ones and PCI devices. What is held of a " +
-				"compute node itself is Nova's, whatever its class, and stands in the way of its deletion.",
+			name: "custom-only", ours: true, what: "a consumer that is neither a server nor a migration holds only a custom class of a compute root",
+			reason: "nova-manage looks at a fixed list of classes, without custom ones and PCI devices. Allocations on a " +
+				"compute node itself are Nova's, whatever their class, and prevent its deletion.",
 		},
 		{
 			name: "orphan-no-inventory", peer: true, ours: true,
@@ -81,13 +81,13 @@ func serverKinds() []kind {
 		{name: "stuck-migration", uses: "running"},
 		{
 			name: "double", what: "a live server holds a part of a second host", peer: true, instead: "PLC103",
-			reason: "The consumer is no orphan: its server lives. Only the share on the other host is too much, and PLC103 says " +
-				"which one that is.",
+			reason: "The consumer is no orphan: its server lives. Only the allocation on the other host is too much, and PLC103 " +
+				"says which one that is.",
 		},
 		{name: "double-child", peer: true, like: "double"},
 		{
 			name: "misplaced", what: "a live server holds a part of another host only", peer: true, instead: "PLC104",
-			reason: "`--delete` takes a running server's only allocation. It has to be moved to the server's host, which PLC104 says.",
+			reason: "`--delete` takes a running server's only allocation. PLC104 says to move it to the server's host.",
 		},
 		{name: "misplaced-two", peer: true, like: "misplaced"},
 		{name: "misplaced-three", peer: true, like: "misplaced"},
@@ -95,14 +95,14 @@ func serverKinds() []kind {
 		{name: "misplaced-stale", peer: true, like: "misplaced"},
 		{
 			name: "failed-migration", uses: "failed", peer: true, instead: "PLC104",
-			what: "a server is back where it was, and the migration that failed still holds its share there",
+			what: "a server is back where it was, and the failed migration still holds its allocation there",
 			reason: "nova-manage calls both orphaned, and `--delete` leaves the server with nothing. PLC104 has one request that gives the " +
-				"migration's share to the server.",
+				"migration's allocation to the server.",
 		},
 		{name: "failed-migration-missing", uses: "failed"},
 		{
 			name: "unknown-host", what: "a server's host has no compute service", peer: true, instead: "PLC111",
-			reason: "The server exists, and holds what it needs where it was. nova-manage looks servers up by the hosts that there are.",
+			reason: "The server exists, and holds what it needs where it was. nova-manage looks servers up only by existing hosts.",
 		},
 		{
 			name: "offloaded", what: "a SHELVED_OFFLOADED server still holds a part of a host", peer: true, instead: "PLC107", uses: "shelved",
@@ -163,7 +163,7 @@ func healthyKinds() []kind {
 		{
 			name: "shared-disk", what: "a live server's DISK_GB is on a sharing provider", peer: true,
 			reason: "That is where the disk is. nova-manage looks for a compute node that has the sharing provider's UUID, finds none, " +
-				"and takes everything held there for orphaned.",
+				"and concludes that everything held there is orphaned.",
 		},
 		{
 			name: "renamed-node", what: "a live server's record names its node as it was called before", peer: true,
@@ -179,12 +179,12 @@ func healthyKinds() []kind {
 			reason: "Its type says that another service owns it. Nova can't know whether it is alive; it is listed as not judged.",
 		},
 		{
-			name: "foreign-disk", what: "a consumer that is no server's holds DISK_GB of a sharing provider only", peer: true,
-			reason: "No server holds a disk without a processor; shared storage is other services' too. It is listed as not judged.",
+			name: "foreign-disk", what: "a consumer that is not a server holds DISK_GB of a sharing provider only", peer: true,
+			reason: "No server holds a disk without a CPU, and other services use shared storage too. It is listed as not judged.",
 		},
 		{
 			name: "foreign-project", what: "a consumer of a project that the option `others` names holds a part of a host", peer: true,
-			reason: "nova-manage can't be told what belongs to other services.",
+			reason: "nova-manage has no option that says what belongs to other services.",
 		},
 	}
 }

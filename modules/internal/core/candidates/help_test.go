@@ -16,8 +16,8 @@ import (
 func TestOneIsAskedFor(t *testing.T) {
 	for want, change := range map[string]func(*openstack.Inventory){
 		"only in amounts of at least 2 (min_unit), and 1 is asked for": func(i *openstack.Inventory) { i.MinUnit = 2 },
-		"in steps of 2, and 1 is asked for":    func(i *openstack.Inventory) { i.StepSize = 2 },
-		"because 1 is reserved":                func(i *openstack.Inventory) { i.Total, i.Reserved = 1, 1 },
+		"in steps of 2, and 1 is asked for":                            func(i *openstack.Inventory) { i.StepSize = 2 },
+		"because 1 is reserved":                                        func(i *openstack.Inventory) { i.Total, i.Reserved = 1, 1 },
 	} {
 		s := healthy().ask(func(g *candidates.Group) { g.Resources[first] = 1 })
 		s.set(root, first, change)
