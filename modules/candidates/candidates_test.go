@@ -43,13 +43,13 @@ func TestCasesFromTheField(t *testing.T) {
 		"too much is reserved": {
 			"reserved-too-high",
 			dict{"resources": dict{"VCPU": 1, "MEMORY_MB": 1024}},
-			"the request does not land in the only tree: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 used of 536, which is 65536 less 65000 reserved, times 1)",
+			"the request does not land in the only tree: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 of 536 used; capacity = (65536 - 65000 reserved) x 1)",
 			"Lower what is reserved of MEMORY_MB on rs1 from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
 		},
 		"one class is full everywhere": {
 			"one-class-full-everywhere",
 			dict{"flavor": "f"},
-			"flavor f (95 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 3 trees. The nearest: h0 lacks 90 DISK_GB (95 used of 100, which is 100 less 0 reserved, times 1)",
+			"flavor f (95 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 3 trees. The nearest: h0 lacks 90 DISK_GB (95 of 100 used; capacity = (100 - 0 reserved) x 1)",
 			"Free 90 DISK_GB on h0, or raise its allocation_ratio from 1 to 1.9",
 		},
 	} {
@@ -73,7 +73,7 @@ func TestFunnelOfASnapshot(t *testing.T) {
 	raw, _ := json.Marshal(answer["funnel"])
 	want := `[{"left":3,"stage":"enabled","text":"enabled"},{"left":0,"stage":"class DISK_GB","text":"with 95 DISK_GB at once"},` +
 		`{"left":0,"stage":"class MEMORY_MB","text":"with 4096 MEMORY_MB at once"},{"left":0,"stage":"class VCPU","text":"with 2 VCPU at once"},` +
-		`{"left":0,"stage":"together","text":"with all of it at once"}]`
+		`{"left":0,"stage":"together","text":"with everything at once"}]`
 	if string(raw) != want {
 		t.Errorf("%s", raw)
 	}

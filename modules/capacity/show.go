@@ -45,7 +45,7 @@ func (r *Result) Show(v screen.View) []string {
 	p.Table(0, []string{"CLASS", "FREE", "CAPACITY", "LARGEST", "ELSEWHERE", "LARGEST ON"}, rows)
 	r.showTruth(p)
 	for _, l := range r.LeftOut {
-		p.Said(0, p.Short(l.Name)+" gets none: "+p.Short(l.Reason))
+		p.Said(0, p.Short(l.Name)+" gets no servers: "+p.Short(l.Reason))
 	}
 	for _, text := range r.NotRead {
 		p.Said(0, "Not read: "+p.Short(text))

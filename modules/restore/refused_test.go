@@ -69,7 +69,7 @@ func TestRefused(t *testing.T) {
 		says string
 	}{
 		"none":         {map[string]any{"journal": whole + ".none"}, "value of journal must be a journal of this collection"},
-		"empty":        {map[string]any{"journal": file("empty", "", 0o600)}, "there is nothing in it"},
+		"empty":        {map[string]any{"journal": file("empty", "", 0o600)}, "it is empty"},
 		"cut":          {map[string]any{"journal": file("cut", lines[0]+lines[2]+"\n", 0o600)}, "value of journal must be a journal of this collection"},
 		"edited":       {map[string]any{"journal": file("edited", strings.Replace(strings.Join(lines, ""), `"name":"p"`, `"name":"q"`, 1)+"\n", 0o600)}, "value of journal must be a journal of this collection"},
 		"open":         {map[string]any{"journal": file("open", strings.Join(lines, "")+"\n", 0o666)}, "other users can write it"},

@@ -78,7 +78,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	}
 	entries, err := change.ReadJournal(path)
 	if err == nil && len(entries) == 0 {
-		err = fmt.Errorf("there is nothing in it")
+		err = fmt.Errorf("it is empty")
 	}
 	if err != nil {
 		return nil, &ansible.OptionError{Option: "journal", Value: path, Reason: fmt.Sprintf("must be a journal of this collection (%v)", err)}

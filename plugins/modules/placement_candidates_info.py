@@ -358,7 +358,7 @@ msg:
   type: str
   sample: >-
     flavor m1.large (20 DISK_GB, 65536 MEMORY_MB, 4 VCPU) lands in none of 204 trees. The nearest: cn7
-    lacks 3072 MEMORY_MB (61952 used of 65024, which is 65536 less 512 reserved, times 1)
+    lacks 3072 MEMORY_MB (61952 of 65024 used; capacity = (65536 - 512 reserved) x 1)
 lands:
   description: >-
     Whether the request can land anywhere, judged by Placement and by the states of the compute

@@ -52,7 +52,7 @@ func (j *Judge) stages() []Stage {
 			add(true, stageGroup(g.Suffix), "with a provider for group "+g.Suffix)
 		}
 	}
-	return append(out, Stage{Stage: stageTogether, Text: "with all of it at once"})
+	return append(out, Stage{Stage: stageTogether, Text: "with everything at once"})
 }
 
 func (j *Judge) groupStages(g *Group, add func(bool, string, string)) {

@@ -109,7 +109,7 @@ func faults(p *Provider, class string, amount int) []Reason {
 
 // full says that a class is full, and whether only what is reserved makes it so.
 func (n Numbers) full(p *Provider, class string) (kind, text string) {
-	parts := fmt.Sprintf("%d used of %d, which is %d less %d reserved, times %g", n.Used, n.Capacity, n.Total, n.Reserved, n.Ratio)
+	parts := fmt.Sprintf("%d of %d used; capacity = (%d - %d reserved) x %g", n.Used, n.Capacity, n.Total, n.Reserved, n.Ratio)
 	if n.Reserved > 0 && float64(n.Used+n.Asked) <= float64(n.Total)*n.Ratio {
 		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %s reserved (%s)", p.label(), n.Lacks, class, are(n.Reserved), parts)
 	}

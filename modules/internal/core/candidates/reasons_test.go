@@ -91,11 +91,11 @@ func capacityCases() map[string]reasonCase {
 	return map[string]reasonCase{
 		"one class is full": {
 			func(s *state) { s.on(root).Usages[first] = 9 }, func(s *state) { s.on(root).Usages[first] = 6 },
-			candidates.KindFull, "cn1 lacks 3 CUSTOM_CAND_A (9 used of 10, which is 10 less 0 reserved, times 1)",
+			candidates.KindFull, "cn1 lacks 3 CUSTOM_CAND_A (9 of 10 used; capacity = (10 - 0 reserved) x 1)",
 		},
 		"the ratio": {
 			change(func(i *openstack.Inventory) { i.AllocationRatio = 0.3 }), change(func(i *openstack.Inventory) { i.AllocationRatio = 0.4 }),
-			candidates.KindFull, "cn1 lacks 1 CUSTOM_CAND_A (0 used of 3, which is 10 less 0 reserved, times 0.3)",
+			candidates.KindFull, "cn1 lacks 1 CUSTOM_CAND_A (0 of 3 used; capacity = (10 - 0 reserved) x 0.3)",
 		},
 		"reserved": {
 			change(func(i *openstack.Inventory) { i.Reserved = 8 }), change(func(i *openstack.Inventory) { i.Reserved = 6 }),
@@ -309,7 +309,7 @@ func TestFunnel(t *testing.T) {
 		{Stage: "enabled", Text: "enabled", Left: 4},
 		{Stage: "traits", Text: "with CUSTOM_CAND_T", Left: 3},
 		{Stage: "class CUSTOM_CAND_A", Text: "with 4 CUSTOM_CAND_A at once"},
-		{Stage: "together", Text: "with all of it at once"},
+		{Stage: "together", Text: "with everything at once"},
 	}
 	if got := j.Funnel(trees); !slices.Equal(got, want) {
 		t.Errorf("%+v", got)

@@ -118,7 +118,7 @@ func report(p *check.Pass, group []node) {
 	total := group[0].disk.Total
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-		Message: fmt.Sprintf("%d providers of one size offer the same DISK_GB %d, each for itself and with no sharing provider, among them %s (%s): if it is one pool, "+
+		Message: fmt.Sprintf("%d providers of one size offer the same DISK_GB %d, each for itself and without a sharing provider, among them %s (%s): if it is one pool, "+
 			"its capacity is counted %d times, %d in all", len(group), total, provider.Name, provider.UUID, len(group), capacity),
 		Evidence: map[string]any{
 			"class": "DISK_GB", "total": total, "hosts": hosts, "providers": uuids, "capacity": capacity,

@@ -80,7 +80,7 @@ func TestWords(t *testing.T) {
 	offer(false, 200000, 200000, 200000)(s)
 	checktest.LookTwice(s, c)
 	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
-	for _, want := range []string{"3 providers of one size offer the same DISK_GB 200000, each for itself and with no sharing provider", "counted 3 times, 600000 in all"} {
+	for _, want := range []string{"3 providers of one size offer the same DISK_GB 200000, each for itself and without a sharing provider", "counted 3 times, 600000 in all"} {
 		if !strings.Contains(f.Message, want) {
 			t.Errorf("message %q does not say %q", f.Message, want)
 		}

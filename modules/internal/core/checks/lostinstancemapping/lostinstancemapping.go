@@ -46,7 +46,7 @@ func run(p *check.Pass) {
 		}
 		p.Report(check.Suspect{
 			Subject: check.Subject{UUID: server.UUID, Name: server.Name},
-			Message: fmt.Sprintf("nova lists server %s (%s) on host %s, but answers 404 when it is asked for it alone",
+			Message: fmt.Sprintf("nova lists server %s (%s) on host %s, but answers 404 when it is asked for this server alone",
 				server.Name, server.UUID, server.Host),
 			Evidence: map[string]any{"host": server.Host, "status": server.Status, "project_id": server.ProjectID},
 			Remedy: check.Remedy{

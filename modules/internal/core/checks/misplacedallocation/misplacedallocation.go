@@ -76,7 +76,7 @@ func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor) {
 	}
 	if back, ok := check.ReturnOf(p.Snapshot, server); ok {
 		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()
-		suspect.Message += fmt.Sprintf("; migration %s (%s) holds its share of %s", back.Migration.UUID, back.Migration.Status, node.Name)
+		suspect.Message += fmt.Sprintf("; migration %s (%s) holds its allocation on %s", back.Migration.UUID, back.Migration.Status, node.Name)
 		suspect.Evidence["migration_uuid"], suspect.Evidence["migration_status"] = back.Migration.UUID, back.Migration.Status
 	}
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)

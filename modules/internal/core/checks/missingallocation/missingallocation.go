@@ -86,7 +86,7 @@ func report(p *check.Pass, server openstack.Server) {
 	}
 	if back, ok := check.ReturnOf(p.Snapshot, server); ok {
 		suspect.Remedy, suspect.Evidence["request"] = back.Remedy(), back.Request()
-		suspect.Message += fmt.Sprintf("; migration %s (%s) holds its share", back.Migration.UUID, back.Migration.Status)
+		suspect.Message += fmt.Sprintf("; migration %s (%s) holds its allocation", back.Migration.UUID, back.Migration.Status)
 	}
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
 	p.Report(suspect)

@@ -78,7 +78,7 @@ func report(p *check.Pass, provider openstack.Provider, odd []place) {
 	var words []string
 	var evidence []map[string]any
 	for _, o := range odd {
-		words = append(words, fmt.Sprintf("%s %v instead of %v, as %d of %d hosts of aggregate %s have it",
+		words = append(words, fmt.Sprintf("%s %v instead of %v, which %d of %d hosts of aggregate %s have",
 			o.class, o.own, o.usual, o.like, o.of, o.aggregate.Name))
 		evidence = append(evidence, map[string]any{
 			"aggregate_uuid": o.aggregate.UUID, "aggregate_name": o.aggregate.Name, "class": o.class, "allocation_ratio": o.own,
@@ -87,7 +87,7 @@ func report(p *check.Pass, provider openstack.Provider, odd []place) {
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-		Message: fmt.Sprintf("allocation_ratio of resource provider %s (%s) is not what is usual in its host aggregate: %s",
+		Message: fmt.Sprintf("allocation_ratio of resource provider %s (%s) differs from the usual one in its host aggregate: %s",
 			provider.Name, provider.UUID, strings.Join(words, "; ")),
 		Evidence: map[string]any{"generation": provider.Generation, "ratios": evidence},
 		Remedy:   remedy(provider, odd),

@@ -86,7 +86,7 @@ func (v violation) words(s *snapshot.Snapshot) string {
 	if v.inventory == nil {
 		return where + ", which has no inventory of that class"
 	}
-	return fmt.Sprintf("%s, which gives from %d to %d in steps of %d",
+	return fmt.Sprintf("%s, which grants %d to %d in steps of %d",
 		where, v.inventory.MinUnit, v.inventory.MaxUnit, v.inventory.StepSize)
 }
 

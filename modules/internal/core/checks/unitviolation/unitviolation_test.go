@@ -92,8 +92,8 @@ func TestUnitViolation(t *testing.T) {
 // An inventory that is not there reads otherwise than one with other units.
 func TestWords(t *testing.T) {
 	for want, change := range map[string]func(*snapshot.Snapshot){
-		"MEMORY_MB 2048 on cn1 (" + checktest.Compute + "), which gives from 1 to 1024 in steps of 8": units(1, 1024, 8),
-		"which has no inventory of that class":                                                        func(s *snapshot.Snapshot) { delete(s.InventoryMap[checktest.Compute], "VCPU") },
+		"MEMORY_MB 2048 on cn1 (" + checktest.Compute + "), which grants 1 to 1024 in steps of 8": units(1, 1024, 8),
+		"which has no inventory of that class":                                                    func(s *snapshot.Snapshot) { delete(s.InventoryMap[checktest.Compute], "VCPU") },
 	} {
 		s, c := checktest.Cloud(), unitviolation.Check()
 		change(s)

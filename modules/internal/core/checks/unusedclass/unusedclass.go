@@ -37,7 +37,7 @@ func run(p *check.Pass) {
 	for _, name := range p.Snapshot.UnusedClasses() {
 		p.Report(check.Suspect{
 			Subject:  check.Subject{UUID: name, Name: name},
-			Message:  fmt.Sprintf("no resource provider has an inventory of the resource class %s, and the flavor of no server names it; other flavors, images or services may", name),
+			Message:  fmt.Sprintf("no resource provider has an inventory of the resource class %s, and no server's flavor names it; other flavors, images or services may", name),
 			Evidence: map[string]any{"class": name},
 			Remedy: check.Remedy{
 				Text:    fmt.Sprintf("Delete the resource class %s if no flavor, image or service names it. Keep it if it was made for providers to come", name),

@@ -37,7 +37,7 @@ func run(p *check.Pass) {
 	for _, name := range p.Snapshot.UnusedTraits() {
 		p.Report(check.Suspect{
 			Subject:  check.Subject{UUID: name, Name: name},
-			Message:  fmt.Sprintf("no resource provider has the trait %s, and the flavor of no server names it; other flavors, images, host aggregates or services may", name),
+			Message:  fmt.Sprintf("no resource provider has the trait %s, and no server's flavor names it; other flavors, images, host aggregates or services may", name),
 			Evidence: map[string]any{"custom_trait": name},
 			Remedy: check.Remedy{
 				Text:    fmt.Sprintf("Delete the trait %s if no flavor, image, host aggregate or service names it. Keep it if it was made for providers to come", name),
