@@ -88,7 +88,7 @@ func TestLabDecommissionLeftover(t *testing.T) {
 	t.Cleanup(func() { l.Command(t, "unseed", "evacuation-leftover") })
 	decommission{"cn9", "before", []string{
 		"cn9 can be removed: resource provider cn9 ", "is held only by the leftover of evacuated server seed-evacuation-leftover (",
-		"which lives on cn1; deleting the compute service lets Nova clear it",
+		"which is now on cn1; Nova clears it when the compute service is deleted",
 	}, true}.says(t, l)
 	decommission{"cn9", "after", []string{"the compute service of cn9 is left (down"}, false}.says(t, l)
 }

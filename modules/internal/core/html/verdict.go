@@ -34,7 +34,7 @@ func Verdict(j *Judged) ([]byte, error) {
 		return nil, err
 	}
 	p := &page{
-		Title: j.Title, Verdict: string(j.Verdict), Sentence: j.Msg + ".", Heading: "Reasons", None: "Nothing speaks against it.",
+		Title: j.Title, Verdict: string(j.Verdict), Sentence: j.Msg + ".", Heading: "Reasons", None: "There are no reasons against it.",
 		GoneTitle: "Gone since the baseline", Notes: j.Text,
 		NoCapacity: "A verdict does not read the capacity of each provider. The page of placement_audit shows it.",
 	}

@@ -137,7 +137,7 @@ func (s *sheet) counts() []string {
 		words = append(words, fmt.Sprintf("%d accepted", n))
 	}
 	if len(s.NotRun) > 0 {
-		words = append(words, Count(len(s.NotRun), "check")+" did not run to the end")
+		words = append(words, Count(len(s.NotRun), "check")+" did not finish")
 	}
 	return words
 }

@@ -27,7 +27,7 @@ func TestTextOfUnread(t *testing.T) {
 	a.NotRun = append(a.NotRun, check.NotRun{Check: "PLC302", Reason: "it did not judge cn5: timed out", Cause: "timed out", Without: []string{"cn5"}})
 	text := told(a, screen.View{Width: 80})
 	for _, want := range []string{
-		"INCOMPLETE       nothing found  6 checks did not run to the end\n",
+		"INCOMPLETE       nothing found  6 checks did not finish\n",
 		"  " + cause + "\n    5 checks did not run: PLC101-103 PLC201 PLC301\n  timed out\n    1 check ran without cn5: PLC302\n",
 	} {
 		if !strings.Contains(text, want) {

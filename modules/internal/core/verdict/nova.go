@@ -127,9 +127,9 @@ func (r *Removal) leftOvers() string {
 	case 0:
 		return ""
 	case 1:
-		return fmt.Sprintf("the leftover of evacuated server %s, which lives on %s", named(all[0].Name, all[0].ConsumerUUID), all[0].Host)
+		return fmt.Sprintf("the leftover of evacuated server %s, which is now on %s", named(all[0].Name, all[0].ConsumerUUID), all[0].Host)
 	default:
-		return fmt.Sprintf("the leftovers of %d evacuated servers, which live on other hosts", n)
+		return fmt.Sprintf("the leftovers of %d evacuated servers, which are now on other hosts", n)
 	}
 }
 

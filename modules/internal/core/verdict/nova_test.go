@@ -66,7 +66,7 @@ func TestNova(t *testing.T) {
 			"1 move from or to it is in progress; wait until it ended, or confirm, revert or abort it", "resize m of server web (" + web + ") from cn1 to cn2: finished",
 		}},
 		"a leftover": {holds(evacuated(same), as), true, []string{
-			"is held only by the leftover of evacuated server web (" + web + "), which lives on cn2; deleting the compute service lets Nova clear it",
+			"is held only by the leftover of evacuated server web (" + web + "), which is now on cn2; Nova clears it when the compute service is deleted",
 			"server web (" + web + "), ACTIVE on cn2, holds DISK_GB 10, VCPU 2 on " + root + ": the leftover of its evacuation",
 		}},
 		"a leftover of a server that holds nothing else": {holds(evacuated(func(h *openstack.Holder) { h.HoldsAtHost = false }), as), false, []string{heldYet}},

@@ -26,7 +26,7 @@ func (b *Before) Markdown(v Verdict, msg string, reasons []Reason) []byte {
 	p.Line("# Before the upgrade: %s\n", v)
 	p.Line("%s. Taken at %s; the baseline is of %s.", markdown.Escape(msg), b.Audit.Summary.TakenAt.UTC().Format(time.RFC3339), takenAt(b.Baseline.TakenAt))
 	p.cloud(b.Audit.Cloud)
-	p.reasons("What speaks against it", reasons)
+	p.reasons("Reasons", reasons)
 	p.identities(b.Computes.Identities)
 	p.capacity(b.Capacity)
 	p.read(b.Audit)

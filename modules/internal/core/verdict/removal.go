@@ -101,7 +101,7 @@ func (r *Removal) Sentence(Verdict, []Reason) string {
 	case len(obstacles) > 0:
 		return obstacles[0].text + "; " + obstacles[0].todo
 	case !r.Removed && r.leftOvers() != "":
-		return r.Host + " can be removed: " + r.words() + " is held only by " + r.leftOvers() + "; deleting the compute service lets Nova clear it"
+		return r.Host + " can be removed: " + r.words() + " is held only by " + r.leftOvers() + "; Nova clears it when the compute service is deleted"
 	case !r.Removed:
 		return r.Host + " can be removed: nothing holds " + r.words() + ", and Nova has no server on it and no move from or to it"
 	case len(findings) > 0:
