@@ -34,15 +34,9 @@ type Log struct {
 	// Unplaced, if set, counts what had nowhere to go, of the same lines.
 	Unplaced *unplaced.Book
 
-	pending       []byte // an event that goes on in the next line
-	parts         int    // how many lines it has beyond the first
-	start         int    // the number of the first
-	known         bool   // the line before was understood
-	words         bool   // what goes on is words that were wrapped
-	dated         []byte // the time of the newest line that has one, as it is written
-	clock         time.Time
-	near          bool   // the clock is that of the event before, for the lines that follow it without a time
-	host, service string // which wrote that event
+	*stream           // the one that the line is of
+	own     stream    // whose lines have no prefix
+	others  []*stream // whose lines have one, the newest last
 
 	table *lines.Table // what the rows of an export as CSV are
 	row   []byte       // one that goes on in the next line
@@ -61,8 +55,12 @@ func (f *Log) Line(text []byte, cut bool) {
 	if f.Counts.Lines++; f.Counts.Lines == 1 {
 		text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	}
+	if f.stream == nil {
+		f.stream = &f.own
+	}
 	if cut {
 		f.untabled()
+		text = f.follow(text)
 		f.drop()
 		f.unread(text)
 		return
@@ -74,6 +72,7 @@ func (f *Log) Line(text []byte, cut bool) {
 
 // single takes a line that is no row of a table.
 func (f *Log) single(text []byte) {
+	text = f.follow(text)
 	if bundle := lines.Bundle(text); bundle != nil {
 		f.drop()
 		f.bundle(bundle)
@@ -167,7 +166,7 @@ func (f *Log) bundle(records [][]byte) {
 // pretty takes a line of a JSON text that is written over many, of which the first is a brace or a bracket alone. It ends with the
 // line that is as far to the left.
 func (f *Log) pretty(text []byte) (taken bool) {
-	if !lines.Pretty(text) || len(f.pending)+len(text) >= longestPretty {
+	if !lines.Pretty(text) || len(f.pending)+len(text) >= f.longest() {
 		return false
 	}
 	f.pending = append(append(f.pending, '\n'), text...)
@@ -242,7 +241,10 @@ func (f *Log) when() time.Time {
 // End is to be called after the last line.
 func (f *Log) End() {
 	f.untabled()
-	f.drop()
+	for _, s := range append(f.others, &f.own) {
+		f.stream = s
+		f.drop()
+	}
 }
 
 // take adds an event; of one of several lines, once it is whole.

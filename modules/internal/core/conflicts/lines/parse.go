@@ -31,7 +31,9 @@ func (p *Parser) Whole(line []byte) (Event, Outcome) {
 // newline. The texts of an event are on one line and bounded: whoever may name a provider may write into a log.
 func (p *Parser) Parse(line []byte) (Event, Outcome) {
 	e, outcome := p.read(line)
-	e.clean()
+	if outcome == Found {
+		e.clean()
+	}
 	return e, outcome
 }
 
@@ -166,7 +168,7 @@ func inner(line []byte) int {
 			return -1
 		}
 		at += next
-		if at > 0 && bytes.IndexByte([]byte(" :\t"), line[at-1]) >= 0 && isOslo(line[at:]) { // grep puts the file's name and a colon before
+		if at > 0 && parts(line[at-1]) && isOslo(line[at:]) {
 			return at
 		}
 	}
