@@ -88,18 +88,23 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 		if r.match.Entry == nil {
 			key.method, key.route, key.status = r.Method, r.place.Route, r.Status
 		}
-		t := tallies[key]
-		if t == nil && len(tallies) >= b.most.tallies {
-			key.target = explained.Target{Type: key.target.Type, Name: others}
-			t = tallies[key]
-		}
-		if t == nil {
-			t = newTally(r.match)
-			tallies[key] = t
-		}
-		t.bounded = !b.Since.IsZero() || !b.Until.IsZero()
-		t.add(r)
+		b.tallyOf(tallies, key, r.match).add(r)
 	}
+}
+
+// tallyOf returns the tally of a key. Beyond a bound one has all that are left.
+func (b *Book) tallyOf(tallies map[tallyKey]*tally, key tallyKey, m catalogue.Match) *tally {
+	t := tallies[key]
+	if t == nil && len(tallies) >= b.most.tallies {
+		key.target = explained.Target{Type: key.target.Type, Name: others}
+		t = tallies[key]
+	}
+	if t == nil {
+		t = newTally(m)
+		tallies[key] = t
+	}
+	t.bounded = !b.Since.IsZero() || !b.Until.IsZero()
+	return t
 }
 
 func newTally(m catalogue.Match) *tally {
@@ -240,17 +245,7 @@ func (t *tally) trailing() int {
 }
 
 func (t *tally) addClient(r *Record) {
-	p := t.clients[r.Client]
-	if p == nil {
-		who := r.Client
-		if len(t.clients) >= mostClients {
-			who = explained.Client{Host: others}
-		}
-		if p = t.clients[who]; p == nil {
-			p = &pace{}
-			t.clients[who] = p
-		}
-	}
+	p := t.pace(r.Client)
 	p.count++
 	if r.Time.IsZero() {
 		return // it is unknown in which minute
@@ -260,6 +255,17 @@ func (t *tally) addClient(r *Record) {
 	}
 	p.current++
 	p.busiest = max(p.busiest, p.current)
+}
+
+// pace is that of a client. Beyond a bound one has all that are left.
+func (t *tally) pace(who explained.Client) *pace {
+	if t.clients[who] == nil && len(t.clients) >= mostClients {
+		who = explained.Client{Host: others}
+	}
+	if t.clients[who] == nil {
+		t.clients[who] = &pace{}
+	}
+	return t.clients[who]
 }
 
 // clone is a copy that can be added to.
