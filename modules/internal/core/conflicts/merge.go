@@ -196,6 +196,9 @@ func (b *Book) take(r *Record) {
 		b.watch(have)
 		return
 	}
+	if r.GaveUp && r.RequestID+r.Detail == "" && r.CallerID != "" && len(b.gaveUp) < mostGivenUp {
+		b.gaveUp[r.CallerID] = r
+	}
 	b.keep(r, r.RequestID)
 	b.watch(r)
 }

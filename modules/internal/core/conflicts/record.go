@@ -68,7 +68,7 @@ func (r *Record) add(e *lines.Event, from Origin) {
 	if !slices.Contains(r.Views, e.View) {
 		r.Views = append(r.Views, e.View)
 	}
-	if e.What == lines.Reported || e.What == lines.Mentioned || e.What == lines.Noted {
+	if e.What == lines.Reported || e.What == lines.Mentioned || e.What == lines.Noted || e.What == lines.GaveUp {
 		r.addClient(e, from)
 	}
 	r.comes(e.Address, e.View == lines.FromPlacement)
