@@ -198,7 +198,7 @@ var (
 
 var (
 	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
-	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
+	syslogLine = regexp.MustCompile(`^(<\d+>(?:1 )?)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
 )
 
 // Begins reports whether a line is surely not the rest of another.

@@ -12,9 +12,14 @@ import (
 const (
 	// saysConflict is how the texts of Placement's refusals begin.
 	saysConflict = "There was a conflict when trying to complete your request."
+	// saysUpdate is how Nova's exceptions of lost races begin.
+	saysUpdate = "A conflict was encountered attempting to "
 	// saysInUse is the exception that Nova and Cyborg raise of one of them.
 	saysInUse = catalogue.InUse
 )
+
+// inUse is that exception, not the word in a sentence.
+var inUse = regexp.MustCompile(`(?m)\b` + saysInUse + `(?::|[ \t]*$)`)
 
 // ofConsumers are the words of exceptions about allocations.
 var ofConsumers = regexp.MustCompile(`llocations (?:for|from) consumer `)
@@ -24,7 +29,7 @@ func quotes(logger, text string) bool {
 	if statusSaid.MatchString(text) || strings.Contains(text, `{"errors`) {
 		return false
 	}
-	return strings.Contains(text, saysInUse) || strings.Contains(text, saysConflict) && (ofPlacement.MatchString(logger+" "+text) || ofConsumers.MatchString(text))
+	return inUse.MatchString(text) || strings.Contains(text, saysUpdate) || strings.Contains(text, saysConflict) && (ofPlacement.MatchString(logger+" "+text) || ofConsumers.MatchString(text))
 }
 
 // quoted reads what such an exception says. The text of the answer may be on the next lines, or be cut off. The client may have
@@ -38,7 +43,7 @@ func (e Event) quoted(text string, whole bool) (Event, Outcome) {
 	case e.Detail == "" && e.CallerID+e.RequestID == "":
 		return Event{}, Other // the end of a traceback: a line before it says more
 	}
-	if e.readOperation(text, text); e.Method == "" && strings.Contains(text, saysInUse) {
+	if e.readOperation(text, text); e.Method == "" && inUse.MatchString(text) {
 		e.asks("PUT", strings.Replace(catalogue.Inventories, "{uuid}", e.UUID, 1))
 	}
 	return e, Found
