@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/client"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
@@ -222,12 +223,12 @@ func (t *tally) settle(watched map[string]*watched) {
 func (t *tally) compare(run *openRun, passes []pass) {
 	maybe := false
 	for _, p := range since(passes, cmp.Or(run.first, run.last)) {
-		switch relate(run.seen, p.by) {
-		case unknownClient:
+		switch client.Relate(run.seen, p.by) {
+		case client.Unknown:
 			maybe = maybe || p.at >= run.last
-		case otherClient:
-			t.others[clientIn(p.by, run.seen)]++
-		case sameClient: // before it failed the last time
+		case client.Other:
+			t.others[client.In(p.by, run.seen)]++
+		case client.Same: // before it failed the last time
 		}
 	}
 	if maybe {
