@@ -61,7 +61,9 @@
 //	internal/core/checks/…        one folder a check
 //	internal/core/triage          which findings were asked about, are accepted, are new
 //	internal/core/conflicts       events of many logs joined, counted and judged
+//	internal/core/conflicts/client     clients told apart by how logs know them
 //	internal/core/conflicts/explained  a conflict as it is told: verdict, sentence, meaning, remedy
+//	internal/core/conflicts/feed       the lines of one log into events, of several lines too
 //	internal/core/conflicts/lines      a log line into an event
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/conflicts/unplaced   what had nowhere to go, of what Nova logs

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/feed"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
@@ -98,20 +99,27 @@ func service(name string) string {
 	return base
 }
 
-func (t *task) feed(name string) *known.Feed {
-	return &known.Feed{
-		Parser: &lines.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Book: t.book, Unplaced: t.homes,
-		From: known.Origin{Host: t.result.Host, Service: foreign.Line(strings.ReplaceAll(service(name), "_", "-"))},
-	}
+// source is a log that is being read.
+type source struct {
+	feed.Log
+	service string // that wrote it, by its name
+}
+
+func (t *task) open(name string) *source {
+	from := known.Origin{Host: t.result.Host, Service: foreign.Line(strings.ReplaceAll(service(name), "_", "-"))}
+	return &source{service: from.Service, Log: feed.Log{
+		Parser: &lines.Parser{Zone: t.span.zone, Cares: t.book.Cares}, Unplaced: t.homes,
+		Tell: func(e *lines.Event) { t.book.Add(e, from) },
+	}}
 }
 
 // done adds a source that was read.
-func (t *task) done(kind, name string, bytes int64, f *known.Feed) {
+func (t *task) done(kind, name string, bytes int64, f *source) {
 	f.End()
 	if f.Counts.Lines > 0 && f.Counts.Unread == f.Counts.Lines {
 		t.failed(name, fmt.Errorf("none of its %d lines could be understood: is it a log of Placement, of Nova or of a proxy in front of them", f.Counts.Lines))
 	}
-	t.result.Sources = append(t.result.Sources, report.Source{Kind: kind, Name: foreign.Line(name), Service: f.From.Service, Bytes: bytes, Counts: f.Counts})
+	t.result.Sources = append(t.result.Sources, report.Source{Kind: kind, Name: foreign.Line(name), Service: f.service, Bytes: bytes, Counts: f.Counts})
 }
 
 func (t *task) failed(name string, err error) {
@@ -127,7 +135,7 @@ func (t *task) notRead(failed []logs.Failure) {
 }
 
 func (t *task) readFile(ctx context.Context, file logs.File) {
-	f := t.feed(file.Path)
+	f := t.open(file.Path)
 	var from *logs.Position
 	if p, ok := t.state.Files[file.Path]; ok {
 		from = &p
@@ -148,7 +156,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 }
 
 func (t *task) readUnit(ctx context.Context, unit string) {
-	f, bytes := t.feed(unit), int64(0)
+	f, bytes := t.open(unit), int64(0)
 	cursor, err := logs.Unit(ctx, unit, t.state.Units[unit], t.window(time.Time{}), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
 		f.Line(l.Text, l.Cut)
@@ -168,7 +176,7 @@ func (t *task) readUnit(ctx context.Context, unit string) {
 }
 
 func (t *task) readContainer(ctx context.Context, name string) {
-	f, bytes, begun := t.feed(name), int64(0), time.Now()
+	f, bytes, begun := t.open(name), int64(0), time.Now()
 	err := logs.Container(ctx, t.o.ContainerEngine, name, t.window(t.state.Containers[name]), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
 		f.Line(l.Text, l.Cut)

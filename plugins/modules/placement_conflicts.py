@@ -27,6 +27,9 @@ description:
     What could not be read is named in I(not_read), and I(complete) and I(clean) are then false. Lines
     that could not be understood are counted.
   - >-
+    Logs of several pods, containers or files in one are read as each by itself, as C(kubectl logs
+    --prefix), C(stern), C(docker compose logs) and C(grep -A) write them with a name before each line.
+  - >-
     A conflict is over when the same request succeeds for the same client. A client is known by its
     address and its user in Placement's log, or by its host and service. The success of another client
     shows that there are two writers.

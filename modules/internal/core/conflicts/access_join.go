@@ -89,7 +89,8 @@ func (b *Book) joinCallers() {
 			served[r.CallerID] = append(served[r.CallerID], r)
 		}
 	}
-	if len(served) == 0 {
+	tries := b.tries()
+	if len(served) == 0 && len(tries) == 0 {
 		return
 	}
 	b.records = slices.DeleteFunc(b.records, func(r *Record) bool {
@@ -98,12 +99,23 @@ func (b *Book) joinCallers() {
 		}
 		to := nearest(served[r.CallerID], r)
 		if to == nil {
-			return false
+			return b.gaveUp[r.CallerID] == r && tries[r.CallerID]
 		}
 		to.combine(r)
 		b.watch(to)
 		return true
 	})
+}
+
+// tries are the callers of whose single tries some line tells.
+func (b *Book) tries() map[string]bool {
+	found := map[string]bool{}
+	for _, r := range b.records {
+		if r.CallerID != "" && b.gaveUp[r.CallerID] != nil && b.gaveUp[r.CallerID] != r {
+			found[r.CallerID] = true
+		}
+	}
+	return found
 }
 
 // nearest is the record next in time that may be what the client speaks of and has no client yet; nil if there is none.

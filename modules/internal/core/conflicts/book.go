@@ -49,7 +49,7 @@ type Book struct {
 	access  []located
 	watched map[string]*watched // by subject; only of those that failed, or that were asked for
 	about   map[string]bool     // the ids in the subjects
-	gaveUp  map[string]bool     // request ids of callers
+	gaveUp  map[string]*Record  // by the request id of the caller
 	folded  map[uint64]bool     // request ids that were counted and are not kept
 	tallies map[tallyKey]*tally
 	beyond  int // conflicts that were counted without their request id
@@ -71,7 +71,7 @@ type located struct {
 func NewBook(subjects ...string) *Book {
 	b := &Book{
 		most: usualBounds(),
-		byID: map[string]*Record{}, mention: map[string]located{}, latest: map[string]int64{}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]bool{},
+		byID: map[string]*Record{}, mention: map[string]located{}, latest: map[string]int64{}, watched: map[string]*watched{}, about: map[string]bool{}, gaveUp: map[string]*Record{},
 		folded: map[uint64]bool{}, tallies: map[tallyKey]*tally{},
 	}
 	for _, s := range subjects {
@@ -96,11 +96,9 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 	}
 	switch {
 	case e.What == lines.GaveUp:
-		if len(b.gaveUp) < mostGivenUp {
-			b.gaveUp[e.CallerID] = true
-		}
+		b.givenUp(e, from)
 	case e.What == lines.Answered:
-		b.told(e, from)
+		b.told(e, from, catalogue.Providers)
 	case e.What == lines.Mentioned:
 		b.mentioned(e, from)
 	case e.What == lines.Created:
@@ -133,43 +131,101 @@ func (b *Book) mentioned(e *lines.Event, from Origin) {
 	}
 }
 
-// again reports whether the same was said at the same moment: in the message of an exception, and at the end of its
-// traceback. Only what has a request id is known to be another.
+// again reports whether the same was said before: in the message of an exception, and at the end of its traceback. Only what has a
+// request id is known to be another.
 func (b *Book) again(e *lines.Event, from Origin) bool {
-	if e.View != lines.FromClient || e.Time.IsZero() || e.What == lines.Reported && e.Detail != "" {
+	if e.View != lines.FromClient || e.Time.IsZero() {
 		return false
 	}
-	who := origin(e, from)
-	key, at := who.Host+" "+who.Service+" "+e.Detail, e.Time.UnixNano()
-	if e.Said != "" && e.Name != "" && b.toldOf(who, at) {
+	if e.Retold && e.RequestID == "" && b.toldOf(e, from) {
 		return true
 	}
-	before := b.latest[key]
-	if len(b.latest) < mostGivenUp || before != 0 {
-		b.latest[key] = at
+	if e.What == lines.Reported && e.Detail != "" {
+		return false
 	}
+	key, at := saying(e, from, notice(e)), e.Time.UnixNano()
+	before := b.latest[key]
+	b.say(key, at)
 	ends := e.Logger == "" && at >= before && at-before < int64(slack) // a traceback, in a log whose engine dates each line
 	return (before == at || ends) && e.RequestID == ""
 }
 
-// told keeps when a client wrote what Placement answered to its wish for a provider.
-func (b *Book) told(e *lines.Event, from Origin) {
+// notice is what a line says that is no answer: why a nova-compute does not start may be said in two ways.
+func notice(e *lines.Event) string {
+	if e.What != lines.Noted {
+		return e.Detail
+	}
+	if m := catalogue.Note(e.Detail); m.Entry != nil && m.Entry.About == catalogue.OfHost {
+		return m.Entry.Name
+	}
+	return e.Detail
+}
+
+func saying(e *lines.Event, from Origin, what string) string {
 	who := origin(e, from)
-	key := who.Host + " " + who.Service + " " + catalogue.Providers
-	if len(b.latest) < mostGivenUp || b.latest[key] != 0 {
-		b.latest[key] = e.Time.UnixNano()
+	return who.Host + " " + who.Service + " " + what
+}
+
+func (b *Book) say(key string, at int64) {
+	if len(b.latest) >= mostGivenUp {
+		clear(b.latest) // it is asked for seconds only
+	}
+	b.latest[key] = at
+}
+
+// told keeps when a client wrote what Placement answered.
+func (b *Book) told(e *lines.Event, from Origin, what ...string) {
+	for _, one := range what {
+		b.say(saying(e, from, one), e.Time.UnixNano())
 	}
 }
 
-// toldOf reports whether a client wrote that just before.
-func (b *Book) toldOf(who Origin, at int64) bool {
-	before := b.latest[who.Host+" "+who.Service+" "+catalogue.Providers]
+// answers are the names of an answer under which a line after it may tell the same without it, the surest first.
+func answers(e *lines.Event) []string {
+	detail := catalogue.Plain(e.Detail)
+	switch {
+	case e.Path == catalogue.Providers:
+		return []string{catalogue.Providers, detail, anyAnswer}
+	case e.Detail == catalogue.InUse, strings.HasSuffix(strings.TrimRight(detail, "."), " in use"):
+		return []string{detail, catalogue.InUse, anyAnswer}
+	}
+	return []string{detail, anyAnswer}
+}
+
+const anyAnswer = "answer"
+
+// toldOf reports whether a client wrote just before what it tells again.
+func (b *Book) toldOf(e *lines.Event, from Origin) bool {
+	what, at := answers(e)[0], e.Time.UnixNano()
+	if what == "" {
+		what = anyAnswer
+	}
+	before := b.latest[saying(e, from, what)]
 	return before != 0 && before <= at && at-before < int64(10*time.Second)
 }
 
+// givenUp takes in that a client does not try again. It counts where no line tells of the single tries.
+func (b *Book) givenUp(e *lines.Event, from Origin) {
+	if r := b.gaveUp[e.CallerID]; r != nil {
+		r.add(e, from)
+		b.watch(r)
+		return
+	}
+	if len(b.gaveUp) >= mostGivenUp || b.again(e, from) {
+		return
+	}
+	r := &Record{GaveUp: true}
+	b.keep(r, "")
+	r.add(e, from)
+	b.watch(r)
+	if e.CallerID != "" {
+		b.gaveUp[e.CallerID] = r
+	}
+}
+
 func (b *Book) conflict(e *lines.Event, from Origin) {
-	if e.View == lines.FromClient && e.Path == catalogue.Providers && e.Detail != "" {
-		b.told(e, from)
+	if e.View == lines.FromClient && e.Detail != "" {
+		b.told(e, from, answers(e)...)
 	}
 	r := b.byID[e.RequestID]
 	if r == nil || e.RequestID == "" {
@@ -277,7 +333,7 @@ func (b *Book) settle() {
 	}
 	for _, r := range b.records {
 		r.judge()
-		r.GaveUp = r.GaveUp || r.CallerID != "" && b.gaveUp[r.CallerID]
+		r.GaveUp = r.GaveUp || r.CallerID != "" && b.gaveUp[r.CallerID] != nil
 		if w := b.watched[r.subject]; w != nil && !r.Time.IsZero() {
 			r.settle(w.passes)
 		}

@@ -55,8 +55,32 @@ type Older struct {
 	Unanswered int              `json:"unanswered,omitempty"`
 	Codes      []string         `json:"codes,omitempty"`
 	GaveUp     int              `json:"gave_up"`
-	Clients    []explained.Pace `json:"clients"`
+	Clients    []Pace           `json:"clients"`
 	Detail     string           `json:"detail"`
+
+	// Kind and Among are those of what no log explains.
+	Kind  catalogue.Kind `json:"kind,omitempty"`
+	Among []string       `json:"among,omitempty"`
+	// Told says by what how many were told.
+	Told map[catalogue.Told]int `json:"told,omitempty"`
+	// Run is how many at the end failed one after the other, and Over when the same went through after the last.
+	Run      int        `json:"run,omitempty"`
+	Over     *time.Time `json:"over,omitempty"`
+	Silent   int        `json:"silent,omitempty"`
+	Said     string     `json:"said,omitempty"`
+	Needed   float64    `json:"needed,omitempty"`
+	Used     float64    `json:"used,omitempty"`
+	Capacity float64    `json:"capacity,omitempty"`
+	Classes  []string   `json:"classes,omitempty"`
+	Wanted   []string   `json:"wanted,omitempty"`
+	Requests []string   `json:"requests,omitempty"`
+}
+
+// Pace is how often one client was refused, and how often in the minute of the newest.
+type Pace struct {
+	explained.Pace
+	Minute  int64 `json:"minute,omitempty"`
+	Current int   `json:"current,omitempty"`
 }
 
 // Failing is how often a subject failed that was not seen to go through.
@@ -172,6 +196,9 @@ func (b *Book) take(r *Record) {
 		b.watch(have)
 		return
 	}
+	if r.GaveUp && r.RequestID+r.Detail == "" && r.CallerID != "" && len(b.gaveUp) < mostGivenUp {
+		b.gaveUp[r.CallerID] = r
+	}
 	b.keep(r, r.RequestID)
 	b.watch(r)
 }
@@ -186,11 +213,24 @@ func (r *Record) event() lines.Event {
 }
 
 func (t *tally) older(key tallyKey) Older {
-	return Older{
+	o := Older{
 		Conflict: key.name, Method: key.method, Route: key.route, Target: key.target, Status: t.status, Count: t.count, Settled: t.settled,
 		Open: t.failing(), Unknown: t.unknown, LongestRun: t.longest, First: t.first, Last: t.last, Through: t.through,
-		ErrorLines: t.errors, Undated: t.undated, Unanswered: t.unanswered, Codes: slices.Sorted(maps.Keys(t.codes)), GaveUp: t.gaveUp, Clients: t.paces(), Detail: t.detail,
+		ErrorLines: t.errors, Undated: t.undated, Unanswered: t.unanswered, Codes: slices.Sorted(maps.Keys(t.codes)), GaveUp: t.gaveUp, Detail: t.detail,
+		Told: t.told, Silent: t.silent, Said: t.said, Needed: t.numbers[0], Used: t.numbers[1], Capacity: t.numbers[2],
+		Classes: slices.Sorted(maps.Keys(t.classes)), Wanted: slices.Sorted(maps.Keys(t.wanted)), Requests: t.requests,
 	}
+	if t.match.Entry == nil {
+		o.Kind, o.Among = t.match.Kind, t.match.Among
+	}
+	if o.Run = t.run; t.previous != nil {
+		o.Over = t.previous.Settled
+	}
+	for _, p := range t.paces() {
+		have := t.clients[p.Client]
+		o.Clients = append(o.Clients, Pace{p, have.minute, have.current})
+	}
+	return o
 }
 
 func (t *tally) failing() []Failing {
@@ -211,24 +251,20 @@ func (b *Book) takeOlder(o *Older) {
 	if o.Conflict == explained.Unexplained {
 		key.status = o.Status
 	}
-	t := b.tallies[key]
-	if t == nil {
-		t = newTally(matchNamed(o.Conflict))
-		b.tallies[key] = t
-	}
-	t.count, t.unknown = t.count+o.Count, t.unknown+o.Unknown
+	t := b.tallyOf(b.tallies, key, o.match())
+	t.count, t.unknown, t.silent = t.count+o.Count, t.unknown+o.Unknown, t.silent+o.Silent
 	t.errors, t.gaveUp, t.status = t.errors+o.ErrorLines, t.gaveUp+o.GaveUp, max(t.status, o.Status)
 	t.undated, t.unanswered = t.undated+o.Undated, t.unanswered+o.Unanswered
-	for _, code := range o.Codes {
-		note(t.codes, code)
+	for by, n := range o.Told {
+		t.told[by] += n
 	}
-	t.longest, t.detail = max(t.longest, o.LongestRun), first(t.detail, o.Detail)
-	if t.first.IsZero() || o.First.Before(t.first) {
-		t.first = o.First
+	for set, values := range map[*map[string]bool][]string{&t.codes: o.Codes, &t.classes: o.Classes, &t.wanted: o.Wanted} {
+		for _, value := range values {
+			note(*set, value)
+		}
 	}
-	if o.Last.After(t.last) {
-		t.last = o.Last
-	}
+	t.longest = max(t.longest, o.LongestRun)
+	t.takeNewest(o)
 	if o.Settled > 0 {
 		t.went(o.Through, o.Settled)
 	}
@@ -241,13 +277,40 @@ func (b *Book) takeOlder(o *Older) {
 	b.beyond += o.Count
 }
 
-func (t *tally) takePace(p explained.Pace) {
-	have := t.clients[p.Client]
-	if have == nil {
-		have = &pace{}
-		t.clients[p.Client] = have
+// takeNewest takes what is kept of the newest only.
+func (t *tally) takeNewest(o *Older) {
+	if t.first.IsZero() || o.First.Before(t.first) && !o.First.IsZero() {
+		t.first = o.First
 	}
+	requests := append(slices.Clone(t.requests), o.Requests...)
+	if o.Last.Before(t.last) {
+		t.detail, t.said = first(t.detail, o.Detail), first(t.said, o.Said)
+		requests = append(slices.Clone(o.Requests), t.requests...)
+	} else {
+		t.last, t.detail, t.said = o.Last, first(o.Detail, t.detail), first(o.Said, t.said)
+		t.run, t.previous = o.Run, &Record{Settled: o.Over}
+	}
+	t.requests = requests[max(0, len(requests)-mostSamples):]
+	if o.Capacity > 0 && (t.numbers[2] == 0 || t.last.Equal(o.Last)) {
+		t.numbers = [3]float64{o.Needed, o.Used, o.Capacity}
+	}
+}
+
+func (t *tally) takePace(p Pace) {
+	have := t.pace(p.Client)
 	have.count, have.busiest = have.count+p.Count, max(have.busiest, p.Busiest)
+	if p.Minute > have.minute {
+		have.minute, have.current = p.Minute, p.Current
+	}
+}
+
+// match is what they were told to be where they were counted.
+func (o *Older) match() catalogue.Match {
+	m := matchNamed(o.Conflict)
+	if m.Entry == nil {
+		m.Kind, m.Among = catalogue.Kind(first(string(o.Kind), string(m.Kind))), o.Among[:min(len(o.Among), mostSamples)]
+	}
+	return m
 }
 
 func matchNamed(name string) catalogue.Match {

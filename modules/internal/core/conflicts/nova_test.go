@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/feed"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // Lines that Nova's report client (26.2 and 34.0) and nova-compute logged of refusals on real services.
@@ -19,13 +21,14 @@ const (
 )
 
 // feedOf reads lines as one log and returns what they make.
-func feedOf(texts ...string) (*Book, Counts) {
-	f := Feed{Parser: testParser(), Book: NewBook(), From: Origin{Host: "compute-01", Service: "nova-compute"}}
+func feedOf(texts ...string) (*Book, feed.Counts) {
+	b := NewBook()
+	f := feed.Log{Parser: testParser(), Tell: func(e *lines.Event) { b.Add(e, Origin{Host: "compute-01", Service: "nova-compute"}) }}
 	for _, line := range texts {
 		f.Line([]byte(line), false)
 	}
 	f.End()
-	return f.Book, f.Counts
+	return b, f.Counts
 }
 
 func TestRealReports(t *testing.T) {

@@ -48,9 +48,7 @@ type Record struct {
 
 // add takes in what a line tells of the same request.
 func (r *Record) add(e *lines.Event, from Origin) {
-	if r.Time.IsZero() || e.View == lines.FromPlacement && !e.Time.IsZero() {
-		r.Time = e.Time
-	}
+	r.at(e.Time, e.View == lines.FromPlacement)
 	r.RequestID, r.CallerID = first(r.RequestID, e.RequestID), first(r.CallerID, e.CallerID)
 	if e.View == lines.FromPlacement && e.What == lines.Requested {
 		r.Method, r.Path, r.place = e.Method, e.Path, e.Place // clients say less
@@ -70,13 +68,25 @@ func (r *Record) add(e *lines.Event, from Origin) {
 	if !slices.Contains(r.Views, e.View) {
 		r.Views = append(r.Views, e.View)
 	}
-	if e.What == lines.Reported || e.What == lines.Mentioned || e.What == lines.Noted {
+	if e.What == lines.Reported || e.What == lines.Mentioned || e.What == lines.Noted || e.What == lines.GaveUp {
 		r.addClient(e, from)
 	}
-	if e.View != lines.FromPlacement && !loopback(e.Address) || r.Client.Address == "" {
-		r.Client.Address = first(e.Address, r.Client.Address)
-	}
+	r.comes(e.Address, e.View == lines.FromPlacement)
 	r.see(sighting(e, from))
+}
+
+// at notes when it was. Placement's time outranks others.
+func (r *Record) at(t time.Time, byPlacement bool) {
+	if r.Time.IsZero() || byPlacement && !t.IsZero() {
+		r.Time = t
+	}
+}
+
+// comes notes the address that it came from. A proxy's log outranks Placement's, which may have that of the proxy.
+func (r *Record) comes(address string, byPlacement bool) {
+	if !byPlacement && !loopback(address) || r.Client.Address == "" {
+		r.Client.Address = first(address, r.Client.Address)
+	}
 }
 
 // goes notes where the request went, if that is not known yet.
@@ -105,8 +115,10 @@ func (r *Record) addClient(e *lines.Event, from Origin) {
 
 // combine takes in another record of the same request, from another host's logs.
 func (r *Record) combine(o *Record) {
-	if slices.Contains(o.Views, lines.FromPlacement) {
-		r.Time, r.Method = o.Time, first(o.Method, r.Method)
+	served := slices.Contains(o.Views, lines.FromPlacement)
+	r.at(o.Time, served)
+	if served {
+		r.Method = first(o.Method, r.Method)
 		if o.Path != "" {
 			r.Path, r.place = o.Path, o.place
 		}
@@ -115,9 +127,8 @@ func (r *Record) combine(o *Record) {
 	r.goes(o.Path, o.place)
 	r.Code, r.Detail, r.Microversion = first(r.Code, o.Code), first(r.Detail, o.Detail), first(r.Microversion, o.Microversion)
 	r.UUID, r.Length, r.ErrorLines = first(r.UUID, o.UUID), max(r.Length, o.Length), max(r.ErrorLines, o.ErrorLines)
-	r.Client = explained.Client{
-		Host: first(r.Client.Host, o.Client.Host), Service: first(r.Client.Service, o.Client.Service), Address: first(o.Client.Address, r.Client.Address),
-	}
+	r.Client.Host, r.Client.Service = first(r.Client.Host, o.Client.Host), first(r.Client.Service, o.Client.Service)
+	r.comes(o.Client.Address, slices.Equal(o.Views, []lines.View{lines.FromPlacement}))
 	r.GaveUp = r.GaveUp || o.GaveUp
 	for _, v := range o.Views {
 		if !slices.Contains(r.Views, v) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
@@ -42,4 +43,18 @@ func added(r *Record, e lines.Event) *Record {
 func combined(r, other *Record) *Record {
 	r.combine(other)
 	return r
+}
+
+// What another host's result says of a request counts by the rules for lines: no time is no time, and a proxy on the same host is
+// no client.
+func TestCombine(t *testing.T) {
+	client := Record{RequestID: onePID, Status: 409, Time: begun(), Views: []lines.View{lines.FromClient}, Client: explained.Client{Address: "10.0.0.5"}}
+	served := Record{RequestID: onePID, Status: 409, Views: []lines.View{lines.FromPlacement}, Client: explained.Client{Address: "127.0.0.1"}}
+	for _, pair := range [][2]Record{{client, served}, {served, client}} {
+		r := pair[0]
+		r.combine(&pair[1])
+		if !r.Time.Equal(begun()) || r.Client.Address != "10.0.0.5" {
+			t.Errorf("%s, %+v", r.Time, r.Client)
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/client"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
@@ -88,18 +89,23 @@ func (b *Book) count(tallies map[tallyKey]*tally, records []*Record) {
 		if r.match.Entry == nil {
 			key.method, key.route, key.status = r.Method, r.place.Route, r.Status
 		}
-		t := tallies[key]
-		if t == nil && len(tallies) >= b.most.tallies {
-			key.target = explained.Target{Type: key.target.Type, Name: others}
-			t = tallies[key]
-		}
-		if t == nil {
-			t = newTally(r.match)
-			tallies[key] = t
-		}
-		t.bounded = !b.Since.IsZero() || !b.Until.IsZero()
-		t.add(r)
+		b.tallyOf(tallies, key, r.match).add(r)
 	}
+}
+
+// tallyOf returns the tally of a key. Beyond a bound one has all that are left.
+func (b *Book) tallyOf(tallies map[tallyKey]*tally, key tallyKey, m catalogue.Match) *tally {
+	t := tallies[key]
+	if t == nil && len(tallies) >= b.most.tallies {
+		key.target = explained.Target{Type: key.target.Type, Name: others}
+		t = tallies[key]
+	}
+	if t == nil {
+		t = newTally(m)
+		tallies[key] = t
+	}
+	t.bounded = !b.Since.IsZero() || !b.Until.IsZero()
+	return t
 }
 
 func newTally(m catalogue.Match) *tally {
@@ -217,12 +223,12 @@ func (t *tally) settle(watched map[string]*watched) {
 func (t *tally) compare(run *openRun, passes []pass) {
 	maybe := false
 	for _, p := range since(passes, cmp.Or(run.first, run.last)) {
-		switch relate(run.seen, p.by) {
-		case unknownClient:
+		switch client.Relate(run.seen, p.by) {
+		case client.Unknown:
 			maybe = maybe || p.at >= run.last
-		case otherClient:
-			t.others[clientIn(p.by, run.seen)]++
-		case sameClient: // before it failed the last time
+		case client.Other:
+			t.others[client.In(p.by, run.seen)]++
+		case client.Same: // before it failed the last time
 		}
 	}
 	if maybe {
@@ -240,17 +246,7 @@ func (t *tally) trailing() int {
 }
 
 func (t *tally) addClient(r *Record) {
-	p := t.clients[r.Client]
-	if p == nil {
-		who := r.Client
-		if len(t.clients) >= mostClients {
-			who = explained.Client{Host: others}
-		}
-		if p = t.clients[who]; p == nil {
-			p = &pace{}
-			t.clients[who] = p
-		}
-	}
+	p := t.pace(r.Client)
 	p.count++
 	if r.Time.IsZero() {
 		return // it is unknown in which minute
@@ -260,6 +256,17 @@ func (t *tally) addClient(r *Record) {
 	}
 	p.current++
 	p.busiest = max(p.busiest, p.current)
+}
+
+// pace is that of a client. Beyond a bound one has all that are left.
+func (t *tally) pace(who explained.Client) *pace {
+	if t.clients[who] == nil && len(t.clients) >= mostClients {
+		who = explained.Client{Host: others}
+	}
+	if t.clients[who] == nil {
+		t.clients[who] = &pace{}
+	}
+	return t.clients[who]
 }
 
 // clone is a copy that can be added to.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/client"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
@@ -18,21 +19,10 @@ type pass struct {
 	by string
 }
 
-// sighting is how a log knows the client of a request: the log, the address and the user, or the host and the service. It
-// is empty where the log does not tell. Logs differ in what they take for the client's address (a proxy's, say), so
-// only sightings of one kind of log are compared.
+// sighting is how the log knows the client of a line.
 func sighting(e *lines.Event, from Origin) string {
-	if e.View == lines.FromClient {
-		who := origin(e, from)
-		if who.Host+who.Service == "" {
-			return ""
-		}
-		return strings.Join([]string{string(e.View), who.Host, who.Service}, "|")
-	}
-	if e.Address == "" {
-		return ""
-	}
-	return strings.Join([]string{string(e.View), e.Address, e.User}, "|")
+	who := origin(e, from)
+	return client.Sighting(e, who.Host, who.Service)
 }
 
 func (r *Record) see(by string) {
@@ -41,70 +31,18 @@ func (r *Record) see(by string) {
 	}
 }
 
-// relation is what two sightings of clients are to each other.
-type relation int
-
-const (
-	unknownClient relation = iota
-	sameClient
-	otherClient
-)
-
-// relate compares how a refused client was seen with who went through.
-func relate(seen []string, by string) relation {
-	view, _, _ := strings.Cut(by, "|")
-	found := unknownClient
-	for _, s := range seen {
-		switch own, _, _ := strings.Cut(s, "|"); {
-		case own != view:
-		case alike(s, by):
-			return sameClient
-		default:
-			found = otherClient
-		}
-	}
-	return found
-}
-
-// alike reports whether two sightings may be of one client: what only one of them has is no difference.
-func alike(a, b string) bool {
-	one, two := strings.Split(a, "|"), strings.Split(b, "|")
-	for i := range min(len(one), len(two)) {
-		if one[i] != two[i] && one[i] != "" && two[i] != "" {
-			return false
-		}
-	}
-	return true
-}
-
 // settledBy returns the first success after a refusal that settles it: one of the same client. Where the logs do not tell
 // who went through, that does for what passes by itself, not for a kind that stays. What is no refusal but a note is over
 // whoever wrote.
 func settledBy(passes []pass, after int64, seen []string, m catalogue.Match) (int64, bool) {
 	note := m.Entry != nil && m.Entry.Status == 0
 	for _, p := range since(passes, after) {
-		who := relate(seen, p.by)
-		if note || who == sameClient || who == unknownClient && m.Kind != catalogue.Persistent {
+		who := client.Relate(seen, p.by)
+		if note || who == client.Same || who == client.Unknown && m.Kind != catalogue.Persistent {
 			return p.at, true
 		}
 	}
 	return 0, false
-}
-
-// clientIn names the client of a sighting: the user where the address is that of the refused one too, of a proxy say.
-func clientIn(by string, seen []string) string {
-	parts := strings.Split(by, "|")
-	if parts[0] == string(lines.FromClient) {
-		return strings.Join(slices.DeleteFunc(parts[1:], func(p string) bool { return p == "" }), " ")
-	}
-	if len(parts) < 2 {
-		return by
-	}
-	shared := func(s string) bool { return strings.HasPrefix(s, parts[0]+"|"+parts[1]+"|") }
-	if user := parts[len(parts)-1]; user != "" && slices.ContainsFunc(seen, shared) {
-		return parts[1] + ", user " + user
-	}
-	return parts[1]
 }
 
 // since returns those at this time or later. They are in order.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/feed"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
@@ -38,7 +39,7 @@ type Source struct {
 	Name    string `json:"name"`
 	Service string `json:"service"`
 	Bytes   int64  `json:"bytes"`
-	conflicts.Counts
+	feed.Counts
 }
 
 // NotRead is a log that could not be read, or not to its end.

@@ -29,7 +29,7 @@ func ofInventories() []Entry {
 		{
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
-			Older:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use."},
+			Older:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use.", InUse},
 			Retried: "No client; but nova-compute sends it again in every periodic task. For PCI devices it does not start (PlacementPciException).",
 			Meaning: "The client left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
 			Remedy:  "Keep the class until its consumers are moved or deleted: for a PCI device put it back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",

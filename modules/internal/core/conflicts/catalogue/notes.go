@@ -62,6 +62,16 @@ func refusesToStart() []Entry {
 			Remedy:  "Find which of the compute nodes holds the servers' allocations (placement_audit: PLC202), write its UUID into the file compute_id in the state path of nova-compute, and start it. Then remove the other one.",
 		},
 		{
+			Name: "compute-duplicate", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts: []string{
+				"Duplicate compute node record found for host <name> node <node>",
+				"Unable to create duplicate record for compute node <name>:<uuid>",
+			},
+			Retried: again,
+			Meaning: "nova-compute wants to create a compute node, and the database has one of this host already, under another UUID; or one of another host has the UUID. The file compute_id was written anew, or copied from another host.",
+			Remedy:  "Compare the file compute_id in the state path of nova-compute (in Kolla-Ansible the volume nova_compute) with the ID of this host in the list of hypervisors: openstack hypervisor list. Write the ID from there into the file, then start nova-compute.",
+		},
+		{
 			Name: "compute-not-new", Kind: Persistent, About: OfHost, Lookalike: true,
 			Texts:   []string{"My hypervisor has existing instances, but I appear to be a new service in this database. Possible database configuration error, refusing to start!"},
 			Retried: again,

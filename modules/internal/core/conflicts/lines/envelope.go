@@ -71,9 +71,12 @@ var (
 	// levelled is what some templates of rsyslog make of a line: host, program and level without a colon.
 	levelled = regexp.MustCompile(`^(\S+) ([a-z][\w./@-]*) (?:\d+ )?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) [a-z][\w.]* `)
 	// structured is the rest of the header of RFC 5424: host, program, process, message id, data.
-	structured = regexp.MustCompile(`^<\d+>1 \S+ (\S+) (\S+) \S+ \S+ (?:-|(?:\[[^\]]*\])+) (?:\x{feff})?`)
+	structured = regexp.MustCompile(`^<\d+>1 \S+ (\S+) (\S+) \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) (?:\x{feff})?`)
 	program    = regexp.MustCompile(`^([A-Za-z]\S*|\d+[.:]\S+) ([A-Za-z][\w./@-]*)(?:\[\d+\])?: `)
 )
+
+// longestData is how far the structured data of RFC 5424 may go.
+const longestData = 8192
 
 // envelope reads the time, the host and the program that a line begins with, in one of the usual forms.
 func (p *Parser) envelope(line []byte) (outer Event, rest []byte, ok bool) {
@@ -83,7 +86,7 @@ func (p *Parser) envelope(line []byte) (outer Event, rest []byte, ok bool) {
 		return Event{}, nil, false
 	}
 	rest = line[used:]
-	if m := structured.FindSubmatch(head); m != nil {
+	if m := structured.FindSubmatch(line[:min(len(line), longestData)]); m != nil {
 		outer.Host, outer.Service = notDash(string(m[1])), notDash(string(m[2]))
 		return outer, line[len(m[0]):], true
 	}

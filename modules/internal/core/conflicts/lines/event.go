@@ -66,6 +66,7 @@ type Event struct {
 
 	Code, Detail string
 	Said         string // a client's own words, of a refusal of which it does not log the answer
+	Retold       bool   // a line before may have told the same, with the answer
 	User         string // who sent the request, as Placement logs it
 	// Needed, Used and Capacity are the numbers that Placement logs of what is over capacity.
 	Needed, Used, Capacity float64

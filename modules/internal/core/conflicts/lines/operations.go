@@ -120,8 +120,10 @@ func (e *Event) said(text string) bool {
 
 // What nova-compute says of allocations that it finds against its host, and why it does not start.
 const (
-	saysMoved = "allocations remaining against the source host"
-	saysOther = "allocations referencing this compute host"
-	saysNone  = "allocations against this compute host"
-	saysNodes = "manual node uuid configuration required"
+	saysMoved  = "allocations remaining against the source host"
+	saysOther  = "allocations referencing this compute host"
+	saysNone   = "allocations against this compute host"
+	saysNodes  = "manual node uuid configuration required"
+	saysTwice  = "uplicate compute node record found for host"
+	saysRecord = "duplicate record for compute node"
 )

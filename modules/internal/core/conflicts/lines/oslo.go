@@ -15,12 +15,12 @@ import (
 // OsloTime is the layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
 const OsloTime = "2006-01-02 15:04:05.000"
 
-// Stamp returns the time that a line of oslo.log begins with, as it is written; nil of another line.
+// Stamp returns the time that a line of oslo.log begins with, as it is written, also within one of syslog; nil of another line.
 func Stamp(line []byte) []byte {
 	if len(line) > 0 && (line[0] == '>' || line[0] == '<' || line[0] == ' ') {
 		line = unquoted(line)
 	}
-	if !isOslo(line) {
+	if line = line[Within(line):]; !isOslo(line) {
 		return nil
 	}
 	return line[:len(OsloTime)]

@@ -31,7 +31,9 @@ func (p *Parser) Whole(line []byte) (Event, Outcome) {
 // newline. The texts of an event are on one line and bounded: whoever may name a provider may write into a log.
 func (p *Parser) Parse(line []byte) (Event, Outcome) {
 	e, outcome := p.read(line)
-	e.clean()
+	if outcome == Found {
+		e.clean()
+	}
 	return e, outcome
 }
 
@@ -166,7 +168,7 @@ func inner(line []byte) int {
 			return -1
 		}
 		at += next
-		if at > 0 && bytes.IndexByte([]byte(" :\t"), line[at-1]) >= 0 && isOslo(line[at:]) { // grep puts the file's name and a colon before
+		if at > 0 && parts(line[at-1]) && isOslo(line[at:]) {
 			return at
 		}
 	}
@@ -196,7 +198,7 @@ var (
 
 var (
 	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
-	syslogLine = regexp.MustCompile(`^(<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
+	syslogLine = regexp.MustCompile(`^(<\d+>(?:1 )?)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
 )
 
 // Begins reports whether a line is surely not the rest of another.

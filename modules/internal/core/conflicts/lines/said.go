@@ -18,8 +18,8 @@ func telling(line []byte) bool {
 		return true
 	}
 	for _, part := range []string{
-		"out of retries", "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
-		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale,
+		saysOut, "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
+		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale, saysInUse, saysTwice, saysRecord,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -43,6 +43,9 @@ const (
 	saysCreating  = "Failed to create resource provider record"
 	saysUpdating  = "Failed to update inventory to "
 	saysSaving    = "Failed to save allocation for "
+	// saysOut and saysInVain are what Nova says when it tried a write four times.
+	saysOut    = "scheduler client operation"
+	saysInVain = "multiple successive generation conflicts"
 	// bareConflict is what services log that send requests to Placement without a client of its own.
 	bareConflict = "keystoneauth1.exceptions.http.Conflict"
 	// thrown stands before the answers of nova-api in its log.
@@ -89,9 +92,8 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 	switch {
 	case strings.Contains(text, "Created resource provider record"):
 		return created(e, text)
-	case strings.Contains(text, "out of retries"), strings.Contains(text, "multiple successive generation conflicts"):
-		e.What, e.UUID = GaveUp, catalogue.UUIDPattern.FindString(text)
-		return e, Found
+	case strings.Contains(text, saysOut), strings.Contains(text, saysInVain):
+		return gaveUp(e, text)
 	case strings.Contains(text, lostUUID):
 		return lost(e, text)
 	case strings.Contains(text, saysUncreated):
@@ -105,8 +107,11 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		e.What, e.Detail, e.UUID = Noted, m.Text, m.Values["uuid"]
 		return e, Found
 	}
-	if e.said(text) {
+	switch {
+	case e.said(text):
 		return e, Found
+	case quotes(e.Logger, text):
+		return e.quoted(text, p.whole)
 	}
 	return e.refusal(text, p.whole)
 }
@@ -209,7 +214,7 @@ func uncreated(e Event, text string) (Event, Outcome) {
 	e.asks("POST", catalogue.Providers)
 	e.Said = text[strings.Index(text, saysUncreated):]
 	name, _, _ := strings.Cut(strings.TrimPrefix(e.Said, saysUncreated), "\n")
-	e.Name = strings.TrimRight(strings.TrimSpace(name), ".")
+	e.Name, e.Retold = strings.TrimRight(strings.TrimSpace(name), "."), true
 	return e, Found
 }
 

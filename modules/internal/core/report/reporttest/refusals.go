@@ -5,9 +5,9 @@ package reporttest
 import (
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/feed"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
@@ -20,7 +20,7 @@ func Refusals() *report.Refusals {
 	since, last := Taken().Add(-15*time.Minute), Taken().Add(-time.Minute)
 	r := &report.Refusals{
 		Msg: "incomplete: 1 log could not be read", Host: "control01", NotRead: []report.NotRead{{Source: "/var/log/<x>", Reason: "permission denied"}},
-		Sources: []report.Source{{Kind: "file", Name: "/var/log/placement-api.log", Service: "placement-api", Bytes: 9, Counts: conflicts.Counts{Lines: 4}}},
+		Sources: []report.Source{{Kind: "file", Name: "/var/log/placement-api.log", Service: "placement-api", Bytes: 9, Counts: feed.Counts{Lines: 4}}},
 		Absent:  []string{}, Open: []string{}, Requests: map[string]int{},
 		Conflicts: []explained.Conflict{
 			{

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package feed
 
 import (
 	"runtime"
@@ -13,7 +13,7 @@ func TestBundlesInBundles(t *testing.T) {
 	const levels, most = 4000, 100 << 20
 	level := `{"x": "` + strings.Repeat("x", 200) + `", "events": [`
 	text := []byte(strings.Repeat(level, levels) + strings.Repeat(`]}`, levels))
-	f := &Feed{Parser: testParser(), Book: NewBook()}
+	f := newLog()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	f.Line(text, false)

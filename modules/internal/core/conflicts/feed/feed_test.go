@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+package feed
 
 import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
-func feed(text string) *Feed {
-	f := &Feed{Parser: testParser(), Book: NewBook()}
+const nameLine = "2026-11-22 10:56:44.519 2882 ERROR nova.scheduler.client.report [None req-e3464f04-ce5f-4ff0-b5dd-e29461d88d28 - - - - - -] " +
+	"[req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8] Failed to create resource provider record in placement API for UUID 4f1e2c3d-0a1b-4c2d-8e3f-111111111111. Got 409: " +
+	`{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n ` +
+	`Conflicting resource provider name: compute-01 already exists.  ", "request_id": "req-1baf9bb1-b06c-4765-b0c6-ea59d4c19fe8"}]}.`
+
+// newLog makes a log that gives its events to nobody.
+func newLog() *Log {
+	return &Log{Parser: &lines.Parser{Zone: time.UTC}, Tell: func(*lines.Event) {}}
+}
+
+func read(text string) *Log {
+	f := newLog()
 	for _, line := range strings.Split(text, "\n") {
 		f.Line([]byte(line), strings.HasPrefix(line, "too long"))
 	}
@@ -17,7 +29,7 @@ func feed(text string) *Feed {
 	return f
 }
 
-func TestFeed(t *testing.T) {
+func TestLog(t *testing.T) {
 	wrapped := strings.NewReplacer(`{"errors"`, "{\n \"errors\"", ", \"detail\"", ",\n\"detail\"").Replace(nameLine)
 	cut := nameLine[:len(nameLine)-40]
 	quiet := "2026-11-22 10:56:44.519 2882 INFO nova.virt.libvirt.driver [-] XML:"
@@ -38,7 +50,7 @@ func TestFeed(t *testing.T) {
 		"binary":           {"\x00\x01\xff\n" + nameLine + "\n\xff", 1, 2, 1},
 		"nothing":          {"", 0, 0, 0},
 	} {
-		f := feed(c.text)
+		f := read(c.text)
 		if f.Counts.Events != c.events || f.Counts.Unread != c.unread || f.Counts.FirstUnread != c.first {
 			t.Errorf("%s: %+v", name, f.Counts)
 		}
@@ -46,7 +58,7 @@ func TestFeed(t *testing.T) {
 }
 
 // A line that seems to head a table hides none of those that follow, whatever quotes they have.
-func TestFeedTableThatIsNone(t *testing.T) {
+func TestTableThatIsNone(t *testing.T) {
 	const heads = "timestamp,message\n"
 	for name, c := range map[string]struct {
 		text             string
@@ -60,7 +72,7 @@ func TestFeedTableThatIsNone(t *testing.T) {
 		"a refusal in two":  {heads + "\"a\",\"b Placement\nanswered 409 Conflict\",\"c\"", 0, 1},
 		"a row of no table": {heads + "a,b,c\n" + nameLine, 1, 0},
 	} {
-		f := feed(c.text)
+		f := read(c.text)
 		if f.Counts.Events != c.events || f.Counts.Doubtful != c.doubtful || f.Counts.Lines != strings.Count(c.text, "\n")+1 {
 			t.Errorf("%s: %+v", name, f.Counts)
 		}
@@ -68,9 +80,9 @@ func TestFeedTableThatIsNone(t *testing.T) {
 }
 
 // The lines of a row whose quote never ends are looked at once, and not again with each that follows.
-func TestFeedRowsThatNeverEnd(t *testing.T) {
+func TestRowsThatNeverEnd(t *testing.T) {
 	begun := time.Now()
-	f := feed(strings.Repeat("timestamp,message\n\"x\n"+strings.Repeat("\n", longestEvent), 4))
+	f := read(strings.Repeat("timestamp,message\n\"x\n"+strings.Repeat("\n", longestEvent), 4))
 	if took := time.Since(begun); took > 5*time.Second {
 		t.Errorf("%s for %d lines", took, f.Counts.Lines)
 	}

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package conflicts
+// Package feed reads one log line by line: it puts together what is told in several lines, dates what has no time of its own, and
+// counts what could not be understood.
+package feed
 
 import (
 	"bytes"
+	"cmp"
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
@@ -22,24 +25,18 @@ type Counts struct {
 	Doubtful int `json:"doubtful,omitempty"`
 }
 
-// Feed puts the lines of one log into a book.
-type Feed struct {
+// Log is one log that is read.
+type Log struct {
 	Parser *lines.Parser
-	Book   *Book
-	From   Origin
+	// Tell is given each event.
+	Tell   func(*lines.Event)
 	Counts Counts
 	// Unplaced, if set, counts what had nowhere to go, of the same lines.
 	Unplaced *unplaced.Book
 
-	pending []byte // an event that goes on in the next line
-	parts   int    // how many lines it has beyond the first
-	start   int    // the number of the first
-	known   bool   // the line before was understood
-	words   bool   // what goes on is words that were wrapped
-	dated   []byte // the time of the newest line that has one, as it is written
-	clock   time.Time
-	near    bool // the clock is that of the event before, for the lines that follow it without a time
-	before  Origin
+	*stream           // the one that the line is of
+	own     stream    // whose lines have no prefix
+	others  []*stream // whose lines have one, the newest last
 
 	table *lines.Table // what the rows of an export as CSV are
 	row   []byte       // one that goes on in the next line
@@ -54,12 +51,16 @@ const (
 )
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
-func (f *Feed) Line(text []byte, cut bool) {
+func (f *Log) Line(text []byte, cut bool) {
 	if f.Counts.Lines++; f.Counts.Lines == 1 {
 		text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	}
+	if f.stream == nil {
+		f.stream = &f.own
+	}
 	if cut {
 		f.untabled()
+		text = f.follow(text)
 		f.drop()
 		f.unread(text)
 		return
@@ -70,7 +71,8 @@ func (f *Feed) Line(text []byte, cut bool) {
 }
 
 // single takes a line that is no row of a table.
-func (f *Feed) single(text []byte) {
+func (f *Log) single(text []byte) {
+	text = f.follow(text)
 	if bundle := lines.Bundle(text); bundle != nil {
 		f.drop()
 		f.bundle(bundle)
@@ -81,7 +83,7 @@ func (f *Feed) single(text []byte) {
 
 // tabled takes a line of an export as CSV: the one with the names, and the rows. Each line is looked at once, however many
 // one row has.
-func (f *Feed) tabled(text []byte) bool {
+func (f *Log) tabled(text []byte) bool {
 	if f.table == nil {
 		f.table = lines.TableOf(text)
 		return f.table != nil
@@ -106,7 +108,7 @@ func (f *Feed) tabled(text []byte) bool {
 }
 
 // untabled takes the lines of a row that is none as those of any other log: a refusal among them counts.
-func (f *Feed) untabled() {
+func (f *Log) untabled() {
 	if len(f.row) == 0 {
 		return
 	}
@@ -124,7 +126,7 @@ func (f *Feed) untabled() {
 }
 
 // line takes a line that is no bundle.
-func (f *Feed) line(text []byte) {
+func (f *Log) line(text []byte) {
 	if f.Unplaced != nil {
 		f.Unplaced.Line(text, f.Parser.Zone)
 	}
@@ -153,7 +155,7 @@ func (f *Feed) line(text []byte) {
 
 // bundle takes records that came in one text as the lines that they are. None of them is a bundle: a text with bundles in bundles would
 // be read once for each level.
-func (f *Feed) bundle(records [][]byte) {
+func (f *Log) bundle(records [][]byte) {
 	f.Counts.Lines--
 	for _, record := range records {
 		f.Counts.Lines++
@@ -163,8 +165,8 @@ func (f *Feed) bundle(records [][]byte) {
 
 // pretty takes a line of a JSON text that is written over many, of which the first is a brace or a bracket alone. It ends with the
 // line that is as far to the left.
-func (f *Feed) pretty(text []byte) (taken bool) {
-	if !lines.Pretty(text) || len(f.pending)+len(text) >= longestPretty {
+func (f *Log) pretty(text []byte) (taken bool) {
+	if !lines.Pretty(text) || len(f.pending)+len(text) >= f.longest() {
 		return false
 	}
 	f.pending = append(append(f.pending, '\n'), text...)
@@ -183,7 +185,7 @@ func (f *Feed) pretty(text []byte) (taken bool) {
 }
 
 // goesOn takes a line as the next of an event of several, if it can be.
-func (f *Feed) goesOn(text []byte) bool {
+func (f *Log) goesOn(text []byte) bool {
 	if lines.Opens(f.pending) && f.pretty(text) {
 		return true
 	}
@@ -208,13 +210,13 @@ func (f *Feed) goesOn(text []byte) bool {
 }
 
 // completes reports whether a line goes on with the words that were wrapped.
-func (f *Feed) completes(text []byte) bool {
+func (f *Log) completes(text []byte) bool {
 	_, outcome := f.Parser.Parse(append(append(append([]byte{}, f.pending...), '\n'), text...))
 	return outcome == lines.Found || outcome == lines.Begun || outcome == lines.Open
 }
 
 // note keeps the time of a line, for those after it that have none of their own.
-func (f *Feed) note(text []byte) {
+func (f *Log) note(text []byte) {
 	if when, ok := bytes.CutPrefix(text, []byte("__REALTIME_TIMESTAMP=")); ok { // journalctl --output export
 		f.clock, f.dated = lines.Microseconds(string(when)), nil
 	} else if at, ok := lines.Heading(text, f.Parser.Zone); ok {
@@ -225,7 +227,7 @@ func (f *Feed) note(text []byte) {
 }
 
 // when is the time of the newest line that has one.
-func (f *Feed) when() time.Time {
+func (f *Log) when() time.Time {
 	if len(f.dated) == 0 {
 		return f.clock
 	}
@@ -237,13 +239,16 @@ func (f *Feed) when() time.Time {
 }
 
 // End is to be called after the last line.
-func (f *Feed) End() {
+func (f *Log) End() {
 	f.untabled()
-	f.drop()
+	for _, s := range append(f.others, &f.own) {
+		f.stream = s
+		f.drop()
+	}
 }
 
 // take adds an event; of one of several lines, once it is whole.
-func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
+func (f *Log) take(e lines.Event, outcome lines.Outcome) {
 	switch outcome {
 	case lines.Open, lines.Begun:
 		return
@@ -253,18 +258,18 @@ func (f *Feed) take(e lines.Event, outcome lines.Outcome) {
 	case lines.Found:
 		f.date(&e)
 		f.Counts.Events++
-		f.Book.Add(&e, f.From)
+		f.Tell(&e)
 	}
 	f.pending = nil
 }
 
 // date gives an event without a time that of the line before it, and who wrote that.
-func (f *Feed) date(e *lines.Event) {
+func (f *Log) date(e *lines.Event) {
 	switch {
 	case !e.Time.IsZero() && len(f.dated) == 0:
-		f.near, f.clock, f.before = true, e.Time, Origin{e.Host, e.Service}
+		f.near, f.clock, f.host, f.service = true, e.Time, e.Host, e.Service
 	case e.Time.IsZero() && f.near:
-		e.Host, e.Service = first(e.Host, f.before.Host), first(e.Service, f.before.Service)
+		e.Host, e.Service = cmp.Or(e.Host, f.host), cmp.Or(e.Service, f.service)
 		e.Time = f.when()
 	case e.Time.IsZero():
 		e.Time = f.when()
@@ -272,7 +277,7 @@ func (f *Feed) date(e *lines.Event) {
 }
 
 // drop gives up an event that never got whole.
-func (f *Feed) drop() {
+func (f *Log) drop() {
 	if f.pending != nil && f.words {
 		if e, outcome := f.Parser.Whole(f.pending); outcome == lines.Found || outcome == lines.Other {
 			f.known = true
@@ -290,7 +295,7 @@ func (f *Feed) drop() {
 	}
 }
 
-func (f *Feed) unread(text []byte) {
+func (f *Log) unread(text []byte) {
 	f.Counts.Unread++
 	if lines.Doubtful(text) {
 		f.Counts.Doubtful++
