@@ -70,6 +70,8 @@ def parser():
     command.add_argument("name", metavar="HOST")
     command.add_argument("--interval", type=int, metavar="SECONDS",
                          help=f"start: how often its nova-compute looks at its provider (default: {hosts.INTERVAL})")
+    command.add_argument("--set", action="append", default=[], metavar="SECTION.OPTION=VALUE", dest="options", type=override,
+                         help="start: what its nova.conf says from now on, until it is set to nothing (SECTION.OPTION=)")
     commands.add_parser("status", help="what runs", description="What runs.").set_defaults(command=status)
     return top
 
@@ -87,6 +89,15 @@ def add(commands, name, function, text, optional=False):
     return command
 
 
+def override(text):
+    """Takes SECTION.OPTION=VALUE apart."""
+    name, given, value = text.partition("=")
+    section, dot, option = name.partition(".")
+    if not (given and dot and section and option):
+        raise argparse.ArgumentTypeError(f"{text!r} is not SECTION.OPTION=VALUE")
+    return section, option, value
+
+
 def host(options):
     """lab host"""
     instance = chosen(options)
@@ -94,8 +105,12 @@ def host(options):
     if more and (options.action != "start" or options.interval < 1):
         print(f"lab: --interval {options.interval}: takes 1 or more, and goes with start", file=sys.stderr)
         return 2
+    if options.options and options.action != "start":
+        print("lab: --set goes with start", file=sys.stderr)
+        return 2
     with alone(instance):
         faults.require_running(instance)
+        hosts.override(instance, options.name, options.options)
         HOST_ACTIONS[options.action](instance, Cloud(instance), options.name, **more)
     return 0
 

@@ -4,6 +4,7 @@
 Which hosts an instance has is kept in its hosts.json, since seeds add some and take them away again.
 """
 import calendar
+import configparser
 import json
 import shutil
 import time
@@ -72,6 +73,7 @@ def retire(instance, cloud, name):
     """
     process.stop(instance, "nova-compute-" + name)
     forget(instance, name)
+    overrides(instance, name).unlink(missing_ok=True)
     shutil.rmtree(instance.path("state/nova", name), ignore_errors=True)
     cloud.compute("DELETE", f"/os-services/{service_of(cloud, name)['id']}")
 
@@ -89,6 +91,28 @@ def restart(instance, _cloud, name, **more):
     start(instance, name, host)
 
 
+def overrides(instance, name):
+    """The file of what a host's nova.conf says differently; its nova-compute reads it last."""
+    return instance.path("etc/nova", f"host-{name}-set.conf")
+
+
+def override(instance, name, options):
+    """Keeps what a host's nova.conf says differently: (section, option, value); an empty value takes that back."""
+    if not options:
+        return
+    file, kept = overrides(instance, name), configparser.RawConfigParser(default_section=None)
+    kept.read(file, encoding="utf-8")
+    for section, option, value in options:
+        if not kept.has_section(section):
+            kept.add_section(section)
+        if value:
+            kept.set(section, option, value)
+        else:
+            kept.remove_option(section, option)
+    with open(file, "w", encoding="utf-8") as text:
+        kept.write(text)
+
+
 def forget(instance, name):
     """Takes a host off the list: `up` does not start it again."""
     save(instance, {key: host for key, host in load(instance).items() if key != name})
@@ -97,16 +121,18 @@ def forget(instance, name):
 def start(instance, name, host):
     """Starts a host's nova-compute.
 
-    A host may have a hypervisor hostname other than its name, and look at its provider at another interval (seconds).
+    A host may have a hypervisor hostname other than its name, and look at its provider at another interval (seconds). What
+    `override` keeps stays in force.
     """
     folder, interval = instance.path("state/nova", name), host.get("interval", INTERVAL)
     folder.mkdir(parents=True, exist_ok=True)
     own = config.render(instance, "nova-host.conf", f"etc/nova/host-{name}.conf",
                         host=name, folder=folder, driver=host["driver"],
                         interval=interval, delay=min(60, interval))
+    last = ["--config-file", overrides(instance, name)] if overrides(instance, name).exists() else []
     process.start(instance, "nova-compute-" + name, [
         config.python(instance), HERE / "etc/nova_compute.py",
-        "--config-file", instance.path("etc/nova", f"compute-{host['cell']}.conf"), "--config-file", own,
+        "--config-file", instance.path("etc/nova", f"compute-{host['cell']}.conf"), "--config-file", own, *last,
         "--log-file", instance.log("nova-compute-" + name),
     ], env=environment(LAB_HYPERVISOR=host.get("hypervisor", name)))
 
