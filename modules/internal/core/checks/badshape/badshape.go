@@ -129,7 +129,7 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider) check.Remedy {
 	}
 	classes := slices.Sorted(maps.Keys(inventories))
 	r.Text = fmt.Sprintf("Restart nova-compute of resource provider %s: it writes total, max_unit and reserved. If they stay as they are, "+
-		"correct nova.conf of the host, from which it writes reserved back (%s) and ratios that are set (%s)",
+		"correct nova.conf of the host, from which it writes reserved back (%s) and ratios that are set (%s), and restart it again",
 		provider.UUID, check.NovaConfOf("reserved", classes...), check.NovaConfOf("allocation_ratio", classes...))
 	return r
 }

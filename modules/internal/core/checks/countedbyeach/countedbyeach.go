@@ -36,7 +36,7 @@ func Check() *check.Check {
 				"openstack --os-placement-api-version 1.18 resource provider list --required MISC_SHARES_VIA_AGGREGATE",
 			Remedy: "If the disk is one pool, monitor the pool itself and limit what may be allocated from it: by a low " +
 				"disk_allocation_ratio in nova.conf of each node (1 divided by the number of nodes), or by a large " +
-				"reserved_host_disk_mb. If the disks are the nodes' own, accept the finding in `ignore`.",
+				"reserved_host_disk_mb. Restart nova-compute then. If the disks are the nodes' own, accept the finding in `ignore`.",
 			Never: "Groups of fewer than three compute nodes; totals of less than 20000 GiB, or of less than 5000 GiB where the nodes differ in " +
 				"CPUs or memory, because local disks of equal size are common; nodes that get DISK_GB from a sharing provider of their " +
 				"aggregates; ratios that leave each node less than its part. Bare metal and VMware. Totals up to 1 % apart count as " +
@@ -125,7 +125,8 @@ func report(p *check.Pass, group []node) {
 		},
 		Remedy: check.Remedy{
 			Text: fmt.Sprintf("Find out whether %s have one pool (images_type, instances_path in nova.conf). If so, watch the pool, and limit what "+
-				"nova-compute offers of it, on resource provider %s and the others: disk_allocation_ratio or reserved_host_disk_mb",
+				"nova-compute offers of it, on resource provider %s and the others: set disk_allocation_ratio or reserved_host_disk_mb in nova.conf, "+
+				"and restart it",
 				strings.Join(hosts[:min(len(hosts), fewest)], ", "), provider.UUID),
 			Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID),
 		},

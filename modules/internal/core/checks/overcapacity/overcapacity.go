@@ -27,7 +27,7 @@ func Check() *check.Check {
 				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade.",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
 			Remedy: "Move servers away, or raise the capacity until it covers what is used. On a compute node set these options " +
-				"in nova.conf, because nova-compute writes reserved and ratios back: reserved_host_cpus, " +
+				"in nova.conf and restart nova-compute, which writes reserved and ratios back: reserved_host_cpus, " +
 				"reserved_host_memory_mb, reserved_huge_pages, reserved_host_disk_mb, " +
 				"[workarounds]reserve_disk_resource_for_image_cache (it reserves what the image cache takes), and the allocation " +
 				"ratios where they are set. Elsewhere:\n" +
@@ -111,7 +111,7 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string)
 	switch {
 	case check.NovaWrites(provider, s.Capacity(provider.UUID)):
 		r.Text = fmt.Sprintf("Raise the capacity of resource provider %s until it covers what is used of %s: in nova.conf of the host what "+
-			"that sets, as nova-compute writes it back, else allocation_ratio with placement_inventory", provider.UUID, list)
+			"that sets, and restart nova-compute, which writes it back, else allocation_ratio with placement_inventory", provider.UUID, list)
 		if reserved := check.NovaConfOf("reserved", classes...); reserved != "" {
 			r.Text += ". Reserved: " + reserved
 		}

@@ -27,8 +27,8 @@ func Check() *check.Check {
 				"effect on ratios since Placement enforces them (bug 1804125).",
 			ByHand: "openstack aggregate show AGGREGATE\n" +
 				"openstack resource provider inventory list PROVIDER      # of each of its hosts",
-			Remedy: "Set the same ratio on all of them: cpu_allocation_ratio, ram_allocation_ratio and disk_allocation_ratio in nova.conf, or " +
-				"where these are not set, placement_inventory or:\n" +
+			Remedy: "Set the same ratio on all of them: cpu_allocation_ratio, ram_allocation_ratio and disk_allocation_ratio in nova.conf, which " +
+				"nova-compute reads when it starts, or where these are not set, placement_inventory or:\n" +
 				"openstack resource provider inventory set --amend --resource CLASS:allocation_ratio=RATIO PROVIDER",
 			Never: "Bare metal; aggregates with a single host that offers the class; a host that has the usual ratio of a smaller aggregate " +
 				"together with at least one other host: such a group has its ratio on purpose. Ratios are compared to " +
@@ -104,7 +104,7 @@ func remedy(provider openstack.Provider, odd []place) check.Remedy {
 	}
 	text := "Set the usual ratio on resource provider " + provider.UUID + " if it is not meant to differ"
 	if options := check.NovaConfOf("allocation_ratio", classes...); options != "" {
-		text += ": in nova.conf of its host if that sets one (" + options + "), as nova-compute writes it back, else with placement_inventory"
+		text += ": in nova.conf of its host if that sets one (" + options + "), and restart nova-compute, which writes it back, else with placement_inventory"
 	}
 	return check.Remedy{
 		Text:    text,

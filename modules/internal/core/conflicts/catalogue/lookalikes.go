@@ -56,7 +56,7 @@ func lookalikes() []Entry {
 			},
 			Retried: "No client; but nova-compute sends it again in every periodic task.",
 			Meaning: "More is reserved than there is; before microversion 1.26 also when all of it is.",
-			Remedy:  "Correct reserved_host_cpus, reserved_host_memory_mb or reserved_host_disk_mb in nova.conf.",
+			Remedy:  "Correct reserved_host_cpus, reserved_host_memory_mb or reserved_host_disk_mb in nova.conf, and restart nova-compute.",
 		},
 		{
 			Name: "invisible-allocations", Kind: Persistent, About: OfProvider, Lookalike: true,
