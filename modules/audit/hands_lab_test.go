@@ -50,13 +50,18 @@ func hands() map[string]hand {
 		"Move the servers of host":            func(o *operator, f check.Finding) { o.reregister("seed-renamed-host", text(f, "host")) },
 		"PLC502 …":                            endByHand,
 		"PLC502 Make sure that server …, which Nova no longer lists, is gone, then set": endByHand,
-		"See what is held": reread,
-		"PLC202 See who":   moveToTwin,
-		"First give":       nothing, // the other finding's remedy comes first
-		"First end":        nothing,
-		"PLC103 Find out":  nothing,
-		"PLC110 Find out":  nothing,
-		"…. First give":    nothing,
+		"Keep the state of server …: an":                                                offloadAgain,
+		"Keep the state of server …: Nova":                                              endTask,
+		"End the task of server …, which is on no host":                                 deleteAgain,
+		"Put resource provider":                                                         joinHosts,
+		"Give resource provider … the trait":                                            addTrait,
+		"See what is held":                                                              reread,
+		"PLC202 See who":                                                                moveToTwin,
+		"First give":                                                                    nothing, // the other finding's remedy comes first
+		"First end":                                                                     nothing,
+		"PLC103 Find out":                                                               nothing,
+		"PLC110 Find out":                                                               nothing,
+		"…. First give":                                                                 nothing,
 	}
 }
 

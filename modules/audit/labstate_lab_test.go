@@ -160,6 +160,7 @@ func (b *bench) keep() {
 	b.t.Cleanup(func() {
 		b.sweep()
 		b.empty(holders)
+		b.scrap()
 		b.reshape(before)
 		for uuid, was := range states {
 			b.refit(uuid, was)
@@ -210,7 +211,7 @@ func (b *bench) reshape(before []labProvider) {
 	}
 }
 
-// scrap deletes the providers that a test which was killed has left.
+// scrap deletes the providers of these tests, and what is held of them.
 func (b *bench) scrap() {
 	b.t.Helper()
 	for _, children := range []bool{true, false} {

@@ -62,6 +62,7 @@ func writers() []command {
 			return s.placement(http.MethodPut, "/resource_providers/"+s.args[0], map[string]any{"name": s.option("--name")})
 		}},
 		{"resource provider aggregate set", (*session).setAggregates},
+		{"resource provider trait set", (*session).setTraits},
 		{"resource provider inventory set", (*session).setInventory},
 		{"resource provider allocation set", (*session).setAllocation},
 		{"resource provider allocation unset", (*session).unsetAllocation},
@@ -83,7 +84,13 @@ func serverCommands() []command {
 		{"server migration abort", func(s *session) string {
 			return s.compute(http.MethodDelete, "/servers/"+s.args[0]+"/migrations/"+s.migration(s.args[0], s.args[1]), nil)
 		}},
-		act("server shelve", "shelve", nothing),
+		{"server shelve", func(s *session) string {
+			action := "shelve"
+			if _, offload := s.options["--offload"]; offload {
+				action = "shelveOffload"
+			}
+			return s.compute(http.MethodPost, "/servers/"+s.args[0]+"/action", map[string]any{action: nil})
+		}},
 		act("server unshelve", "unshelve", nothing),
 		act("server migrate", "migrate", nothing),
 		act("server resize confirm", "confirmResize", nothing),
@@ -99,6 +106,17 @@ func (s *session) setAggregates() string {
 	}
 	return s.placement(http.MethodPut, "/resource_providers/"+s.args[0]+"/aggregates", map[string]any{
 		"aggregates": append([]string{}, s.options["--aggregate"]...), "resource_provider_generation": generation,
+	})
+}
+
+// setTraits replaces those of a provider.
+func (s *session) setTraits() string {
+	var now struct {
+		Generation int `json:"generation"`
+	}
+	s.read("/resource_providers/"+s.args[0], &now)
+	return s.placement(http.MethodPut, "/resource_providers/"+s.args[0]+"/traits", map[string]any{
+		"traits": append([]string{}, s.options["--trait"]...), "resource_provider_generation": now.Generation,
 	})
 }
 
