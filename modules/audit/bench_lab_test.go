@@ -179,8 +179,8 @@ func (b *bench) enable(host, status string) {
 }
 
 type labService struct {
-	ID, Host, Status string
-	Beat             string `json:"updated_at"`
+	ID, Host, Status, State string
+	Beat                    string `json:"updated_at"`
 }
 
 func (b *bench) services() []labService {
@@ -209,9 +209,14 @@ type labAggregate struct {
 
 func (a labAggregate) path(rest string) string { return "/os-aggregates/" + a.ID.String() + rest }
 
-// restart ends a host's nova-compute as a crash does, and starts it again. It is not waited for.
-func (b *bench) restart(host string) {
+// restart ends a host's nova-compute as a crash does, and starts it again, from then on with these options in its nova.conf
+// (SECTION.OPTION=VALUE). It is not waited for.
+func (b *bench) restart(host string, options ...string) {
 	b.t.Helper()
+	start := []string{"start", host}
+	for _, option := range options {
+		start = append(start, "--set", option)
+	}
 	b.Command(b.t, "host", "kill", host)
-	b.Command(b.t, "host", "start", host)
+	b.Command(b.t, "host", start...)
 }

@@ -53,6 +53,10 @@ func hands() map[string]hand {
 		"Keep the state of server …: an":                                                offloadAgain,
 		"Keep the state of server …: Nova":                                              endTask,
 		"End the task of server …, which is on no host":                                 deleteAgain,
+		"Correct what nova.conf":                                                        reserveLess,
+		"PLC111 Correct the host":                                                       nameAsService,
+		"PLC103 Restart nova-compute":                                                   restartNamed,
+		"Start nova-compute on … if":                                                    startAgain,
 		"Put resource provider":                                                         joinHosts,
 		"Give resource provider … the trait":                                            addTrait,
 		"See what is held":                                                              reread,
@@ -105,7 +109,7 @@ func restartHost(o *operator, f check.Finding) {
 		first, _ := list[0].(map[string]any)
 		host = fmt.Sprint(first["provider_name"])
 	}
-	o.restarts[host] = true
+	o.restartLater(host)
 }
 
 // nameOf is the name of the server that a finding is about.
@@ -141,7 +145,7 @@ func abort(o *operator, f check.Finding) {
 	o.t.Helper()
 	o.run1(f.Remedy.Command)
 	time.Sleep(3 * time.Second) // nobody tells when it was refused
-	o.restarts[text(f, "source_host")] = true
+	o.restartLater(text(f, "source_host"))
 }
 
 func deleteServer(o *operator, f check.Finding) {

@@ -20,9 +20,9 @@ import (
 // operator is somebody who audits the lab and does what the findings say, word for word.
 type operator struct {
 	*bench
-	options  map[string]any  // of the audit
-	typed    map[string]bool // in this round: what is for the whole cloud is typed once
-	restarts map[string]bool // hosts whose nova-compute is to be restarted
+	options  map[string]any      // of the audit
+	typed    map[string]bool     // in this round: what is for the whole cloud is typed once
+	restarts map[string][]string // hosts whose nova-compute is to be restarted, and what its nova.conf is to say from then on
 }
 
 // obey audits the lab and does what the findings say, until it is clean.
@@ -64,7 +64,7 @@ func (o *operator) obey() {
 		if len(findings) == 0 {
 			return
 		}
-		o.typed, o.restarts = map[string]bool{}, map[string]bool{}
+		o.typed, o.restarts = map[string]bool{}, map[string][]string{}
 		for _, f := range findings {
 			later := follows(f, findings)
 			if !later {
@@ -74,7 +74,7 @@ func (o *operator) obey() {
 			o.follow(f, later)
 		}
 		for _, host := range slices.Sorted(maps.Keys(o.restarts)) {
-			o.restart(host)
+			o.restart(host, o.restarts[host]...)
 		}
 		for host, beat := range o.beats() {
 			o.ready(host, beat)
@@ -154,12 +154,17 @@ func (o *operator) run1(command string) {
 	}
 }
 
+// restartLater has a host restarted at the end of the round, with these in its nova.conf.
+func (o *operator) restartLater(host string, options ...string) {
+	o.restarts[host] = append(o.restarts[host], options...)
+}
+
 // beats returns when the hosts that were restarted have reported last.
 func (o *operator) beats() map[string]string {
 	o.t.Helper()
 	out := map[string]string{}
 	for _, s := range o.services() {
-		if o.restarts[s.Host] {
+		if _, restarted := o.restarts[s.Host]; restarted {
 			out[s.Host] = s.Beat
 		}
 	}

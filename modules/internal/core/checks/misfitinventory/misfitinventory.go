@@ -28,8 +28,7 @@ func Check() *check.Check {
 			ByHand: "openstack resource provider inventory list PROVIDER      # min_unit, max_unit, step_size, reserved\n" +
 				"openstack --os-placement-api-version 1.29 allocation candidate list --resource CLASS=AMOUNT",
 			Remedy: "Lower reserved in nova.conf of the host (reserved_host_cpus, reserved_host_memory_mb, " +
-				"reserved_host_disk_mb), because nova-compute writes it back. Restart nova-compute: it writes max_unit, min_unit " +
-				"and step_size.",
+				"reserved_host_disk_mb), and restart nova-compute, which writes it back. It also writes max_unit, min_unit and step_size.",
 			Never: "Bare metal and VMware; classes other than VCPU, PCPU, MEMORY_MB and DISK_GB; what PLC303 names, such as reserved that " +
 				"leaves nothing, and what is over capacity, which PLC301 names; hosts that are too small for every flavor; max_unit below total where the hypervisor is not libvirt's; reserved that leaves less than a tenth where a " +
 				"flavor of the cloud fits; flavors that no server has. Anything while a cell does not answer.",
@@ -92,7 +91,7 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 	}
 	text := fmt.Sprintf("Restart nova-compute on %s: it writes max_unit, min_unit and step_size of resource provider %s", h.ServiceHost, provider.UUID)
 	if len(classes) > 0 {
-		text = fmt.Sprintf("Correct what nova.conf of %s reserves on resource provider %s, as nova-compute writes it back: %s",
+		text = fmt.Sprintf("Correct what nova.conf of %s reserves on resource provider %s, and restart nova-compute, which writes it: %s",
 			h.ServiceHost, provider.UUID, check.NovaConfOf("reserved", classes...))
 	}
 	p.Report(check.Suspect{

@@ -83,8 +83,8 @@ func report(p *check.Pass, provider openstack.Provider) {
 	if host := p.Snapshot.NamesakeDown(provider); host != "" {
 		message += fmt.Sprintf("; nova still has the compute service of host %s, which is down", host)
 		remedy = check.Remedy{
-			Text: fmt.Sprintf("Start nova-compute on %s if that host still exists, and map it to its cell. If it is gone for good, delete its "+
-				"compute service, and audit again. Keep resource provider %s until then",
+			Text: fmt.Sprintf("Start nova-compute on %s if that host still exists, and audit again: PLC507 then tells how to map it to its "+
+				"cell. If it is gone for good, delete its compute service, and audit again. Keep resource provider %s until then",
 				host, provider.UUID),
 			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", host),
 		}

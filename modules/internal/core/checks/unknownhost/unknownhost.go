@@ -29,7 +29,8 @@ func Check() *check.Check {
 				"openstack compute service list --service nova-compute      # no service has that host",
 			Remedy: "If the host still exists under another name, give its nova-compute the name that the servers have: set " +
 				"[DEFAULT]host in nova.conf and restart it. If servers already have the new name, correct the host and the node " +
-				"of the others in the cell's database instead. If the host is gone for good, start a nova-compute of that name " +
+				"of the others in the cell's database instead. If the names differ in case only, correct the servers, and let " +
+				"[DEFAULT]host be the name of the service. If the host is gone for good, start a nova-compute of that name " +
 				"elsewhere, stop it again, and evacuate the servers once it is down: Nova does not evacuate servers of a host " +
 				"without a service. If its bare-metal node or its cluster is gone, bring that back under the same name. Or delete the server:\n" +
 				"openstack server delete SERVER",
@@ -97,17 +98,10 @@ func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) strin
 		return fmt.Sprintf("Edit nova.conf if the host has another name now: set host = %s for its nova-compute and restart it. If servers already "+
 			"have the new name, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,
 			server.UUID, server.UUID)
-	case inUse(s, alike[0]):
-		return fmt.Sprintf("Correct the host of server %s in the cell's database: other servers have the name of the service, %s, and Nova's "+
-			"messages go by the exact name", server.UUID, alike[0])
 	}
-	return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute of %s, and restart it: Nova's messages go by the exact name, and "+
-		"server %s has this one", server.Host, alike[0], server.UUID)
-}
-
-// inUse reports whether a server is on a host of that very name.
-func inUse(s *snapshot.Snapshot, host string) bool {
-	return slices.ContainsFunc(s.Servers(), func(v openstack.Server) bool { return v.Host == host })
+	return fmt.Sprintf("Correct the host of server %s in the cell's database to %s, the exact name of the compute service: Nova's messages go by "+
+		"it. If nova.conf of that host says it in another case, set host = %s there too, and restart nova-compute: Nova keeps the name of the "+
+		"service", server.UUID, alike[0], alike[0])
 }
 
 // namesakes lists the hosts of compute services of the same short name.
