@@ -204,6 +204,33 @@ func TestLabDatabaseOnly(t *testing.T) {
 	if left := fingerprints(runModule(t, l.databaseArgs(nil))); !slices.Equal(left, []string{"PLC509:service:nova_api.host_mappings.host"}) {
 		t.Errorf("left: %v", left)
 	}
+	l.dropHost(t, "nobody")
+	if left := fingerprints(runModule(t, l.databaseArgs(nil))); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// dropHost does what PLC509 says: it finds out what a host's row belongs to, keeps a copy of the table, and deletes the row.
+func (l lab) dropHost(t *testing.T, host string) {
+	t.Helper()
+	manage := func(args ...string) string {
+		out, err := exec.CommandContext(t.Context(), l.NovaManage, append([]string{"cell_v2"}, args...)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("nova-manage %v: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+	row := regexp.MustCompile(`\| +\S+ +\| +(\S+) +\| +` + host + ` +\|`).FindStringSubmatch(manage("list_hosts"))
+	if row == nil || l.sql(t, mainServer, "SELECT COUNT(*) FROM nova_cell1.services WHERE deleted=0 AND host='"+host+"'")[0] != "0" {
+		t.Fatalf("%v: a compute service may need it", row)
+	}
+	t.Cleanup(func() { l.afterwards(t, "DROP DATABASE backup_of_a_test") })
+	kept := l.sql(t, mainServer, "CREATE DATABASE backup_of_a_test; CREATE TABLE backup_of_a_test.host_mappings AS SELECT * FROM nova_api.host_mappings; "+
+		"SELECT COUNT(*) FROM backup_of_a_test.host_mappings WHERE host='"+host+"'")
+	if kept[0] != "1" {
+		t.Fatalf("the backup has %v such rows", kept)
+	}
+	manage("delete_host", "--cell_uuid", row[1], "--host", host)
 }
 
 // afterwards does something in the databases when the test is over.

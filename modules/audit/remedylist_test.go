@@ -172,6 +172,7 @@ func short(text string) string {
 type remedyRow struct {
 	ids   []string // of the checks that print it
 	text  string   // how it begins
+	state string   // in which it was tried, or why it was not
 	tests []string // that follow it on the lab; none: the lab can't make its state
 }
 
@@ -191,7 +192,7 @@ func remedyTable(t *testing.T) []remedyRow {
 		if len(cells) != columns || !strings.HasPrefix(line, "| PLC") {
 			continue
 		}
-		row := remedyRow{ids: strings.Fields(strings.Trim(cells[0], "| ")), text: cells[1]}
+		row := remedyRow{ids: strings.Fields(strings.Trim(cells[0], "| ")), text: cells[1], state: cells[2]}
 		row.tests = regexp.MustCompile(`TestLab\w*(?: \((?:zed|current)\))?`).FindAllString(cells[3], -1)
 		rows = append(rows, row)
 	}
@@ -223,7 +224,10 @@ func rowsOf(t *testing.T, id, remedy string) []remedyRow {
 	return rows
 }
 
-// The table has each remedy that the code can print, and no other.
+// reason is why a remedy was not tried.
+var reason = regexp.MustCompile(`nothing to try|the lab (can't|has no)|is done first`)
+
+// The table has each remedy that the code can print, and no other. Each was tried, or the table says why not.
 func TestRemedyTable(t *testing.T) {
 	rows := remedyTable(t)
 	of := func(p printed, r remedyRow) bool {
@@ -238,6 +242,9 @@ func TestRemedyTable(t *testing.T) {
 	for i, r := range rows {
 		if !slices.ContainsFunc(texts, func(p printed) bool { return of(p, r) }) {
 			t.Errorf("docs/remedies.md has a row that no code prints, take it out: %s", r.key())
+		}
+		if len(r.tests) == 0 && !reason.MatchString(r.state) {
+			t.Errorf("not tried, and no reason why: %s", r.key())
 		}
 		if slices.ContainsFunc(rows[:i], func(other remedyRow) bool { return other.key() == r.key() }) {
 			t.Errorf("docs/remedies.md has this row twice: %s", r.key())

@@ -5,6 +5,7 @@
 package audit_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"testing"
@@ -23,6 +24,7 @@ func TestLabProvokedShares(t *testing.T) {
 	b.boot(map[string]string{
 		ours + "returned": "cn2", ours + "misplaced": "cn1", ours + "scattered": "cn1", ours + "lacking": "cn3", ours + "double": "cn3",
 		ours + "shelved": "cn5", ours + "holder": "cn5", ours + "pooled": "cn5",
+		ours + "borrower": "cn2",
 	})
 	b.act(ours+"shelved", "shelve", nil)
 	for _, host := range []string{"cn4", "cn2"} {
@@ -135,7 +137,7 @@ func (b *bench) moveFrom(name, host string) string {
 func strayFaults() []provocation {
 	root, child := labProvider{UUID: live.UUID(), Name: ours + "held"}, labProvider{UUID: live.UUID(), Name: ours + "held-child"}
 	child.Parent = root.UUID
-	other, first, second := labProvider{UUID: live.UUID(), Name: ours + "units"}, live.UUID(), live.UUID()
+	other, first, second, third := labProvider{UUID: live.UUID(), Name: ours + "units"}, live.UUID(), live.UUID(), live.UUID()
 	custom := map[string]inventory{ofProvoked: {"total": 4, "max_unit": 4}}
 	return []provocation{{
 		checks: "PLC101 PLC201 PLC206",
@@ -154,7 +156,28 @@ func strayFaults() []provocation {
 			b.amend(other.UUID, ofProvoked, inventory{"min_unit": 3})
 			return []string{"PLC101:consumer:" + second, "PLC110:consumer:" + second, "PLC201:provider:" + other.UUID}
 		},
+	}, {
+		checks: "PLC101 PLC110",
+		provoke: func(b *bench) []string {
+			b.holdLost(third, "cn3")
+			return []string{"PLC101:consumer:" + third, "PLC110:consumer:" + third}
+		},
 	}}
+}
+
+// holdLost has a consumer hold something of a host whose inventory of that class is gone.
+func (b *bench) holdLost(consumer, host string) {
+	b.t.Helper()
+	uuid := b.provider[host]
+	all := b.stateOf(uuid).inventories
+	all[ofProvoked] = inventory{"total": 4, "max_unit": 4}
+	b.put(uuid, "inventories", all)
+	b.t.Cleanup(func() { // it can't be emptied; 404 if all went well
+		b.place.Do(context.WithoutCancel(b.t.Context()), http.MethodDelete, "/allocations/"+consumer, nil)
+	})
+	b.holdClass(consumer, uuid, ofProvoked, 1)
+	b.query("DELETE FROM placement.inventories WHERE resource_class_id=(SELECT id FROM placement.resource_classes WHERE name='" + ofProvoked + "') " +
+		"AND resource_provider_id=(SELECT id FROM placement.resource_providers WHERE uuid='" + uuid + "')")
 }
 
 // holdClass has a consumer hold an amount of one class, beside what it holds.
@@ -172,6 +195,7 @@ func (b *bench) holdClass(consumer, provider, class string, amount int) {
 // partFaults are of providers that no nova-compute writes.
 func partFaults() []provocation {
 	device, pool, shape := labProvider{Name: ours + "part"}, labProvider{Name: ours + "pool"}, labProvider{Name: ours + "shape"}
+	lent := labProvider{Name: ours + "lent"}
 	offer := func(b *bench, p *labProvider) {
 		p.UUID = live.UUID()
 		b.newPart(*p, map[string]inventory{ofProvoked: {"total": 4, "max_unit": 4}})
@@ -199,6 +223,15 @@ func partFaults() []provocation {
 			offer(b, &shape)
 			b.amend(shape.UUID, ofProvoked, inventory{"reserved": 4})
 			return []string{"PLC303:provider:" + shape.UUID}
+		},
+	}, {
+		checks: "PLC103",
+		provoke: func(b *bench) []string {
+			lent.Parent = b.provider["cn5"]
+			offer(b, &lent)
+			server := b.server[ours+"borrower"].ID
+			b.holdClass(server, lent.UUID, ofProvoked, 1)
+			return []string{"PLC103:server:" + server}
 		},
 	}}
 }

@@ -66,6 +66,9 @@ func writers() []command {
 		{"resource provider inventory set", (*session).setInventory},
 		{"resource provider allocation set", (*session).setAllocation},
 		{"resource provider allocation unset", (*session).unsetAllocation},
+		{"resource provider allocation delete", func(s *session) string {
+			return s.placement(http.MethodDelete, "/allocations/"+s.args[0], nil)
+		}},
 		{"compute service delete", func(s *session) string {
 			return s.compute(http.MethodDelete, "/os-services/"+s.args[0], nil)
 		}},
