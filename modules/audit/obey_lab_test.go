@@ -193,9 +193,12 @@ func (o *operator) ready(host, beat string) {
 // prove holds that the rows that were followed are those that the table names this test for.
 func (b *bench) prove() {
 	b.t.Helper()
+	if b.t.Failed() {
+		return
+	}
 	for _, row := range remedyTable(b.t) {
 		named := slices.Contains(row.tests, b.t.Name()) || slices.Contains(row.tests, b.t.Name()+" ("+live.Release()+")")
-		if named != b.followed[row.key()] && !b.t.Failed() {
+		if named != b.followed[row.key()] {
 			b.t.Errorf("docs/remedies.md: %s: named %v, followed %v", row.key(), named, b.followed[row.key()])
 		}
 	}
