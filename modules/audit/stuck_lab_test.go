@@ -34,11 +34,12 @@ func TestLabProvokedInDatabase(t *testing.T) {
 	}
 	b := benchOf(t)
 	b.boot(stuckServers())
-	cell := b.cell1()
+	cell, deleting := b.cell1(), b.server[ours+"deleting"].ID
 	b.run([]int{0, 1}, "nova-manage", "cell_v2", "map_instances", "--cell_uuid", cell) // so that it has to begin anew
 	t.Cleanup(func() {
 		b.run([]int{0, 1}, "nova-manage", "cell_v2", "discover_hosts", "--by-service")
 		b.run([]int{0, 1}, "nova-manage", "cell_v2", "map_instances", "--reset", "--cell_uuid", cell)
+		b.query("UPDATE nova_api.instance_mappings SET queued_for_delete=1 WHERE instance_uuid='" + deleting + "'") // as a request does
 	})
 	b.send(b.nova, http.MethodDelete, "/servers/"+b.server[ours+"gone"].ID, nil, nil)
 	b.until("end of the server", func() bool { return b.servers()[ours+"gone"].ID == "" })
