@@ -23,6 +23,7 @@ const spare = "cn12"
 // Hosts whose nova.conf is wrong, that came back after an evacuation, and that Nova has lost.
 func TestLabProvokedHosts(t *testing.T) {
 	live.OneIsEnough(t, "zed")
+	takesMinutes(t)
 	b := benchOf(t)
 	b.addHost(spare)
 	b.configure(map[string]string{spare: "DEFAULT.reserved_host_memory_mb=7000", "cn4": "DEFAULT.host=CN4"})

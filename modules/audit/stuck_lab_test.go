@@ -27,11 +27,17 @@ func stuckServers() map[string]string {
 	return servers
 }
 
-// Faults that only a database has: Nova lost something, or a process that was killed left it.
-func TestLabProvokedInDatabase(t *testing.T) {
+// takesMinutes skips a test outside make soak.
+func takesMinutes(t *testing.T) {
+	t.Helper()
 	if os.Getenv("PLACEMENT_SOAK_MINUTES") == "" {
 		t.Skip("it takes minutes: make soak")
 	}
+}
+
+// Faults that only a database has: Nova lost something, or a process that was killed left it.
+func TestLabProvokedInDatabase(t *testing.T) {
+	takesMinutes(t)
 	b := benchOf(t)
 	b.boot(stuckServers())
 	cell, deleting := b.cell1(), b.server[ours+"deleting"].ID
