@@ -37,6 +37,7 @@
 //	internal/edge/rest            one request at one microversion
 //	internal/edge/placement       Placement's requests and answers
 //	internal/edge/nova            Nova's requests and answers
+//	internal/edge/glance          images and their properties
 //	internal/edge/collect         a cloud into a snapshot; knows what could not be read
 //	internal/edge/supply          what decides where a request can land
 //	internal/edge/database        the databases into the same snapshot

@@ -44,6 +44,7 @@ type Options struct {
 	Flavor           string            `json:"flavor,omitempty" jsonschema_description:"Name or UUID of a flavor. With I(snapshot), the name of the flavor of a server in it."`
 	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. Its flavor, as Nova shows it, is requested."`
 	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), count the server as booted from a volume: its root disk takes no space on the host."`
+	Image            string            `json:"image,omitempty" jsonschema_description:"With I(flavor), the name or UUID of an image. Its properties are read from Glance and judged as I(image_properties) are."`
 	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova turns those that begin with C(trait:) into required traits, and requests CPUs, memory encryption, a TPM and secure boot as it does for extra specs. How it treats other properties depends on nova.conf; they are listed in I(not_judged)."`
 	Project          string            `json:"project,omitempty" jsonschema_description:"With I(flavor) or I(server), UUID of the project that builds the server. Host aggregates that name this or other projects (C(filter_tenant_id)) are listed in I(not_judged), because only nova.conf says whether Nova restricts them."`
 	AvailabilityZone string            `json:"availability_zone,omitempty" jsonschema_description:"With I(flavor) or I(server), the availability zone to land in."`
@@ -76,7 +77,7 @@ type Group struct {
 // Constraints are the rules between options.
 func (o *Options) Constraints() ansible.Constraints {
 	return ansible.Constraints{
-		MutuallyExclusive: [][]string{{"flavor", "server", "resources"}, {"flavor", "server", "groups"}, {"host", "in_tree"}},
+		MutuallyExclusive: [][]string{{"flavor", "server", "resources"}, {"flavor", "server", "groups"}, {"host", "in_tree"}, {"image", "image_properties"}, {"image", "snapshot"}},
 		RequiredOneOf:     [][]string{{"flavor", "server", "resources", "groups"}},
 	}
 }

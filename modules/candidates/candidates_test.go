@@ -160,13 +160,13 @@ func read(t *testing.T, path string) string {
 func TestBadRequests(t *testing.T) {
 	answer := run(t, dict{
 		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": "http://127.0.0.1:1",
-		"required": []string{"A"}, "host": "cn1", "project": "x", "same_subtree": []string{"a,c"}, "groups": []dict{
+		"required": []string{"A"}, "host": "cn1", "project": "x", "image": "debian", "same_subtree": []string{"a,c"}, "groups": []dict{
 			{"name": "a", "resources": dict{"VCPU": 0}}, {"name": "a", "resources": dict{"VCPU": 1}}, {"name": "b b"},
 		},
 	})
 	msg, _ := answer["msg"].(string)
 	for _, want := range []string{
-		"required", "must come with resources", "host", "must come with flavor or server", "same_subtree[0]", "must be names of groups",
+		"required", "must come with resources", "host", "must come with flavor or server", "value of image must come with flavor;", "same_subtree[0]", "must be names of groups",
 		"groups[0] -> resources -> VCPU", "must be 1 or more", "groups[1] -> name", "groups[2] -> name", "must be of digits, letters, _ and -",
 		"groups[2] -> resources", "group_policy", "must be none or isolate", "must be the UUID of a project",
 	} {
@@ -177,6 +177,7 @@ func TestBadRequests(t *testing.T) {
 	for name, args := range map[string]dict{
 		"nothing": {}, "two": {"flavor": "f", "server": "s"}, "two places": {"flavor": "f", "host": "h", "in_tree": "x"},
 		"a server that is not there": {"server": "x"}, "a flavor that is not there": {"flavor": "x"}, "a host that is not there": {"flavor": "f", "host": "x"},
+		"an image of two kinds": {"flavor": "f", "image": "debian", "image_properties": dict{"hw_tpm_version": "2.0"}}, "an image and a snapshot": {"flavor": "f", "image": "debian"},
 		"a root of no request": {"flavor": "f", "root_required": []string{"A"}},
 	} {
 		args["snapshot"] = field("max-unit-below-total")

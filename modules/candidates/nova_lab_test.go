@@ -151,3 +151,36 @@ func (c *compute) server(host string) {
 		c.t.Errorf("%+v", a)
 	}
 }
+
+// An image of Glance requires a trait that no host has. Two images may have one name.
+func TestLabCandidatesOfImage(t *testing.T) {
+	c := newCompute(t)
+	ctx, name := context.WithoutCancel(t.Context()), "why "+live.UUID()[:8]
+	for range 2 {
+		uuid, err := c.cloud.MakeImage(ctx, name, map[string]string{"trait:HW_CPU_X86_SSE4A": "required"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := c.cloud.DeleteImage(ctx, uuid); err != nil {
+				t.Error(err)
+			}
+		}()
+		a := c.ask(dict{"flavor": "m1.small", "image": uuid})
+		if a.Lands || len(a.Rejected) == 0 || !strings.Contains(a.Rejected[0].Reasons[0].Text, "HW_CPU_X86_SSE4A") || len(a.Contradictions) > 0 {
+			t.Errorf("%+v", a)
+		}
+	}
+	for image, want := range map[string]string{
+		name: "must be the UUID of one image: several have this name, ", "why not": "must be the name or UUID of an image that this login can see",
+	} {
+		var a answer
+		_ = c.lab.Module(t.Context(), "placement_candidates_info", dict{"flavor": "m1.small", "image": image}, &a)
+		if !a.Failed || !strings.Contains(a.Msg, want) {
+			t.Errorf("%s: %q", image, a.Msg)
+		}
+	}
+	if a := c.ask(dict{"flavor": "m1.small", "image": "lab"}); !a.Lands {
+		t.Errorf("%+v", a)
+	}
+}

@@ -25,12 +25,13 @@ import (
 
 // task is one run of the module.
 type task struct {
-	o       *Options
-	clients *connection.Clients // nil where a snapshot is judged
-	src     collect.Source
-	title   string
-	request *candidates.Request
-	open    []string // what is not judged
+	o          *Options
+	clients    *connection.Clients // nil where a snapshot is judged
+	src        collect.Source
+	title      string
+	request    *candidates.Request
+	properties map[string]string // of the image
+	open       []string          // what is not judged
 
 	s         *snapshot.Snapshot
 	providers []candidates.Provider
@@ -41,7 +42,7 @@ type task struct {
 
 // task opens the cloud or the file, and makes the request.
 func (o *Options) task(ctx context.Context, call *ansible.Call) (*task, error) {
-	t := &task{o: o, request: o.given(), title: "the request"}
+	t := &task{o: o, request: o.given(), title: "the request", properties: o.ImageProperties}
 	if o.Snapshot != "" {
 		return t, t.load()
 	}
@@ -127,6 +128,9 @@ func (t *task) ofNova(ctx context.Context) error {
 		return t.src.NoCompute
 	}
 	f, fromVolume, err := t.flavor(ctx)
+	if err == nil {
+		err = t.image(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -184,7 +188,7 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 		return errors.New("nova hides the extra specs of the flavor: what it asks for is unknown")
 	}
 	var open []string
-	t.request, open = candidates.OfFlavor(f, fromVolume, t.o.ImageProperties)
+	t.request, open = candidates.OfFlavor(f, fromVolume, t.properties)
 	t.title = "flavor " + foreign.Line(f.Name) + t.amounts()
 	for _, one := range open {
 		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)

@@ -40,7 +40,13 @@ func (o *Options) formFaults(call *ansible.Call) error {
 func (o *Options) emptyFaults(call *ansible.Call) error {
 	var faults []error
 	for _, f := range []struct{ option, value string }{
-		{"flavor", o.Flavor}, {"server", o.Server}, {"availability_zone", o.AvailabilityZone}, {"host", o.Host}, {"project", o.Project}, {"in_tree", o.InTree},
+		{"flavor", o.Flavor},
+		{"server", o.Server},
+		{"availability_zone", o.AvailabilityZone},
+		{"host", o.Host},
+		{"project", o.Project},
+		{"in_tree", o.InTree},
+		{"image", o.Image},
 	} {
 		if call.Given(f.option) && strings.TrimSpace(f.value) == "" {
 			faults = append(faults, &ansible.OptionError{Option: f.option, Reason: "must not be empty"})

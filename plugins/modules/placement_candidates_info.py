@@ -185,6 +185,12 @@ options:
       - 'With I(flavor), count the server as booted from a volume: its root disk takes no space on the host.'
     type: bool
     default: false
+  image:
+    description:
+      - >-
+        With I(flavor), the name or UUID of an image. Its properties are read from Glance and judged as
+        I(image_properties) are.
+    type: str
   image_properties:
     description:
       - >-
@@ -314,6 +320,8 @@ notes:
   - The options C(flavor), C(server) and C(resources) are mutually exclusive.
   - The options C(flavor), C(server) and C(groups) are mutually exclusive.
   - The options C(host) and C(in_tree) are mutually exclusive.
+  - The options C(image) and C(image_properties) are mutually exclusive.
+  - The options C(image) and C(snapshot) are mutually exclusive.
   - One of the options C(flavor), C(server), C(resources) or C(groups) is required.
 seealso:
   - module: openstack_ops.placement.placement_provider_info

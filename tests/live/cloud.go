@@ -113,6 +113,20 @@ func (c *Cloud) Image(t testing.TB) string {
 	return answer.Images[0].ID
 }
 
+// MakeImage makes an image without content, with these properties, and returns its id.
+func (c *Cloud) MakeImage(ctx context.Context, name string, properties map[string]string) (string, error) {
+	body := map[string]string{"name": name, "disk_format": "raw", "container_format": "bare"}
+	maps.Copy(body, properties)
+	var made struct{ ID string }
+	err := send(ctx, c.image, call{http.MethodPost, "/v2/images", body, &made})
+	return made.ID, err
+}
+
+// DeleteImage deletes an image.
+func (c *Cloud) DeleteImage(ctx context.Context, uuid string) error {
+	return send(ctx, c.image, call{http.MethodDelete, "/v2/images/" + uuid, nil, nil})
+}
+
 // call is one request, and where its answer goes.
 type call struct {
 	method, path string

@@ -24,6 +24,9 @@ func (s *Session) Placement() (*gophercloud.ServiceClient, error) { return s.cli
 // Compute is the client of Nova, likewise.
 func (s *Session) Compute() (*gophercloud.ServiceClient, error) { return s.client("compute") }
 
+// Image is the client of Glance, likewise.
+func (s *Session) Image() (*gophercloud.ServiceClient, error) { return s.client("image") }
+
 // HasCompute reports whether Compute would find an endpoint.
 func (s *Session) HasCompute() bool {
 	_, err := s.endpoint("compute")
@@ -104,7 +107,7 @@ func (s *Session) endpoint(kind string) (string, error) {
 		if kind == "placement" {
 			return s.config.PlacementAddress(), nil
 		}
-		return "", noEndpoint(kind, "there is no catalogue with auth_type "+s.config.AuthType, "set "+kind+"_endpoint")
+		return "", noEndpoint(kind, "there is no catalogue with auth_type "+s.config.AuthType, setting(kind))
 	}
 	return locate(s.token.Catalogue, s.wanted(kind))
 }
@@ -127,11 +130,25 @@ func locate(entries []entry, w wanted) (string, error) {
 	regions := slices.Sorted(maps.Keys(found))
 	switch len(regions) {
 	case 0:
-		return "", noEndpoint(w.kind, offer(entries, w), "set region_name, interface or "+w.kind+"_endpoint")
+		return "", noEndpoint(w.kind, offer(entries, w), setting(w.kind, "region_name", "interface"))
 	case 1:
 		return found[regions[0]], nil
 	}
 	return "", config.Refuse(config.Fault{Option: "region_name", Reason: "not given, and " + w.kind + " has endpoints in the regions " + strings.Join(regions, ", ")})
+}
+
+// setting says which options lead to the service. That of Glance has none of its own.
+func setting(kind string, options ...string) string {
+	if kind != "image" {
+		options = append(options, kind+"_endpoint")
+	}
+	if len(options) == 0 {
+		return "log in to Keystone, which has one"
+	}
+	if last := len(options) - 1; last > 0 {
+		return "set " + strings.Join(options[:last], ", ") + " or " + options[last]
+	}
+	return "set " + options[0]
 }
 
 func endpoints(entries []entry, kind string) []endpoint {

@@ -108,7 +108,7 @@ func report(p *check.Pass, consumer string) {
 	}
 	advice := remedy(p.Snapshot, consumer, held)
 	if n := unproven(p, held); n > 0 {
-		evidence["unproven_roots"], advice = n, whose(consumer, held, n)
+		evidence["unproven_roots"], advice = n, whose(consumer, n)
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: consumer},
@@ -151,11 +151,11 @@ func unproven(p *check.Pass, held []openstack.Allocation) int {
 	return n
 }
 
-func whose(consumer string, held []openstack.Allocation, n int) check.Remedy {
+func whose(consumer string, n int) check.Remedy {
 	return check.Remedy{
-		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: all that it holds is on %d roots that "+
-			"have no compute node, and nothing in Nova identifies them as its former hosts. Name in the option owned of placement_audit what is "+
-			"this Nova's, and audit again", consumer, n),
-		Command: foreign.Command("openstack resource provider show --allocations %s", held[0].ProviderUUID),
+		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: it holds nothing of a compute node. "+
+			"%d roots have no compute node, and nothing in Nova identifies them as its former hosts. Name in the option owned of placement_audit "+
+			"what is this Nova's, and audit again", consumer, n),
+		Command: foreign.Command("openstack --os-placement-api-version 1.12 resource provider allocation show %s", consumer),
 	}
 }

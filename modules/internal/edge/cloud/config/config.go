@@ -100,7 +100,7 @@ func (p *Place) decode(t Values) (*Config, error) {
 		passcode: auth.text("passcode"),
 		endpoint: auth.text("endpoint"),
 		Timeout:  seconds(t.text("api_timeout")),
-		Services: map[string]service{"placement": serviceOf(t, "placement"), "compute": serviceOf(t, "compute")},
+		Services: map[string]service{"placement": serviceOf(t, "placement"), "compute": serviceOf(t, "compute"), "image": serviceOf(t, "image")},
 	}
 	c.strange = strangeValues(auth, c.unknown)
 	c.Cloud = clientconfig.Cloud{

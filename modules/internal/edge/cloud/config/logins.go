@@ -91,6 +91,7 @@ func (c *Config) addresses() [][2]string {
 		{"auth", c.Cloud.AuthInfo.AuthURL},
 		{"placement_endpoint", c.PlacementAddress()},
 		{"compute_endpoint", c.Services["compute"].Override},
+		{"image_endpoint_override", c.Services["image"].Override},
 	}
 }
 

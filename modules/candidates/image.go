@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"context"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/glance"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// image reads the properties of the image that the options name.
+func (t *task) image(ctx context.Context) error {
+	if t.o.Image == "" {
+		return nil
+	}
+	sc, err := t.clients.Session.Image()
+	if err != nil {
+		return err
+	}
+	found, err := glance.Find(ctx, sc, t.o.Image)
+	if err != nil {
+		return err
+	}
+	if len(found) == 1 {
+		t.properties = found[0].Properties
+		return nil
+	}
+	reason := "must be the name or UUID of an image that this login can see"
+	if len(found) > 1 {
+		var all []string
+		for _, image := range found {
+			all = append(all, image.UUID)
+		}
+		reason = "must be the UUID of one image: several have this name, " + foreign.List(all)
+	}
+	return &ansible.OptionError{Option: "image", Value: t.o.Image, Reason: reason}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package glance reads images from Glance: what they have Nova ask Placement for.
+package glance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
+)
+
+// Image is an image. Glance has its properties beside its own keys, such as min_ram; those that are texts are all among them.
+type Image struct {
+	UUID, Name string
+	Properties map[string]string
+}
+
+type page struct {
+	Images []strict.Raw `json:"images" strict:"required"`
+	Next   *string      `json:"next" strict:"optional"`
+}
+
+// errMany is told where more images have a name than a page holds.
+var errMany = errors.New("more images have that name than Glance lists at once; give the UUID of one")
+
+// Find returns the images with a name or UUID: none if there are none, several if these have one name.
+func Find(ctx context.Context, sc *gophercloud.ServiceClient, name string) ([]Image, error) {
+	sc = rest.At(sc, "")
+	if rest.IsUUID(name) {
+		found, err := rest.Get(ctx, sc, "read an image", path(sc, "images/"+rest.CanonicalUUID(name)), one)
+		if err == nil || !errors.Is(err, cloud.ErrNotFound) {
+			return found, err
+		}
+	}
+	query := url.Values{"name": {name}, "limit": {"100"}}
+	found, err := rest.Get(ctx, sc, "list images", path(sc, "images?"+query.Encode()), (*page).all)
+	return slices.DeleteFunc(found, func(i Image) bool { return i.Name != name }), err
+}
+
+// path is one below the version of the API, which some catalogues have in the address already.
+func path(sc *gophercloud.ServiceClient, rest string) string {
+	if strings.HasSuffix(strings.TrimSuffix(sc.Endpoint, "/"), "/v2") {
+		return rest
+	}
+	return "v2/" + rest
+}
+
+func one(raw *strict.Raw) ([]Image, error) {
+	image, err := read(*raw)
+	if err != nil {
+		return nil, err
+	}
+	return []Image{image}, nil
+}
+
+func (p *page) all() ([]Image, error) {
+	var all []Image
+	for _, raw := range p.Images {
+		image, err := read(raw)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, image)
+	}
+	if p.Next != nil && len(all) > 0 {
+		return nil, errMany
+	}
+	return all, nil
+}
+
+// read takes the members of an image. Glance allows properties of any name, and writes null for what it does not know yet.
+func read(raw strict.Raw) (Image, error) {
+	var members map[string]any
+	i := Image{Properties: map[string]string{}}
+	if json.Unmarshal(raw, &members) != nil {
+		return i, rest.Missing("image")
+	}
+	for key, value := range members {
+		if text, is := value.(string); is {
+			i.Properties[foreign.Line(key)] = foreign.Line(text)
+		}
+	}
+	i.UUID, i.Name = i.Properties["id"], i.Properties["name"]
+	if !rest.IsUUID(i.UUID) {
+		return i, rest.Missing("id of an image")
+	}
+	return i, nil
+}
