@@ -129,7 +129,7 @@ func TestPrefixOfRecords(t *testing.T) {
 
 // Whoever writes a log may begin each line otherwise: memory stays small, and no line is lost.
 func TestManyPrefixes(t *testing.T) {
-	const n, most = 400, 10 << 20
+	const n, most = 180, 8 << 20
 	first, _, _ := strings.Cut(nameLine, `{"errors"`)
 	open := first + `{"errors": [` + strings.Repeat("x", 60000)
 	log := newLog()
