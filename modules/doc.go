@@ -65,6 +65,7 @@
 //	internal/core/conflicts/client     clients told apart by how logs know them
 //	internal/core/conflicts/explained  a conflict as it is told: verdict, sentence, meaning, remedy
 //	internal/core/conflicts/feed       the lines of one log into events, of several lines too
+//	internal/core/conflicts/export     records out of the JSON and CSV that stores of logs export
 //	internal/core/conflicts/lines      a log line into an event
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/conflicts/unplaced   what had nowhere to go, of what Nova logs

@@ -20,8 +20,8 @@ import (
 
 const root = "../.."
 
-// maxLines is what a reader takes in at one sitting.
-const maxLines = 400
+// maxLines is what a reader takes in at one sitting, and mostLines what one keeps in mind of a package.
+const maxLines, mostLines = 400, 2000
 
 // TestVersion compares every version constant of the program with galaxy.yml, where the version is decided.
 func TestVersion(t *testing.T) {
@@ -64,6 +64,24 @@ func versions(t *testing.T, name string) map[string]string {
 		return true
 	})
 	return values
+}
+
+// A package with more lines than that holds more than one thing. Tests are not counted.
+func TestPackageLength(t *testing.T) {
+	lines := map[string]int{}
+	for _, name := range files(t, ".go") {
+		if folder := filepath.Dir(name); !strings.HasSuffix(name, "_test.go") {
+			lines[folder] += strings.Count(read(t, name), "\n")
+		}
+	}
+	if len(lines) < 50 {
+		t.Errorf("only %d packages", len(lines))
+	}
+	for folder, n := range lines {
+		if n > mostLines {
+			t.Errorf("%s has %d lines in all, more than %d: cut it where it parts", folder, n, mostLines)
+		}
+	}
 }
 
 // TestFileLength counts lines of what people wrote.

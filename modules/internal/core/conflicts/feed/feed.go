@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/export"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
@@ -38,8 +39,8 @@ type Log struct {
 	own     stream    // whose lines have no prefix
 	others  []*stream // whose lines have one, the newest last
 
-	table *lines.Table // what the rows of an export as CSV are
-	row   []byte       // one that goes on in the next line
+	table *export.Table // what the rows of an export as CSV are
+	row   []byte        // one that goes on in the next line
 }
 
 // longestEvent is how long an event of several lines can be.
@@ -73,7 +74,7 @@ func (f *Log) Line(text []byte, cut bool) {
 // single takes a line that is no row of a table.
 func (f *Log) single(text []byte) {
 	text = f.follow(text)
-	if bundle := lines.Bundle(text); bundle != nil {
+	if bundle := export.Bundle(text); bundle != nil {
 		f.drop()
 		f.bundle(bundle)
 		return
@@ -85,12 +86,12 @@ func (f *Log) single(text []byte) {
 // one row has.
 func (f *Log) tabled(text []byte) bool {
 	if f.table == nil {
-		f.table = lines.TableOf(text)
+		f.table = export.TableOf(text)
 		return f.table != nil
 	}
 	open := len(f.row) > 0
 	f.row = append(f.row, text...)
-	if lines.Turns(text) != open { // the last quote is not closed
+	if export.Turns(text) != open { // the last quote is not closed
 		if f.row = append(f.row, '\n'); len(f.row) >= longestEvent {
 			f.untabled()
 		}
@@ -166,15 +167,15 @@ func (f *Log) bundle(records [][]byte) {
 // pretty takes a line of a JSON text that is written over many, of which the first is a brace or a bracket alone. It ends with the
 // line that is as far to the left.
 func (f *Log) pretty(text []byte) (taken bool) {
-	if !lines.Pretty(text) || len(f.pending)+len(text) >= f.longest() {
+	if !export.Pretty(text) || len(f.pending)+len(text) >= f.longest() {
 		return false
 	}
 	f.pending = append(append(f.pending, '\n'), text...)
 	f.parts++
-	if !lines.Closes(f.pending, text) {
+	if !export.Closes(f.pending, text) {
 		return true
 	}
-	if bundle := lines.Bundle(f.pending); bundle != nil {
+	if bundle := export.Bundle(f.pending); bundle != nil {
 		f.Counts.Lines -= f.parts
 		f.pending = nil
 		f.bundle(bundle)
@@ -186,7 +187,7 @@ func (f *Log) pretty(text []byte) (taken bool) {
 
 // goesOn takes a line as the next of an event of several, if it can be.
 func (f *Log) goesOn(text []byte) bool {
-	if lines.Opens(f.pending) && f.pretty(text) {
+	if export.Opens(f.pending) && f.pretty(text) {
 		return true
 	}
 	if lines.Begins(text) || len(f.pending)+len(text) >= longestEvent || f.parts >= mostParts {

@@ -32,7 +32,7 @@ func unquoted(line []byte) []byte {
 	if end := len(line) - 1; end >= 0 && (line[end] == '>' || line[end] == '`') {
 		line = quotesAfter.ReplaceAll(line, nil)
 	}
-	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && (begin[0] == '{' || isOslo(begin)) {
+	if begin := bytes.TrimLeft(line, " \t"); len(begin) > 0 && (begin[0] == '{' || IsOslo(begin)) {
 		line = begin
 	}
 	return line
@@ -55,7 +55,7 @@ func unframed(line []byte) []byte {
 	if rest, ok := bytes.CutPrefix(line, []byte("data: ")); ok && bytes.HasPrefix(rest, []byte("{")) {
 		return rest
 	}
-	return withoutTask(line)
+	return WithoutTask(line)
 }
 
 // The beginnings of lines that syslog, journalctl, a container's engine and services with formats of their own write.
@@ -176,4 +176,18 @@ func (p *Parser) inside(rest []byte) (Event, Outcome) {
 	}
 	ids, message := bracket(text)
 	return p.message(Event{Level: string(m[1]), Logger: string(m[2])}, ids, message)
+}
+
+// task is what Ansible prints before the result of a task on a host.
+var task = regexp.MustCompile(`^(?:ok|changed|skipping|failed|fatal): \[[^\]]*\](?: \(item=.*\))?(?:: [A-Z]+!)? => \{`)
+
+// WithoutTask takes it off. It is asked of every line, and few begin like one of those words.
+func WithoutTask(line []byte) []byte {
+	if len(line) == 0 || strings.IndexByte("ocsf", line[0]) < 0 {
+		return line
+	}
+	if m := task.FindIndex(line); m != nil {
+		return line[m[1]-1:]
+	}
+	return line
 }

@@ -20,7 +20,7 @@ func Stamp(line []byte) []byte {
 	if len(line) > 0 && (line[0] == '>' || line[0] == '<' || line[0] == ' ') {
 		line = unquoted(line)
 	}
-	if line = line[Within(line):]; !isOslo(line) {
+	if line = line[Within(line):]; !IsOslo(line) {
 		return nil
 	}
 	return line[:len(OsloTime)]

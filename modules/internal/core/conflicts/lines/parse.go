@@ -59,7 +59,7 @@ var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func (p *Parser) parse(line []byte) (Event, Outcome) {
 	switch {
-	case isOslo(line):
+	case IsOslo(line):
 		return p.oslo(line)
 	case line[0] == '{':
 		return p.record(line)
@@ -148,8 +148,8 @@ var requestSaid = regexp.MustCompile(`^\S+ "[A-Z]+ /\S*" status: \d{3} len: `)
 // exported are the fields of journalctl --output export.
 var exported = regexp.MustCompile(`^_{0,2}[A-Z][A-Z0-9_]*=`)
 
-// isOslo reports whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
-func isOslo(line []byte) bool {
+// IsOslo reports whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
+func IsOslo(line []byte) bool {
 	return len(line) > 25 && line[4] == '-' && line[7] == '-' && line[10] == ' ' && line[13] == ':' && line[16] == ':' && line[19] == '.' &&
 		digit(line[0]) && digit(line[22]) && line[23] == ' '
 }
@@ -168,7 +168,7 @@ func inner(line []byte) int {
 			return -1
 		}
 		at += next
-		if at > 0 && parts(line[at-1]) && isOslo(line[at:]) {
+		if at > 0 && parts(line[at-1]) && IsOslo(line[at:]) {
 			return at
 		}
 	}
@@ -203,7 +203,7 @@ var (
 
 // Begins reports whether a line is surely not the rest of another.
 func Begins(line []byte) bool {
-	return isOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0 || syslogLine.Match(line[:min(len(line), innerPrefix)])
+	return IsOslo(line) || len(line) > 5 && string(line[:6]) == "[pid: " || inner(line) > 0 || syslogLine.Match(line[:min(len(line), innerPrefix)])
 }
 
 // Belongs reports whether a line that could not be understood is part of the one before it: indented, a piece of XML, or what

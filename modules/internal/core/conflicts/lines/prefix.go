@@ -52,7 +52,7 @@ func Timed(line []byte) bool {
 // Within returns where a line of oslo.log begins within one of syslog: as far are the next lines of its message indented. It is
 // 0 if there is none.
 func Within(line []byte) int {
-	if isOslo(line) {
+	if IsOslo(line) {
 		return 0
 	}
 	return max(inner(line), 0)

@@ -70,7 +70,7 @@ var forwarded = regexp.MustCompile(`^\[\d+\] \S+: \[\[?(\d{10}\.\d+)(?:, \{[^{}]
 // recorded reads the text of a record, which is a whole line or only the message of one.
 func (p *Parser) recorded(f fields, text string) (Event, Outcome) {
 	logger := f.text("LOGGER_NAME", "python_module", "logger", "logger_name", "name", "log.logger", "_logger")
-	if logger == "" || strings.HasPrefix(text, "{") || isOslo([]byte(text)) {
+	if logger == "" || strings.HasPrefix(text, "{") || IsOslo([]byte(text)) {
 		return p.read([]byte(text))
 	}
 	if dull(p, []byte(logger), []byte(text)) {
@@ -108,10 +108,14 @@ func (f fields) document() fields {
 
 // message returns the text of the record.
 func (f fields) message() string {
-	return f.text(messageFields()...)
+	return f.text(MessageFields()...)
 }
 
-func messageFields() []string {
+// Message returns the message of a record, empty if it has none.
+func Message(doc map[string]any) string { return fields(doc).message() }
+
+// MessageFields are the names under which programs and stores of logs keep a message.
+func MessageFields() []string {
 	return []string{"MESSAGE", "Payload", "message", "log", "line", "Line", "body", "textPayload", "msg", "_raw", "full_message", "short_message"}
 }
 

@@ -13,7 +13,7 @@ import (
 // time returns when the record was written: in oslo.log's JSON asctime, in OpenSearch's @timestamp, in journald's
 // microseconds since 1970. The zero time if no field says it.
 func (f fields) time(zone *time.Location) time.Time {
-	for _, name := range timeFields() {
+	for _, name := range TimeFields() {
 		at, ok := moment(f[name], zone)
 		if !ok {
 			continue
@@ -26,7 +26,8 @@ func (f fields) time(zone *time.Location) time.Time {
 	return time.Time{}
 }
 
-func timeFields() []string {
+// TimeFields are the names under which programs and stores of logs keep the time of a record.
+func TimeFields() []string {
 	return []string{
 		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "Time", "ts", "datetime", "date", "_time", "created",
 	}

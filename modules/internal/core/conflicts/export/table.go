@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package lines
+package export
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // Table is what the first line of an export as CSV says of its rows, as Kibana, OpenSearch, Grafana and Splunk write them.
@@ -35,7 +37,7 @@ func TableOf(line []byte) *Table {
 		has := func(known []string) bool {
 			return slices.ContainsFunc(known, func(name string) bool { return slices.Contains(names, name) })
 		}
-		if has(messageFields()) && has(timeFields()) {
+		if has(lines.MessageFields()) && has(lines.TimeFields()) {
 			return t
 		}
 	}

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package lines
+// Package export takes apart what stores of logs export: JSON that holds records, on one line or over many, and tables as CSV.
+package export
 
 import (
 	"bytes"
 	"encoding/json"
 	"regexp"
-	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
 // Bundle returns the records that one JSON text holds, each as a line: an answer of Loki, of OpenSearch or of another store
 // of logs, or a list. It is nil for any other line. It is asked of every line, so it has to be quick.
 func Bundle(line []byte) [][]byte {
-	line = withoutTask(bytes.TrimSpace(line))
+	line = lines.WithoutTask(bytes.TrimSpace(line))
 	if len(line) < 2 || line[0] != '{' && line[0] != '[' || line[len(line)-1] != line[0]+2 {
 		return nil
 	}
@@ -24,7 +26,7 @@ func Bundle(line []byte) [][]byte {
 		return nil
 	}
 	if doc, ok := all.(map[string]any); ok {
-		if _, list := doc["msg"].([]any); !list && fields(doc).message() != "" {
+		if _, list := doc["msg"].([]any); !list && lines.Message(doc) != "" {
 			return nil // a record that has such a field beside its message
 		}
 	}
@@ -113,30 +115,16 @@ func marshalled(doc map[string]any) []byte {
 	return bytes.TrimSpace(text.Bytes())
 }
 
-// task is what Ansible prints before the result of a task on a host.
-var task = regexp.MustCompile(`^(?:ok|changed|skipping|failed|fatal): \[[^\]]*\](?: \(item=.*\))?(?:: [A-Z]+!)? => \{`)
-
-// withoutTask takes it off. It is asked of every line, and few begin like one of those words.
-func withoutTask(line []byte) []byte {
-	if len(line) == 0 || strings.IndexByte("ocsf", line[0]) < 0 {
-		return line
-	}
-	if m := task.FindIndex(line); m != nil {
-		return line[m[1]-1:]
-	}
-	return line
-}
-
 // Opens reports whether lines that belong together begin as JSON that is written over many lines does: with a brace alone.
 func Opens(text []byte) bool {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
-	return string(withoutTask(bytes.TrimSpace(first))) == "{"
+	return string(lines.WithoutTask(bytes.TrimSpace(first))) == "{"
 }
 
 // Pretty reports whether a line may be one of such JSON.
 func Pretty(line []byte) bool {
 	line = bytes.TrimSpace(line)
-	return len(line) > 0 && bytes.IndexByte([]byte(`"{}[]-0123456789tfn`), line[0]) >= 0 && !isOslo(line)
+	return len(line) > 0 && bytes.IndexByte([]byte(`"{}[]-0123456789tfn`), line[0]) >= 0 && !lines.IsOslo(line)
 }
 
 // Closes reports whether a line ends such JSON: with a brace that is as far to the left as the first.
