@@ -272,3 +272,13 @@ func TestRolesAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// What is below tests/ is for a checkout, but for what ansible-test sanity wants: the tarball leaves it out.
+func TestTarballLeavesTestsOut(t *testing.T) {
+	ignored := read(t, "galaxy.yml")
+	for _, path := range matches(t, "tests/*") {
+		if path != "tests/sanity" && !strings.Contains(ignored, "\n  - "+path+"\n") {
+			t.Errorf("galaxy.yml takes %s along: add it to build_ignore", path)
+		}
+	}
+}
