@@ -206,7 +206,8 @@ func (v *victim) run(arm func(*victim)) string {
 // judge holds that the provider is as before or as after, and that the journal says which.
 func (v *victim) judge(survived bool) string {
 	v.t.Helper()
-	sent := v.proxy.Sent() // waits for the server
+	v.proxy.Gone(v.t) // what the dead program sent
+	sent := v.proxy.Sent()
 	now, err := v.provider.Read(v.t.Context())
 	if err != nil {
 		v.t.Fatal(err)

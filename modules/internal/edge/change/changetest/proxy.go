@@ -83,13 +83,14 @@ type Proxy struct {
 	sent              []Sent
 	reached           []Reached
 	hits              [Faults]int
+	open              map[string]bool // connections, by the address of the client
 }
 
 // NewProxy stands before the target until the test ends.
 func NewProxy(t testing.TB, target string, decide func(*http.Request) Fault) *Proxy {
-	p := &Proxy{target: target, Decide: decide, Arrived: func(*http.Request) {}, Answered: func(*http.Request) {}}
+	p := &Proxy{target: target, Decide: decide, Arrived: func(*http.Request) {}, Answered: func(*http.Request) {}, open: map[string]bool{}}
 	server := httptest.NewUnstartedServer(p)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ErrorLog, server.Config.ConnState = log.New(io.Discard, "", 0), p.track
 	server.Start()
 	t.Cleanup(server.Close)
 	p.URL = server.URL
