@@ -171,6 +171,5 @@ func (b *sickbed) kill(program string, at point) []changetest.Reached {
 	if err := cmd.Run(); err == nil || !shot.Load() {
 		b.t.Fatalf("it was not killed: %v %s", err, &out)
 	}
-	proxy.Gone(b.t) // what it sent before
 	return proxy.Reached()
 }
