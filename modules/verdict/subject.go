@@ -102,6 +102,8 @@ func (o *Options) nova() (judge.Nova, error) {
 	switch {
 	case !read.Complete:
 		nova.Unread = cmp.Or(read.Msg, "no reason was given")
+	case read.Computes == nil:
+		nova.Unread = "the result does not list its compute services"
 	case i < 0:
 		nova.Unread = "its servers were not asked for"
 	default:

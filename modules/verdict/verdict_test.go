@@ -149,7 +149,7 @@ func TestRemoval(t *testing.T) {
 		"another name":  {removed("before_removal", dict{"provider": "hv1"}), "fail", "no resource provider is named hv1", false},
 		"left":          {removed("after_removal", nil), "fail", `"name":"cn1"`, false},
 		"nothing":       {removed("after_removal", dict{"providers": dict{"providers": []any{}}}), "pass", "nothing is left of cn1", true},
-		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x", "computes": dict{"complete": true, "hosts": on("a CRITICAL x")}}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
+		"hostile names": {removed("after_removal", dict{"host": "a\nCRITICAL  x", "computes": dict{"complete": true, "computes": []any{}, "hosts": on("a CRITICAL x")}}), "pass", `"msg":"nothing is left of a CRITICAL x"`, true},
 	} {
 		answer := run(t, c.args)
 		text, _ := json.Marshal(answer)
@@ -160,7 +160,8 @@ func TestRemoval(t *testing.T) {
 	}
 	for name, nova := range map[string]dict{
 		"failed": {"failed": true, "msg": "503"}, "incomplete": {"complete": false, "msg": "503", "hosts": asked("after_removal")["hosts"]},
-		"no hosts": {"complete": true, "hosts": []any{}}, "another host": {"complete": true, "hosts": on("cn2")},
+		"no hosts": {"complete": true, "computes": []any{}, "hosts": []any{}}, "another host": {"complete": true, "computes": []any{}, "hosts": on("cn2")},
+		"no services": {"complete": true, "hosts": on("cn1")},
 	} {
 		answer := run(t, removed("after_removal", dict{"providers": dict{"providers": []any{}}, "computes": nova}))
 		result, _ := answer["removal"].(dict)

@@ -53,7 +53,7 @@ func (r *Removal) unread() string {
 	for _, held := range r.Trees {
 		for _, a := range *held.Allocations {
 			if _, known := r.Nova.holder(a.ConsumerUUID); !known {
-				return "nothing was read about consumer " + a.ConsumerUUID + " is"
+				return "nothing was read about consumer " + a.ConsumerUUID
 			}
 		}
 	}

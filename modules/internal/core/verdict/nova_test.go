@@ -107,7 +107,7 @@ func TestNova(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if name == "a holder was not named" {
 				c.of.Nova.Holders = c.of.Nova.Holders[:1]
-				c.text = []string{"nothing was read about consumer y is"}
+				c.text = []string{"nothing was read about consumer y\n"}
 			}
 			reasons, result := c.of.Reasons(), c.of.Remains()
 			v := c.of.Judge(usual(), reasons)

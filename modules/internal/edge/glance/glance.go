@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package glance reads images from Glance: what they have Nova ask Placement for.
+// Package glance reads images from Glance. Their properties decide what Nova asks Placement for.
 package glance
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
 
-// Image is an image. Glance has its properties beside its own keys, such as min_ram; those that are texts are all among them.
+// Image is an image. Glance lists its properties among its own keys, such as disk_format. Properties has all of them whose value is a text.
 type Image struct {
 	UUID, Name string
 	Properties map[string]string
@@ -48,11 +48,11 @@ func Find(ctx context.Context, sc *gophercloud.ServiceClient, name string) ([]Im
 }
 
 // path is one below the version of the API, which some catalogues have in the address already.
-func path(sc *gophercloud.ServiceClient, rest string) string {
+func path(sc *gophercloud.ServiceClient, below string) string {
 	if strings.HasSuffix(strings.TrimSuffix(sc.Endpoint, "/"), "/v2") {
-		return rest
+		return below
 	}
-	return "v2/" + rest
+	return "v2/" + below
 }
 
 func one(raw *strict.Raw) ([]Image, error) {
@@ -72,7 +72,7 @@ func (p *page) all() ([]Image, error) {
 		}
 		all = append(all, image)
 	}
-	if p.Next != nil && len(all) > 0 {
+	if p.Next != nil { // an empty page before it is no proof that there is none
 		return nil, errMany
 	}
 	return all, nil

@@ -39,6 +39,7 @@ func TestFind(t *testing.T) {
 		"two":              {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{"images": [` + lab + "," + lab + `]}`}, 2, ""},
 		"another name":     {"in:lab", "", map[string]string{"/v2/images?limit=100&name=in%3Alab": `{"images": [` + lab + `]}`}, 0, ""},
 		"too many":         {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{"images": [` + lab + `], "next": "/v2/images?marker=x"}`}, 0, "more images have that name"},
+		"an empty page":    {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{"images": [], "next": "/v2/images?marker=x"}`}, 0, "more images have that name"},
 		"no list":          {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{}`}, 0, "images"},
 		"no id":            {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{"images": [{"name": "lab"}]}`}, 0, "no id of an image"},
 		"no image":         {uuid, "", map[string]string{"/v2/images/" + uuid: `[]`}, 0, "no image"},

@@ -55,7 +55,11 @@ func printed(answer ansible.Answer, format string, v screen.View) (string, error
 	case "json":
 		return indented(answer)
 	case "yaml":
-		return asYAML(answer, func(string, *yaml.Node) bool { return true })
+		var line bytes.Buffer
+		if err := answer.WriteJSON(&line); err != nil {
+			return "", err
+		}
+		return asYAML(line.Bytes(), func(string, *yaml.Node) bool { return true })
 	case "brief":
 		return brief(answer) + "\n", nil
 	case "text":
@@ -84,10 +88,11 @@ func shown(answer ansible.Answer, v screen.View) []string {
 	}
 	lines := []string{v.Paint(screen.Bold, brief(answer))}
 	var line bytes.Buffer
-	if answer.WriteJSON(&line) == nil {
-		lines = append(lines, differences(line.Bytes(), v)...)
+	if answer.WriteJSON(&line) != nil {
+		return lines
 	}
-	text, err := asYAML(answer, func(key string, value *yaml.Node) bool {
+	lines = append(lines, differences(line.Bytes(), v)...)
+	text, err := asYAML(line.Bytes(), func(key string, value *yaml.Node) bool {
 		return !slices.Contains([]string{"msg", "changed", "failed", "warnings", "invocation", "requests", "microversions", "text", "diff"}, key) && !empty(value)
 	})
 	if err != nil || strings.TrimSpace(text) == "{}" {
@@ -121,14 +126,10 @@ func indented(answer ansible.Answer) (string, error) {
 	return text.String() + "\n", err
 }
 
-// asYAML is the answer as YAML, those of its keys in their order that are wanted.
-func asYAML(answer ansible.Answer, wanted func(key string, value *yaml.Node) bool) (string, error) {
-	var line bytes.Buffer
-	if err := answer.WriteJSON(&line); err != nil {
-		return "", err
-	}
+// asYAML writes the keys that are wanted of an answer in JSON as YAML, in their order.
+func asYAML(answer []byte, wanted func(key string, value *yaml.Node) bool) (string, error) {
 	var node yaml.Node
-	if err := yaml.Unmarshal(line.Bytes(), &node); err != nil { // JSON is YAML
+	if err := yaml.Unmarshal(answer, &node); err != nil { // JSON is YAML
 		return "", err
 	}
 	root := node.Content[0]
