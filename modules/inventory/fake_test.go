@@ -5,18 +5,16 @@ package inventory_test
 import (
 	"encoding/json"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/change/changetest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 )
@@ -26,16 +24,16 @@ const fakeUUID = "11111111-2222-3333-4444-555555555555"
 // fake is a Placement with one provider of 10 VCPU, called p. It stands in for what the real one can't be made to do at the
 // right moment; everything else is tried in the lab.
 type fake struct {
-	t          *testing.T
-	server     *httptest.Server
-	active     sync.Map // its connections on which a request is under way
-	journal    string
-	generation int
-	has        dict // VCPU
-	used       int  // VCPU
-	classes    []string
-	puts       int  // of inventories
-	held       dict // allocations by consumer
+	t           *testing.T
+	server      *httptest.Server
+	connections changetest.Connections
+	journal     string
+	generation  int
+	has         dict // VCPU
+	used        int  // VCPU
+	classes     []string
+	puts        int  // of inventories
+	held        dict // allocations by consumer
 	// put answers a PUT in place of Placement if it returns true.
 	put func(f *fake, w http.ResponseWriter, r *http.Request) bool
 }
@@ -44,13 +42,7 @@ func newFake(t *testing.T) *fake {
 	t.Helper()
 	f := &fake{t: t, generation: 3, has: vcpu(10, 0), classes: []string{"VCPU"}, journal: filepath.Join(t.TempDir(), "journal.jsonl")}
 	f.server = httptest.NewUnstartedServer(f)
-	f.server.Config.ConnState = func(c net.Conn, state http.ConnState) {
-		if state == http.StateActive {
-			f.active.Store(c, true)
-		} else {
-			f.active.Delete(c)
-		}
-	}
+	f.server.Config.ConnState = f.connections.Track
 	f.server.Start()
 	t.Cleanup(f.server.Close)
 	return f
@@ -58,12 +50,8 @@ func newFake(t *testing.T) *fake {
 
 // rest waits until what a module that was ended has left under way is over.
 func (f *fake) rest() {
-	f.server.CloseClientConnections()
-	for busy := true; busy; {
-		busy = false
-		f.active.Range(func(any, any) bool { busy = true; return false })
-		runtime.Gosched()
-	}
+	f.t.Helper()
+	f.connections.Gone(f.t, f.server.Listener.Addr().String(), f.server.CloseClientConnections)
 }
 
 func vcpu(total, reserved int) dict {

@@ -83,17 +83,18 @@ type Proxy struct {
 	sent              []Sent
 	reached           []Reached
 	hits              [Faults]int
-	open              map[string]bool // connections, by the address of the client
+	address           string
+	connections       Connections
 }
 
 // NewProxy stands before the target until the test ends.
 func NewProxy(t testing.TB, target string, decide func(*http.Request) Fault) *Proxy {
-	p := &Proxy{target: target, Decide: decide, Arrived: func(*http.Request) {}, Answered: func(*http.Request) {}, open: map[string]bool{}}
+	p := &Proxy{target: target, Decide: decide, Arrived: func(*http.Request) {}, Answered: func(*http.Request) {}}
 	server := httptest.NewUnstartedServer(p)
-	server.Config.ErrorLog, server.Config.ConnState = log.New(io.Discard, "", 0), p.track
+	server.Config.ErrorLog, server.Config.ConnState = log.New(io.Discard, "", 0), p.connections.Track
 	server.Start()
 	t.Cleanup(server.Close)
-	p.URL = server.URL
+	p.URL, p.address = server.URL, server.Listener.Addr().String()
 	return p
 }
 
