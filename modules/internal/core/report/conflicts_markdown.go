@@ -73,7 +73,7 @@ func ConflictTable(p *markdown.Page, all []explained.Conflict) {
 		if c.Last != nil {
 			last = c.Last.UTC().Format(time.RFC3339)
 		}
-		p.Line("| %s | %d | %s | %s | %s |", c.Verdict, c.Count, markdown.Escape(c.Conflict), last, markdown.Escape(named(c.Target.Name, c.Target.UUID)))
+		p.Line("| %s | %d | %s | %s | %s |", markdown.Escape(string(c.Verdict)), c.Count, markdown.Escape(c.Conflict), last, markdown.Escape(named(c.Target.Name, c.Target.UUID)))
 	}
 }
 
@@ -89,7 +89,7 @@ func (m *conflictPage) acts() {
 }
 
 func (m *conflictPage) act(c explained.Conflict) {
-	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), c.Verdict, markdown.Escape(c.Message))
+	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), markdown.Escape(string(c.Verdict)), markdown.Escape(c.Message))
 	m.Line("  - Meaning: %s", markdown.Escape(c.Meaning))
 	m.Line("  - Remedy: %s", markdown.Escape(c.Remedy))
 	m.Line("  - Who tries again: %s", markdown.Escape(c.Retried))

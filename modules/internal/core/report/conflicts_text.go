@@ -71,7 +71,7 @@ func (s *refusals) table() {
 			last = c.Last.UTC().Format("15:04:05")
 		}
 		rows = append(rows, []string{
-			string(c.Verdict), fmt.Sprint(c.Count), last, foreign.Line(c.Conflict),
+			foreign.Line(string(c.Verdict)), fmt.Sprint(c.Count), last, foreign.Line(c.Conflict),
 			s.Short(cmp.Or(c.Target.Name, c.Target.UUID, "-")), s.Short(who(c.Clients)),
 		})
 	}

@@ -113,7 +113,7 @@ func (m *page) counts() {
 		}
 	}
 	for _, f := range first {
-		m.Line("| %s | %s %s | %d |%s", f.Severity, markdown.Escape(f.ID), markdown.Escape(f.Name), total[f.ID],
+		m.Line("| %s | %s %s | %d |%s", markdown.Escape(string(f.Severity)), markdown.Escape(f.ID), markdown.Escape(f.Name), total[f.ID],
 			when(states, fmt.Sprintf(" %d |", fresh[f.ID])))
 	}
 }
@@ -176,9 +176,9 @@ func (m *page) below(n *Cause, indent string) {
 }
 
 func title(f check.Finding) string {
-	words := string(f.Severity)
+	words := markdown.Escape(string(f.Severity))
 	if f.State != "" {
-		words += ", " + string(f.State)
+		words += ", " + markdown.Escape(string(f.State))
 	}
 	return fmt.Sprintf("[**%s %s**](%s) (%s)", markdown.Escape(f.ID), markdown.Escape(f.Name), check.Documentation(f.ID), words)
 }

@@ -71,13 +71,13 @@ func (m *planPage) table() {
 	}
 	m.Line("| step | state | what | target |\n| ---: | --- | --- | --- |")
 	for _, s := range m.Steps {
-		m.Line("| %d | %s | %s | %s |", s.Number, s.State, markdown.Escape(s.What), markdown.Escape(named(s.Target.Name, s.Target.UUID)))
+		m.Line("| %d | %s | %s | %s |", s.Number, markdown.Escape(string(s.State)), markdown.Escape(s.What), markdown.Escape(named(s.Target.Name, s.Target.UUID)))
 	}
 }
 
 func (m *planPage) step(s heal.Step) {
 	m.Line("\n### Step %d: %s\n", s.Number, markdown.Escape(s.What))
-	m.Line("- State: %s", s.State)
+	m.Line("- State: %s", markdown.Escape(string(s.State)))
 	if s.Reason != "" {
 		m.Line("- Reason: %s", markdown.Escape(s.Reason))
 	}
@@ -100,7 +100,7 @@ func (m *planPage) step(s heal.Step) {
 // finding names what the step heals, with a link to the page of its check.
 func finding(s heal.Step) string {
 	id := check.IDOf(s.Finding)
-	words := fmt.Sprintf("[%s](%s), %s", id, check.Documentation(id), markdown.Code(s.Finding))
+	words := fmt.Sprintf("[%s](%s), %s", markdown.Escape(id), check.Documentation(id), markdown.Code(s.Finding))
 	for _, also := range s.Also {
 		words += ", also " + markdown.Code(also)
 	}

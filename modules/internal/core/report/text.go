@@ -154,7 +154,7 @@ func (s *sheet) scope() string {
 		{"providers", s.Summary.Scope.Providers}, {"hosts", s.Summary.Scope.Hosts}, {"host aggregates", s.Summary.Scope.Aggregates},
 	} {
 		if len(of.names) > 0 {
-			words = append(words, of.what+" "+strings.Join(of.names, ", "))
+			words = append(words, of.what+" "+foreign.List(of.names))
 		}
 	}
 	return strings.Join(words, "; ")
@@ -204,7 +204,7 @@ func (s *sheet) row(begin string, n *Cause) {
 		name += " (" + string(n.State) + ")"
 	}
 	at := screen.Columns(begin)
-	line := begin + s.Paint(screen.OfSeverity(string(n.Severity)), screen.Pad(strings.ToUpper(string(n.Severity)), ofName))
+	line := begin + s.Paint(screen.OfSeverity(string(n.Severity)), screen.Pad(strings.ToUpper(foreign.Line(string(n.Severity))), ofName))
 	if s.Width > 0 && s.Width < columned {
 		s.Line("%s", line+s.Paint(screen.Bold, name))
 		s.Text(at+ofName, s.Short(n.Message))

@@ -61,7 +61,7 @@ func (p *page) reasons(heading string, all []Reason) {
 	}
 	p.Heading("%s", heading)
 	for _, r := range all {
-		p.Line("- **%s** %s: %s", r.Severity, r.linked(), markdown.Escape(r.Text))
+		p.Line("- **%s** %s: %s", markdown.Escape(string(r.Severity)), r.linked(), markdown.Escape(r.Text))
 		p.Line("  - To do: %s", markdown.Escape(r.Todo))
 		if r.Command != "" {
 			p.Line("  - %s:", markdown.Escape(cmp.Or(r.where(), "Command")))

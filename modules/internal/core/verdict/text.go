@@ -59,7 +59,7 @@ func (t *text) reasons(all []Reason, from Thresholds, leftOut int) {
 
 func (t *text) reason(r Reason) {
 	t.Blank()
-	severity := strings.ToUpper(string(r.Severity))
+	severity := strings.ToUpper(foreign.Line(string(r.Severity)))
 	t.Line("%s  %s", t.Paint(screen.OfSeverity(string(r.Severity)), severity), t.Paint(screen.Bold, foreign.Line(r.What)))
 	t.below("%s", r.Text)
 	t.below("To do: %s", r.Todo)
