@@ -123,16 +123,11 @@ func (r *Result) showReasons(p *screen.Page) {
 	p.Line("%s", p.Paint(screen.Bold, "Why not elsewhere"))
 	var rows [][]string
 	for _, key := range keys {
-		rows = append(rows, []string{fmt.Sprint(len(where[key])), strings.Join(strings.Fields(key), " "), p.Short(some(where[key], p.Wide))})
+		most := 4
+		if p.Wide {
+			most = len(where[key])
+		}
+		rows = append(rows, []string{fmt.Sprint(len(where[key])), strings.Join(strings.Fields(key), " "), p.Short(foreign.Some(where[key], most))})
 	}
 	p.Table(2, []string{"TREES", "REASON", "WHERE"}, rows)
-}
-
-// some names the first of a list.
-func some(names []string, all bool) string {
-	const most = 4
-	if all || len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

@@ -171,15 +171,11 @@ func (t *task) flavor(ctx context.Context) (f openstack.Flavor, fromVolume bool,
 
 // names lists some flavors.
 func names(all []openstack.ListedFlavor) string {
-	const most = 20
-	var list []string
-	for _, f := range all[:min(most, len(all))] {
-		list = append(list, foreign.Line(f.Name))
+	list := make([]string, len(all))
+	for i, f := range all {
+		list[i] = f.Name
 	}
-	if len(all) > most {
-		list = append(list, fmt.Sprintf("and %d more", len(all)-most))
-	}
-	return strings.Join(list, ", ")
+	return foreign.Some(list, 20)
 }
 
 // take makes the request of a flavor, in the zone and on the host that the options name.

@@ -153,6 +153,9 @@ func (r *Result) reports(o *Options) string {
 		return "no compute is expected to report: " + strings.Join(others, ", ")
 	}
 	said := fmt.Sprintf("%d of %d computes have reported", expected-len(r.Silent), expected)
+	if len(r.Silent) > 0 {
+		said += "; silent: " + foreign.Some(r.Silent, 10)
+	}
 	if len(others) > 0 {
 		said += "; not expected to: " + strings.Join(others, ", ")
 	}

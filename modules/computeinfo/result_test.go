@@ -12,7 +12,7 @@ func TestMessage(t *testing.T) {
 		hosts    []string
 		computes []Compute
 	}{
-		"1 of 2 computes have reported":                                             {nil, []Compute{up, down}},
+		"1 of 2 computes have reported; silent: cn2":                                {nil, []Compute{up, down}},
 		"1 of 1 computes have reported; not expected to: 1 forced down, 2 disabled": {nil, []Compute{disabled, up, forced, disabled}},
 		"no compute is expected to report: 1 forced down":                           {[]string{"cn9"}, []Compute{forced}},
 		"Nova has no nova-compute on these hosts":                                   {[]string{"cn9"}, nil},

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
@@ -135,7 +135,7 @@ func (e *heldError) Error() string {
 		words[i] = h.String()
 	}
 	return fmt.Sprintf("resource provider %s (%s) can't be deleted: it is held by %s. Move or delete these servers; take away what "+
-		"consumers hold that are gone with placement_allocation", e.provider.Name, e.provider.UUID, check.Some(words))
+		"consumers hold that are gone with placement_allocation", e.provider.Name, e.provider.UUID, foreign.Some(words, 5))
 }
 
 // String names a holder for a person.

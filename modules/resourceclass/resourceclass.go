@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
@@ -201,5 +200,5 @@ func refusal(holders []Holder) error {
 		words[i] = fmt.Sprintf("%s (%d of %s)", foreign.Line(h.Name), h.Total, h.Class)
 	}
 	return fmt.Errorf("nothing was deleted: resource providers have inventories of the classes: %s. Remove these first, with placement_inventory and state=absent",
-		check.Some(words))
+		foreign.Some(words, 5))
 }

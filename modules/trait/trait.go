@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
@@ -207,7 +206,7 @@ func (t *task) held(name string, holders []openstack.Provider) error {
 		words = append(words, foreign.Line(p.Name))
 	}
 	return fmt.Errorf("trait %s can't be deleted: resource providers have it: %s. Take it away from them first, with the option providers",
-		name, check.Some(words))
+		name, foreign.Some(words, 5))
 }
 
 // warn says what nova-compute will do to a change.

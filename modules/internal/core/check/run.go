@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -193,18 +193,9 @@ func (v *Verdict) notWhole(l looks, c *Check) {
 	}
 	if len(names) > 0 {
 		v.NotRun = append(v.NotRun, NotRun{
-			Check: c.ID, Name: c.Name, Reason: fmt.Sprintf("it did not judge %s: %s", Some(names), cause), Cause: cause, Without: names,
+			Check: c.ID, Name: c.Name, Reason: fmt.Sprintf("it did not judge %s: %s", foreign.Some(names, 5), cause), Cause: cause, Without: names,
 		})
 	}
-}
-
-// Some joins up to five names, and counts the others.
-func Some(names []string) string {
-	const most = 5
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	return strings.Join(names, ", ")
 }
 
 func pass(s *snapshot.Snapshot, c *Check, set Settings) *Pass {

@@ -9,6 +9,7 @@
 package foreign
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -62,6 +63,19 @@ func List(names []string) string {
 		shown[i] = Line(name)
 	}
 	return strings.Join(shown, ", ")
+}
+
+// Some names the first of several things, at most so many, each as Line has it, and counts the others: "a, b and 3 more".
+func Some(names []string, most int) string {
+	shown := make([]string, min(len(names), most))
+	for i := range shown {
+		shown[i] = Line(names[i])
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // Altered reports whether Line or Word put U+FFFD into a text, or may have: it names nothing then.

@@ -62,6 +62,16 @@ func TestShort(t *testing.T) {
 	}
 }
 
+func TestSome(t *testing.T) {
+	for want, names := range map[string][]string{
+		"": nil, "a": {"a"}, "a, b": {"a", "b"}, "a, b and 1 more": {"a", "b", "c"}, "a \ufffdb, c and 2 more": {"a\n\x1bb", "c", "d", "e"},
+	} {
+		if got := Some(names, 2); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestAltered(t *testing.T) {
 	if Altered(Line("計算機 1")) || !Altered(Line("cn1\u202e")) {
 		t.Error("a text is taken for another kind")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
@@ -85,7 +86,7 @@ func (p *planner) deletions() {
 	for _, t := range p.trees {
 		if holders := p.holders(t); len(holders) > 0 {
 			for _, f := range t.findings {
-				p.hand(f, "it is still held by "+check.Some(holders))
+				p.hand(f, "it is still held by "+foreign.Some(holders, 5))
 			}
 			continue
 		}

@@ -60,7 +60,7 @@ func (s *sheet) unread() {
 				whole = append(whole, n.Check)
 				continue
 			}
-			part, without = append(part, n.Check), check.Some(n.Without)
+			part, without = append(part, n.Check), foreign.Some(n.Without, 5)
 		}
 		if len(whole) > 0 {
 			s.Text(4, fmt.Sprintf("%s did not run: %s", Count(len(whole), "check"), Ranges(whole)))

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -139,7 +139,7 @@ func unknownServices(services []openstack.ComputeService) error {
 	if len(hosts) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: nova shows the services of %s as UNKNOWN", errCellDown, some(hosts))
+	return fmt.Errorf("%w: nova shows the services of %s as UNKNOWN", errCellDown, foreign.Some(hosts, 5))
 }
 
 // unknownHosts lists the hosts whose services Nova could not ask about, sorted.
@@ -165,13 +165,4 @@ func unknownServers(servers []openstack.Server) error {
 		return nil
 	}
 	return fmt.Errorf("%w: nova shows %d servers as UNKNOWN", errCellDown, unknown)
-}
-
-// some joins up to five names.
-func some(names []string) string {
-	const most = 5
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	return strings.Join(names, ", ")
 }

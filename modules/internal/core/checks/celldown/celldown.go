@@ -48,11 +48,7 @@ func run(p *check.Pass) {
 		return
 	}
 	slices.Sort(hosts)
-	const most = 5
-	shown := strings.Join(hosts[:min(len(hosts), most)], ", ")
-	if len(hosts) > most {
-		shown += fmt.Sprintf(" and %d more", len(hosts)-most)
-	}
+	shown := foreign.Some(hosts, 5)
 	evidence := map[string]any{"hosts": hosts}
 	message := "a cell does not answer: nova shows the services of " + shown + " as UNKNOWN"
 	if cells := unread(p); len(cells) > 0 {

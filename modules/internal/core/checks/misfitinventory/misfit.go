@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
@@ -32,7 +33,7 @@ func misfits(class string, i openstack.Inventory, h openstack.Hypervisor, known 
 			tooLarge)
 	}
 	if len(wrongUnit) > 0 {
-		add("step_size", fmt.Sprintf("min_unit %d and step_size %d do not fit %s", i.MinUnit, i.StepSize, shown(wrongUnit)), wrongUnit)
+		add("step_size", fmt.Sprintf("min_unit %d and step_size %d do not fit %s", i.MinUnit, i.StepSize, "flavor "+foreign.Some(wrongUnit, 3)), wrongUnit)
 	}
 	if h.Type == "QEMU" && i.MaxUnit < i.Total {
 		add("max_unit", fmt.Sprintf("max_unit %d is below total %d, so no larger server fits", i.MaxUnit, i.Total), nil)
@@ -76,17 +77,4 @@ func fitsNone(known map[int]string) string {
 		return "is less than a tenth"
 	}
 	return "no flavor of the servers fits"
-}
-
-// shown writes a few of the flavors.
-func shown(flavors []string) string {
-	const most = 3
-	text := "flavor " + flavors[0]
-	for _, name := range flavors[1:min(len(flavors), most)] {
-		text += ", " + name
-	}
-	if n := len(flavors) - most; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
-	}
-	return text
 }
