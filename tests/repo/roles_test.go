@@ -75,6 +75,28 @@ func TestVariablesOfRoles(t *testing.T) {
 	}
 }
 
+// Templates lay out what Go has judged: they compare nothing, name no severity, and fit on a screen.
+func TestTemplatesJudgeNothing(t *testing.T) {
+	const most = 30
+	code := regexp.MustCompile(`(?s)\{[%{#].*?[%}#]\}`)
+	judges := regexp.MustCompile(`[=!<>]=|[<>]|\b(?i:critical|high|medium|low|severity)\b`)
+	paths := files(t, ".j2")
+	if len(paths) < 10 {
+		t.Fatalf("%d templates", len(paths))
+	}
+	for _, path := range paths {
+		text := read(t, path)
+		if lines := strings.Count(text, "\n"); lines > most {
+			t.Errorf("%s has %d lines, more than %d: move what never changes into a file of the role", path, lines, most)
+		}
+		for _, part := range code.FindAllString(text, -1) {
+			if word := judges.FindString(part); word != "" && !strings.HasPrefix(part, "{#") {
+				t.Errorf("%s has %q in %s: let a module judge, or choose by a table in vars", path, word, part)
+			}
+		}
+	}
+}
+
 func roleNames(metas []string) []string {
 	var names []string
 	for _, path := range metas {
