@@ -20,7 +20,7 @@ const most = 3
 // result says what was judged. A tree of which Placement says otherwise is neither a fit nor rejected.
 func (t *task) result() *Result {
 	r := &Result{
-		title: t.title, Query: t.request.Query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
+		title: t.title, Refused: t.unfit, Query: t.request.Query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
 		Contradictions: t.contradictions(), NotJudged: append([]string{}, t.open...), Trees: len(t.trees), Requests: map[string]int{},
 	}
 	if t.clients != nil {
@@ -43,7 +43,7 @@ func (t *task) result() *Result {
 		if read && t.ofFlavor() {
 			fit.Refused = refused(service, has)
 		}
-		r.Lands = r.Lands || fit.Refused == ""
+		r.Lands = r.Lands || fit.Refused == "" && r.Refused == ""
 		r.Fits = append(r.Fits, fit)
 	}
 	if !read {
@@ -51,7 +51,7 @@ func (t *task) result() *Result {
 	}
 	slices.SortStableFunc(r.Fits, func(a, b Fit) int { return cmp.Compare(a.Name, b.Name) })
 	r.Funnel = t.judge.Funnel(agreed)
-	if !r.Lands {
+	if !r.Lands && r.Refused == "" {
 		r.near(agreed, services)
 	}
 	r.Msg = r.message()

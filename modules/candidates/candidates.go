@@ -44,7 +44,7 @@ type Options struct {
 	Flavor           string            `json:"flavor,omitempty" jsonschema_description:"Name or UUID of a flavor. With I(snapshot), the name of the flavor of a server in it."`
 	Server           string            `json:"server,omitempty" jsonschema_description:"UUID of a server. Its flavor, as Nova shows it, is requested."`
 	FromVolume       bool              `json:"from_volume" jsonschema:"default=false" jsonschema_description:"With I(flavor), count the server as booted from a volume: its root disk takes no space on the host."`
-	Image            string            `json:"image,omitempty" jsonschema_description:"With I(flavor), the name or UUID of an image. Its properties are read from Glance and judged as I(image_properties) are."`
+	Image            string            `json:"image,omitempty" jsonschema_description:"With I(flavor), the name or UUID of an image. Its properties are read from Glance and judged as I(image_properties) are. I(refused) says whether Nova refuses to build the flavor from it: an image that is not active, or needs more memory or disk."`
 	ImageProperties  map[string]string `json:"image_properties,omitempty" jsonschema_description:"With I(flavor), the properties of the image. Nova turns those that begin with C(trait:) into required traits, and requests CPUs, memory encryption, a TPM and secure boot as it does for extra specs. How it treats other properties depends on nova.conf; they are listed in I(not_judged)."`
 	Project          string            `json:"project,omitempty" jsonschema_description:"With I(flavor) or I(server), UUID of the project that builds the server. Host aggregates that name this or other projects (C(filter_tenant_id)) are listed in I(not_judged), because only nova.conf says whether Nova restricts them."`
 	AvailabilityZone string            `json:"availability_zone,omitempty" jsonschema_description:"With I(flavor) or I(server), the availability zone to land in."`
@@ -96,6 +96,7 @@ type Result struct {
 	Changed        bool               `json:"changed"`
 	Msg            string             `json:"msg"`
 	Lands          bool               `json:"lands"`
+	Refused        string             `json:"refused"` // why Nova's API refuses the image with the flavor; empty if nothing says so
 	Query          string             `json:"query"`
 	Candidates     *int               `json:"candidates,omitempty"` // Placement's, unless a snapshot was judged
 	Fits           []Fit              `json:"fits"`
@@ -149,6 +150,9 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 
 // message is the answer in a sentence or two.
 func (r *Result) message() string {
+	if r.Refused != "" {
+		return fmt.Sprintf("%s lands nowhere: Nova's API refuses it, because %s. Placement has room in %d of %d trees", r.title, r.Refused, len(r.used()), r.Trees)
+	}
 	switch n := len(r.Contradictions); n {
 	case 0:
 		return r.judged()
@@ -211,7 +215,7 @@ func (r *Result) ExitCode() int {
 	switch {
 	case r.Lands:
 		return terminal.Done
-	case len(r.Contradictions) > 0:
+	case len(r.Contradictions) > 0 && r.Refused == "":
 		return terminal.Incomplete
 	}
 	return terminal.Found

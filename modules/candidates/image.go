@@ -5,13 +5,15 @@ package candidates
 import (
 	"context"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/glance"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
-// image reads the properties of the image that the options name.
-func (t *task) image(ctx context.Context) error {
+// image reads the image that the options name, and says whether the flavor suits it.
+func (t *task) image(ctx context.Context, f openstack.Flavor, fromVolume bool) error {
 	if t.o.Image == "" {
 		return nil
 	}
@@ -25,6 +27,7 @@ func (t *task) image(ctx context.Context) error {
 	}
 	if len(found) == 1 {
 		t.properties = found[0].Properties
+		t.unfit, t.open = candidates.Unfit(f, fromVolume, found[0])
 		return nil
 	}
 	reason := "must be the name or UUID of an image that this login can see"

@@ -20,6 +20,7 @@ type answer struct {
 	Failed     bool
 	Msg        string
 	Lands      bool
+	Refused    string
 	Candidates int
 	Fits       []struct {
 		Name, Host, Refused string

@@ -25,7 +25,7 @@ type Move struct {
 // move looks for a live migration that would make room on one of the nearest hosts, if the flavor lands nowhere. It takes one list of
 // servers for each of these hosts.
 func (t *task) move(ctx context.Context, r *Result) {
-	if r.Lands || len(r.Fits)+len(r.Contradictions) > 0 || !t.ofFlavor() || !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
+	if r.Lands || r.Refused != "" || len(r.Fits)+len(r.Contradictions) > 0 || !t.ofFlavor() || !t.s.Has(snapshot.Services) || !t.s.Has(snapshot.Hypervisors) {
 		return
 	}
 	if t.clients != nil {

@@ -157,7 +157,7 @@ func TestLabCandidatesOfImage(t *testing.T) {
 	c := newCompute(t)
 	ctx, name := context.WithoutCancel(t.Context()), "why "+live.UUID()[:8]
 	for range 2 {
-		uuid, err := c.cloud.MakeImage(ctx, name, map[string]string{"trait:HW_CPU_X86_SSE4A": "required"})
+		uuid, err := c.cloud.MakeImage(ctx, name, dict{"trait:HW_CPU_X86_SSE4A": "required"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,5 +182,41 @@ func TestLabCandidatesOfImage(t *testing.T) {
 	}
 	if a := c.ask(dict{"flavor": "m1.small", "image": "lab"}); !a.Lands {
 		t.Errorf("%+v", a)
+	}
+}
+
+// What Nova's API refuses of an image, it refuses with the very words of the answer's kind.
+func TestLabCandidatesOfUnfitImage(t *testing.T) {
+	c := newCompute(t)
+	ctx := context.WithoutCancel(t.Context())
+	for name, fault := range map[string]struct {
+		members     dict
+		ours, novas string
+	}{
+		"queued": {dict{}, "the image is queued, not active", "is not active"},
+		"ram":    {dict{"min_ram": 1 << 20}, "(min_ram), and the flavor has", "memory is too small"},
+		"disk":   {dict{"min_disk": 1 << 20}, "(min_disk), and that of the flavor has", "minimum disk"},
+	} {
+		uuid, err := c.cloud.MakeImage(ctx, "unfit "+name, fault.members)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := c.cloud.DeleteImage(ctx, uuid); err != nil {
+				t.Error(err)
+			}
+		}()
+		if name != "queued" {
+			if err := c.cloud.FillImage(ctx, uuid); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a := c.ask(dict{"flavor": "m1.small", "image": uuid})
+		if a.Lands || !strings.Contains(a.Refused, fault.ours) || !strings.Contains(a.Msg, "lands nowhere: Nova's API refuses it, because ") {
+			t.Errorf("%s: %+v", name, a)
+		}
+		if _, err := c.cloud.Boot(ctx, "unfit", uuid, "2", ""); err == nil || !strings.Contains(err.Error(), fault.novas) {
+			t.Errorf("%s: Nova says %v", name, err)
+		}
 	}
 }

@@ -70,7 +70,11 @@ func (r *Result) showFits(p *screen.Page) {
 		return
 	}
 	p.Blank()
-	p.Line("%s", p.Paint(screen.Bold, "Lands on"))
+	title := "Lands on"
+	if r.Refused != "" {
+		title = "Placement has room on"
+	}
+	p.Line("%s", p.Paint(screen.Bold, title))
 	shown := r.Fits
 	if !p.Wide {
 		shown = shown[:min(most, len(shown))]

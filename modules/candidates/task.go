@@ -32,6 +32,7 @@ type task struct {
 	request    *candidates.Request
 	properties map[string]string // of the image
 	open       []string          // what is not judged
+	unfit      string            // why Nova's API refuses the image with the flavor
 
 	s         *snapshot.Snapshot
 	providers []candidates.Provider
@@ -129,7 +130,7 @@ func (t *task) ofNova(ctx context.Context) error {
 	}
 	f, fromVolume, err := t.flavor(ctx)
 	if err == nil {
-		err = t.image(ctx)
+		err = t.image(ctx, f, fromVolume)
 	}
 	if err != nil {
 		return err

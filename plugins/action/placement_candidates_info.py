@@ -19,6 +19,7 @@ class ActionModule(Transport):
     RESULT = (
         'msg',
         'lands',
+        'refused',
         'query',
         'candidates',
         'trees',

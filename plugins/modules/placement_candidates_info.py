@@ -189,7 +189,8 @@ options:
     description:
       - >-
         With I(flavor), the name or UUID of an image. Its properties are read from Glance and judged as
-        I(image_properties) are.
+        I(image_properties) are. I(refused) says whether Nova refuses to build the flavor from it: an image
+        that is not active, or needs more memory or disk.
     type: str
   image_properties:
     description:
@@ -373,6 +374,12 @@ lands:
     services.
   returned: success
   type: bool
+refused:
+  description: >-
+    Why Nova's API refuses to build the flavor from I(image), whatever room there is, such as a
+    C(min_ram) above the memory of the flavor. Empty if nothing says so.
+  returned: success
+  type: str
 query:
   description: The request as the query of C(GET /allocation_candidates).
   returned: success

@@ -114,12 +114,23 @@ func (c *Cloud) Image(t testing.TB) string {
 }
 
 // MakeImage makes an image without content, with these properties, and returns its id.
-func (c *Cloud) MakeImage(ctx context.Context, name string, properties map[string]string) (string, error) {
-	body := map[string]string{"name": name, "disk_format": "raw", "container_format": "bare"}
+func (c *Cloud) MakeImage(ctx context.Context, name string, properties map[string]any) (string, error) {
+	body := map[string]any{"name": name, "disk_format": "raw", "container_format": "bare"}
 	maps.Copy(body, properties)
 	var made struct{ ID string }
 	err := send(ctx, c.image, call{http.MethodPost, "/v2/images", body, &made})
 	return made.ID, err
+}
+
+// FillImage gives an image some content: only then is it active.
+func (c *Cloud) FillImage(ctx context.Context, uuid string) error {
+	resp, err := c.image.Request(ctx, http.MethodPut, c.image.Endpoint+"/v2/images/"+uuid+"/file", &gophercloud.RequestOpts{
+		RawBody: bytes.NewReader(make([]byte, 512)), MoreHeaders: map[string]string{"Content-Type": "application/octet-stream"}, OkCodes: []int{http.StatusNoContent},
+	})
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }
 
 // DeleteImage deletes an image.

@@ -48,6 +48,30 @@ func prefiltered(properties map[string]string) []string {
 	return open
 }
 
+// Unfit says why Nova's API refuses to build a flavor from an image, whatever room there is, and what else decides that no service
+// shows (nova/compute/api.py, _validate_flavor_image_nostatus). A volume's size is that of the request.
+func Unfit(f openstack.Flavor, fromVolume bool, i openstack.Image) (refused string, open []string) {
+	const gib = 1 << 30
+	disk := int64(f.Disk) * gib
+	switch {
+	case i.Status != "active":
+		return "the image is " + foreign.Line(i.Status) + ", not active", nil
+	case i.MinRAM > f.RAM:
+		return fmt.Sprintf("the image needs %d MiB of memory (min_ram), and the flavor has %d MiB", i.MinRAM, f.RAM), nil
+	case fromVolume && i.MinDisk > 0:
+		return "", []string{fmt.Sprintf("whether the volume has the %d GiB that the image needs (min_disk)", i.MinDisk)}
+	case fromVolume:
+		return "", nil
+	case disk == 0:
+		return "", []string{"whether the project may build a flavor without a root disk from an image: only if Nova's policy has os_compute_api:servers:create:zero_disk_flavor for it"}
+	case i.Size > disk:
+		return fmt.Sprintf("the image has %d bytes, and the root disk of the flavor %d GiB", i.Size, f.Disk), nil
+	case int64(i.MinDisk)*gib > disk:
+		return fmt.Sprintf("the image needs a root disk of %d GiB (min_disk), and that of the flavor has %d GiB", i.MinDisk, f.Disk), nil
+	}
+	return "", nil
+}
+
 // Tenancy says what keeps a project to some hosts, or from some, where Nova's configuration wants that. No API shows the configuration.
 func Tenancy(project string, aggregates []openstack.Aggregate) []string {
 	var own, others []string

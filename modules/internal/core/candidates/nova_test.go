@@ -88,6 +88,35 @@ func TestImageIsOpen(t *testing.T) {
 }
 
 // Host aggregates name projects; whether that keeps one out of anywhere, no API tells.
+func TestUnfit(t *testing.T) {
+	const gib = 1 << 30
+	image := func(change func(*openstack.Image)) openstack.Image {
+		i := openstack.Image{Status: "active", MinRAM: 2048, MinDisk: 20, Size: 20 * gib}
+		change(&i)
+		return i
+	}
+	for name, c := range map[string]struct {
+		change        func(*openstack.Image)
+		disk          int
+		volume        bool
+		refused, open string
+	}{
+		"all just fits":        {func(*openstack.Image) {}, 20, false, "", ""},
+		"no content":           {func(i *openstack.Image) { i.Status = "queued" }, 20, true, "the image is queued, not active", ""},
+		"memory":               {func(i *openstack.Image) { i.MinRAM++ }, 20, true, "the image needs 2049 MiB of memory (min_ram), and the flavor has 2048 MiB", ""},
+		"disk":                 {func(i *openstack.Image) { i.MinDisk++ }, 20, false, "the image needs a root disk of 21 GiB (min_disk), and that of the flavor has 20 GiB", ""},
+		"size":                 {func(i *openstack.Image) { i.Size++ }, 20, false, "the image has 21474836481 bytes, and the root disk of the flavor 20 GiB", ""},
+		"no root disk":         {func(*openstack.Image) {}, 0, false, "", "zero_disk_flavor"},
+		"a volume":             {func(i *openstack.Image) { i.Size++ }, 0, true, "", "whether the volume has the 20 GiB"},
+		"a volume of any size": {func(i *openstack.Image) { i.MinDisk = 0 }, 0, true, "", ""},
+	} {
+		refused, open := candidates.Unfit(openstack.Flavor{RAM: 2048, Disk: c.disk}, c.volume, image(c.change))
+		if said := strings.Join(open, "; "); refused != c.refused || (said == "") != (c.open == "") || !strings.Contains(said, c.open) {
+			t.Errorf("%s: refused %q, open %q", name, refused, open)
+		}
+	}
+}
+
 func TestTenancy(t *testing.T) {
 	const ours, theirs = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 	of := func(name, key, value string) openstack.Aggregate {

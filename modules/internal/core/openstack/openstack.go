@@ -174,6 +174,18 @@ type Flavor struct {
 	ExtraSpecs map[string]string `json:"extra_specs"` // nil where Nova's policy hides them
 }
 
+// Image is an image of Glance. Glance lists its properties among its own keys, such as disk_format. Properties has all of them whose
+// value is a text.
+type Image struct {
+	UUID       string
+	Name       string
+	Status     string // active, or why no server can be built of it, such as queued
+	MinRAM     int    // MiB
+	MinDisk    int    // GiB
+	Size       int64  // bytes; 0 if Glance does not know it yet
+	Properties map[string]string
+}
+
 // ListedFlavor is a flavor that servers may be built with.
 type ListedFlavor struct {
 	ID string `json:"id"`

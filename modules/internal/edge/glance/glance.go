@@ -14,16 +14,11 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
-
-// Image is an image. Glance lists its properties among its own keys, such as disk_format. Properties has all of them whose value is a text.
-type Image struct {
-	UUID, Name string
-	Properties map[string]string
-}
 
 type page struct {
 	Images []strict.Raw `json:"images" strict:"required"`
@@ -34,7 +29,7 @@ type page struct {
 var errMany = errors.New("more images have that name than Glance lists at once; give the UUID of one")
 
 // Find returns the images with a name or UUID: none if there are none, several if these have one name.
-func Find(ctx context.Context, sc *gophercloud.ServiceClient, name string) ([]Image, error) {
+func Find(ctx context.Context, sc *gophercloud.ServiceClient, name string) ([]openstack.Image, error) {
 	sc = rest.At(sc, "")
 	if rest.IsUUID(name) {
 		found, err := rest.Get(ctx, sc, "read an image", path(sc, "images/"+rest.CanonicalUUID(name)), one)
@@ -44,7 +39,7 @@ func Find(ctx context.Context, sc *gophercloud.ServiceClient, name string) ([]Im
 	}
 	query := url.Values{"name": {name}, "limit": {"100"}}
 	found, err := rest.Get(ctx, sc, "list images", path(sc, "images?"+query.Encode()), (*page).all)
-	return slices.DeleteFunc(found, func(i Image) bool { return i.Name != name }), err
+	return slices.DeleteFunc(found, func(i openstack.Image) bool { return i.Name != name }), err
 }
 
 // path is one below the version of the API, which some catalogues have in the address already.
@@ -55,16 +50,16 @@ func path(sc *gophercloud.ServiceClient, below string) string {
 	return "v2/" + below
 }
 
-func one(raw *strict.Raw) ([]Image, error) {
+func one(raw *strict.Raw) ([]openstack.Image, error) {
 	image, err := read(*raw)
 	if err != nil {
 		return nil, err
 	}
-	return []Image{image}, nil
+	return []openstack.Image{image}, nil
 }
 
-func (p *page) all() ([]Image, error) {
-	var all []Image
+func (p *page) all() ([]openstack.Image, error) {
+	var all []openstack.Image
 	for _, raw := range p.Images {
 		image, err := read(raw)
 		if err != nil {
@@ -78,11 +73,19 @@ func (p *page) all() ([]Image, error) {
 	return all, nil
 }
 
+// limits are the members of an image whose value is a number. Glance writes null for the size of an image without content.
+type limits struct {
+	MinRAM  *int   `json:"min_ram"`
+	MinDisk *int   `json:"min_disk"`
+	Size    *int64 `json:"size"`
+}
+
 // read takes the members of an image. Glance allows properties of any name, and writes null for what it does not know yet.
-func read(raw strict.Raw) (Image, error) {
+func read(raw strict.Raw) (openstack.Image, error) {
 	var members map[string]any
-	i := Image{Properties: map[string]string{}}
-	if json.Unmarshal(raw, &members) != nil {
+	var numbers limits
+	i := openstack.Image{Properties: map[string]string{}}
+	if json.Unmarshal(raw, &members) != nil || json.Unmarshal(raw, &numbers) != nil {
 		return i, rest.Missing("image")
 	}
 	for key, value := range members {
@@ -90,9 +93,18 @@ func read(raw strict.Raw) (Image, error) {
 			i.Properties[foreign.Line(key)] = foreign.Line(text)
 		}
 	}
-	i.UUID, i.Name = i.Properties["id"], i.Properties["name"]
-	if !rest.IsUUID(i.UUID) {
+	i.UUID, i.Name, i.Status = i.Properties["id"], i.Properties["name"], i.Properties["status"]
+	switch {
+	case !rest.IsUUID(i.UUID):
 		return i, rest.Missing("id of an image")
+	case i.Status == "":
+		return i, rest.Missing("status of an image")
+	case numbers.MinRAM == nil || numbers.MinDisk == nil:
+		return i, rest.Missing("min_ram or min_disk of an image")
+	}
+	i.MinRAM, i.MinDisk = *numbers.MinRAM, *numbers.MinDisk
+	if numbers.Size != nil {
+		i.Size = *numbers.Size
 	}
 	return i, nil
 }
