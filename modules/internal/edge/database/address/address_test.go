@@ -117,6 +117,21 @@ func TestEncrypted(t *testing.T) {
 	}
 }
 
+// The option ca_cert says whom to trust. The client certificate of the URL stays, and the name of the server is checked.
+func TestTrustGiven(t *testing.T) {
+	o := files(t, kollaNova, kollaPlacement)
+	o.Database = &address.Given{CACert: "/given"}
+	s := resolved(t, o)
+	for query, want := range map[string]address.TLS{
+		"": {CA: "/given"}, "ssl_cert=/c&ssl_key=/k": {CA: "/given", Cert: "/c", Key: "/k"},
+		"ssl_ca=/a&ssl_check_hostname=0&ssl_cert=/c": {CA: "/given", Cert: "/c"},
+	} {
+		if at, err := s.Cell("mysql+pymysql://u:p@h/nova?" + query); err != nil || at.TLS != want {
+			t.Errorf("%s: %+v, %v; want %+v", query, at.TLS, err, want)
+		}
+	}
+}
+
 // A user and a replica take the place of those of the files; a cell on another server keeps its own server.
 func TestGiven(t *testing.T) {
 	o := files(t, kollaNova, kollaPlacement)
@@ -197,6 +212,9 @@ func TestFaults(t *testing.T) {
 		"down time": {func(o *address.Where) {
 			*o = files(t, kollaNova+"[DEFAULT]\nservice_down_time = soon\n", kollaPlacement)
 		}, []string{"service_down_time"}},
+		"a down time beyond all sense": {func(o *address.Where) {
+			*o = files(t, strings.Replace(kollaNova, "= 90", "= 9223372037", 1), kollaPlacement)
+		}, []string{"from 1 to 2147483647", "service_down_time"}},
 		"api": {func(o *address.Where) { o.Source, o.Database = address.API, &address.Given{} }, []string{"database", "nova_conf", "placement_conf", "source: database"}},
 	} {
 		o := good

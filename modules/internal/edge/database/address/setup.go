@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 	"time"
@@ -104,8 +105,8 @@ func (s *Setup) rest(f *oslo) *config.Fault {
 		return nil
 	}
 	seconds, err2 := strconv.Atoi(text)
-	if err != nil || err2 != nil || seconds < 1 {
-		return &config.Fault{Option: f.option, Value: f.path, Reason: "must have a number of seconds in [DEFAULT] service_down_time"}
+	if err != nil || err2 != nil || seconds < 1 || seconds > math.MaxInt32 {
+		return &config.Fault{Option: f.option, Value: f.path, Reason: "must have a number of seconds, from 1 to 2147483647, in [DEFAULT] service_down_time"}
 	}
 	s.DownTime = time.Duration(seconds) * time.Second
 	return nil
@@ -121,7 +122,7 @@ func (s *Setup) laidOver(a Address) Address {
 		a.Host, a.Port, a.Socket = g.Host, cmp.Or(g.Port, defaultPort), ""
 	}
 	if g.CACert != "" {
-		a.TLS = TLS{CA: g.CACert}
+		a.TLS = TLS{CA: g.CACert, Cert: a.TLS.Cert, Key: a.TLS.Key}
 	}
 	return a
 }
