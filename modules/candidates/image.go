@@ -12,7 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
-// image reads the image that the options name, and says whether the flavor suits it.
+// image reads the image that the options name, and keeps why the flavor does not suit it.
 func (t *task) image(ctx context.Context, f openstack.Flavor, fromVolume bool) error {
 	if t.o.Image == "" {
 		return nil
