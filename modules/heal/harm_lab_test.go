@@ -146,7 +146,7 @@ func TestLabHealHarmed(t *testing.T) {
 	b.fine(b.heal(map[string]any{"placement_endpoint": proxy.URL}), "done", 10)
 	b.undoAll(ill)
 	all := dealt(t, harms(seen.all))
-	start, few, ends := time.Now(), min(int(live.Number(t, "PLACEMENT_HEAL_HARMS", 6)), len(all)), map[string]int{}
+	start, few, ends := time.Now(), min(int(live.Number(t, "PLACEMENT_HEAL_HARMS", 4)), len(all)), map[string]int{}
 	for _, h := range all[:few] {
 		fine := t.Run(h.String(), func(t *testing.T) { ends[b.in(t).harmed(h, healthy, ill)]++ })
 		if !fine && len(differences(ill, b.records())) > 0 {

@@ -78,6 +78,14 @@ func OneIsEnough(t testing.TB, release string) {
 	}
 }
 
+// ShortIsEnough skips the short form of a test on every release but one. The long form, whose length the variable gives, runs on all.
+func ShortIsEnough(t testing.TB, variable, release string) {
+	t.Helper()
+	if os.Getenv(variable) == "" {
+		OneIsEnough(t, release)
+	}
+}
+
 // Read asks the lab again what it is.
 func (l *Lab) Read(t testing.TB) {
 	t.Helper()

@@ -72,6 +72,7 @@ func newSoak(t *testing.T) (s *soak, length time.Duration) {
 // While servers are created, deleted, resized, confirmed, reverted, shelved, unshelved, live-migrated and evacuated, no audit
 // finds anything worse than low that is not still true later, and when all is done nothing is left but what was true.
 func TestLabChurn(t *testing.T) {
+	live.ShortIsEnough(t, "PLACEMENT_SOAK_MINUTES", "current")
 	s, length := newSoak(t)
 	if left := s.quiet("before the churn"); len(left) > 0 {
 		t.Fatalf("the lab is not clean before the churn: %+v", left)

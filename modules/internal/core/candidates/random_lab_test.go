@@ -25,6 +25,7 @@ import (
 // PLACEMENT_CANDIDATES_SEED and _STATES pick others; each state is asked several requests.
 func TestLabCandidatesRandom(t *testing.T) {
 	const usual, perState = 60, 9
+	live.ShortIsEnough(t, "PLACEMENT_CANDIDATES_STATES", "current")
 	seed := live.Number(t, "PLACEMENT_CANDIDATES_SEED", time.Now().UnixNano())
 	states := live.Number(t, "PLACEMENT_CANDIDATES_STATES", usual)
 	lab := newBench(t)
