@@ -158,7 +158,7 @@ func TestLabRaceThroughProxy(t *testing.T) {
 	l := live.Find(t)
 	r := newRace(t, l, nil)
 	var left atomic.Int64
-	left.Store(rounds(t, 60))
+	left.Store(rounds(t, 30))
 	writers := make([]*harmed, raceWriters)
 	for i := range writers {
 		p := changetest.NewProxy(t, l.Endpoints["placement"], harm)

@@ -219,7 +219,7 @@ func (r *race) wrote(ctx context.Context, v *change.View, made int) {
 func TestLabRace(t *testing.T) {
 	l := live.Find(t)
 	r := newRace(t, l, changetest.Client(t, l, "", 0))
-	r.run(rounds(t, 150))
+	r.run(rounds(t, 50))
 	for _, fault := range append(r.check.Below(), r.check.Lost()...) {
 		t.Error(fault)
 	}
