@@ -195,7 +195,7 @@ func TestLabCandidatesOfUnfitImage(t *testing.T) {
 	}{
 		"queued": {dict{}, "the image is queued, not active", "is not active"},
 		"ram":    {dict{"min_ram": 1 << 20}, "(min_ram), and the flavor has", "memory is too small"},
-		"disk":   {dict{"min_disk": 1 << 20}, "(min_disk), and that of the flavor has", "minimum disk"},
+		"disk":   {dict{"min_disk": 1 << 20}, "(min_disk), and that of the flavor has", "smaller than the minimum size"},
 	} {
 		uuid, err := c.cloud.MakeImage(ctx, "unfit "+name, fault.members)
 		if err != nil {
