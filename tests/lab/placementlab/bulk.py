@@ -32,7 +32,7 @@ ANALYZED = ("placement.resource_providers", "placement.inventories", "placement.
 # As often as the lab's own hosts beat (report_interval). What is more than service_down_time away counts as down, in the
 # future too (nova/servicegroup/drivers/db.py); half of that ahead is for lists that take long on a busy machine.
 HEARTBEAT = f"""CREATE OR REPLACE EVENT nova_cell1.bulk_heartbeat ON SCHEDULE EVERY 5 SECOND DO UPDATE nova_cell1.services
-SET last_seen_up = UTC_TIMESTAMP() + INTERVAL 10 SECOND, updated_at = UTC_TIMESTAMP(), report_count = report_count + 1 WHERE host {OURS};"""
+SET last_seen_up = UTC_TIMESTAMP() + INTERVAL 20 SECOND, updated_at = UTC_TIMESTAMP(), report_count = report_count + 1 WHERE host {OURS};"""
 
 
 def fill(instance, number):
