@@ -52,7 +52,7 @@ func TestLabPreUpgrade(t *testing.T) {
 	l := present(t)
 	o := quick(t, l)
 	identify(t, l, o)
-	o.Play(t, true, []string{"pass: nothing was found that makes the upgrade unsafe", "6 of 6 looked at, 6 keep", "none is taken in check mode"}, "pre_upgrade.yml", "--check")
+	o.Play(t, true, []string{"pass: nothing was found that makes the upgrade unsafe", "6 of 6 read, 6 keep or get the right identity", "none is taken in check mode"}, "pre_upgrade.yml", "--check")
 	if _, err := os.Stat(o.Path("kept")); err == nil {
 		t.Error("check mode made the directory")
 	}
@@ -71,7 +71,7 @@ func TestLabPreUpgrade(t *testing.T) {
 		"cn2 names itself cn2.example.org, but its hypervisor is cn2", "is kept (pre_upgrade_keep_hours: 24)", "changed=0",
 	}, "pre_upgrade.yml")
 	o.Play(t, true, []string{
-		"warn: look at this", "it is unknown what happens to cn2: it was not among the hosts of this run", "1 of 6 looked at",
+		"warn: look at this", "it is unknown what happens to cn2: it was not among the hosts of this run", "1 of 6 read",
 	}, "pre_upgrade.yml", "--limit", "localhost,cn1")
 }
 
