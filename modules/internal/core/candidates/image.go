@@ -66,7 +66,7 @@ func Unfit(f openstack.Flavor, fromVolume bool, i openstack.Image) (refused stri
 		return "", []string{"whether the project may build a flavor without a root disk from an image: only if Nova's policy has os_compute_api:servers:create:zero_disk_flavor for it"}
 	case i.Size > disk:
 		return fmt.Sprintf("the image has %d bytes, and the root disk of the flavor %d GiB", i.Size, f.Disk), nil
-	case int64(i.MinDisk)*gib > disk:
+	case i.MinDisk > f.Disk:
 		return fmt.Sprintf("the image needs a root disk of %d GiB (min_disk), and that of the flavor has %d GiB", i.MinDisk, f.Disk), nil
 	}
 	return "", nil
