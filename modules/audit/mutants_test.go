@@ -15,7 +15,7 @@ import (
 // One answer of each audit has something wrong in it. Whatever that is, no audit panics, and none that is complete has read
 // nothing where there is something.
 func TestMutatedAnswers(t *testing.T) {
-	const audits = 75
+	const audits = 150
 	whole := readCounts(auditRecorded(t, "", nil, nil))
 	said := conversation(t)
 	r := rand.New(rand.NewPCG(1, 2026))

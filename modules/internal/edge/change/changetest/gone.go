@@ -42,19 +42,19 @@ func (c *Connections) Gone(t testing.TB, address string, accepted func()) {
 	}
 	defer func() { _ = last.Close() }()
 	own := last.LocalAddr().String()
-	wait(t, "a connection is not accepted", func() bool { return c.open[own] }, &c.mu)
+	c.wait(t, "a connection is not accepted", func() bool { return c.open[own] })
 	accepted()
-	wait(t, "a connection of a client that is dead stays open", func() bool {
+	c.wait(t, "a connection of a client that is dead stays open", func() bool {
 		return len(c.open) == 0 || len(c.open) == 1 && c.open[own]
-	}, &c.mu)
+	})
 }
 
 // wait waits until it is so.
-func wait(t testing.TB, otherwise string, so func() bool, mu sync.Locker) {
+func (c *Connections) wait(t testing.TB, otherwise string, so func() bool) {
 	t.Helper()
 	locked := func() bool {
-		mu.Lock()
-		defer mu.Unlock()
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		return so()
 	}
 	for until := time.Now().Add(2 * time.Minute); !locked(); time.Sleep(time.Millisecond) {
