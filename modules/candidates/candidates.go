@@ -151,7 +151,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 // message is the answer in a sentence or two.
 func (r *Result) message() string {
 	if r.Refused != "" {
-		return fmt.Sprintf("%s lands nowhere: Nova's API refuses it, because %s. Placement has room in %d of %d trees", r.title, r.Refused, len(r.used()), r.Trees)
+		return fmt.Sprintf("%s lands nowhere: Nova's API refuses it, because %s", r.title, r.Refused)
 	}
 	switch n := len(r.Contradictions); n {
 	case 0:

@@ -27,7 +27,8 @@ func (t *task) image(ctx context.Context, f openstack.Flavor, fromVolume bool) e
 	}
 	if len(found) == 1 {
 		t.properties = found[0].Properties
-		t.unfit, t.open = candidates.Unfit(f, fromVolume, found[0])
+		unfit, open := candidates.Unfit(f, fromVolume, found[0])
+		t.unfit, t.open = unfit, append(t.open, open...)
 		return nil
 	}
 	reason := "must be the name or UUID of an image that this login can see"

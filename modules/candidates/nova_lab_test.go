@@ -185,7 +185,7 @@ func TestLabCandidatesOfImage(t *testing.T) {
 	}
 }
 
-// What Nova's API refuses of an image, it refuses with the very words of the answer's kind.
+// Nova's API refuses each image for the reason that the module gives.
 func TestLabCandidatesOfUnfitImage(t *testing.T) {
 	c := newCompute(t)
 	ctx := context.WithoutCancel(t.Context())

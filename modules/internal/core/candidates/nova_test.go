@@ -87,7 +87,6 @@ func TestImageIsOpen(t *testing.T) {
 	}
 }
 
-// Host aggregates name projects; whether that keeps one out of anywhere, no API tells.
 func TestUnfit(t *testing.T) {
 	const gib = 1 << 30
 	image := func(change func(*openstack.Image)) openstack.Image {
@@ -117,6 +116,7 @@ func TestUnfit(t *testing.T) {
 	}
 }
 
+// Host aggregates name projects; whether that keeps one out of anywhere, no API tells.
 func TestTenancy(t *testing.T) {
 	const ours, theirs = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 	of := func(name, key, value string) openstack.Aggregate {

@@ -33,7 +33,7 @@ func misfits(class string, i openstack.Inventory, h openstack.Hypervisor, known 
 			tooLarge)
 	}
 	if len(wrongUnit) > 0 {
-		add("step_size", fmt.Sprintf("min_unit %d and step_size %d do not fit %s", i.MinUnit, i.StepSize, "flavor "+foreign.Some(wrongUnit, 3)), wrongUnit)
+		add("step_size", fmt.Sprintf("min_unit %d and step_size %d do not fit flavor %s", i.MinUnit, i.StepSize, foreign.Some(wrongUnit, 3)), wrongUnit)
 	}
 	if h.Type == "QEMU" && i.MaxUnit < i.Total {
 		add("max_unit", fmt.Sprintf("max_unit %d is below total %d, so no larger server fits", i.MaxUnit, i.Total), nil)
