@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -33,12 +34,18 @@ func (p Program) watch(call *ansible.Call) *bar {
 	b.writer.SetUpdateFrequency(200 * time.Millisecond)
 	b.writer.SetStyle(progress.StyleBlocks)
 	b.writer.Style().Visibility.ETA = true
+	b.writer.Style().Visibility.Value = false // the message says how many of how many
+	b.writer.Style().Options.TimeInProgressPrecision = time.Second
+	b.writer.Style().Options.TimeDonePrecision = time.Second
+	b.writer.Style().Options.PercentFormat = "%3.0f%%"
+	b.writer.SetTrackerLength(20)
+	b.writer.SetTrackerPosition(progress.PositionRight)
 	b.writer.AppendTracker(b.tracker)
 	b.timer = time.AfterFunc(patience, func() { b.writer.Render() })
 	call.OnProgress(func(what string, done, total int) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.tracker.UpdateMessage(what)
+		b.tracker.UpdateMessage(fmt.Sprintf("%s: %d of %d", what, done, total))
 		b.tracker.UpdateTotal(int64(total))
 		b.tracker.SetValue(int64(done))
 	})
