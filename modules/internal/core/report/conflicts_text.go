@@ -41,7 +41,7 @@ func (s *refusals) header() {
 	if s.Summary.Since != nil {
 		words = append(words, "since "+clock(*s.Summary.Since))
 	}
-	words = append(words, Count(len(s.Sources), "log"), fmt.Sprintf("%d MiB", s.Summary.Bytes>>20), fmt.Sprintf("%.1f s", s.Summary.Duration))
+	words = append(words, Count(len(s.Sources), "log"), size(s.Summary.Bytes), fmt.Sprintf("%.1f s", s.Summary.Duration))
 	s.Hang(s.Paint(screen.Bold, "Conflicts")+"        ", 17, strings.Join(words, " · "))
 	word, style := "CLEAN", screen.Good
 	switch {
@@ -63,12 +63,23 @@ func (s *refusals) header() {
 // clock is a time as people read it.
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
+// size is an amount of logs, in the unit in which it is a number to read.
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(bytes)/(1<<30))
+	case bytes >= 1<<20:
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d KiB", (bytes+1023)>>10)
+}
+
 func (s *refusals) table() {
 	var rows [][]string
 	for _, c := range s.shownOf() {
 		last := "-"
 		if c.Last != nil {
-			last = c.Last.UTC().Format("15:04:05")
+			last = c.Last.UTC().Format("02 Jan 15:04")
 		}
 		rows = append(rows, []string{
 			foreign.Line(string(c.Verdict)), fmt.Sprint(c.Count), last, foreign.Line(c.Conflict),
@@ -79,7 +90,7 @@ func (s *refusals) table() {
 		return
 	}
 	s.Blank()
-	s.Table(0, []string{"VERDICT", "COUNT", "LAST", "CONFLICT", "TARGET", "CLIENT"}, rows)
+	s.Table(0, []string{"VERDICT", "COUNT", "LAST (UTC)", "CONFLICT", "TARGET", "CLIENT"}, rows)
 	if n := len(s.Conflicts) - len(rows) + s.Summary.LeftOut; n > 0 {
 		s.Text(0, fmt.Sprintf("and %d more: --wide or -o json lists them", n))
 	}

@@ -27,11 +27,13 @@ func (s *sheet) remedies() {
 	}
 	s.title("What to do")
 	for _, n := range s.roots {
-		s.remedy(fmt.Sprintf("%4d ", s.number[n]), n)
+		s.remedy(3, fmt.Sprint(s.number[n]), n)
 	}
 }
 
-func (s *sheet) remedy(begin string, n *Cause) {
+// remedy says what to do as the step of that number; what follows from the finding comes after it, as steps 2.1, 2.2 and so on.
+func (s *sheet) remedy(indent int, step string, n *Cause) {
+	begin := fmt.Sprintf("%*s ", indent+1, step)
 	at := screen.Columns(begin)
 	s.Hang(begin, at, s.Short(n.Remedy.Text))
 	if n.Remedy.Command != "" {
@@ -41,7 +43,7 @@ func (s *sheet) remedy(begin string, n *Cause) {
 		if i == mostOfACheck && !s.Wide {
 			return
 		}
-		s.remedy(strings.Repeat(" ", at)+"then ", below)
+		s.remedy(at+2, fmt.Sprintf("%s.%d", step, i+1), below)
 	}
 }
 
