@@ -110,13 +110,14 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string)
 	r := check.Remedy{Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID)}
 	switch {
 	case check.NovaWrites(provider, s.Capacity(provider.UUID)):
-		r.Text = fmt.Sprintf("Raise the capacity of resource provider %s until it covers what is used of %s: in nova.conf of the host what "+
-			"that sets, and restart nova-compute, which writes it back, else allocation_ratio with placement_inventory", provider.UUID, list)
+		r.Text = fmt.Sprintf("Raise the capacity of resource provider %s until it covers the usage of %s. nova-compute writes back what "+
+			"nova.conf sets: change the option on that host, and restart nova-compute. If nova.conf sets no ratio, set allocation_ratio "+
+			"with placement_inventory", provider.UUID, list)
 		if reserved := check.NovaConfOf("reserved", classes...); reserved != "" {
-			r.Text += ". Reserved: " + reserved
+			r.Text += ". Options for reserved: " + reserved
 		}
 		if ratio := check.NovaConfOf("allocation_ratio", classes...); ratio != "" {
-			r.Text += ". allocation_ratio: " + ratio
+			r.Text += ". Options for allocation_ratio: " + ratio
 		}
 	case !provider.IsRoot():
 		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used", provider.UUID, list)

@@ -104,7 +104,8 @@ func remedy(provider openstack.Provider, odd []place) check.Remedy {
 	}
 	text := "Set the usual ratio on resource provider " + provider.UUID + " if it is not meant to differ"
 	if options := check.NovaConfOf("allocation_ratio", classes...); options != "" {
-		text += ": in nova.conf of its host if that sets one (" + options + "), and restart nova-compute, which writes it back, else with placement_inventory"
+		text += ". If nova.conf of its host sets a ratio (" + options + "), change it there, and restart nova-compute, which writes it back. " +
+			"Otherwise set it with placement_inventory"
 	}
 	return check.Remedy{
 		Text:    text,
