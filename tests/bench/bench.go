@@ -21,11 +21,13 @@ const (
 	rawServers     subject = "its list of servers, raw, page by page"
 	rawRows        subject = "its SELECTs of one look, raw"
 	peer           subject = "nova-manage placement audit"
+	why            subject = "placement_candidates_info"
+	rawCandidates  subject = "its GET of the candidates, raw"
 )
 
 // subjects are in the order in which they take turns.
 func subjects() []subject {
-	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers, databases, rawRows}
+	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers, databases, rawRows, why, rawCandidates}
 }
 
 // bench measures clouds of one lab.
@@ -76,8 +78,12 @@ func (b *bench) measure(ctx context.Context, hosts int) (*cloud, error) {
 	}
 	c.Kinds = kinds(asked)
 	progress("GETs of the audit: %s", c.Kinds)
-	lists := map[subject][]request{rawAll: asked, rawAllocations: allocations(asked), rawServers: servers(asked)}
-	b.best[rawServers] = 1
+	question, err := b.recordWhy(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	lists := map[subject][]request{rawAll: asked, rawAllocations: allocations(asked), rawServers: servers(asked), rawCandidates: question}
+	b.best[rawServers], b.best[rawCandidates] = 1, 1
 	for _, s := range []subject{rawAll, rawAllocations} {
 		if err := b.findLevel(ctx, c, s, lists[s]); err != nil {
 			return nil, err
@@ -110,7 +116,22 @@ func (b *bench) recordAll(ctx context.Context, c *cloud) (asked []request, err e
 		return nil, nil
 	}
 	progress("one audit through a proxy, for the list of its requests")
-	return b.record(ctx)
+	return b.record(func(options map[string]any) error {
+		_, err := b.lab.audit(ctx, b.set.program, options)
+		return err
+	})
+}
+
+// recordWhy asks once where a request can land, for the GET with which Placement is asked that.
+func (b *bench) recordWhy(ctx context.Context, c *cloud) ([]request, error) {
+	if c.Hosts > b.set.apiMax {
+		return nil, nil
+	}
+	asked, err := b.record(func(options map[string]any) error {
+		_, err := b.lab.why(ctx, b.set.program, options)
+		return err
+	})
+	return candidates(asked), err
 }
 
 // findLevel reads a raw list with each number of requests in flight, on the first cloud only.
@@ -140,10 +161,10 @@ func (b *bench) choose(ctx context.Context, c *cloud, lists map[subject][]reques
 		reason := ""
 		list, raw := lists[s]
 		switch {
-		case (raw || s == full || s == quick) && c.Hosts > b.set.apiMax:
+		case (raw || s == full || s == quick || s == why) && c.Hosts > b.set.apiMax:
 			reason = fmt.Sprintf("not measured with %d hosts; BENCH_API_MAX=%d does", c.Hosts, c.Hosts)
 		case raw && len(list) == 0:
-			reason = "not measured: the audit sends no such request"
+			reason = "not measured: no such request was sent"
 		case s == peer && c.Hosts > b.set.peerMax:
 			reason = fmt.Sprintf("not measured with %d hosts; BENCH_PEER_MAX=%d does", c.Hosts, c.Hosts)
 		case s == quick && !b.lab.knows(ctx, b.set.program, "quick"):
@@ -169,6 +190,8 @@ func (b *bench) take(ctx context.Context, s subject, list []request) (sample, er
 			return b.lab.audit(ctx, b.set.program, map[string]any{"quick": s == quick})
 		case databases:
 			return b.lab.audit(ctx, b.set.program, b.lab.databases())
+		case why:
+			return b.lab.why(ctx, b.set.program, nil)
 		case rawRows:
 			return b.sweep(ctx)
 		case peer:

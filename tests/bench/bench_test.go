@@ -169,6 +169,7 @@ func TestRatios(t *testing.T) {
 	}}
 	large := cloud{Hosts: 10000, Samples: map[subject]sample{
 		full: {Wall: 220 * time.Second, Peak: 151 << 20}, databases: {Wall: 4 * time.Second, Peak: 140 << 20}, rawRows: {Wall: 2 * time.Second},
+		why: {Wall: 4 * time.Second, Peak: 100 << 20}, rawCandidates: {Wall: 2 * time.Second},
 	}}
 	text := (&report{Clouds: []cloud{small, large}}).markdown()
 	for _, want := range []string{
@@ -177,6 +178,9 @@ func TestRatios(t *testing.T) {
 		"| 1000 hosts: peak memory of placement_audit | 149 MiB | at most 150 | met |",
 		"| 10000 hosts: peak memory of placement_audit | 151 MiB | at most 150 | missed |",
 		"| 10000 hosts: placement_audit, `source: database` / its SELECTs of one look, raw | 2.00 | at most 3 | met |",
+		"| 10000 hosts: placement_candidates_info / its GET of the candidates, raw | 2.00 | | |",
+		"| 10000 hosts: wall time of placement_candidates_info | 4.00 s | at most 3 | missed |",
+		"| 10000 hosts: peak memory of placement_candidates_info | 100 MiB | at most 150 | met |",
 		"| placement_audit: wall time a host, 1000 to 10000 hosts | 2.00 | | |",
 	} {
 		if !strings.Contains(text, want+"\n") {
@@ -237,7 +241,7 @@ func TestConnections(t *testing.T) {
 func TestAPIMax(t *testing.T) {
 	b := &bench{lab: &lab{}, set: settings{apiMax: 1000, peerMax: 1000}, statements: []statement{{"mysql", "1", "SELECT 1"}}}
 	c := &cloud{Hosts: 50000}
-	if chosen := b.choose(t.Context(), c, map[subject][]request{rawAll: {}, rawAllocations: {}, rawServers: {}}); !slices.Equal(chosen, []subject{databases, rawRows}) {
+	if chosen := b.choose(t.Context(), c, map[subject][]request{rawAll: {}, rawAllocations: {}, rawServers: {}, rawCandidates: {}}); !slices.Equal(chosen, []subject{databases, rawRows}) {
 		t.Errorf("%v", chosen)
 	}
 	if !strings.Contains(strings.Join(c.NotRun, "; "), "placement_audit: not measured with 50000 hosts; BENCH_API_MAX=50000 does") {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,28 +109,65 @@ func (l *lab) audit(ctx context.Context, program string, options map[string]any)
 	return s, nil
 }
 
+// asksFor is how Placement is asked for what a small server needs.
+const asksFor = "DISK_GB%3A10%2CMEMORY_MB%3A1024%2CVCPU%3A2"
+
+// why asks placement_candidates_info once where a small server can land, and why not elsewhere. It fails unless every tree has an answer.
+func (l *lab) why(ctx context.Context, program string, options map[string]any) (sample, error) {
+	var a struct {
+		Failed         bool           `json:"failed"`
+		Msg            string         `json:"msg"`
+		Trees          int            `json:"trees"`
+		Fits           []any          `json:"fits"`
+		Rejected       []any          `json:"rejected"`
+		Contradictions []string       `json:"contradictions"`
+		Requests       map[string]int `json:"requests"`
+	}
+	wanted := map[string]any{"resources": map[string]int{"DISK_GB": 10, "MEMORY_MB": 1024, "VCPU": 2}}
+	maps.Copy(wanted, options)
+	s, err := l.module(ctx, program, "placement_candidates_info", wanted, &a)
+	if err != nil {
+		return s, err
+	}
+	if judged := len(a.Fits) + len(a.Rejected); a.Failed || a.Trees < l.hosts || judged != a.Trees || len(a.Fits) == 0 || len(a.Rejected) == 0 {
+		return s, fmt.Errorf("%d of %d trees fit and %d do not: %s %v", len(a.Fits), a.Trees, len(a.Rejected), a.Msg, a.Contradictions)
+	}
+	for _, n := range a.Requests {
+		s.Requests += n
+	}
+	return s, nil
+}
+
 // ask runs placement_audit and returns its answer, whatever it is. The second look does not wait: every round would, and
 // waiting is no work.
 func (l *lab) ask(ctx context.Context, program string, options map[string]any) (answer, sample, error) {
-	const patience = 3 * time.Hour
-	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile, "grace": 0, "timeout": int(patience.Seconds())}
+	args := map[string]any{"grace": 0}
 	for name, value := range options {
 		if value != false { // an option that is not there yet must not be named
 			args[name] = value
 		}
 	}
+	var a answer
+	s, err := l.module(ctx, program, "placement_audit", args, &a)
+	return a, s, err
+}
+
+// module runs a module with these options besides those that lead to the lab.
+func (l *lab) module(ctx context.Context, program, name string, options map[string]any, into any) (sample, error) {
+	const patience = 3 * time.Hour
+	args := map[string]any{"cloud": l.Cloud, "clouds_file": l.CloudsFile, "timeout": int(patience.Seconds())}
+	maps.Copy(args, options)
 	in, err := json.Marshal(args)
 	if err != nil {
-		return answer{}, sample{}, err
+		return sample{}, err
 	}
-	cmd := exec.CommandContext(ctx, program, "placement_audit")
+	cmd := exec.CommandContext(ctx, program, name)
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
 	out, s, err := timed(cmd)
-	var a answer
-	if broken := json.Unmarshal(out, &a); broken != nil {
-		return a, s, fmt.Errorf("no answer: %w", errors.Join(err, broken))
+	if broken := json.Unmarshal(out, into); broken != nil {
+		return s, fmt.Errorf("no answer: %w", errors.Join(err, broken))
 	}
-	return a, s, nil
+	return s, nil
 }
 
 // databases are the options with which it reads the databases of the lab.

@@ -29,8 +29,8 @@ type request struct {
 	Header  http.Header
 }
 
-// record runs the audit once through two proxies, untimed, and returns the GETs that it sent, in the order of arrival.
-func (b *bench) record(ctx context.Context) ([]request, error) {
+// record runs a module once through two proxies, untimed, and returns the GETs that it sent, in the order of arrival.
+func (b *bench) record(run func(options map[string]any) error) ([]request, error) {
 	var all recorder
 	options := map[string]any{}
 	for service, option := range map[string]string{"placement": "placement_endpoint", "nova": "compute_endpoint"} {
@@ -42,7 +42,7 @@ func (b *bench) record(ctx context.Context) ([]request, error) {
 		defer proxy.Close()
 		options[option] = proxy.URL + target.Path
 	}
-	if _, err := b.lab.audit(ctx, b.set.program, options); err != nil {
+	if err := run(options); err != nil {
 		return nil, err
 	}
 	return all.asked, nil
@@ -85,6 +85,13 @@ func allocations(all []request) []request {
 // servers are those that read the list of servers, page by page.
 func servers(all []request) []request {
 	return where(all, func(r request) bool { return r.Service == "nova" && strings.HasPrefix(r.Path, "/servers/detail") })
+}
+
+// candidates is the one that asks where something can land: the audit's way to read inventories asks for one class only.
+func candidates(all []request) []request {
+	return where(all, func(r request) bool {
+		return r.Service == "placement" && strings.HasPrefix(r.Path, "/allocation_candidates") && strings.Contains(r.URL, asksFor)
+	})
 }
 
 func where(all []request, wanted func(request) bool) []request {

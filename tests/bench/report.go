@@ -149,7 +149,11 @@ func (c cloud) ratios() []ratio {
 	add(peer, databases, 100, false)
 	add(full, databases, 40, false)
 	add(databases, rawRows, 3, true)
-	for _, s := range []subject{full, quick, databases} {
+	add(why, rawCandidates, 0, true)
+	if one := c.Samples[why]; one.Wall > 0 {
+		out = append(out, ratio{fmt.Sprintf("%d hosts: wall time of %s", c.Hosts, why), one.Wall.Seconds(), "%.2f s", 3, true})
+	}
+	for _, s := range []subject{full, quick, databases, why} {
 		if one := c.Samples[s]; one.Peak > 0 {
 			out = append(out, ratio{fmt.Sprintf("%d hosts: peak memory of %s", c.Hosts, s), float64(one.Peak) / (1 << 20), "%.0f MiB", 150, true})
 		}
