@@ -66,10 +66,40 @@ func TestModulesAreWhole(t *testing.T) {
 		if tests, err := filepath.Glob(folder + "/*_test.go"); err != nil || len(tests) == 0 {
 			t.Errorf("modules/%s has no test: write %s_test.go", folder, folder)
 		}
+		if !testedOnLab(t, folder) {
+			t.Errorf("modules/%s asks services, and has no test that does: write a TestLab… in %s_lab_test.go; a fake is for errors only", folder, folder)
+		}
 	}
 	if seen < len(All()) {
 		t.Errorf("%d folders of %d modules", seen, len(All()))
 	}
+}
+
+// testedOnLab reports whether a module has a test on the lab, or asks no service.
+func testedOnLab(t *testing.T, folder string) bool {
+	t.Helper()
+	asks := false
+	for _, path := range sources(t, folder) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "\nfunc TestLab") {
+			return true
+		}
+		asks = asks || strings.Contains(string(text), "connection.") && !strings.HasSuffix(path, "_test.go")
+	}
+	return !asks
+}
+
+// sources are the Go files of a folder.
+func sources(t *testing.T, folder string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(folder + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
 }
 
 // Each package has a line in the map of doc.go.
@@ -192,45 +222,68 @@ func TestOptions(t *testing.T) {
 	})
 }
 
-// Whatever an option's field holds is read somewhere.
+// Whatever an option's field holds is read: that of a module in its own package, or in one that this imports, which may get the
+// whole struct; that of what modules share anywhere.
 func TestOptionsAreUsed(t *testing.T) {
-	used, declared := map[string]bool{}, map[string]string{}
+	seen := map[string]*names{}
 	for _, folder := range packages(t) {
-		sources, err := filepath.Glob(folder + "/*.go")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range sources {
+		seen[folder] = &names{selected: map[string]bool{}, imports: map[string]bool{folder: true}, options: map[string]string{}}
+		for _, path := range sources(t, folder) {
 			if !strings.HasSuffix(path, "_test.go") {
-				fields(t, path, used, declared)
+				seen[folder].add(t, path)
 			}
 		}
 	}
-	if len(declared) < 100 {
-		t.Errorf("only %d options", len(declared))
-	}
-	for field, path := range declared {
-		if !used[field] {
-			t.Errorf("nothing reads the option %s", path)
+	count := 0
+	for folder, of := range seen {
+		for field, path := range of.options {
+			count++
+			reads := func(other string) bool { return seen[other] != nil && seen[other].selected[field] }
+			used := slices.ContainsFunc(slices.Collect(maps.Keys(of.imports)), reads)
+			if !used && (!strings.Contains(folder, "/") || !slices.ContainsFunc(slices.Collect(maps.Keys(seen)), reads)) {
+				t.Errorf("nothing reads the option %s of modules/%s", field, path)
+			}
 		}
+	}
+	if count < 100 {
+		t.Errorf("only %d options", count)
 	}
 }
 
-// fields adds the names that a file selects, and those of its fields that are options, each with its place. A role's options are
-// read by its tasks.
-func fields(t *testing.T, path string, used map[string]bool, declared map[string]string) {
+// names are those in the sources of a package: of fields that are options, each with its file, of what is selected, and of the
+// folders that it imports.
+type names struct {
+	options           map[string]string
+	selected, imports map[string]bool
+}
+
+// add adds those of a file. What it selects of another package is no field. A role's options are read by its tasks.
+func (all *names) add(t *testing.T, path string) {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
+	imported := map[string]bool{}
+	for _, one := range tree.Imports {
+		full := strings.Trim(one.Path.Value, `"`)
+		if _, ours, is := strings.Cut(full, "/ansible-collection-placement/modules/"); is {
+			all.imports[ours] = true
+		}
+		imported[filepath.Base(full)] = true
+		if one.Name != nil {
+			imported[one.Name.Name] = true
+		}
+	}
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
-			used[n.Sel.Name] = true
+			if of, is := n.X.(*ast.Ident); !is || !imported[of.Name] {
+				all.selected[n.Sel.Name] = true
+			}
 		case *ast.Field:
 			if n.Tag != nil && strings.Contains(n.Tag.Value, "jsonschema_description:") && !strings.HasPrefix(path, "internal/docs/roles/") {
-				declared[n.Names[0].Name] = n.Names[0].Name + " of " + path
+				all.options[n.Names[0].Name] = path
 			}
 		}
 		return true
@@ -241,7 +294,9 @@ func checkOptions(t *testing.T, table []*argspec.Option) {
 	t.Helper()
 	for _, o := range table {
 		for _, text := range o.Description {
-			sentence(t, text)
+			if !strings.HasSuffix(text, ".") {
+				t.Errorf("the description of the option %s does not end with a period: %q", o.Name, text)
+			}
 		}
 		holdsText := o.Type == argspec.Str || o.Elements == argspec.Str
 		if holdsText && mask.IsSecretKey(o.Name) && !o.NoLog {

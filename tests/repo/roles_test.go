@@ -18,6 +18,7 @@ type specs struct {
 		Main struct {
 			Options map[string]struct {
 				Description []string `yaml:"description"`
+				Required    bool     `yaml:"required"`
 			} `yaml:"options"`
 		} `yaml:"main"`
 	} `yaml:"argument_specs"`
@@ -72,6 +73,31 @@ func TestVariablesOfRoles(t *testing.T) {
 					"what tasks set for others goes into Sets there, and what is the role's own begins with an underscore", role, name, role)
 			}
 		}
+	}
+}
+
+// A variable that has no default is read only with one, or where something has asked whether it is there.
+func TestVariablesWithoutDefault(t *testing.T) {
+	seen := 0
+	for _, path := range matches(t, "roles/*/meta/argument_specs.yml") {
+		role := filepath.Base(filepath.Dir(filepath.Dir(path)))
+		var all specs
+		if err := yaml.Unmarshal([]byte(read(t, path)), &all); err != nil {
+			t.Fatal(err)
+		}
+		defaults, text := read(t, "roles/"+role+"/defaults/main.yml"), uses(t, role)
+		for name, option := range all.Specs.Main.Options {
+			if option.Required || regexp.MustCompile(`(?m)^`+name+`:`).MatchString(defaults) {
+				continue
+			}
+			seen++
+			if asked := regexp.MustCompile(`\b` + name + `(\s*\|\s*default\(|\)?\s+is\s+(not\s+)?defined|\s+is\s+undefined)`); !asked.MatchString(text) {
+				t.Errorf("roles/%s reads %s, which has no default, and never asks whether it is set: read it with default(…)", role, name)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no variable is without a default")
 	}
 }
 

@@ -20,8 +20,13 @@ import (
 func TestNames(t *testing.T) {
 	last, folders := "", []string{"checktest"}
 	for _, c := range checks.All() {
-		if !regexp.MustCompile(`^PLC\d{3}$`).MatchString(c.ID) || c.ID <= last {
-			t.Errorf("id %s behind %s", c.ID, last)
+		switch {
+		case !regexp.MustCompile(`^PLC\d{3}$`).MatchString(c.ID):
+			t.Errorf("%q is no id of a check: it is PLC with three digits", c.ID)
+		case c.ID == last:
+			t.Errorf("%s is the id of two checks: take the next free one of its hundred", c.ID)
+		case c.ID < last:
+			t.Errorf("checks.go lists %s behind %s: order All by id", c.ID, last)
 		}
 		if !regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`).MatchString(c.Name) {
 			t.Errorf("%s: name %q", c.ID, c.Name)
@@ -48,7 +53,10 @@ func TestDocs(t *testing.T) {
 		for name, text := range map[string]string{
 			"title": c.Title, "meaning": c.Doc.Meaning, "causes": c.Doc.Causes, "never": c.Doc.Never,
 		} {
-			if !strings.HasSuffix(text, ".") {
+			switch {
+			case text == "":
+				t.Errorf("%s has no %s: write it in its Doc", c.ID, name)
+			case !strings.HasSuffix(text, "."):
 				t.Errorf("%s: %s does not end in a period: %q", c.ID, name, text)
 			}
 		}
@@ -119,7 +127,8 @@ func TestNeeds(t *testing.T) {
 		for i, part := range c.Needs {
 			others := slices.Delete(slices.Clone(c.Needs), i, i+1)
 			if quiet(c, others) {
-				t.Errorf("%s declares %s in Needs but does not ask for it", c.ID, part)
+				t.Errorf("%s declares %s in Needs, but does not ask for it on the clouds of ill() in this file: take it out of Needs, ask for it "+
+					"before other conditions, or add to ill() what makes the check ask", c.ID, part)
 			}
 		}
 	}

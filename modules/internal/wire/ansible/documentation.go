@@ -107,7 +107,7 @@ func (m *Module) CheckResult() error {
 			errs = append(errs, fmt.Errorf("the result key %s belongs to Ansible", key))
 		}
 		if key != "changed" && !slices.Contains(documented, key) {
-			errs = append(errs, fmt.Errorf("the result key %s is not documented", key))
+			errs = append(errs, fmt.Errorf("the result key %s is not documented: add it to returns of doc.yml", key))
 		}
 	}
 	for _, key := range documented {

@@ -66,6 +66,7 @@ func checkField(field reflect.StructField, names map[string]bool, depth int) err
 	}
 	return several.Join(
 		checkRules(field),
+		checkBool(field),
 		checkExtras(field, names),
 		checkType(field.Type, depth))
 }
@@ -152,6 +153,16 @@ func checkRules(field reflect.StructField) error {
 		return errors.New("a required option can't have a default")
 	}
 	return nil
+}
+
+// checkBool refuses a bool that is false if it is not given, and does not say so.
+func checkBool(field reflect.StructField) error {
+	rules := splitTag(field.Tag.Get("jsonschema"))
+	says := func(rule string) bool { return rule == "required" || strings.HasPrefix(rule, "default=") }
+	if field.Type.Kind() != reflect.Bool || slices.ContainsFunc(rules, says) {
+		return nil
+	}
+	return errors.New("a bool needs a default: say jsonschema:\"default=false\", or make the field a pointer if not given means something else")
 }
 
 // checkRule checks the value of one rule of a field of that kind, or of a list of the inner kind.

@@ -62,6 +62,8 @@ func TestMisspeltTags(t *testing.T) {
 		{"", `jsonschema_description:"Text."`, "not an option's name"},
 		{"", `json:"Field" jsonschema_description:"Text."`, "not an option's name"},
 		{"", `json:"field,string" jsonschema_description:"Text."`, "not an option's name"},
+		{false, good, "a bool needs a default"},
+		{new(bool), good, ""},
 		{make(chan int), good, "can't have type"},
 		{[]byte{}, good, "can't have type"},
 		{int8(1), good, "can't have type"},
