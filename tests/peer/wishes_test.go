@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build lab
+
+package peer_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// wish is something that both the client of Placement and a module can do.
+type wish struct {
+	line   string // of the client, with placeholders
+	module string
+	args   string // of the module, as JSON
+
+	// What each of them read, in one form. Nil where the wish is about a state.
+	read func(said any) any
+	same func(answer map[string]any) any
+}
+
+// command is the client's command without its arguments.
+func (w wish) command() string {
+	var words []string
+	for _, word := range strings.Fields(w.line) {
+		if !unicode.IsLower(rune(word[0])) {
+			break
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+func wishes() []wish {
+	return slices.Concat(makes(), looks(), claims(), unmakes())
+}
+
+// makes are the wishes that make providers, and what they have.
+func makes() []wish {
+	return []wish{
+		{line: "resource provider create NAME --uuid ROOT", module: "provider", args: `{"provider": "NAME", "uuid": "ROOT"}`},
+		{
+			line: "resource provider create NAME-child --uuid CHILD --parent-provider ROOT", module: "provider",
+			args: `{"provider": "NAME-child", "uuid": "CHILD", "parent": "ROOT"}`,
+		},
+		{line: "resource provider set CHILD --name NAME-leaf", module: "provider", args: `{"provider": "CHILD", "name": "NAME-leaf"}`},
+		{line: "resource class create CUSTOM_LABEL", module: "resource_class", args: `{"classes": ["CUSTOM_LABEL"]}`},
+		{line: "resource class set CUSTOM_LABEL_SET", module: "resource_class", args: `{"classes": ["CUSTOM_LABEL_SET"]}`},
+		{
+			line:   "resource provider inventory set ROOT --resource VCPU=16 --resource VCPU:allocation_ratio=4.0 --resource MEMORY_MB=4096 --resource MEMORY_MB:reserved=512",
+			module: "inventory",
+			args: `{"provider": "ROOT", "state": "exact", "inventories":
+				{"VCPU": {"total": 16, "allocation_ratio": 4.0}, "MEMORY_MB": {"total": 4096, "reserved": 512}}}`,
+		},
+		{
+			line: "resource provider inventory set CHILD --resource CUSTOM_LABEL=8", module: "inventory",
+			args: `{"provider": "CHILD", "state": "exact", "inventories": {"CUSTOM_LABEL": {"total": 8}}}`,
+		},
+		{
+			line: "resource provider inventory class set CHILD CUSTOM_LABEL --total 10 --max_unit 5 --reserved 1", module: "inventory",
+			args: `{"provider": "CHILD", "inventories": {"CUSTOM_LABEL": {"total": 10, "max_unit": 5, "reserved": 1}}}`,
+		},
+		{line: "trait create CUSTOM_LABEL", module: "trait", args: `{"traits": ["CUSTOM_LABEL"]}`},
+		{
+			line: "resource provider trait set ROOT --trait CUSTOM_LABEL --trait HW_CPU_X86_AVX2", module: "trait",
+			args: `{"provider": "ROOT", "traits": ["CUSTOM_LABEL", "HW_CPU_X86_AVX2"], "state": "exact"}`,
+		},
+		{
+			line: "resource provider aggregate set ROOT --aggregate AGGREGATE --generation GENERATION", module: "aggregate",
+			args: `{"provider": "ROOT", "aggregates": ["AGGREGATE"], "state": "exact"}`,
+		},
+	}
+}
+
+// looks are the wishes that read what was made.
+func looks() []wish {
+	return []wish{
+		{line: "resource provider list --uuid CHILD", module: "provider_info", args: `{"provider": "CHILD"}`, read: column("name"), same: entries("providers", "name")},
+		{line: "resource provider list --name NAME", module: "provider_info", args: `{"provider": "NAME"}`, read: column("uuid"), same: entries("providers", "uuid")},
+		{line: "resource provider list --in-tree ROOT", module: "provider_info", args: `{"provider": "ROOT", "tree": true}`, read: column("uuid"), same: entries("providers", "uuid")},
+		{line: "resource provider show ROOT", module: "provider_info", args: `{"provider": "ROOT"}`, read: column("name"), same: entries("providers", "name")},
+		{line: "resource class list", module: "resource_class_info", args: `{}`, read: column("name"), same: entries("classes", "name")},
+		{
+			line: "resource class show CUSTOM_LABEL", module: "resource_class_info", args: `{"pattern": "CUSTOM_LABEL"}`,
+			read: column("name"), same: entries("classes", "name"),
+		},
+		{
+			line: "resource provider inventory list ROOT", module: "provider_info", args: `{"provider": "ROOT", "details": ["inventories"]}`,
+			read: column("resource_class", "total", "reserved", "allocation_ratio", "min_unit", "max_unit", "step_size"), same: inventories(),
+		},
+		{
+			line: "resource provider inventory show CHILD CUSTOM_LABEL", module: "provider_info", args: `{"provider": "CHILD", "details": ["inventories"]}`,
+			read: column("total", "reserved", "allocation_ratio", "min_unit", "max_unit", "step_size"), same: inventories("CUSTOM_LABEL "),
+		},
+		{line: "trait list --name startswith:CUSTOM_LABEL", module: "trait_info", args: `{"pattern": "CUSTOM_LABEL*"}`, read: column("name"), same: entries("traits", "name")},
+		{line: "trait show CUSTOM_LABEL", module: "trait_info", args: `{"pattern": "CUSTOM_LABEL"}`, read: column("name"), same: entries("traits", "name")},
+		{
+			line: "resource provider trait list ROOT", module: "provider_info", args: `{"provider": "ROOT", "details": ["traits"]}`,
+			read: column("name"), same: list("traits"),
+		},
+		{
+			line: "resource provider aggregate list ROOT", module: "provider_info", args: `{"provider": "ROOT", "details": ["aggregates"]}`,
+			read: column("uuid"), same: list("aggregates"),
+		},
+	}
+}
+
+// claims are the wishes about what a consumer holds.
+func claims() []wish {
+	return []wish{
+		{
+			line: "resource provider allocation set CONSUMER --allocation rp=ROOT,VCPU=2 --allocation rp=ROOT,MEMORY_MB=512 " +
+				"--allocation rp=CHILD,CUSTOM_LABEL=1 --project-id PROJECT --user-id USER",
+			module: "allocation",
+			args: `{"consumer": "CONSUMER", "project": "PROJECT", "user": "USER", "allocations":
+				{"ROOT": {"VCPU": 2, "MEMORY_MB": 512}, "CHILD": {"CUSTOM_LABEL": 1}}}`,
+		},
+		{
+			line: "resource provider allocation show CONSUMER", module: "allocation_info", args: `{"consumer": "CONSUMER"}`,
+			read: column("resource_provider", "resources", "project_id", "user_id"), same: allocations,
+		},
+		{
+			line: "resource provider usage show ROOT", module: "usage_info", args: `{"provider": "ROOT"}`,
+			read: column("resource_class", "usage"), same: used("providers"),
+		},
+		{
+			line: "resource usage show PROJECT", module: "usage_info", args: `{"projects": ["PROJECT"]}`,
+			read: column("resource_class", "usage"), same: used("projects"),
+		},
+		{
+			line: "allocation candidate list --resource CUSTOM_LABEL=1", module: "candidates_info", args: `{"resources": {"CUSTOM_LABEL": 1}}`,
+			read: column("resource provider"), same: takers,
+		},
+		{
+			line: "resource provider allocation unset CONSUMER --provider CHILD", module: "allocation",
+			args: `{"consumer": "CONSUMER", "provider": "CHILD", "state": "absent"}`,
+		},
+		{line: "resource provider allocation delete CONSUMER", module: "allocation", args: `{"consumer": "CONSUMER", "state": "absent"}`},
+	}
+}
+
+// unmakes are the wishes that take away what was made.
+func unmakes() []wish {
+	return []wish{
+		{
+			line: "resource provider inventory delete ROOT --resource-class MEMORY_MB", module: "inventory",
+			args: `{"provider": "ROOT", "inventories": {"MEMORY_MB": {}}, "state": "absent"}`,
+		},
+		{
+			line: "resource provider inventory delete CHILD", module: "inventory",
+			args: `{"provider": "CHILD", "inventories": {"CUSTOM_LABEL": {}}, "state": "absent"}`,
+		},
+		{line: "resource provider trait delete ROOT", module: "trait", args: `{"provider": "ROOT", "traits": [], "state": "exact"}`},
+		{line: "trait delete CUSTOM_LABEL", module: "trait", args: `{"traits": ["CUSTOM_LABEL"], "state": "absent"}`},
+		{line: "resource class delete CUSTOM_LABEL", module: "resource_class", args: `{"classes": ["CUSTOM_LABEL"], "state": "absent"}`},
+		{line: "resource class delete CUSTOM_LABEL_SET", module: "resource_class", args: `{"classes": ["CUSTOM_LABEL_SET"], "state": "absent"}`},
+		{line: "resource provider delete CHILD", module: "provider", args: `{"provider": "CHILD", "state": "absent"}`},
+		{line: "resource provider delete ROOT", module: "provider", args: `{"provider": "ROOT", "state": "absent"}`},
+	}
+}
+
+// column is what the client prints in these columns, row by row, sorted. What the other side made is left out.
+func column(names ...string) func(any) any {
+	return func(said any) any {
+		rows, many := said.([]any)
+		if !many {
+			rows = []any{said}
+		}
+		out := []string{}
+		for _, row := range rows {
+			var words []string
+			values, _ := row.(map[string]any)
+			for _, name := range names {
+				words = append(words, fmt.Sprint(values[name]))
+			}
+			out = append(out, strings.Join(words, " "))
+		}
+		return own(out)
+	}
+}
+
+// own sorts, without what only the other side has.
+func own(all []string) []string {
+	all = slices.DeleteFunc(all, func(text string) bool { return strings.HasPrefix(text, "CUSTOM_CLIENT") })
+	slices.Sort(all)
+	return all
+}
+
+// entries is one key of all entries of a list that a module returns.
+func entries(key, name string) func(map[string]any) any {
+	return func(answer map[string]any) any { return column(name)(answer[key]) }
+}
+
+// first is the only entry of a list that a module returns.
+func first(answer map[string]any, key string) map[string]any {
+	all, _ := answer[key].([]any)
+	if len(all) != 1 {
+		return nil
+	}
+	entry, _ := all[0].(map[string]any)
+	return entry
+}
+
+// list is a list of texts of the only provider.
+func list(key string) func(map[string]any) any {
+	return func(answer map[string]any) any {
+		out := []string{}
+		all, _ := first(answer, "providers")[key].([]any)
+		for _, one := range all {
+			out = append(out, fmt.Sprint(one))
+		}
+		return own(out)
+	}
+}
+
+// inventories are those of the only provider, as the client's table has them; without leaves the name of the class out.
+func inventories(without ...string) func(map[string]any) any {
+	return func(answer map[string]any) any {
+		out := []string{}
+		of, _ := first(answer, "providers")["inventories"].(map[string]any)
+		for class, inventory := range of {
+			values, _ := inventory.(map[string]any)
+			text := class + " "
+			if len(without) > 0 {
+				text = strings.TrimPrefix(text, without[0])
+			}
+			out = append(out, text+fmt.Sprint(values["total"], " ", values["reserved"], " ", values["allocation_ratio"], " ",
+				values["min_unit"], " ", values["max_unit"], " ", values["step_size"]))
+		}
+		return own(out)
+	}
+}
+
+// allocations are those of the only consumer.
+func allocations(answer map[string]any) any {
+	consumer := first(answer, "consumers")
+	out := []string{}
+	all, _ := consumer["allocations"].([]any)
+	for _, one := range all {
+		share, _ := one.(map[string]any)
+		out = append(out, fmt.Sprint(share["uuid"], " ", share["resources"], " ", consumer["project_id"], " ", consumer["user_id"]))
+	}
+	return own(out)
+}
+
+// used are the amounts of the only entry.
+func used(key string) func(map[string]any) any {
+	return func(answer map[string]any) any {
+		out := []string{}
+		of, _ := first(answer, key)["resources"].(map[string]any)
+		for class, amount := range of {
+			if values, is := amount.(map[string]any); is {
+				amount = values["used"]
+			}
+			out = append(out, class+" "+fmt.Sprint(amount))
+		}
+		return own(out)
+	}
+}
+
+// takers are the providers of all candidates.
+func takers(answer map[string]any) any {
+	out := []string{}
+	all, _ := answer["fits"].([]any)
+	for _, one := range all {
+		candidate, _ := one.(map[string]any)
+		takes, _ := candidate["takes"].(map[string]any)
+		for uuid := range takes {
+			out = append(out, uuid)
+		}
+	}
+	return own(out)
+}
