@@ -68,6 +68,28 @@ func TestTextOfMany(t *testing.T) {
 	}
 }
 
+// What to do about a cause comes before what to do about the findings that follow from it, of which some are counted only.
+func TestTextOfManyThatFollow(t *testing.T) {
+	cause := check.Finding{
+		ID: "PLC202", Name: "duplicate-provider", Severity: check.Critical, Fingerprint: "PLC202:provider:x", Remedy: check.Remedy{Text: "Delete the old one"},
+	}
+	a := &report.Audit{Complete: true, Findings: []check.Finding{cause}}
+	for i := range 12 {
+		a.Findings = append(a.Findings, check.Finding{
+			ID: "PLC104", Name: "misplaced-allocation", Severity: check.High, Fingerprint: fmt.Sprintf("PLC104:server:%d", i),
+			Because: []string{cause.Fingerprint}, Remedy: check.Remedy{Text: fmt.Sprintf("Move server %d", i)},
+		})
+	}
+	_, todo, _ := strings.Cut(told(a, screen.View{Width: 100}), "What to do\n")
+	if !strings.HasPrefix(todo, "   1 Delete the old one\n     1.1 Move server 0\n     1.2 Move server 1\n") ||
+		!strings.Contains(todo, "    1.10 Move server 9\n       and 2 more that follow from it\n") {
+		t.Errorf("%s", todo)
+	}
+	if _, todo, _ = strings.Cut(told(a, screen.View{Width: 100, Wide: true}), "What to do\n"); !strings.Contains(todo, "    1.12 Move server 11\n") {
+		t.Errorf("%s", todo)
+	}
+}
+
 // UUIDs are shortened only where that tells them apart, and never in a command.
 func TestTextOfUUIDs(t *testing.T) {
 	const one, twin, other = "41021f2b-37d7-4cfe-b1c0-8685a5eb0257", "41021f2b-37d7-4cfe-b1c0-000000000000", "26a6cd9e-7aa9-4621-a7a0-d1b6104264f9"
