@@ -132,7 +132,7 @@ program: ## build the program for this machine into the file OUT, as tests want 
 .PHONY: demo
 demo: ## audit a recorded and a live cloud (LAB=nova: a whole control plane)
 	@scripts/setup demo
-	@$(MAKE) --no-print-directory host
+	@$(MAKE) --no-print-directory --silent host
 	@scripts/demo $(LAB)
 
 .PHONY: lab-up
