@@ -19,7 +19,12 @@ func Paragraphs(text string) []Paragraph {
 	out := make([]Paragraph, len(lines))
 	for i, line := range lines {
 		program, _, _ := strings.Cut(line, " ")
-		out[i] = Paragraph{line, slices.Contains([]string{"openstack", "nova-manage", "placement-manage"}, program)}
+		out[i] = Paragraph{line, slices.Contains(programs(), program)}
 	}
 	return out
+}
+
+// programs are those that texts of pages tell operators to run.
+func programs() []string {
+	return []string{"openstack", "nova-manage", "placement-manage", "placement-status", "mysql"}
 }

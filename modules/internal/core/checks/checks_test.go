@@ -60,6 +60,11 @@ func TestDocs(t *testing.T) {
 				t.Errorf("%s: %s does not end in a period: %q", c.ID, name, text)
 			}
 		}
+		for _, p := range check.Paragraphs(c.Doc.Remedy) {
+			if !p.Command && !strings.HasSuffix(p.Text, ".") && !strings.HasSuffix(p.Text, ":") {
+				t.Errorf("%s: a line of its remedy is neither a sentence nor a command: %q; programs of check/page.go lists what begins a command", c.ID, p.Text)
+			}
+		}
 		if c.Doc.Remedy == "" || c.Doc.ByHand == "" {
 			t.Errorf("%s has no remedy or does not say how to see the fault by hand", c.ID)
 		}

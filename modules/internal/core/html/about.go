@@ -4,7 +4,6 @@ package html
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
@@ -58,10 +57,8 @@ func pageOf(c *check.Check) checkPage {
 // linesOf tells commands from sentences, line by line.
 func linesOf(text string) []line {
 	var all []line
-	for one := range strings.Lines(text) {
-		one = strings.TrimSpace(one)
-		program, _, _ := strings.Cut(one, " ")
-		all = append(all, line{one, slices.Contains([]string{"openstack", "nova-manage", "placement-manage"}, program)})
+	for _, p := range check.Paragraphs(text) {
+		all = append(all, line{p.Text, p.Command})
 	}
 	return all
 }
