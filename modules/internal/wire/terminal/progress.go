@@ -28,7 +28,9 @@ func (p Program) watch(call *ansible.Call) *bar {
 	if !p.Talks() {
 		return &bar{}
 	}
-	b := &bar{writer: progress.NewWriter(), tracker: &progress.Tracker{Message: "reading"}}
+	b := &bar{writer: progress.NewWriter(), tracker: &progress.Tracker{
+		Message: "reading", AutoStopDisabled: true, RemoveOnCompletion: true, // all is read between two parts too
+	}}
 	b.writer.SetOutputWriter(p.Process.Stderr)
 	b.writer.SetAutoStop(false)
 	b.writer.SetUpdateFrequency(200 * time.Millisecond)
@@ -38,14 +40,15 @@ func (p Program) watch(call *ansible.Call) *bar {
 	b.writer.Style().Options.TimeInProgressPrecision = time.Second
 	b.writer.Style().Options.TimeDonePrecision = time.Second
 	b.writer.Style().Options.PercentFormat = "%3.0f%%"
-	b.writer.SetTrackerLength(20)
+	b.writer.Style().Options.Separator = " "
+	b.writer.SetTrackerLength(10)
 	b.writer.SetTrackerPosition(progress.PositionRight)
 	b.writer.AppendTracker(b.tracker)
 	b.timer = time.AfterFunc(patience, func() { b.writer.Render() })
 	call.OnProgress(func(what string, done, total int) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.tracker.UpdateMessage(fmt.Sprintf("%s: %d of %d", what, done, total))
+		b.tracker.UpdateMessage(fmt.Sprintf("%s %d of %d", what, done, total))
 		b.tracker.UpdateTotal(int64(total))
 		b.tracker.SetValue(int64(done))
 	})
