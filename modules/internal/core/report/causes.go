@@ -87,6 +87,15 @@ func (n *Cause) Size() int {
 	return size
 }
 
+// beyond counts what follows from the finding behind the first so many.
+func (n *Cause) beyond(first int) int {
+	left := 0
+	for _, b := range n.Below[first:] {
+		left += 1 + b.Size()
+	}
+	return left
+}
+
 // byWorst groups the findings at the top by the worst that is in each, worst first.
 func byWorst(roots []*Cause) map[check.Severity][]*Cause {
 	groups := map[check.Severity][]*Cause{}

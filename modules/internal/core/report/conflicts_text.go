@@ -71,7 +71,7 @@ func size(bytes int64) string {
 	case bytes >= 1<<20:
 		return fmt.Sprintf("%d MiB", bytes>>20)
 	}
-	return fmt.Sprintf("%d KiB", (bytes+1023)>>10)
+	return fmt.Sprintf("%d KiB", min((bytes+1023)>>10, 1023)) // a short log is not none
 }
 
 func (s *refusals) table() {

@@ -182,7 +182,7 @@ func (s *sheet) overview() {
 func (s *sheet) follow(n *Cause, indent string) {
 	for i, below := range n.Below {
 		if i == mostOfACheck && !s.Wide {
-			s.Text(5, fmt.Sprintf("%s  and %d more that follow from it", indent, n.Size()-i))
+			s.Text(5, fmt.Sprintf("%s  and %d more that follow from it", indent, n.beyond(i)))
 			return
 		}
 		s.row("     "+indent+"└ ", below)

@@ -41,7 +41,7 @@ func (s *sheet) remedy(indent int, step string, n *Cause) {
 	}
 	for i, below := range n.Below {
 		if i == mostOfACheck && !s.Wide {
-			s.Text(at+2, fmt.Sprintf("and %d more that follow from it", n.Size()-i))
+			s.Text(at+2, fmt.Sprintf("and %d more that follow from it", n.beyond(i)))
 			return
 		}
 		s.remedy(at+2, fmt.Sprintf("%s.%d", step, i+1), below)

@@ -80,8 +80,12 @@ func TestTextOfManyThatFollow(t *testing.T) {
 			Because: []string{cause.Fingerprint}, Remedy: check.Remedy{Text: fmt.Sprintf("Move server %d", i)},
 		})
 	}
+	a.Findings = append(a.Findings, check.Finding{
+		ID: "PLC106", Name: "allocation-drift", Severity: check.Medium, Fingerprint: "PLC106:server:0", Because: []string{"PLC104:server:0"},
+		Remedy: check.Remedy{Text: "Write what its flavor asks for"},
+	})
 	_, todo, _ := strings.Cut(told(a, screen.View{Width: 100}), "What to do\n")
-	if !strings.HasPrefix(todo, "   1 Delete the old one\n     1.1 Move server 0\n     1.2 Move server 1\n") ||
+	if !strings.HasPrefix(todo, "   1 Delete the old one\n     1.1 Move server 0\n       1.1.1 Write what its flavor asks for\n     1.2 Move server 1\n") ||
 		!strings.Contains(todo, "    1.10 Move server 9\n       and 2 more that follow from it\n") {
 		t.Errorf("%s", todo)
 	}
