@@ -104,6 +104,20 @@ func report(p *check.Pass, provider openstack.Provider, over []excess) {
 	})
 }
 
+// options names, in brackets, what in nova.conf sets reserved and the ratio of the classes. It is empty where nothing does.
+func options(classes []string) string {
+	var words []string
+	for _, field := range []string{"reserved", "allocation_ratio"} {
+		if names := check.NovaConfOf(field, classes...); names != "" {
+			words = append(words, field+": "+names)
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(words, "; ") + ")"
+}
+
 // remedy says who writes the inventory: what nova-compute writes back has to be changed where it reads it.
 func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string) check.Remedy {
 	list := strings.Join(classes, ", ")
@@ -111,14 +125,8 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string)
 	switch {
 	case check.NovaWrites(provider, s.Capacity(provider.UUID)):
 		r.Text = fmt.Sprintf("Raise the capacity of resource provider %s until it covers the usage of %s. nova-compute writes back what "+
-			"nova.conf sets: change the option on that host, and restart nova-compute. If nova.conf sets no ratio, set allocation_ratio "+
-			"with placement_inventory", provider.UUID, list)
-		if reserved := check.NovaConfOf("reserved", classes...); reserved != "" {
-			r.Text += ". Options for reserved: " + reserved
-		}
-		if ratio := check.NovaConfOf("allocation_ratio", classes...); ratio != "" {
-			r.Text += ". Options for allocation_ratio: " + ratio
-		}
+			"nova.conf of its host sets: change it there, and restart nova-compute%s. If nova.conf sets no ratio, set allocation_ratio with "+
+			"placement_inventory", provider.UUID, list, options(classes))
 	case !provider.IsRoot():
 		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used", provider.UUID, list)
 	default:
