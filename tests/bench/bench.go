@@ -131,7 +131,14 @@ func (b *bench) recordWhy(ctx context.Context, c *cloud) ([]request, error) {
 		_, err := b.lab.why(ctx, b.set.program, options)
 		return err
 	})
-	return candidates(asked), err
+	if err != nil {
+		return nil, err
+	}
+	question := candidates(asked)
+	if len(question) == 0 {
+		return nil, fmt.Errorf("%s has not asked Placement for %s", why, asksFor())
+	}
+	return question[:1], nil // it asks again after a contradiction
 }
 
 // findLevel reads a raw list with each number of requests in flight, on the first cloud only.

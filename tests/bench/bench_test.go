@@ -237,6 +237,18 @@ func TestConnections(t *testing.T) {
 	}
 }
 
+// The raw client asks for the candidates that the module asked for, not for those by which inventories are read.
+func TestCandidates(t *testing.T) {
+	asked := []request{
+		{Service: "placement", Path: "/allocation_candidates", URL: "http://p/allocation_candidates?resources=VCPU%3A1"},
+		{Service: "placement", Path: "/allocation_candidates", URL: "http://p/allocation_candidates?resources=DISK_GB%3A10%2CMEMORY_MB%3A1024%2CVCPU%3A2"},
+		{Service: "placement", Path: "/resource_providers", URL: "http://p/resource_providers"},
+	}
+	if got := candidates(asked); len(got) != 1 || got[0].URL != asked[1].URL {
+		t.Errorf("%+v", got)
+	}
+}
+
 // Sizes beyond what the APIs are measured with have the rows of the databases alone, and say so.
 func TestAPIMax(t *testing.T) {
 	b := &bench{lab: &lab{}, set: settings{apiMax: 1000, peerMax: 1000}, statements: []statement{{"mysql", "1", "SELECT 1"}}}

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -109,8 +111,17 @@ func (l *lab) audit(ctx context.Context, program string, options map[string]any)
 	return s, nil
 }
 
-// asksFor is how Placement is asked for what a small server needs.
-const asksFor = "DISK_GB%3A10%2CMEMORY_MB%3A1024%2CVCPU%3A2"
+// small is what a small server needs.
+func small() map[string]int { return map[string]int{"DISK_GB": 10, "MEMORY_MB": 1024, "VCPU": 2} }
+
+// asksFor is how Placement is asked for that.
+func asksFor() string {
+	var words []string
+	for _, class := range slices.Sorted(maps.Keys(small())) {
+		words = append(words, fmt.Sprintf("%s:%d", class, small()[class]))
+	}
+	return url.Values{"resources": {strings.Join(words, ",")}}.Encode()
+}
 
 // why asks placement_candidates_info once where a small server can land, and why not elsewhere. It fails unless every tree has an answer.
 func (l *lab) why(ctx context.Context, program string, options map[string]any) (sample, error) {
@@ -123,7 +134,7 @@ func (l *lab) why(ctx context.Context, program string, options map[string]any) (
 		Contradictions []string       `json:"contradictions"`
 		Requests       map[string]int `json:"requests"`
 	}
-	wanted := map[string]any{"resources": map[string]int{"DISK_GB": 10, "MEMORY_MB": 1024, "VCPU": 2}}
+	wanted := map[string]any{"resources": small()}
 	maps.Copy(wanted, options)
 	s, err := l.module(ctx, program, "placement_candidates_info", wanted, &a)
 	if err != nil {

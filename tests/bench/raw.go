@@ -90,7 +90,7 @@ func servers(all []request) []request {
 // candidates is the one that asks where something can land: the audit's way to read inventories asks for one class only.
 func candidates(all []request) []request {
 	return where(all, func(r request) bool {
-		return r.Service == "placement" && strings.HasPrefix(r.Path, "/allocation_candidates") && strings.Contains(r.URL, asksFor)
+		return r.Service == "placement" && strings.HasPrefix(r.Path, "/allocation_candidates") && strings.Contains(r.URL, asksFor())
 	})
 }
 
