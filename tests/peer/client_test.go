@@ -61,13 +61,14 @@ type clients struct {
 func TestLabClient(t *testing.T) {
 	openstack := os.Getenv("PLACEMENT_CLIENT")
 	if openstack == "" {
-		t.Skip("needs the client of Placement: scripts/setup client, and PLACEMENT_CLIENT=.venv/client/bin/openstack")
+		t.Skip("needs the client of Placement: scripts/setup client, and PLACEMENT_CLIENT=$PWD/.venv/client/bin/openstack")
 	}
 	l := live.Find(t)
 	l.Build(t)
 	cloud := l.Login(t)
 	c := &clients{Lab: l, t: t, raw: l.Raw(t), openstack: openstack, home: t.TempDir(), project: cloud.Project, user: cloud.User}
-	theirs, ours := newSide("clienta"), newSide("clientb")
+	tag := live.UUID()[:8]
+	theirs, ours := newSide("clienta"+tag), newSide("clientb"+tag)
 	t.Cleanup(func() { c.clear(theirs); c.clear(ours) })
 	done := map[string]bool{}
 	var their, our time.Duration

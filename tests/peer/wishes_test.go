@@ -75,13 +75,21 @@ func makes() []wish {
 	}
 }
 
+// sight is the wish to see one or some of the providers.
+func sight(line, args string) wish {
+	return wish{
+		line: line, module: "provider_info", args: args, read: column("uuid", "name", "root_provider_uuid", "parent_provider_uuid"),
+		same: entries("providers", "uuid", "name", "root_uuid", "parent_uuid"),
+	}
+}
+
 // looks are the wishes that read what was made.
 func looks() []wish {
 	return []wish{
-		{line: "resource provider list --uuid CHILD", module: "provider_info", args: `{"provider": "CHILD"}`, read: column("name"), same: entries("providers", "name")},
-		{line: "resource provider list --name NAME", module: "provider_info", args: `{"provider": "NAME"}`, read: column("uuid"), same: entries("providers", "uuid")},
-		{line: "resource provider list --in-tree ROOT", module: "provider_info", args: `{"provider": "ROOT", "tree": true}`, read: column("uuid"), same: entries("providers", "uuid")},
-		{line: "resource provider show ROOT", module: "provider_info", args: `{"provider": "ROOT"}`, read: column("name"), same: entries("providers", "name")},
+		sight("resource provider list --uuid CHILD", `{"provider": "CHILD"}`),
+		sight("resource provider list --name NAME", `{"provider": "NAME"}`),
+		sight("resource provider list --in-tree ROOT", `{"provider": "ROOT", "tree": true}`),
+		sight("resource provider show ROOT", `{"provider": "ROOT"}`),
 		{line: "resource class list", module: "resource_class_info", args: `{}`, read: column("name"), same: entries("classes", "name")},
 		{
 			line: "resource class show CUSTOM_LABEL", module: "resource_class_info", args: `{"pattern": "CUSTOM_LABEL"}`,
@@ -173,6 +181,9 @@ func column(names ...string) func(any) any {
 		for _, row := range rows {
 			var words []string
 			values, _ := row.(map[string]any)
+			if !slices.ContainsFunc(names, func(name string) bool { return values[name] != nil }) {
+				continue // a row that says nothing of what was asked for
+			}
 			for _, name := range names {
 				words = append(words, fmt.Sprint(values[name]))
 			}
@@ -189,9 +200,9 @@ func own(all []string) []string {
 	return all
 }
 
-// entries is one key of all entries of a list that a module returns.
-func entries(key, name string) func(map[string]any) any {
-	return func(answer map[string]any) any { return column(name)(answer[key]) }
+// entries is what a module returns under these keys of the entries of a list.
+func entries(key string, names ...string) func(map[string]any) any {
+	return func(answer map[string]any) any { return column(names...)(answer[key]) }
 }
 
 // first is the only entry of a list that a module returns.
