@@ -4,9 +4,6 @@ package modules
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"maps"
 	"os"
@@ -87,7 +84,7 @@ func testedOnLab(t *testing.T, folder string) bool {
 		if strings.Contains(string(text), "\nfunc TestLab") {
 			return true
 		}
-		asks = asks || strings.Contains(string(text), "connection.") && !strings.HasSuffix(path, "_test.go")
+		asks = asks || strings.Contains(string(text), "/wire/connection\"") && !strings.HasSuffix(path, "_test.go")
 	}
 	return !asks
 }
@@ -219,74 +216,6 @@ func TestOptions(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkOptions(t, table)
-	})
-}
-
-// Whatever an option's field holds is read: that of a module in its own package, or in one that this imports, which may get the
-// whole struct; that of what modules share anywhere.
-func TestOptionsAreUsed(t *testing.T) {
-	seen := map[string]*names{}
-	for _, folder := range packages(t) {
-		seen[folder] = &names{selected: map[string]bool{}, imports: map[string]bool{folder: true}, options: map[string]string{}}
-		for _, path := range sources(t, folder) {
-			if !strings.HasSuffix(path, "_test.go") {
-				seen[folder].add(t, path)
-			}
-		}
-	}
-	count := 0
-	for folder, of := range seen {
-		for field, path := range of.options {
-			count++
-			reads := func(other string) bool { return seen[other] != nil && seen[other].selected[field] }
-			used := slices.ContainsFunc(slices.Collect(maps.Keys(of.imports)), reads)
-			if !used && (!strings.Contains(folder, "/") || !slices.ContainsFunc(slices.Collect(maps.Keys(seen)), reads)) {
-				t.Errorf("nothing reads the option %s of modules/%s", field, path)
-			}
-		}
-	}
-	if count < 100 {
-		t.Errorf("only %d options", count)
-	}
-}
-
-// names are those in the sources of a package: of fields that are options, each with its file, of what is selected, and of the
-// folders that it imports.
-type names struct {
-	options           map[string]string
-	selected, imports map[string]bool
-}
-
-// add adds those of a file. What it selects of another package is no field. A role's options are read by its tasks.
-func (all *names) add(t *testing.T, path string) {
-	t.Helper()
-	tree, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	imported := map[string]bool{}
-	for _, one := range tree.Imports {
-		full := strings.Trim(one.Path.Value, `"`)
-		if _, ours, is := strings.Cut(full, "/ansible-collection-placement/modules/"); is {
-			all.imports[ours] = true
-		}
-		imported[filepath.Base(full)] = true
-		if one.Name != nil {
-			imported[one.Name.Name] = true
-		}
-	}
-	ast.Inspect(tree, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.SelectorExpr:
-			if of, is := n.X.(*ast.Ident); !is || !imported[of.Name] {
-				all.selected[n.Sel.Name] = true
-			}
-		case *ast.Field:
-			if n.Tag != nil && strings.Contains(n.Tag.Value, "jsonschema_description:") && !strings.HasPrefix(path, "internal/docs/roles/") {
-				all.options[n.Names[0].Name] = path
-			}
-		}
-		return true
 	})
 }
 
