@@ -54,7 +54,8 @@ func (o *Options) places() places {
 	return places{append(more.files, p.files...), append(more.units, p.units...), append(more.containers, p.containers...)}
 }
 
-// read reads all logs: first those of Placement's clients, then Placement's own, then those of what stands before it.
+// read reads all logs: first those of Placement's clients, then Placement's own, then those of what stands before it. The latter two
+// are read as far as they were at first: what is refused while the clients' logs are read stands in a part of theirs that was not read.
 func (t *task) read(ctx context.Context) error {
 	p := t.o.places()
 	found, absent, failed := logs.Find(p.files, t.span.since)
@@ -62,6 +63,7 @@ func (t *task) read(ctx context.Context) error {
 	t.notRead(failed)
 	slices.SortStableFunc(found, func(a, b logs.File) int { return cmp.Compare(rank(a.Path), rank(b.Path)) })
 	for _, f := range found {
+		f.Bound = rank(f.Path) > 0
 		t.readFile(ctx, f)
 	}
 	slices.SortStableFunc(p.units, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
@@ -157,7 +159,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 
 func (t *task) readUnit(ctx context.Context, unit string) {
 	f, bytes := t.open(unit), int64(0)
-	cursor, err := logs.Unit(ctx, unit, t.state.Units[unit], t.window(time.Time{}), func(l logs.Line) {
+	cursor, err := logs.Unit(ctx, unit, t.state.Units[unit], t.window(unit, time.Time{}), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
 		f.Line(l.Text, l.Cut)
 	})
@@ -177,7 +179,10 @@ func (t *task) readUnit(ctx context.Context, unit string) {
 
 func (t *task) readContainer(ctx context.Context, name string) {
 	f, bytes, begun := t.open(name), int64(0), time.Now()
-	err := logs.Container(ctx, t.o.ContainerEngine, name, t.window(t.state.Containers[name]), func(l logs.Line) {
+	if rank(name) > 0 {
+		begun = t.begun
+	}
+	err := logs.Container(ctx, t.o.ContainerEngine, name, t.window(name, t.state.Containers[name]), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
 		f.Line(l.Text, l.Cut)
 	})
@@ -188,9 +193,12 @@ func (t *task) readContainer(ctx context.Context, name string) {
 	t.done("container", name, bytes, f)
 }
 
-// window is the wanted time, from after what was read last time on.
-func (t *task) window(read time.Time) logs.Window {
+// window is the wanted time, from after what was read last time on; of Placement's own logs until the reading began.
+func (t *task) window(name string, read time.Time) logs.Window {
 	w := logs.Window{Since: t.span.since, Until: t.span.until}
+	if rank(name) > 0 && (w.Until.IsZero() || w.Until.After(t.begun)) {
+		w.Until = t.begun
+	}
 	if read.After(w.Since) {
 		w.Since = read
 	}

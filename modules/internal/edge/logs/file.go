@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -41,7 +42,10 @@ type Read struct {
 // as far as lines are wanted. With again, it will be called again with the new position: a last line that may still be
 // written is then left for that. It returns what was read and the new position; failures beside what could be read.
 func (f File) Read(ctx context.Context, from *Position, again bool, each func(Line)) (done []Read, now *Position, failed []Failure) {
-	r := &fileReader{ctx: ctx, each: each, again: again, now: from}
+	r := &fileReader{ctx: ctx, each: each, again: again, now: from, most: math.MaxInt64}
+	if f.Bound {
+		r.most = f.Size
+	}
 	left, at, lost := f.resume(from)
 	for i, path := range left {
 		if i > 0 {
@@ -118,6 +122,7 @@ type fileReader struct {
 	done   []Read
 	failed []Failure
 	now    *Position
+	most   int64 // how far the live file is read
 }
 
 // generation reads a file to its end, where a line that may still be written is left if the file is growing.
@@ -163,7 +168,8 @@ func (r *fileReader) live(path string, offset int64) error {
 	if _, err := in.file.Seek(offset, io.SeekStart); err != nil {
 		return err
 	}
-	used, err := Lines(r.ctx, in.file, r.again, r.each)
+	// Where the bound cuts a line, the line stays for the next reading too.
+	used, err := Lines(r.ctx, io.LimitReader(in.file, r.most-offset), r.again || before.Size() > r.most, r.each)
 	r.done = append(r.done, Read{Path: path, Bytes: used})
 	if err != nil {
 		return err

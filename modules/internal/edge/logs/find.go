@@ -23,6 +23,10 @@ type File struct {
 	Older []Generation
 	// Since is from when on lines are wanted.
 	Since time.Time
+	// Size is that of the live file when it was found, in bytes.
+	Size int64
+	// Bound says that the live file is read as far as it was then. What was written after stays for the next reading.
+	Bound bool
 }
 
 // Generation is a rotated file.
@@ -54,7 +58,7 @@ func Find(patterns []string, since time.Time) (found []File, absent []string, fa
 		for _, path := range live {
 			if file := resolved(path); !seen[file] {
 				seen[file] = true
-				f := File{Path: path, Since: since}
+				f := File{Path: path, Since: since, Size: sizeOf(path)}
 				var problems []Failure
 				f.Older, problems = generations(path, since)
 				failed, found = append(failed, problems...), append(found, f)
@@ -62,6 +66,15 @@ func Find(patterns []string, since time.Time) (found []File, absent []string, fa
 		}
 	}
 	return found, absent, failed
+}
+
+// sizeOf is the size of a file, 0 if it is not there: reading it says why.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // expand lists the live files that a pattern matches. A plain path stands for itself if it or a generation is there.

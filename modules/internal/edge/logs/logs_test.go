@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -115,6 +116,27 @@ func TestGenerations(t *testing.T) {
 	found, _, _ := Find([]string{log}, time.Now().Add(-time.Minute))
 	if got, _, _ := readAll(t, found[0], nil); got != "3 4 5 6" {
 		t.Errorf("read %q", got)
+	}
+}
+
+// A file that is bound is read as far as it was when it was found; the next reading has the rest, a line that the bound cuts whole.
+func TestBound(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "placement-api.log")
+	write(t, log, "1\n2\n3")
+	f := find(t, log)
+	f.Bound = true
+	var got []string
+	_, _, failed := f.Read(t.Context(), nil, false, func(l Line) { got = append(got, string(l.Text)) })
+	if len(failed) > 0 || !slices.Equal(got, []string{"1", "2", "3"}) {
+		t.Errorf("a file that does not grow: %q, %v", got, failed)
+	}
+	write(t, log, "1\n2\n3 and 4\n5\n")
+	text, now, _ := readAll(t, f, nil)
+	if text != "1 2" {
+		t.Errorf("read %q", text)
+	}
+	if text, _, _ = readAll(t, find(t, log), now); text != "3 and 4 5" {
+		t.Errorf("went on with %q", text)
 	}
 }
 
