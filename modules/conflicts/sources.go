@@ -56,6 +56,7 @@ func (o *Options) places() places {
 
 // read reads all logs: first those of Placement's clients, then Placement's own, then those of what stands before it. The latter two
 // are read as far as they were at first: what is refused while the clients' logs are read stands in a part of theirs that was not read.
+// Where the next run goes on, so are those of the clients: it would have Placement's line of a refusal whose text this run had.
 func (t *task) read(ctx context.Context) error {
 	p := t.o.places()
 	found, absent, failed := logs.Find(p.files, t.span.since)
@@ -63,7 +64,7 @@ func (t *task) read(ctx context.Context) error {
 	t.notRead(failed)
 	slices.SortStableFunc(found, func(a, b logs.File) int { return cmp.Compare(rank(a.Path), rank(b.Path)) })
 	for _, f := range found {
-		f.Bound = rank(f.Path) > 0
+		f.Bound = rank(f.Path) > 0 || t.o.StateFile != ""
 		t.readFile(ctx, f)
 	}
 	slices.SortStableFunc(p.units, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
