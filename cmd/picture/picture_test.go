@@ -4,11 +4,14 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -48,6 +51,28 @@ func TestPictureIsCurrent(t *testing.T) {
 	}
 	if len(want) > 40<<10 {
 		t.Errorf("%s has %d bytes", shown, len(want))
+	}
+}
+
+// The picture of the page is of the page that the program writes now of the recorded snapshot.
+func TestPageIsCurrent(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "audit.html")
+	cmd := exec.CommandContext(t.Context(), program.Build(t, "../.."), "placement_audit")
+	cmd.Dir = "../.."
+	cmd.Stdin = strings.NewReader(fmt.Sprintf(`{"snapshot": "tests/recorded/snapshot.json", "reports": [{"path": %q, "format": "html"}]}`, page))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("../../docs/pictures/audit.sha256")
+	if err != nil {
+		t.Fatalf("run `make pictures`: %v", err)
+	}
+	if digest := fmt.Sprintf("%x\n", sha256.Sum256(got)); digest != string(want) {
+		t.Error("docs/pictures/audit.png is not of the page that the program writes now: run `make pictures`")
 	}
 }
 
