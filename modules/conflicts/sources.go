@@ -54,9 +54,7 @@ func (o *Options) places() places {
 	return places{append(more.files, p.files...), append(more.units, p.units...), append(more.containers, p.containers...)}
 }
 
-// read reads all logs: first those of Placement's clients, then Placement's own, then those of what stands before it. The latter two
-// are read as far as they were at first: what is refused while the clients' logs are read stands in a part of theirs that was not read.
-// Where the next run goes on, so are those of the clients: it would have Placement's line of a refusal whose text this run had.
+// read reads all logs: first those of Placement's clients, then Placement's own, then those of what stands before it.
 func (t *task) read(ctx context.Context) error {
 	p := t.o.places()
 	found, absent, failed := logs.Find(p.files, t.span.since)
@@ -64,7 +62,7 @@ func (t *task) read(ctx context.Context) error {
 	t.notRead(failed)
 	slices.SortStableFunc(found, func(a, b logs.File) int { return cmp.Compare(rank(a.Path), rank(b.Path)) })
 	for _, f := range found {
-		f.Bound = rank(f.Path) > 0 || t.o.StateFile != ""
+		f.Bound = t.bound(f.Path)
 		t.readFile(ctx, f)
 	}
 	slices.SortStableFunc(p.units, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
@@ -84,6 +82,11 @@ func (t *task) read(ctx context.Context) error {
 	}
 	return nil
 }
+
+// bound reports whether a log is read only as far as it was when the run began. Those of Placement and of proxies are: the logs of
+// clients were read before them, and lack the text of what was refused meanwhile. Where the next run goes on, all logs are: it would
+// have Placement's line of a refusal whose text this run had.
+func (t *task) bound(name string) bool { return rank(name) > 0 || t.o.StateFile != "" }
 
 // rank says in which order logs are read: the sooner the more their lines tell of a request.
 func rank(name string) int {
@@ -179,25 +182,22 @@ func (t *task) readUnit(ctx context.Context, unit string) {
 }
 
 func (t *task) readContainer(ctx context.Context, name string) {
-	f, bytes, begun := t.open(name), int64(0), time.Now()
-	if rank(name) > 0 {
-		begun = t.begun
-	}
+	f, bytes := t.open(name), int64(0)
 	err := logs.Container(ctx, t.o.ContainerEngine, name, t.window(name, t.state.Containers[name]), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
 		f.Line(l.Text, l.Cut)
 	})
 	t.failed(name, err)
 	if err == nil {
-		t.state.Containers[name] = begun
+		t.state.Containers[name] = t.begun
 	}
 	t.done("container", name, bytes, f)
 }
 
-// window is the wanted time, from after what was read last time on; of Placement's own logs until the reading began.
+// window is the wanted time, from after what was read last time on; of a log that is bound, until the run began.
 func (t *task) window(name string, read time.Time) logs.Window {
 	w := logs.Window{Since: t.span.since, Until: t.span.until}
-	if rank(name) > 0 && (w.Until.IsZero() || w.Until.After(t.begun)) {
+	if t.bound(name) && (w.Until.IsZero() || w.Until.After(t.begun)) {
 		w.Until = t.begun
 	}
 	if read.After(w.Since) {

@@ -42,7 +42,7 @@ type Read struct {
 // as far as lines are wanted. With again, it will be called again with the new position: a last line that may still be
 // written is then left for that. It returns what was read and the new position; failures beside what could be read.
 func (f File) Read(ctx context.Context, from *Position, again bool, each func(Line)) (done []Read, now *Position, failed []Failure) {
-	r := &fileReader{ctx: ctx, each: each, again: again, now: from, most: math.MaxInt64}
+	r := &fileReader{ctx: ctx, each: each, again: again, now: from, found: f.Size, most: math.MaxInt64}
 	if f.Bound {
 		r.most = f.Size
 	}
@@ -58,7 +58,7 @@ func (f File) Read(ctx context.Context, from *Position, again bool, each func(Li
 	if len(left) > 0 {
 		at = 0
 	}
-	if err := r.live(f.Path, at); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := r.live(f.Path, at); err != nil && (f.Size > 0 || !errors.Is(err, fs.ErrNotExist)) {
 		r.failed = append(r.failed, Failure{f.Path, reason(err)})
 	}
 	if lost && len(r.done) > 0 {
@@ -122,6 +122,7 @@ type fileReader struct {
 	done   []Read
 	failed []Failure
 	now    *Position
+	found  int64 // the size of the live file when it was found
 	most   int64 // how far the live file is read
 }
 
@@ -174,7 +175,7 @@ func (r *fileReader) live(path string, offset int64) error {
 	if err != nil {
 		return err
 	}
-	if after, err := in.file.Stat(); err == nil && after.Size() < before.Size() {
+	if after, err := in.file.Stat(); err == nil && after.Size() < max(before.Size(), r.found) {
 		return errors.New("was rotated while it was read, so lines may be missing: read it again")
 	}
 	if n := int(min(int64(len(head)), offset+used)); n > 0 { // whole lines only

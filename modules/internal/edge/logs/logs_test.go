@@ -140,6 +140,23 @@ func TestBound(t *testing.T) {
 	}
 }
 
+// A file that has shrunk since it was found was rotated: what it held then was not read, and that is told.
+func TestRotatedBeforeItWasRead(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "placement-api.log")
+	write(t, log, "1\n2\n3\n")
+	f := find(t, log)
+	if err := os.Rename(log, log+".1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, failed := f.Read(t.Context(), nil, false, func(Line) {}); len(failed) != 1 {
+		t.Errorf("a file that is gone: failed %v", failed)
+	}
+	write(t, log, "4\n")
+	if _, _, failed := f.Read(t.Context(), nil, false, func(Line) {}); len(failed) != 1 || !strings.Contains(failed[0].Reason, "rotated") {
+		t.Errorf("failed %v", failed)
+	}
+}
+
 // A second reading goes on where the first ended, whatever logrotate did between: nothing, a copy and a truncation,
 // two of them and packing.
 func TestPositions(t *testing.T) {
