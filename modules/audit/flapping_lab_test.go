@@ -31,22 +31,35 @@ func TestLabFlapping(t *testing.T) {
 
 	stop := b.meanwhile(func(ctx context.Context) { b.insist(ctx, fought.UUID, 8, false) })
 	stopSecond := b.meanwhile(func(ctx context.Context) { b.insist(ctx, fought.UUID, 16, false) })
-	finding := b.fight(options, fought.UUID)
-	fields, _ := dig(finding, "evidence", "fields").(map[string]any)
-	if values, _ := fields["VCPU.total"].([]any); len(fields) != 1 || len(values) < 3 {
-		t.Errorf("fields %v", fields)
-	}
+	b.backAndForth(options, fought.UUID)
 	stopSecond() // the remedy
 	time.Sleep(2 * time.Second)
 	b.expect(options)
 	stop()
 
 	stop = b.meanwhile(func(ctx context.Context) { b.insist(ctx, fought.UUID, 8, true) })
-	finding = b.fight(options, fought.UUID)
+	finding := b.fight(options, fought.UUID)
 	if message, _ := finding["message"].(string); !strings.Contains(message, "the same values again and again") {
 		t.Errorf("%s", message)
 	}
 	stop()
+}
+
+// backAndForth audits until a finding shows that VCPU had a value again that it had before. Which of the two values a sample meets
+// is chance: few samples on a busy machine may meet one first, and then only the other. VCPU is the only field at any time.
+func (b *bench) backAndForth(options map[string]any, uuid string) {
+	b.t.Helper()
+	var values []any
+	for attempt := 0; attempt < 5 && len(values) < 3; attempt++ {
+		fields, _ := dig(b.fight(options, uuid), "evidence", "fields").(map[string]any)
+		values, _ = fields["VCPU.total"].([]any)
+		if len(fields) > 1 || len(fields) != min(1, len(values)) {
+			b.t.Fatalf("fields %v", fields)
+		}
+	}
+	if len(values) < 3 {
+		b.t.Errorf("VCPU was %v, and never had a value again", values)
+	}
 }
 
 // fight audits the lab and returns its only finding, that this provider is fought about.

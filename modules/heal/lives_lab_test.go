@@ -90,7 +90,7 @@ func (p *patient) act(ctx context.Context, action string, with any, status strin
 			continue
 		}
 		if err != nil {
-			p.t.Errorf("%s: %s: %v", p.name, action, err)
+			p.t.Errorf("%s: %s: %v\ncomputes: %s", p.name, action, err, p.cloud.Computes(ctx))
 		}
 		return
 	}

@@ -64,7 +64,7 @@ func (c *Cloud) Delete(ctx context.Context, server string) error {
 // TakenBackError tells that Nova took an action back, and why, as far as it says.
 type TakenBackError struct {
 	Server Server
-	Reason string // the newest failed event of the newest action
+	Reason string // the failed events of the newest action
 }
 
 func (e *TakenBackError) Error() string {
@@ -75,9 +75,10 @@ func (e *TakenBackError) Error() string {
 // are up.
 func (e *TakenBackError) NoHost() bool { return strings.Contains(e.Reason, "No valid host") }
 
-// lastEvent returns what the newest failed event of the newest action of a server says; why a server that is not in ERROR is
-// where it was before stands nowhere else.
-func (c *Cloud) lastEvent(ctx context.Context, uuid string) string {
+// failedEvents returns what the failed events of the newest action of a server say, the newest first: why a server that is not in
+// ERROR is where it was before stands nowhere else. Where a compute refused, its event has the reason, and the conductor's only says
+// that no host was left.
+func (c *Cloud) failedEvents(ctx context.Context, uuid string) string {
 	var list struct {
 		Actions []struct {
 			Request string `json:"request_id"`
@@ -90,18 +91,43 @@ func (c *Cloud) lastEvent(ctx context.Context, uuid string) string {
 	var one struct {
 		Action struct {
 			Action string
-			Events []struct{ Event, Result, Details string }
+			Events []struct {
+				Event, Host, Result, Details string
+				Start                        string `json:"start_time"`
+			}
 		} `json:"instanceAction"`
 	}
 	if err := c.Nova(ctx, http.MethodGet, path+"/"+list.Actions[0].Request, nil, &one); err != nil {
 		return fmt.Sprintf("(no events: %v)", err)
 	}
+	var failed []string
 	for _, e := range one.Action.Events {
 		if e.Result != "Success" {
-			return fmt.Sprintf("%s: %s: %s %s", one.Action.Action, e.Event, e.Result, e.Details)
+			failed = append(failed, fmt.Sprintf("%s: %s on %s: %s %s", e.Start, e.Event, e.Host, e.Result, e.Details))
 		}
 	}
-	return one.Action.Action + ": no event failed"
+	if len(failed) == 0 {
+		failed = []string{"no event failed"}
+	}
+	return one.Action.Action + ": " + strings.Join(failed, "; ")
+}
+
+// Computes returns what Nova says of its compute services now, in a line: why the scheduler finds no host.
+func (c *Cloud) Computes(ctx context.Context) string {
+	var list struct {
+		Services []struct {
+			Host, State, Status string
+			Updated             string `json:"updated_at"`
+		}
+	}
+	if err := c.Nova(ctx, http.MethodGet, "/os-services?binary=nova-compute", nil, &list); err != nil {
+		return fmt.Sprintf("(no services: %v)", err)
+	}
+	lines := make([]string, len(list.Services))
+	for i, s := range list.Services {
+		lines[i] = fmt.Sprintf("%s %s %s %s", s.Host, s.State, s.Status, s.Updated)
+	}
+	return strings.Join(lines, ", ")
 }
 
 // poll is how often a server is looked at that something is done with.
@@ -121,7 +147,7 @@ func (c *Cloud) Settle(ctx context.Context, uuid string, patience time.Duration,
 		case s.Task == "" && slices.Contains(statuses, s.Status):
 			return s, nil
 		case s.Task == "" && slices.Contains([]string{"ERROR", "ACTIVE", "SHELVED_OFFLOADED"}, s.Status):
-			return s, &TakenBackError{Server: s, Reason: c.lastEvent(ctx, uuid)}
+			return s, &TakenBackError{Server: s, Reason: c.failedEvents(ctx, uuid)}
 		}
 		if time.Now().After(end) {
 			return s, fmt.Errorf("server %s is %s, task %q, on host %q after %s (last error: %v)", uuid, s.Status, s.Task, s.Host, patience, err) //nolint:errorlint // often nil
