@@ -90,7 +90,7 @@ func (p *patient) act(ctx context.Context, action string, with any, status strin
 			continue
 		}
 		if err != nil {
-			p.t.Errorf("%s: %s: %v\ncomputes: %s", p.name, action, err, p.cloud.Computes(ctx))
+			p.t.Errorf("%s: %s: %v\ncomputes: %s\n%s", p.name, action, err, p.cloud.Computes(ctx), p.LastLines("nova-scheduler", 10))
 		}
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -241,4 +242,14 @@ func (l *Lab) Module(ctx context.Context, name string, options map[string]any, a
 		return errors.Join(runErr, err)
 	}
 	return nil
+}
+
+// LastLines returns the last lines of a service's log.
+func (l *Lab) LastLines(service string, n int) string {
+	data, err := os.ReadFile(filepath.Join(l.LogDir, service+".log"))
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimRight(string(data), "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
