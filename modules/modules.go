@@ -106,5 +106,6 @@ func outputs() generate.Set {
 		generate.Checks(checks.All()),
 		generate.Conflicts(catalogue.All()),
 		generate.Roles(roles.All()),
+		generate.Since(All(), roles.All()),
 	)
 }

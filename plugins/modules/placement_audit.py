@@ -284,6 +284,7 @@ options:
     choices:
       - api
       - database
+    version_added: 0.2.0
     default: api
   nova_conf:
     description:
@@ -292,6 +293,7 @@ options:
         C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with
         I(source=database).
     type: path
+    version_added: 0.2.0
   placement_conf:
     description:
       - >-
@@ -299,12 +301,14 @@ options:
         C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not
         given. Used with I(source=database).
     type: path
+    version_added: 0.2.0
   database:
     description:
       - >-
         Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no
         file is needed. Used with I(source=database).
     type: dict
+    version_added: 0.2.0
     suboptions:
       user:
         description:
@@ -360,6 +364,7 @@ options:
         Seconds that the database server may spend on one statement. The server ends a statement that takes
         longer, and the data that it was to read then counts as unread. Used with I(source=database).
     type: int
+    version_added: 0.2.0
     default: 60
   show:
     description:
@@ -367,6 +372,7 @@ options:
         Print the result in the output of the play, as the program prints it in a terminal, and return it as
         C(text). A task with C(no_log) prints nothing.
     type: bool
+    version_added: 0.2.0
     default: false
   watch:
     description:
@@ -428,6 +434,7 @@ options:
         in this format. There are four samples for each provider and resource class: 120,000 for 10,000
         hosts with three classes.
     type: bool
+    version_added: 0.2.0
     default: false
   reports:
     description:
@@ -465,12 +472,14 @@ options:
             Placement, in sorted order, if not given. For conflicts without I(lookup), the one in
             I(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
         type: str
+        version_added: 0.2.0
       region:
         description:
           - >-
             With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
             if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name).
         type: str
+        version_added: 0.2.0
   ignore:
     description:
       - >-

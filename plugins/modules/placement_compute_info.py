@@ -176,6 +176,7 @@ options:
     choices:
       - api
       - database
+    version_added: 0.2.0
     default: api
   nova_conf:
     description:
@@ -184,6 +185,7 @@ options:
         C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with
         I(source=database).
     type: path
+    version_added: 0.2.0
   placement_conf:
     description:
       - >-
@@ -191,12 +193,14 @@ options:
         C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not
         given. Used with I(source=database).
     type: path
+    version_added: 0.2.0
   database:
     description:
       - >-
         Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no
         file is needed. Used with I(source=database).
     type: dict
+    version_added: 0.2.0
     suboptions:
       user:
         description:
@@ -252,6 +256,7 @@ options:
         Seconds that the database server may spend on one statement. The server ends a statement that takes
         longer, and the data that it was to read then counts as unread. Used with I(source=database).
     type: int
+    version_added: 0.2.0
     default: 60
   hosts:
     description:

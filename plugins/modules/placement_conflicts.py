@@ -181,6 +181,7 @@ options:
         Print the result in the output of the play, as the program prints it in a terminal, and return it as
         C(text). A task with C(no_log) prints nothing.
     type: bool
+    version_added: 0.2.0
     default: false
   profile:
     description:
@@ -324,12 +325,14 @@ options:
             Placement, in sorted order, if not given. For conflicts without I(lookup), the one in
             I(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
         type: str
+        version_added: 0.2.0
       region:
         description:
           - >-
             With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
             if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name).
         type: str
+        version_added: 0.2.0
   max_conflicts:
     description:
       - Largest number of conflicts to return, the worst first. I(summary) always counts all.

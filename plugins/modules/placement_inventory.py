@@ -170,6 +170,7 @@ options:
         Print the result in the output of the play, as the program prints it in a terminal, and return it as
         C(text). A task with C(no_log) prints nothing.
     type: bool
+    version_added: 0.2.0
     default: false
   provider:
     description:
@@ -195,10 +196,12 @@ options:
         I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
         match. The task fails if none matches.
     type: str
+    version_added: 0.2.0
   zone:
     description:
       - Select the compute nodes of this Nova availability zone, including those of disabled services.
     type: str
+    version_added: 0.2.0
   inventories:
     description:
       - >-

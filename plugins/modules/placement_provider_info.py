@@ -163,6 +163,7 @@ options:
         Shell pattern that the whole name of a provider must match, such as C(compute-0*). It matches child
         providers too.
     type: str
+    version_added: 0.2.0
   resources:
     description:
       - >-
@@ -170,16 +171,19 @@ options:
         Placement judges it.
       - Each value is of type int.
     type: dict
+    version_added: 0.2.0
   required:
     description:
       - Traits that a provider has to have, all of them.
     type: list
     elements: str
+    version_added: 0.2.0
   forbidden:
     description:
       - Traits that a provider must not have.
     type: list
     elements: str
+    version_added: 0.2.0
   member_of:
     description:
       - >-
@@ -187,10 +191,12 @@ options:
         or number of a Nova host aggregate.
     type: list
     elements: str
+    version_added: 0.2.0
   zone:
     description:
       - Nova availability zone. Return only providers in the trees of its compute nodes.
     type: str
+    version_added: 0.2.0
   provider:
     description:
       - Name or UUID of a resource provider. All of them if not given.

@@ -64,6 +64,7 @@ options:
         Print the result in the output of the play, as the program prints it in a terminal, and return it as
         C(text). A task with C(no_log) prints nothing.
     type: bool
+    version_added: 0.2.0
     default: false
   moment:
     description:
@@ -130,6 +131,7 @@ options:
         With C(before) and C(after), result of M(openstack_ops.placement.placement_capacity_info) with
         C(in_use=true). A failed result counts as not read.
     type: dict
+    version_added: 0.2.0
   capacity_before:
     description:
       - >-
@@ -137,6 +139,7 @@ options:
         without C(flavors) counts as not read. A flavor that could land somewhere then, and can land nowhere
         now, is a reason of severity C(high).
     type: dict
+    version_added: 0.2.0
   conflicts:
     description:
       - With C(after), result of M(openstack_ops.placement.placement_conflicts) for all hosts together.
@@ -194,10 +197,12 @@ options:
         With C(after), result of M(openstack_ops.placement.placement_heal). A failed result counts as not
         done.
     type: dict
+    version_added: 0.2.0
   repair_planned:
     description:
       - With I(repair), only a plan was asked for.
     type: bool
+    version_added: 0.2.0
     default: false
   host:
     description:

@@ -59,7 +59,7 @@ returns:
 `
 
 type tried struct {
-	Text   string           `json:"text" jsonschema:"required,enum=yes,enum=no" jsonschema_description:"Text.\n\nSecond: paragraph." jsonschema_extras:"x-ansible-aliases=t,x-ansible-version_added=0.2.0"`
+	Text   string           `json:"text" jsonschema:"required,enum=yes,enum=no" jsonschema_description:"Text.\n\nSecond: paragraph." jsonschema_extras:"x-ansible-aliases=t"`
 	Secret string           `json:"secret" jsonschema_description:"Secret." jsonschema_extras:"x-ansible-no_log=true"`
 	Count  int              `json:"count" jsonschema:"default=0" jsonschema_description:"Count."`
 	Ratio  float64          `json:"ratio" jsonschema:"default=0.9" jsonschema_description:"Ratio."`
@@ -120,7 +120,7 @@ func TestStub(t *testing.T) {
 		"options": map[string]any{
 			"text": map[string]any{
 				"description": []any{"Text.", "Second: paragraph."}, "type": "str", "required": true,
-				"choices": []any{"yes", "no"}, "aliases": []any{"t"}, "version_added": "0.2.0",
+				"choices": []any{"yes", "no"}, "aliases": []any{"t"},
 			},
 			"secret": map[string]any{"description": []any{"Secret."}, "type": "str"},
 			"count":  map[string]any{"description": []any{"Count."}, "type": "int", "default": 0},

@@ -62,7 +62,11 @@ func modulePage(m *ansible.Module) ([]byte, error) {
 		fmt.Fprintf(&b, "\n%s\n", prosy(paragraph))
 	}
 	b.WriteString("\n## Options\n\n| option | type | default | |\n|---|---|---|---|\n")
-	optionRows(&b, "", table)
+	h, err := read(known)
+	if err != nil {
+		return nil, err
+	}
+	h.optionRows(&b, m.Name, "", table)
 	if err := supportRows(&b, m, doc); err != nil {
 		return nil, err
 	}
@@ -73,7 +77,7 @@ func modulePage(m *ansible.Module) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func optionRows(b *bytes.Buffer, above string, table []*argspec.Option) {
+func (h history) optionRows(b *bytes.Buffer, owner, above string, table []*argspec.Option) {
 	for _, o := range table {
 		kind, preset := o.Type, "–"
 		if o.Elements != "" {
@@ -89,8 +93,11 @@ func optionRows(b *bytes.Buffer, above string, table []*argspec.Option) {
 		if len(o.Choices) > 0 {
 			words += fmt.Sprintf(" One of C(%s).", strings.Join(strings.Fields(strings.Trim(fmt.Sprint(o.Choices), "[]")), "), C("))
 		}
+		if version := h.since(owner + "." + above + o.Name); version != "" {
+			words += " Since version " + version + "."
+		}
 		fmt.Fprintf(b, "| `%s%s` | %s | %s | %s |\n", above, o.Name, kind, strings.ReplaceAll(preset, "|", `\|`), cell(words))
-		optionRows(b, above+o.Name+".", o.Options)
+		h.optionRows(b, owner, above+o.Name+".", o.Options)
 	}
 }
 

@@ -63,7 +63,11 @@ func argumentSpecs(r roles.Role) ([]byte, error) {
 			o.Description = append(o.Description, "Default: C("+expression+").")
 		}
 	}
-	fields, err := options(table)
+	h, err := read(known)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := h.options(r.Name, table)
 	if err != nil {
 		return nil, err
 	}

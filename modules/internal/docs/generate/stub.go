@@ -190,7 +190,11 @@ func documentation(m *ansible.Module, doc *ansible.Doc) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	options, err := options(table)
+	h, err := read(known)
+	if err != nil {
+		return nil, err
+	}
+	options, err := h.options(m.Name, table)
 	if err != nil {
 		return nil, err
 	}
@@ -215,10 +219,11 @@ func documentation(m *ansible.Module, doc *ansible.Doc) ([]byte, error) {
 	return encode(&top.node)
 }
 
-func options(table []*argspec.Option) (*yaml.Node, error) {
+// options documents the options of a module or a role, or those of another option. Names are what follows the owner's and a dot.
+func (h history) options(owner string, table []*argspec.Option) (*yaml.Node, error) {
 	all := newMapping()
 	for _, o := range table {
-		node, err := option(o)
+		node, err := h.option(owner+"."+o.Name, o)
 		if err != nil {
 			return nil, fmt.Errorf("option %s: %w", o.Name, err)
 		}
@@ -227,7 +232,7 @@ func options(table []*argspec.Option) (*yaml.Node, error) {
 	return &all.node, nil
 }
 
-func option(o *argspec.Option) (*yaml.Node, error) {
+func (h history) option(path string, o *argspec.Option) (*yaml.Node, error) {
 	one := newMapping()
 	one.set("description", prose(append(o.Description, valuesOf(o)...)))
 	err := several.Join(
@@ -236,12 +241,12 @@ func option(o *argspec.Option) (*yaml.Node, error) {
 		one.put("required", o.Required),
 		one.put("choices", o.Choices),
 		one.put("aliases", o.Aliases),
-		one.put("version_added", o.VersionAdded))
+		one.put("version_added", h.since(path)))
 	if o.Default != nil {
 		value, bad := o.DefaultValue()
 		err = several.Join(err, bad, one.force("default", value))
 	}
-	inner, bad := options(o.Options)
+	inner, bad := h.options(path, o.Options)
 	one.set("suboptions", inner)
 	return &one.node, several.Join(err, bad)
 }

@@ -9,7 +9,7 @@
 //
 // From these tags come the table that arguments are checked against, the JSON Schema, and the documentation. Ansible's
 // own attributes stand in jsonschema_extras: x-ansible-aliases (repeatable), x-ansible-no_log, x-ansible-type (raw,
-// path), x-ansible-elements, x-ansible-version_added. A key that is misspelt is an error, never ignored.
+// path), x-ansible-elements. A key that is misspelt is an error, never ignored.
 //
 // The package refuses to guess. Unknown options, values of the wrong type, duplicate keys and numbers that would have to be
 // rounded are faults, and all faults of a call are reported together.

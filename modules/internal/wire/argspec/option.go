@@ -22,16 +22,15 @@ const (
 
 // Option is one row of the table that arguments are checked against and documentation is made of.
 type Option struct {
-	Name         string
-	Aliases      []string
-	Type         string
-	Elements     string
-	Required     bool
-	NoLog        bool
-	Default      any
-	Choices      []any
-	Description  []string
-	VersionAdded string
+	Name        string
+	Aliases     []string
+	Type        string
+	Elements    string
+	Required    bool
+	NoLog       bool
+	Default     any
+	Choices     []any
+	Description []string
 	// Options are the keys of a dict, or of each dict in a list.
 	Options []*Option
 	// Values is what each value of a dict with free keys has to be. Nil accepts anything.
@@ -66,9 +65,6 @@ func optionOf(name string, s *jsonschema.Schema) (*Option, error) {
 	}
 	o.Aliases = listOf(s.Extras["x-ansible-aliases"])
 	o.NoLog = s.Extras["x-ansible-no_log"] == true
-	if added, ok := s.Extras["x-ansible-version_added"].(string); ok {
-		o.VersionAdded = added
-	}
 	return o, o.contents(s)
 }
 

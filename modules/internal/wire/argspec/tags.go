@@ -222,8 +222,6 @@ func checkExtra(t reflect.Type, key, value string, names map[string]bool) error 
 		}
 	case "x-ansible-no_log":
 		good = value == "true" || value == "false"
-	case "x-ansible-version_added":
-		good = value != ""
 	case "x-ansible-type":
 		good = fits(value, t)
 	case "x-ansible-elements":

@@ -29,7 +29,7 @@ func TestMisspeltTags(t *testing.T) {
 		{[]int{}, good + `jsonschema:"minimum=1,maxItems=3,default=1,default=2"`, ""},
 		{true, good + `jsonschema:"default=true"`, ""},
 		{nil, good + `jsonschema_extras:"x-ansible-type=raw"`, ""},
-		{"", good + `jsonschema_extras:"x-ansible-type=path,x-ansible-no_log=true,x-ansible-aliases=a,x-ansible-aliases=b,x-ansible-version_added=1.0.0"`, ""},
+		{"", good + `jsonschema_extras:"x-ansible-type=path,x-ansible-no_log=true,x-ansible-aliases=a,x-ansible-aliases=b"`, ""},
 		{[]string{}, good + `jsonschema_extras:"x-ansible-elements=path"`, ""},
 		{"", `json:"field,omitempty" jsonschema_description:"Text."`, ""},
 		{"", good + `jsonschema:"enums=a"`, `"enums=a"`},
