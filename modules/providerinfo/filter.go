@@ -91,7 +91,7 @@ func (f *Filters) passing(ctx context.Context, call *ansible.Call, clients *conn
 	}
 	if f.Zone != "" {
 		zone := selection.Meant{Zone: f.Zone}
-		found, err := zone.Find(ctx, call, clients)
+		found, err := zone.FindToRead(ctx, call, clients)
 		if err != nil {
 			return nil, err
 		}

@@ -160,7 +160,7 @@ func (r *Result) message() string {
 
 // readProviders reads what is used of the providers, and of all of them together.
 func (r *Result) readProviders(ctx context.Context, call *ansible.Call, clients *connection.Clients, meant *selection.Meant) error {
-	found, err := meant.Find(ctx, call, clients)
+	found, err := meant.FindToRead(ctx, call, clients)
 	if err != nil {
 		return err
 	}

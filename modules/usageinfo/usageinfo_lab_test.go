@@ -8,9 +8,12 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible/ansibletest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/inventory"
 	"github.com/openstack-ops/ansible-collection-placement/modules/usageinfo"
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
@@ -112,4 +115,47 @@ func TestLabUsagesBesideNova(t *testing.T) {
 		t.Errorf("cores: %v in Placement, %v in Nova; before %s, after %s", placement, nova, text(before), text(after))
 	}
 	t.Logf("before %s, after %s", text(before), text(after))
+}
+
+// A host of the zone whose provider is gone is left out of what is read, with a warning that names it. Nothing is written then.
+func TestLabZoneWithoutProvider(t *testing.T) {
+	live.OneIsEnough(t, "zed")
+	l := live.Find(t)
+	cloud, host := l.Login(t), "usage-"+live.UUID()[:8]
+	l.Command(t, "host", "add", host)
+	t.Cleanup(func() {
+		l.Command(t, "host", "start", host)
+		for !own(t, cloud, host) { // Nova can't delete a service without one
+			time.Sleep(time.Second)
+		}
+		l.Command(t, "host", "retire", host)
+	})
+	l.Command(t, "host", "kill", host)
+	all, err := cloud.Providers(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cloud.Placement(t.Context(), "DELETE", "/resource_providers/"+all[host], nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	says := "compute node " + host + " (" + all[host] + ") has no resource provider"
+	answer := run(t, l, map[string]any{"zone": "nova"})
+	if warned, read := text(answer["warnings"]), text(answer["providers"]); !strings.Contains(warned, says) || !strings.Contains(read, `"cn1"`) {
+		t.Errorf("warnings %s; read %s", warned, read)
+	}
+	answer = ansibletest.Run(t, inventory.Module(), map[string]any{
+		"cloud": l.Cloud, "clouds_file": l.CloudsFile, "zone": "nova", "drain": true, "_ansible_check_mode": true,
+	})
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "value of zone must have") || !strings.Contains(msg, says) {
+		t.Errorf("%v", answer["msg"])
+	}
+}
+
+// own reports whether there is a provider of that name.
+func own(t *testing.T, cloud *live.Cloud, name string) bool {
+	all, err := cloud.Providers(context.WithoutCancel(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[name] != ""
 }

@@ -5,14 +5,17 @@ package selection
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/nova"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
@@ -26,6 +29,7 @@ type finder struct {
 	clients *connection.Clients
 	client  *placement.Client
 	o       *Meant
+	reading bool // hosts without a provider are told of, and left out
 }
 
 // roots lists all root providers. Children are named one by one: a star would take them for hosts.
@@ -97,15 +101,8 @@ func (f *finder) ofHostAggregate(ctx context.Context, compute *nova.Client) (fou
 			"must identify one host aggregate; it is the number, name or UUID of %s (%s) and of %s (%s)",
 			aggregates[0].Name, aggregates[0].UUID, aggregates[1].Name, aggregates[1].UUID)}
 	}
-	found, missing, err := f.ofHosts(ctx, compute, aggregates[0].Hosts)
-	if err != nil {
-		return nil, true, err
-	}
-	if len(missing) > 0 || len(found) == 0 {
-		return nil, true, &ansible.OptionError{Option: "aggregate", Value: f.o.Aggregate, Reason: fmt.Sprintf(
-			"must have hosts with compute nodes (without: %s)", foreign.List(missing))}
-	}
-	return found, true, nil
+	found, err = f.ofHosts(ctx, compute, aggregates[0].Hosts, ansible.OptionError{Option: "aggregate", Value: f.o.Aggregate})
+	return found, true, err
 }
 
 // ofZone finds the providers of the hosts that Nova counts to an availability zone. While a cell does not answer, it is unknown
@@ -134,33 +131,56 @@ func (f *finder) ofZone(ctx context.Context) ([]openstack.Provider, error) {
 		return nil, &ansible.OptionError{Option: "zone", Value: f.o.Zone, Reason: fmt.Sprintf(
 			"must be an availability zone with a nova-compute; there are: %s", foreign.List(slices.Sorted(maps.Keys(zones))))}
 	}
-	found, missing, err := f.ofHosts(ctx, compute, hosts)
-	if err == nil && (len(missing) > 0 || len(found) == 0) {
-		err = &ansible.OptionError{Option: "zone", Value: f.o.Zone, Reason: fmt.Sprintf("must have hosts with compute nodes (without: %s)", foreign.List(missing))}
-	}
-	return found, err
+	return f.ofHosts(ctx, compute, hosts, ansible.OptionError{Option: "zone", Value: f.o.Zone})
 }
 
-// ofHosts finds the providers of the compute nodes of hosts, and names the hosts that have none.
-func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []string) (found []openstack.Provider, without []string, err error) {
+// ofHosts finds the providers of the compute nodes of hosts. A host without a compute node and a compute node without a provider
+// are the option's fault, unless nothing is written: what is done to the others only may not be what was meant.
+func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []string, fault ansible.OptionError) ([]openstack.Provider, error) {
 	nodes, err := compute.Hypervisors(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	missing := map[string]bool{}
+	var found []openstack.Provider
+	var bare []string
 	for _, host := range hosts {
-		missing[host] = true
+		if !slices.ContainsFunc(nodes, func(n openstack.Hypervisor) bool { return n.ServiceHost == host }) {
+			bare = append(bare, fmt.Sprintf("host %s has no compute node", foreign.Line(host)))
+		}
 	}
 	for _, node := range nodes {
 		if !slices.Contains(hosts, node.ServiceHost) {
 			continue
 		}
-		delete(missing, node.ServiceHost)
 		p, err := f.client.Provider(ctx, node.UUID)
-		if err != nil {
-			return nil, nil, err
+		switch {
+		case errors.Is(err, cloud.ErrNotFound):
+			bare = append(bare, fmt.Sprintf("compute node %s (%s) has no resource provider", foreign.Line(node.Name), node.UUID))
+		case err != nil:
+			return nil, err
+		default:
+			found = append(found, p)
 		}
-		found = append(found, p)
 	}
-	return found, slices.Sorted(maps.Keys(missing)), nil
+	return f.complete(found, bare, fault)
+}
+
+// complete returns what was found, if nothing is missing that has to be there.
+func (f *finder) complete(found []openstack.Provider, bare []string, fault ansible.OptionError) ([]openstack.Provider, error) {
+	slices.Sort(bare)
+	missing := strings.Join(bare, "; ")
+	switch {
+	case len(found) > 0 && missing == "":
+		return found, nil
+	case len(found) > 0 && f.reading:
+		f.call.Warn("%s %s: not included: %s", fault.Option, foreign.Line(fault.Value), missing)
+		return found, nil
+	case len(found) == 0 && missing == "":
+		missing = "there are none"
+	}
+	fault.Reason = "must have hosts with compute nodes and resource providers: " + missing
+	if len(found) > 0 {
+		fault.Reason += ". Find out why with placement_audit, or name the others in providers"
+	}
+	return nil, &fault
 }

@@ -63,10 +63,19 @@ func (o *Meant) Any() bool {
 	return o.Provider != "" || len(o.Providers) > 0 || o.Aggregate != "" || o.Pattern != "" || o.Zone != ""
 }
 
-// Find finds the providers that the options name, each once, by name. There is one at least, or an error.
+// Find finds the providers that the options name, to write to them, each once, by name. There is one at least, or an error. A
+// host of an aggregate or a zone that has no provider is an error too.
 func (o *Meant) Find(ctx context.Context, call *ansible.Call, clients *connection.Clients) ([]openstack.Provider, error) {
-	f := &finder{call: call, clients: clients, client: clients.Placement, o: o}
-	switch {
+	return (&finder{call: call, clients: clients, client: clients.Placement, o: o}).find(ctx)
+}
+
+// FindToRead is Find for what is only read: a host without a provider is named in a warning, and left out.
+func (o *Meant) FindToRead(ctx context.Context, call *ansible.Call, clients *connection.Clients) ([]openstack.Provider, error) {
+	return (&finder{call: call, clients: clients, client: clients.Placement, o: o, reading: true}).find(ctx)
+}
+
+func (f *finder) find(ctx context.Context) ([]openstack.Provider, error) {
+	switch o := f.o; {
 	case o.Aggregate != "":
 		return f.matching(f.members(ctx))
 	case o.Zone != "":
