@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/argspec"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/jsontext"
 )
 
@@ -41,7 +42,7 @@ func (t Task) Do() Answer {
 	if t.fault == nil {
 		out = t.Module.run(t.Call, t.Args)
 	}
-	return Answer{call: t.Call, result: out.result, fields: t.Call.answer(out)}
+	return Answer{call: t.Call, result: out.result, fields: t.Call.answer(out), err: out.err}
 }
 
 // answer is the one object that Ansible gets. A result that can't be written is a failure.
@@ -65,6 +66,7 @@ type Answer struct {
 	call   *Call
 	result any
 	fields jsontext.Object
+	err    error
 }
 
 // Result is what the module returned; nil if it returned nothing. It may be there beside a failure. Secrets of the call may be
@@ -90,6 +92,16 @@ func (a Answer) Message() string {
 	msg, _ := a.fields.Get("msg")
 	text, _ := msg.(string)
 	return a.call.line(text)
+}
+
+// Faults are what is wrong with the options, if the call failed for that, under the names that their readers know: each on one line
+// and without secrets.
+func (a Answer) Faults(name argspec.Naming) []string {
+	all := argspec.Plain(a.err, name)
+	for i, text := range all {
+		all[i] = a.call.line(text)
+	}
+	return all
 }
 
 // Warnings are the warnings, each on one line and without secrets.

@@ -81,52 +81,68 @@ func Parts(options any) []any {
 }
 
 // exclusive are the faults against rules that only what the user gave counts for.
-func (c Constraints) exclusive(given func(string) bool) []string {
-	var faults []string
+func (c Constraints) exclusive(given func(string) bool) []*fault {
+	var faults []*fault
 	for _, group := range c.MutuallyExclusive {
 		if count(group, given) > 1 {
-			faults = append(faults, "parameters are mutually exclusive: "+strings.Join(group, "|"))
+			faults = append(faults, &fault{
+				"parameters are mutually exclusive: " + strings.Join(group, "|"),
+				func(name Naming) string { return name.all(group, " and ") + " exclude each other" },
+			})
 		}
 	}
 	return faults
 }
 
 // required are the faults against the other rules; for these a default counts as well.
-func (c Constraints) required(values map[string]any) []string {
-	var faults []string
+func (c Constraints) required(values map[string]any) []*fault {
+	var faults []*fault
 	has := func(name string) bool { return values[name] != nil }
 	for _, group := range c.RequiredTogether {
 		if n := count(group, has); n > 0 && n < len(group) {
-			faults = append(faults, "parameters are required together: "+strings.Join(group, ", "))
+			faults = append(faults, &fault{
+				"parameters are required together: " + strings.Join(group, ", "),
+				func(name Naming) string { return name.all(group, " and ") + " are required together" },
+			})
 		}
 	}
 	for _, group := range c.RequiredOneOf {
 		if count(group, has) == 0 {
-			faults = append(faults, "one of the following is required: "+strings.Join(group, ", "))
+			faults = append(faults, &fault{
+				"one of the following is required: " + strings.Join(group, ", "),
+				func(name Naming) string { return "one of these is required: " + name.all(group, ", ") },
+			})
 		}
 	}
 	for _, rule := range c.RequiredIf {
-		if fault := rule.check(values, has); fault != "" {
-			faults = append(faults, fault)
+		if f := rule.check(values, has); f != nil {
+			faults = append(faults, f)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.RequiredBy)) {
 		if missing := lacking(c.RequiredBy[name], has); has(name) && len(missing) > 0 {
-			faults = append(faults, fmt.Sprintf("missing parameter(s) required by '%s': %s", name, strings.Join(missing, ", ")))
+			faults = append(faults, &fault{
+				fmt.Sprintf("missing parameter(s) required by '%s': %s", name, strings.Join(missing, ", ")),
+				func(called Naming) string { return called(name) + " needs " + called.all(missing, " and ") },
+			})
 		}
 	}
 	return faults
 }
 
-func (r RequiredIf) check(values map[string]any, has func(string) bool) string {
+func (r RequiredIf) check(values map[string]any, has func(string) bool) *fault {
 	missing := lacking(r.Options, has)
 	// Compared as text, because Value may be a constant of a named type.
 	applies := has(r.Option) && fmt.Sprint(values[r.Option]) == fmt.Sprint(r.Value)
 	if !applies || len(missing) == 0 || r.Any && len(missing) < len(r.Options) {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("%s is %v but %s of the following are missing: %s",
-		r.Option, r.Value, r.quantity(), strings.Join(missing, ", "))
+	return &fault{
+		fmt.Sprintf("%s is %v but %s of the following are missing: %s", r.Option, r.Value, r.quantity(), strings.Join(missing, ", ")),
+		func(name Naming) string {
+			return fmt.Sprintf("%s %v needs %s", name(r.Option), r.Value, name.all(missing, map[bool]string{true: " or ", false: " and "}[r.Any]))
+		},
+	}
 }
 
 func (r RequiredIf) quantity() string {

@@ -3,7 +3,6 @@
 package argspec
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -108,13 +107,20 @@ func collectEach(secrets *mask.Secrets, o *Option, v any) {
 	}
 }
 
-func (w *walk) fault(path []string, name, text string) {
-	option := name
+// fault keeps what is wrong with a member of the dict at the path: text in the words of Ansible, and what its name begins in others.
+func (w *walk) fault(path []string, name, text, predicate string) {
+	option, below := name, ""
 	if len(path) > 0 {
 		option, _, _ = strings.Cut(path[0], "[")
+		below = strings.TrimPrefix(strings.Join(append(slices.Clone(path), name), "."), option)
 		text += " found in " + strings.Join(path, " -> ")
 	}
-	w.into.faults.add(option, errors.New(text))
+	w.into.faults.add(option, &fault{text, func(called Naming) string { return called(option) + below + " " + predicate }})
+}
+
+// value keeps that a value is not what it has to be.
+func (w *walk) value(path []string, name, predicate string) {
+	w.fault(path, name, "value of "+name+" "+predicate, predicate)
 }
 
 // dict checks in against the table; path leads to it. given is told the canonical name of each option that is set.
@@ -148,7 +154,11 @@ func (w *walk) dict(table []*Option, in map[string]any, path []string, given fun
 }
 
 func (w *walk) missing(names, path []string) {
-	w.fault(path, names[0], "missing required arguments: "+strings.Join(names, ", "))
+	predicate := "is required"
+	if len(names) > 1 {
+		predicate += ", and so are: " + strings.Join(names[1:], ", ")
+	}
+	w.fault(path, names[0], "missing required arguments: "+strings.Join(names, ", "), predicate)
 	for _, name := range names[1:] {
 		if len(path) == 0 {
 			w.into.faults.options[name] = true
@@ -193,8 +203,10 @@ func (w *walk) unsupported(table []*Option, left map[string]any, path []string) 
 	if len(aliases) > 0 {
 		supported += " (" + strings.Join(aliases, ", ") + ")"
 	}
-	w.into.faults.add("", fmt.Errorf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", //nolint:staticcheck,revive // Ansible's own wording
-		w.module, strings.Join(unknown, ", "), supported))
+	w.into.faults.add("", &fault{
+		fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", w.module, strings.Join(unknown, ", "), supported),
+		func(Naming) string { return "unknown: " + strings.Join(unknown, ", ") + "; known are: " + supported },
+	})
 }
 
 // option coerces one value and checks it; false means that there was a fault.
@@ -217,14 +229,15 @@ func (w *walk) option(o *Option, v any, path []string) (any, bool) {
 	}
 	coerced = w.choose(o, coerced, path)
 	for _, text := range o.limits(coerced) {
-		w.fault(path, o.Name, fmt.Sprintf("value of %s %s%s", o.Name, text, got(o.show(v))))
+		w.value(path, o.Name, text+got(o.show(v)))
 	}
 	return coerced, len(w.into.faults.list) == before
 }
 
 func (w *walk) conversion(o *Option, v any, path []string, err error) {
-	w.fault(path, o.Name, fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to %s: %v%s",
-		o.Name, jsontext.TypeOf(v), o.Type, err, got(o.show(v))))
+	shown := got(o.show(v))
+	w.fault(path, o.Name, fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to %s: %v%s", o.Name, jsontext.TypeOf(v), o.Type, err, shown),
+		fmt.Sprintf("must be of type %s: %v%s", o.Type, err, shown))
 }
 
 // inner checks the keys and values of a dict.
@@ -253,8 +266,9 @@ func (w *walk) list(o *Option, items []any, path []string) []any {
 	for i, item := range items {
 		v, err := scalar(o.Elements, item)
 		if err != nil {
+			shown := got(o.show(item))
 			w.fault(path, o.Name, fmt.Sprintf("Elements value for option '%s' is of type %s and we were unable to convert to %s: %v%s",
-				o.Name, jsontext.TypeOf(item), o.Elements, err, got(o.show(item))))
+				o.Name, jsontext.TypeOf(item), o.Elements, err, shown), fmt.Sprintf("must be a list of type %s: %v%s", o.Elements, err, shown))
 			continue
 		}
 		if dict, ok := v.(map[string]any); ok && o.Elements == Dict {
@@ -262,7 +276,7 @@ func (w *walk) list(o *Option, items []any, path []string) []any {
 		}
 		if o.Values != nil {
 			for _, text := range o.Values.limits(v) {
-				w.fault(path, o.Name, fmt.Sprintf("value of %s[%d] %s%s", o.Name, i, text, got(o.show(item))))
+				w.value(path, fmt.Sprintf("%s[%d]", o.Name, i), text+got(o.show(item)))
 			}
 		}
 		out = append(out, v)
@@ -286,8 +300,8 @@ func got(shown string) string {
 
 func (w *walk) constraints(c Constraints, values map[string]any) {
 	given := func(option string) bool { return w.into.Given[option] }
-	for _, text := range append(c.exclusive(given), c.required(values)...) {
-		w.into.faults.add("", errors.New(text))
+	for _, f := range append(c.exclusive(given), c.required(values)...) {
+		w.into.faults.add("", f)
 	}
 }
 

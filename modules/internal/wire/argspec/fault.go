@@ -29,11 +29,78 @@ func (e *Error) Error() string {
 	return text
 }
 
+// plain is the sentence about the option under another name.
+func (e *Error) plain(name Naming) string {
+	text := name(e.option()) + strings.TrimPrefix(e.Option, e.option()) + " " + e.Reason
+	if e.Value != "" {
+		text += ", got: " + e.Value
+	}
+	return text
+}
+
 // option is the name of the top-level option that the error is about.
 func (e *Error) option() string {
 	name, _, _ := strings.Cut(e.Option, " -> ")
 	name, _, _ = strings.Cut(name, "[")
 	return name
+}
+
+// Naming is how an option is called by those who read about it, such as --max-changes in a command line.
+type Naming func(option string) string
+
+func (name Naming) all(options []string, between string) string {
+	names := make([]string, len(options))
+	for i, option := range options {
+		names[i] = name(option)
+	}
+	return strings.Join(names, between)
+}
+
+// fault is against the type or the limits of one option, or against a rule between several.
+type fault struct {
+	text  string // in the words of Ansible
+	words func(Naming) string
+}
+
+func (f *fault) Error() string { return f.text }
+
+func (f *fault) plain(name Naming) string { return f.words(name) }
+
+// Faulty is everything that is wrong with the arguments of one call.
+type Faulty struct{ list []error }
+
+func (f *Faulty) Error() string {
+	text := several.Join(f.list...).Error()
+	if len(f.list) < 2 {
+		return text
+	}
+	return fmt.Sprintf("%d faults in the options: %s", len(f.list), text)
+}
+
+// Unwrap leads to each of the faults.
+func (f *Faulty) Unwrap() []error { return f.list }
+
+// Plain is each fault in the options without the words that only Ansible uses, with options under the names that their readers
+// know. It is empty for an error about something else.
+func Plain(err error, name Naming) []string {
+	list, faulty := several.Apart(err), false
+	var all *Faulty
+	if errors.As(err, &all) {
+		list, faulty = all.list, true
+	}
+	texts := make([]string, len(list))
+	for i, one := range list {
+		worded, known := one.(interface{ plain(name Naming) string })
+		switch {
+		case known:
+			texts[i] = worded.plain(name)
+		case faulty:
+			texts[i] = one.Error()
+		default:
+			return nil
+		}
+	}
+	return texts
 }
 
 // faults collects everything that is wrong with the arguments of one call.
@@ -75,9 +142,8 @@ func (f *faults) merge(err error) {
 
 // err is nil without faults.
 func (f *faults) err() error {
-	all := several.Join(f.list...)
-	if len(f.list) < 2 {
-		return all
+	if len(f.list) == 0 {
+		return nil
 	}
-	return fmt.Errorf("%d faults in the options: %w", len(f.list), all)
+	return &Faulty{f.list}
 }

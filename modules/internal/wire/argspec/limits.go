@@ -27,8 +27,7 @@ func (w *walk) choose(o *Option, v any, path []string) any {
 			}
 		}
 		if len(strange) > 0 {
-			w.fault(path, o.Name, fmt.Sprintf("value of %s must be one or more of: %s. Got no match for: %s",
-				o.Name, strings.Join(choices, ", "), strings.Join(strange, ", ")))
+			w.value(path, o.Name, fmt.Sprintf("must be one or more of: %s. Got no match for: %s", strings.Join(choices, ", "), strings.Join(strange, ", ")))
 		}
 		return v
 	}
@@ -36,7 +35,7 @@ func (w *walk) choose(o *Option, v any, path []string) any {
 		return word
 	}
 	if !slices.Contains(choices, text(v)) {
-		w.fault(path, o.Name, fmt.Sprintf("value of %s must be one of: %s, got: %s", o.Name, strings.Join(choices, ", "), o.show(v)))
+		w.value(path, o.Name, fmt.Sprintf("must be one of: %s, got: %s", strings.Join(choices, ", "), o.show(v)))
 	}
 	return v
 }

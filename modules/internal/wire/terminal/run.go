@@ -21,6 +21,8 @@ type wishes struct {
 	output, colour string
 	wide, brief    bool
 	check, diff    bool
+	flags          bool   // the options were given as flags
+	argument       string // the option that was given without one
 }
 
 func (w *wishes) add(cmd *cobra.Command) {
@@ -50,7 +52,7 @@ func (p Program) command(c Command, code *int) *cobra.Command {
 	if doc, err := c.Module.Doc(); err == nil {
 		cmd.Short = doc.ShortDescription
 	}
-	w := &wishes{}
+	w := &wishes{flags: true}
 	w.add(cmd)
 	schema := cmd.Flags().Bool("schema", false, "print the JSON Schema of the options")
 	table, err := c.Module.Options()
@@ -82,7 +84,7 @@ func (p Program) command(c Command, code *int) *cobra.Command {
 			return err
 		}
 		if len(words) > 0 {
-			given[c.Argument] = words[0]
+			given[c.Argument], w.argument = words[0], c.Argument
 		}
 		*code, err = p.run(c.Module, given, w)
 		return err
@@ -120,10 +122,10 @@ func (w *wishes) fault() error {
 		w.output = "brief"
 	}
 	if !slices.Contains(outputs(), w.output) {
-		return fmt.Errorf("value of --output must be one of: %s, got: %s", strings.Join(outputs(), ", "), w.output)
+		return fmt.Errorf("--output must be one of: %s, got: %s", strings.Join(outputs(), ", "), w.output)
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, w.colour) {
-		return fmt.Errorf("value of --color must be one of: auto, always, never, got: %s", w.colour)
+		return fmt.Errorf("--color must be one of: auto, always, never, got: %s", w.colour)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func (p Program) tell(answer ansible.Answer, w *wishes, v screen.View) int {
 		say(p.Process.Stderr, v.Paint(screen.Warn, "warning:")+" "+warning+"\n")
 	}
 	if answer.Failed() {
-		say(p.Process.Stderr, v.Paint(screen.Worse, "failed:")+" "+answer.Message()+"\n")
+		say(p.Process.Stderr, v.Paint(screen.Worse, "failed:")+" "+w.why(answer)+"\n")
 		if answer.Result() == nil && w.output != "json" && w.output != "yaml" {
 			return Failed
 		}
@@ -33,6 +33,29 @@ func (p Program) tell(answer ansible.Answer, w *wishes, v screen.View) int {
 		return Failed
 	}
 	return max(say(p.Process.Stdout, text), codeOf(answer))
+}
+
+// why is what failed: the sentence, or each fault of the flags on a line.
+func (w *wishes) why(answer ansible.Answer) string {
+	if !w.flags {
+		return answer.Message()
+	}
+	faults := answer.Faults(w.called)
+	switch len(faults) {
+	case 0:
+		return answer.Message()
+	case 1:
+		return faults[0]
+	}
+	return fmt.Sprintf("%d faults in the flags\n  %s", len(faults), strings.Join(faults, "\n  "))
+}
+
+// called is how an option is named in the command line.
+func (w *wishes) called(option string) string {
+	if option == w.argument {
+		return strings.ToUpper(option)
+	}
+	return "--" + flagName(option)
 }
 
 // codeOf is the exit code of an answer.
@@ -67,7 +90,7 @@ func printed(answer ansible.Answer, format string, v screen.View) (string, error
 	}
 	report, ok := answer.Result().(Printed)
 	if !ok || !slices.Contains(report.Formats(), format) {
-		return "", fmt.Errorf("value of --output must be one of: %s, got: %s", strings.Join(formats(report), ", "), format)
+		return "", fmt.Errorf("--output must be one of: %s, got: %s", strings.Join(formats(report), ", "), format)
 	}
 	text, err := report.Print(format)
 	return answer.Masked(string(text)), err

@@ -98,7 +98,7 @@ func TestCommand(t *testing.T) {
 		"try --say x --key s3cret-key -o json":                 {0, "{\n  \"changed\": false,\n", warning},
 		"try --do find --key s3cret-key":                       {2, "one <0>two ", warning},
 		"try --do fail --say x --key s3cret-key":               {1, "", warning + "failed: could not say x with " + mask.Hidden + "\n"},
-		"try --times many --key s3cret-key --do frob":          {1, "", "failed: 2 faults in the options: (1) value of do must be one of: nothing, fail, find, got: frob; (2) argument 'times'"},
+		"try --times many --key s3cret-key --do frob":          {1, "", "failed: 2 faults in the flags\n  --do must be one of: nothing, fail, find, got: frob\n  --times must be of type int"},
 		"try --labels {\"a\":\"b\"} --key s3cret-key --brief":  {0, "one ", warning},
 		"try --labels {\"a\" --key s3cret-key":                 {1, "", "placement: value of --labels must be JSON, got: {\"a\"\n"},
 		"try --api-key {\"s3cret\" --key x":                    {1, "", "placement: --api-key was given twice\n"},
@@ -110,7 +110,7 @@ func TestCommand(t *testing.T) {
 		"--version":                                            {0, "placement " + ansible.Version + "\n", ""},
 		"try --schema":                                         {0, "{\n  \"$schema\": ", ""},
 		"openstack_ops.placement.placement_try --help":         {0, "placement try - Does what tests want\n", ""},
-		"try --say x --key s3cret-key -o markdown":             {1, "", warning + "failed: value of --output must be one of: text, json, yaml, brief, got: markdown\n"},
+		"try --say x --key s3cret-key -o markdown":             {1, "", warning + "failed: --output must be one of: text, json, yaml, brief, got: markdown\n"},
 		"try --tags a,b --key s3cret-key --loudly -o yaml":     {0, "changed: false\n", warning},
 		"try --key s3cret-key --tags [\"a\"] --loudly=perhaps": {1, "", "failed: "},
 	} {
