@@ -33,7 +33,17 @@ func TestTextOfPlan(t *testing.T) {
 	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
+	inTerminal := r.Show(screen.View{Width: 80, Cloud: "--cloud lab"})
+	if got := inTerminal[len(inTerminal)-2:]; !slices.Equal(got, []string{
+		"To do exactly this:", "  $ placement heal --cloud lab --plan /root/plan.json --confirm 0ffe3f6e2f5b",
+	}) {
+		t.Errorf("%q", got)
+	}
 	r.Plan.Path = ""
+	inTerminal = r.Show(screen.View{Width: 100})
+	if got := inTerminal[len(inTerminal)-1]; got != "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later." {
+		t.Errorf("%q", got)
+	}
 	if got := r.Show(screen.InPlay())[1:7]; !slices.Equal(got, want[:6]) || r.ExitCode() != 2 {
 		t.Errorf("a plan that is not kept: %q", got)
 	}
@@ -56,6 +66,12 @@ func TestTextOfRun(t *testing.T) {
 	}
 	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
+	}
+	inTerminal := r.Show(screen.View{Width: 80})
+	if got := inTerminal[len(inTerminal)-2:]; !slices.Equal(got, []string{
+		"To see what an undo would do:", "  $ placement restore --journal /root/journal.jsonl --run r --check",
+	}) {
+		t.Errorf("%q", got)
 	}
 	r.Proof.Clean = true
 	if got := r.Show(screen.InPlay())[5]; got != "The audit afterwards finds nothing about what was written." {

@@ -179,6 +179,9 @@ func (t *task) undo(ctx context.Context) error {
 	return nil
 }
 
+// planned is the state of a step that check mode would undo.
+const planned = "planned"
+
 func (t *task) result() *Result {
 	r := &Result{Run: t.steps[0].Entry.Run, Steps: []Step{}, Diff: []Diff{}, Requests: t.clients.Session.Requests()}
 	counts := map[string]int{}
@@ -187,10 +190,10 @@ func (t *task) result() *Result {
 		if u.end == "" {
 			s.State = "not tried"
 			if t.call.CheckMode {
-				s.State = "planned"
+				s.State = planned
 			}
 		}
-		if s.State == "planned" || u.end == edge.Done {
+		if s.State == planned || u.end == edge.Done {
 			r.Changed = true
 			header := fmt.Sprintf("step %d: %s", s.Step, s.Op)
 			r.Diff = append(r.Diff, Diff{header, header, s.Before, s.After})
@@ -202,7 +205,7 @@ func (t *task) result() *Result {
 		r.Journal = t.journal
 	}
 	var words []string
-	for _, state := range []string{"done", "planned", "unchanged", "skipped", "failed", "unknown", "not tried"} {
+	for _, state := range []string{"done", planned, "unchanged", "skipped", "failed", "unknown", "not tried"} {
 		if counts[state] > 0 {
 			words = append(words, fmt.Sprintf("%d %s", counts[state], state))
 		}

@@ -26,6 +26,10 @@ func (r *Result) Show(v screen.View) []string {
 			p.Said(at, p.Short(s.Reason))
 		}
 	}
+	if !p.Play && slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State == planned }) {
+		p.Blank()
+		p.Text(0, "Nothing was written. Run the same without --check to undo it.")
+	}
 	return p.Lines()
 }
 

@@ -22,4 +22,8 @@ func TestText(t *testing.T) {
 	if got := r.Show(screen.InPlay()); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
+	want = append(want, "", "Nothing was written. Run the same without --check to undo it.")
+	if got := r.Show(screen.View{Width: 100}); !slices.Equal(got, want) {
+		t.Errorf("in a terminal: %q", got)
+	}
 }
