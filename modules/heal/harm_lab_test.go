@@ -114,6 +114,14 @@ func (h harm) decide(c *counted) func(*http.Request) changetest.Fault {
 // slow reports whether the client waits in vain.
 func (h harm) slow() bool { return h.kind == changetest.TooSlow || h.kind == changetest.Lost }
 
+// between has runs reach Placement and Nova through proxies that decide alike.
+func (b *sickbed) between(decide func(*http.Request) changetest.Fault) (placement, nova *changetest.Proxy, args map[string]any) {
+	const path = "/v2.1"
+	placement = b.proxy(decide)
+	nova = changetest.NewProxy(b.t, strings.TrimSuffix(b.Endpoints["nova"], path), decide)
+	return placement, nova, map[string]any{"placement_endpoint": placement.URL, "compute_endpoint": nova.URL + path}
+}
+
 // reading are the kinds of faults that a request which reads can meet, and which a client notices.
 func reading() []changetest.Fault {
 	return []changetest.Fault{
@@ -136,14 +144,17 @@ func harms(all []request) []harm {
 	return out
 }
 
-// Whatever happens to a request: each write that arrived is reported, the journal tells the truth of each, and the next run heals what is
+// Whatever happens to a request to Placement or to Nova: each write that arrived is reported, the journal tells the truth of each, and the next run heals what is
 // left. PLACEMENT_HEAL_HARMS says how many faults are tried, PLACEMENT_HEAL_SEED which come first.
 func TestLabHealHarmed(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b, healthy, ill := broken(t)
 	var seen counted
-	proxy := b.proxy(func(r *http.Request) changetest.Fault { seen.next(r); return changetest.None })
-	b.fine(b.heal(map[string]any{"placement_endpoint": proxy.URL}), "done", 10)
+	_, nova, args := b.between(func(r *http.Request) changetest.Fault { seen.next(r); return changetest.None })
+	b.fine(b.heal(args), "done", 10)
+	if nova.Hits()[changetest.None] == 0 {
+		t.Fatal("no request to Nova was seen")
+	}
 	b.undoAll(ill)
 	all := dealt(t, harms(seen.all))
 	start, few, ends := time.Now(), min(int(live.Number(t, "PLACEMENT_HEAL_HARMS", 4)), len(all)), map[string]int{}
@@ -159,19 +170,21 @@ func TestLabHealHarmed(t *testing.T) {
 // harmed heals while a proxy does harm, has another run finish that, and undoes both.
 func (b *sickbed) harmed(h harm, healthy, ill map[string]string) string {
 	var seen counted
-	proxy := b.proxy(h.decide(&seen))
-	args := map[string]any{"placement_endpoint": proxy.URL}
+	placement, nova, args := b.between(h.decide(&seen))
 	if h.slow() {
 		args["api_timeout"] = impatience
 	}
 	first := b.heal(args)
-	b.truthful(first, proxy.Reached())
+	b.truthful(first, placement.Reached())
+	if sent := nova.Reached(); len(sent) > 0 {
+		b.t.Errorf("sent to Nova: %v", sent)
+	}
 	if rest := b.heal(nil); rest["failed"] != false {
 		b.t.Fatalf("%v\n%s", rest["msg"], text(rest["steps"]))
 	}
 	b.cured(healthy)
 	b.undoAll(ill)
-	if proxy.Hits()[h.kind] == 0 {
+	if placement.Hits()[h.kind]+nova.Hits()[h.kind] == 0 {
 		return "not met"
 	}
 	return map[bool]string{true: "failed", false: "fine"}[first["failed"] == true]
