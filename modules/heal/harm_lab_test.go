@@ -144,8 +144,8 @@ func harms(all []request) []harm {
 	return out
 }
 
-// Whatever happens to a request to Placement or to Nova: each write that arrived is reported, the journal tells the truth of each, and the next run heals what is
-// left. PLACEMENT_HEAL_HARMS says how many faults are tried, PLACEMENT_HEAL_SEED which come first.
+// Whatever happens to a request to Placement or to Nova: each write that arrived is reported, the journal tells the truth of each, and
+// the next run heals what is left. PLACEMENT_HEAL_HARMS says how many faults are tried, PLACEMENT_HEAL_SEED which come first.
 func TestLabHealHarmed(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b, healthy, ill := broken(t)

@@ -61,7 +61,7 @@ type Result struct {
 	Run      string         `json:"run"`
 	Requests map[string]int `json:"requests"`
 
-	dry     bool
+	ready   bool // check mode made a plan that a run can follow
 	formats []reportfiles.Format[*Result]
 }
 
@@ -76,6 +76,7 @@ type task struct {
 	run     string      // in the journal
 	written map[int]int // how many changes of a step this run has written
 	dry     bool
+	ready   bool           // see Result
 	notRun  []check.NotRun // of the audit before the plan
 	proof   *Proof
 }
@@ -107,6 +108,7 @@ func (t *task) heal(ctx context.Context, given *given) (*Result, error) {
 		return nil, err
 	}
 	err := t.do(ctx)
+	t.ready = t.dry && err == nil
 	result, lost := t.told(t.result())
 	return result, several.Join(err, lost)
 }

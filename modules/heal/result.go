@@ -61,7 +61,7 @@ func (t *task) result() *Result {
 		r.Journal = t.journal
 	}
 	r.Msg = t.sentence(counts)
-	r.dry = t.dry
+	r.ready = t.ready
 	r.Text = r.Show(screen.InPlay())
 	return r
 }

@@ -97,33 +97,34 @@ func (f *Proof) show(p *screen.Page) {
 	}
 }
 
-// next says how to follow a plan that was kept, or how to undo what was done: with commands in a terminal, with options in a play.
+// next says how to follow a plan that can be followed, or how to undo what was written.
 func (r *Result) next(p *screen.Page) {
 	switch {
-	case r.dry && r.Changed && r.Plan.Path != "" && p.Play:
+	case r.ready && r.Changed:
 		p.Blank()
-		p.Text(0, fmt.Sprintf("To do exactly this, run the same with plan %s and confirm %s.", foreign.Line(r.Plan.Path), r.Plan.Digest[:12]))
-	case r.dry && r.Changed && r.Plan.Path != "":
-		follow(p, "To do exactly this:", "placement heal", foreign.Command("--plan %s --confirm %s", r.Plan.Path, r.Plan.Digest[:12]))
-	case r.dry && r.Changed && p.Play:
-		p.Blank()
-		p.Text(0, "Nothing was written. Run the same without check mode to do it, or with a plan file to decide later.")
-	case r.dry && r.Changed:
-		p.Blank()
-		p.Text(0, "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later.")
-	case r.Run != "" && p.Play:
+		p.Text(0, r.follow(p.Play))
+	case r.Run == "" || !r.Changed && !slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State == heal.Unknown }):
+	case p.Play:
 		p.Blank()
 		p.Text(0, fmt.Sprintf("The journal %s has this as run %s; placement_restore undoes it.", foreign.Line(r.Journal), foreign.Line(r.Run)))
-	case r.Run != "":
-		follow(p, "To see what an undo would do:", "placement restore", foreign.Command("--journal %s --run %s --check", r.Journal, r.Run))
+	default:
+		p.Blank()
+		p.Text(0, "To see what an undo would do:")
+		p.Command(2, strings.TrimSpace("placement restore "+p.Cloud)+" "+foreign.Command("--journal %s --run %s --check", r.Journal, r.Run))
 	}
 }
 
-// follow is a command of the program for the same cloud.
-func follow(p *screen.Page, why, command, with string) {
-	p.Blank()
-	p.Text(0, why)
-	p.Command(2, strings.TrimSpace(command+" "+p.Cloud)+" "+with)
+// follow says how to do the plan, with options of a task or with flags.
+func (r *Result) follow(play bool) string {
+	switch kept := r.Plan.Path != ""; {
+	case kept && play:
+		return fmt.Sprintf("To do exactly this, run the same with plan %s and confirm %s.", foreign.Line(r.Plan.Path), r.Plan.Digest[:12])
+	case kept:
+		return fmt.Sprintf("To do exactly this, run the same without --check and with --confirm %s.", r.Plan.Digest[:12])
+	case play:
+		return "Nothing was written. Run the same without check mode to do it, or with a plan file to decide later."
+	}
+	return "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later."
 }
 
 // ExitCode reports whether something is left: steps of a plan, or what could not be healed.

@@ -15,7 +15,7 @@ import (
 // A plan is one line for each step, with what a person needs to follow it.
 func TestTextOfPlan(t *testing.T) {
 	r := &Result{
-		dry: true, Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b",
+		ready: true, Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b",
 		Plan: Plan{Path: "/root/plan.json", Digest: strings.Repeat("0ffe3f6e2f5b", 6)},
 		Steps: []Step{
 			{Step: heal.Step{Number: 1, State: heal.Planned, What: "Empty consumer c"}},
@@ -33,26 +33,32 @@ func TestTextOfPlan(t *testing.T) {
 	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
-	inTerminal := r.Show(screen.View{Width: 80, Cloud: "--cloud lab"})
-	if got := inTerminal[len(inTerminal)-2:]; !slices.Equal(got, []string{
-		"To do exactly this:", "  $ placement heal --cloud lab --plan /root/plan.json --confirm 0ffe3f6e2f5b",
-	}) {
+	if got, want := lastOf(r), "To do exactly this, run the same without --check and with --confirm 0ffe3f6e2f5b."; got != want {
 		t.Errorf("%q", got)
 	}
 	r.Plan.Path = ""
-	inTerminal = r.Show(screen.View{Width: 100})
-	if got := inTerminal[len(inTerminal)-1]; got != "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later." {
+	if got, want := lastOf(r), "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later."; got != want {
 		t.Errorf("%q", got)
 	}
+	r.ready = false
+	if got, want := lastOf(r), "                $ openstack x"; got != want {
+		t.Errorf("a plan that was refused: %q", got)
+	}
+	r.ready = true
 	if got := r.Show(screen.InPlay())[1:7]; !slices.Equal(got, want[:6]) || r.ExitCode() != 2 {
 		t.Errorf("a plan that is not kept: %q", got)
 	}
 }
 
+func lastOf(r *Result) string {
+	lines := r.Show(screen.View{Width: 100, Cloud: "--cloud lab"})
+	return lines[len(lines)-1]
+}
+
 // What was done is told with its proof and how to undo it; nothing to heal is one line.
 func TestTextOfRun(t *testing.T) {
 	r := &Result{
-		Msg: "1 done", Journal: "/root/journal.jsonl", Run: "r",
+		Changed: true, Msg: "1 done", Journal: "/root/journal.jsonl", Run: "r",
 		Steps: []Step{{Step: heal.Step{Number: 1, State: heal.Done, What: "Empty consumer c"}}},
 		Proof: &Proof{
 			Complete: true, Findings: []check.Finding{{ID: "PLC201", Message: "it has no compute node"}},
@@ -67,10 +73,7 @@ func TestTextOfRun(t *testing.T) {
 	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
-	inTerminal := r.Show(screen.View{Width: 80})
-	if got := inTerminal[len(inTerminal)-2:]; !slices.Equal(got, []string{
-		"To see what an undo would do:", "  $ placement restore --journal /root/journal.jsonl --run r --check",
-	}) {
+	if got, want := lastOf(r), "  $ placement restore --cloud lab --journal /root/journal.jsonl --run r --check"; got != want {
 		t.Errorf("%q", got)
 	}
 	r.Proof.Clean = true
@@ -81,7 +84,10 @@ func TestTextOfRun(t *testing.T) {
 	if got := r.Show(screen.InPlay())[5]; got != "The audit afterwards is incomplete." {
 		t.Error(got)
 	}
-	if got := (&Result{Msg: "nothing to heal", dry: true}).Show(screen.InPlay())[1:]; !slices.Equal(got, []string{"nothing to heal"}) {
+	if got := (&Result{Msg: "nothing to heal", ready: true}).Show(screen.InPlay())[1:]; !slices.Equal(got, []string{"nothing to heal"}) {
 		t.Errorf("%q", got)
+	}
+	if got := (&Result{Msg: "1 skipped", Run: "r", Steps: []Step{{Step: heal.Step{Number: 1, State: heal.Skipped}}}}); lastOf(got) != "   1 skipped" {
+		t.Errorf("nothing was written: %q", lastOf(got))
 	}
 }

@@ -49,6 +49,7 @@ type Result struct {
 	Journal  string         `json:"journal"`
 	Requests map[string]int `json:"requests"`
 
+	ready   bool // check mode found that all steps can be undone
 	formats []reportfiles.Format[*Result]
 }
 

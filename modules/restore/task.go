@@ -70,7 +70,9 @@ func (t *task) run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	if t.call.CheckMode {
-		return t.result(), nil
+		r := t.result()
+		r.ready = true
+		return r, nil
 	}
 	err := t.undo(ctx)
 	return t.result(), several.Join(err, t.writer.Journal.Close())

@@ -26,7 +26,7 @@ func (r *Result) Show(v screen.View) []string {
 			p.Said(at, p.Short(s.Reason))
 		}
 	}
-	if !p.Play && slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State == planned }) {
+	if !p.Play && r.ready {
 		p.Blank()
 		p.Text(0, "Nothing was written. Run the same without --check to undo it.")
 	}

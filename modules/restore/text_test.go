@@ -22,6 +22,10 @@ func TestText(t *testing.T) {
 	if got := r.Show(screen.InPlay()); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
+	if got := r.Show(screen.View{Width: 100}); !slices.Equal(got, want) {
+		t.Errorf("a step can't be undone: %q", got)
+	}
+	r.ready = true
 	want = append(want, "", "Nothing was written. Run the same without --check to undo it.")
 	if got := r.Show(screen.View{Width: 100}); !slices.Equal(got, want) {
 		t.Errorf("in a terminal: %q", got)

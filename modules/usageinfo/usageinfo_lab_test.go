@@ -125,8 +125,11 @@ func TestLabZoneWithoutProvider(t *testing.T) {
 	l.Command(t, "host", "add", host)
 	t.Cleanup(func() {
 		l.Command(t, "host", "start", host)
-		for !own(t, cloud, host) { // Nova can't delete a service without one
-			time.Sleep(time.Second)
+		for end := time.Now().Add(4 * time.Minute); !own(t, cloud, host); time.Sleep(time.Second) { // Nova can't delete a service without one
+			if time.Now().After(end) {
+				t.Errorf("nova-compute of %s made no provider", host)
+				return
+			}
 		}
 		l.Command(t, "host", "retire", host)
 	})
@@ -142,6 +145,10 @@ func TestLabZoneWithoutProvider(t *testing.T) {
 	answer := run(t, l, map[string]any{"zone": "nova"})
 	if warned, read := text(answer["warnings"]), text(answer["providers"]); !strings.Contains(warned, says) || !strings.Contains(read, `"cn1"`) {
 		t.Errorf("warnings %s; read %s", warned, read)
+	}
+	answer = run(t, l, map[string]any{"zone": "nova", "pattern": "cn1"})
+	if answer["warnings"] != nil {
+		t.Errorf("the pattern leaves it out: %v", answer["warnings"])
 	}
 	answer = ansibletest.Run(t, inventory.Module(), map[string]any{
 		"cloud": l.Cloud, "clouds_file": l.CloudsFile, "zone": "nova", "drain": true, "_ansible_check_mode": true,

@@ -64,7 +64,7 @@ func (c *Cloud) Delete(ctx context.Context, server string) error {
 // TakenBackError tells that Nova took an action back, and why, as far as it says.
 type TakenBackError struct {
 	Server Server
-	Reason string // the failed events of the newest action
+	Reason string // the failed events of the newest action, the newest first
 }
 
 func (e *TakenBackError) Error() string {
@@ -73,7 +73,13 @@ func (e *TakenBackError) Error() string {
 
 // NoHost reports whether the scheduler found no host. It finds none for a while when computes are too busy to report that they
 // are up.
-func (e *TakenBackError) NoHost() bool { return strings.Contains(e.Reason, "No valid host") }
+func (e *TakenBackError) NoHost() bool {
+	newest, _, _ := strings.Cut(e.Reason, between)
+	return strings.Contains(newest, "No valid host")
+}
+
+// between stands between two failed events.
+const between = "\n"
 
 // failedEvents returns what the failed events of the newest action of a server say, the newest first: why a server that is not in
 // ERROR is where it was before stands nowhere else. Where a compute refused, its event has the reason, and the conductor's only says
@@ -109,7 +115,7 @@ func (c *Cloud) failedEvents(ctx context.Context, uuid string) string {
 	if len(failed) == 0 {
 		failed = []string{"no event failed"}
 	}
-	return one.Action.Action + ": " + strings.Join(failed, "; ")
+	return one.Action.Action + ": " + strings.Join(failed, between)
 }
 
 // Computes returns what Nova says of its compute services now, in a line: why the scheduler finds no host.

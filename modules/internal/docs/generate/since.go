@@ -40,7 +40,8 @@ func read(list string) (history, error) {
 	return h, nil
 }
 
-// since returns with which release an option came, "" if with that of what it belongs to: a module, a role, or another option.
+// since returns with which release an option came. It returns "" if that is the release of what the option belongs to (a module, a
+// role, another option), or the next one, which has no number yet.
 func (h history) since(path string) string {
 	owner := path[:max(0, strings.LastIndexByte(path, '.'))]
 	for ; owner != ""; owner = owner[:max(0, strings.LastIndexByte(owner, '.'))] {
@@ -51,7 +52,7 @@ func (h history) since(path string) string {
 	if version := h.came(path); version != next {
 		return version
 	}
-	return ansible.Version
+	return ""
 }
 
 func (h history) came(path string) string {

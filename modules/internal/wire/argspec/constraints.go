@@ -140,7 +140,11 @@ func (r RequiredIf) check(values map[string]any, has func(string) bool) *fault {
 	return &fault{
 		fmt.Sprintf("%s is %v but %s of the following are missing: %s", r.Option, r.Value, r.quantity(), strings.Join(missing, ", ")),
 		func(name Naming) string {
-			return fmt.Sprintf("%s %v needs %s", name(r.Option), r.Value, name.all(missing, map[bool]string{true: " or ", false: " and "}[r.Any]))
+			given := name(r.Option)
+			if r.Value != true { // a flag without a value
+				given += fmt.Sprintf(" %v", r.Value)
+			}
+			return given + " needs " + name.all(missing, map[bool]string{true: " or ", false: " and "}[r.Any])
 		},
 	}
 }

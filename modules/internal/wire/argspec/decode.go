@@ -107,18 +107,23 @@ func collectEach(secrets *mask.Secrets, o *Option, v any) {
 	}
 }
 
-// fault keeps what is wrong with a member of the dict at the path: text in the words of Ansible, and what its name begins in others.
+// fault keeps what is wrong with a member of the dict at the path. text is in the words of Ansible; predicate follows the member's
+// name in others.
 func (w *walk) fault(path []string, name, text, predicate string) {
-	option, below := name, ""
-	if len(path) > 0 {
-		option, _, _ = strings.Cut(path[0], "[")
-		below = strings.TrimPrefix(strings.Join(append(slices.Clone(path), name), "."), option)
-		text += " found in " + strings.Join(path, " -> ")
-	}
-	w.into.faults.add(option, &fault{text, func(called Naming) string { return called(option) + below + " " + predicate }})
+	w.keep(path, name, text, func(called Naming) string { return called.below(path, name) + " " + predicate })
 }
 
-// value keeps that a value is not what it has to be.
+func (w *walk) keep(path []string, name, text string, plain func(Naming) string) {
+	option := name
+	if len(path) > 0 {
+		option = path[0]
+		text += " found in " + strings.Join(path, " -> ")
+	}
+	option, _, _ = strings.Cut(option, "[")
+	w.into.faults.add(option, &fault{text, plain})
+}
+
+// value keeps a fault of a value.
 func (w *walk) value(path []string, name, predicate string) {
 	w.fault(path, name, "value of "+name+" "+predicate, predicate)
 }
@@ -154,11 +159,10 @@ func (w *walk) dict(table []*Option, in map[string]any, path []string, given fun
 }
 
 func (w *walk) missing(names, path []string) {
-	predicate := "is required"
-	if len(names) > 1 {
-		predicate += ", and so are: " + strings.Join(names[1:], ", ")
-	}
-	w.fault(path, names[0], "missing required arguments: "+strings.Join(names, ", "), predicate)
+	w.keep(path, names[0], "missing required arguments: "+strings.Join(names, ", "), func(called Naming) string {
+		verb := map[bool]string{true: " is required", false: " are required"}[len(names) == 1]
+		return called.in(path).all(names, " and ") + verb
+	})
 	for _, name := range names[1:] {
 		if len(path) == 0 {
 			w.into.faults.options[name] = true
@@ -195,8 +199,9 @@ func (w *walk) unsupported(table []*Option, left map[string]any, path []string) 
 	}
 	slices.Sort(names)
 	slices.Sort(aliases)
-	unknown := slices.Sorted(maps.Keys(left))
-	for i, name := range unknown {
+	strange := slices.Sorted(maps.Keys(left))
+	unknown := make([]string, len(strange))
+	for i, name := range strange {
 		unknown[i] = strings.Join(append(slices.Clone(path), name), ".")
 	}
 	supported := strings.Join(names, ", ")
@@ -205,7 +210,9 @@ func (w *walk) unsupported(table []*Option, left map[string]any, path []string) 
 	}
 	w.into.faults.add("", &fault{
 		fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", w.module, strings.Join(unknown, ", "), supported),
-		func(Naming) string { return "unknown: " + strings.Join(unknown, ", ") + "; known are: " + supported },
+		func(called Naming) string {
+			return "unknown: " + called.in(path).all(strange, ", ") + "; known are: " + supported
+		},
 	})
 }
 
@@ -237,7 +244,7 @@ func (w *walk) option(o *Option, v any, path []string) (any, bool) {
 func (w *walk) conversion(o *Option, v any, path []string, err error) {
 	shown := got(o.show(v))
 	w.fault(path, o.Name, fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to %s: %v%s", o.Name, jsontext.TypeOf(v), o.Type, err, shown),
-		fmt.Sprintf("must be of type %s: %v%s", o.Type, err, shown))
+		"must be "+kinds(o.Type)+shown)
 }
 
 // inner checks the keys and values of a dict.
@@ -268,7 +275,7 @@ func (w *walk) list(o *Option, items []any, path []string) []any {
 		if err != nil {
 			shown := got(o.show(item))
 			w.fault(path, o.Name, fmt.Sprintf("Elements value for option '%s' is of type %s and we were unable to convert to %s: %v%s",
-				o.Name, jsontext.TypeOf(item), o.Elements, err, shown), fmt.Sprintf("must be a list of type %s: %v%s", o.Elements, err, shown))
+				o.Name, jsontext.TypeOf(item), o.Elements, err, shown), "must be a list, and each value "+kinds(o.Elements)+shown)
 			continue
 		}
 		if dict, ok := v.(map[string]any); ok && o.Elements == Dict {

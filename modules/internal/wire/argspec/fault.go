@@ -5,6 +5,7 @@ package argspec
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -31,7 +32,7 @@ func (e *Error) Error() string {
 
 // plain is the sentence about the option under another name.
 func (e *Error) plain(name Naming) string {
-	text := name(e.option()) + strings.TrimPrefix(e.Option, e.option()) + " " + e.Reason
+	text := name.below(nil, strings.ReplaceAll(e.Option, " -> ", ".")) + " " + e.Reason
 	if e.Value != "" {
 		text += ", got: " + e.Value
 	}
@@ -47,6 +48,21 @@ func (e *Error) option() string {
 
 // Naming is how an option is called by those who read about it, such as --max-changes in a command line.
 type Naming func(option string) string
+
+// in is how the members of the dict at a path are called.
+func (name Naming) in(path []string) Naming {
+	return func(member string) string { return name.below(path, member) }
+}
+
+// below is how a member of the dict at a path is called: --reports[0].format.
+func (name Naming) below(path []string, member string) string {
+	whole := strings.Join(append(slices.Clone(path), member), ".")
+	end := strings.IndexAny(whole, ".[")
+	if end < 0 {
+		end = len(whole)
+	}
+	return name(whole[:end]) + whole[end:]
+}
 
 func (name Naming) all(options []string, between string) string {
 	names := make([]string, len(options))

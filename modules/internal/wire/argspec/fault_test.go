@@ -47,9 +47,9 @@ func TestPlain(t *testing.T) {
 	got := Plain(a.Err(), dashed)
 	want := []string{
 		"--a_number must be 1 or more, got: 0", "--word must be one of: one, two, got: three",
-		"--each must be a list of type int: it is not an integer, got: x",
-		"--inner[0].size is required, and so are: unit", "unknown: inner[0].sie; known are: size, unit",
-		"--must is required", "--place[0] -> name must be there, got: x", "of another kind",
+		"--each must be a list, and each value an integer, got: x",
+		"--inner[0].size and --inner[0].unit are required", "unknown: --inner[0].sie; known are: size, unit",
+		"--must is required", "--place[0].name must be there, got: x", "of another kind",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -71,17 +71,17 @@ type inside struct {
 func TestRulesPlain(t *testing.T) {
 	c := Constraints{
 		MutuallyExclusive: [][]string{{"a", "b"}}, RequiredTogether: [][]string{{"a", "c"}}, RequiredOneOf: [][]string{{"d", "e"}},
-		RequiredIf: []RequiredIf{{Option: "a", Value: "1", Options: []string{"f", "g"}}, {Option: "a", Value: "1", Options: []string{"f", "g"}, Any: true}},
+		RequiredIf: []RequiredIf{{Option: "i", Value: true, Options: []string{"f"}}, {Option: "a", Value: "1", Options: []string{"f", "g"}}, {Option: "a", Value: "1", Options: []string{"f", "g"}, Any: true}},
 		RequiredBy: map[string][]string{"b": {"h"}},
 	}
-	values := map[string]any{"a": "1", "b": "2"}
+	values := map[string]any{"a": "1", "b": "2", "i": true}
 	var got []string
 	for _, f := range append(c.exclusive(func(name string) bool { return values[name] != nil }), c.required(values)...) {
 		got = append(got, f.plain(func(option string) string { return "--" + option }))
 	}
 	want := []string{
 		"--a and --b exclude each other", "--a and --c are required together", "one of these is required: --d, --e",
-		"--a 1 needs --f and --g", "--a 1 needs --f or --g", "--b needs --h",
+		"--i needs --f", "--a 1 needs --f and --g", "--a 1 needs --f or --g", "--b needs --h",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

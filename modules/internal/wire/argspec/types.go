@@ -68,3 +68,20 @@ func checkType(t reflect.Type, depth int) error {
 		return nil
 	}
 }
+
+// kinds is what the values of a type are, for people.
+func kinds(kind string) string {
+	switch kind {
+	case Int:
+		return "an integer"
+	case Float:
+		return "a number"
+	case Bool:
+		return "true or false"
+	case List:
+		return "a list"
+	case Dict:
+		return "a JSON object"
+	}
+	return "a text"
+}

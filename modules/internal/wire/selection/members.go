@@ -29,7 +29,7 @@ type finder struct {
 	clients *connection.Clients
 	client  *placement.Client
 	o       *Meant
-	reading bool // hosts without a provider are told of, and left out
+	reading bool // hosts without a provider are left out, with a warning
 }
 
 // roots lists all root providers. Children are named one by one: a star would take them for hosts.
@@ -144,7 +144,7 @@ func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []stri
 	var found []openstack.Provider
 	var bare []string
 	for _, host := range hosts {
-		if !slices.ContainsFunc(nodes, func(n openstack.Hypervisor) bool { return n.ServiceHost == host }) {
+		if f.wants(host) && !slices.ContainsFunc(nodes, func(n openstack.Hypervisor) bool { return n.ServiceHost == host }) {
 			bare = append(bare, fmt.Sprintf("host %s has no compute node", foreign.Line(host)))
 		}
 	}
@@ -154,6 +154,7 @@ func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []stri
 		}
 		p, err := f.client.Provider(ctx, node.UUID)
 		switch {
+		case errors.Is(err, cloud.ErrNotFound) && !f.wants(node.Name):
 		case errors.Is(err, cloud.ErrNotFound):
 			bare = append(bare, fmt.Sprintf("compute node %s (%s) has no resource provider", foreign.Line(node.Name), node.UUID))
 		case err != nil:
@@ -168,7 +169,7 @@ func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []stri
 // complete returns what was found, if nothing is missing that has to be there.
 func (f *finder) complete(found []openstack.Provider, bare []string, fault ansible.OptionError) ([]openstack.Provider, error) {
 	slices.Sort(bare)
-	missing := strings.Join(bare, "; ")
+	missing := strings.Join(slices.Compact(bare), "; ")
 	switch {
 	case len(found) > 0 && missing == "":
 		return found, nil
@@ -178,9 +179,15 @@ func (f *finder) complete(found []openstack.Provider, bare []string, fault ansib
 	case len(found) == 0 && missing == "":
 		missing = "there are none"
 	}
-	fault.Reason = "must have hosts with compute nodes and resource providers: " + missing
+	fault.Reason = "must have hosts with compute nodes and resource providers"
 	if len(found) > 0 {
-		fault.Reason += ". Find out why with placement_audit, or name the others in providers"
+		fault.Reason += " (find out why with placement_audit, or name the others in providers)"
 	}
+	fault.Reason += ": " + missing
 	return nil, &fault
+}
+
+// wants reports whether the pattern, if there is one, matches a name.
+func (f *finder) wants(name string) bool {
+	return f.o.Pattern == "" || openstack.Pattern(f.o.Pattern).Matches(name)
 }

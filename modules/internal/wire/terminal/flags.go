@@ -95,9 +95,9 @@ func (f *flag) parsed(text string) (any, error) {
 		return value, nil
 	}
 	if f.secret {
-		return nil, fmt.Errorf("value of --%s must be JSON", flagName(f.option.Name))
+		return nil, fmt.Errorf("--%s must be JSON", flagName(f.option.Name))
 	}
-	return nil, fmt.Errorf("value of --%s must be JSON, got: %s", flagName(f.option.Name), text)
+	return nil, fmt.Errorf("--%s must be JSON, got: %s", flagName(f.option.Name), text)
 }
 
 func flagName(option string) string { return strings.ReplaceAll(option, "_", "-") }
