@@ -137,11 +137,26 @@ def start(instance, name, host):
     ], env=environment(LAB_HYPERVISOR=host.get("hypervisor", name)))
 
 
-def wait_up(instance, cloud, name, host, since=None):
-    """Waits until a host can be used: it has its provider, and has beaten since it was started (or since a given time)."""
+def wait_up(instance, cloud, name, host, since=None, tries=3):
+    """Waits until a host can be used: it has its provider, and has beaten since it was started (or since a given time).
+
+    A nova-compute whose first look at its provider fails, as on a conflict, fails all builds and moves to it until its next look, an
+    INTERVAL later. It is started again.
+    """
     daemon, hypervisor = "nova-compute-" + name, host.get("hypervisor", name)
-    since = since or process.pidfile(instance, daemon).stat().st_mtime
-    process.wait_until(instance, daemon, lambda: beats(cloud, name, since) and hypervisor in cloud.providers())
+    started = process.pidfile(instance, daemon).stat().st_mtime
+    process.wait_until(instance, daemon, lambda: beats(cloud, name, since or started) and hypervisor in cloud.providers())
+    if tries > 1 and fails(instance, daemon, started):
+        process.stop(instance, daemon)
+        start(instance, name, host)
+        wait_up(instance, cloud, name, host, tries=tries - 1)
+
+
+def fails(instance, daemon, started):
+    """Tells whether a nova-compute has failed to look at its provider since it was started."""
+    begun = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(started))
+    with open(instance.log(daemon), encoding="utf-8", errors="replace") as lines:
+        return any("Error updating resources for node" in line and line >= begun for line in lines)
 
 
 def beats(cloud, name, since):
