@@ -53,7 +53,7 @@ type Options struct {
 
 	StateFile string `json:"state_file,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target that keeps how far the logs were read, so that the next run reads only what is new. Check mode does not write it."`
 
-	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken, and Nova for the flavors of servers that found no host. The connection options are used only with this option."`
+	Lookup      bool             `json:"lookup" jsonschema:"default=false" jsonschema_description:"Ask Placement for the resource providers that the conflicts are about, above all for the one behind a name that is taken, and Nova for the flavors of servers that found no host and for the state of computes that refused to start. The connection options are used only with this option."`
 	Findings    []map[string]any `json:"findings,omitempty" jsonschema_description:"Findings of M(openstack_ops.placement.placement_audit). Each conflict then names the findings about the same subject."`
 	AuditReport string           `json:"audit_report,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with a report of M(openstack_ops.placement.placement_audit) in the format C(json), instead of I(findings)."`
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"Results of this module from other hosts, with I(max_records), to judge together. Logs are then read only if some are named."`
@@ -117,6 +117,7 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 	if err := t.lookUp(ctx, found); err != nil {
 		return nil, err
 	}
+	t.count()
 	t.finish()
 	err = several.Join(t.write(), t.saveState())
 	result := &Result{Refusals: t.shortened(), full: t.result}
@@ -138,10 +139,9 @@ func newTask(call *ansible.Call, o *Options, when span) *task {
 	return t
 }
 
-// judge makes the list of conflicts and counts it.
-func (t *task) judge() {
+// count counts the conflicts, when all is known of them.
+func (t *task) count() {
 	r := t.result
-	r.Conflicts = t.book.Conflicts(known.Settings{PersistentAfter: t.o.PersistentAfter, StormRate: t.o.StormRate})
 	for i := range r.Conflicts {
 		c := &r.Conflicts[i]
 		r.Summary.Conflicts += c.Count
@@ -154,6 +154,12 @@ func (t *task) judge() {
 			r.Summary.Noise += c.ErrorLines()
 		}
 	}
+}
+
+// judge makes the list of conflicts.
+func (t *task) judge() {
+	r := t.result
+	r.Conflicts = t.book.Conflicts(known.Settings{PersistentAfter: t.o.PersistentAfter, StormRate: t.o.StormRate})
 	r.Open, r.Unplaced = t.book.Open(), t.homes.Groups()
 	if t.homes.Dropped > 0 {
 		t.call.Warn("%d requests for which Nova found no host are not counted: there are too many", t.homes.Dropped)

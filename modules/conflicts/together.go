@@ -137,6 +137,7 @@ func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 			c.Behind(list[at].UUID, list[at].Name)
 		}
 	}
+	t.started(ctx, clients)
 	err = t.flavors(ctx, clients)
 	t.result.Requests = clients.Session.Requests()
 	return err

@@ -39,6 +39,7 @@ description:
   - >-
     Also reports requests that Placement refuses as invalid (400) again and again. Reports what
     nova-compute logs about allocations that a moved server left behind, and why it refuses to start.
+    With I(lookup), such a refusal is C(transient) once the compute service of the host reports again.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
 attributes:
@@ -258,8 +259,8 @@ options:
     description:
       - >-
         Ask Placement for the resource providers that the conflicts are about, above all for the one behind
-        a name that is taken, and Nova for the flavors of servers that found no host. The connection options
-        are used only with this option.
+        a name that is taken, and Nova for the flavors of servers that found no host and for the state of
+        computes that refused to start. The connection options are used only with this option.
     type: bool
     default: false
   findings:

@@ -2,6 +2,8 @@
 
 package catalogue
 
+import "slices"
+
 // ofComputes are what nova-compute says of its own host, without a refusal of Placement's. (nova/compute/manager.py,
 // nova/compute/resource_tracker.py)
 func ofComputes() []Entry {
@@ -18,6 +20,11 @@ func ofComputes() []Entry {
 			Remedy:  "Audit the allocations (placement_audit: PLC103 names a server that holds two hosts, PLC104 one that holds the wrong host, PLC101 a consumer that is no server), and repair what it finds. If no move of the server is in progress, remove the share of the source host.",
 		},
 	}, refusesToStart()...)
+}
+
+// RefusesToStart reports whether an entry of that name is a reason why nova-compute refuses to start.
+func RefusesToStart(name string) bool {
+	return slices.ContainsFunc(refusesToStart(), func(e Entry) bool { return e.Name == name })
 }
 
 // refusesToStart lists why nova-compute refuses to start since 2023.1: it would write to the provider of another host.

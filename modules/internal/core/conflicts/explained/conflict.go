@@ -95,9 +95,10 @@ const (
 	RuleRepeated  = "repeated"       // failed again and again, nothing through since
 	RuleStorm     = "storm rate"     // one client, more a minute than storm_rate
 	RuleThrough   = "succeeded after"
-	RuleNothing   = "nothing after"  // too few to tell, and nothing seen after the last
-	RuleMaybe     = "unknown client" // of a kind that stays, and it is unknown whether the same client went through
-	RuleUndated   = "no time"        // it is unknown whether they are of the time that was asked for
+	RuleStarted   = "service reports" // a nova-compute that refused to start has reported to Nova since
+	RuleNothing   = "nothing after"   // too few to tell, and nothing seen after the last
+	RuleMaybe     = "unknown client"  // of a kind that stays, and it is unknown whether the same client went through
+	RuleUndated   = "no time"         // it is unknown whether they are of the time that was asked for
 )
 
 // WorseFirst sorts conflicts: those to act on first, then by verdict and count.

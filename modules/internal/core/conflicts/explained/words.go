@@ -51,6 +51,8 @@ func (c *Conflict) noted() string {
 	switch rule, _ := c.Evidence["rule"].(string); rule {
 	case RuleThrough:
 		return "; its allocations were written at " + clock(c.SucceededAfter) + ": nothing to do"
+	case RuleStarted:
+		return "; its compute service is up, and reported at " + clock(c.SucceededAfter) + ": nothing to do"
 	case RulePermanent:
 		return "; this will not resolve by itself"
 	case RuleRepeated:
