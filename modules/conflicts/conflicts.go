@@ -150,7 +150,7 @@ func (t *task) count() {
 		if c.Act {
 			r.Summary.Act++
 		}
-		if c.Verdict == explained.Passed {
+		if c.Verdict == explained.Passed && c.Evidence["rule"] != explained.RuleStarted {
 			r.Summary.Noise += c.ErrorLines()
 		}
 	}

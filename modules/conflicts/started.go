@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	known "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
@@ -22,12 +23,20 @@ func (t *task) started(ctx context.Context, clients *connection.Clients) {
 		t.call.Warn("it is unknown whether a nova-compute that refused to start runs now: %v", err)
 		return
 	}
+	gaps := t.book.Clocks()
 	for i := range t.result.Conflicts {
-		if c := &t.result.Conflicts[i]; c.RefusesToStart() {
+		if c := &t.result.Conflicts[i]; c.RefusesToStart() && !astray(gaps, c.Clients) {
 			c.Started(services)
 		}
 	}
 	slices.SortFunc(t.result.Conflicts, explained.WorseFirst)
+}
+
+// astray reports whether the clock of one of the clients is known to differ from Placement's.
+func astray(gaps []known.ClockGap, clients []explained.Pace) bool {
+	return slices.ContainsFunc(gaps, func(g known.ClockGap) bool {
+		return slices.ContainsFunc(clients, func(c explained.Pace) bool { return c.Host == g.Host && c.Service == g.Service })
+	})
 }
 
 func computeServices(ctx context.Context, clients *connection.Clients) ([]openstack.ComputeService, error) {

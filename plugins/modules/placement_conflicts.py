@@ -526,7 +526,9 @@ conflicts:
       type: int
       sample: 61
     succeeded_after:
-      description: When the same request succeeded after the last of them.
+      description: >-
+        When the same request succeeded after the last of them. Of a nova-compute that refused to start, its
+        last heartbeat.
       returned: if it did
       type: str
       sample: "2026-11-22T10:54:42.007Z"

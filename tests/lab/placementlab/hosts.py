@@ -11,7 +11,7 @@ import time
 
 from placementlab import compute, config, process, stores
 from placementlab.layout import HERE, environment
-from placementlab.steps import wait_for
+from placementlab.steps import LabError, wait_for
 
 # cn5 has a child provider (cn5-child, with the class CUSTOM_MAGIC), cn6 is all of cell2.
 MEDIUM = "fake.MediumFakeDriver"
@@ -146,15 +146,17 @@ def wait_up(instance, cloud, name, host, since=None, tries=3):
     daemon, hypervisor = "nova-compute-" + name, host.get("hypervisor", name)
     started = process.pidfile(instance, daemon).stat().st_mtime
     process.wait_until(instance, daemon, lambda: beats(cloud, name, since or started) and hypervisor in cloud.providers())
-    if tries > 1 and fails(instance, daemon, started):
+    if fails(instance, daemon, since or started):
+        if tries == 1:
+            raise LabError(f"{daemon} can't look at its provider: {instance.log(daemon)}")
         process.stop(instance, daemon)
         start(instance, name, host)
         wait_up(instance, cloud, name, host, tries=tries - 1)
 
 
-def fails(instance, daemon, started):
-    """Tells whether a nova-compute has failed to look at its provider since it was started."""
-    begun = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(started))
+def fails(instance, daemon, since):
+    """Tells whether a nova-compute has failed to look at its provider since a time."""
+    begun = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since))
     with open(instance.log(daemon), encoding="utf-8", errors="replace") as lines:
         return any("Error updating resources for node" in line and line >= begun for line in lines)
 

@@ -244,7 +244,7 @@ func (w *walk) option(o *Option, v any, path []string) (any, bool) {
 func (w *walk) conversion(o *Option, v any, path []string, err error) {
 	shown := got(o.show(v))
 	w.fault(path, o.Name, fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to %s: %v%s", o.Name, jsontext.TypeOf(v), o.Type, err, shown),
-		"must be "+kinds(o.Type)+shown)
+		"must be "+kinds(o.Type)+reason(err)+shown)
 }
 
 // inner checks the keys and values of a dict.
@@ -275,7 +275,7 @@ func (w *walk) list(o *Option, items []any, path []string) []any {
 		if err != nil {
 			shown := got(o.show(item))
 			w.fault(path, o.Name, fmt.Sprintf("Elements value for option '%s' is of type %s and we were unable to convert to %s: %v%s",
-				o.Name, jsontext.TypeOf(item), o.Elements, err, shown), "must be a list, and each value "+kinds(o.Elements)+shown)
+				o.Name, jsontext.TypeOf(item), o.Elements, err, shown), "must be a list, and each value "+kinds(o.Elements)+reason(err)+shown)
 			continue
 		}
 		if dict, ok := v.(map[string]any); ok && o.Elements == Dict {

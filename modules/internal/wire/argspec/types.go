@@ -5,6 +5,7 @@ package argspec
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // fits reports whether a value of Ansible's type can be held by the Go type.
@@ -75,7 +76,7 @@ func kinds(kind string) string {
 	case Int:
 		return "an integer"
 	case Float:
-		return "a number"
+		return "a finite number"
 	case Bool:
 		return "true or false"
 	case List:
@@ -84,4 +85,12 @@ func kinds(kind string) string {
 		return "a JSON object"
 	}
 	return "a text"
+}
+
+// reason is what an error adds to what the values of a type are.
+func reason(err error) string {
+	if strings.HasPrefix(err.Error(), "it is not a") {
+		return ""
+	}
+	return ": " + err.Error()
 }

@@ -144,7 +144,7 @@ func (f *finder) ofHosts(ctx context.Context, compute *nova.Client, hosts []stri
 	var found []openstack.Provider
 	var bare []string
 	for _, host := range hosts {
-		if f.wants(host) && !slices.ContainsFunc(nodes, func(n openstack.Hypervisor) bool { return n.ServiceHost == host }) {
+		if !slices.ContainsFunc(nodes, func(n openstack.Hypervisor) bool { return n.ServiceHost == host }) {
 			bare = append(bare, fmt.Sprintf("host %s has no compute node", foreign.Line(host)))
 		}
 	}

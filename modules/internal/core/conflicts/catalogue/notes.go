@@ -22,9 +22,12 @@ func ofComputes() []Entry {
 	}, refusesToStart()...)
 }
 
-// RefusesToStart reports whether an entry of that name is a reason why nova-compute refuses to start.
+// renamed names the host that has the compute node, not the one that refuses to start.
+const renamed = "compute-renamed"
+
+// RefusesToStart reports whether an entry of that name is a reason why nova-compute refuses to start on the host that it names.
 func RefusesToStart(name string) bool {
-	return slices.ContainsFunc(refusesToStart(), func(e Entry) bool { return e.Name == name })
+	return name != renamed && slices.ContainsFunc(refusesToStart(), func(e Entry) bool { return e.Name == name })
 }
 
 // refusesToStart lists why nova-compute refuses to start since 2023.1: it would write to the provider of another host.
@@ -32,7 +35,7 @@ func refusesToStart() []Entry {
 	const again = "No client; what supervises nova-compute starts it again."
 	return []Entry{
 		{
-			Name: "compute-renamed", Kind: Persistent, About: OfHost, Lookalike: true,
+			Name: renamed, Kind: Persistent, About: OfHost, Lookalike: true,
 			Texts: []string{
 				"My compute node <uuid> has hypervisor_hostname <name> but virt driver reports it should be <given>. Possible rename detected, refusing to start!",
 				"My node <uuid> has host '<name>' but my host is '<given>'; Possible rename detected, refusing to start!",

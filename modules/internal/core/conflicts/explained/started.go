@@ -14,12 +14,17 @@ import (
 // them would have come.
 const (
 	quietAtLeast = time.Minute
-	quietPauses  = 3 // mean pauses between the refusals
+	quietAtMost  = 10 * time.Minute // the refusals may be of two incidents
+	quietPauses  = 3                // mean pauses between the refusals
 )
 
-// RefusesToStart reports whether a nova-compute refused to start, as far as is known until now.
+// running begins what a nova-compute that runs says of the same, in each of its periodic tasks.
+const running = "Error updating resources for node"
+
+// RefusesToStart reports whether a nova-compute refused to start, as far as is known until now, and when that was.
 func (c *Conflict) RefusesToStart() bool {
-	return c.Verdict == Lasting && c.Last != nil && catalogue.RefusesToStart(c.Conflict)
+	return c.Verdict == Lasting && catalogue.RefusesToStart(c.Conflict) && !strings.Contains(c.Detail, running) &&
+		c.Last != nil && c.Evidence["undated"] == nil
 }
 
 // Started settles a refusal to start if one of Nova's services is the compute service of its host, is up, and has reported since.
@@ -37,10 +42,11 @@ func (c *Conflict) quiet() time.Duration {
 	if c.First == nil || c.Count < 2 {
 		return quietAtLeast
 	}
-	return max(quietAtLeast, quietPauses*c.Last.Sub(*c.First)/time.Duration(c.Count-1))
+	return min(max(quietAtLeast, quietPauses*c.Last.Sub(*c.First)/time.Duration(c.Count-1)), quietAtMost)
 }
 
-// computeOf finds the compute service of a host: by its name, or else by its short name if only one has that.
+// computeOf finds the compute service of a host: by its name, or else by its short name, if one of the names is short and no other
+// service has it.
 func computeOf(services []openstack.ComputeService, host string) (openstack.ComputeService, bool) {
 	var alike []openstack.ComputeService
 	for _, s := range services {
@@ -50,7 +56,7 @@ func computeOf(services []openstack.ComputeService, host string) (openstack.Comp
 		if strings.EqualFold(s.Host, host) {
 			return s, true
 		}
-		if strings.EqualFold(openstack.ShortName(s.Host), openstack.ShortName(host)) {
+		if sameShort(s.Host, host) {
 			alike = append(alike, s)
 		}
 	}
@@ -58,4 +64,10 @@ func computeOf(services []openstack.ComputeService, host string) (openstack.Comp
 		return openstack.ComputeService{}, false
 	}
 	return alike[0], true
+}
+
+// sameShort reports whether one name is the other without its domain.
+func sameShort(a, b string) bool {
+	short := openstack.ShortName(a)
+	return short == openstack.ShortName(b) && (strings.EqualFold(short, a) || strings.EqualFold(short, b))
 }

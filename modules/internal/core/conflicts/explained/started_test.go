@@ -52,9 +52,36 @@ func TestStarted(t *testing.T) {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
-	undated := Conflict{Conflict: "compute-duplicate", Verdict: Lasting}
-	refused := Conflict{Conflict: "duplicate-name", Verdict: Lasting, Last: &first}
-	if undated.RefusesToStart() || refused.RefusesToStart() {
-		t.Error("what has no time, or is a refusal of Placement's, is taken for a refusal to start")
+}
+
+// Refusals of two incidents don't make a host wait for longer than a supervisor does.
+func TestQuiet(t *testing.T) {
+	first := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	last, beat := first.Add(4*time.Hour), first.Add(4*time.Hour+11*time.Minute)
+	c := Conflict{Conflict: "compute-not-new", Verdict: Lasting, Target: Target{Name: "cn1.dc1"}, Count: 2, First: &first, Last: &last, Evidence: map[string]any{}}
+	c.Started([]openstack.ComputeService{{Binary: "nova-compute", Host: "cn1.dc2", State: "up", Updated: &beat}})
+	if c.Verdict != Lasting {
+		t.Error("a host of another domain is taken for it")
+	}
+	c.Started([]openstack.ComputeService{{Binary: "nova-compute", Host: "cn1", State: "up", Updated: &beat}})
+	if c.Verdict != Passed {
+		t.Error("it is not settled")
+	}
+}
+
+// What is no refusal to start of the named host, or has no time, is not settled by its service.
+func TestNoRefusalToStart(t *testing.T) {
+	at := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	for name, c := range map[string]Conflict{
+		"no time":            {Conflict: "compute-duplicate", Verdict: Lasting},
+		"some have no time":  {Conflict: "compute-duplicate", Verdict: Lasting, Last: &at, Evidence: map[string]any{"undated": 1}},
+		"it runs":            {Conflict: "compute-duplicate", Verdict: Lasting, Last: &at, Detail: "Error updating resources for node a.: Duplicate compute node record found for host a node a"},
+		"names another host": {Conflict: "compute-renamed", Verdict: Lasting, Last: &at},
+		"of Placement":       {Conflict: "duplicate-name", Verdict: Lasting, Last: &at},
+		"passed":             {Conflict: "compute-duplicate", Verdict: Passed, Last: &at},
+	} {
+		if c.RefusesToStart() {
+			t.Errorf("%s: it is taken for a refusal to start", name)
+		}
 	}
 }

@@ -52,7 +52,7 @@ func (c *Conflict) noted() string {
 	case RuleThrough:
 		return "; its allocations were written at " + clock(c.SucceededAfter) + ": nothing to do"
 	case RuleStarted:
-		return "; its compute service is up, and reported at " + clock(c.SucceededAfter) + ": nothing to do"
+		return "; its compute service is up, with its last heartbeat at " + clock(c.SucceededAfter) + ": nothing to do"
 	case RulePermanent:
 		return "; this will not resolve by itself"
 	case RuleRepeated:
