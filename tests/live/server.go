@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -35,6 +36,20 @@ func (c *Cloud) Boot(ctx context.Context, name, image, flavor, host string) (str
 	var made struct{ Server Server }
 	err := c.Nova(ctx, http.MethodPost, "/servers", map[string]any{"server": server}, &made)
 	return made.Server.ID, err
+}
+
+// Flavor makes a flavor of one VCPU and 1 GiB of disk that ends with the test, and returns its ID.
+func (c *Cloud) Flavor(t testing.TB, name string, ram int) string {
+	t.Helper()
+	var made struct{ Flavor struct{ ID string } }
+	body := map[string]any{"flavor": map[string]any{"name": name, "vcpus": 1, "ram": ram, "disk": 1}}
+	if err := c.Nova(t.Context(), http.MethodPost, "/flavors", body, &made); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Nova(context.WithoutCancel(t.Context()), http.MethodDelete, "/flavors/"+made.Flavor.ID, nil, nil)
+	})
+	return made.Flavor.ID
 }
 
 // Server reads a server; false if there is none of that UUID.
