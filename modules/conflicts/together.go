@@ -112,7 +112,7 @@ func (t *task) merge(others []other) {
 	}
 }
 
-// lookUp adds to the conflicts what the audit found about the same, and what Placement says.
+// lookUp adds to the conflicts what the audit found about the same, and what Placement and Nova say.
 func (t *task) lookUp(ctx context.Context, found []check.Finding) error {
 	for i := range t.result.Conflicts {
 		t.result.Conflicts[i].Join(found)

@@ -103,7 +103,7 @@ func (r *Result) next(p *screen.Page) {
 	case r.ready && r.Changed:
 		p.Blank()
 		p.Text(0, r.follow(p.Play))
-	case r.Run == "" || !r.Changed && !slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State == heal.Unknown }):
+	case !r.wrote():
 	case p.Play:
 		p.Blank()
 		p.Text(0, fmt.Sprintf("The journal %s has this as run %s; placement_restore undoes it.", foreign.Line(r.Journal), foreign.Line(r.Run)))
@@ -112,6 +112,11 @@ func (r *Result) next(p *screen.Page) {
 		p.Text(0, "To see what an undo would do:")
 		p.Command(2, strings.TrimSpace("placement restore "+p.Cloud)+" "+foreign.Command("--journal %s --run %s --check", r.Journal, r.Run))
 	}
+}
+
+// wrote reports whether the run wrote something, as far as is known: then its journal has it.
+func (r *Result) wrote() bool {
+	return r.Run != "" && (r.Changed || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State == heal.Unknown }))
 }
 
 // follow says how to do the plan, with options of a task or with flags.

@@ -43,16 +43,16 @@ func read(list string) (history, error) {
 // since returns with which release an option came. It returns "" if that is the release of what the option belongs to (a module, a
 // role, another option), or the next one, which has no number yet.
 func (h history) since(path string) string {
-	owner := path[:max(0, strings.LastIndexByte(path, '.'))]
-	for ; owner != ""; owner = owner[:max(0, strings.LastIndexByte(owner, '.'))] {
-		if h.came(owner) == h.came(path) {
+	version := h.came(path)
+	if version == next {
+		return ""
+	}
+	for at := strings.LastIndexByte(path, '.'); at > 0; at = strings.LastIndexByte(path[:at], '.') {
+		if h.came(path[:at]) == version {
 			return ""
 		}
 	}
-	if version := h.came(path); version != next {
-		return version
-	}
-	return ""
+	return version
 }
 
 func (h history) came(path string) string {

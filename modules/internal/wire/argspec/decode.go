@@ -200,16 +200,13 @@ func (w *walk) unsupported(table []*Option, left map[string]any, path []string) 
 	slices.Sort(names)
 	slices.Sort(aliases)
 	strange := slices.Sorted(maps.Keys(left))
-	unknown := make([]string, len(strange))
-	for i, name := range strange {
-		unknown[i] = strings.Join(append(slices.Clone(path), name), ".")
-	}
+	unknown := Naming(func(option string) string { return option }).in(path).all(strange, ", ")
 	supported := strings.Join(names, ", ")
 	if len(aliases) > 0 {
 		supported += " (" + strings.Join(aliases, ", ") + ")"
 	}
 	w.into.faults.add("", &fault{
-		fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", w.module, strings.Join(unknown, ", "), supported),
+		fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.", w.module, unknown, supported),
 		func(called Naming) string {
 			return "unknown: " + called.in(path).all(strange, ", ") + "; known are: " + supported
 		},

@@ -23,20 +23,12 @@ type Error struct {
 
 // Error is one sentence that names the option, what would be right, and what was given.
 func (e *Error) Error() string {
-	text := "value of " + e.Option + " " + e.Reason
-	if e.Value != "" {
-		text += ", got: " + e.Value
-	}
-	return text
+	return "value of " + e.Option + " " + e.Reason + got(e.Value)
 }
 
 // plain is the sentence about the option under another name.
 func (e *Error) plain(name Naming) string {
-	text := name.below(nil, strings.ReplaceAll(e.Option, " -> ", ".")) + " " + e.Reason
-	if e.Value != "" {
-		text += ", got: " + e.Value
-	}
-	return text
+	return name.below(nil, strings.ReplaceAll(e.Option, " -> ", ".")) + " " + e.Reason + got(e.Value)
 }
 
 // option is the name of the top-level option that the error is about.

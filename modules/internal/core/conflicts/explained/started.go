@@ -45,25 +45,21 @@ func (c *Conflict) quiet() time.Duration {
 	return min(max(quietAtLeast, quietPauses*c.Last.Sub(*c.First)/time.Duration(c.Count-1)), quietAtMost)
 }
 
-// computeOf finds the compute service of a host: by its name, or else by its short name, if one of the names is short and no other
-// service has it.
+// computeOf finds the compute service of a host: by its name, or else by its short name, if one of the names is short. Of two that
+// have it, as in two cells, it is unknown which is meant.
 func computeOf(services []openstack.ComputeService, host string) (openstack.ComputeService, bool) {
-	var alike []openstack.ComputeService
-	for _, s := range services {
-		if s.Binary != "nova-compute" {
-			continue
+	for _, same := range []func(a, b string) bool{strings.EqualFold, sameShort} {
+		var found []openstack.ComputeService
+		for _, s := range services {
+			if s.Binary == "nova-compute" && same(s.Host, host) {
+				found = append(found, s)
+			}
 		}
-		if strings.EqualFold(s.Host, host) {
-			return s, true
-		}
-		if sameShort(s.Host, host) {
-			alike = append(alike, s)
+		if len(found) > 0 {
+			return found[0], len(found) == 1
 		}
 	}
-	if len(alike) != 1 {
-		return openstack.ComputeService{}, false
-	}
-	return alike[0], true
+	return openstack.ComputeService{}, false
 }
 
 // sameShort reports whether one name is the other without its domain.

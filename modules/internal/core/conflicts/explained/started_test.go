@@ -36,6 +36,7 @@ func TestStarted(t *testing.T) {
 		"never reported":            {1, []openstack.ComputeService{never}, false},
 		"another service":           {1, []openstack.ComputeService{conductor}, false},
 		"another host":              {1, []openstack.ComputeService{reports("cn2", "up", time.Hour)}, false},
+		"two of one name":           {1, []openstack.ComputeService{reports("cn1", "up", time.Hour), reports("cn1", "down", 0)}, false},
 		"two of one short name":     {1, []openstack.ComputeService{reports("cn1.a", "up", time.Hour), reports("cn1.b", "up", time.Hour)}, false},
 		"no service":                {1, nil, false},
 	} {
