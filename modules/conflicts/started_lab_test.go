@@ -21,10 +21,11 @@ import (
 // hypervisor in the file. With lookup it is over then, since Nova shows that the service reports.
 func TestLabComputeDuplicate(t *testing.T) {
 	live.OneIsEnough(t, "current")
-	l := live.Find(t)
+	l := placeOf(t)
 	cloud, host := l.Login(t), "id-"+live.UUID()[:8]
 	l.Command(t, "host", "add", host)
 	file, log := filepath.Join(l.Root, "state/nova", host, "compute_id"), filepath.Join(l.LogDir, "nova-compute-"+host+".log")
+	const patience = 5 * time.Minute
 	start := func(id string) {
 		l.Command(t, "host", "kill", host)
 		if err := os.WriteFile(file, []byte(id+"\n"), 0o600); err != nil {
@@ -47,14 +48,14 @@ func TestLabComputeDuplicate(t *testing.T) {
 		return conflict, answer["clean"] == true
 	}
 	start(live.UUID())
-	eventually(t, func() bool { c, _ := explain(true); return c["conflict"] == "compute-duplicate" })
+	l.until("a refusal to start", patience, func() bool { c, _ := explain(true); return c["conflict"] == "compute-duplicate" })
 	c, clean := explain(true)
 	remedy, _ := c["remedy"].(string)
 	if c["verdict"] != "persistent" || c["act"] != true || clean || !strings.Contains(remedy, "openstack hypervisor list") {
 		t.Errorf("%v", c)
 	}
 	start(hypervisor) // the remedy
-	eventually(t, func() bool { _, clean := explain(true); return clean })
+	l.until("a settled refusal", patience, func() bool { _, clean := explain(true); return clean })
 	if c, _ := explain(true); c["verdict"] != "transient" || c["succeeded_after"] == nil {
 		t.Errorf("after the remedy: %v", c)
 	}
@@ -82,13 +83,4 @@ func idOf(t *testing.T, cloud *live.Cloud, host string) string {
 	}
 	t.Fatalf("no hypervisor %s in %v", host, list)
 	return ""
-}
-
-func eventually(t *testing.T, is func() bool) {
-	t.Helper()
-	for end := time.Now().Add(5 * time.Minute); !is(); time.Sleep(2 * time.Second) {
-		if time.Now().After(end) {
-			t.Fatal("it did not come")
-		}
-	}
 }

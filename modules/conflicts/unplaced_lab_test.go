@@ -19,16 +19,10 @@ func TestLabUnplaced(t *testing.T) {
 	l := live.Find(t)
 	cloud := l.Login(t)
 	name := "huge-" + live.UUID()
-	var flavor struct{ Flavor struct{ ID string } }
-	if err := cloud.Nova(t.Context(), "POST", "/flavors", map[string]any{"flavor": map[string]any{"name": name, "vcpus": 500, "ram": 64, "disk": 1}}, &flavor); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cloud.Nova(context.WithoutCancel(t.Context()), "DELETE", "/flavors/"+flavor.Flavor.ID, nil, nil)
-	})
+	flavor := cloud.Flavor(t, name, 500, 64)
 	var server struct{ Server struct{ ID string } }
 	if err := cloud.Nova(t.Context(), "POST", "/servers", map[string]any{"server": map[string]any{
-		"name": name, "flavorRef": flavor.Flavor.ID, "imageRef": cloud.Image(t), "networks": "none",
+		"name": name, "flavorRef": flavor, "imageRef": cloud.Image(t), "networks": "none",
 	}}, &server); err != nil {
 		t.Fatal(err)
 	}

@@ -154,7 +154,7 @@ func TestLabHealedServersLive(t *testing.T) {
 		t.Errorf("healed, and found: %v", found)
 	}
 	// All of them fit on any host at once: Placement 8 lets too many on one when they come together, and then none away from it.
-	larger := b.cloud.Flavor(t, "heal-larger", 640)
+	larger := b.cloud.Flavor(t, "heal-larger", 1, 640)
 	var busy sync.WaitGroup
 	for _, p := range all {
 		busy.Go(func() { p.live(ctx, larger) })
