@@ -3,11 +3,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -25,8 +27,12 @@ type answer struct {
 
 func isProviders(a answer) bool { return a.Path == "/resource_providers" }
 
-// provider is the entry with this name of a list of resource providers; empty if it has none.
-func provider(t *testing.T, list, name string) string {
+func isTraits(a answer) bool { return strings.HasSuffix(a.Path, "/traits") }
+
+func isServers(a answer) bool { return a.Path == "/servers/detail?all_tenants=True" }
+
+// provider is the entry of a list of resource providers with this value in a field; empty if it has none.
+func provider(t *testing.T, list, field, value string) string {
 	t.Helper()
 	var all struct {
 		Entries []json.RawMessage `json:"resource_providers"`
@@ -35,9 +41,68 @@ func provider(t *testing.T, list, name string) string {
 		t.Error(err)
 	}
 	for _, one := range all.Entries {
-		if strings.Contains(string(one), fmt.Sprintf(`"name": %q`, name)) {
+		if strings.Contains(string(one), fmt.Sprintf(`%q: %q`, field, value)) {
 			return string(one)
 		}
+	}
+	return ""
+}
+
+// servers is what Nova lists of its servers when it is asked for these UUIDs alone, as text of the list of all.
+func servers(t *testing.T, list string, uuids []string) string {
+	t.Helper()
+	var all struct{ Servers []json.RawMessage }
+	if err := json.Unmarshal([]byte(list), &all); err != nil {
+		t.Error(err)
+	}
+	found := slices.DeleteFunc(all.Servers, func(one json.RawMessage) bool {
+		var server struct{ ID string }
+		if err := json.Unmarshal(one, &server); err != nil {
+			t.Error(err)
+		}
+		return !slices.Contains(uuids, server.ID)
+	})
+	text, err := json.Marshal(map[string]any{"servers": append([]json.RawMessage{}, found...)})
+	if err != nil {
+		t.Error(err)
+	}
+	return string(text)
+}
+
+// withGeneration is the traits of a provider, as text, at the generation of another one's entry.
+func withGeneration(t *testing.T, traits, entry string) string {
+	t.Helper()
+	var body map[string]any
+	var of struct{ Generation int }
+	if err := cmp.Or(json.Unmarshal([]byte(traits), &body), json.Unmarshal([]byte(entry), &of)); err != nil {
+		t.Error(err)
+	}
+	body["resource_provider_generation"] = of.Generation
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(text)
+}
+
+// filtered answers what is asked for by name or UUID from the recorded list of all. It is empty for any other request, and
+// below /mute.
+func filtered(t *testing.T, said []answer, r *http.Request) string {
+	t.Helper()
+	recorded := func(is func(answer) bool) string { return said[slices.IndexFunc(said, is)].Body }
+	switch q := r.URL.Query(); {
+	case strings.HasPrefix(r.RequestURI, "/mute/"):
+	case r.URL.Path == "/resource_providers" && q.Get("name") != "":
+		return fmt.Sprintf(`{"resource_providers": [%s]}`, provider(t, recorded(isProviders), "name", q.Get("name")))
+	case strings.HasPrefix(r.URL.Path, "/resource_providers/") && strings.Count(r.URL.Path, "/") == 2:
+		return provider(t, recorded(isProviders), "uuid", path.Base(r.URL.Path))
+	case strings.HasPrefix(r.URL.Path, "/resource_providers/") && path.Base(r.URL.Path) == "traits":
+		entry := provider(t, recorded(isProviders), "uuid", path.Base(path.Dir(r.URL.Path)))
+		return withGeneration(t, recorded(isTraits), entry)
+	case r.URL.Path == "/servers/detail" && q.Has("marker"):
+		return `{"servers": []}`
+	case r.URL.Path == "/servers/detail" && q.Has("uuid"):
+		return servers(t, recorded(isServers), q["uuid"])
 	}
 	return ""
 }
@@ -53,18 +118,18 @@ func replay(t *testing.T, service string) string {
 	if err := json.Unmarshal(text, &said); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		path := regexp.MustCompile(`changes-since=[^&]*`).ReplaceAllString(r.URL.RequestURI(), "changes-since=")
+		asked := regexp.MustCompile(`changes-since=[^&]*`).ReplaceAllString(r.URL.RequestURI(), "changes-since=")
 		for _, one := range said {
-			if r.Method == http.MethodGet && one.Service == service && one.Path == path {
+			if r.Method == http.MethodGet && one.Service == service && one.Path == asked {
 				w.WriteHeader(one.Status)
 				_, _ = w.Write([]byte(one.Body))
 				return
 			}
 		}
-		if name := r.URL.Query().Get("name"); r.URL.Path == "/resource_providers" && name != "" {
-			_, _ = w.Write([]byte(fmt.Sprintf(`{"resource_providers": [%s]}`, provider(t, said[slices.IndexFunc(said, isProviders)].Body, name))))
+		if body := filtered(t, said, r); body != "" {
+			_, _ = w.Write([]byte(body))
 			return
 		}
 		if r.URL.Path == "/traits" {
@@ -73,7 +138,11 @@ func replay(t *testing.T, service string) string {
 		}
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = w.Write([]byte(`{"errors": [{"status": 404, "title": "Not Found", "detail": "nobody asked for ` + r.Method + ` when this was recorded"}]}`))
-	}))
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/", handler)
+	mux.Handle("/mute/", http.StripPrefix("/mute", handler))
+	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL
 }

@@ -40,8 +40,11 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PLACEMENT", placement)
 			env.Setenv("COMPUTE", compute)
-			clouds := fmt.Sprintf("clouds: {lab: {auth_type: admin_token, auth: {token: t, endpoint: %q}, placement_endpoint_override: %q, compute_endpoint_override: %q}}\n",
-				placement, placement, compute)
+			clouds := "clouds:\n"
+			for name, nova := range map[string]string{"lab": compute, "mute": compute + "/mute"} {
+				clouds += fmt.Sprintf("  %s: {auth_type: admin_token, auth: {token: t, endpoint: %q}, placement_endpoint_override: %q, compute_endpoint_override: %q}\n",
+					name, placement, placement, nova)
+			}
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "lab.yaml"), []byte(clouds), 0o600); err != nil {
 				return err
 			}

@@ -3,9 +3,9 @@
 package restore
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -15,7 +15,8 @@ import (
 // Show is the result for a person: the sentence, and the steps.
 func (r *Result) Show(v screen.View) []string {
 	const at = 16
-	p := screen.New(v)
+	data, _ := json.Marshal(r) // of texts and numbers alone
+	p := screen.New(v, string(data))
 	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
 	if len(r.Steps) > 0 {
 		p.Blank()
@@ -32,9 +33,6 @@ func (r *Result) Show(v screen.View) []string {
 	}
 	return p.Lines()
 }
-
-// what tells in a line what is undone.
-func (s Step) what() string { return fmt.Sprintf("undo %q of %s", s.Op, strings.Join(s.Target, ", ")) }
 
 // ExitCode reports whether something is not undone.
 func (r *Result) ExitCode() int {

@@ -28,7 +28,7 @@ func (p *planner) flavored(server openstack.Server, node openstack.Hypervisor, h
 	case !there && p.comes(node.UUID) && amounts["PCPU"] == 0:
 		return repair.Held{node.UUID: amounts}, ""
 	case !there:
-		return nil, fmt.Sprintf("its host %s has no resource provider yet (PLC205)", node.Name)
+		return nil, p.lacks(node)
 	}
 	for _, class := range sortedKeys(amounts) {
 		if _, offered := provider.Inventories[class]; !offered {
@@ -52,6 +52,14 @@ func (p *planner) flavored(server openstack.Server, node openstack.Hypervisor, h
 // comes reports whether a nova-compute will make the provider because of a step before.
 func (p *planner) comes(uuid string) bool {
 	return slices.ContainsFunc(p.drafts, func(d *draft) bool { return d.makes == uuid })
+}
+
+// lacks says that a compute node has no resource provider: none that the audit saw, or none any more.
+func (p *planner) lacks(node openstack.Hypervisor) string {
+	if _, seen := p.Snapshot.Provider(node.UUID); seen {
+		return fmt.Sprintf("the resource provider of its host %s is not there any more: audit again", node.Name)
+	}
+	return fmt.Sprintf("its host %s has no resource provider yet (PLC205)", node.Name)
 }
 
 // uncertain says why a flavor does not tell all that a server should hold; empty if it does.

@@ -77,7 +77,7 @@ func (p *planner) homeless(server openstack.Server, after repair.Consumer) strin
 	if _, there := p.Providers[node.UUID]; !known || there || len(after.Held[node.UUID]) == 0 || p.comes(node.UUID) {
 		return ""
 	}
-	return fmt.Sprintf("its host %s has no resource provider yet (PLC205)", node.Name)
+	return p.lacks(node)
 }
 
 // right is what a server is to hold, or why that is for a person to tell.
