@@ -14,7 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// thing is what a user of the collection can name: a check, a module or its option, a role or its variable.
+// thing is what a user of the collection can name: a check, a module or its option, a role, or a variable of a role
+// or a playbook.
 type thing struct {
 	// name tells it from all others, as "placement_audit quick" does.
 	name string
@@ -29,7 +30,7 @@ type thing struct {
 // things lists all from the generated files, which are current by a test of their own.
 func things(t *testing.T) []thing {
 	t.Helper()
-	return slices.Concat(checkThings(t), moduleThings(t), roleThings(t))
+	return slices.Concat(checkThings(t), moduleThings(t), roleThings(t), playbookThings(t))
 }
 
 func checkThings(t *testing.T) []thing {
@@ -211,7 +212,7 @@ func TestEverythingIsTested(t *testing.T) {
 		}
 	}
 	held(t, "not-tested", func(x thing) bool { return tell(tests, x) },
-		"is in no test: write one that sets or calls it, in the module's or the check's folder, or for a role and its variables in "+
+		"is in no test: write one that sets or calls it, in the module's or the check's folder, or for roles, playbooks and their variables in "+
 			"tests/ansible, tests/kolla or tests/rehearsal")
 }
 

@@ -26,7 +26,8 @@ type specs struct {
 
 var defined = regexp.MustCompile(`(?m)^\w+:`)
 
-// uses returns what uses the role's variables: its files, without what documents them and what only gives them a value.
+// uses returns what uses the role's variables: its files, without their comments, what documents the variables and what only gives
+// them a value.
 func uses(t *testing.T, role string) string {
 	t.Helper()
 	var text strings.Builder
@@ -40,7 +41,7 @@ func uses(t *testing.T, role string) string {
 			text.WriteString(read(t, name))
 		}
 	}
-	return text.String()
+	return remark.ReplaceAllString(text.String(), "")
 }
 
 // Each variable that a role declares is used in it, and each one that it uses is declared, set by it, or its own.
@@ -85,7 +86,7 @@ func TestVariablesWithoutDefault(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(read(t, path)), &all); err != nil {
 			t.Fatal(err)
 		}
-		defaults, text := read(t, "roles/"+role+"/defaults/main.yml"), regexp.MustCompile(`(?m)^\s*#.*$`).ReplaceAllString(uses(t, role), "")
+		defaults, text := read(t, "roles/"+role+"/defaults/main.yml"), uses(t, role)
 		for name, option := range all.Specs.Main.Options {
 			if option.Required || regexp.MustCompile(`(?m)^`+name+`:`).MatchString(defaults) {
 				continue
