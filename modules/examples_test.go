@@ -21,8 +21,9 @@ func TestExamplesOfCommands(t *testing.T) {
 	}
 	for _, m := range all {
 		doc, err := m.Doc()
-		if err != nil {
-			t.Fatal(err)
+		if doc == nil {
+			t.Error(err)
+			continue
 		}
 		if len(doc.Commands) == 0 && m.Name != "placement_verdict" {
 			t.Errorf("doc.yml of %s: no commands: add one with about and command, which its help shows as an example", m.Name)

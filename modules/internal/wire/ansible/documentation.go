@@ -4,6 +4,7 @@ package ansible
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -36,15 +37,23 @@ type Doc struct {
 	Returns yaml.Node `yaml:"returns"`
 }
 
-// Doc reads the module's doc.yml. A key it does not know is an error.
+// Doc reads the module's doc.yml. A key it does not know is an error. All errors are told, and what could be read is returned beside
+// them; nil if that is nothing.
 func (m *Module) Doc() (*Doc, error) {
 	doc := &Doc{}
 	decoder := yaml.NewDecoder(bytes.NewReader(m.doc))
 	decoder.KnownFields(true)
-	if err := decoder.Decode(doc); err != nil {
+	err := decoder.Decode(doc)
+	typed := &yaml.TypeError{}
+	if err != nil && !errors.As(err, &typed) {
 		return nil, fmt.Errorf("doc.yml of %s: %w", m.Name, err)
 	}
-	return doc, doc.missing(m.Name)
+	faults := []error{doc.missing(m.Name)}
+	for _, text := range typed.Errors {
+		text = strings.Replace(text, " not found in type ansible.Doc", " is no part of a doc.yml: write it as the other modules have it", 1)
+		faults = append(faults, fmt.Errorf("doc.yml of %s: %s", m.Name, text))
+	}
+	return doc, several.Join(faults...)
 }
 
 // missing returns one error for each part that is not there.
@@ -89,10 +98,10 @@ func Reserved(key string) bool {
 }
 
 // CheckResult returns one error for each fault of the result's keys: keys that belong to Ansible, and differences from the
-// documented ones. The result has to be a struct, or a pointer to one.
+// documented ones. Doc tells the faults of the doc.yml itself. The result has to be a struct, or a pointer to one.
 func (m *Module) CheckResult() error {
 	doc, err := m.Doc()
-	if err != nil {
+	if doc == nil || len(doc.Returns.Content) == 0 {
 		return err
 	}
 	result := argspec.Indirect(m.result)
@@ -104,7 +113,7 @@ func (m *Module) CheckResult() error {
 	has := resultKeys(result)
 	for _, key := range has {
 		if Reserved(key) {
-			errs = append(errs, fmt.Errorf("the result key %s belongs to Ansible", key))
+			errs = append(errs, fmt.Errorf("the result key %s belongs to Ansible: give it another name", key))
 		}
 		if key != "changed" && !slices.Contains(documented, key) {
 			errs = append(errs, fmt.Errorf("the result key %s is not documented: add it to returns of doc.yml", key))
@@ -112,7 +121,7 @@ func (m *Module) CheckResult() error {
 	}
 	for _, key := range documented {
 		if !slices.Contains(has, key) {
-			errs = append(errs, fmt.Errorf("the documented key %s is not in the result", key))
+			errs = append(errs, fmt.Errorf("the documented key %s is not in the result: take it out of returns of doc.yml, or add it to the result", key))
 		}
 	}
 	return several.Join(errs...)

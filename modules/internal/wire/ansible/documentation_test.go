@@ -52,6 +52,19 @@ func TestDocsThatLackSomething(t *testing.T) {
 	}
 }
 
+// Keys that there are not, and parts that are missing, are told together, beside what could be read.
+func TestAllFaultsOfADoc(t *testing.T) {
+	doc, err := described("short_description: x\nauthors: [me]\ncomands: []\nreturns: {said: {}}").Doc()
+	for _, want := range []string{"line 2: field authors is no part", "line 3: field comands is no part", "no author", "no description"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("not told: %s: %v", want, err)
+		}
+	}
+	if doc == nil || doc.ShortDescription != "x" || len(doc.ReturnKeys()) != 1 {
+		t.Errorf("%+v", doc)
+	}
+}
+
 // described is a module with this doc.yml.
 func described(text string) *Module {
 	return Define("g", []byte(text), func(context.Context, *Call, *struct{}) (any, error) { return nil, nil })
