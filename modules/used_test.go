@@ -42,7 +42,7 @@ func TestOptionsAreUsed(t *testing.T) {
 				}
 			}
 			if reads < declared {
-				t.Errorf("modules/%s has the option %s %d times, and reads it %d times", folder, field, declared, reads)
+				t.Errorf("modules/%s has the option %s in %d fields, and reads it %d times: write the code that reads it, or take the field out", folder, field, declared, reads)
 			}
 		}
 	}

@@ -126,11 +126,11 @@ func TestFindOfHost(t *testing.T) {
 func TestTreeOfNoProvider(t *testing.T) {
 	answer := run(t, map[string]any{"tree": true}, nil)
 	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "tree is true but all of the following are missing: provider") {
-		t.Errorf("%v", answer)
+		t.Errorf("tree without provider is not refused by Constraints: %v", answer)
 	}
 	answer = run(t, map[string]any{"match": "host"}, nil)
 	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "match is host but all of the following are missing: provider") {
-		t.Errorf("%v", answer)
+		t.Errorf("match=host without provider is not refused by Constraints: %v", answer)
 	}
 	if answer = run(t, map[string]any{"tree": false, "details": []string{}}, nil); answer["failed"] != false {
 		t.Errorf("%v", answer["msg"])

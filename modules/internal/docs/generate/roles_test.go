@@ -12,7 +12,7 @@ import (
 // A default of no variable is a misspelt one.
 func TestDefaultOfNoVariable(t *testing.T) {
 	type options struct {
-		Wait int `json:"wait" jsonschema_description:"Seconds to wait."`
+		Wait int `json:"wait,omitempty" jsonschema_description:"Seconds to wait."`
 	}
 	for name, want := range map[string]string{"wait": "", "wiat": "role try: Defaults has wiat"} {
 		role := roles.Role{Name: "try", Description: []string{"Tries."}, Options: &options{}, Defaults: map[string]string{name: "1"}}

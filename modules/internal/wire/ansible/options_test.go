@@ -27,7 +27,7 @@ func TestBadOptions(t *testing.T) {
 // Two types of one name would be one for the schema library if it made references.
 func TestTypesOfOneName(t *testing.T) {
 	type size struct {
-		Wide int `json:"wide" jsonschema_description:"Wide."`
+		Wide int `json:"wide,omitempty" jsonschema_description:"Wide."`
 	}
 	type options struct {
 		Sizes size           `json:"sizes" jsonschema_description:"Sizes."`

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/invopop/jsonschema"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 )
 
 // Constraints are rules between options, by canonical names, with the meaning they have in Ansible.
@@ -36,6 +38,35 @@ type Constrained interface {
 
 func (c Constraints) empty() bool {
 	return len(c.MutuallyExclusive)+len(c.RequiredTogether)+len(c.RequiredOneOf)+len(c.RequiredIf)+len(c.RequiredBy) == 0
+}
+
+// misspelt returns one error for each option that the rules name and the struct lacks, and for each value that its option can't have.
+func (c Constraints) misspelt(s *jsonschema.Schema) error {
+	groups := slices.Concat(c.MutuallyExclusive, c.RequiredTogether, c.RequiredOneOf)
+	for _, name := range slices.Sorted(maps.Keys(c.RequiredBy)) {
+		groups = append(groups, []string{name}, c.RequiredBy[name])
+	}
+	var errs []error
+	for _, rule := range c.RequiredIf {
+		groups = append(groups, []string{rule.Option}, rule.Options)
+		if option, known := s.Properties.Get(rule.Option); known && len(option.Enum) > 0 && !slices.Contains(texts(option.Enum), fmt.Sprint(rule.Value)) {
+			errs = append(errs, fmt.Errorf("constraints name %s=%v, which is none of its values", rule.Option, rule.Value))
+		}
+	}
+	for _, name := range slices.Concat(groups...) {
+		if _, known := s.Properties.Get(name); !known {
+			errs = append(errs, fmt.Errorf("constraints name %s, which is no option", name))
+		}
+	}
+	return several.Join(errs...)
+}
+
+func texts(values []any) []string {
+	all := make([]string, len(values))
+	for i, value := range values {
+		all[i] = fmt.Sprint(value)
+	}
+	return all
 }
 
 // constraintsOf gathers the rules of an options struct and of the structs embedded in it.

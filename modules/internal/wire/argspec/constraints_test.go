@@ -45,3 +45,29 @@ The option C(five) requires C(one) and C(ratio).`
 		t.Error(got)
 	}
 }
+
+type misspelt struct {
+	Tree  bool   `json:"tree" jsonschema:"default=false" jsonschema_description:"Tree."`
+	State string `json:"state,omitempty" jsonschema:"enum=present,enum=absent" jsonschema_description:"State."`
+}
+
+func (misspelt) Constraints() Constraints {
+	return Constraints{
+		MutuallyExclusive: [][]string{{"tree", "exclusiv"}}, RequiredTogether: [][]string{{"state", "togeter"}}, RequiredOneOf: [][]string{{"tree", "oneof"}},
+		RequiredIf: []RequiredIf{{Option: "tre", Value: true, Options: []string{"state"}}, {Option: "state", Value: "gone", Options: []string{"neded"}}},
+		RequiredBy: map[string][]string{"bye": {"byy"}},
+	}
+}
+
+// A rule about an option that there is not, or a value that it can't have, would never be heard.
+func TestMisspeltConstraints(t *testing.T) {
+	_, err := Table(&misspelt{})
+	for _, want := range []string{"exclusiv,", "togeter,", "oneof,", "tre,", "neded,", "bye,", "byy,", "state=gone,"} {
+		if err == nil || !strings.Contains(err.Error(), "constraints name "+want) {
+			t.Errorf("%s is not told: %v", want, err)
+		}
+	}
+	if _, err := Schema(&Golden{}); err != nil {
+		t.Error(err)
+	}
+}

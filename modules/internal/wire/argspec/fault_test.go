@@ -28,7 +28,7 @@ func TestFaultsAreTakenApart(t *testing.T) {
 // Where options have other names, a fault names them so, and has none of the words that only Ansible uses.
 func TestPlain(t *testing.T) {
 	var options struct {
-		Number int      `json:"a_number" jsonschema:"minimum=1" jsonschema_description:"."`
+		Number int      `json:"a_number,omitempty" jsonschema:"minimum=1" jsonschema_description:"."`
 		Word   string   `json:"word" jsonschema:"enum=one,enum=two" jsonschema_description:"."`
 		Each   []int    `json:"each" jsonschema_description:"."`
 		Must   string   `json:"must" jsonschema:"required" jsonschema_description:"."`

@@ -154,7 +154,8 @@ func reflected(options any) (*jsonschema.Schema, error) {
 	}
 	// References are off because types of the same name in two packages would be taken for one.
 	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, RequiredFromJSONSchemaTags: true}
-	return reflector.Reflect(options), nil
+	schema := reflector.Reflect(options)
+	return schema, constraintsOf(options).misspelt(schema)
 }
 
 // DefaultValue is the default with the option's own type; nil if there is none.

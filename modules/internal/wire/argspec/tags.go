@@ -66,7 +66,7 @@ func checkField(field reflect.StructField, names map[string]bool, depth int) err
 	}
 	return several.Join(
 		checkRules(field),
-		checkBool(field),
+		checkUnset(field),
 		checkExtras(field, names),
 		checkType(field.Type, depth))
 }
@@ -155,14 +155,22 @@ func checkRules(field reflect.StructField) error {
 	return nil
 }
 
-// checkBool refuses a bool that is false if it is not given, and does not say so.
-func checkBool(field reflect.StructField) error {
+// checkUnset refuses a bool or a number that is false or 0 if it is not given, and does not say so.
+func checkUnset(field reflect.StructField) error {
 	rules := splitTag(field.Tag.Get("jsonschema"))
 	says := func(rule string) bool { return rule == "required" || strings.HasPrefix(rule, "default=") }
-	if field.Type.Kind() != reflect.Bool || slices.ContainsFunc(rules, says) {
+	if field.Type.Kind() == reflect.Pointer || slices.ContainsFunc(rules, says) {
 		return nil
 	}
-	return errors.New("a bool needs a default: say jsonschema:\"default=false\", or make the field a pointer if not given means something else")
+	switch kindOf(field.Type) {
+	case Bool:
+		return errors.New("a bool needs a default: say jsonschema:\"default=false\", or make the field a pointer if not given means something else")
+	case Int, Float:
+		if _, flag, _ := strings.Cut(field.Tag.Get("json"), ","); flag == "" {
+			return errors.New("a number needs a default: say jsonschema:\"default=0\", or omitempty behind its name in json if 0 stands for not given")
+		}
+	}
+	return nil
 }
 
 // checkRule checks the value of one rule of a field of that kind, or of a list of the inner kind.

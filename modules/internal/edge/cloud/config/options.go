@@ -24,7 +24,7 @@ type Options struct {
 	CACert            string         `json:"ca_cert" jsonschema_description:"File with the certificates of the authorities to trust, instead of those of the system." jsonschema_extras:"x-ansible-aliases=cacert,x-ansible-type=path"`
 	ClientCert        string         `json:"client_cert" jsonschema_description:"File with the certificate to present to the services." jsonschema_extras:"x-ansible-aliases=cert,x-ansible-type=path"`
 	ClientKey         string         `json:"client_key" jsonschema_description:"File with the key of I(client_cert)." jsonschema_extras:"x-ansible-aliases=key,x-ansible-type=path"`
-	APITimeout        int            `json:"api_timeout" jsonschema:"minimum=1" jsonschema_description:"Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set, or else 60."`
+	APITimeout        int            `json:"api_timeout,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds that one request may take, including its answer. The C(api_timeout) of the cloud if not set, or else 60."`
 	Timeout           int            `json:"timeout" jsonschema:"minimum=1,default=600" jsonschema_description:"Seconds the whole task may take."`
 	CloudsFile        string         `json:"clouds_file" jsonschema_description:"A clouds.yaml outside the search path, such as C(/etc/kolla/clouds.yaml). A secure.yaml beside it is read too." jsonschema_extras:"x-ansible-type=path"`
 	PlacementEndpoint string         `json:"placement_endpoint" jsonschema_description:"URL of Placement, instead of the one in the catalogue."`
