@@ -210,9 +210,9 @@ options:
       - >-
         Name what in Placement belongs to this Nova. Use it where another Nova or another service shares
         this Placement. Compute roots and consumers that neither Nova nor this option names are not judged;
-        I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers)
-        select root providers and their consumers. If several of the other lists are given, a consumer must
-        be in each of them.
+        an audit counts them in C(summary.not_judged). What Nova shows is always judged. I(aggregates) and
+        I(providers) select root providers and their consumers. If several of the other lists are given, a
+        consumer must be in each of them.
     type: dict
     suboptions:
       aggregates:
@@ -250,7 +250,8 @@ options:
     description:
       - >-
         Name what in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not
-        judged; I(summary.not_judged) counts it. A consumer that one of the lists names belongs to others.
+        judged; an audit counts it in C(summary.not_judged). A consumer that one of the lists names belongs
+        to others.
     type: dict
     suboptions:
       providers:
@@ -469,15 +470,15 @@ options:
         description:
           - >-
             With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of
-            Placement, in sorted order, if not given. For conflicts without I(lookup), the one in
-            I(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
+            Placement, in sorted order, if not given. For conflicts without C(lookup), the one in
+            C(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
         type: str
         version_added: 0.2.0
       region:
         description:
           - >-
             With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
-            if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name).
+            if not given. For conflicts without C(lookup), the one in C(audit_report), or else I(region_name).
         type: str
         version_added: 0.2.0
   ignore:

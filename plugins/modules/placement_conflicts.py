@@ -323,15 +323,15 @@ options:
         description:
           - >-
             With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of
-            Placement, in sorted order, if not given. For conflicts without I(lookup), the one in
-            I(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
+            Placement, in sorted order, if not given. For conflicts without C(lookup), the one in
+            C(audit_report), or else I(placement_endpoint), or else the name in I(cloud).
         type: str
         version_added: 0.2.0
       region:
         description:
           - >-
             With the format C(prometheus), value of the label C(region) of every metric. The region of Placement
-            if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name).
+            if not given. For conflicts without C(lookup), the one in C(audit_report), or else I(region_name).
         type: str
         version_added: 0.2.0
   max_conflicts:

@@ -214,9 +214,9 @@ options:
       - >-
         Name what in Placement belongs to this Nova. Use it where another Nova or another service shares
         this Placement. Compute roots and consumers that neither Nova nor this option names are not judged;
-        I(summary.not_judged) counts them. What Nova shows is always judged. I(aggregates) and I(providers)
-        select root providers and their consumers. If several of the other lists are given, a consumer must
-        be in each of them.
+        an audit counts them in C(summary.not_judged). What Nova shows is always judged. I(aggregates) and
+        I(providers) select root providers and their consumers. If several of the other lists are given, a
+        consumer must be in each of them.
     type: dict
     suboptions:
       aggregates:
@@ -254,7 +254,8 @@ options:
     description:
       - >-
         Name what in Placement belongs to others, such as Zun, Blazar, Cyborg or another Nova. It is not
-        judged; I(summary.not_judged) counts it. A consumer that one of the lists names belongs to others.
+        judged; an audit counts it in C(summary.not_judged). A consumer that one of the lists names belongs
+        to others.
     type: dict
     suboptions:
       providers:

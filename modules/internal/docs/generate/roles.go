@@ -5,6 +5,7 @@ package generate
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,18 +38,29 @@ func variables(r roles.Role) ([]*argspec.Option, error) {
 	if err != nil {
 		return nil, fmt.Errorf("role %s: %w", r.Name, err)
 	}
+	var faults []error
+	has := func(name string) bool {
+		return slices.ContainsFunc(table, func(o *argspec.Option) bool { return o.Name == r.Name+"_"+name })
+	}
 	for _, o := range table {
+		o.Name = r.Name + "_" + o.Name
+	}
+	for _, o := range table {
+		for _, named := range optionMark.FindAllStringSubmatch(strings.Join(o.Description, " "), -1) {
+			if !has(named[1]) {
+				faults = append(faults, fmt.Errorf("role %s: the description of %s names I(%s), which is no variable of it", r.Name, o.Name, named[1]))
+			}
+		}
 		for i, text := range o.Description {
 			o.Description[i] = optionMark.ReplaceAllString(text, "C("+r.Name+"_$1$2)")
 		}
-		o.Name = r.Name + "_" + o.Name
 	}
-	for name := range r.Defaults {
-		if !slices.ContainsFunc(table, func(o *argspec.Option) bool { return o.Name == r.Name+"_"+name }) {
-			return nil, fmt.Errorf("role %s: Defaults has %s, which is no variable of it", r.Name, name)
+	for _, name := range slices.Sorted(maps.Keys(r.Defaults)) {
+		if !has(name) {
+			faults = append(faults, fmt.Errorf("role %s: Defaults has %s, which is no variable of it", r.Name, name))
 		}
 	}
-	return table, nil
+	return table, several.Join(faults...)
 }
 
 var optionMark = regexp.MustCompile(`I\(([a-z_]+)(=[a-z]+)?\)`)

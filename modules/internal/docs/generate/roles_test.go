@@ -27,6 +27,7 @@ func TestDefaultOfNoVariable(t *testing.T) {
 func TestOptionOfRole(t *testing.T) {
 	type options struct {
 		Phase string `json:"phase" jsonschema_description:"With I(clean) and I(phase=after), all is deleted."`
+		Clean bool   `json:"clean" jsonschema:"default=false" jsonschema_description:"Clean up."`
 	}
 	table, err := variables(roles.Role{Name: "try", Description: []string{"Tries."}, Options: &options{}})
 	if err != nil {
@@ -34,5 +35,16 @@ func TestOptionOfRole(t *testing.T) {
 	}
 	if got, want := strings.Join(table[0].Description, " "), "With C(try_clean) and C(try_phase=after), all is deleted."; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// A variable that a description names and the role lacks is a misspelt one.
+func TestVariableThatThereIsNot(t *testing.T) {
+	type options struct {
+		Phase string `json:"phase" jsonschema_description:"With I(claen), all is deleted."`
+	}
+	_, err := variables(roles.Role{Name: "try", Options: &options{}})
+	if err == nil || err.Error() != "role try: the description of try_phase names I(claen), which is no variable of it" {
+		t.Error(err)
 	}
 }

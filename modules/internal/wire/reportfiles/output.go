@@ -21,8 +21,8 @@ import (
 type Report struct {
 	Path   string `json:"path" jsonschema:"required" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"The file. Its directory has to exist."`
 	Format string `json:"format" jsonschema:"required,enum=json,enum=html,enum=junit,enum=markdown,enum=prometheus" jsonschema_description:"C(json) has the keys of the result; C(html) is one page for a browser, which needs no server; C(junit) is XML with a test for each check or kind of conflict, for Zuul, GitLab and Jenkins; C(markdown) is for people; C(prometheus) has counts for node_exporter's textfile collector, which wants a name that ends in C(.prom). A new file in the format C(prometheus) can be read by everybody, a new file in any other format by its owner only."`
-	Cloud  string `json:"cloud" jsonschema_description:"With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of Placement, in sorted order, if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(placement_endpoint), or else the name in I(cloud)."`
-	Region string `json:"region" jsonschema_description:"With the format C(prometheus), value of the label C(region) of every metric. The region of Placement if not given. For conflicts without I(lookup), the one in I(audit_report), or else I(region_name)."`
+	Cloud  string `json:"cloud" jsonschema_description:"With the format C(prometheus), value of the label C(cloud) of every metric. The first endpoint of Placement, in sorted order, if not given. For conflicts without C(lookup), the one in C(audit_report), or else I(placement_endpoint), or else the name in I(cloud)."`
+	Region string `json:"region" jsonschema_description:"With the format C(prometheus), value of the label C(region) of every metric. The region of Placement if not given. For conflicts without C(lookup), the one in C(audit_report), or else I(region_name)."`
 }
 
 // File is a file that an option asks for.
