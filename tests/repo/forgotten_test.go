@@ -14,8 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// thing is what a user of the collection can name: a check, a module or its option, a role, or a variable of a role
-// or a playbook.
+// thing is what a user of the collection can name: a check, a module or its option, a role or its variable.
 type thing struct {
 	// name tells it from all others, as "placement_audit quick" does.
 	name string
@@ -30,7 +29,7 @@ type thing struct {
 // things lists all from the generated files, which are current by a test of their own.
 func things(t *testing.T) []thing {
 	t.Helper()
-	return slices.Concat(checkThings(t), moduleThings(t), roleThings(t), playbookThings(t))
+	return slices.Concat(checkThings(t), moduleThings(t), roleThings(t))
 }
 
 func checkThings(t *testing.T) []thing {
@@ -212,7 +211,7 @@ func TestEverythingIsTested(t *testing.T) {
 		}
 	}
 	held(t, "not-tested", func(x thing) bool { return tell(tests, x) },
-		"is in no test: write one that sets or calls it, in the module's or the check's folder, or for roles, playbooks and their variables in "+
+		"is in no test: write one that sets or calls it, in the module's or the check's folder, or for a role and its variables in "+
 			"tests/ansible, tests/kolla or tests/rehearsal")
 }
 

@@ -3,7 +3,6 @@
 package repo_test
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,22 +48,6 @@ func playOf(path, text string) play {
 		p.own = append(p.own, found[1]+found[2])
 	}
 	return p
-}
-
-// playbookThings are the variables of the playbooks. Those of a role are among the things of roles.
-func playbookThings(t *testing.T) []thing {
-	t.Helper()
-	names := map[string]bool{}
-	for _, p := range playsOf(t) {
-		for _, name := range p.named {
-			names[name] = true
-		}
-	}
-	var all []thing
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		all = append(all, thing{name: "playbook " + name, words: []string{name}})
-	}
-	return all
 }
 
 // The head of a playbook names each variable that the playbook reads, and no other. The role cloud reads two for all of them.
