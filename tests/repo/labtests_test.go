@@ -5,7 +5,9 @@ package repo_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -39,5 +41,35 @@ func TestNamesOfLabTests(t *testing.T) {
 	}
 	if found < 20 {
 		t.Errorf("only %d tests with a lab were found", found)
+	}
+}
+
+// A page, a comment or a list that names a test names one that there is: docs/remedies.md and provokedElsewhere say by it where
+// something was tried. A name with an ellipsis is that of several.
+func TestNamedTestsExist(t *testing.T) {
+	define := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	name := regexp.MustCompile(`(?m)(?:^|[^.\w])(Test[A-Z]\w*)(…?)`)
+	there, named := map[string]bool{"TestName": true, "TestLab": true, "TestMain": true}, map[string][]string{}
+	for _, path := range files(t, "") {
+		if !slices.Contains([]string{".md", ".go"}, filepath.Ext(path)) {
+			continue
+		}
+		text := read(t, path)
+		for _, found := range define.FindAllStringSubmatch(text, -1) {
+			there[found[1]] = true
+		}
+		for _, found := range name.FindAllStringSubmatch(text, -1) {
+			if found[2] == "" {
+				named[found[1]] = append(named[found[1]], path)
+			}
+		}
+	}
+	for test, paths := range named {
+		if !there[test] {
+			t.Errorf("%s: there is no test %s: write it, or name the one that there is", paths[0], test)
+		}
+	}
+	if len(there) < 500 {
+		t.Errorf("only %d tests were found", len(there))
 	}
 }
