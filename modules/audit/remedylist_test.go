@@ -244,7 +244,8 @@ func TestRemedyTable(t *testing.T) {
 			t.Errorf("docs/remedies.md has a row that no code prints, take it out: %s", r.key())
 		}
 		if len(r.tests) == 0 && !reason.MatchString(r.state) {
-			t.Errorf("not tried, and no reason why: %s", r.key())
+			t.Errorf("docs/remedies.md: not tried, and no reason why: %s. Name the test in the last column, or say why not in the one before: "+
+				`"the lab can't …", "the lab has no …", "nothing to try: …" or "… is done first"`, r.key())
 		}
 		if slices.ContainsFunc(rows[:i], func(other remedyRow) bool { return other.key() == r.key() }) {
 			t.Errorf("docs/remedies.md has this row twice: %s", r.key())
