@@ -297,6 +297,9 @@ func returned(t *testing.T, keys *yaml.Node) {
 	t.Helper()
 	var values map[string]struct {
 		Description any       `yaml:"description"` // one paragraph, or a list of them
+		Returned    string    `yaml:"returned"`
+		Type        string    `yaml:"type"`
+		Elements    string    `yaml:"elements"`
 		Contains    yaml.Node `yaml:"contains"`
 	}
 	if err := keys.Decode(&values); err != nil {
@@ -305,6 +308,12 @@ func returned(t *testing.T, keys *yaml.Node) {
 	for key, value := range values {
 		if text := strings.TrimRight(fmt.Sprint(value.Description), "]\n"); !strings.HasSuffix(text, ".") {
 			t.Errorf("doc.yml: the description of the returned key %s does not end with a period: %s", key, text)
+		}
+		if value.Returned == "" || value.Type == "" {
+			t.Errorf("doc.yml: the returned key %s has no returned or no type: say when it is there, and what it is", key)
+		}
+		if (value.Type == "list") != (value.Elements != "") {
+			t.Errorf("doc.yml: the returned key %s of type %s has the elements %q: a list has elements, and nothing else has", key, value.Type, value.Elements)
 		}
 		returned(t, &value.Contains)
 	}
