@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// ofNova makes the request of a flavor or a server. Without either, Nova need not answer.
+func (t *task) ofNova(ctx context.Context) error {
+	if t.o.Flavor == "" && t.o.Server == "" {
+		return nil
+	}
+	if t.src.NoCompute != nil {
+		return t.src.NoCompute
+	}
+	f, fromVolume, err := t.flavor(ctx)
+	if err == nil {
+		err = t.image(ctx, f, fromVolume)
+	}
+	if err != nil {
+		return err
+	}
+	var aggregates []openstack.Aggregate
+	var nodes []openstack.Hypervisor
+	if t.o.AvailabilityZone != "" || t.o.Project != "" {
+		if aggregates, err = t.src.Compute.Aggregates(ctx); err != nil {
+			return err
+		}
+	}
+	if t.o.Host != "" {
+		if nodes, err = t.src.Compute.Hypervisors(ctx); err != nil {
+			return err
+		}
+	}
+	return t.take(f, fromVolume, aggregates, nodes)
+}
+
+// flavor reads the flavor that the options name.
+func (t *task) flavor(ctx context.Context) (f openstack.Flavor, fromVolume bool, err error) {
+	if t.o.Server != "" {
+		server, err := t.src.Compute.ListedServer(ctx, t.o.Server)
+		if errors.Is(err, cloud.ErrNotFound) {
+			err = &ansible.OptionError{Option: "server", Value: t.o.Server, Reason: "must be the UUID of a server"}
+		}
+		return server.Flavor, server.FromVolume, err
+	}
+	all, err := t.src.Compute.Flavors(ctx)
+	if err != nil {
+		return f, false, err
+	}
+	i := slices.IndexFunc(all, func(f openstack.ListedFlavor) bool { return f.ID == t.o.Flavor || f.Name == t.o.Flavor })
+	if i < 0 {
+		return f, false, &ansible.OptionError{Option: "flavor", Value: t.o.Flavor, Reason: "must be the name or UUID of a flavor (" + names(all) + ")"}
+	}
+	return all[i].Flavor, t.o.FromVolume, nil
+}
+
+// names lists some flavors.
+func names(all []openstack.ListedFlavor) string {
+	list := make([]string, len(all))
+	for i, f := range all {
+		list[i] = f.Name
+	}
+	return foreign.Some(list, 20)
+}
+
+// take makes the request of a flavor, in the zone and on the host that the options name.
+func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.Aggregate, nodes []openstack.Hypervisor) error {
+	if f.ExtraSpecs == nil {
+		return errors.New("nova hides the extra specs of the flavor: what it asks for is unknown")
+	}
+	var open []string
+	t.request, open = candidates.OfFlavor(f, fromVolume, t.properties)
+	t.title = "flavor " + foreign.Line(f.Name) + t.amounts()
+	for _, one := range open {
+		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)
+	}
+	t.open = append(t.open, "what Nova's filters decide by server groups, NUMA topology, PCI devices, image properties and metadata of host aggregates",
+		"what ports and volumes ask for")
+	if zone := t.o.AvailabilityZone; zone != "" && !t.request.Zone(zone, aggregates) {
+		t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
+	}
+	t.tenancy(aggregates)
+	return t.onHost(nodes)
+}
+
+// tenancy says what host aggregates say of the project.
+func (t *task) tenancy(aggregates []openstack.Aggregate) {
+	switch {
+	case t.o.Project == "":
+	case aggregates == nil && t.o.Snapshot != "" && !t.s.Has(snapshot.Aggregates):
+		t.open = append(t.open, "what host aggregates say of the project: the snapshot has none")
+	default:
+		t.open = append(t.open, candidates.Tenancy(t.o.Project, aggregates)...)
+	}
+}
+
+func (t *task) onHost(nodes []openstack.Hypervisor) error {
+	if t.o.Host == "" {
+		return nil
+	}
+	i := slices.IndexFunc(nodes, func(h openstack.Hypervisor) bool { return openstack.SameHost(h.ServiceHost, t.o.Host) })
+	if i < 0 {
+		return &ansible.OptionError{Option: "host", Value: t.o.Host, Reason: "must be the service host of a compute node"}
+	}
+	t.request.Only(nodes[i].UUID)
+	return nil
+}
+
+// amounts are what the flavor asks for, in words.
+func (t *task) amounts() string {
+	var words []string
+	for _, g := range t.request.Groups {
+		for _, class := range slices.Sorted(maps.Keys(g.Resources)) {
+			words = append(words, fmt.Sprintf("%d %s", g.Resources[class], class))
+		}
+	}
+	return " (" + strings.Join(words, ", ") + ")"
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
+)
+
+// load reads the snapshot and makes the request of what it knows.
+func (t *task) load() error {
+	var err error
+	if t.s, err = survey.Load(t.o.Snapshot); err != nil {
+		return err
+	}
+	if t.o.Flavor != "" || t.o.Server != "" {
+		if err := t.savedFlavor(); err != nil {
+			return err
+		}
+	}
+	strange, err := candidates.Strange(t.s, t.request)
+	if err != nil {
+		return err
+	}
+	if len(strange) > 0 {
+		return &ansible.OptionError{
+			Option: "snapshot", Value: t.o.Snapshot, Reason: "must tell who has " + strings.Join(strange, ", ") + ", for which the request asks; read the cloud instead",
+		}
+	}
+	t.providers, err = candidates.Saved(t.s)
+	return err
+}
+
+// savedFlavor finds the flavor in the servers of the snapshot.
+func (t *task) savedFlavor() error {
+	if !t.s.Has(snapshot.Servers) {
+		return errors.New("the snapshot has no servers, and so no flavors")
+	}
+	for _, server := range t.s.Servers() {
+		if server.Flavor.Name == t.o.Flavor && t.o.Server == "" || t.o.Server != "" && openstack.SameUUID(server.UUID, t.o.Server) {
+			return t.take(server.Flavor, t.o.FromVolume || server.FromVolume && t.o.Server != "", t.savedAggregates(), t.savedNodes())
+		}
+	}
+	if t.o.Server != "" {
+		return &ansible.OptionError{Option: "server", Value: t.o.Server, Reason: "must be the UUID of a server of the snapshot"}
+	}
+	return &ansible.OptionError{Option: "flavor", Value: t.o.Flavor, Reason: "must be the name of the flavor of a server of the snapshot"}
+}
+
+func (t *task) savedAggregates() []openstack.Aggregate {
+	if !t.s.Has(snapshot.Aggregates) {
+		return nil
+	}
+	return t.s.Aggregates()
+}
+
+func (t *task) savedNodes() []openstack.Hypervisor {
+	if !t.s.Has(snapshot.Hypervisors) {
+		return nil
+	}
+	return t.s.Hypervisors()
+}
