@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,71 +159,12 @@ func Number(t testing.TB, variable string, otherwise int64) int64 {
 	return n
 }
 
-// Audit is what placement_audit returned.
-type Audit struct {
-	Failed   bool      `json:"failed"`
-	Msg      string    `json:"msg"`
-	Clean    bool      `json:"clean"`
-	Complete bool      `json:"complete"`
-	Findings []Finding `json:"findings"`
-	NotRun   []struct {
-		Check  string `json:"check"`
-		Reason string `json:"reason"`
-	} `json:"not_run"`
-}
-
-// Finding is one of its findings.
-type Finding struct {
-	ID          string `json:"id"`
-	Severity    string `json:"severity"`
-	Fingerprint string `json:"fingerprint"`
-	Message     string `json:"message"`
-	Subject     struct {
-		UUID string `json:"uuid"`
-	} `json:"subject"`
-	Remedy struct {
-		Text    string `json:"text"`
-		Command string `json:"command"`
-	} `json:"remedy"`
-	Because  []string        `json:"because"`
-	Evidence json.RawMessage `json:"evidence"`
-}
-
-// Request is the request that the remedy of a finding sends, as JSON; empty where there is none.
-func (f Finding) Request() string {
-	var evidence struct{ Request json.RawMessage }
-	if json.Unmarshal(f.Evidence, &evidence) != nil {
-		return ""
-	}
-	return string(evidence.Request)
-}
-
-// Loud reports whether a finding is worse than low.
-func (f Finding) Loud() bool { return f.Severity != "low" && f.Severity != "info" }
-
-// Audit runs placement_audit of the program that Build has built, with these options, connected to the lab. An audit that failed is an error.
-func (l *Lab) Audit(ctx context.Context, options map[string]any) (*Audit, error) {
-	answer := &Audit{}
-	if err := l.Module(ctx, "placement_audit", options, answer); err != nil {
-		return nil, err
-	}
-	if answer.Failed {
-		return nil, errors.New(answer.Msg)
-	}
-	return answer, nil
-}
-
 // Databases are the options of placement_audit that have it read the databases of the lab.
 func (l *Lab) Databases() map[string]any {
 	return map[string]any{
 		"source": "database", "nova_conf": filepath.Join(l.ConfigDir, "nova", "nova.conf"),
 		"placement_conf": filepath.Join(l.ConfigDir, "placement", "placement.conf"),
 	}
-}
-
-// OnlyInDatabases reports whether a finding is of a check that needs the databases.
-func OnlyInDatabases(fingerprint string) bool {
-	return slices.Contains([]string{"PLC112", "PLC214", "PLC509"}, fingerprint[:6])
 }
 
 // Module runs a module of the program that Build has built, with these options, connected to the lab, into the answer.
