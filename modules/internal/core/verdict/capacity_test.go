@@ -30,23 +30,30 @@ func lands(hosts map[string][]string) *verdict.Capacity {
 	return &verdict.Capacity{Msg: "counted", Flavors: &all}
 }
 
-func TestCapacityAfter(t *testing.T) {
+type comparison struct {
+	now, before *verdict.Capacity
+	want        []string
+	text        string
+	verdict     verdict.Verdict
+}
+
+func TestCapacityIsKept(t *testing.T) {
 	all := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {"cn1"}}
 	nowhere := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {}}
-	partly := lands(all)
-	partly.NotRead = []string{"a cell does not answer"}
-	for name, c := range map[string]struct {
-		now, before *verdict.Capacity
-		want        []string
-		text        string
-		verdict     verdict.Verdict
-	}{
+	compares(t, map[string]comparison{
 		"not asked for":    {nil, nil, []string{}, "", verdict.Pass},
 		"the same":         {lands(all), lands(all), []string{}, "Capacity: 2 flavors in use, 0 can land nowhere, 0 on fewer hosts than before the upgrade", verdict.Pass},
 		"more":             {lands(all), lands(nowhere), []string{}, "Capacity: 2 flavors in use, 0 can land nowhere, 0 on fewer hosts", verdict.Pass},
 		"fewer":            {lands(map[string][]string{"m1": {"cn1"}}), lands(all), []string{}, "Capacity: 1 flavor in use, 0 can land nowhere, 1 on fewer hosts", verdict.Pass},
 		"nowhere before":   {lands(nowhere), lands(nowhere), []string{}, "Capacity: 2 flavors in use, 1 can land nowhere, 0 on fewer", verdict.Pass},
 		"not there before": {lands(nowhere), lands(map[string][]string{"m1": {"cn1"}}), []string{}, "1 can land nowhere, 0 on fewer", verdict.Pass},
+	})
+}
+
+func TestCapacityIsLost(t *testing.T) {
+	all := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {"cn1"}}
+	nowhere := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {}}
+	compares(t, map[string]comparison{
 		"nowhere any more": {
 			lands(nowhere), lands(all),
 			[]string{"high capacity: a server of flavor m2 can land on no host; before the upgrade it could land on 1 host (cn1)"},
@@ -57,6 +64,13 @@ func TestCapacityAfter(t *testing.T) {
 			[]string{"high capacity: a server of flavor a b can land on no host; before the upgrade it could land on 4 hosts (cn1, cn2, cn3, …)"},
 			"To do: Find out why", verdict.Fail,
 		},
+	})
+}
+
+func TestCapacityIsUnread(t *testing.T) {
+	all := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {"cn1"}}
+	nowhere := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {}}
+	compares(t, map[string]comparison{
 		"unread now": {
 			&verdict.Capacity{Msg: "403"}, lands(all),
 			[]string{"medium capacity: where servers of the flavors in use can land could not be read: 403 (unread)"},
@@ -75,13 +89,26 @@ func TestCapacityAfter(t *testing.T) {
 		"nothing said": {
 			&verdict.Capacity{}, lands(all), []string{"medium capacity: where servers of the flavors in use can land could not be read: no reason was given (unread)"}, "not read", verdict.Warn,
 		},
+	})
+}
+
+func TestCapacityIsReadInPart(t *testing.T) {
+	all := map[string][]string{"m1": {"cn1", "cn2"}, "m2": {"cn1"}}
+	partly := lands(all)
+	partly.NotRead = []string{"a cell does not answer"}
+	compares(t, map[string]comparison{
 		"read in part": {
 			partly, partly, []string{
 				"medium capacity: where servers of the flavors in use can land could not be read to its end: a cell does not answer (unread)",
 				"medium capacity: where they could land before the upgrade could not be read to its end: a cell does not answer (unread)",
 			}, "Capacity: 2 flavors", verdict.Warn,
 		},
-	} {
+	})
+}
+
+func compares(t *testing.T, cases map[string]comparison) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			a := after(func(a *verdict.After) { a.Capacity = verdict.Capacities{Now: c.now, Before: c.before, Compared: true} })
 			reasons := a.Reasons()

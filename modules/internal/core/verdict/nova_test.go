@@ -44,17 +44,16 @@ func on(s ...openstack.Resident) func(*verdict.Removal) {
 	return func(r *verdict.Removal) { r.Nova.On.Servers = s }
 }
 
-func TestNova(t *testing.T) {
-	as := func(*verdict.Removal) {}
-	same := func(*openstack.Holder) {}
+type telling struct {
+	of   *verdict.Removal
+	ok   bool
+	text []string
+}
+
+func TestNovaHasServers(t *testing.T) {
 	resident := openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1"}
 	move := openstack.Move{Migration: openstack.Migration{UUID: "m", ServerUUID: web, Type: "resize", Status: "finished", SourceHost: "cn1", DestHost: "cn2"}, Name: "web"}
-	const heldYet = "cn1 can't be removed yet: resource provider cn1 (" + root + ") is held by 1 consumer; migrate or delete what holds it"
-	for name, c := range map[string]struct {
-		of   *verdict.Removal
-		ok   bool
-		text []string
-	}{
+	tells(t, map[string]telling{
 		"a server that holds nothing": {empty(false, on(resident)), false, []string{
 			"cn1 can't be removed yet: 1 server is on it without an allocation there; migrate or delete it",
 			"    server web (" + web + "), ACTIVE on cn1, holds nothing of its resource providers",
@@ -65,6 +64,19 @@ func TestNova(t *testing.T) {
 		"a move": {empty(false, func(r *verdict.Removal) { r.Nova.On.Moves = []openstack.Move{move} }), false, []string{
 			"1 move from or to it is in progress; wait until it ended, or confirm, revert or abort it", "resize m of server web (" + web + ") from cn1 to cn2: finished",
 		}},
+		"a contradiction": {
+			empty(false, on(openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1", Contradiction: "nova lists it, but answers 404 for it"})), false,
+			[]string{"cn1 can't be removed yet: nova lists it, but answers 404 for it", "Command on a host with a nova-api:\n    $ nova-manage cell_v2 verify_instance --uuid " + web},
+		},
+	})
+}
+
+func TestNovaHasLeftovers(t *testing.T) {
+	as := func(*verdict.Removal) {}
+	same := func(*openstack.Holder) {}
+	resident := openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1"}
+	const heldYet = "cn1 can't be removed yet: resource provider cn1 (" + root + ") is held by 1 consumer; migrate or delete what holds it"
+	tells(t, map[string]telling{
 		"a leftover": {holds(evacuated(same), as), true, []string{
 			"is held only by the leftover of evacuated server web (" + web + "), which is now on cn2; Nova clears it when the compute service is deleted",
 			"server web (" + web + "), ACTIVE on cn2, holds DISK_GB 10, VCPU 2 on " + root + ": the leftover of its evacuation",
@@ -75,22 +87,37 @@ func TestNova(t *testing.T) {
 		"evacuated, and Nova contradicts itself":         {holds(evacuated(func(h *openstack.Holder) { h.Contradiction = "nova says no" }), as), false, []string{heldYet, "can't be removed yet: nova says no", "verify_instance --uuid " + web}},
 		"a leftover on a provider of no compute node":    {holds(evacuated(same), func(r *verdict.Removal) { r.Nova.On.Nodes = nil }), false, []string{heldYet}},
 		"a leftover, and more in use":                    {holds(evacuated(same), func(r *verdict.Removal) { (*r.Trees[0].Usages)["VCPU"] = 3 }), false, []string{"is in use by allocations that can't be seen"}},
+	})
+}
+
+func TestNovaHasHolders(t *testing.T) {
+	as := func(*verdict.Removal) {}
+	same := func(*openstack.Holder) {}
+	const heldYet = "cn1 can't be removed yet: resource provider cn1 (" + root + ") is held by 1 consumer; migrate or delete what holds it"
+	tells(t, map[string]telling{
 		"a migration": {
 			holds(openstack.Holder{UUID: "m", Kind: openstack.KindMigration, ServerUUID: web, Name: "web", Status: "confirmed", Host: "cn2"}, as),
 			false,
 			[]string{heldYet, "migration m (confirmed) of server web (" + web + "), which is on cn2, holds"},
 		},
-		"nobody": {holds(openstack.Holder{UUID: "x", Kind: openstack.KindUnknown}, as), false, []string{heldYet, "x, neither a server nor a migration, holds"}},
-		"a contradiction": {
-			empty(false, on(openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1", Contradiction: "nova lists it, but answers 404 for it"})), false,
-			[]string{"cn1 can't be removed yet: nova lists it, but answers 404 for it", "Command on a host with a nova-api:\n    $ nova-manage cell_v2 verify_instance --uuid " + web},
-		},
+		"nobody":                 {holds(openstack.Holder{UUID: "x", Kind: openstack.KindUnknown}, as), false, []string{heldYet, "x, neither a server nor a migration, holds"}},
 		"Nova was not read":      {empty(false, func(r *verdict.Removal) { r.Nova.Unread = "a cell does not answer" }), false, []string{"not everything could be read: it is unknown what Nova has on cn1: a cell does not answer"}},
 		"a holder was not named": {holds(evacuated(same), func(r *verdict.Removal) { r.Trees = append(r.Trees, held("gpu", device, 1, "y")) }), false, nil},
-		"no compute service":     {empty(false, func(r *verdict.Removal) { r.Nova.Services = nil }), false, []string{"Nova has no compute service on cn1; give its service host as decommission_check_host"}},
+	})
+}
+
+func TestNovaHasServices(t *testing.T) {
+	tells(t, map[string]telling{
+		"no compute service": {empty(false, func(r *verdict.Removal) { r.Nova.Services = nil }), false, []string{"Nova has no compute service on cn1; give its service host as decommission_check_host"}},
 		"an enabled service": {empty(false, func(r *verdict.Removal) { r.Nova.Services[0].State, r.Nova.Services[0].Status = "up", "enabled" }), true, []string{
 			"cn1 can be removed", "MEDIUM  compute service", "new servers may land on it at any time",
 		}},
+	})
+}
+
+func TestNovaStillHas(t *testing.T) {
+	resident := openstack.Resident{UUID: web, Name: "web", Status: "ACTIVE", Host: "cn1"}
+	tells(t, map[string]telling{
 		"it still reports": {empty(true, func(r *verdict.Removal) {
 			r.Nova.Services = []verdict.Service{{UUID: service, Host: "cn1", State: "up", Status: "disabled"}}
 		}), false, []string{"nova-compute on cn1 still reports; stop it, then delete its compute service", "    $ openstack compute service delete " + service}},
@@ -103,7 +130,12 @@ func TestNova(t *testing.T) {
 		}), false, []string{"Nova still has compute node cn1.example.org (" + root + ") on service host cn1.example.org"}},
 		"a server of a removed host":  {empty(true, on(resident)), false, []string{"cn1 is not removed as a whole: 1 server is on it in Nova; evacuate or delete it"}},
 		"gone, and Nova was not read": {empty(true, func(r *verdict.Removal) { r.Nova.Unread = "503" }), false, []string{"not everything could be read"}},
-	} {
+	})
+}
+
+func tells(t *testing.T, cases map[string]telling) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			if name == "a holder was not named" {
 				c.of.Nova.Holders = c.of.Nova.Holders[:1]

@@ -62,15 +62,17 @@ func of(host string) func(*check.Finding) {
 	return func(f *check.Finding) { f.Evidence = map[string]any{"host": host} }
 }
 
-func TestRemoval(t *testing.T) {
+type removing struct {
+	of       *verdict.Removal
+	msg      string
+	verdict  verdict.Verdict
+	findings int
+}
+
+func TestRemovalOfHeldProviders(t *testing.T) {
 	const cn1 = "resource provider cn1 (" + root + ")"
 	const none = ", and Nova has no server on it and no move from or to it"
-	for name, c := range map[string]struct {
-		of       *verdict.Removal
-		msg      string
-		verdict  verdict.Verdict
-		findings int
-	}{
+	removes(t, map[string]removing{
 		"empty": {
 			removal(false, func(r *verdict.Removal) { r.Trees = []verdict.Held{held("cn1", root, 0), held("gpu", device, 0)} }),
 			"cn1 can be removed: nothing holds " + cn1 + none, verdict.Pass, 0,
@@ -89,6 +91,16 @@ func TestRemoval(t *testing.T) {
 		"two providers": {removal(false, func(r *verdict.Removal) {
 			r.Trees = []verdict.Held{held("cn1", root, 0), held("CN1.example.org", "b", 1)}
 		}), "cn1 can't be removed yet: resource providers cn1 (" + root + "), CN1.example.org (b) are in use by allocations that can't be seen; see PLC109 of the audit", verdict.Fail, 0},
+		"a finding before is no obstacle": {removal(false, func(r *verdict.Removal) {
+			r.Trees, r.Audit = []verdict.Held{held("cn1", root, 0)}, audited(finding("PLC1", check.Critical, of("cn1")), finding("PLC2", check.Critical, of("cn2")))
+		}), "cn1 can be removed: nothing holds " + cn1 + none, verdict.Warn, 1},
+	})
+}
+
+func TestRemovalByName(t *testing.T) {
+	const cn1 = "resource provider cn1 (" + root + ")"
+	const none = ", and Nova has no server on it and no move from or to it"
+	removes(t, map[string]removing{
 		"no provider": {
 			removal(false, func(*verdict.Removal) {}),
 			"no resource provider is named cn1; give its name or UUID as decommission_check_provider", verdict.Fail, 0,
@@ -101,12 +113,28 @@ func TestRemoval(t *testing.T) {
 			removal(false, func(r *verdict.Removal) { r.Named, r.Trees = "hv1", []verdict.Held{held("cn1", root, 0)} }),
 			"no resource provider is named hv1; give its name or UUID as decommission_check_provider", verdict.Fail, 0,
 		},
-		"a finding before is no obstacle": {removal(false, func(r *verdict.Removal) {
-			r.Trees, r.Audit = []verdict.Held{held("cn1", root, 0)}, audited(finding("PLC1", check.Critical, of("cn1")), finding("PLC2", check.Critical, of("cn2")))
-		}), "cn1 can be removed: nothing holds " + cn1 + none, verdict.Warn, 1},
+	})
+}
+
+func TestRemovalUnread(t *testing.T) {
+	removes(t, map[string]removing{
 		"an incomplete audit": {removal(false, func(r *verdict.Removal) {
 			r.Trees, r.Audit.Complete, r.Audit.Msg = []verdict.Held{held("cn1", root, 0)}, false, "INCOMPLETE:\n x"
 		}), "not everything could be read: INCOMPLETE: x", verdict.Fail, 0},
+		"findings that are not in the list": {
+			removal(true, func(r *verdict.Removal) { r.Audit.Summary.LeftOut = 3 }),
+			"not everything was read: 3 more findings are not in the list", verdict.Fail, 0,
+		},
+		"gone, and an incomplete audit": {
+			removal(true, func(r *verdict.Removal) { r.Audit.Complete = false }),
+			"not everything could be read: the audit is incomplete", verdict.Fail, 0,
+		},
+	})
+}
+
+func TestRemovalLeavesNothing(t *testing.T) {
+	const cn1 = "resource provider cn1 (" + root + ")"
+	removes(t, map[string]removing{
 		"gone": {removal(true, func(*verdict.Removal) {}), "nothing is left of cn1", verdict.Pass, 0},
 		"gone, and others are wrong": {removal(true, func(r *verdict.Removal) {
 			r.Audit = audited(finding("PLC1", check.High, about(check.Subject{UUID: device, Name: "cn11"})), finding("PLC2", check.High))
@@ -124,15 +152,12 @@ func TestRemoval(t *testing.T) {
 		"a finding about a device": {removal(true, func(r *verdict.Removal) {
 			r.Trees, r.Audit = []verdict.Held{held("cn1", root, 0), held("gpu", device, 0)}, audited(finding("PLC1", check.Low, about(check.Subject{UUID: device})))
 		}), cn1 + " is left of cn1; clear what it holds, then delete it", verdict.Fail, 1},
-		"findings that are not in the list": {
-			removal(true, func(r *verdict.Removal) { r.Audit.Summary.LeftOut = 3 }),
-			"not everything was read: 3 more findings are not in the list", verdict.Fail, 0,
-		},
-		"gone, and an incomplete audit": {
-			removal(true, func(r *verdict.Removal) { r.Audit.Complete = false }),
-			"not everything could be read: the audit is incomplete", verdict.Fail, 0,
-		},
-	} {
+	})
+}
+
+func removes(t *testing.T, cases map[string]removing) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			reasons, result := c.of.Reasons(), c.of.Remains()
 			v := c.of.Judge(usual(), reasons)
