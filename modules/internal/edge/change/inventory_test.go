@@ -5,7 +5,6 @@ package change_test
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -86,88 +85,6 @@ func TestJudgeBeyondIntegers(t *testing.T) {
 	}
 	if drained, ok := change.Drained(have["VCPU"], 20); !ok || drained.Capacity() < 20 {
 		t.Errorf("drained %+v, %v", drained, ok)
-	}
-}
-
-// With clamp, of the fields that lower the capacity the first that can do it alone gives way. None goes beyond what is
-// there, and the next run changes nothing.
-func TestJudgeClamps(t *testing.T) {
-	ratio := func(r float64) *float64 { return &r }
-	for name, c := range map[string]struct {
-		has   openstack.Inventory
-		used  int
-		wish  change.Wish
-		state change.State
-		want  openstack.Inventory
-		clamp []change.Clamp
-	}{
-		"total": {
-			inventory(10, 0, 16), 32,
-			change.Wish{Total: pointer(1)},
-			change.Present, inventory(2, 0, 16),
-			[]change.Clamp{{"VCPU", "total", 1, 2}},
-		},
-		"the ratio, for no total there is would do": {
-			inventory(10, 0, 16), 32,
-			change.Wish{Total: pointer(8), AllocationRatio: ratio(1)},
-			change.Present, inventory(8, 0, 4),
-			[]change.Clamp{{"VCPU", "allocation_ratio", 1.0, 4.0}},
-		},
-		"reserved, for no total there is would do": {
-			inventory(10, 0, 1), 4,
-			change.Wish{Total: pointer(8), Reserved: pointer(7)},
-			change.Present, inventory(8, 4, 1),
-			[]change.Clamp{{"VCPU", "reserved", 7, 4}},
-		},
-		"total and ratio": {
-			inventory(10, 0, 16), 150,
-			change.Wish{Total: pointer(8), AllocationRatio: ratio(1)},
-			change.Present, inventory(10, 0, 15),
-			[]change.Clamp{{"VCPU", "total", 8, 10}, {"VCPU", "allocation_ratio", 1.0, 15.0}},
-		},
-		"over capacity": {
-			inventory(10, 0, 1), 20,
-			change.Wish{Total: pointer(5)},
-			change.Present, inventory(10, 0, 1),
-			[]change.Clamp{{"VCPU", "total", 5, 10}},
-		},
-		"over capacity, raised by another field": {
-			inventory(10, 0, 1), 20,
-			change.Wish{Total: pointer(2), AllocationRatio: ratio(4)},
-			change.Present, inventory(3, 0, 4),
-			[]change.Clamp{{"VCPU", "total", 2, 3}},
-		},
-		"exact": {
-			inventory(10, 0, 16), 32,
-			change.Wish{Total: pointer(10), MaxUnit: pointer(10)},
-			change.Exact, inventory(10, 0, 3.2),
-			[]change.Clamp{{"VCPU", "allocation_ratio", 1.0, 3.2}},
-		},
-		"a ratio of more than six digits": {
-			inventory(2000000, 0, 1.0000005), 2000001,
-			change.Wish{AllocationRatio: ratio(0.5)},
-			change.Present,
-			inventory(2000000, 0, 1.0000005),
-			[]change.Clamp{{"VCPU", "allocation_ratio", 0.5, 1.0000005}},
-		},
-		"no capacity is asked for": {
-			inventory(10, 0, 4), 1,
-			change.Wish{Total: pointer(1), AllocationRatio: ratio(0)},
-			change.Present, inventory(1, 0, 1),
-			[]change.Clamp{{"VCPU", "allocation_ratio", 0.0, 1.0}},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.want.MaxUnit = c.has.MaxUnit
-			used, wishes := map[string]int{"VCPU": c.used}, map[string]change.Wish{"VCPU": c.wish}
-			p := change.Judge(change.Inventories{"VCPU": c.has}, used, wishes, c.state, true)
-			if p.After["VCPU"] != c.want || !slices.Equal(p.Clamped, c.clamp) || len(p.Refused) > 0 {
-				t.Errorf("becomes %+v, clamped %+v, refused %+v", p.After["VCPU"], p.Clamped, p.Refused)
-			}
-			if again := change.Judge(p.After, used, wishes, c.state, true); again.Changes() {
-				t.Errorf("the next run makes of it %+v", again.After)
-			}
-		})
 	}
 }
 

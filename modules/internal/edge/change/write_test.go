@@ -17,19 +17,20 @@ const (
 	andUnknown = "intended, unknown"
 )
 
-// What was wanted is a total of 50; 40 are used.
-func TestWriteSettles(t *testing.T) {
-	for name, c := range map[string]struct {
-		answers []answer
-		reads   []error
-		torn    func(*fake)
-		pauses  int // 20 if not said
-		written bool
-		err     string
-		puts    int
-		marks   string
-		total   int // in the end
-	}{
+type settling struct {
+	answers []answer
+	reads   []error
+	torn    func(*fake)
+	pauses  int // 20 if not said
+	written bool
+	err     string
+	puts    int
+	marks   string
+	total   int // in the end
+}
+
+func TestWriteSettlesLostAnswers(t *testing.T) {
+	settles(t, map[string]settling{
 		"written":                  {written: true, puts: 1, marks: andWritten, total: 50},
 		"answer lost, applied":     {answers: []answer{done}, written: true, puts: 1, marks: andWritten, total: 50},
 		"answer lost, not applied": {answers: []answer{lost}, written: true, puts: 2, marks: andWritten, total: 50},
@@ -46,6 +47,14 @@ func TestWriteSettles(t *testing.T) {
 		"lost, then denied for good": {
 			answers: []answer{lost, denied, denied, denied, denied}, pauses: 3, err: "unsettled", puts: 4, marks: andUnknown, total: 100,
 		},
+		"lost, not applied, then refused": {
+			answers: []answer{followed(lost, 51, nil)}, err: "refused", puts: 1, marks: andNot, total: 100,
+		},
+	})
+}
+
+func TestWriteSettlesRaces(t *testing.T) {
+	settles(t, map[string]settling{
 		"raced": {answers: []answer{raced(45, nil)}, written: true, puts: 2, marks: andNot + ", " + andWritten, total: 50},
 		"raced three times": {
 			answers: []answer{raced(41, nil), raced(42, nil), raced(43, nil)}, written: true, puts: 4, total: 50,
@@ -56,9 +65,11 @@ func TestWriteSettles(t *testing.T) {
 		"raced, then it makes no inventory": {
 			answers: []answer{raced(0, reserved(100, 60))}, err: "faulty", puts: 1, marks: andNot, total: 100,
 		},
-		"lost, not applied, then refused": {
-			answers: []answer{followed(lost, 51, nil)}, err: "refused", puts: 1, marks: andNot, total: 100,
-		},
+	})
+}
+
+func TestWriteSettlesWritesOfOthers(t *testing.T) {
+	settles(t, map[string]settling{
 		"lost, applied, somebody allocated": {
 			answers: []answer{followed(done, 45, nil)}, written: true, puts: 1, marks: andWritten, total: 50,
 		},
@@ -82,6 +93,11 @@ func TestWriteSettles(t *testing.T) {
 			answers: []answer{followed(done, 40, vcpu(100)), raced(41, nil)}, pauses: 1, err: "unsettled", puts: 2,
 			marks: andUnknown + ", " + andNot, total: 100,
 		},
+	})
+}
+
+func TestWriteSettlesReads(t *testing.T) {
+	settles(t, map[string]settling{
 		"it is applied while it is read": {
 			answers: []answer{delayed}, torn: func(f *fake) { f.late() }, written: true, puts: 1, marks: andWritten, total: 50,
 		},
@@ -95,18 +111,34 @@ func TestWriteSettles(t *testing.T) {
 		"the provider is gone when it is settled": {
 			answers: []answer{lost}, reads: []error{errGone}, err: "unsettled", puts: 1, marks: andUnknown, total: 100,
 		},
+	})
+}
+
+func TestWriteSettlesOutOfTime(t *testing.T) {
+	settles(t, map[string]settling{
 		"out of time, applied":             {answers: []answer{done}, pauses: -1, err: "unsettled", puts: 1, marks: andUnknown, total: 50},
 		"out of time, not applied":         {answers: []answer{lost}, pauses: -1, err: "unsettled", puts: 1, marks: andUnknown, total: 100},
 		"out of time, while reading fails": {answers: []answer{done}, reads: []error{errBusy, errBusy, errBusy}, pauses: 2, err: "unsettled", puts: 1, marks: andUnknown, total: 50},
 		"out of time, but only ever raced": {answers: []answer{raced(41, nil)}, pauses: -1, err: "late", puts: 1, marks: andNot, total: 100},
-		"denied":                           {answers: []answer{denied}, err: "403", puts: 1, marks: andNot, total: 100},
-		"a conflict that is no race":       {answers: []answer{inUse}, err: "409", puts: 1, marks: andNot, total: 100},
-		"a conflict said for no reason":    {answers: []answer{func(*fake, int, change.Inventories) (int, error) { return 0, errRaced }}, written: true, puts: 2, marks: andWritten, total: 50},
+	})
+}
+
+func TestWriteSettlesRefusals(t *testing.T) {
+	settles(t, map[string]settling{
+		"denied":                        {answers: []answer{denied}, err: "403", puts: 1, marks: andNot, total: 100},
+		"a conflict that is no race":    {answers: []answer{inUse}, err: "409", puts: 1, marks: andNot, total: 100},
+		"a conflict said for no reason": {answers: []answer{func(*fake, int, change.Inventories) (int, error) { return 0, errRaced }}, written: true, puts: 2, marks: andWritten, total: 50},
 		"500 that was done, 503 that was not": {answers: []answer{
 			func(*fake, int, change.Inventories) (int, error) { return 0, errBusy },
 			func(f *fake, g int, a change.Inventories) (int, error) { _, _ = f.apply(g, a); return 0, errBusy },
 		}, written: true, puts: 2, marks: andWritten, total: 50},
-	} {
+	})
+}
+
+// What was wanted is a total of 50; 40 are used.
+func settles(t *testing.T, cases map[string]settling) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			if c.pauses == 0 {
 				c.pauses = 20
