@@ -17,13 +17,15 @@ func field(v any, tag string) any {
 	return reflect.New(reflect.StructOf([]reflect.StructField{{Name: "Field", Type: t, Tag: reflect.StructTag(tag)}})).Interface()
 }
 
-func TestMisspeltTags(t *testing.T) {
+type tagged struct {
+	v    any
+	tag  string
+	want string // empty if nothing is wrong
+}
+
+func TestGoodTags(t *testing.T) {
 	const good = `json:"field" jsonschema_description:"Text." `
-	for _, test := range []struct {
-		v    any
-		tag  string
-		want string // empty if nothing is wrong
-	}{
+	finds(t, []tagged{
 		{"", good, ""},
 		{"", good + `jsonschema:"required,enum=a,enum=b,pattern=^[a-z]{1\\,2}$,minLength=1"`, ""},
 		{[]int{}, good + `jsonschema:"minimum=1,maxItems=3,default=1,default=2"`, ""},
@@ -32,6 +34,12 @@ func TestMisspeltTags(t *testing.T) {
 		{"", good + `jsonschema_extras:"x-ansible-type=path,x-ansible-no_log=true,x-ansible-aliases=a,x-ansible-aliases=b"`, ""},
 		{[]string{}, good + `jsonschema_extras:"x-ansible-elements=path"`, ""},
 		{"", `json:"field,omitempty" jsonschema_description:"Text."`, ""},
+	})
+}
+
+func TestMisspeltTags(t *testing.T) {
+	const good = `json:"field" jsonschema_description:"Text." `
+	finds(t, []tagged{
 		{"", good + `jsonschema:"enums=a"`, `"enums=a"`},
 		{"", good + `jsonschema:"requird"`, `"requird"`},
 		{"", good + `jsonschema:"required=true"`, `"required=true"`},
@@ -48,6 +56,12 @@ func TestMisspeltTags(t *testing.T) {
 		{"", good + `jsonschema:"required,default=a"`, "can't have a default"},
 		{nil, good + `jsonschema:"default=a"`, "means nothing"},
 		{"", good + `jsonschema:""`, "means nothing"},
+	})
+}
+
+func TestMisspeltExtras(t *testing.T) {
+	const good = `json:"field" jsonschema_description:"Text." `
+	finds(t, []tagged{
 		{"", good + `jsonschema_extras:"x-ansible-alias=a"`, "unknown key"},
 		{"", good + `jsonschema_extras:"no_log=true"`, "unknown key"},
 		{"", good + `jsonschema_extras:"x-ansible-no_log=yes"`, "not possible"},
@@ -56,6 +70,12 @@ func TestMisspeltTags(t *testing.T) {
 		{"", good + `jsonschema_extras:"x-ansible-elements=str"`, "not possible"},
 		{"", good + `jsonschema_extras:"x-ansible-aliases=field"`, "declared twice"},
 		{"", good + `jsonschema_extras:"x-ansible-aliases=A-b"`, "not possible"},
+	})
+}
+
+func TestMisspeltNames(t *testing.T) {
+	const good = `json:"field" jsonschema_description:"Text." `
+	finds(t, []tagged{
 		{"", good + `jsonschemas:"required"`, "unknown tag jsonschemas"},
 		{"", good + `jsonschema: "required"`, "malformed tag"},
 		{"", `json:"field"`, "no jsonschema_description"},
@@ -67,6 +87,12 @@ func TestMisspeltTags(t *testing.T) {
 		{1, good + `jsonschema:"required"`, ""},
 		{1, `json:"field,omitempty" jsonschema_description:"Text."`, ""},
 		{new(int), good, ""},
+	})
+}
+
+func TestTypesOfFields(t *testing.T) {
+	const good = `json:"field" jsonschema_description:"Text." `
+	finds(t, []tagged{
 		{false, good, "a bool needs a default"},
 		{new(bool), good, ""},
 		{make(chan int), good, "can't have type"},
@@ -77,7 +103,12 @@ func TestMisspeltTags(t *testing.T) {
 		{struct {
 			A string `json:"a"`
 		}{}, good, "no jsonschema_description"},
-	} {
+	})
+}
+
+func finds(t *testing.T, cases []tagged) {
+	t.Helper()
+	for _, test := range cases {
 		err := CheckTags(field(test.v, test.tag))
 		if got := ""; err != nil {
 			got = err.Error()
