@@ -48,12 +48,13 @@ func of(class string, fields dict) dict {
 	return dict{"provider": "p", "inventories": dict{class: fields}}
 }
 
-func TestBadInput(t *testing.T) {
-	some := dict{"VCPU": dict{"total": 8}}
-	for name, c := range map[string]struct {
-		args dict
-		want []string
-	}{
+type badInput struct {
+	args dict
+	want []string
+}
+
+func TestBadFields(t *testing.T) {
+	refuses(t, map[string]badInput{
 		"negative total":    {of("VCPU", dict{"total": -1}), []string{"inventories -> VCPU -> total must be from 1 to 2147483647, got: -1"}},
 		"zero total":        {of("VCPU", dict{"total": 0}), []string{"total must be from 1 to 2147483647, got: 0"}},
 		"huge total":        {of("VCPU", dict{"total": 2147483648}), []string{"total must be from 1 to 2147483647, got: 2147483648"}},
@@ -72,6 +73,12 @@ func TestBadInput(t *testing.T) {
 			of("VCPU", dict{"totl": 8}),
 			[]string{"Unsupported parameters", "inventories.VCPU.totl", "allocation_ratio, max_unit, min_unit, reserved, step_size, total"},
 		},
+	})
+}
+
+func TestBadClasses(t *testing.T) {
+	some := dict{"VCPU": dict{"total": 8}}
+	refuses(t, map[string]badInput{
 		"null class":           {dict{"provider": "p", "inventories": dict{"VCPU": nil}}, []string{"VCPU", "null is not a dict", "inventories"}},
 		"a number as class":    {dict{"provider": "p", "inventories": dict{"VCPU": 8}}, []string{"VCPU", "an int is not a dict"}},
 		"a list of classes":    {dict{"provider": "p", "inventories": []string{"VCPU"}}, []string{"inventories", "a list is not a dict"}},
@@ -87,14 +94,13 @@ func TestBadInput(t *testing.T) {
 		"absent with values": {
 			dict{"provider": "p", "state": "absent", "inventories": some}, []string{"VCPU must be an empty dictionary with state=absent"},
 		},
+	})
+}
+
+func TestBadOptions(t *testing.T) {
+	some := dict{"VCPU": dict{"total": 8}}
+	refuses(t, map[string]badInput{
 		"unknown state":        {dict{"provider": "p", "state": "gone", "inventories": some}, []string{"state must be one of: present, exact, absent", "gone"}},
-		"no provider":          {dict{"inventories": some}, []string{"one of the following is required: provider, providers, aggregate"}},
-		"empty provider":       {dict{"provider": "", "inventories": some}, []string{"provider must not be empty"}},
-		"empty aggregate":      {dict{"aggregate": " ", "drain": true}, []string{"aggregate must not be empty"}},
-		"no providers":         {dict{"providers": []string{}, "inventories": some}, []string{"providers must name at least one resource provider"}},
-		"an empty name":        {dict{"providers": []string{"a", ""}, "inventories": some}, []string{"providers[1] must not be empty"}},
-		"a null name":          {dict{"providers": []any{nil}, "inventories": some}, []string{"providers", "null"}},
-		"both":                 {dict{"provider": "a", "providers": []string{"b"}, "inventories": some}, []string{"mutually exclusive: provider|providers|aggregate"}},
 		"nothing to do":        {dict{"provider": "p"}, []string{"one of the following is required: inventories, drain"}},
 		"inventories, drain":   {dict{"provider": "p", "drain": true, "inventories": some}, []string{"mutually exclusive: inventories|drain"}},
 		"drain is no boolean":  {dict{"provider": "p", "drain": "maybe"}, []string{"'drain'", "valid boolean", "maybe"}},
@@ -109,7 +115,25 @@ func TestBadInput(t *testing.T) {
 				"MEMORY_MB -> step_size", "placement_endpoint",
 			},
 		},
-	} {
+	})
+}
+
+func TestBadProviders(t *testing.T) {
+	some := dict{"VCPU": dict{"total": 8}}
+	refuses(t, map[string]badInput{
+		"no provider":     {dict{"inventories": some}, []string{"one of the following is required: provider, providers, aggregate"}},
+		"empty provider":  {dict{"provider": "", "inventories": some}, []string{"provider must not be empty"}},
+		"empty aggregate": {dict{"aggregate": " ", "drain": true}, []string{"aggregate must not be empty"}},
+		"no providers":    {dict{"providers": []string{}, "inventories": some}, []string{"providers must name at least one resource provider"}},
+		"an empty name":   {dict{"providers": []string{"a", ""}, "inventories": some}, []string{"providers[1] must not be empty"}},
+		"a null name":     {dict{"providers": []any{nil}, "inventories": some}, []string{"providers", "null"}},
+		"both":            {dict{"provider": "a", "providers": []string{"b"}, "inventories": some}, []string{"mutually exclusive: provider|providers|aggregate"}},
+	})
+}
+
+func refuses(t *testing.T, cases map[string]badInput) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) { fails(t, runModule(t, nowhere(c.args)), c.want...) })
 	}
 }
