@@ -45,18 +45,23 @@ func refused(t *testing.T, answer map[string]any, want ...string) {
 	}
 }
 
-func TestBadInput(t *testing.T) {
-	clouds, notOne := cloudsFile(t), filepath.Join(t.TempDir(), "report.json")
-	if err := os.WriteFile(notOne, []byte(`{"findings": []}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, c := range map[string]struct {
-		args map[string]any
-		want []string
-	}{
+type badInput struct {
+	args map[string]any
+	want []string
+}
+
+func TestBadClouds(t *testing.T) {
+	clouds := cloudsFile(t)
+	refusesInput(t, map[string]badInput{
 		"unknown cloud":  {map[string]any{"cloud": "there", "clouds_file": clouds}, []string{"cloud", "there", "here", clouds}},
 		"no clouds file": {map[string]any{"cloud": "here", "clouds_file": "/nowhere/clouds.yaml"}, []string{"clouds_file", "/nowhere/clouds.yaml"}},
 		"unreachable":    {map[string]any{"cloud": "here", "clouds_file": clouds}, []string{"http://127.0.0.1:1/v3", "refused"}},
+	})
+}
+
+func TestBadChecks(t *testing.T) {
+	clouds := cloudsFile(t)
+	refusesInput(t, map[string]badInput{
 		"unknown check": {
 			map[string]any{"cloud": "here", "clouds_file": clouds, "checks": []string{"PLC999", "orphaned-allocation"}},
 			[]string{"checks", "PLC999", "PLC101 orphaned-allocation"},
@@ -68,10 +73,29 @@ func TestBadInput(t *testing.T) {
 			map[string]any{"snapshot": snapshotFile, "checks": "PLC101", "skip_checks": "orphaned-allocation"},
 			[]string{"skip_checks", "no check"},
 		},
+		"many at once": {
+			map[string]any{"checks": "PLC999", "grace": -1, "severity": "awful", "nonsense": 1, "placement_endpoint": "not a url"},
+			[]string{"PLC999", "grace", "severity", "awful", "nonsense", "placement_endpoint"},
+		},
+	})
+}
+
+func TestBadSnapshots(t *testing.T) {
+	notOne := filepath.Join(t.TempDir(), "report.json")
+	if err := os.WriteFile(notOne, []byte(`{"findings": []}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refusesInput(t, map[string]badInput{
 		"no file":  {map[string]any{"snapshot": "/nowhere/s.json"}, []string{"snapshot", "/nowhere/s.json", "no such file"}},
 		"a folder": {map[string]any{"snapshot": "/"}, []string{"snapshot", "directory"}},
 		"not one":  {map[string]any{"snapshot": notOne}, []string{"snapshot", notOne, "save_snapshot"}},
 		"both":     {map[string]any{"snapshot": notOne, "save_snapshot": notOne}, []string{"mutually exclusive", "snapshot|save_snapshot"}},
+	})
+}
+
+func TestBadWatches(t *testing.T) {
+	clouds := cloudsFile(t)
+	refusesInput(t, map[string]badInput{
 		"nothing watched": {
 			map[string]any{"cloud": "here", "clouds_file": clouds, "checks": "flapping-provider"},
 			[]string{"value of watch must be 1 or more for PLC210 flapping-provider, which checks names, got: 0"},
@@ -86,11 +110,12 @@ func TestBadInput(t *testing.T) {
 			map[string]any{"cloud": "here", "clouds_file": clouds, "checks": "PLC210", "grace": -1, "providers": ""},
 			[]string{"watch", "PLC210", "grace", "providers"},
 		},
-		"many at once": {
-			map[string]any{"checks": "PLC999", "grace": -1, "severity": "awful", "nonsense": 1, "placement_endpoint": "not a url"},
-			[]string{"PLC999", "grace", "severity", "awful", "nonsense", "placement_endpoint"},
-		},
-	} {
+	})
+}
+
+func refusesInput(t *testing.T, cases map[string]badInput) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) { refused(t, runModule(t, c.args), c.want...) })
 	}
 }

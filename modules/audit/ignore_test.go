@@ -32,19 +32,20 @@ func TestIgnore(t *testing.T) {
 	}
 }
 
+type unusedCase struct {
+	changes []func(*snapshot.Snapshot)
+	more    map[string]any
+	unused  bool
+}
+
 // A rule that accepts nothing is named, unless nobody can know whether it does.
 func TestUnusedIgnore(t *testing.T) {
-	rule := map[string]any{"fingerprint": "PLC101:consumer:" + orphan, "reason": "was once"}
 	unread := func(s *snapshot.Snapshot) { s.MarkFailed(snapshot.Servers, "403 Forbidden") }
 	quick := func(s *snapshot.Snapshot) { s.Quick = &snapshot.Quick{Trees: 1, Granted: 1} }
 	moving := func(s *snapshot.Snapshot) {
 		s.MigrationList = []openstack.Migration{{UUID: orphan, ServerUUID: checktest.Server, Status: "running", SourceHost: "cn1"}}
 	}
-	for name, c := range map[string]struct {
-		changes []func(*snapshot.Snapshot)
-		more    map[string]any
-		unused  bool
-	}{
+	saysUnused(t, map[string]unusedCase{
 		"unused":                    {nil, nil, true},
 		"used":                      {[]func(*snapshot.Snapshot){holds(orphan, checktest.Compute)}, nil, false},
 		"its check is skipped":      {nil, map[string]any{"skip_checks": "PLC101"}, false},
@@ -52,7 +53,13 @@ func TestUnusedIgnore(t *testing.T) {
 		"only a part is seen":       {nil, map[string]any{"hosts": "cn1"}, false},
 		"allocations were left out": {[]func(*snapshot.Snapshot){quick}, nil, false},
 		"a migration's":             {[]func(*snapshot.Snapshot){holds(orphan, checktest.Compute), moving}, nil, true},
-	} {
+	})
+}
+
+func saysUnused(t *testing.T, cases map[string]unusedCase) {
+	t.Helper()
+	rule := map[string]any{"fingerprint": "PLC101:consumer:" + orphan, "reason": "was once"}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			args := map[string]any{"snapshot": saved(t, c.changes...), "ignore": []any{rule}}
 			for key, value := range c.more {

@@ -10,13 +10,14 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
+type scopeCase struct {
+	args map[string]any
+	want []string
+}
+
 func TestScope(t *testing.T) {
-	from := saved(t, twoHosts, holds(orphan, checktest.Compute), holds(orphan2, second))
 	first, other := "PLC101:consumer:"+orphan, "PLC101:consumer:"+orphan2
-	for name, c := range map[string]struct {
-		args map[string]any
-		want []string
-	}{
+	keepsToScope(t, map[string]scopeCase{
 		"the whole cloud":  {map[string]any{}, []string{first, other}},
 		"empty lists":      {map[string]any{"hosts": []string{}, "providers": []string{}}, []string{first, other}},
 		"a provider":       {map[string]any{"providers": "cn2"}, []string{other}},
@@ -26,7 +27,13 @@ func TestScope(t *testing.T) {
 		"an aggregate":     {map[string]any{"aggregates": 1}, []string{first}},
 		"both":             {map[string]any{"aggregates": "rack1", "hosts": "cn2"}, []string{first, other}},
 		"elsewhere":        {map[string]any{"providers": "ceph"}, []string{}},
-	} {
+	})
+}
+
+func keepsToScope(t *testing.T, cases map[string]scopeCase) {
+	t.Helper()
+	from := saved(t, twoHosts, holds(orphan, checktest.Compute), holds(orphan2, second))
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			c.args["snapshot"], c.args["checks"] = from, "PLC101,PLC301,PLC501"
 			answer := runModule(t, c.args)
