@@ -26,14 +26,16 @@ func field(name string) string {
 	return filepath.Join("..", "audit", "testdata", "cases", name, "snapshot.json")
 }
 
+type fieldCase struct {
+	state string
+	asked dict
+	msg   string
+	help  string
+}
+
 // States in which nothing fits although there is room are explained in one sentence.
 func TestCasesFromTheField(t *testing.T) {
-	for name, c := range map[string]struct {
-		state string
-		asked dict
-		msg   string
-		help  string
-	}{
+	judgesField(t, map[string]fieldCase{
 		"max_unit below what is free": {
 			"max-unit-below-total",
 			dict{"resources": dict{"VCPU": 2, "MEMORY_MB": 16384, "DISK_GB": 20}},
@@ -52,7 +54,12 @@ func TestCasesFromTheField(t *testing.T) {
 			"flavor f (95 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 3 trees. The nearest: h0 lacks 90 DISK_GB (95 of 100 used; capacity = (100 - 0 reserved) x 1)",
 			"Free 90 DISK_GB on h0, or raise its allocation_ratio from 1 to 1.9",
 		},
-	} {
+	})
+}
+
+func judgesField(t *testing.T, cases map[string]fieldCase) {
+	t.Helper()
+	for name, c := range cases {
 		args := dict{"snapshot": field(c.state)}
 		for option, value := range c.asked {
 			args[option] = value

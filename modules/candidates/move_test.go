@@ -45,21 +45,29 @@ func hidden(flavor any) dict {
 	return out
 }
 
+const moveOfV1 = "Move server v1 (2ead01b6-2c52-5208-b361-868ab9d28bdf) from h1 to h0. That makes room on h1"
+
+type liveCase struct {
+	change func(server, service, node dict)
+	want   string
+}
+
 // A flavor that fits nowhere fits once a server of the nearest host has moved to one with room for it. Servers that can't be moved live,
 // and hosts that Nova does not use, are no help.
 func TestLiveMigration(t *testing.T) {
-	const moves = "Move server v1 (2ead01b6-2c52-5208-b361-868ab9d28bdf) from h1 to h0. That makes room on h1"
-	for name, c := range map[string]struct {
-		change func(server, service, node dict)
-		want   string
-	}{
-		"it moves":             {func(dict, dict, dict) {}, moves},
+	movesLive(t, map[string]liveCase{
+		"it moves":             {func(dict, dict, dict) {}, moveOfV1},
 		"it is shut off":       {func(server, _, _ dict) { server["status"] = "SHUTOFF" }, "h0"},
 		"it is being resized":  {func(server, _, _ dict) { server["task_state"] = "resize_prep" }, "h0"},
 		"its flavor is hidden": {func(server, _, _ dict) { server["flavor"] = hidden(server["flavor"]) }, "h0"},
 		"the target is down":   {func(_, service, _ dict) { service["state"] = "down" }, ""},
 		"a name of others":     {func(server, _, _ dict) { server["name"] = "$(x)\n\x1b[2J" }, "Move server $(x)"},
-	} {
+	})
+}
+
+func movesLive(t *testing.T, cases map[string]liveCase) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			answer := run(t, dict{"snapshot": uneven(t, c.change), "flavor": "f", "show": true})
 			move, is := answer["move"].(dict)
@@ -72,7 +80,7 @@ func TestLiveMigration(t *testing.T) {
 			if answer["lands"] != false {
 				t.Error(answer["msg"])
 			}
-			if c.want != moves {
+			if c.want != moveOfV1 {
 				return
 			}
 			if move["command"] != "openstack --os-compute-api-version 2.30 server migrate --live-migration --host h0 2ead01b6-2c52-5208-b361-868ab9d28bdf" {

@@ -185,18 +185,25 @@ func TestLabCandidatesOfImage(t *testing.T) {
 	}
 }
 
+type unfitCase struct {
+	members     dict
+	ours, novas string
+}
+
 // Nova's API refuses each image for the reason that the module gives.
 func TestLabCandidatesOfUnfitImage(t *testing.T) {
-	c := newCompute(t)
-	ctx := context.WithoutCancel(t.Context())
-	for name, fault := range map[string]struct {
-		members     dict
-		ours, novas string
-	}{
+	unfit(t, map[string]unfitCase{
 		"queued": {dict{}, "the image is queued, not active", "is not active"},
 		"ram":    {dict{"min_ram": 1 << 20}, "(min_ram), and the flavor has", "memory is too small"},
 		"disk":   {dict{"min_disk": 1 << 20}, "(min_disk), and that of the flavor has", "smaller than the minimum size"},
-	} {
+	})
+}
+
+func unfit(t *testing.T, cases map[string]unfitCase) {
+	t.Helper()
+	c := newCompute(t)
+	ctx := context.WithoutCancel(t.Context())
+	for name, fault := range cases {
 		uuid, err := c.cloud.MakeImage(ctx, "unfit "+name, fault.members)
 		if err != nil {
 			t.Fatal(err)

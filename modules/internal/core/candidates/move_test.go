@@ -22,15 +22,17 @@ func mover(name string, n int) candidates.Mover {
 	return candidates.Mover{UUID: name, Request: &candidates.Request{Groups: []candidates.Group{{Resources: map[string]int{first: n}}}}}
 }
 
+type moveCase struct {
+	asked        int
+	servers      []candidates.Mover
+	server, host string
+}
+
 // The smallest server moves that makes enough room and fits elsewhere; nothing moves where none does, and nothing is changed.
 func TestMove(t *testing.T) {
 	granularOne := mover("granular", 4)
 	granularOne.Request.Groups[0].Suffix = "_A"
-	for name, c := range map[string]struct {
-		asked        int
-		servers      []candidates.Mover
-		server, host string
-	}{
+	moves(t, map[string]moveCase{
 		"the smallest that does": {6, []candidates.Mover{mover("big", 5), mover("small", 1), mover("right", 4)}, "right", "cn3"},
 		"too small":              {6, []candidates.Mover{mover("small", 1)}, "", ""},
 		"none fits elsewhere":    {6, []candidates.Mover{mover("big", 6)}, "", ""},
@@ -38,7 +40,12 @@ func TestMove(t *testing.T) {
 		"from other providers":   {6, []candidates.Mover{granularOne}, "", ""},
 		"no server":              {6, nil, "", ""},
 		"more than there is":     {11, []candidates.Mover{mover("right", 4)}, "", ""},
-	} {
+	})
+}
+
+func moves(t *testing.T, cases map[string]moveCase) {
+	t.Helper()
+	for name, c := range cases {
 		j := candidates.Judge{
 			Supply:  candidates.NewSupply([]candidates.Provider{compute("cn1", 10, 8), compute("cn2", 10, 8), compute("cn3", 5, 0)}),
 			Request: mover("", c.asked).Request,

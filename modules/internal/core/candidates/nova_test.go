@@ -11,46 +11,64 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// A flavor becomes the query that Nova sends, without its limit.
+const plainQuery, usedHosts = "resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CVCPU%3A4", "&root_required=%21COMPUTE_STATUS_DISABLED"
+
+type flavorCase struct {
+	specs, image map[string]string
+	want         string
+}
+
 func TestOfFlavor(t *testing.T) {
-	const plain, off = "resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CVCPU%3A4", "&root_required=%21COMPUTE_STATUS_DISABLED"
-	for name, c := range map[string]struct {
-		specs, image map[string]string
-		want         string
-	}{
-		"plain":     {nil, nil, plain + off},
-		"a trait":   {map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "trait:X": "maybe"}, nil, "required=CUSTOM_SSD&required=%21CUSTOM_OLD&" + plain + off},
-		"the image": {nil, map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "hw_disk_bus": "scsi"}, "required=CUSTOM_SSD&" + plain + off},
+	asksFor(t, map[string]flavorCase{
+		"plain":   {nil, nil, plainQuery + usedHosts},
+		"a trait": {map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "trait:X": "maybe"}, nil, "required=CUSTOM_SSD&required=%21CUSTOM_OLD&" + plainQuery + usedHosts},
+		"dedicated": {
+			map[string]string{"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"},
+			nil,
+			"required=%21HW_CPU_HYPERTHREADING&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CPCPU%3A4" + usedHosts,
+		},
+		"a TPM":      {map[string]string{"hw:tpm_version": "2.0"}, nil, "required=COMPUTE_SECURITY_TPM_2_0&" + plainQuery + usedHosts},
+		"bare metal": {map[string]string{"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0", "resources:CUSTOM_BM": "1"}, nil, "resources=CUSTOM_BM%3A1" + usedHosts},
+	})
+}
+
+func TestOfFlavorWithImage(t *testing.T) {
+	asksFor(t, map[string]flavorCase{
+		"the image": {nil, map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "hw_disk_bus": "scsi"}, "required=CUSTOM_SSD&" + plainQuery + usedHosts},
 		"an image with its own CPUs": {
 			nil,
 			map[string]string{"hw_cpu_policy": "dedicated", "hw_cpu_thread_policy": "require"},
-			"required=HW_CPU_HYPERTHREADING&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CPCPU%3A4" + off,
+			"required=HW_CPU_HYPERTHREADING&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CPCPU%3A4" + usedHosts,
 		},
 		"an image that is encrypted": {
 			nil,
 			map[string]string{"hw_mem_encryption": "true", "os_secure_boot": "required", "hw_tpm_version": "1.2"},
-			"required=COMPUTE_SECURITY_TPM_1_2&required=COMPUTE_SECURITY_UEFI_SECURE_BOOT&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CMEM_ENCRYPTION_CONTEXT%3A1%2CVCPU%3A4" + off,
+			"required=COMPUTE_SECURITY_TPM_1_2&required=COMPUTE_SECURITY_UEFI_SECURE_BOOT&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CMEM_ENCRYPTION_CONTEXT%3A1%2CVCPU%3A4" + usedHosts,
 		},
-		"the flavor before the image": {map[string]string{"os:secure_boot": "disabled"}, map[string]string{"os_secure_boot": "required"}, plain + off},
+		"the flavor before the image": {map[string]string{"os:secure_boot": "disabled"}, map[string]string{"os_secure_boot": "required"}, plainQuery + usedHosts},
+	})
+}
+
+func TestOfFlavorWithGroups(t *testing.T) {
+	asksFor(t, map[string]flavorCase{
 		"a group": {
 			map[string]string{"resources_GPU:VGPU": "1", "trait_GPU:CUSTOM_A100": "required"},
 			nil,
-			"required_GPU=CUSTOM_A100&" + plain + "&resources_GPU=VGPU%3A1" + off,
+			"required_GPU=CUSTOM_A100&" + plainQuery + "&resources_GPU=VGPU%3A1" + usedHosts,
 		},
 		"two groups": {
 			map[string]string{"resources1:VGPU": "1", "resources2:VGPU": "1", "group_policy": "isolate"},
 			nil,
-			"group_policy=isolate&" + plain + "&resources1=VGPU%3A1&resources2=VGPU%3A1" + off,
+			"group_policy=isolate&" + plainQuery + "&resources1=VGPU%3A1&resources2=VGPU%3A1" + usedHosts,
 		},
-		"dedicated": {
-			map[string]string{"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"},
-			nil,
-			"required=%21HW_CPU_HYPERTHREADING&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CPCPU%3A4" + off,
-		},
-		"no groups":  {map[string]string{"resources_\x1b[2J:VGPU": "1", "resources_a\nb:VGPU": "1", "trait_é:CUSTOM_A100": "required"}, nil, plain + off},
-		"a TPM":      {map[string]string{"hw:tpm_version": "2.0"}, nil, "required=COMPUTE_SECURITY_TPM_2_0&" + plain + off},
-		"bare metal": {map[string]string{"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0", "resources:CUSTOM_BM": "1"}, nil, "resources=CUSTOM_BM%3A1" + off},
-	} {
+		"no groups": {map[string]string{"resources_\x1b[2J:VGPU": "1", "resources_a\nb:VGPU": "1", "trait_é:CUSTOM_A100": "required"}, nil, plainQuery + usedHosts},
+	})
+}
+
+// A flavor becomes the query that Nova sends, without its limit.
+func asksFor(t *testing.T, cases map[string]flavorCase) {
+	t.Helper()
+	for name, c := range cases {
 		specs := c.specs
 		if specs == nil {
 			specs = map[string]string{}
