@@ -31,14 +31,25 @@ func changed(classes map[string]int) map[string]int {
 	return amounts
 }
 
+type amountCase struct {
+	specs specs
+	want  map[string]int // beside the plain flavor's
+}
+
 func TestExpectedAmounts(t *testing.T) {
+	expects(t, map[string]amountCase{
+		"a plain flavor":         {specs{}, nil},
+		"shared CPUs":            {specs{"hw:cpu_policy": "shared"}, nil},
+		"encrypted":              {specs{"hw:mem_encryption": "True"}, map[string]int{"MEM_ENCRYPTION_CONTEXT": 1}},
+		"not encrypted":          {specs{"hw:mem_encryption": "false"}, nil},
+		"persistent memory":      {specs{"hw:pmem": "4GB, big-one,4GB"}, map[string]int{"CUSTOM_PMEM_NAMESPACE_4GB": 2, "CUSTOM_PMEM_NAMESPACE_BIG_ONE": 1}},
+		"other keys of the sort": {specs{"resources;1:VCPU": "9", "resource:VCPU": "9", "hw:resources:VCPU": "9"}, nil},
+	})
+}
+
+func TestExpectedPinned(t *testing.T) {
 	pinned := map[string]int{"VCPU": 0, "PCPU": 4}
-	for name, tc := range map[string]struct {
-		specs specs
-		want  map[string]int // beside the plain flavor's
-	}{
-		"a plain flavor":      {specs{}, nil},
-		"shared CPUs":         {specs{"hw:cpu_policy": "shared"}, nil},
+	expects(t, map[string]amountCase{
 		"dedicated CPUs":      {specs{"hw:cpu_policy": "dedicated"}, pinned},
 		"emulator isolated":   {specs{"hw:cpu_policy": "dedicated", "hw:emulator_threads_policy": "isolate"}, map[string]int{"VCPU": 0, "PCPU": 5}},
 		"emulator shared":     {specs{"hw:cpu_policy": "dedicated", "hw:emulator_threads_policy": "share"}, pinned},
@@ -48,8 +59,14 @@ func TestExpectedAmounts(t *testing.T) {
 			specs{"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "1-3", "hw:emulator_threads_policy": "isolate"},
 			map[string]int{"VCPU": 1, "PCPU": 4},
 		},
-		"mixed, exclusion":      {specs{"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^0-1"}, map[string]int{"VCPU": 2, "PCPU": 2}},
-		"mixed, a list":         {specs{"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": " 0-3,^2, ^2 "}, map[string]int{"VCPU": 1, "PCPU": 3}},
+		"mixed, exclusion": {specs{"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^0-1"}, map[string]int{"VCPU": 2, "PCPU": 2}},
+		"mixed, a list":    {specs{"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": " 0-3,^2, ^2 "}, map[string]int{"VCPU": 1, "PCPU": 3}},
+	})
+}
+
+func TestExpectedOverrides(t *testing.T) {
+	pinned := map[string]int{"VCPU": 0, "PCPU": 4}
+	expects(t, map[string]amountCase{
 		"overrides":             {specs{"resources:VCPU": "8", "resources:DISK_GB": "7"}, map[string]int{"VCPU": 8, "DISK_GB": 7}},
 		"dedicated by override": {specs{"resources:PCPU": "4"}, pinned},
 		"override removes":      {specs{"resources:DISK_GB": "0"}, map[string]int{"DISK_GB": 0}},
@@ -57,13 +74,14 @@ func TestExpectedAmounts(t *testing.T) {
 			specs{"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0", "resources:CUSTOM_BM": "1"},
 			map[string]int{"VCPU": 0, "MEMORY_MB": 0, "DISK_GB": 0, "CUSTOM_BM": 1},
 		},
-		"a vGPU":                 {specs{"resources:VGPU": "1"}, map[string]int{"VGPU": 1}},
-		"what Nova can't read":   {specs{"resources:VCPU": "many", "resources:DISK_GB": "-1", "resources VCPU": "9", "trait:VCPU": "8"}, nil},
-		"encrypted":              {specs{"hw:mem_encryption": "True"}, map[string]int{"MEM_ENCRYPTION_CONTEXT": 1}},
-		"not encrypted":          {specs{"hw:mem_encryption": "false"}, nil},
-		"persistent memory":      {specs{"hw:pmem": "4GB, big-one,4GB"}, map[string]int{"CUSTOM_PMEM_NAMESPACE_4GB": 2, "CUSTOM_PMEM_NAMESPACE_BIG_ONE": 1}},
-		"other keys of the sort": {specs{"resources;1:VCPU": "9", "resource:VCPU": "9", "hw:resources:VCPU": "9"}, nil},
-	} {
+		"a vGPU":               {specs{"resources:VGPU": "1"}, map[string]int{"VGPU": 1}},
+		"what Nova can't read": {specs{"resources:VCPU": "many", "resources:DISK_GB": "-1", "resources VCPU": "9", "trait:VCPU": "8"}, nil},
+	})
+}
+
+func expects(t *testing.T, cases map[string]amountCase) {
+	t.Helper()
+	for name, tc := range cases {
 		e := flavor.Expect(small(tc.specs))
 		if diff := cmp.Diff(changed(tc.want), e.Amounts); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -100,13 +118,15 @@ func TestExpectedGroups(t *testing.T) {
 	}
 }
 
-func TestExpectedUnknown(t *testing.T) {
-	for name, tc := range map[string]struct {
-		specs   specs
-		open    []string
-		unknown []string
-		gone    map[string]int
-	}{
+type partCase struct {
+	specs   specs
+	open    []string
+	unknown []string
+	gone    map[string]int
+}
+
+func TestExpectedInGroups(t *testing.T) {
+	expectsInPart(t, map[string]partCase{
 		"a numbered group": {specs{"resources1:VGPU": "1"}, []string{"VGPU"}, []string{"VGPU in a group of its own"}, nil},
 		"a named group": {
 			specs{"resources_NIC-a:CUSTOM_X": "1"},
@@ -126,6 +146,11 @@ func TestExpectedUnknown(t *testing.T) {
 			[]string{"PCPU in a group of its own"},
 			map[string]int{"VCPU": 0},
 		},
+	})
+}
+
+func TestExpectedUnknown(t *testing.T) {
+	expectsInPart(t, map[string]partCase{
 		"no class": {specs{"resources:CPU": "2"}, []string{"CPU"}, []string{"CPU, which may be no resource class"}, nil},
 		"devices": {
 			specs{"accel:device_profile": "gpu", "pci_passthrough:alias": "nic:1"},
@@ -134,7 +159,12 @@ func TestExpectedUnknown(t *testing.T) {
 			nil,
 		},
 		"hidden extra specs": {nil, nil, []string{"nova hides the extra specs of its flavor"}, map[string]int{"VCPU": 0, "MEMORY_MB": 0, "DISK_GB": 0}},
-	} {
+	})
+}
+
+func expectsInPart(t *testing.T, cases map[string]partCase) {
+	t.Helper()
+	for name, tc := range cases {
 		e := flavor.Expect(small(tc.specs))
 		want := flavor.Expected{Amounts: changed(tc.gone), Open: tc.open, Unknown: tc.unknown}
 		if diff := cmp.Diff(want, e, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(e, "AnyCPUs", "Grouped")); diff != "" {
@@ -146,13 +176,15 @@ func TestExpectedUnknown(t *testing.T) {
 	}
 }
 
+type cpuCase struct {
+	specs specs
+	vcpu  int
+	any   []int
+}
+
 // Where an image may have a say, any split of the CPUs is right.
 func TestExpectedCPUs(t *testing.T) {
-	for name, tc := range map[string]struct {
-		specs specs
-		vcpu  int
-		any   []int
-	}{
+	expectsCPUs(t, map[string]cpuCase{
 		"silent":                {specs{}, 4, []int{4}},
 		"silent, isolated":      {specs{"hw:emulator_threads_policy": "isolate"}, 4, []int{4, 5}},
 		"shared":                {specs{"hw:cpu_policy": "shared"}, 4, nil},
@@ -167,7 +199,12 @@ func TestExpectedCPUs(t *testing.T) {
 		"mixed, all excluded":   {specs{"hw:cpu_policy": "mixed", "hw:cpu_dedicated_mask": "^0-3"}, 4, []int{4}},
 		"an override":           {specs{"resources:VCPU": "4"}, 4, nil},
 		"in a group":            {specs{"resources1:VCPU": "4"}, 0, nil},
-	} {
+	})
+}
+
+func expectsCPUs(t *testing.T, cases map[string]cpuCase) {
+	t.Helper()
+	for name, tc := range cases {
 		e := flavor.Expect(small(tc.specs))
 		if e.Amounts["VCPU"] != tc.vcpu {
 			t.Errorf("%s: VCPU %d, want %d", name, e.Amounts["VCPU"], tc.vcpu)

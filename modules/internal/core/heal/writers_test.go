@@ -12,6 +12,12 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 )
 
+type flapCase struct {
+	flapping check.Finding
+	states   map[string]heal.State
+	reasons  []string
+}
+
 // Who else writes a provider stands first. What the plan would write there is skipped, with what needs that; nothing else is.
 func TestFlapping(t *testing.T) {
 	flapping := func(uuid, name string) check.Finding {
@@ -20,11 +26,7 @@ func TestFlapping(t *testing.T) {
 		}
 	}
 	orphan := "PLC101:consumer:" + gone
-	for name, tc := range map[string]struct {
-		flapping check.Finding
-		states   map[string]heal.State
-		reasons  []string
-	}{
+	flaps(t, map[string]flapCase{
 		"where the orphan holds something": {
 			flapping(checktest.Compute, "cn1"),
 			map[string]heal.State{orphan: heal.Skipped, "PLC201:provider:" + stale: heal.Planned},
@@ -40,7 +42,12 @@ func TestFlapping(t *testing.T) {
 			map[string]heal.State{orphan: heal.Planned, "PLC201:provider:" + stale: heal.Skipped},
 			[]string{"another client keeps writing resource provider old"},
 		},
-	} {
+	})
+}
+
+func flaps(t *testing.T, cases map[string]flapCase) {
+	t.Helper()
+	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := facts(t, abandoned("old"), holds(gone, checktest.Compute))
 			f.Flapping = []check.Finding{tc.flapping}

@@ -8,17 +8,24 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 )
 
+type namingCase struct {
+	inverse      repair.Op
+	method, path string
+}
+
 // A trait or a resource class that is made is undone by its deletion, and the other way round.
 func TestNaming(t *testing.T) {
-	for op, want := range map[repair.Op]struct {
-		inverse      repair.Op
-		method, path string
-	}{
+	isNamed(t, map[repair.Op]namingCase{
 		repair.CreateTrait: {repair.DeleteTrait, "PUT", "/traits/CUSTOM_A"},
 		repair.DeleteTrait: {repair.CreateTrait, "DELETE", "/traits/CUSTOM_A"},
 		repair.CreateClass: {repair.DeleteClass, "PUT", "/resource_classes/CUSTOM_A"},
 		repair.DeleteClass: {repair.CreateClass, "DELETE", "/resource_classes/CUSTOM_A"},
-	} {
+	})
+}
+
+func isNamed(t *testing.T, cases map[repair.Op]namingCase) {
+	t.Helper()
+	for op, want := range cases {
 		c := repair.Naming(op, "CUSTOM_A")
 		if err := c.Valid(); err != nil {
 			t.Errorf("%s: %v", op, err)

@@ -23,8 +23,7 @@ func pageOf(t *testing.T, r *report.Report) string {
 
 // Every finding is there exactly once, whatever follows from what: chains, circles, itself, what is not there.
 func TestEveryFindingOnce(t *testing.T) {
-	_, stale, _, _, _ := reporttest.Made()
-	for name, because := range map[string]map[int][]int{
+	tellsOnce(t, map[string]map[int][]int{
 		"nothing":         {},
 		"a chain":         {0: {1}, 1: {2}, 2: {3}, 3: {4}},
 		"a chain back":    {4: {3}, 3: {2}, 2: {1}, 1: {0}},
@@ -35,7 +34,13 @@ func TestEveryFindingOnce(t *testing.T) {
 		"several causes":  {4: {0, 1, 2}, 3: {9, 1}},
 		"what is not":     {0: {9}},
 		"many below many": {1: {0}, 2: {0}, 3: {1}, 4: {1}, 5: {2}, 6: {2}, 7: {3}},
-	} {
+	})
+}
+
+func tellsOnce(t *testing.T, cases map[string]map[int][]int) {
+	t.Helper()
+	_, stale, _, _, _ := reporttest.Made()
+	for name, because := range cases {
 		t.Run(name, func(t *testing.T) {
 			r := reporttest.Clean()
 			for i := range 8 {

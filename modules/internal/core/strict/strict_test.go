@@ -201,7 +201,7 @@ func TestTypes(t *testing.T) {
 	type loop struct {
 		Next *loop `json:"next" strict:"optional"`
 	}
-	for name, into := range map[string]any{
+	refusesTypes(t, map[string]any{
 		"no tag": &struct{ A int }{},
 		"no name": &struct {
 			A int `strict:"required"`
@@ -222,7 +222,12 @@ func TestTypes(t *testing.T) {
 			A any `json:"a" strict:"required"`
 		}{},
 		"itself": &loop{},
-	} {
+	})
+}
+
+func refusesTypes(t *testing.T, cases map[string]any) {
+	t.Helper()
+	for name, into := range cases {
 		var e *Error
 		if err := Decode([]byte(`{"a": 1, "next": null}`), into, nil); err == nil || errors.As(err, &e) {
 			t.Errorf("%s: %v", name, err)

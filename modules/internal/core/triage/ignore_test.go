@@ -25,17 +25,13 @@ func prints(findings []check.Finding) []string {
 	return out
 }
 
+type ignoreCase struct {
+	rule triage.Rule
+	want []string
+}
+
 func TestIgnore(t *testing.T) {
-	all := []check.Finding{
-		finding("PLC1", check.OfProvider, "aaa-1", "cn1.example.org"),
-		finding("PLC1", check.OfServer, "bbb-2", "rack/7"),
-		finding("PLC2", check.OfProvider, "aaa-1", "cn1.example.org"),
-		finding("PLC5", check.OfCell, "", ""),
-	}
-	for name, c := range map[string]struct {
-		rule triage.Rule
-		want []string
-	}{
+	ignores(t, map[string]ignoreCase{
 		"fingerprint":           {triage.Rule{Fingerprint: "PLC1:provider:aaa-1"}, []string{"PLC1:provider:aaa-1"}},
 		"part of a fingerprint": {triage.Rule{Fingerprint: "PLC1:provider:aaa"}, nil},
 		"name":                  {triage.Rule{Check: "PLC1", Subject: "cn?.example.*"}, []string{"PLC1:provider:aaa-1"}},
@@ -45,7 +41,18 @@ func TestIgnore(t *testing.T) {
 		"a slash":               {triage.Rule{Check: "PLC1", Subject: "*7"}, []string{"PLC1:server:bbb-2"}},
 		"all":                   {triage.Rule{Check: "PLC1", Subject: "*"}, []string{"PLC1:provider:aaa-1", "PLC1:server:bbb-2"}},
 		"no name":               {triage.Rule{Check: "PLC5", Subject: "*"}, []string{"PLC5:cell:"}},
-	} {
+	})
+}
+
+func ignores(t *testing.T, cases map[string]ignoreCase) {
+	t.Helper()
+	all := []check.Finding{
+		finding("PLC1", check.OfProvider, "aaa-1", "cn1.example.org"),
+		finding("PLC1", check.OfServer, "bbb-2", "rack/7"),
+		finding("PLC2", check.OfProvider, "aaa-1", "cn1.example.org"),
+		finding("PLC5", check.OfCell, "", ""),
+	}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			c.rule.Reason = "for " + name
 			kept, ignored, matched := triage.Ignore([]triage.Rule{c.rule}, all)

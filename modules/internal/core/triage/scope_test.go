@@ -53,11 +53,13 @@ func subjects() map[string]check.Subject {
 	}
 }
 
+type scopeCase struct {
+	names triage.Names
+	want  []string // beside the cell, which is always in it
+}
+
 func TestScope(t *testing.T) {
-	for name, c := range map[string]struct {
-		names triage.Names
-		want  []string // beside the cell, which is always in it
-	}{
+	inScope(t, map[string]scopeCase{
 		"a provider by name":      {triage.Names{Providers: []string{"CN1"}}, []string{"cn1", "numa", "orphan", "pci", "s1"}},
 		"a provider by UUID":      {triage.Names{Providers: []string{cn2}}, []string{"cn2", "move", "s2"}},
 		"a nested provider":       {triage.Names{Providers: []string{"cn1_NUMA"}}, []string{"numa", "orphan", "pci"}},
@@ -71,7 +73,12 @@ func TestScope(t *testing.T) {
 		"an aggregate by number":  {triage.Names{Aggregates: []string{"2"}}, []string{"cn2", "move", "old", "s2", "s3"}},
 		"an aggregate by UUID":    {triage.Names{Aggregates: []string{checktest.Aggregate}}, []string{"cn1", "numa", "orphan", "pci", "s1"}},
 		"several":                 {triage.Names{Providers: []string{"ceph"}, Hosts: []string{"cn3"}}, []string{"ceph", "cn3", "move", "s1"}},
-	} {
+	})
+}
+
+func inScope(t *testing.T, cases map[string]scopeCase) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			scope, unknown := c.names.Resolve(cloud())
 			got := []string{}
