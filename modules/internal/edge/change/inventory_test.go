@@ -17,20 +17,30 @@ func inventory(total, reserved int, ratio float64) openstack.Inventory {
 
 func pointer[T any](v T) *T { return &v }
 
-func TestJudge(t *testing.T) {
-	have := change.Inventories{"VCPU": inventory(10, 0, 16), "MEMORY_MB": inventory(8192, 512, 1.5)}
-	used := map[string]int{"VCPU": 32, "MEMORY_MB": 6144}
-	for name, c := range map[string]struct {
-		wishes  map[string]change.Wish
-		state   change.State
-		clamp   bool
-		changes bool
-		refused []change.Refusal
-		want    map[string]openstack.Inventory
-	}{
-		"the same again":      {wishes: map[string]change.Wish{"VCPU": {Total: pointer(10), AllocationRatio: pointer(16.0)}}, state: change.Present},
-		"one field, the rest": {wishes: map[string]change.Wish{"VCPU": {Total: pointer(4)}}, state: change.Present, changes: true, want: map[string]openstack.Inventory{"VCPU": {Total: 4, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 16}}},
-		"exactly used":        {wishes: map[string]change.Wish{"VCPU": {Total: pointer(2)}}, state: change.Present, changes: true},
+type judging struct {
+	wishes  map[string]change.Wish
+	state   change.State
+	clamp   bool
+	changes bool
+	refused []change.Refusal
+	want    map[string]openstack.Inventory
+}
+
+func TestJudgeAllows(t *testing.T) {
+	judges(t, map[string]judging{
+		"the same again":                    {wishes: map[string]change.Wish{"VCPU": {Total: pointer(10), AllocationRatio: pointer(16.0)}}, state: change.Present},
+		"one field, the rest":               {wishes: map[string]change.Wish{"VCPU": {Total: pointer(4)}}, state: change.Present, changes: true, want: map[string]openstack.Inventory{"VCPU": {Total: 4, MinUnit: 1, MaxUnit: 10, StepSize: 1, AllocationRatio: 16}}},
+		"exactly used":                      {wishes: map[string]change.Wish{"VCPU": {Total: pointer(2)}}, state: change.Present, changes: true},
+		"a class that is not there removed": {wishes: map[string]change.Wish{"PCPU": {}}, state: change.Absent},
+		"a new class": {
+			wishes: map[string]change.Wish{"CUSTOM_X": {Total: pointer(3)}}, state: change.Present, changes: true,
+			want: map[string]openstack.Inventory{"CUSTOM_X": change.Default(3)},
+		},
+	})
+}
+
+func TestJudgeRefuses(t *testing.T) {
+	judges(t, map[string]judging{
 		"total too small": {
 			wishes: map[string]change.Wish{"VCPU": {Total: pointer(1)}}, state: change.Present, changes: true,
 			refused: []change.Refusal{{Class: "VCPU", Field: "total", Asked: 1, Used: 32, CapacityBefore: 160, CapacityAfter: 16, LowestSafe: 2}},
@@ -51,12 +61,14 @@ func TestJudge(t *testing.T) {
 			wishes: map[string]change.Wish{"VCPU": {Total: pointer(10), MaxUnit: pointer(10), AllocationRatio: pointer(16.0)}}, state: change.Exact, changes: true,
 			refused: []change.Refusal{{Class: "MEMORY_MB", Asked: "absent", Used: 6144, CapacityBefore: 11520}},
 		},
-		"a class that is not there removed": {wishes: map[string]change.Wish{"PCPU": {}}, state: change.Absent},
-		"a new class": {
-			wishes: map[string]change.Wish{"CUSTOM_X": {Total: pointer(3)}}, state: change.Present, changes: true,
-			want: map[string]openstack.Inventory{"CUSTOM_X": change.Default(3)},
-		},
-	} {
+	})
+}
+
+func judges(t *testing.T, cases map[string]judging) {
+	t.Helper()
+	have := change.Inventories{"VCPU": inventory(10, 0, 16), "MEMORY_MB": inventory(8192, 512, 1.5)}
+	used := map[string]int{"VCPU": 32, "MEMORY_MB": 6144}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			p := change.Judge(have, used, c.wishes, c.state, c.clamp)
 			if p.Changes() != c.changes || len(p.Refused) != len(c.refused) {

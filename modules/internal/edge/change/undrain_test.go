@@ -175,6 +175,13 @@ func undrains(t *testing.T, cases map[string]undraining) {
 	}
 }
 
+type undrainCase struct {
+	was, left, has, want change.Inventory
+	now                  change.Trace
+	used                 int
+	warns, refused       bool
+}
+
 // Reserved and ratio are put back if nobody has written since, never to more reserved than there is, and never below what is
 // used. If somebody has, equal values do not show that they are the drain's.
 func TestUndrain(t *testing.T) {
@@ -182,12 +189,7 @@ func TestUndrain(t *testing.T) {
 	same := change.Trace{Generation: 2, Modified: second(2)}
 	allocated := change.Trace{Generation: 7, Modified: second(2)}
 	rewritten := change.Trace{Generation: 7, Modified: second(3)}
-	for name, c := range map[string]struct {
-		was, left, has, want change.Inventory
-		now                  change.Trace
-		used                 int
-		warns, refused       bool
-	}{
+	putsBack(t, map[string]undrainCase{
 		"as it was left":            {was: was, left: left, has: left, want: was, now: same},
 		"allocated since":           {was: was, left: left, has: left, want: was, now: allocated},
 		"the same by somebody else": {was: was, left: left, has: left, want: left, now: rewritten, warns: true},
@@ -201,7 +203,12 @@ func TestUndrain(t *testing.T) {
 		"more used by now":          {was: inventory(100, 100, 4), left: inventory(100, 98, 0.5), has: inventory(100, 98, 0.5), want: inventory(100, 100, 4), now: allocated, used: 1, refused: true},
 		"over capacity":             {was: was, left: left, has: left, want: was, now: same, used: 500},
 		"nothing taken away":        {was: left, left: left, has: inventory(100, 3, 1), want: inventory(100, 3, 1), now: rewritten},
-	} {
+	})
+}
+
+func putsBack(t *testing.T, cases map[string]undrainCase) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			drains := change.Recall(drainOf(1, c.was, c.left), here(), "u")
 			plan := change.Undrain(c.now, one(c.has), map[string]int{"VCPU": c.used}, drains)

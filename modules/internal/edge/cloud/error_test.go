@@ -18,15 +18,17 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
-// TestAnswers has bodies recorded from Placement 8.0.0 behind keystonemiddleware, Nova and Apache.
-func TestAnswers(t *testing.T) {
-	tests := map[string]struct {
-		status int
-		kind   string
-		body   string
-		want   string
-		is     error
-	}{
+type answering struct {
+	status int
+	kind   string
+	body   string
+	want   string
+	is     error
+}
+
+// TestAnswersOfPlacement has bodies recorded from Placement 8.0.0 behind keystonemiddleware, Nova and Apache.
+func TestAnswersOfPlacement(t *testing.T) {
+	told(t, map[string]answering{
 		"placement, policy": {
 			403, "application/json", `{"errors": [{"status": 403, "title": "Forbidden", "detail": "Access was denied to this resource.\n\n Policy does not allow placement:resource_providers:list to be performed.  ", "code": "placement.undefined_code", "request_id": "req-a"}]}`,
 			"list things: 403 Forbidden: Access was denied to this resource. Policy does not allow placement:resource_providers:list to be performed (request req-h); hint: let the service's policy.yaml allow placement:resource_providers:list to a role of this login, as docs/privileges.md of the collection says", ErrForbidden,
@@ -35,6 +37,11 @@ func TestAnswers(t *testing.T) {
 			409, "application/json", `{"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n resource provider generation conflict  ", "code": "placement.concurrent_update", "request_id": "req-a"}]}`,
 			"list things: 409 Conflict: There was a conflict when trying to complete your request. resource provider generation conflict (request req-h)", ErrConflict,
 		},
+	})
+}
+
+func TestAnswersOfMiddleware(t *testing.T) {
+	told(t, map[string]answering{
 		"middleware, token": {
 			401, "application/json", `{"error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}}`,
 			"list things: 401 Unauthorized: The request you have made requires authentication (request req-h); hint: the service does not accept the token", ErrUnauthorized,
@@ -43,10 +50,20 @@ func TestAnswers(t *testing.T) {
 			503, "application/json", `{"message": "The server is currently unavailable. Please try again at a later time.<br /><br />\nThe Keystone service is temporarily unavailable.\n\n", "code": "503 Service Unavailable", "title": "Service Unavailable"}`,
 			"list things: 503 Service Unavailable: The server is currently unavailable. Please try again at a later time. The Keystone service is temporarily unavailable (request req-h); hint: look at the service behind http://p:8778", ErrUnavailable,
 		},
+	})
+}
+
+func TestAnswersOfNova(t *testing.T) {
+	told(t, map[string]answering{
 		"nova": {
 			404, "application/json", `{"itemNotFound": {"code": 404, "message": "Instance 42 could not be found."}}`,
 			"list things: 404 Not Found: Instance 42 could not be found (request req-h)", ErrNotFound,
 		},
+	})
+}
+
+func TestAnswersOfNoAPI(t *testing.T) {
+	told(t, map[string]answering{
 		"a web page": {
 			502, "text/html", "<!DOCTYPE HTML>\n<html><head>\n<title>502 Proxy\n Error</title></head><body>" + strings.Repeat("x", 5000),
 			"list things: 502 Bad Gateway: a web page, 502 Proxy Error (request req-h); hint: ", ErrUnavailable,
@@ -56,8 +73,12 @@ func TestAnswers(t *testing.T) {
 		},
 		"a schema": {400, "text/plain", strings.Repeat("é", 5000), "éé... (request req-h)", nil},
 		"nothing":  {500, "", "", "list things: 500 Internal Server Error (request req-h)", nil},
-	}
-	for name, tt := range tests {
+	})
+}
+
+func told(t *testing.T, cases map[string]answering) {
+	t.Helper()
+	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			from := gophercloud.ErrUnexpectedResponseCode{
 				URL: "http://p:8778/things?name=a", Method: "GET", Actual: tt.status, Body: []byte(tt.body),
@@ -104,7 +125,7 @@ func TestAsErrorKeepsWhatIsDone(t *testing.T) {
 // What is no token is none, and nobody is called anything but what a token says in the right place.
 func TestNoTokens(t *testing.T) {
 	entry := `{"type": "placement", "endpoints": [{"interface": "public", "url": "http://p", "region": null, "region_id": null}]}`
-	for body, want := range map[string]string{
+	refusesTokens(t, map[string]string{
 		`{"token": {"catalog": [` + entry + `]}} trailing`:                                   "no Keystone answers there",
 		`{"token": {"catalog": [` + entry + `]}, "token": {}}`:                               "no Keystone answers there",
 		`{"token": {"roles": [{"name": "admin"}], "roles": []}}`:                             "no Keystone answers there",
@@ -116,7 +137,12 @@ func TestNoTokens(t *testing.T) {
 		`{"token": {"catalog": [` + entry + `], "roles": [{"id": "r"}]}}`:                    "the answer is not Keystone's: no name at /token/roles/0",
 		`{"token": {"catalog": [` + entry + `], "roles": [{"name": "admin", "name": "x"}]}}`: "no Keystone answers there",
 		`{"token": {"catalog": [` + entry + `], "roles": null, "more": {"a": null}}}`:        "",
-	} {
+	})
+}
+
+func refusesTokens(t *testing.T, cases map[string]string) {
+	t.Helper()
+	for body, want := range cases {
 		k := newKeystone(t)
 		k.answer = func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Subject-Token", "t0ken")
@@ -176,12 +202,14 @@ func TestLoginErrors(t *testing.T) {
 	wantError(t, err, "cannot find host keystone.invalid", "hint: check auth_url")
 }
 
+type endpointCase struct {
+	adjust func(*fakeKeystone, *config.Options)
+	want   string // the endpoint
+	wrong  string // or what the error says
+}
+
 func TestEndpoints(t *testing.T) {
-	tests := map[string]struct {
-		adjust func(*fakeKeystone, *config.Options)
-		want   string // the endpoint
-		wrong  string // or what the error says
-	}{
+	findsEndpoint(t, map[string]endpointCase{
 		"region and interface": {func(_ *fakeKeystone, o *config.Options) { o.RegionName, o.Interface = "RegionTwo", "internalURL" }, "http://placement.internal.regiontwo.example/placement/", ""},
 		"no region given":      {func(*fakeKeystone, *config.Options) {}, "", "region_name: not given, and placement has endpoints in the regions RegionOne, RegionTwo"},
 		"no such region": {
@@ -191,8 +219,12 @@ func TestEndpoints(t *testing.T) {
 		"no placement":    {func(k *fakeKeystone, _ *config.Options) { k.catalogue[0]["type"] = "image" }, "", "no service of type placement in the catalogue, which has image"},
 		"empty catalogue": {func(k *fakeKeystone, _ *config.Options) { k.catalogue = nil }, "", "the catalogue is empty; hint: log in with a project_name"},
 		"given":           {func(_ *fakeKeystone, o *config.Options) { o.PlacementEndpoint = "http://h/dev1/placement" }, "http://h/dev1/placement/", ""},
-	}
-	for name, tt := range tests {
+	})
+}
+
+func findsEndpoint(t *testing.T, cases map[string]endpointCase) {
+	t.Helper()
+	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			k := newKeystone(t)
 			o := k.options("")

@@ -132,7 +132,7 @@ func TestConnectionsAreReused(t *testing.T) {
 }
 
 func TestCutAnswers(t *testing.T) {
-	bodies := map[string]http.HandlerFunc{
+	answersCut(t, map[string]http.HandlerFunc{
 		"shorter than announced": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			fmt.Fprint(w, `{"things": ["a", "b"`)
@@ -151,8 +151,12 @@ func TestCutAnswers(t *testing.T) {
 			fmt.Fprint(conn, "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{\"things\": [\"a\"")
 			conn.Close()
 		},
-	}
-	for name, handler := range bodies {
+	})
+}
+
+func answersCut(t *testing.T, cases map[string]http.HandlerFunc) {
+	t.Helper()
+	for name, handler := range cases {
 		t.Run(name, func(t *testing.T) {
 			c, _ := client(t, handler)
 			if err := read(t, c); !errors.Is(err, ErrUnavailable) {
@@ -162,22 +166,25 @@ func TestCutAnswers(t *testing.T) {
 	}
 }
 
+type outcome struct {
+	Requests map[string]int
+	Failed   bool
+}
+
+type retryCase struct {
+	name    string
+	answers []func(http.ResponseWriter) // the last one is repeated
+	call    func(*testing.T, *gophercloud.ServiceClient) error
+	want    outcome
+}
+
 func TestRetries(t *testing.T) {
-	type outcome struct {
-		Requests map[string]int
-		Failed   bool
-	}
 	ok := func(w http.ResponseWriter) { fmt.Fprint(w, `{"things": []}`) }
 	status := func(code int) func(http.ResponseWriter) {
 		return func(w http.ResponseWriter) { w.WriteHeader(code) }
 	}
 	drop := func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
-	tests := []struct {
-		name    string
-		answers []func(http.ResponseWriter) // the last one is repeated
-		call    func(*testing.T, *gophercloud.ServiceClient) error
-		want    outcome
-	}{
+	retries(t, []retryCase{
 		{"read, 503 twice", []func(http.ResponseWriter){status(503), status(503), ok}, read, outcome{map[string]int{"GET": 3}, false}},
 		{"read, 502 429 504", []func(http.ResponseWriter){status(502), status(429), status(504), ok}, read, outcome{map[string]int{"GET": 4}, false}},
 		{"read, 503 for good", []func(http.ResponseWriter){status(503)}, read, outcome{map[string]int{"GET": maxTries}, true}},
@@ -188,8 +195,12 @@ func TestRetries(t *testing.T) {
 		{"write, 503", []func(http.ResponseWriter){status(503), ok}, write, outcome{map[string]int{"PUT": 1}, true}},
 		{"write, 429", []func(http.ResponseWriter){status(429), ok}, write, outcome{map[string]int{"PUT": 1}, true}},
 		{"write, answer lost", []func(http.ResponseWriter){drop, ok}, write, outcome{map[string]int{"PUT": 1}, true}},
-	}
-	for _, tt := range tests {
+	})
+}
+
+func retries(t *testing.T, cases []retryCase) {
+	t.Helper()
+	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {
 			var n atomic.Int32
 			c, s := client(t, func(w http.ResponseWriter, _ *http.Request) {

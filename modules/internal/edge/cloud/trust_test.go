@@ -149,6 +149,11 @@ func TestClientCertificate(t *testing.T) {
 	wantError(t, err, "the TLS handshake failed", "client_cert")
 }
 
+type trustCase struct {
+	o    *config.Options
+	want string // in the one warning; empty for none
+}
+
 // Whoever turns verification off reads it in each result, whatever turned it off, and also if the login fails.
 func TestUnverifiedIsSaid(t *testing.T) {
 	no, yes := false, true
@@ -163,10 +168,7 @@ func TestUnverifiedIsSaid(t *testing.T) {
 		o.ValidateCerts = validate
 		return o
 	}
-	for name, tt := range map[string]struct {
-		o    *config.Options
-		want string // in the one warning; empty for none
-	}{
+	saysUnverified(t, map[string]trustCase{
 		"by default":                {cloud(nil), ""},
 		"validate_certs: true":      {with(cloud(nil), &yes), ""},
 		"validate_certs: false":     {with(cloud(nil), &no), "not verified (validate_certs: false)"},
@@ -180,7 +182,12 @@ func TestUnverifiedIsSaid(t *testing.T) {
 		"of one service":            {cloud(map[string]any{"placement_insecure": true}), "placement_insecure of option cloud does not count"},
 		"of one service, by verify": {cloud(map[string]any{"compute-verify": "false"}), "compute_verify of option cloud does not count"},
 		"verified for one service":  {cloud(map[string]any{"compute_verify": "true", "identity_insecure": "false", "compute_insecure": ""}), ""},
-	} {
+	})
+}
+
+func saysUnverified(t *testing.T, cases map[string]trustCase) {
+	t.Helper()
+	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			told := &listener{}
 			s, err := connect(t.Context(), tt.o, told, nowhere(t))

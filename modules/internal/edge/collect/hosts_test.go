@@ -148,20 +148,27 @@ func TestReadHosts(t *testing.T) {
 	}
 }
 
+type doubtCase struct {
+	nova  *twoFaced
+	other bool // another login than the administrator's
+	err   string
+	says  string // of the first holder
+}
+
 // What Nova does not say is an error, and what it says in two ways is told.
 func TestReadHostsInDoubt(t *testing.T) {
-	for name, c := range map[string]struct {
-		nova  *twoFaced
-		other bool // another login than the administrator's
-		err   string
-		says  string // of the first holder
-	}{
+	doubts(t, map[string]doubtCase{
 		"a cell is down":        {nova: newTwoFaced(func(n *twoFaced) { n.status = openstack.Unknown }), err: "a cell does not answer"},
 		"filters are ignored":   {nova: newTwoFaced(func(n *twoFaced) { n.filters = false }), err: "nova ignores the filters of this login"},
 		"listed, and 404":       {nova: newTwoFaced(func(n *twoFaced) { n.hidden = []string{stays} }), says: "nova lists server " + stays + ", but answers 404"},
 		"another login has 404": {nova: newTwoFaced(func(n *twoFaced) { n.hidden = []string{stays} }), other: true},
 		"there, and not listed": {nova: newTwoFaced(func(n *twoFaced) { n.unlisted = []string{stays} }), says: "nova has server " + stays + " on cn1 when it is read by its UUID, but does not list it"},
-	} {
+	})
+}
+
+func doubts(t *testing.T, cases map[string]doubtCase) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			got, err := c.nova.read(t, !c.other)
 			if c.err != "" {

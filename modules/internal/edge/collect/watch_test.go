@@ -224,7 +224,7 @@ func TestWatchReadsNoMoreThanItMust(t *testing.T) {
 
 // A provider that goes, or comes back, or whose generation falls, is another one.
 func TestWatchDeleted(t *testing.T) {
-	for name, act := range map[string]func(*clockwork, int){
+	watchesDeleted(t, map[string]func(*clockwork, int){
 		"goes": func(c *clockwork, list int) {
 			if list == 3 {
 				delete(c.all, "a")
@@ -248,7 +248,12 @@ func TestWatchDeleted(t *testing.T) {
 				c.write("a", 16)
 			}
 		},
-	} {
+	})
+}
+
+func watchesDeleted(t *testing.T, cases map[string]func(*clockwork, int)) {
+	t.Helper()
+	for name, act := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := newClockwork(act, "a")
 			c.broken = func(path string, _ int) int {

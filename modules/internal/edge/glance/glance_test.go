@@ -23,13 +23,15 @@ const (
 	uuid    = "9fb7cb0f-6203-47a1-8e33-47e8342ac9f3"
 )
 
+type findCase struct {
+	asked, address string
+	answers        map[string]string // by path and query; what is not there is answered by 404
+	found          int
+	fault          string
+}
+
 func TestFind(t *testing.T) {
-	for name, c := range map[string]struct {
-		asked, address string
-		answers        map[string]string // by path and query; what is not there is answered by 404
-		found          int
-		fault          string
-	}{
+	finds(t, map[string]findCase{
 		"by UUID":          {uuid, "", map[string]string{"/v2/images/" + uuid: lab}, 1, ""},
 		"without dashes":   {strings.ToUpper(strings.ReplaceAll(uuid, "-", "")), "", map[string]string{"/v2/images/" + uuid: lab}, 1, ""},
 		"by name":          {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{"images": [` + lab + `]}`}, 1, ""},
@@ -47,7 +49,12 @@ func TestFind(t *testing.T) {
 		"no number":        {"lab", "", map[string]string{"/v2/images?limit=100&name=lab": `{"images": [` + strings.Replace(lab, "64", `"64"`, 1) + `]}`}, 0, "no image"},
 		"no image":         {uuid, "", map[string]string{"/v2/images/" + uuid: `[]`}, 0, "no image"},
 		"no Glance":        {"lab", "", nil, 0, "404"},
-	} {
+	})
+}
+
+func finds(t *testing.T, cases map[string]findCase) {
+	t.Helper()
+	for name, c := range cases {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer, has := c.answers[r.URL.RequestURI()]
 			if !has {

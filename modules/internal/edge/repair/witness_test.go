@@ -51,15 +51,17 @@ func (c compute) Services(context.Context) ([]openstack.ComputeService, error) {
 
 func (c compute) Hypervisors(context.Context) ([]openstack.Hypervisor, error) { return c.nodes, nil }
 
+type witnessCase struct {
+	nova             compute
+	objects, missing string // what Objection says, and what the guard that there is no such server does
+}
+
 func TestNova(t *testing.T) {
 	still := &openstack.Server{UUID: consumer, Status: "ACTIVE", Host: "cn1"}
 	busy := &openstack.Server{UUID: consumer, Status: "ACTIVE", Host: "cn1", TaskState: "migrating"}
 	dark := &openstack.Server{UUID: consumer, Status: openstack.Unknown}
 	move := openstack.Migration{UUID: consumer, ServerUUID: provider, Type: "migration", Status: "migrating"}
-	for name, c := range map[string]struct {
-		nova             compute
-		objects, missing string // what Objection says, and what the guard that there is no such server does
-	}{
+	witnesses(t, map[string]witnessCase{
 		"nobody":                 {compute{}, "", ""},
 		"a server that is still": {compute{single: still}, "", "exists"},
 		"a task":                 {compute{single: busy}, "has a task under way: migrating", "exists"},
@@ -68,7 +70,12 @@ func TestNova(t *testing.T) {
 		"a silent cell":          {compute{single: dark}, "does not answer", "exists"},
 		"404, and listed":        {compute{listed: busy}, "nova answers 404 for server " + consumer + ", although it lists the server", "although it lists"},
 		"another cell is silent": {compute{services: []openstack.ComputeService{{Host: "cn9", Status: openstack.Unknown}}}, "", "a cell does not answer"},
-	} {
+	})
+}
+
+func witnesses(t *testing.T, cases map[string]witnessCase) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			n := &repair.Nova{Compute: c.nova, Admin: true}
 			objects, err := n.Objection(t.Context(), consumer)

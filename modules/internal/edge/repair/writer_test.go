@@ -103,22 +103,24 @@ func from(before, after core.Consumer) core.Change {
 	}
 }
 
+type doCase struct {
+	has     placement.Consumer
+	answers []answer
+	nova    witness
+	change  core.Change
+	end     repair.End
+	reason  string
+	puts    int
+	marks   string // of the journal
+}
+
 func TestDo(t *testing.T) {
 	two := placement.Consumer{
 		UUID: consumer, ProjectID: "p", UserID: "u", Generation: 3,
 		Allocations: []openstack.Allocation{{ConsumerUUID: consumer, ProviderUUID: provider, Resources: map[string]int{"VCPU": 2}}},
 	}
 	nothing := placement.Consumer{UUID: consumer}
-	for name, c := range map[string]struct {
-		has     placement.Consumer
-		answers []answer
-		nova    witness
-		change  core.Change
-		end     repair.End
-		reason  string
-		puts    int
-		marks   string // of the journal
-	}{
+	does(t, map[string]doCase{
 		"written":                        {has: two, change: from(holding(3, 2), holding(3, 1)), end: repair.Done, puts: 1, marks: "intended written"},
 		"so already":                     {has: two, change: from(holding(2, 1), holding(2, 2)), end: repair.Unchanged},
 		"written by another":             {has: two, change: from(holding(2, 2), holding(2, 1)), end: repair.Skipped, reason: "has changed since it was judged"},
@@ -131,7 +133,12 @@ func TestDo(t *testing.T) {
 		"a consumer that nobody sees":    {has: nothing, answers: []answer{says(errGhost)}, change: from(holding(0, 0), holding(0, 1)), end: repair.Done, puts: 2, marks: "intended written"},
 		"emptied, and the answer lost":   {has: two, answers: []answer{applied(errLost)}, change: from(holding(3, 2), holding(3, 0)), end: repair.Done, puts: 1, marks: "intended written"},
 		"lost, and another client wrote": {has: two, answers: []answer{elsewhere}, change: from(holding(3, 2), holding(3, 1)), end: repair.Unknown, puts: 1, marks: "intended unknown"},
-	} {
+	})
+}
+
+func does(t *testing.T, cases map[string]doCase) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{has: c.has, answers: c.answers}
 			path := filepath.Join(t.TempDir(), "own", "journal")

@@ -120,14 +120,16 @@ func TestSecureBesideCloudsFile(t *testing.T) {
 
 const passwordElsewhere = "clouds: {a: {auth: {auth_url: 'http://k', username: u, user_domain_name: D}}}"
 
+type secureCase struct {
+	files map[string]string
+	env   string
+	want  string
+}
+
 // The password of a cloud goes where the user's own files or root's say, not where a file says that just lies here.
 func TestSecureNotForAnotherPlace(t *testing.T) {
 	secure := "clouds: {a: {auth: {password: secret}}}"
-	for name, c := range map[string]struct {
-		files map[string]string
-		env   string
-		want  string
-	}{
+	keepsSecure(t, map[string]secureCase{
 		"beside it":                   {files: map[string]string{"own1/clouds.yaml": passwordElsewhere, "own1/secure.yaml": secure}},
 		"in another own folder":       {files: map[string]string{"own1/clouds.yaml": passwordElsewhere, "own2/secure.yaml": secure}},
 		"for the current folder's":    {files: map[string]string{"here/clouds.yaml": passwordElsewhere, "own1/secure.yaml": secure}, want: "has no password"},
@@ -139,7 +141,12 @@ func TestSecureNotForAnotherPlace(t *testing.T) {
 			files: map[string]string{"own1/clouds.yaml": "clouds: {a: {profile: p, auth: {username: u, user_domain_name: D, password: p}}}", "here/clouds-public.yaml": "public-clouds: {p: {auth: {auth_url: 'http://k'}}}"},
 			want:  "has the profile p, which no clouds-public.yaml defines",
 		},
-	} {
+	})
+}
+
+func keepsSecure(t *testing.T, cases map[string]secureCase) {
+	t.Helper()
+	for name, c := range cases {
 		p := located(t, c.files)
 		below := func(dir string) string { return filepath.Join(p.Home, dir) }
 		p.Current, p.Own, p.System = below("here"), []string{below("own1"), below("own2")}, []string{below("system")}

@@ -185,13 +185,13 @@ func TestOslo(t *testing.T) {
 	}
 }
 
-// All that is wrong is said at once, with the option and the file, and no password.
-func TestFaults(t *testing.T) {
-	good := files(t, kollaNova, kollaPlacement)
-	for name, c := range map[string]struct {
-		change func(*address.Where)
-		want   []string
-	}{
+type faultCase struct {
+	change func(*address.Where)
+	want   []string
+}
+
+func TestFaultsInOptions(t *testing.T) {
+	findsFaults(t, map[string]faultCase{
 		"no file":     {func(o *address.Where) { o.NovaConf = "/nowhere/nova.conf" }, []string{"nova_conf", "/nowhere/nova.conf", "no such file"}},
 		"no user":     {func(o *address.Where) { o.Database = &address.Given{Password: secret} }, []string{"database -> user"}},
 		"no password": {func(o *address.Where) { o.Database = &address.Given{User: "u"} }, []string{"database -> password"}},
@@ -204,6 +204,12 @@ func TestFaults(t *testing.T) {
 			},
 			[]string{"database -> placement", "database -> nova_api", "cells -> one", "cells -> two"},
 		},
+		"api": {func(o *address.Where) { o.Source, o.Database = address.API, &address.Given{} }, []string{"database", "nova_conf", "placement_conf", "source: database"}},
+	})
+}
+
+func TestFaultsInFiles(t *testing.T) {
+	findsFaults(t, map[string]faultCase{
 		"not oslo": {func(o *address.Where) { *o = files(t, secret+" is here\n", kollaPlacement) }, []string{"nova_conf", "line 1"}},
 		"no group": {func(o *address.Where) { *o = files(t, "[DEFAULT]\n", "[DEFAULT]\n") }, []string{"[api_database] connection", "[placement_database] connection"}},
 		"reference": {func(o *address.Where) {
@@ -215,8 +221,14 @@ func TestFaults(t *testing.T) {
 		"a down time beyond all sense": {func(o *address.Where) {
 			*o = files(t, strings.Replace(kollaNova, "= 90", "= 9223372037", 1), kollaPlacement)
 		}, []string{"from 1 to 2147483647", "service_down_time"}},
-		"api": {func(o *address.Where) { o.Source, o.Database = address.API, &address.Given{} }, []string{"database", "nova_conf", "placement_conf", "source: database"}},
-	} {
+	})
+}
+
+// All that is wrong is said at once, with the option and the file, and no password.
+func findsFaults(t *testing.T, cases map[string]faultCase) {
+	t.Helper()
+	good := files(t, kollaNova, kollaPlacement)
+	for name, c := range cases {
 		o := good
 		c.change(&o)
 		_, faults := o.Resolve()
