@@ -19,15 +19,20 @@ import (
 )
 
 func TestFaultsInOptions(t *testing.T) {
-	for input, want := range map[string]string{
-		`{"timeout":-1}`:                      "value of timeout must be 0 or more, got: -1",
-		`{"timeout":13}`:                      "value of timeout must not be 13, got: 13",
-		`{"ratio":1}`:                         "value of ratio must be less than 1, got: 1",
-		`{"ratio":true}`:                      "argument 'ratio' is of type bool and we were unable to convert to float: a bool is not a number, got: True",
-		`{"id":"XYZ"}`:                        "value of id must match ^[a-f0-9]+$, got: XYZ",
-		`{"tags":"ab,c"}`:                     "value of tags[1] must have at least 2 characters, got: c",
-		`{"tags":"ab,cd,ef,gh"}`:              "value of tags must have at most 3 items, got: ab,cd,ef,gh",
-		`{"optional":0}`:                      "value of optional must be 1 or more, got: 0",
+	findsFaults(t, map[string]string{
+		`{"timeout":-1}`:         "value of timeout must be 0 or more, got: -1",
+		`{"timeout":13}`:         "value of timeout must not be 13, got: 13",
+		`{"ratio":1}`:            "value of ratio must be less than 1, got: 1",
+		`{"ratio":true}`:         "argument 'ratio' is of type bool and we were unable to convert to float: a bool is not a number, got: True",
+		`{"id":"XYZ"}`:           "value of id must match ^[a-f0-9]+$, got: XYZ",
+		`{"tags":"ab,c"}`:        "value of tags[1] must have at least 2 characters, got: c",
+		`{"tags":"ab,cd,ef,gh"}`: "value of tags must have at most 3 items, got: ab,cd,ef,gh",
+		`{"optional":0}`:         "value of optional must be 1 or more, got: 0",
+	})
+}
+
+func TestFaultsInsideOptions(t *testing.T) {
+	findsFaults(t, map[string]string{
 		`{"sizes":{"VCPU":{}}}`:               "missing required arguments: total found in sizes -> VCPU",
 		`{"sizes":{"VCPU":{"total":"x"}}}`:    "argument 'total' is of type str and we were unable to convert to int: it is not an integer, got: x found in sizes -> VCPU",
 		`{"sizes":{"VCPU":{"total":0}}}`:      "value of total must be 1 or more, got: 0 found in sizes -> VCPU",
@@ -38,17 +43,27 @@ func TestFaultsInOptions(t *testing.T) {
 		`{"say":{"a":1}}`:                     "argument 'say' is of type dict and we were unable to convert to str: a dict is not a string",
 		`{"tags":[null]}`:                     "Elements value for option 'tags' is of type null and we were unable to convert to str: null is not a string",
 		`{"pins":"ab"}`:                       "Elements value for option 'pins' is of type str and we were unable to convert to int: it is not an integer, got: " + mask.Hidden,
-		`{"say":"rude"}`:                      "value of say must be polite, got: rude",
-		`{"do":"fail"}`:                       "value of say must be given to fail",
-		`{"say":"explode"}`:                   "internal error in placement_try: validate went wrong",
-		`{"say":"explode","ratio":7}`:         "value of ratio must be less than 1, got: 7",
+	})
+}
+
+func TestFaultsOfValidate(t *testing.T) {
+	findsFaults(t, map[string]string{
+		`{"say":"rude"}`:              "value of say must be polite, got: rude",
+		`{"do":"fail"}`:               "value of say must be given to fail",
+		`{"say":"explode"}`:           "internal error in placement_try: validate went wrong",
+		`{"say":"explode","ratio":7}`: "value of ratio must be less than 1, got: 7",
 		// What a Validate says about an option that is at fault already is left out.
 		`{"timeout":13,"say":"rude","x":1,"ratio":"a"}`: "4 faults in the options: " +
 			"(1) argument 'ratio' is of type str and we were unable to convert to float: it is not a finite number, got: a; " +
 			"(2) Unsupported parameters for (openstack_ops.placement.placement_try) module: x. Supported parameters include: " +
 			"auth, cloud, do, env, id, key, logins, optional, pins, ratio, say, sizes, tags, timeout, weights (api_key); " +
 			"(3) value of say must be polite, got: rude; (4) value of timeout must not be 13, got: 13",
-	} {
+	})
+}
+
+func findsFaults(t *testing.T, cases map[string]string) {
+	t.Helper()
+	for input, want := range cases {
 		got := wire{argv: []string{"try"}, stdin: input}.answer(t)
 		if diff := cmp.Diff(want, got["msg"]); diff != "" {
 			t.Errorf("%s: %s", input, diff)

@@ -86,34 +86,51 @@ func (c call) run() (code int, stdout, stderr string) {
 
 const warning = "warning: beware of " + mask.Hidden + "\n"
 
-// A secret that a flag brings is in nothing that is printed, and no line is made up by what others say.
-func TestCommand(t *testing.T) {
-	for words, want := range map[string]struct {
-		code           int
-		stdout, stderr string
-	}{
+type commandCase struct {
+	code           int
+	stdout, stderr string
+}
+
+func TestCommandOutput(t *testing.T) {
+	runs(t, map[string]commandCase{
 		"try --say x --key s3cret-key":                         {0, "one <0>two \uFFFD[31mred " + mask.Hidden + "\n\nsaid: x" + mask.Hidden + "\n", warning},
 		"try --say x --api-key s3cret-key --brief":             {0, "one <0>two \uFFFD[31mred " + mask.Hidden + "\n", warning},
 		"try --say x --key s3cret-key -o yaml --check":         {0, "changed: false\nfailed: false\nmsg: ", warning},
 		"try --say x --key s3cret-key -o json":                 {0, "{\n  \"changed\": false,\n", warning},
 		"try --do find --key s3cret-key":                       {2, "one <0>two ", warning},
-		"try --do fail --say x --key s3cret-key":               {1, "", warning + "failed: could not say x with " + mask.Hidden + "\n"},
-		"try --times many --key s3cret-key --do frob":          {1, "", "failed: 2 faults in the flags\n  --do must be one of: nothing, fail, find, got: frob\n  --times must be an integer, got: many"},
 		"try --labels {\"a\":\"b\"} --key s3cret-key --brief":  {0, "one ", warning},
-		"try --labels {\"a\" --key s3cret-key":                 {1, "", "placement: --labels must be JSON, got: {\"a\"\n"},
-		"try --api-key {\"s3cret\" --key x":                    {1, "", "placement: --api-key was given twice\n"},
-		"try --api-key x --api-key s3cret-key":                 {1, "", "placement: --api-key was given twice\n"},
-		"try -ps3cret":                                         {1, "", "placement: unknown flag: -p; placement try --help lists the flags\n"},
-		"try --pins {\"s3cret\"":                               {1, "", "placement: --pins must be JSON\n"},
-		"try --say":                                            {1, "", "placement: flag needs an argument: --say; placement try --help lists the flags\n"},
-		"try more":                                             {1, "", "placement: unknown command \"more\" for \"placement try\"\n"},
-		"--version":                                            {0, "placement " + ansible.Version + "\n", ""},
-		"try --schema":                                         {0, "{\n  \"$schema\": ", ""},
-		"openstack_ops.placement.placement_try --help":         {0, "placement try - Does what tests want\n", ""},
-		"try --say x --key s3cret-key -o markdown":             {1, "", warning + "failed: --output must be one of: text, json, yaml, brief, got: markdown\n"},
 		"try --tags a,b --key s3cret-key --loudly -o yaml":     {0, "changed: false\n", warning},
 		"try --key s3cret-key --tags [\"a\"] --loudly=perhaps": {1, "", "failed: "},
-	} {
+	})
+}
+
+func TestCommandFaults(t *testing.T) {
+	runs(t, map[string]commandCase{
+		"try --do fail --say x --key s3cret-key":      {1, "", warning + "failed: could not say x with " + mask.Hidden + "\n"},
+		"try --times many --key s3cret-key --do frob": {1, "", "failed: 2 faults in the flags\n  --do must be one of: nothing, fail, find, got: frob\n  --times must be an integer, got: many"},
+		"try --labels {\"a\" --key s3cret-key":        {1, "", "placement: --labels must be JSON, got: {\"a\"\n"},
+		"try --api-key {\"s3cret\" --key x":           {1, "", "placement: --api-key was given twice\n"},
+		"try --api-key x --api-key s3cret-key":        {1, "", "placement: --api-key was given twice\n"},
+		"try -ps3cret":                                {1, "", "placement: unknown flag: -p; placement try --help lists the flags\n"},
+		"try --pins {\"s3cret\"":                      {1, "", "placement: --pins must be JSON\n"},
+		"try --say":                                   {1, "", "placement: flag needs an argument: --say; placement try --help lists the flags\n"},
+		"try more":                                    {1, "", "placement: unknown command \"more\" for \"placement try\"\n"},
+		"try --say x --key s3cret-key -o markdown":    {1, "", warning + "failed: --output must be one of: text, json, yaml, brief, got: markdown\n"},
+	})
+}
+
+func TestCommandHelp(t *testing.T) {
+	runs(t, map[string]commandCase{
+		"--version":    {0, "placement " + ansible.Version + "\n", ""},
+		"try --schema": {0, "{\n  \"$schema\": ", ""},
+		"openstack_ops.placement.placement_try --help": {0, "placement try - Does what tests want\n", ""},
+	})
+}
+
+// A secret that a flag brings is in nothing that is printed, and no line is made up by what others say.
+func runs(t *testing.T, cases map[string]commandCase) {
+	t.Helper()
+	for words, want := range cases {
 		code, stdout, stderr := call{words: words}.run()
 		if code != want.code || !strings.HasPrefix(stdout, want.stdout) || !strings.HasPrefix(stderr, want.stderr) || (stdout == "") != (want.stdout == "") {
 			t.Errorf("%s: %d\n%q\n%q", words, code, stdout, stderr)
