@@ -180,13 +180,14 @@ func TestLabDrainWithoutMemory(t *testing.T) {
 	}
 }
 
+type warningCase struct {
+	has, wish dict
+	words     []string
+}
+
 // What cannot be seen from the result is warned of: who overwrites it, and what nobody can be given any more.
 func TestLabWarnings(t *testing.T) {
-	l := controlPlane(t)
-	for name, c := range map[string]struct {
-		has, wish dict
-		words     []string
-	}{
+	warns(t, map[string]warningCase{
 		"nova-compute": {
 			usual(),
 			dict{"VCPU": dict{"total": 12, "max_unit": 12, "allocation_ratio": 8.0}, "MEMORY_MB": dict{"reserved": 1024}, "DISK_GB": dict{"total": 5}},
@@ -201,7 +202,13 @@ func TestLabWarnings(t *testing.T) {
 		"min above max":  {usual(), dict{"VCPU": dict{"min_unit": 11}}, []string{"min_unit 11 of VCPU is above max_unit 10"}},
 		"still too much": {usual(), dict{"MEMORY_MB": dict{"total": 2000}}, []string{"4096 are used, more than the capacity of 2000 even after this change"}},
 		"bare metal":     {dict{"CUSTOM_MAGIC": dict{"total": 1, "max_unit": 1}}, dict{"CUSTOM_MAGIC": dict{"reserved": 1}}, []string{"looks like a bare-metal node"}},
-	} {
+	})
+}
+
+func warns(t *testing.T, cases map[string]warningCase) {
+	t.Helper()
+	l := controlPlane(t)
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			p := l.make(t, c.has)
 			switch name {

@@ -76,13 +76,14 @@ func text(v any) string {
 
 const largest = 2147483647
 
+type stateCase struct {
+	args dict
+	want dict
+}
+
 func TestLabStates(t *testing.T) {
-	l := controlPlane(t)
 	vcpu, memory := full(10, 0, 1, 10, 4), full(8192, 512, 1, 8192, 1.5)
-	for name, c := range map[string]struct {
-		args dict
-		want dict
-	}{
+	reaches(t, map[string]stateCase{
 		"one field":         {dict{"inventories": dict{"VCPU": dict{"total": 12}}}, dict{"VCPU": full(12, 0, 1, 10, 4), "MEMORY_MB": memory}},
 		"two classes":       {dict{"inventories": dict{"VCPU": dict{"max_unit": 4}, "MEMORY_MB": dict{"reserved": 1024}}}, dict{"VCPU": full(10, 0, 1, 4, 4), "MEMORY_MB": full(8192, 1024, 1, 8192, 1.5)}},
 		"a new class":       {dict{"inventories": dict{"DISK_GB": dict{"total": 100}}}, dict{"VCPU": vcpu, "MEMORY_MB": memory, "DISK_GB": full(100, 0, 1, largest, 1)}},
@@ -98,7 +99,13 @@ func TestLabStates(t *testing.T) {
 		"absent, not there": {dict{"state": "absent", "inventories": dict{"DISK_GB": dict{}, "CUSTOM_NEVER_HEARD_OF": dict{}}}, dict{"VCPU": vcpu, "MEMORY_MB": memory}},
 		"clamped":           {dict{"below_usage": "clamp", "inventories": dict{"VCPU": dict{"allocation_ratio": 0.1}}}, dict{"VCPU": full(10, 0, 1, 10, 0.4), "MEMORY_MB": memory}},
 		"clamped, reserved": {dict{"below_usage": "clamp", "inventories": dict{"VCPU": dict{"reserved": 10}}}, dict{"VCPU": full(10, 9, 1, 10, 4), "MEMORY_MB": memory}},
-	} {
+	})
+}
+
+func reaches(t *testing.T, cases map[string]stateCase) {
+	t.Helper()
+	l := controlPlane(t)
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := l.make(t, usual())

@@ -60,16 +60,17 @@ func TestUndrainAfterInterruption(t *testing.T) {
 	}
 }
 
-// A failure says what was done in spite of it: classes that were created, and a write whose end is unknown.
-func TestFailureSaysWhatWasDone(t *testing.T) {
+type failing struct {
+	args    dict
+	put     func(*fake, http.ResponseWriter, *http.Request) bool
+	created []string
+	head    string
+	tail    string
+}
+
+func TestFailureSaysWhatWasCreated(t *testing.T) {
 	two := dict{"create_classes": true, "inventories": dict{"CUSTOM_A": dict{"total": 1}, "CUSTOM_B": dict{"total": 1}, "VCPU": dict{"total": 2}}}
-	for name, c := range map[string]struct {
-		args    dict
-		put     func(*fake, http.ResponseWriter, *http.Request) bool
-		created []string
-		head    string
-		tail    string
-	}{
+	saysWhatWasDone(t, map[string]failing{
 		"classes, then refused": {
 			args: two, put: grown(20), created: []string{"CUSTOM_A", "CUSTOM_B"}, head: "refused: VCPU.total=2 of p", tail: "; created: CUSTOM_A, CUSTOM_B",
 		},
@@ -89,6 +90,11 @@ func TestFailureSaysWhatWasDone(t *testing.T) {
 				return strings.HasSuffix(r.URL.Path, "CUSTOM_B") && down(f, w, r)
 			},
 		},
+	})
+}
+
+func TestRefusalSaysWhatWasWritten(t *testing.T) {
+	saysWhatWasDone(t, map[string]failing{
 		"refused": {args: dict{"inventories": dict{"VCPU": dict{"total": 2}}}, put: grown(20)},
 		"perhaps written, then refused": {
 			args: dict{"inventories": dict{"VCPU": dict{"total": 2}}}, head: "refused, and it is unknown whether a write was applied: VCPU.total=2 of p",
@@ -97,7 +103,13 @@ func TestFailureSaysWhatWasDone(t *testing.T) {
 				return down(f, w, nil)
 			}),
 		},
-	} {
+	})
+}
+
+// A failure says what was done in spite of it: classes that were created, and a write whose end is unknown.
+func saysWhatWasDone(t *testing.T, cases map[string]failing) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
 			f.put = c.put
