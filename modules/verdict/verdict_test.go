@@ -202,6 +202,13 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+type repairCase struct {
+	repair  dict
+	planned bool
+	verdict string
+	text    string
+}
+
 // A repair is shown line by line. One that was not made, or not to its end, is a reason; a plan is none.
 func TestRepair(t *testing.T) {
 	steps := func(states ...string) dict {
@@ -211,12 +218,7 @@ func TestRepair(t *testing.T) {
 		}
 		return dict{"msg": "1 of it", "plan": dict{"id": "x", "path": "/p.json", "digest": "0ffe3f6e2f5b0ffe3f6e"}, "steps": all}
 	}
-	for name, c := range map[string]struct {
-		repair  dict
-		planned bool
-		verdict string
-		text    string
-	}{
+	repairs(t, map[string]repairCase{
 		"a plan":        {steps("planned", "by hand"), true, "pass", `"Repair plan: 1 of it","    step 1 planned: Empty consumer c","    step 2 by hand: Empty consumer c (who it is is unknown)","    to do exactly this, run heal.yml with heal_plan=/p.json and heal_confirm=0ffe3f6e2f5b"`},
 		"undoable":      {dict{"msg": "1 done", "plan": dict{"id": "x"}, "journal": "/j", "run": "r"}, false, "pass", `"    the journal /j has this as run r; placement_restore undoes it"`},
 		"no plan":       {dict{"msg": "a cell does not answer"}, true, "warn", `"Repair plan: a cell does not answer"`},
@@ -225,7 +227,12 @@ func TestRepair(t *testing.T) {
 		"over budget":   {steps("planned"), false, "fail", `not all steps of the repair were done: 1 of it`},
 		"no repair":     {dict{"msg": "no login"}, false, "fail", `nothing was repaired: no login`},
 		"not asked for": {nil, false, "pass", `Computes: `},
-	} {
+	})
+}
+
+func repairs(t *testing.T, cases map[string]repairCase) {
+	t.Helper()
+	for name, c := range cases {
 		answer := run(t, dict{"repair": c.repair, "repair_planned": c.planned})
 		text, _ := json.Marshal(answer["text"])
 		if answer["verdict"] != c.verdict || !strings.Contains(string(text), c.text) {
