@@ -98,7 +98,6 @@ func TestRemovalOfHeldProviders(t *testing.T) {
 }
 
 func TestRemovalByName(t *testing.T) {
-	const cn1 = "resource provider cn1 (" + root + ")"
 	const none = ", and Nova has no server on it and no move from or to it"
 	removes(t, map[string]removing{
 		"no provider": {
