@@ -180,19 +180,7 @@ func TestJournalRefused(t *testing.T) {
 		all["journal"] = path
 		return all
 	}
-	entries := d.file("journal", "")
-	j, err := change.OpenJournal(entries, openstack.CloudOf([]string{d.url}, ""), time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 3 {
-		if err := j.Add(change.Entry{Provider: "p", State: change.Intended}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
+	entries := d.entries()
 	text, err := os.ReadFile(entries)
 	if err != nil {
 		t.Fatal(err)
@@ -203,4 +191,22 @@ func TestJournalRefused(t *testing.T) {
 	d.refuses(journal(d.link(entries)), "nothing is changed without it (other users can write to its directory /")
 	d.refuses(journal(d.open(d.file("open", string(text)))), "other users can write it")
 	d.refuses(journal(filepath.Join(entries, "below")), "value of journal must")
+}
+
+// entries makes a journal of three entries.
+func (d *desk) entries() string {
+	entries := d.file("journal", "")
+	j, err := change.OpenJournal(entries, openstack.CloudOf([]string{d.url}, ""), time.Now)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for range 3 {
+		if err := j.Add(change.Entry{Provider: "p", State: change.Intended}); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		d.t.Fatal(err)
+	}
+	return entries
 }
