@@ -20,25 +20,17 @@ func named(t *testing.T, broken string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := strings.TrimPrefix(r.URL.Path, "/v2.1")
-		one := dict{
-			"id": runs, "name": "web", "OS-EXT-SRV-ATTR:host": "cn1", "status": "VERIFY_RESIZE", "OS-EXT-STS:vm_state": "resized", "tenant_id": "p",
-			"created": "2026-11-22T10:00:00Z", "flavor": dict{"original_name": "f", "vcpus": 1, "ram": 2, "disk": 3, "ephemeral": 0, "swap": 0, "extra_specs": dict{}},
-		}
-		move := dict{
-			"uuid": leaves, "instance_uuid": runs, "migration_type": "resize", "status": "finished", "source_compute": "cn2", "source_node": "cn2",
-			"dest_compute": "cn1", "dest_node": "cn1", "created_at": "2026-11-22T10:00:00", "updated_at": nil,
-		}
 		switch {
 		case path == broken:
 			answer(w, http.StatusForbidden, dict{"forbidden": dict{"code": http.StatusForbidden, "message": "no"}})
 		case path == "/":
 			answer(w, http.StatusOK, dict{"version": dict{"min_version": "2.1", "version": "2.93"}})
 		case path == "/os-migrations" && r.URL.Query().Get("marker") == "":
-			answer(w, http.StatusOK, dict{"migrations": []any{move}})
+			answer(w, http.StatusOK, dict{"migrations": []any{finished()}})
 		case path == "/os-migrations":
 			answer(w, http.StatusOK, dict{"migrations": []any{}})
 		case path == "/servers/"+runs:
-			answer(w, http.StatusOK, dict{"server": one})
+			answer(w, http.StatusOK, dict{"server": resized()})
 		case path == "/servers/detail":
 			answer(w, http.StatusOK, dict{"servers": []any{}})
 		default:
@@ -78,5 +70,20 @@ func TestNamesOfConsumers(t *testing.T) {
 		if list, _ := answer["warnings"].([]any); len(list) > 0 {
 			t.Errorf("%s: %v", name, list)
 		}
+	}
+}
+
+// resized is a server that waits for its resize to be confirmed, and finished that resize.
+func resized() dict {
+	return dict{
+		"id": runs, "name": "web", "OS-EXT-SRV-ATTR:host": "cn1", "status": "VERIFY_RESIZE", "OS-EXT-STS:vm_state": "resized", "tenant_id": "p",
+		"created": "2026-11-22T10:00:00Z", "flavor": dict{"original_name": "f", "vcpus": 1, "ram": 2, "disk": 3, "ephemeral": 0, "swap": 0, "extra_specs": dict{}},
+	}
+}
+
+func finished() dict {
+	return dict{
+		"uuid": leaves, "instance_uuid": runs, "migration_type": "resize", "status": "finished", "source_compute": "cn2", "source_node": "cn2",
+		"dest_compute": "cn1", "dest_node": "cn1", "created_at": "2026-11-22T10:00:00", "updated_at": nil,
 	}
 }
