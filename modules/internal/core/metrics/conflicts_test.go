@@ -51,6 +51,9 @@ func TestConflictPrometheus(t *testing.T) {
 			t.Errorf("%s %v: %v, want %v", c.metric, c.labels, v, c.want)
 		}
 	}
+}
+
+func TestConflictPrometheusOfQuietLogs(t *testing.T) {
 	if quiet := conflictMetrics(t, reporttest.Quiet()); quiet["placement_audit_conflicts_window_seconds"] != nil || quiet["placement_audit_conflicts_act"] == nil {
 		t.Errorf("without conflicts and window: %v", quiet)
 	}

@@ -147,11 +147,10 @@ func TestMigrationInProgress(t *testing.T) {
 	}
 }
 
-// What the second look saw takes the place of what was read first; the rest stays.
-func TestView(t *testing.T) {
-	s := checktest.Cloud()
+// laterLook sees a server that moved, a provider that was renamed, one that was deleted, and hypervisors no more.
+func laterLook(s *snapshot.Snapshot) *snapshot.Look {
 	changed := openstack.Server{UUID: checktest.Server, Host: "cn2"}
-	s.Second = &snapshot.Look{
+	return &snapshot.Look{
 		TakenAt:   s.TakenAt.Add(time.Minute),
 		Consumers: map[string][]openstack.Allocation{checktest.Server: {{ConsumerUUID: checktest.Server, ProviderUUID: checktest.Compute}}},
 		Servers:   map[string]*openstack.Server{checktest.Server: &changed},
@@ -160,6 +159,12 @@ func TestView(t *testing.T) {
 		}},
 		Parts: map[snapshot.Part]snapshot.Status{snapshot.Hypervisors: {Reason: "cell"}, snapshot.Services: {Read: true}},
 	}
+}
+
+// What the second look saw takes the place of what was read first; the rest stays.
+func TestView(t *testing.T) {
+	s := checktest.Cloud()
+	s.Second = laterLook(s)
 	v := s.View()
 	if got := v.Held(checktest.Server); len(got) != 1 {
 		t.Errorf("the server holds %v", got)
