@@ -31,6 +31,22 @@ func TestPictureIsCurrent(t *testing.T) {
 	if call == nil {
 		t.Fatal("scripts/pictures calls no picture")
 	}
+	got := drawn(t, call[1:])
+	want, err := os.ReadFile(shown)
+	if err != nil {
+		t.Fatalf("run `make pictures`: %v", err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the program says now: run `make pictures`", strings.TrimPrefix(shown, "../../"))
+	}
+	if len(want) > 40<<10 {
+		t.Errorf("%s has %d bytes", shown, len(want))
+	}
+}
+
+// drawn is the picture of what the program says now of the recorded cloud.
+func drawn(t *testing.T, args []string) []byte {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program.Build(t, "../.."), "audit", "--snapshot", "tests/recorded/snapshot.json", "--color", "always")
 	cmd.Dir, cmd.Env = "../..", append(os.Environ(), "COLUMNS=100", "NO_COLOR=")
 	text, err := cmd.Output()
@@ -39,19 +55,10 @@ func TestPictureIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got bytes.Buffer
-	if err := run(call[1:], bytes.NewReader(text), &got); err != nil {
+	if err := run(args, bytes.NewReader(text), &got); err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile(shown)
-	if err != nil {
-		t.Fatalf("run `make pictures`: %v", err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s is not what the program says now: run `make pictures`", strings.TrimPrefix(shown, "../../"))
-	}
-	if len(want) > 40<<10 {
-		t.Errorf("%s has %d bytes", shown, len(want))
-	}
+	return got.Bytes()
 }
 
 // The picture of the page is of the page that the program writes now of the recorded snapshot.
