@@ -16,12 +16,14 @@ import (
 type specs struct {
 	Specs struct {
 		Main struct {
-			Options map[string]struct {
-				Description []string `yaml:"description"`
-				Required    bool     `yaml:"required"`
-			} `yaml:"options"`
+			Options map[string]declaration `yaml:"options"`
 		} `yaml:"main"`
 	} `yaml:"argument_specs"`
+}
+
+type declaration struct {
+	Description []string `yaml:"description"`
+	Required    bool     `yaml:"required"`
 }
 
 var defined = regexp.MustCompile(`(?m)^\w+:`)
@@ -56,23 +58,29 @@ func TestVariablesOfRoles(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(read(t, "roles/"+role+"/meta/argument_specs.yml")), &all); err != nil {
 			t.Fatal(err)
 		}
-		page, text := read(t, "roles/"+role+"/README.md"), uses(t, role)
-		used := regexp.MustCompile(`\b`+role+`_\w+`).FindAllString(text, -1)
-		for name, option := range all.Specs.Main.Options {
-			if !slices.Contains(used, name) {
-				t.Errorf("nothing uses %s: read it in the tasks, templates or vars of roles/%s", name, role)
-			}
-			for _, text := range option.Description {
-				if !strings.HasSuffix(strings.TrimSpace(text), ".") {
-					t.Errorf("%s: the description of %s does not end with a period: %s", role, name, text)
-				}
+		wantVariables(t, role, all.Specs.Main.Options, roleNames(metas))
+	}
+}
+
+// wantVariables holds that each variable of a role is used and described, and that each one that is used is declared.
+func wantVariables(t *testing.T, role string, options map[string]declaration, roles []string) {
+	t.Helper()
+	page, text := read(t, "roles/"+role+"/README.md"), uses(t, role)
+	used := regexp.MustCompile(`\b`+role+`_\w+`).FindAllString(text, -1)
+	for name, option := range options {
+		if !slices.Contains(used, name) {
+			t.Errorf("nothing uses %s: read it in the tasks, templates or vars of roles/%s", name, role)
+		}
+		for _, text := range option.Description {
+			if !strings.HasSuffix(strings.TrimSpace(text), ".") {
+				t.Errorf("%s: the description of %s does not end with a period: %s", role, name, text)
 			}
 		}
-		for _, name := range slices.Compact(slices.Sorted(slices.Values(used))) {
-			if _, declared := all.Specs.Main.Options[name]; !declared && !strings.Contains(page, "`"+name+"`") && !slices.Contains(roleNames(metas), name) {
-				t.Errorf("%s uses %s, which is not declared: add a field to modules/internal/docs/roles/%s.go, then run: go run ./cmd/gendocs; "+
-					"what tasks set for others goes into Sets there, and what is the role's own begins with an underscore", role, name, role)
-			}
+	}
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(used))) {
+		if _, declared := options[name]; !declared && !strings.Contains(page, "`"+name+"`") && !slices.Contains(roles, name) {
+			t.Errorf("%s uses %s, which is not declared: add a field to modules/internal/docs/roles/%s.go, then run: go run ./cmd/gendocs; "+
+				"what tasks set for others goes into Sets there, and what is the role's own begins with an underscore", role, name, role)
 		}
 	}
 }
