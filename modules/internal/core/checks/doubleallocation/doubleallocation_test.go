@@ -61,28 +61,35 @@ func TestDoubleAllocation(t *testing.T) {
 	})
 }
 
-// What is advised names every provider that holds a share, and never takes the last one of a server away.
-func TestRemedy(t *testing.T) {
-	const third = "c0000000-0000-4000-8000-000000000004"
-	nested := func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn2_numa", ParentUUID: second, RootUUID: second}, "VCPU", 8)
-		checktest.Hold(s, checktest.Server, child, "VCPU", 1)
-	}
-	three := func(s *snapshot.Snapshot) {
-		checktest.AddProvider(s, openstack.Provider{UUID: third, Name: "cn3"}, "VCPU", 10)
-		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: third, Name: "cn3", ServiceHost: "cn3"})
-		checktest.Hold(s, checktest.Server, third, "VCPU", 1)
-	}
-	foreign := func(s *snapshot.Snapshot) {
-		checktest.Release(s, checktest.Server)
-		checktest.Hold(s, checktest.Server, checktest.Storage, "DISK_GB", 20)
-		checktest.Hold(s, checktest.Server, second, "VCPU", 1)
-	}
-	const unset = "openstack --os-placement-api-version 1.28 resource provider allocation unset"
-	for name, tc := range map[string]struct {
-		change        func(*snapshot.Snapshot)
-		text, command string
-	}{
+const (
+	third = "c0000000-0000-4000-8000-000000000004"
+	unset = "openstack --os-placement-api-version 1.28 resource provider allocation unset"
+)
+
+func nested(s *snapshot.Snapshot) {
+	checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn2_numa", ParentUUID: second, RootUUID: second}, "VCPU", 8)
+	checktest.Hold(s, checktest.Server, child, "VCPU", 1)
+}
+
+func three(s *snapshot.Snapshot) {
+	checktest.AddProvider(s, openstack.Provider{UUID: third, Name: "cn3"}, "VCPU", 10)
+	s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: third, Name: "cn3", ServiceHost: "cn3"})
+	checktest.Hold(s, checktest.Server, third, "VCPU", 1)
+}
+
+func foreign(s *snapshot.Snapshot) {
+	checktest.Release(s, checktest.Server)
+	checktest.Hold(s, checktest.Server, checktest.Storage, "DISK_GB", 20)
+	checktest.Hold(s, checktest.Server, second, "VCPU", 1)
+}
+
+type remedied struct {
+	change        func(*snapshot.Snapshot)
+	text, command string
+}
+
+func TestRemedyOnHosts(t *testing.T) {
+	remedies(t, map[string]remedied{
 		"two hosts": {both(func(*snapshot.Snapshot) {}), "cn2 (" + second + ")", unset + " --provider " + second + " " + checktest.Server},
 		"root and child of another": {
 			both(nested), "cn2 (" + second + ") and cn2_numa (" + child + ")",
@@ -105,11 +112,21 @@ func TestRemedy(t *testing.T) {
 		"two of which none is its own, and a child": {
 			both(func(s *snapshot.Snapshot) { foreign(s); three(s); nested(s) }), "PUT /allocations/" + checktest.Server, "",
 		},
+	})
+}
+
+func TestRemedyOnNoHost(t *testing.T) {
+	remedies(t, map[string]remedied{
 		"on no host": {
 			both(func(s *snapshot.Snapshot) { s.ServerList[0].Host, s.ServerList[0].Status = "", "SHELVED_OFFLOADED" }), "Empty the allocation",
 			unset + " " + checktest.Server,
 		},
 		"no host is known": {both(func(s *snapshot.Snapshot) { s.ServerList[0].Host = "cn9" }), "Find out which host server", ""},
+	})
+}
+
+func TestRemedyOfEvacuations(t *testing.T) {
+	remedies(t, map[string]remedied{
 		"an evacuation": {
 			moved("evacuation", "done"), "Start nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
 		},
@@ -122,6 +139,11 @@ func TestRemedy(t *testing.T) {
 		"an evacuation that is completed": {moved("evacuation", "completed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
 		"an evacuation that failed":       {moved("evacuation", "failed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
 		"no evacuation":                   {moved("migration", "completed"), "Take away what server", unset + " --provider " + second + " " + checktest.Server},
+	})
+}
+
+func TestRemedyOfDevices(t *testing.T) {
+	remedies(t, map[string]remedied{
 		"a class that only the other host has": {
 			both(device(nil)), "no resource provider of its own host offers VGPU", unset + " --provider " + second + " --provider " + child + " " + checktest.Server,
 		},
@@ -138,10 +160,21 @@ func TestRemedy(t *testing.T) {
 				" --allocation=rp=" + own + ",VGPU=1 " + checktest.Server,
 		},
 		"a class that two of its own offer": {both(device([]string{own, third})), "gives it VGPU", ""},
+	})
+}
+
+func TestRemedyOfStuckMoves(t *testing.T) {
+	remedies(t, map[string]remedied{
 		"a stuck move": {both(func(s *snapshot.Snapshot) {
 			s.MigrationList = []openstack.Migration{{UUID: "m", ServerUUID: checktest.Server, Status: "migrating", Updated: checktest.Taken().AddDate(0, 0, -2)}}
 		}), "PLC502:consumer:m", ""},
-	} {
+	})
+}
+
+// What is advised names every provider that holds a share, and never takes the last one of a server away.
+func remedies(t *testing.T, cases map[string]remedied) {
+	t.Helper()
+	for name, tc := range cases {
 		s, c := checktest.Cloud(), doubleallocation.Check()
 		tc.change(s)
 		s.ServerList[0].UserID = "u"
