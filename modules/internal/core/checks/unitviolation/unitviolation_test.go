@@ -39,6 +39,11 @@ func TestUnitViolation(t *testing.T) {
 			Name:   "no inventory at all",
 			Change: func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Storage] = map[string]openstack.Inventory{} }, Want: server,
 		},
+	})
+}
+
+func TestUnitViolationOfConsumers(t *testing.T) {
+	checktest.Run(t, unitviolation.Check(), []checktest.Case{
 		{
 			Name: "over capacity is another fault",
 			Change: func(s *snapshot.Snapshot) {
@@ -65,6 +70,11 @@ func TestUnitViolation(t *testing.T) {
 				checktest.Hold(s, "metal", "node", "CUSTOM_BM", 1)
 			},
 		},
+	})
+}
+
+func TestUnitViolationAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, unitviolation.Check(), []checktest.Case{
 		{
 			Name: "resized between the looks", Change: units(1, 1024, 1),
 			Between: func(l *snapshot.Look) {
