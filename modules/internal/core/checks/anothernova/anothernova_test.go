@@ -59,6 +59,11 @@ func Test(t *testing.T) {
 				strange(s, 3, func(int) string { return checktest.Server })
 			},
 		},
+	})
+}
+
+func TestSecondLook(t *testing.T) {
+	checktest.Run(t, anothernova.Check(), []checktest.Case{
 		{
 			Name: "all but one is gone at the second look", Change: func(s *snapshot.Snapshot) { strange(s, 3, unknown) },
 			Between: func(l *snapshot.Look) {

@@ -78,6 +78,11 @@ func TestBadShape(t *testing.T) {
 		{Name: "a PCI device that somebody reserved", Change: all(device("cn1_0000:2F:00.0"), oneTime()), Want: []string{device1}},
 		{Name: "a reserved PCI device whose trait was not read", Change: device("cn1_0000:2F:00.0"), NotJudged: []string{device1}},
 		{Name: "another reserved child whose trait was not read", Change: device("cn1_gpu0"), Want: []string{device1}},
+	})
+}
+
+func TestBadShapeAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, badshape.Check(), []checktest.Case{
 		{
 			Name:   "set right between the looks",
 			Change: set(checktest.Compute, "VCPU", func(i *openstack.Inventory) { i.AllocationRatio = 0 }),

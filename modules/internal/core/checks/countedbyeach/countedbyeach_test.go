@@ -66,6 +66,11 @@ func TestCountedByEach(t *testing.T) {
 				}
 			},
 		},
+	})
+}
+
+func TestCountedByEachAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, countedbyeach.Check(), []checktest.Case{
 		{
 			Name: "limited between the looks", Change: offer(false, 200000, 200000, 200000),
 			Between: func(l *snapshot.Look) {

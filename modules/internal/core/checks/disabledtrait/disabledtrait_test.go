@@ -33,6 +33,12 @@ func TestDisabledTrait(t *testing.T) {
 		{Name: "disabled without the trait, but down", Change: host("disabled", "down", false), NotJudged: cn1},
 		{Name: "enabled with the trait, but down", Change: host("enabled", "down", true), NotJudged: cn1},
 		{Name: "disabled with the trait, and down", Change: host("disabled", "down", true)},
+	})
+}
+
+func TestDisabledTraitBeforeTrain(t *testing.T) {
+	cn1 := []string{checktest.Compute}
+	checktest.Run(t, disabledtrait.Check(), []checktest.Case{
 		{
 			Name: "a nova-compute older than Train",
 			Change: func(s *snapshot.Snapshot) {
@@ -47,6 +53,11 @@ func TestDisabledTrait(t *testing.T) {
 				delete(s.TraitHolders, snapshot.TraitDisabled)
 			},
 		},
+	})
+}
+
+func TestDisabledTraitOfOneNode(t *testing.T) {
+	checktest.Run(t, disabledtrait.Check(), []checktest.Case{
 		{
 			Name: "another service of the host is disabled",
 			Change: func(s *snapshot.Snapshot) {
@@ -72,6 +83,12 @@ func TestDisabledTrait(t *testing.T) {
 			Name:   "a compute node without provider",
 			Change: func(s *snapshot.Snapshot) { host("disabled", "up", false)(s); s.ProviderList = s.ProviderList[1:] },
 		},
+	})
+}
+
+func TestDisabledTraitAtTheSecondLook(t *testing.T) {
+	cn1 := []string{checktest.Compute}
+	checktest.Run(t, disabledtrait.Check(), []checktest.Case{
 		{
 			Name: "the trait is set between the looks", Change: host("disabled", "up", false),
 			Between: func(l *snapshot.Look) {

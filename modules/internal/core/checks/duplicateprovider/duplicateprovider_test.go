@@ -68,6 +68,11 @@ func TestDuplicateProvider(t *testing.T) {
 				checktest.AddProvider(s, openstack.Provider{UUID: twin, Name: "cn1.zun"}, "VCPU", 10)
 			},
 		},
+	})
+}
+
+func TestDuplicateProviderAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, duplicateprovider.Check(), []checktest.Case{
 		{
 			Name: "deleted between the looks", Change: root("cn1.example.com"),
 			Between: func(l *snapshot.Look) { l.Providers[twin] = nil },

@@ -92,24 +92,19 @@ func TestFlappingProvider(t *testing.T) {
 		{Name: "two writers, minutes apart", Change: checktest.Fought, Want: host},
 		{Name: "two values that do not come back", Change: watched(180, 1, totals("VCPU", 8, 16, 24, 32))},
 		{Name: "a value that comes back once", Change: watched(180, 1, totals("VCPU", 8, 16, 8, 24))},
-
 		{Name: "the same value again and again", Change: watched(10, 2, same), Want: host},
 		{Name: "the same value once a minute: one writer", Change: watched(60, 1, same)},
 		{Name: "the same value twice a minute", Change: watched(30, 1, same), Want: host},
 		{Name: "the same value, and Placement does not tell when", Change: watched(10, 2, untold(1)), NotJudged: host},
 		{Name: "the same value, and Placement tells only now and then", Change: watched(10, 2, untold(2)), NotJudged: host},
 		{Name: "growth without a write that is seen: short-lived servers", Change: watched(10, 2, unwritten), NotJudged: host},
-
 		{Name: "a trait that comes and goes", Change: watched(180, 1, everySecond("CUSTOM_FAST")), Want: host},
 		{Name: "a service that is disabled and enabled", Change: watched(180, 1, everySecond(snapshot.TraitDisabled))},
-
 		{Name: "two writers while servers come and go", Change: watched(180, 4, both(churn, totals("VCPU", 8, 16))), Want: host},
 		{Name: "servers come and go", Change: watched(10, 2, both(churn, unwritten))},
 		{Name: "servers come and go, and so do values", Change: watched(10, 2, both(churn, totals("VCPU", 8, 16)))},
-
 		{Name: "a Ceph pool", Change: watched(20, 1, totals("DISK_GB", 1000, 1001))},
 		{Name: "two sizes of a disk", Change: watched(180, 1, totals("DISK_GB", 1000, 1100)), Want: host},
-
 		{
 			Name: "two samples apart only", Change: func(s *snapshot.Snapshot) {
 				checktest.Watched(s, checktest.Compute, checktest.PointAt(0, 4), checktest.PointAt(10, 9), checktest.PointAt(20, 14))
@@ -131,6 +126,11 @@ func TestFlappingProvider(t *testing.T) {
 				s.ProviderList = s.ProviderList[1:]
 			},
 		},
+	})
+}
+
+func TestFlappingProviderAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, flappingprovider.Check(), []checktest.Case{
 		{
 			Name: "deleted between the looks", Change: checktest.Fought,
 			Between: func(l *snapshot.Look) { l.Providers[checktest.Compute] = nil },

@@ -40,6 +40,11 @@ func TestIncompleteConsumer(t *testing.T) {
 				checktest.Release(s, stranger)
 			},
 		},
+	})
+}
+
+func TestIncompleteConsumerAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, incompleteconsumer.Check(), []checktest.Case{
 		{
 			Name: "healed between the looks", Change: nobodys(checktest.Server),
 			Between: func(l *snapshot.Look) {

@@ -37,6 +37,11 @@ func TestInvisibleAllocations(t *testing.T) {
 				checktest.Hold(s, "other", checktest.Compute, "VCPU", 2)
 			},
 		},
+	})
+}
+
+func TestInvisibleAllocationsAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, invisibleallocations.Check(), []checktest.Case{
 		{
 			Name: "held by a server that came between the lists", Change: more(checktest.Compute, "VCPU", 1),
 			Between: func(l *snapshot.Look) {

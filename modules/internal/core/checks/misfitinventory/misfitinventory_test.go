@@ -60,6 +60,12 @@ func TestMisfitInventory(t *testing.T) {
 		{Name: "max_unit", Change: low, Want: one},
 		{Name: "max_unit of another driver", Change: then(low, func(s *snapshot.Snapshot) { s.HypervisorList[0].Type = "VMware vCenter Server" })},
 		{Name: "a custom class", Change: set("CUSTOM_X", func(i *openstack.Inventory) { i.Total, i.MaxUnit, i.AllocationRatio = 9, 1, 1 })},
+	})
+}
+
+func TestMisfitInventoryAtTheSecondLook(t *testing.T) {
+	low := set("VCPU", func(i *openstack.Inventory) { i.MaxUnit = 4 })
+	checktest.Run(t, misfitinventory.Check(), []checktest.Case{
 		{
 			Name: "set right between the looks", Change: low,
 			Between: func(l *snapshot.Look) {

@@ -51,6 +51,11 @@ func TestMissingAggregate(t *testing.T) {
 			Name:   "a compute node without provider",
 			Change: func(s *snapshot.Snapshot) { unmirrored(s); s.ProviderList = s.ProviderList[1:] },
 		},
+	})
+}
+
+func TestMissingAggregateAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, missingaggregate.Check(), []checktest.Case{
 		{
 			Name: "mirrored between the looks", Change: unmirrored,
 			Between: func(l *snapshot.Look) { l.Providers[checktest.Compute].Aggregates = []string{checktest.Aggregate} },

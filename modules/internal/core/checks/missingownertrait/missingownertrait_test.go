@@ -13,7 +13,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
-const second = "c0000000-0000-4000-8000-000000000002"
+const (
+	second = "c0000000-0000-4000-8000-000000000002"
+	node   = snapshot.TraitComputeNode
+	owner  = snapshot.TraitOwner
+)
 
 // with adds cn2 with these traits to cn1, which has COMPUTE_NODE and OWNER_NOVA.
 func with(state string, traits ...string) func(*snapshot.Snapshot) {
@@ -46,7 +50,7 @@ func device(name string, owners ...string) func(*snapshot.Snapshot) {
 }
 
 func TestMissingOwnerTrait(t *testing.T) {
-	node, owner, cn2 := snapshot.TraitComputeNode, snapshot.TraitOwner, []string{second}
+	cn2 := []string{second}
 	checktest.Run(t, missingownertrait.Check(), []checktest.Case{
 		{Name: "both", Change: with("up", node, owner)},
 		{Name: "without OWNER_NOVA", Change: with("up", node), Want: cn2},
@@ -57,16 +61,10 @@ func TestMissingOwnerTrait(t *testing.T) {
 			Name:   "no compute node has COMPUTE_NODE, and Nova may be older than it",
 			Change: func(s *snapshot.Snapshot) { nowhere(node, with("up", owner))(s); s.Compute.Newest = "2.79" },
 		},
-		{Name: "a device", Change: device("cn1_0000:2F:00.0", checktest.Compute), Want: []string{"child"}},
-		{Name: "a part of a GPU", Change: device("cn1_pci_0000_84_00_0", checktest.Compute), Want: []string{"child"}},
-		{Name: "a device that has it", Change: device("cn1_0000:2F:00.0", checktest.Compute, "child")},
-		{Name: "a device of a node that lacks it", Change: device("cn1_0000:2F:00.0")},
-		{Name: "a node that lacks it, while its device has it", Change: device("cn1_0000:2F:00.0", "child"), Want: []string{checktest.Compute}},
 		{Name: "none has it, and each nova-compute may be of 2026.2", Change: func(s *snapshot.Snapshot) {
 			nowhere(owner, with("up", node))(s)
 			s.Compute.Newest = "2.104"
 		}, NotJudged: []string{checktest.Compute, second}},
-		{Name: "another service's child", Change: device("cn1:Open vSwitch agent", checktest.Compute)},
 		{
 			Name: "a Placement that does not know OWNER_NOVA",
 			Change: func(s *snapshot.Snapshot) {
@@ -75,6 +73,22 @@ func TestMissingOwnerTrait(t *testing.T) {
 			},
 		},
 		{Name: "without both, but down", Change: with("down"), NotJudged: cn2},
+	})
+}
+
+func TestMissingOwnerTraitOfDevices(t *testing.T) {
+	checktest.Run(t, missingownertrait.Check(), []checktest.Case{
+		{Name: "a device", Change: device("cn1_0000:2F:00.0", checktest.Compute), Want: []string{"child"}},
+		{Name: "a part of a GPU", Change: device("cn1_pci_0000_84_00_0", checktest.Compute), Want: []string{"child"}},
+		{Name: "a device that has it", Change: device("cn1_0000:2F:00.0", checktest.Compute, "child")},
+		{Name: "a device of a node that lacks it", Change: device("cn1_0000:2F:00.0")},
+		{Name: "a node that lacks it, while its device has it", Change: device("cn1_0000:2F:00.0", "child"), Want: []string{checktest.Compute}},
+		{Name: "another service's child", Change: device("cn1:Open vSwitch agent", checktest.Compute)},
+	})
+}
+
+func TestMissingOwnerTraitOfOthers(t *testing.T) {
+	checktest.Run(t, missingownertrait.Check(), []checktest.Case{
 		{
 			Name: "another service's host that has the trait does not count",
 			Change: func(s *snapshot.Snapshot) {
@@ -92,6 +106,12 @@ func TestMissingOwnerTrait(t *testing.T) {
 			Name:   "a compute node without provider",
 			Change: func(s *snapshot.Snapshot) { with("up")(s); s.ProviderList = s.ProviderList[:2] },
 		},
+	})
+}
+
+func TestMissingOwnerTraitAtTheSecondLook(t *testing.T) {
+	cn2 := []string{second}
+	checktest.Run(t, missingownertrait.Check(), []checktest.Case{
 		{
 			Name: "set between the looks", Change: with("up", node),
 			Between: func(l *snapshot.Look) { l.Providers[second].Traits = []string{node, owner} },

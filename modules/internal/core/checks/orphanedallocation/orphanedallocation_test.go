@@ -35,7 +35,7 @@ func device(name, class string) func(*snapshot.Snapshot) {
 	}
 }
 
-func TestOrphanedAllocation(t *testing.T) {
+func TestOrphanAtTheSecondLook(t *testing.T) {
 	orphan := func(s *snapshot.Snapshot) { checktest.Hold(s, gone, checktest.Compute, "VCPU", 1) }
 	checktest.Run(t, orphanedallocation.Check(), []checktest.Case{
 		{Name: "the server is gone", Change: orphan, Want: []string{gone}},
@@ -62,6 +62,12 @@ func TestOrphanedAllocation(t *testing.T) {
 				l.Migrations = []openstack.Migration{{UUID: gone, Status: "migrating"}}
 			},
 		},
+	})
+}
+
+func TestOrphanedAllocation(t *testing.T) {
+	orphan := func(s *snapshot.Snapshot) { checktest.Hold(s, gone, checktest.Compute, "VCPU", 1) }
+	checktest.Run(t, orphanedallocation.Check(), []checktest.Case{
 		{
 			Name: "the consumer is a migration",
 			Change: func(s *snapshot.Snapshot) {
@@ -69,6 +75,29 @@ func TestOrphanedAllocation(t *testing.T) {
 				s.MigrationList = []openstack.Migration{{UUID: gone, Status: "finished"}}
 			},
 		},
+		{
+			Name: "a disk of a compute node whose provider is no root",
+			Change: func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, openstack.Provider{UUID: stale, Name: "cn2", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "DISK_GB", 9)
+				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: stale, Name: "cn2", ServiceHost: "cn2"})
+				checktest.Hold(s, gone, stale, "DISK_GB", 1)
+			},
+			Want: []string{gone},
+		},
+		{
+			Name: "it holds a CPU of a NUMA node",
+			Change: func(s *snapshot.Snapshot) {
+				addChild(s, "PCPU")
+				checktest.Hold(s, gone, child, "PCPU", 1)
+			},
+			Want: []string{gone},
+		},
+	})
+}
+
+func TestOrphanInDoubt(t *testing.T) {
+	orphan := func(s *snapshot.Snapshot) { checktest.Hold(s, gone, checktest.Compute, "VCPU", 1) }
+	checktest.Run(t, orphanedallocation.Check(), []checktest.Case{
 		{
 			Name: "the consumer has another service's type", Change: orphan,
 			Between:   func(l *snapshot.Look) { l.Types[gone] = "CONTAINER" },
@@ -89,6 +118,11 @@ func TestOrphanedAllocation(t *testing.T) {
 			Between:   func(l *snapshot.Look) { l.Restless = []string{gone} },
 			NotJudged: []string{gone},
 		},
+	})
+}
+
+func TestOrphanOfOtherServices(t *testing.T) {
+	checktest.Run(t, orphanedallocation.Check(), []checktest.Case{
 		{
 			Name:      "it holds only shared disk",
 			Change:    func(s *snapshot.Snapshot) { checktest.Hold(s, gone, checktest.Storage, "DISK_GB", 1) },
@@ -111,6 +145,11 @@ func TestOrphanedAllocation(t *testing.T) {
 			Want: []string{gone},
 		},
 		{Name: "packet rate of an agent", Change: device("anything", "NET_PACKET_RATE_EGR_KILOPACKET_PER_SEC"), Want: []string{gone}},
+	})
+}
+
+func TestOrphanOfDevices(t *testing.T) {
+	checktest.Run(t, orphanedallocation.Check(), []checktest.Case{
 		{Name: "an accelerator of Cyborg", Change: device("cn1_0000:81:00.0", "FPGA"), NotJudged: []string{gone}},
 		{Name: "an address as Cyborg writes it", Change: device("cn1_0000:3f:00.0", "PGPU"), NotJudged: []string{gone}},
 		{Name: "a PCI device by its class", Change: device("anything", "CUSTOM_PCI_10DE_20B0"), Want: []string{gone}},
@@ -126,23 +165,11 @@ func TestOrphanedAllocation(t *testing.T) {
 			},
 			Want: []string{gone},
 		},
-		{
-			Name: "a disk of a compute node whose provider is no root",
-			Change: func(s *snapshot.Snapshot) {
-				checktest.AddProvider(s, openstack.Provider{UUID: stale, Name: "cn2", ParentUUID: checktest.Compute, RootUUID: checktest.Compute}, "DISK_GB", 9)
-				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: stale, Name: "cn2", ServiceHost: "cn2"})
-				checktest.Hold(s, gone, stale, "DISK_GB", 1)
-			},
-			Want: []string{gone},
-		},
-		{
-			Name: "it holds a CPU of a NUMA node",
-			Change: func(s *snapshot.Snapshot) {
-				addChild(s, "PCPU")
-				checktest.Hold(s, gone, child, "PCPU", 1)
-			},
-			Want: []string{gone},
-		},
+	})
+}
+
+func TestOrphanOfOtherProviders(t *testing.T) {
+	checktest.Run(t, orphanedallocation.Check(), []checktest.Case{
 		{
 			Name: "it holds what a provider without a compute node offers",
 			Change: func(s *snapshot.Snapshot) {

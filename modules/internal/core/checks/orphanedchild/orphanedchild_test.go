@@ -87,6 +87,11 @@ func TestOrphanedChild(t *testing.T) {
 			Name:   "its root is not in the list",
 			Change: func(s *snapshot.Snapshot) { below(s, child, "cn9_gpu0", old, old) },
 		},
+	})
+}
+
+func TestOrphanedChildAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, orphanedchild.Check(), []checktest.Case{
 		{
 			Name: "deleted between the looks", Change: stale,
 			Between: func(l *snapshot.Look) { l.Providers[child] = nil },

@@ -98,6 +98,11 @@ func TestRatioDrift(t *testing.T) {
 			Name:   "a host without provider",
 			Change: changed(hosts(16, 4), func(s *snapshot.Snapshot) { s.ProviderList = s.ProviderList[:2] }),
 		},
+	})
+}
+
+func TestRatioDriftAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, ratiodrift.Check(), []checktest.Case{
 		{
 			Name: "set right between the looks", Change: hosts(16, 4, 16),
 			Between: func(l *snapshot.Look) {

@@ -63,6 +63,12 @@ func TestStaleAggregate(t *testing.T) {
 			Name:   "a compute node without provider",
 			Change: func(s *snapshot.Snapshot) { in(unknown)(s); s.ProviderList = s.ProviderList[1:] },
 		},
+	})
+}
+
+func TestStaleAggregateAtTheSecondLook(t *testing.T) {
+	cn1 := []string{checktest.Compute}
+	checktest.Run(t, staleaggregate.Check(), []checktest.Case{
 		{
 			Name: "taken out between the looks", Change: in(unknown),
 			Between: func(l *snapshot.Look) { l.Providers[checktest.Compute].Aggregates = []string{checktest.Aggregate} },

@@ -45,6 +45,11 @@ func TestStaleProvider(t *testing.T) {
 		{Name: "another domain's name of a live host", Change: add("cn1.old.example.com", "VCPU"), Want: []string{old}},
 		{Name: "the name of a live hypervisor under another UUID", Change: add("cn1", "MEMORY_MB"), Want: []string{old}},
 		{Name: "no compute service ever offered this", Change: addPlain("fpga-box", "CUSTOM_FPGA")},
+	})
+}
+
+func TestStaleProviderInTrees(t *testing.T) {
+	checktest.Run(t, staleprovider.Check(), []checktest.Case{
 		{
 			Name: "nested",
 			Change: func(s *snapshot.Snapshot) {
@@ -60,6 +65,11 @@ func TestStaleProvider(t *testing.T) {
 				s.TraitHolders[snapshot.TraitSharing] = append(s.TraitHolders[snapshot.TraitSharing], old)
 			},
 		},
+	})
+}
+
+func TestStaleProviderBesideServices(t *testing.T) {
+	checktest.Run(t, staleprovider.Check(), []checktest.Case{
 		{
 			Name: "a new host that is not mapped to its cell yet, under any name",
 			Change: func(s *snapshot.Snapshot) {
@@ -84,6 +94,11 @@ func TestStaleProvider(t *testing.T) {
 				s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn9", State: "down"})
 			}, Want: []string{old},
 		},
+	})
+}
+
+func TestStaleProviderAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, staleprovider.Check(), []checktest.Case{
 		{
 			Name: "deleted between the looks", Change: add("cn9", "VCPU"),
 			Between: func(l *snapshot.Look) { l.Providers[old] = nil },

@@ -48,6 +48,11 @@ func TestUnusedClass(t *testing.T) {
 		{Name: "a flavor asks for it", Change: known(flavor("resources:CUSTOM_GOLD"))},
 		{Name: "a group of a flavor asks for it", Change: known(flavor("resources_GPU:CUSTOM_GOLD"))},
 		{Name: "a flavor requires a trait of that name", Change: known(flavor("trait:CUSTOM_GOLD")), Want: loud},
+	})
+}
+
+func TestUnusedClassAtTheSecondLook(t *testing.T) {
+	checktest.Run(t, unusedclass.Check(), []checktest.Case{
 		{
 			Name: "deleted between the looks", Change: known(),
 			Between: func(l *snapshot.Look) {
