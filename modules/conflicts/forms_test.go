@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,35 +44,53 @@ func entriesOften(level, logger, message string) []entry {
 
 // forms are the ways in which logs come from tools, collectors and stores.
 func forms() map[string]func([]entry) string {
-	each := func(line func(entry) string) func([]entry) string {
-		return func(all []entry) string {
-			text := ""
-			for _, s := range all {
-				text += line(s) + "\n"
-			}
-			return text
-		}
+	all := map[string]func([]entry) string{}
+	for _, some := range []map[string]func([]entry) string{copiedForms(), syslogForms(), exportForms()} {
+		maps.Copy(all, some)
 	}
-	escaped := func(text string) string { return strings.ReplaceAll(text, "\n", "#012") }
-	record := func(values ...any) string {
-		doc := map[string]any{}
-		for i := 0; i < len(values); i += 2 {
-			doc[fmt.Sprint(values[i])] = values[i+1]
-		}
-		text, _ := json.Marshal(doc)
-		return string(text)
-	}
-	native := func(s entry) string {
-		return record("Hostname", "cmp-07", "programname", "nova-compute", "log_level", s.level, "python_module", s.logger, "Payload", s.message, "request_id", strings.Fields(s.context)[1])
-	}
-	listed := func(all []entry) string {
-		var quoted []string
+	return all
+}
+
+// each writes one line after the other.
+func each(line func(entry) string) func([]entry) string {
+	return func(all []entry) string {
+		text := ""
 		for _, s := range all {
-			text, _ := json.Marshal(s.plain())
-			quoted = append(quoted, "        "+string(text))
+			text += line(s) + "\n"
 		}
-		return strings.Join(quoted, ",\n")
+		return text
 	}
+}
+
+func escaped(text string) string { return strings.ReplaceAll(text, "\n", "#012") }
+
+// record is one JSON object, of names and values in turn.
+func record(values ...any) string {
+	doc := map[string]any{}
+	for i := 0; i < len(values); i += 2 {
+		doc[fmt.Sprint(values[i])] = values[i+1]
+	}
+	text, _ := json.Marshal(doc)
+	return string(text)
+}
+
+// native is a line as Kolla's Fluentd keeps it.
+func native(s entry) string {
+	return record("Hostname", "cmp-07", "programname", "nova-compute", "log_level", s.level, "python_module", s.logger, "Payload", s.message, "request_id", strings.Fields(s.context)[1])
+}
+
+// listed is the lines as a list of texts.
+func listed(all []entry) string {
+	var quoted []string
+	for _, s := range all {
+		text, _ := json.Marshal(s.plain())
+		quoted = append(quoted, "        "+string(text))
+	}
+	return strings.Join(quoted, ",\n")
+}
+
+// copiedForms is what people copy from a terminal or a file.
+func copiedForms() map[string]func([]entry) string {
 	return map[string]func([]entry) string{
 		"UTF-16":            func(all []entry) string { return wideText(each(entry.plain)(all)) },
 		"byte order mark":   func(all []entry) string { return "\ufeff" + each(entry.plain)(all) },
@@ -83,6 +102,12 @@ func forms() map[string]func([]entry) string {
 		"ansible, a task": func(all []entry) string {
 			return "TASK [debug] ******\nok: [cmp-07] => {\n    \"msg\": [\n" + listed(all) + "\n    ]\n}\n"
 		},
+	}
+}
+
+// syslogForms is what journals, syslogs and containers make of a line.
+func syslogForms() map[string]func([]entry) string {
+	return map[string]func([]entry) string{
 		"journal, a zone": each(func(s entry) string {
 			return s.at.Add(time.Hour).Format("Mon 2006-01-02 15:04:05") + " CET cmp-07 nova-compute[8]: " + s.short()
 		}),
@@ -103,6 +128,12 @@ func forms() map[string]func([]entry) string {
 		"Fluent Bit": each(func(s entry) string {
 			return fmt.Sprintf("[0] kube.nova: [[%d.%09d, {}], %s]", s.at.Unix(), s.at.Nanosecond(), record("log", s.plain()))
 		}),
+	}
+}
+
+// exportForms is what people save from a search.
+func exportForms() map[string]func([]entry) string {
+	return map[string]func([]entry) string{
 		"Grafana, text": each(func(s entry) string {
 			return fmt.Sprintf("%d\t%s\t%s", s.at.UnixNano(), s.at.Format(time.RFC3339), s.plain())
 		}),
