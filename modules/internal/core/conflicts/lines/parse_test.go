@@ -23,9 +23,14 @@ const (
 
 func testParser() *Parser { return &Parser{Zone: time.UTC} }
 
-func TestParse(t *testing.T) {
+type parsed struct {
+	line    string
+	want    Event
+	outcome Outcome
+}
+
+func TestParseRequests(t *testing.T) {
 	at := time.Date(2026, 11, 22, 10, 54, 39, 554e6, time.UTC)
-	second := at.Truncate(time.Second)
 	request := Event{
 		What: Requested, View: FromPlacement, Time: at, Level: "INFO", Logger: "placement.requestlog", CallerID: oneCaller, RequestID: onePID,
 		Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Microversion: "1.39", Address: "127.0.0.1",
@@ -39,11 +44,7 @@ func TestParse(t *testing.T) {
 	through.Method, through.Path, through.Status = "PUT", "/resource_providers/"+anUUID+"/inventories", 200
 	journal := request
 	journal.Host = "control01"
-	for name, c := range map[string]struct {
-		line    string
-		want    Event
-		outcome Outcome
-	}{
+	parses(t, map[string]parsed{
 		"request":           {prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "POST /resource_providers" status: 409 len: 285 microversion: 1.39`, request, Found},
 		"six words, colour": {prefix + "[" + onePID + " 563e3 b3d67 - default default] " + "127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39\x1b[00m", old, Found},
 		"went through":      {prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 "PUT /resource_providers/` + anUUID + `/inventories" status: 200 len: 285 microversion: 1.39`, through, Found},
@@ -57,6 +58,12 @@ func TestParse(t *testing.T) {
 			`{"_HOSTNAME":"control01","MESSAGE":"` + prefix + "[" + oneCaller + " " + onePID + " " + userPart + `127.0.0.1 \"POST /resource_providers\" status: 409 len: 285 microversion: 1.39"}`, journal, Found,
 		},
 		"journal, cut": {`{"MESSAGE":"` + prefix + ` 409 `, Event{}, Unread},
+	})
+}
+
+func TestParseTraces(t *testing.T) {
+	at := time.Date(2026, 11, 22, 10, 54, 39, 554e6, time.UTC)
+	parses(t, map[string]parsed{
 		"trace": {
 			"2026-11-22 10:54:39.554 27429 WARNING placement.objects.allocation [None " + onePID + " " + userPart + "Over capacity for VCPU on resource provider " + anUUID + ". Needed: 1000, Used: 1, Capacity: 8.0",
 			Event{
@@ -66,6 +73,13 @@ func TestParse(t *testing.T) {
 			},
 			Found,
 		},
+	})
+}
+
+func TestParseServers(t *testing.T) {
+	at := time.Date(2026, 11, 22, 10, 54, 39, 554e6, time.UTC)
+	second := at.Truncate(time.Second)
+	parses(t, map[string]parsed{
 		"uwsgi": {
 			"[pid: 27429|app: 0|req: 3/3] 127.0.0.1 () {40 vars in 787 bytes} [Sun Nov 22 10:54:39 2026] POST /resource_providers => generated 285 bytes in 36 msecs (HTTP/1.1 409) 6 headers in 231 bytes (1 switches on core 0)",
 			Event{What: Requested, View: FromUWSGI, Time: second, Method: "POST", Path: "/resource_providers", Status: 409, Length: 285, Address: "127.0.0.1", Took: 36 * time.Millisecond},
@@ -85,12 +99,22 @@ func TestParse(t *testing.T) {
 			`192.0.2.31:54112 [22/Nov/2026:10:54:39.554] ironic_api_front ironic_api_back/control01 0/0/1/35/36 409 516 - - ---- 1/1/0/0/0 0/0 "POST /v1/allocations HTTP/1.1"`, Event{}, Other,
 		},
 		"its access log": {`192.0.2.31 - - [22/Nov/2026:11:54:39 +0100] "PUT /v1/nodes/x/traits HTTP/1.1" 409 285 1001156 "-" "x"`, Event{}, Other},
+	})
+}
+
+func TestParseNothing(t *testing.T) {
+	parses(t, map[string]parsed{
 		"binary":         {"2026-11-22\x00\x01", Event{}, Unread},
 		"wrong encoding": {prefix + "\xff\xfe", Event{}, Unread},
 		"garbage":        {"the quick brown fox", Event{}, Unread},
 		"a server's":     {"[Sun Nov 22 10:54:39.120 2026] [mpm_event:notice] [pid 7:tid 9] AH00489: Apache/2.4 configured", Event{}, Other},
 		"empty":          {"", Event{}, Other},
-	} {
+	})
+}
+
+func parses(t *testing.T, cases map[string]parsed) {
+	t.Helper()
+	for name, c := range cases {
 		got, outcome := testParser().Parse([]byte(c.line))
 		if !got.Time.Equal(c.want.Time) || outcome != c.outcome {
 			t.Errorf("%s: %v %v, want %v %v", name, outcome, got.Time, c.outcome, c.want.Time)
