@@ -97,22 +97,44 @@ type Return struct {
 }
 
 // ReturnOf finds the migration that ended and holds what a server should have back: the server is on the host that the
-// move began on, and holds nothing there. Needs Allocations and Migrations.
+// move began on, holds nothing there, and the migration holds something of that host and of no other. Needs Providers, Allocations
+// and Migrations.
 func ReturnOf(s *snapshot.Snapshot, server openstack.Server) (Return, bool) {
 	held := s.Held(server.UUID)
+	if server.Host == "" || slices.ContainsFunc(held, atHome(s, server)) {
+		return Return{}, false
+	}
 	for _, m := range s.MigrationsOf(server.UUID) {
 		shares := s.Held(m.UUID)
-		if m.InProgress() || server.Host == "" || m.SourceHost != server.Host || m.SourceNode != server.Node || len(shares) == 0 {
+		if m.InProgress() || m.SourceHost != server.Host || m.SourceNode != server.Node || len(shares) == 0 {
 			continue
 		}
-		there := ProvidersOf(hosted(shares))
-		if slices.ContainsFunc(held, func(a openstack.Allocation) bool { return slices.Contains(there, a.ProviderUUID) }) {
-			continue
+		if slices.ContainsFunc(hosted(shares), func(a openstack.Allocation) bool { return !atHome(s, server)(a) }) {
+			continue // such as what a live migration was to have on its destination
 		}
 		slices.SortFunc(shares, func(a, b openstack.Allocation) int { return strings.Compare(a.ProviderUUID, b.ProviderUUID) })
 		return Return{m, server, shares, Generation(held), len(held) > 0}, true
 	}
 	return Return{}, false
+}
+
+// atHome reports whether a share is of the node that a server is on, or of what is nested in that. The provider of a node has its
+// UUID and its name; one of them may be wrong.
+func atHome(s *snapshot.Snapshot, server openstack.Server) func(openstack.Allocation) bool {
+	var node openstack.Hypervisor
+	if s.Usable(snapshot.Hypervisors) {
+		node, _ = s.NodeOf(server)
+	}
+	return func(a openstack.Allocation) bool {
+		p, ok := s.Provider(a.ProviderUUID)
+		for range s.ProviderList { // a file may hold a circle of parents
+			if ok && (p.UUID == node.UUID || p.Name == server.Node) {
+				return true
+			}
+			p, ok = s.Provider(p.ParentUUID)
+		}
+		return false
+	}
 }
 
 // hosted returns the shares of hosts: shared storage may give to the server and to its migration at once.

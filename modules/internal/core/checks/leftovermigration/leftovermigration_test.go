@@ -60,6 +60,31 @@ func TestLeftoverMigration(t *testing.T) {
 	checktest.Run(t, leftovermigration.Check(), cases)
 }
 
+const (
+	other  = "c0000000-0000-4000-8000-000000000002" // provider of host cn2
+	device = "c0000000-0000-4000-8000-000000000003" // below a host
+)
+
+// left makes a failed live migration from cn1 hold something of a provider, while its server runs on cn1 and holds its own share.
+func left(provider, parent string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.MigrationList = []openstack.Migration{{
+			UUID: move, ServerUUID: checktest.Server, Type: "live-migration", Status: "error",
+			SourceHost: "cn1", SourceNode: "cn1", DestHost: "cn2", DestNode: "cn2",
+		}}
+		class := "DISK_GB"
+		if provider != checktest.Storage {
+			class = "CUSTOM_DEVICE"
+			checktest.AddProvider(s, openstack.Provider{UUID: provider, Name: "cn2", ParentUUID: parent, RootUUID: parent}, class, 2)
+		}
+		checktest.Hold(s, move, provider, class, 1)
+		if provider == other {
+			checktest.Offer(s, provider, "VCPU", 4)
+			checktest.Hold(s, move, provider, "VCPU", 1)
+		}
+	}
+}
+
 // A task of days excuses nothing, and what the server should have back is not taken away first.
 func TestReturn(t *testing.T) {
 	server := func(age time.Duration) func(*snapshot.Snapshot) {
@@ -82,6 +107,10 @@ func TestReturn(t *testing.T) {
 		"its server is back":     {func(s *snapshot.Snapshot) { server(0)(s); s.ServerList[0].TaskState = "" }, "POST /allocations", "", true},
 		"its server holds there": {holds("error"), "Then empty migration " + move, "unset " + move, false},
 		"its server is stuck":    {server(48 * time.Hour), "PLC504:server:" + checktest.Server, "", true},
+		// What the server holds where it runs would be lost in the exchange.
+		"it holds of its destination": {left(other, ""), "Then empty migration " + move, "unset " + move, false},
+		"it holds a device":           {left(device, checktest.Compute), "Then empty migration " + move, "unset " + move, false},
+		"it holds shared storage":     {left(checktest.Storage, ""), "Then empty migration " + move, "unset " + move, false},
 	} {
 		s, c := checktest.Cloud(), leftovermigration.Check()
 		tc.change(s)

@@ -34,7 +34,7 @@ func Check() *check.Check {
 				"for less than stuck_after, in ERROR before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a " +
 				"cell that does not answer.",
 		},
-		Needs:  []snapshot.Part{snapshot.Allocations, snapshot.Servers, snapshot.Migrations},
+		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations},
 		Wants:  []snapshot.Part{snapshot.Hypervisors, snapshot.Services},
 		Partly: true,
 		Run:    run,

@@ -37,8 +37,22 @@ func TestOffloadedAllocation(t *testing.T) {
 				hostless("SHELVED_OFFLOADED", same)(s)
 				checktest.Release(s, checktest.Server)
 				checktest.Hold(s, checktest.Server, checktest.Storage, "DISK_GB", 1)
-			},
+			}, Want: server,
 		},
+		{
+			Name: "it holds something that another service offers",
+			Change: func(s *snapshot.Snapshot) {
+				hostless("SHELVED_OFFLOADED", same)(s)
+				checktest.Release(s, checktest.Server)
+				const other = "d0000000-0000-4000-8000-000000000002"
+				checktest.AddProvider(s, openstack.Provider{UUID: other, Name: "other"}, "CUSTOM_OTHER", 4)
+				checktest.Hold(s, checktest.Server, other, "CUSTOM_OTHER", 1)
+			}, NotJudged: server,
+		},
+		{Name: "it holds nothing", Change: func(s *snapshot.Snapshot) {
+			hostless("SHELVED_OFFLOADED", same)(s)
+			checktest.Release(s, checktest.Server)
+		}},
 		{
 			Name: "unshelved and shelved again between the looks", Change: hostless("SHELVED_OFFLOADED", same),
 			Between: func(l *snapshot.Look) {
