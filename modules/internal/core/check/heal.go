@@ -34,7 +34,7 @@ func BareMetal(s *snapshot.Snapshot, server openstack.Server) bool {
 const ironic = "ironic" // the type of a hypervisor
 
 // Unhealable says why heal_allocations is no remedy for a server: its flavor speaks against it, or the provider of its host does not
-// offer all that the flavor asks for. Shared storage or a nested provider does then, and Placement refuses what is written.
+// offer all that the flavor asks for, or has no room for it. Placement refuses what is written then.
 func Unhealable(s *snapshot.Snapshot, server openstack.Server) string {
 	if why := flavor.Unhealable(server.Flavor); why != "" {
 		return why
@@ -52,7 +52,17 @@ func Unhealable(s *snapshot.Snapshot, server openstack.Server) string {
 			return fmt.Sprintf("heal_allocations writes everything on %s (%s), which offers no %s", node.Name, node.UUID, class)
 		}
 	}
+	if why := NoRoom(s, server.UUID, allOf(node, asked)); why != "" {
+		return "heal_allocations writes everything on its own host: " + why
+	}
 	return ""
+}
+
+// allOf is what a flavor asks for, as a share of a node.
+func allOf(node openstack.Hypervisor, asked flavor.Expected) openstack.Allocation {
+	amounts := maps.Clone(asked.Amounts)
+	maps.DeleteFunc(amounts, func(_ string, n int) bool { return n == 0 })
+	return openstack.Allocation{ProviderUUID: node.UUID, Resources: amounts}
 }
 
 // Anew is the remedy that has the scheduler claim all that a server's flavor asks for, for servers that heal_allocations is
@@ -60,6 +70,10 @@ func Unhealable(s *snapshot.Snapshot, server openstack.Server) string {
 func Anew(s *snapshot.Snapshot, server openstack.Server, why string) Remedy {
 	switch {
 	case BareMetal(s, server):
+		node, _ := s.NodeOf(server)
+		if first, full := RoomFirst(s, server, []openstack.Allocation{allOf(node, flavor.Expect(server))}); full {
+			return first
+		}
 		return Remedy{Text: fmt.Sprintf("Write what its flavor asks for on the provider of its node in one request with its generation (PUT "+
 			"/allocations/%s at microversion 1.28 to 1.37); %s", server.UUID, why)}
 	case !flavor.Movable(server.Flavor):

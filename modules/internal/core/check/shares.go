@@ -36,7 +36,8 @@ func SharesOf(s *snapshot.Snapshot, server, own string) Shares {
 }
 
 // Moved returns what a server would hold if what it holds elsewhere were on its own node. False if that can't be told: what
-// is nested in another host has no place of its own here, and of several hosts only equal shares are one.
+// is nested in another host has no place of its own here, of several hosts only equal shares are one, and its own node may not offer
+// what another does, as where one has shared storage, or one of them is bare metal.
 func (h Shares) Moved(s *snapshot.Snapshot, own string) ([]openstack.Allocation, bool) {
 	if len(h.Own) > 0 || len(h.Elsewhere) == 0 {
 		return nil, false
@@ -47,7 +48,12 @@ func (h Shares) Moved(s *snapshot.Snapshot, own string) ([]openstack.Allocation,
 			return nil, false
 		}
 	}
-	moved := openstack.Allocation{ProviderUUID: own, Resources: h.Elsewhere[0].Resources}
+	moved, offered := openstack.Allocation{ProviderUUID: own, Resources: h.Elsewhere[0].Resources}, s.Capacity(own)
+	for class := range moved.Resources {
+		if _, offers := offered[class]; !offers && len(offered) > 0 {
+			return nil, false
+		}
+	}
 	return append([]openstack.Allocation{moved}, h.Beside...), true
 }
 
@@ -62,6 +68,9 @@ func Move(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervis
 	}
 	if !ok {
 		return Remedy{Text: text + ": PUT /allocations/" + server.UUID + " at microversion 1.28 to 1.37, with what its flavor asks for"}
+	}
+	if first, full := RoomFirst(s, server, moved); full {
+		return first
 	}
 	owner := openstack.Owner{ConsumerUUID: server.UUID, ProjectID: server.ProjectID, UserID: server.UserID}
 	return Remedy{Text: text, Command: Rewrite(owner, moved)}
@@ -125,9 +134,10 @@ func atHome(s *snapshot.Snapshot, server openstack.Server) func(openstack.Alloca
 	if s.Usable(snapshot.Hypervisors) {
 		node, _ = s.NodeOf(server)
 	}
+	most := s.Providers() // a file may hold a circle of parents
 	return func(a openstack.Allocation) bool {
 		p, ok := s.Provider(a.ProviderUUID)
-		for range s.ProviderList { // a file may hold a circle of parents
+		for range most {
 			if ok && (p.UUID == node.UUID || p.Name == server.Node) {
 				return true
 			}

@@ -36,6 +36,7 @@ func Check() *check.Check {
 				"(hosts without PCPU; images that make a server boot from a volume); bare metal; flavors whose extra specs Nova hides.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Wants:  []snapshot.Part{snapshot.Usages},
 		Partly: true,
 		Run:    run,
 	}

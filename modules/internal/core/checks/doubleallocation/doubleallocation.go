@@ -34,6 +34,7 @@ func Check() *check.Check {
 				"hosts for good reasons; allocations on sharing providers; anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Wants:  []snapshot.Part{snapshot.Usages},
 		Partly: true,
 		Run:    run,
 	}

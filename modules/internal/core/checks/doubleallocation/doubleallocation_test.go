@@ -159,6 +159,21 @@ func TestRemedyOfDevices(t *testing.T) {
 				" --user-id=u --allocation=rp=" + checktest.Compute + ",MEMORY_MB=2048,VCPU=1 --allocation=rp=" + checktest.Storage + ",DISK_GB=20" +
 				" --allocation=rp=" + own + ",VGPU=1 " + checktest.Server,
 		},
+		"a class that one of its own has left": {
+			both(func(s *snapshot.Snapshot) {
+				device([]string{third, own})(s)
+				checktest.Hold(s, "other", third, "VGPU", s.InventoryMap[third]["VGPU"].Total)
+			}), "of its own host cn1_gpu (" + own + ") offers that",
+			"openstack --os-placement-api-version 1.28 resource provider allocation set --project-id=" + checktest.Project +
+				" --user-id=u --allocation=rp=" + checktest.Compute + ",MEMORY_MB=2048,VCPU=1 --allocation=rp=" + checktest.Storage + ",DISK_GB=20" +
+				" --allocation=rp=" + own + ",VGPU=1 " + checktest.Server,
+		},
+		"a class that none of its own has left": {
+			both(func(s *snapshot.Snapshot) {
+				device([]string{own})(s)
+				checktest.Hold(s, "other", own, "VGPU", s.InventoryMap[own]["VGPU"].Total)
+			}), "First make room for server " + checktest.Server + ": cn1_gpu (" + own + ") has no room for 1 more of VGPU", "",
+		},
 		"a class that two of its own offer": {both(device([]string{own, third})), "gives it VGPU", ""},
 	})
 }

@@ -70,9 +70,13 @@ func rewrite(s *snapshot.Snapshot, server openstack.Server, node openstack.Hyper
 				Command: check.Unset(server.UUID, check.ProvidersOf(shares.Elsewhere)...),
 			}
 		}
+		offers = free(s, server.UUID, offers, o)
 		plain = plain && len(offers) == 1
 		all = append(all, openstack.Allocation{ProviderUUID: offers[0].ProviderUUID, Resources: map[string]int{o.class: o.amount}})
 		classes, here = add(classes, o.class), add(here, check.Places(s, offers))
+	}
+	if first, full := check.RoomFirst(s, server, joined(all)); full {
+		return first
 	}
 	text := fmt.Sprintf("Write all of server %s on its own host in one request with its generation (PUT /allocations/%s at microversion 1.28 "+
 		"to 1.37): only %s gives it %s, and of its own host %s offers that", server.UUID, server.UUID, placesOf(s, only), strings.Join(classes, ", "),
@@ -93,6 +97,18 @@ func offering(s *snapshot.Snapshot, root, class string) []openstack.Allocation {
 		}
 	}
 	return offers
+}
+
+// free returns those of the offers that have room for a part; all of them if none has.
+func free(s *snapshot.Snapshot, server string, offers []openstack.Allocation, o part) []openstack.Allocation {
+	left := slices.DeleteFunc(slices.Clone(offers), func(a openstack.Allocation) bool {
+		a.Resources = map[string]int{o.class: o.amount}
+		return check.NoRoom(s, server, a) != ""
+	})
+	if len(left) == 0 {
+		return offers
+	}
+	return left
 }
 
 // placesOf names the providers of parts, each once.

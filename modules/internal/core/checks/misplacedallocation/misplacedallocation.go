@@ -25,13 +25,14 @@ func Check() *check.Check {
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host -c OS-EXT-SRV-ATTR:hypervisor_hostname",
 			Remedy: "Move the allocation to the provider of the server's host in one request that carries its generation (PUT " +
 				"/allocations/SERVER with the same amounts on the other provider, at microversion 1.28 to 1.37; osc-placement's " +
-				"`resource provider allocation set` does that). If a migration that ended holds the server's allocation on its " +
+				"`resource provider allocation set` does that). Placement refuses it if the host is full: make room first. If a migration that ended holds the server's allocation on its " +
 				"host, give it back in one request that empties the migration (POST /allocations, evidence.request). Do this while no " +
 				"task of the server is under way.",
 			Never: "Servers with a task, a build or a move that has been under way for less than stuck_after; servers on a host for which " +
 				"Nova shows no compute node; anything while a cell does not answer.",
 		},
 		Needs:  snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations),
+		Wants:  []snapshot.Part{snapshot.Usages},
 		Partly: true,
 		Run:    run,
 	}
@@ -80,7 +81,7 @@ func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor) {
 		suspect.Evidence["migration_uuid"], suspect.Evidence["migration_status"] = back.Migration.UUID, back.Migration.Status
 	}
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
-	suspect.Because = p.Before(server)
+	suspect.Because = append(p.Before(server), check.Fingerprint("PLC301", check.OfProvider, node.UUID)) // it has no room
 	for _, uuid := range check.ProvidersOf(shares.Elsewhere) {
 		suspect.Because = append(suspect.Because, check.Fingerprint("PLC201", check.OfProvider, uuid))
 	}

@@ -141,6 +141,18 @@ func TestRemedy(t *testing.T) {
 	if f.Remedy.Command != "" || !strings.Contains(f.Remedy.Text, "cn2 ("+second+") and cn2_gpu (child)") {
 		t.Errorf("remedy %+v", f.Remedy)
 	}
+	// Placement refuses what its own host has no room for, or does not offer.
+	f = found(t, elsewhere(func(s *snapshot.Snapshot) { checktest.Hold(s, "other", checktest.Compute, "VCPU", 10) }))
+	if f.Remedy.Command != "" || !strings.Contains(f.Remedy.Text, "has no room for 1 more of VCPU: 10 of 10 are used") {
+		t.Errorf("remedy %+v", f.Remedy)
+	}
+	f = found(t, elsewhere(func(s *snapshot.Snapshot) {
+		checktest.Offer(s, second, "CUSTOM_BM", 1)
+		checktest.Hold(s, checktest.Server, second, "CUSTOM_BM", 1)
+	}))
+	if f.Remedy.Command != "" || !strings.Contains(f.Remedy.Text, "with what its flavor asks for") {
+		t.Errorf("remedy %+v", f.Remedy)
+	}
 	f = found(t, elsewhere(func(s *snapshot.Snapshot) {
 		s.ProviderList = slices.DeleteFunc(s.ProviderList, func(p openstack.Provider) bool { return p.UUID == checktest.Compute })
 	}))

@@ -28,14 +28,14 @@ func Check() *check.Check {
 			Remedy: "nova-manage placement heal_allocations --instance SERVER\n" +
 				"It gives the server what its flavor asks for, on its host, and fails if that host is full. It refuses servers " +
 				"with vGPUs and with device profiles (exit code 8), and leaves out PCI devices. Cold-migrate a server with vGPUs " +
-				"or PCI devices, and shelve and unshelve one with a device profile: the scheduler then claims all its resources " +
-				"again. If a migration that ended holds the server's allocation, give it back in one request (evidence.request).",
+				"or PCI devices, or one whose host is full, and shelve and unshelve one with a device profile: the scheduler then claims all " +
+				"its resources again. Nova reserves the whole of a bare-metal node that has an instance: set reserved to 0 right before. If a migration that ended holds the server's allocation, give it back in one request (evidence.request).",
 			Never: "Servers without a host (building, shelved offloaded), with a task, a build or a move that has been under way " +
 				"for less than stuck_after, in ERROR before they ever ran, soft-deleted, or of a flavor that asks for nothing; servers of a " +
 				"cell that does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations},
-		Wants:  []snapshot.Part{snapshot.Hypervisors, snapshot.Services},
+		Wants:  []snapshot.Part{snapshot.Hypervisors, snapshot.Services, snapshot.Capacities, snapshot.Usages},
 		Partly: true,
 		Run:    run,
 	}
@@ -101,6 +101,7 @@ func causes(s *snapshot.Snapshot, server openstack.Server) []string {
 	if node, ok := s.NodeOf(server); ok {
 		of = append(of, check.Fingerprint("PLC205", check.OfProvider, node.UUID))
 		of = append(of, check.Fingerprint("PLC207", check.OfProvider, node.UUID)) // heal_allocations finds no room there
+		of = append(of, check.Fingerprint("PLC301", check.OfProvider, node.UUID)) // nor there
 	}
 	return of
 }

@@ -109,6 +109,25 @@ func TestLostMapping(t *testing.T) {
 	}
 }
 
+// metal makes the host a bare-metal node of which so much is reserved, and that another consumer may hold.
+func metal(reserved int, holder string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		bare(func(v *openstack.Server) {
+			v.Flavor.ExtraSpecs = map[string]string{
+				"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0", "resources:CUSTOM_BM": "1",
+			}
+		})(s)
+		s.HypervisorList[0].Type, s.ServerList[0].UserID = "ironic", "u"
+		s.InventoryMap[checktest.Compute] = map[string]openstack.Inventory{
+			"CUSTOM_BM": {Total: 1, Reserved: reserved, MinUnit: 1, MaxUnit: 1, StepSize: 1, AllocationRatio: 1},
+		}
+		s.UsageMap[checktest.Compute] = map[string]int{"CUSTOM_BM": 0}
+		if holder != "" {
+			checktest.Hold(s, holder, checktest.Compute, "CUSTOM_BM", 1)
+		}
+	}
+}
+
 func TestRemedy(t *testing.T) {
 	const heal = "nova-manage placement heal_allocations --instance " + checktest.Server
 	asks := func(key, value string) func(*snapshot.Snapshot) {
@@ -132,6 +151,15 @@ func TestRemedy(t *testing.T) {
 			asks("resources1:CUSTOM_BM", "1")(s)
 			s.HypervisorList[0].Type = "ironic"
 		}, "PUT /allocations/" + checktest.Server, ""},
+		"a full host": {
+			local(bare(func(v *openstack.Server) { v.Flavor.VCPUs = 11 })), "has no room for 11 more of VCPU: 0 of 10 are used",
+			"openstack server migrate " + checktest.Server,
+		},
+		"bare metal that is reserved": {metal(1, ""), "Set reserved of CUSTOM_BM on cn1", "openstack --os-placement-api-version 1.28 resource " +
+			"provider allocation set --project-id=" + checktest.Project + " --user-id=u --allocation=rp=" + checktest.Compute + ",CUSTOM_BM=1 " +
+			checktest.Server},
+		"bare metal that another holds": {metal(1, "other"), "First make room for server " + checktest.Server, ""},
+		"bare metal with room":          {metal(0, ""), "from its flavor", heal},
 		"bare metal whose host is down": {func(s *snapshot.Snapshot) {
 			bare(func(v *openstack.Server) { v.Host = "old" })(s)
 			s.HypervisorList[0].Type = "ironic"
