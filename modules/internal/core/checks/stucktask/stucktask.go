@@ -115,10 +115,14 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 			server.UUID)}
 	case server.Host == "":
 		return hostless(server, end)
-	case server.VMState == "shelved":
-		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: an active one is shelved no more. Make sure in the log of "+
+	case lost(server.VMState) != "" && (server.VMState == "shelved" || !restarted(server)):
+		action := lost(server.VMState)
+		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova could not %s an active one. Make sure in the log of "+
 			"nova-compute on %s that nothing works on it any more. Set its task_state to NULL in the table instances of the cell's database, "+
-			"and then offload or unshelve it again", server.UUID, server.Host)}
+			"and then %s it again", server.UUID, action, server.Host, action)}
+	case lost(server.VMState) != "":
+		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. Do "+
+			"not set the state of the server: Nova could not %s an active one", server.Host, server.UUID, lost(server.VMState))}
 	case restarted(server):
 		return check.Remedy{
 			Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. If it can't be "+
@@ -131,6 +135,12 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 			"again", server.Host, server.UUID),
 		Command: end,
 	}
+}
+
+// lost is what Nova could do no more with a server of this state if its state were set to active, the only one but error that can be
+// set; empty if nothing would be lost. A stopped server is stopped again (nova/compute/manager.py, _sync_instance_power_state).
+func lost(vmState string) string {
+	return map[string]string{"shelved": "offload or unshelve", "paused": "unpause", "suspended": "resume", "rescued": "unrescue"}[vmState]
 }
 
 // hostless is the remedy for a server that no nova-compute has. Nova sets a server to active or error only: either ends its being

@@ -89,6 +89,11 @@ func TestRemedy(t *testing.T) {
 		{"shelving", "active", "Make sure", reset},
 		{"image_uploading", "error", "Make sure", "openstack server set --state error " + checktest.Server},
 		{"shelving_offloading", "shelved", "Keep the state of server", ""},
+		{"resuming", "suspended", "Nova could not resume an active one", ""},
+		{"unrescuing", "rescued", "Nova could not unrescue an active one", ""},
+		{"attaching_volume", "paused", "Keep the state of server", ""},
+		{"unpausing", "paused", restart, ""},
+		{"powering-on", "stopped", restart, reset},
 	} {
 		s, c := checktest.Cloud(), stucktask.Check()
 		task(tc.task, 48*time.Hour)(s)

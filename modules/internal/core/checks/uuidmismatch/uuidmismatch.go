@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -24,9 +25,11 @@ func Check() *check.Check {
 				"file, a database of Nova or Placement that was restored alone.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider list --name HOST      # same name, other UUID",
-			Remedy: "Free or move what is held on the provider, then delete the provider. nova-compute creates its own in its " +
-				"next periodic task, or when it is restarted.\n" +
+			Remedy: "Delete a provider that holds nothing. nova-compute creates its own in its next periodic task, or when it is restarted. " +
+				"Give one that is held another name: nova-compute then creates its own, to which what is held can be moved (PLC104) before " +
+				"the old one is deleted. One that is another compute node's gets the name of that (PLC204).\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
+				"openstack resource provider set --name OTHER-NAME PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",
 			Never: "Nested providers; anything while a cell does not answer.",
 		},
@@ -54,7 +57,27 @@ func run(p *check.Pass) {
 			Evidence: map[string]any{
 				"generation": provider.Generation, "hypervisor_uuid": h.UUID, "host": h.ServiceHost, "state": h.State,
 			},
-			Remedy: p.Removal(provider, fmt.Sprintf("so that nova-compute on %s can create its own (%s)", h.ServiceHost, h.UUID)),
+			Remedy:  remedy(p, provider, h),
+			Because: []string{check.Fingerprint("PLC204", check.OfProvider, provider.UUID)},
 		})
+	}
+}
+
+// remedy frees the name. Nothing can be moved to a provider that does not exist, so one that is held has to make way first.
+func remedy(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor) check.Remedy {
+	const few = 8 // digits of the UUID, enough to tell two of one name apart
+	if own, live := p.Snapshot.Hypervisor(provider.UUID); live {
+		return check.Remedy{Text: fmt.Sprintf("First give resource provider %s the name of its own hypervisor, %s (PLC204). That frees the name "+
+			"for nova-compute on %s, which creates its own resource provider (%s)", provider.UUID, own.Name, h.ServiceHost, h.UUID)}
+	}
+	held := p.Read(snapshot.HeldParts()...) && len(p.Snapshot.HoldersIn(provider.RootUUID)) > 0
+	if !held || h.State != "up" {
+		return p.Removal(provider, fmt.Sprintf("so that nova-compute on %s can create its own (%s)", h.ServiceHost, h.UUID))
+	}
+	return check.Remedy{
+		Text: fmt.Sprintf("Give resource provider %s another name, so that nova-compute on %s creates its own (%s) within a few minutes. Then "+
+			"audit again: PLC104 tells how to move what servers hold there, and PLC201 how to delete it", provider.UUID, h.ServiceHost, h.UUID),
+		Command: foreign.Command("openstack resource provider set --name=%s %s",
+			fmt.Sprintf("%s-stale-%.*s", provider.Name, few, provider.UUID), provider.UUID),
 	}
 }
