@@ -52,6 +52,18 @@ func holdsToo(more amounts) change {
 	}
 }
 
+// metal makes the server one on bare metal whose flavor asks for CUSTOM_BM, and which holds another class than its node offers.
+func metal(held, offered string) change {
+	return func(s *snapshot.Snapshot) {
+		all(holds(amounts{held: 1}), asks(specs{
+			"resources:CUSTOM_BM": "1", "resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0",
+		}))(s)
+		s.HypervisorList[0].Type = "ironic"
+		s.InventoryMap[checktest.Compute] = map[string]openstack.Inventory{}
+		checktest.Offer(s, checktest.Compute, offered, 1)
+	}
+}
+
 // asks adds extra specs to the server's flavor, of 1 CPU, 2 GiB of memory and 20 GiB of disk.
 func asks(extra specs) change {
 	return func(s *snapshot.Snapshot) { s.ServerList[0].Flavor.ExtraSpecs = extra }
@@ -191,6 +203,8 @@ func TestDriftNotJudged(t *testing.T) {
 				"resources:CUSTOM_BM": "1", "resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources:DISK_GB": "0",
 			})),
 		},
+		{Name: "bare metal of another class, which its node does not offer", Change: metal("CUSTOM_OLD", "CUSTOM_OLD"), NotJudged: server},
+		{Name: "bare metal of another class than its node", Change: metal("CUSTOM_OLD", "CUSTOM_BM"), Want: server},
 		{Name: "nothing held", Change: holds(nil)},
 		{Name: "on no host", Change: all(twice(), is(func(v *openstack.Server) { v.Host, v.Status = "", "SHELVED_OFFLOADED" }))},
 		{

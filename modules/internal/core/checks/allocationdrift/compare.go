@@ -82,12 +82,26 @@ func (c comparison) excuse(p *check.Pass) string {
 	switch {
 	case c.server.Status == "VERIFY_RESIZE" && len(p.Stuck(c.server)) == 0:
 		return "its resize waits to be confirmed"
-	case node.Type == "ironic":
-		return "it is bare metal, and its flavor asks for what only a hypervisor gives"
+	case node.Type == "ironic" && c.excuseOfMetal(p.Snapshot.Capacity(node.UUID)) != "":
+		return c.excuseOfMetal(p.Snapshot.Capacity(node.UUID))
 	case c.unpinned():
 		return "it holds VCPU for its dedicated CPUs, as Nova gives where no host offers PCPU (vcpu_pin_set)"
 	case c.fromImageVolume():
 		return "it holds no root disk: its image may make it boot from a volume"
+	}
+	return ""
+}
+
+// excuseOfMetal says why a server on a bare-metal node that offers this may hold other amounts; empty if it may not.
+func (c comparison) excuseOfMetal(offered map[string]int) string {
+	for _, d := range c.drift() {
+		_, offers := offered[d.class]
+		switch {
+		case slices.Contains(flavor.Base(), d.class):
+			return "it is bare metal, and its flavor asks for what only a hypervisor gives"
+		case !offers:
+			return "it is bare metal, and its node does not offer all that its flavor asks for: the node may have got another resource class"
+		}
 	}
 	return ""
 }

@@ -74,8 +74,17 @@ func report(p *check.Pass, server openstack.Server) {
 		}, server),
 		Remedy:  p.Afterwards(server, remedy(p.Snapshot, server, node, known, shares)),
 		Stamp:   check.Still(server, held),
-		Because: append(p.Before(server), check.Fingerprint("PLC107", check.OfServer, server.UUID), check.Fingerprint("PLC111", check.OfServer, server.UUID)),
+		Because: append(p.Before(server), causes(server.UUID, shares)...),
 	})
+}
+
+// causes names the faults that a share of another host may follow from: of the server, or of a host that is gone.
+func causes(server string, shares check.Shares) []string {
+	of := []string{check.Fingerprint("PLC107", check.OfServer, server), check.Fingerprint("PLC111", check.OfServer, server)}
+	for _, uuid := range check.ProvidersOf(shares.Elsewhere) {
+		of = append(of, check.Fingerprint("PLC201", check.OfProvider, uuid))
+	}
+	return of
 }
 
 func remedy(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervisor, known bool, shares check.Shares) check.Remedy {

@@ -77,7 +77,7 @@ func excesses(s *snapshot.Snapshot, provider openstack.Provider) []excess {
 	var over []excess
 	capacities, usages := s.Capacity(provider.UUID), s.Usage(provider.UUID)
 	for _, class := range slices.Sorted(maps.Keys(capacities)) {
-		if used := usages[class]; used > capacities[class] {
+		if used := usages[class]; used > 0 && used > capacities[class] { // reserved may be above total (PLC303)
 			over = append(over, excess{class, used, capacities[class], inventories[class]})
 		}
 	}

@@ -24,6 +24,7 @@ func TestOverCapacity(t *testing.T) {
 	host := []string{checktest.Compute}
 	checktest.Run(t, overcapacity.Check(), []checktest.Case{
 		{Name: "total below used", Change: offer(openstack.Inventory{Total: 2, AllocationRatio: 1}, 3), Want: host},
+		{Name: "reserved above total, and nothing used", Change: offer(openstack.Inventory{Total: 2, Reserved: 3, AllocationRatio: 1}, 0)},
 		{Name: "exactly full", Change: offer(openstack.Inventory{Total: 3, AllocationRatio: 1}, 3)},
 		{Name: "reserved too high", Change: offer(openstack.Inventory{Total: 4, Reserved: 2, AllocationRatio: 1}, 3), Want: host},
 		{Name: "ratio 0", Change: offer(openstack.Inventory{Total: 4, AllocationRatio: 0}, 1), Want: host},

@@ -119,10 +119,23 @@ func report(p *check.Pass, consumer string, held []openstack.Allocation, found [
 		Evidence: check.HolderEvidence(map[string]any{
 			"consumer_generation": check.Generation(held), "violations": evidence,
 		}, p.Snapshot, consumer),
-		Remedy: remedy(p.Snapshot, consumer, found, known && !check.BareMetal(p.Snapshot, server)),
-		Stamp:  fmt.Sprint(check.Generation(held)),
-		Because: []string{
-			check.Fingerprint("PLC101", check.OfConsumer, consumer), check.Fingerprint("PLC102", check.OfConsumer, consumer),
-		},
+		Remedy:  remedy(p.Snapshot, consumer, found, known && !check.BareMetal(p.Snapshot, server)),
+		Stamp:   fmt.Sprint(check.Generation(held)),
+		Because: because(consumer, found),
 	})
+}
+
+// because names the faults that this may follow from: nobody's consumer, or an inventory that is gone as a whole or shrunk.
+func because(consumer string, found []violation) []string {
+	of := []string{check.Fingerprint("PLC101", check.OfConsumer, consumer), check.Fingerprint("PLC102", check.OfConsumer, consumer)}
+	for _, v := range found {
+		id := "PLC207"
+		if v.inventory != nil {
+			id = "PLC301"
+		}
+		if cause := check.Fingerprint(id, check.OfProvider, v.provider); !slices.Contains(of, cause) {
+			of = append(of, cause)
+		}
+	}
+	return of
 }

@@ -3,11 +3,14 @@
 package unitviolation_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/emptyprovider"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/overcapacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/unitviolation"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -159,6 +162,26 @@ func TestRemedy(t *testing.T) {
 		r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
 		if !strings.Contains(r.Text, tc.text) || r.Command != tc.command || strings.Contains(r.Text, tc.never) {
 			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
+// An inventory that is gone or has shrunk is one fault, not one for each consumer.
+func TestBecause(t *testing.T) {
+	for cause, change := range map[string]func(*snapshot.Snapshot){
+		"PLC301": func(s *snapshot.Snapshot) {
+			checktest.Offer(s, checktest.Compute, "MEMORY_MB", 2000)
+			s.UsageMap[checktest.Compute]["MEMORY_MB"] = 2048
+		},
+		"PLC207": func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Compute] = map[string]openstack.Inventory{} },
+	} {
+		s, all := checktest.Cloud(), []*check.Check{unitviolation.Check(), overcapacity.Check(), emptyprovider.Check()}
+		change(s)
+		checktest.LookTwice(s, all...)
+		found := check.Run(s, all, check.Defaults()).Findings
+		because := found[slices.IndexFunc(found, func(f check.Finding) bool { return f.ID == "PLC110" })].Because
+		if want := cause + ":provider:" + checktest.Compute; !slices.Contains(because, want) {
+			t.Errorf("%v lacks %s", because, want)
 		}
 	}
 }
