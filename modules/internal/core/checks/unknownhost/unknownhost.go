@@ -23,7 +23,8 @@ func Check() *check.Check {
 				"deleted. What it holds in Placement can't be judged, because Nova shows no compute node of its host.",
 			Causes: "A host renamed, or the option host changed in nova.conf, while servers were on it; a compute service " +
 				"deleted while servers were on its host; a host name written in another case: Nova routes messages by the exact " +
-				"host name. A nova-compute for bare metal that died: " +
+				"host name. A host with a new name whose old service is still there, down and without a compute node. A nova-compute for bare metal " +
+				"that died: " +
 				"another takes its nodes, but their servers keep its name. A bare-metal node deleted in Ironic, or a cluster taken out of vCenter, while servers were on it.",
 			ByHand: "openstack server show SERVER -c OS-EXT-SRV-ATTR:host\n" +
 				"openstack compute service list --service nova-compute      # no service has that host",
@@ -35,7 +36,7 @@ func Check() *check.Check {
 				"without a service. If its bare-metal node or its cluster is gone, bring that back under the same name. Or delete the server:\n" +
 				"openstack server delete SERVER",
 			Never: "Servers without a host; servers of a cell that does not answer; nodes of hosts that are neither for bare metal nor " +
-				"for VMware, because such a host has one node; nodes of hosts for which Nova shows no node.",
+				"for VMware, because such a host has one node; nodes of hosts that are up and for which Nova shows no node (PLC507).",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Services, snapshot.Servers},
 		Wants:  []snapshot.Part{snapshot.Hypervisors},
@@ -57,6 +58,8 @@ func run(p *check.Pass) {
 			reportNode(p, server)
 		} else if node, adrift := adrift(p, server); adrift {
 			reportAdrift(p, server, node)
+		} else if nodeless(p, server) {
+			reportNodeless(p, server)
 		}
 	}
 }

@@ -46,6 +46,14 @@ func TestUnknownHost(t *testing.T) {
 		}},
 		{Name: "bare metal that went to another nova-compute, as its own is down", Change: adrift("down"), Want: server},
 		{Name: "bare metal that went to another nova-compute while its own is up", Change: adrift("up")},
+		{Name: "its service is down and has no compute node", Change: func(s *snapshot.Snapshot) {
+			on("cn1.example")(s)
+			s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn1.example", State: "down"})
+		}, Want: server},
+		{Name: "its service is up and has no compute node yet", Change: func(s *snapshot.Snapshot) {
+			on("cn1.example")(s)
+			s.ServiceList = append(s.ServiceList, openstack.ComputeService{Binary: "nova-compute", Host: "cn1.example", State: "up"})
+		}},
 		{Name: "bare metal whose nova-compute is down", Change: func(s *snapshot.Snapshot) {
 			s.HypervisorList[0].Type, s.ServiceList[0].State = "ironic", "down"
 		}},

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package unknownhost
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// nodeless reports whether the nova-compute of a server's host is down and Nova shows no compute node of it. PLC507 has those that
+// are up.
+func nodeless(p *check.Pass, server openstack.Server) bool {
+	if server.Status == openstack.Unknown || !p.Read(snapshot.Hypervisors) || len(p.Snapshot.NodesOf(server.Host)) > 0 {
+		return false
+	}
+	if _, known := p.Snapshot.NodeOf(server); known {
+		return false
+	}
+	return slices.ContainsFunc(p.Snapshot.Services(), func(v openstack.ComputeService) bool {
+		return v.Binary == "nova-compute" && v.Host == server.Host && v.State == "down"
+	})
+}
+
+func reportNodeless(p *check.Pass, server openstack.Server) {
+	held, holds := p.Snapshot.Held(server.UUID), "nothing"
+	if len(held) > 0 {
+		holds = check.Holdings(p.Snapshot, held)
+	}
+	near := slices.DeleteFunc(namesakes(p.Snapshot, server.Host), func(host string) bool { return host == server.Host })
+	message := fmt.Sprintf("server %s (%s) is %s on host %s, whose nova-compute is down and of which nova shows no compute node", server.Name,
+		server.UUID, server.Status, server.Host)
+	if len(near) > 0 {
+		message += fmt.Sprintf(": the service of %s may be its own under another name", strings.Join(near, ", "))
+	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
+		Message: message + "; it holds " + holds,
+		Evidence: check.ServerEvidence(map[string]any{
+			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
+			"similar_hosts": append([]string{}, near...),
+		}, server),
+		Remedy: check.Remedy{Text: fmt.Sprintf("Find out whether host %s still exists. If it does, start its nova-compute, and audit again: PLC507 "+
+			"then tells how to map it to its cell. If it has another name now, set host = %s in its nova.conf, and restart it: Nova sends every "+
+			"request for server %s to that name. If it is gone for good, evacuate or delete the server", server.Host, server.Host, server.UUID)},
+		Stamp: check.Still(server, held),
+	})
+}
