@@ -19,7 +19,7 @@ const unread = "aggregates that nova does not have were not read: in clouds of m
 func Check() *check.Check {
 	return &check.Check{
 		ID: "PLC405", Name: "cut-off-sharing", Severity: check.Medium, Subject: check.OfProvider,
-		Title: "A provider that shares its inventory is in no aggregate of a compute node, or lacks the trait that makes it share.",
+		Title: "A provider that shares its inventory is in no aggregate of a compute node that uses it, or lacks the trait that makes it share.",
 		Doc: check.Doc{
 			Meaning: "Placement offers what a sharing provider has to the compute nodes that are in an aggregate with it. Without such an aggregate, " +
 				"or without the trait MISC_SHARES_VIA_AGGREGATE, it gives nothing to new servers. Nodes that have no disk of their own then " +
@@ -31,11 +31,12 @@ func Check() *check.Check {
 			Remedy: "Put the provider into an aggregate of the compute nodes that use it, with the aggregates that it has; the command " +
 				"replaces the list. If the trait is missing, set its traits with that one added:\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate set --aggregate UUID --generation GENERATION PROVIDER",
-			Never: "Whether it shares with each compute node that should have it. A provider without the trait on which no server of this Nova " +
+			Never: "Whether it shares with compute nodes whose servers hold nothing of it. Servers with a task. A provider without the trait on which no server of this Nova " +
 				"holds anything. In clouds of more than 500 root providers, unless PLC402 is named in `checks`: providers in aggregates that " +
 				"Nova does not have. Anything while a cell does not answer.",
 		},
 		Needs: snapshot.ForComputeRoots(snapshot.Memberships, snapshot.Allocations, snapshot.Servers),
+		Wants: []snapshot.Part{snapshot.Aggregates},
 		Run:   run,
 	}
 }
@@ -58,6 +59,8 @@ func run(p *check.Pass) {
 			p.NotJudged(provider.UUID, unread)
 		case shares && !near:
 			reportAggregates(p, provider)
+		case shares:
+			judgeHosts(p, provider)
 		case near && storage(p.Snapshot, provider):
 			reportTrait(p, provider)
 		}
@@ -92,12 +95,16 @@ func reportAggregates(p *check.Pass, provider openstack.Provider) {
 		Message: fmt.Sprintf("resource provider %s (%s) shares its inventory through aggregates, but is %s: it gives nothing to new servers",
 			provider.Name, provider.UUID, where),
 		Evidence: evidence(p, provider),
-		Remedy: check.Remedy{
-			Text: fmt.Sprintf("Put resource provider %s into an aggregate of the compute nodes that use it: set the list of its aggregates with it, "+
-				"as setting replaces the list", provider.UUID),
-			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
-		},
+		Remedy:   remedy(provider),
 	})
+}
+
+func remedy(provider openstack.Provider) check.Remedy {
+	return check.Remedy{
+		Text: fmt.Sprintf("Put resource provider %s into an aggregate of the compute nodes that use it: set the list of its aggregates with it, "+
+			"as setting replaces the list", provider.UUID),
+		Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
+	}
 }
 
 func reportTrait(p *check.Pass, provider openstack.Provider) {

@@ -19,6 +19,20 @@ func in(aggregates ...string) func(*snapshot.Snapshot) {
 // plain takes the trait from the storage.
 func plain(s *snapshot.Snapshot) { s.TraitHolders[snapshot.TraitSharing] = []string{} }
 
+// second adds a compute node in these aggregates, whose server holds something of the storage.
+func second(aggregates ...string) func(*snapshot.Snapshot) {
+	const node, server = "c0000000-0000-4000-8000-000000000002", "50000000-0000-4000-8000-000000000002"
+	return func(s *snapshot.Snapshot) {
+		checktest.AddProvider(s, openstack.Provider{UUID: node, Name: "cn2"}, "VCPU", 10)
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: node, Name: "cn2", ServiceHost: "cn2"})
+		s.MembershipMap[node] = aggregates
+		another := s.ServerList[0]
+		another.UUID, another.Host, another.Node = server, "cn2", "cn2"
+		s.ServerList = append(s.ServerList, another)
+		checktest.Hold(s, server, checktest.Storage, "DISK_GB", 20)
+	}
+}
+
 func TestCutOffSharing(t *testing.T) {
 	const other = "a0000000-0000-4000-8000-000000000009"
 	storage := []string{checktest.Storage}
@@ -28,6 +42,20 @@ func TestCutOffSharing(t *testing.T) {
 		{Name: "in one of a compute node, among others", Change: in(other, checktest.Aggregate)},
 		{Name: "only Nova's aggregates were read", Change: func(s *snapshot.Snapshot) {
 			in()(s)
+			s.EveryMembership = false
+		}, NotJudged: storage},
+		{Name: "in none with a node whose server holds something of it", Change: second(), Want: storage},
+		{Name: "in one with that node too", Change: second(other, checktest.Aggregate)},
+		{Name: "in none with a node that Nova has in one: PLC401", Change: func(s *snapshot.Snapshot) {
+			second()(s)
+			s.AggregateList[0].Hosts = append(s.AggregateList[0].Hosts, "cn2")
+		}},
+		{Name: "in none with a node whose server is in a task", Change: func(s *snapshot.Snapshot) {
+			second()(s)
+			s.ServerList[1].TaskState = "migrating"
+		}},
+		{Name: "in none with that node, as far as Nova's aggregates tell", Change: func(s *snapshot.Snapshot) {
+			second()(s)
 			s.EveryMembership = false
 		}, NotJudged: storage},
 		{Name: "the trait is gone", Change: plain, Want: storage},
