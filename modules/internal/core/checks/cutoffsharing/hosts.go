@@ -45,7 +45,9 @@ func together(s *snapshot.Snapshot, node openstack.Hypervisor, provider openstac
 		return true
 	}
 	shared := s.Memberships(provider.UUID)
-	ofNova := func(a openstack.Aggregate) bool { return slices.Contains(shared, a.UUID) && slices.Contains(a.Hosts, node.ServiceHost) }
+	ofNova := func(a openstack.Aggregate) bool {
+		return slices.Contains(shared, a.UUID) && slices.Contains(a.Hosts, node.ServiceHost)
+	}
 	if s.Has(snapshot.Aggregates) && slices.ContainsFunc(s.Aggregates(), ofNova) {
 		return true
 	}
