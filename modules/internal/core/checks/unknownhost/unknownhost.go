@@ -51,14 +51,16 @@ func run(p *check.Pass) {
 		hosts[service.Host] = hosts[service.Host] || service.Binary == "nova-compute"
 	}
 	for _, server := range p.Snapshot.Servers() {
-		if !hosts[server.Host] && server.Status != openstack.Unknown {
+		node, adrift := adrift(p, server)
+		switch {
+		case !hosts[server.Host] && server.Status != openstack.Unknown:
 			_, alike := p.Snapshot.HostServices(server.Host)
 			report(p, server, alike)
-		} else if nobodysNode(p, server) {
+		case nobodysNode(p, server):
 			reportNode(p, server)
-		} else if node, adrift := adrift(p, server); adrift {
+		case adrift:
 			reportAdrift(p, server, node)
-		} else if nodeless(p, server) {
+		case nodeless(p, server):
 			reportNodeless(p, server)
 		}
 	}
