@@ -74,7 +74,7 @@ func TestHealPlaybookScope(t *testing.T) {
 		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_hosts=cn1").ok(t).says(t, "nothing to heal")
 		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_providers=cn7").ok(t).says(t, "Delete resource provider cn7 (")
 		s.playbook(t, "heal", cloud, vars, "--check", "-e", "heal_max_share=0").fails(t, "with a budget of 0 nothing is healed")
-		s.playbook(t, "heal", cloud, vars, "--check", "--limit", "target").fails(t, "leaves none of the hosts that this is about")
+		s.playbook(t, "heal", cloud, vars, "--check", "--limit", "target").fails(t, "leaves out all hosts that this playbook needs")
 	})
 }
 
@@ -93,6 +93,14 @@ func TestRestorePlaybook(t *testing.T) {
 	bothEnds(t, func(t *testing.T, s *site) {
 		cloud := s.cloud(t)
 		s.playbook(t, "restore", cloud, `{"placement_cloud": CLOUD, "placement_journal": "HERE/none.jsonl"}`, "--check").fails(t, "journal", "none.jsonl")
+	})
+}
+
+// A watch may take longer than a task may by default: the playbook adds the time of the watch.
+func TestAuditPlaybookWatch(t *testing.T) {
+	bothEnds(t, func(t *testing.T, s *site) {
+		const vars = `{"placement_cloud": {"auth_type": "none", "auth": {"endpoint": "http://127.0.0.1:1"}}, "placement_watch": 1200}`
+		s.playbook(t, "audit", "", vars).fails(t, "connection refused")
 	})
 }
 
