@@ -84,7 +84,7 @@ func Anew(s *snapshot.Snapshot, server openstack.Server, why string) Remedy {
 		}
 	}
 	return Remedy{
-		Text: fmt.Sprintf("Cold-migrate server %s, and confirm that: the scheduler then claims all that its flavor asks for, on another "+
+		Text: fmt.Sprintf("Cold-migrate server %s, and confirm the migration: the scheduler then claims all that its flavor asks for, on another "+
 			"host with room. Shelving and unshelving it does the same; %s", server.UUID, why),
 		Command: foreign.Command("openstack server migrate %s", server.UUID),
 	}

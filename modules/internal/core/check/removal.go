@@ -38,8 +38,8 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 	}
 	if n := p.Unproven(provider.UUID); n > 0 {
 		return see(provider, fmt.Sprintf("Find out whose %s is: %d roots have no compute node, and nothing in Nova identifies them "+
-			"as its former hosts. Keep %s until then: another Nova may use this Placement. Name in the option owned of placement_audit what is this "+
-			"Nova's, and audit again", called(provider), n, withParent(provider)))
+			"as its former hosts. Keep %s until then: another Nova may use this Placement. Name what belongs to this Nova in the option "+
+			"owned of placement_audit, and audit again", called(provider), n, withParent(provider)))
 	}
 	return Remedy{
 		Text:    fmt.Sprintf("Delete %s %s", called(provider), condition),

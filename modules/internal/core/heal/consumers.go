@@ -48,7 +48,7 @@ func (p *planner) strange(uuid string, have repair.Consumer, findings []check.Fi
 		return
 	}
 	if slices.ContainsFunc(findings, func(f check.Finding) bool { return f.Evidence["unproven_roots"] != nil }) {
-		p.hands(findings, "it may be another Nova's: name in the option owned what is this Nova's")
+		p.hands(findings, "it may belong to another Nova: name what belongs to this Nova in the option owned")
 		return
 	}
 	if why := p.judged(have); why != "" {

@@ -133,7 +133,7 @@ func (p *planner) invisible(findings []check.Finding) {
 			lost[text(c["class"])] = n
 		}
 		if !p.explained(f, lost) {
-			p.hand(f, "it is unknown who holds it: its servers all have allocations, or those without do not add up to it")
+			p.hand(f, "it is unknown who holds it: all servers of the host have allocations, or what the flavors of the others ask for does not add up to it")
 		}
 	}
 }

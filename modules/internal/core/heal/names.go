@@ -53,7 +53,7 @@ func (p *planner) makeWay(f check.Finding) {
 		p.hand(f, "Nova shows no compute node of that name any more: audit again")
 		return
 	case h.State != "up":
-		p.hand(f, fmt.Sprintf("nova-compute on %s is %s: it has to be up to make its own resource provider", h.ServiceHost, h.State))
+		p.hand(f, fmt.Sprintf("nova-compute on %s is %s: it has to be up to create its own resource provider", h.ServiceHost, h.State))
 		return
 	}
 	const few = 8 // digits of the UUID, enough to tell two of one name apart
@@ -62,7 +62,7 @@ func (p *planner) makeWay(f check.Finding) {
 		return
 	}
 	d.makes = h.UUID
-	d.What += fmt.Sprintf(". nova-compute on %s then makes its own, %s", h.ServiceHost, h.UUID)
+	d.What += fmt.Sprintf(". nova-compute on %s then creates its own, %s", h.ServiceHost, h.UUID)
 	p.copyAggregates(f, h)
 }
 

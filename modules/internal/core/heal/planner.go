@@ -58,7 +58,7 @@ func Steps(f *Facts) []Step {
 		case !slices.Contains(Checks(), one.ID):
 			p.hand(one, "")
 		case check.Waits(one.Because):
-			p.hand(one, "what it follows from has to end first: "+strings.Join(one.Because, ", "))
+			p.hand(one, "the findings that it follows from have to be resolved first: "+strings.Join(one.Because, ", "))
 		case one.Subject.Type == check.OfProvider:
 			providers = append(providers, one)
 		default:

@@ -40,7 +40,7 @@ func (p *planner) abandoned(findings []check.Finding) {
 		case f.ID == "PLC201" && p.Snapshot.NamesakeDown(top) != "":
 			p.hand(f, "Nova still has the compute service of host "+p.Snapshot.NamesakeDown(top)+", which is down: delete it first")
 		case f.Evidence["unproven_roots"] != nil:
-			p.hand(f, "nothing in Nova identifies it as one of its former hosts: name in the option owned what is this Nova's")
+			p.hand(f, "nothing in Nova identifies it as one of its former hosts: name what belongs to this Nova in the option owned")
 		default:
 			p.gather(f, top)
 		}

@@ -58,8 +58,8 @@ func (c comparison) remedyOf(s *snapshot.Snapshot) check.Remedy {
 	node, known := s.NodeOf(c.server)
 	shares := check.SharesOf(s, c.server.UUID, node.UUID)
 	if known && len(shares.Own) == 0 && len(shares.Elsewhere) > 0 {
-		return check.Remedy{Text: fmt.Sprintf("First put the allocation of server %s on its own host (PLC104). Audit again then: its amounts may "+
-			"be right there", c.server.UUID)}
+		return check.Remedy{Text: fmt.Sprintf("First put the allocation of server %s on its own host (PLC104). Then audit again: its amounts may "+
+			"be correct", c.server.UUID)}
 	}
 	return c.remedy(s)
 }

@@ -47,7 +47,7 @@ func run(p *check.Pass) {
 			"sample": owners(p.Snapshot, looked),
 		},
 		Remedy: check.Remedy{Text: "Find out whether another Nova uses this Placement, such as that of another region. Change nothing of " +
-			"these roots and consumers before. Then name in the option owned of placement_audit what belongs to this Nova"},
+			"these roots and consumers until then. Then name what belongs to this Nova in the option owned of placement_audit"},
 	})
 }
 

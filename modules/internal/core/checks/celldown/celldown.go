@@ -27,7 +27,8 @@ func Check() *check.Check {
 				"mapping is out of date.",
 			ByHand: "openstack --os-compute-api-version 2.69 compute service list      # UNKNOWN\n" +
 				"nova-manage cell_v2 list_cells",
-			Remedy: "Bring the cell's database back, or correct its mapping:\nnova-manage cell_v2 update_cell\n" +
+			Remedy: "Bring the cell's database back, or correct its mapping, on a control node whose nova.conf has the right addresses:\n" +
+				"nova-manage cell_v2 update_cell --cell_uuid CELL\n" +
 				"Until then, change nothing in Placement.",
 			Never: "Services that are down in a cell that answers.",
 		},

@@ -55,7 +55,7 @@ func run(p *check.Pass) {
 		switch trait := p.Snapshot.HasTrait(h.UUID, snapshot.TraitDisabled); {
 		case trait == disabled:
 		case service.State != "up":
-			p.NotJudged(h.UUID, "its nova-compute is "+service.State+": it sets the trait right when it comes back")
+			p.NotJudged(h.UUID, "its nova-compute is "+service.State+": it corrects the trait when it comes back")
 		case disabled && !p.Snapshot.HasTrait(h.UUID, snapshot.TraitComputeNode):
 			p.NotJudged(h.UUID, "it lacks the trait "+snapshot.TraitComputeNode+": its nova-compute may be older than Train, the first "+
 				"that sets either")
@@ -90,8 +90,8 @@ func report(p *check.Pass, provider openstack.Provider, service openstack.Comput
 			"service_state": service.State, "trait": has == "has",
 		},
 		Remedy: check.Remedy{
-			Text: "Look into the log of nova-compute on " + service.Host + " for \"Failed to update traits\" and restart it: it sets the " +
-				"trait of resource provider " + provider.UUID + " right when it starts",
+			Text: "Look into the log of nova-compute on " + service.Host + " for \"Failed to update traits\", and restart nova-compute: it " +
+				"corrects the trait of resource provider " + provider.UUID + " when it starts",
 			Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider.UUID),
 		},
 	})

@@ -34,7 +34,7 @@ func Check() *check.Check {
 				"must stay as long as that compute node. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
 				"ERROR), stop nova-compute, and delete its service, which also deletes both compute nodes and both providers:\n" +
 				"openstack compute service delete ID\n" +
-				"Then start nova-compute again, with one name:\n" +
+				"Then start nova-compute again, with one name, and map the host to its cell, on a control node:\n" +
 				"nova-manage cell_v2 discover_hosts",
 			Never: "Bare metal and VMware, where one nova-compute has many nodes; hosts whose names have nothing in common. Two sites that number their " +
 				"hosts in the same way: a provider is counted as not judged if compute nodes of several other domains have its short name, or if another short name exists in its domain and in theirs. Anything while " +

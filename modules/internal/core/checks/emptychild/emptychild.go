@@ -78,8 +78,8 @@ func report(p *check.Pass, child, root openstack.Provider, h openstack.Hyperviso
 			"generation": child.Generation, "host": h.ServiceHost, "parent_uuid": child.ParentUUID, "root_uuid": root.UUID, "root_name": root.Name,
 		},
 		Remedy: check.Remedy{
-			Text: fmt.Sprintf("Find out which service made resource provider %s, and whether its device on %s is to come back. If it is not, and "+
-				"nothing is held on it, remove it", child.UUID, h.ServiceHost),
+			Text: fmt.Sprintf("Find out which service made resource provider %s, and whether its device on %s is to come back. If not, and "+
+				"if nothing is held on the provider, delete it", child.UUID, h.ServiceHost),
 			Command: foreign.Command("openstack resource provider show --allocations %s", child.UUID),
 		},
 	})

@@ -46,7 +46,7 @@ func run(p *check.Pass) {
 			Message:  fmt.Sprintf("resource provider %s (%s) of host %s has no inventory", provider.Name, provider.UUID, h.ServiceHost),
 			Evidence: map[string]any{"generation": provider.Generation, "host": h.ServiceHost, "state": h.State},
 			Remedy: check.Remedy{Text: "Look into the log of nova-compute on " + h.ServiceHost + " for \"Failed to update inventory\" and " +
-				provider.UUID + ", then restart it"},
+				provider.UUID + ", then restart nova-compute"},
 		})
 	}
 }

@@ -27,7 +27,7 @@ func Check() *check.Check {
 				"created again, without its aggregates. Aggregates from before Rocky. On a host with several compute nodes Nova mirrors the first one only.",
 			ByHand: "openstack aggregate list --long\n" +
 				"openstack --os-placement-api-version 1.19 resource provider aggregate list PROVIDER",
-			Remedy: "Run this on a control node. It adds what is missing on all hosts, without asking first, and removes " +
+			Remedy: "Run this on a control node. It has no dry run: it adds what is missing on all hosts, and removes " +
 				"nothing:\n" +
 				"nova-manage placement sync_aggregates --verbose\n" +
 				"It ends with an error at the first host that has several compute nodes. To add one by hand, also name the " +

@@ -51,7 +51,7 @@ func run(p *check.Pass) {
 func report(p *check.Pass, h openstack.Hypervisor) {
 	message := fmt.Sprintf("hypervisor %s (%s) of host %s has no resource provider", h.Name, h.UUID, h.ServiceHost)
 	remedy := check.Remedy{
-		Text: fmt.Sprintf("Look into the log of nova-compute on %s for \"Failed to create resource provider record\" and %s, then restart it",
+		Text: fmt.Sprintf("Look into the log of nova-compute on %s for \"Failed to create resource provider record\" and %s, then restart nova-compute",
 			h.ServiceHost, h.UUID),
 		Command: foreign.Command("openstack resource provider list --name=%s", h.Name),
 	}

@@ -50,7 +50,7 @@ func run(p *check.Pass) {
 			})
 		case provider.RootUUID == "":
 			report(p, provider, h, "has no root provider id", check.Remedy{
-				Text:    fmt.Sprintf("Give resource provider %s its root provider id, on a control node", provider.UUID),
+				Text:    fmt.Sprintf("Run the online data migrations of Placement on a control node: they give resource provider %s its root provider id", provider.UUID),
 				Command: foreign.Command("placement-manage db online_data_migrations"),
 			})
 		}

@@ -22,7 +22,7 @@ func Check() *check.Check {
 			Meaning: "The provider looks fuller than it is: the scheduler may pass over it. It cannot " +
 				"be deleted while the allocation exists.",
 			Causes: "A server deleted while its nova-compute was down, a failed unshelve or resize, a build that died " +
-				"between the scheduler's claim and the cell, a database restored from a backup older than the server. A server deleted " +
+				"after the scheduler's claim, before it reached a cell, a database restored from a backup older than the server. A server deleted " +
 				"during a move: the allocation of its migration stays, and Nova no longer shows that migration.",
 			ByHand: "openstack resource provider show --allocations PROVIDER\n" +
 				"openstack server show CONSUMER        # No server with a name or ID of ...\n" +
@@ -154,8 +154,8 @@ func unproven(p *check.Pass, held []openstack.Allocation) int {
 func whose(consumer string, n int) check.Remedy {
 	return check.Remedy{
 		Text: fmt.Sprintf("Find out whose consumer %s is, by its project and user. Keep it until then: it holds nothing of a compute node. "+
-			"%d roots have no compute node, and nothing in Nova identifies them as its former hosts. Name in the option owned of placement_audit "+
-			"what is this Nova's, and audit again", consumer, n),
+			"%d roots have no compute node, and nothing in Nova identifies them as its former hosts. Name what belongs to this Nova "+
+			"in the option owned of placement_audit, and audit again", consumer, n),
 		Command: foreign.Command("openstack --os-placement-api-version 1.12 resource provider allocation show %s", consumer),
 	}
 }

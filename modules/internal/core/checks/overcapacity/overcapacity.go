@@ -24,9 +24,9 @@ func Check() *check.Check {
 			Meaning: "Nothing new fits on the provider. Placement before 14.0.0 (2025.2) also refuses writes that shrink or " +
 				"move what is there: live and cold migration off the host fail with \"would exceed the capacity\".",
 			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with " +
-				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade. Claims that came " +
-				"together, as of many builds at once: when Placement loses a race, it tries again by itself, and judges the claim by the usage " +
-				"that it read before (seen with 8 and 16 on MariaDB).",
+				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade. Many claims " +
+				"at the same time, such as those of many builds: when Placement loses a race, it tries again by itself, and judges the claim by the usage " +
+				"that it read before (seen with 8 and with 16 claims at a time, on MariaDB).",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
 			Remedy: "Move servers away, or raise the capacity until it covers what is used. On a compute node set these options " +
 				"in nova.conf and restart nova-compute, which writes reserved and ratios back: reserved_host_cpus, " +

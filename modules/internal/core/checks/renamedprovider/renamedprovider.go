@@ -52,8 +52,8 @@ func run(p *check.Pass) {
 
 func remedy(hypervisor, provider string) check.Remedy {
 	if foreign.Altered(foreign.Word(hypervisor)) {
-		return check.Remedy{Text: "Find out why the host of " + provider + " names itself so: a command can't hold that name. Give the host " +
-			"another one, then the provider the same"}
+		return check.Remedy{Text: "Find out why the host of " + provider + " gives itself a name that no command can hold. Give the host another " +
+			"name, then give the provider the same name"}
 	}
 	return check.Remedy{
 		Text:    "Give resource provider " + provider + " the name of its hypervisor, " + hypervisor,

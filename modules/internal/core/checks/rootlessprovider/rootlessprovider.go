@@ -39,7 +39,7 @@ func run(p *check.Pass) {
 			Message:  fmt.Sprintf("resource provider %s (%s) has no root in placement's database: no request shows it", one.Name, one.UUID),
 			Evidence: map[string]any{"generation": one.Generation},
 			Remedy: check.Remedy{
-				Text:    "Give resource provider " + one.UUID + " its root, where Placement runs",
+				Text:    "Run the online data migrations of Placement on a control node: they give resource provider " + one.UUID + " its root",
 				Command: foreign.Command("placement-manage db online_data_migrations"),
 			},
 		})

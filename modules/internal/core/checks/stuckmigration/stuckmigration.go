@@ -27,11 +27,11 @@ func Check() *check.Check {
 				"openstack server resize confirm SERVER\n" +
 				"Abort a live migration that is queued or being prepared:\n" +
 				"openstack --os-compute-api-version 2.65 server migration abort SERVER MIGRATION\n" +
-				"A nova-compute that was restarted has forgotten such a move, and does not abort it.\n" +
-				"Restart the nova-compute of the source of a live migration that is running: at its start it aborts the move, " +
-				"sets it to error and clears the task of the server. nova-compute does this in no other state, and no " +
-				"request to Nova ends a move in another state. Make sure that no nova-compute works on the move, then set its " +
-				"status to error in the table migrations of the cell's database. Audit again afterwards.",
+				"If the move stays, nova-compute was restarted and has forgotten it: restart it once more, which clears the task of the server.\n" +
+				"If a live migration is running, restart the nova-compute of its source: when it starts, it aborts the move, " +
+				"sets it to error and clears the task of the server.\n" +
+				"A move in any other state is ended neither by nova-compute nor by a request to Nova. Make sure that no nova-compute works " +
+				"on it, then set its status to error in the table migrations of the cell's database. Audit again afterwards.",
 			Never: "Moves that ended; anything while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Migrations},

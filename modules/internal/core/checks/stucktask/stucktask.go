@@ -105,8 +105,8 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 	switch {
 	case server.TaskState == "migrating" && last.UUID != "":
 		return check.Remedy{
-			Text: fmt.Sprintf("Find out on which of %s and %s server %s runs (virsh list --all). Nova takes it to be on %s: if it is, end the "+
-				"task and audit again. If it is not, correct its host and node in the cell's database first, for Nova would start it a second "+
+			Text: fmt.Sprintf("Find out on which of %s and %s server %s runs (virsh list --all). Nova has it on %s. If it runs there, end the "+
+				"task and audit again. If it does not, first correct its host and node in the cell's database: Nova would start it a second "+
 				"time", last.SourceHost, last.DestHost, server.UUID, server.Host),
 			Command: end,
 		}
@@ -117,12 +117,12 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 		return hostless(server, end)
 	case lost(server.VMState) != "" && (server.VMState == "shelved" || !restarted(server)):
 		action := lost(server.VMState)
-		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova could not %s an active one. Make sure in the log of "+
+		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova can't %s it after a reset. Make sure in the log of "+
 			"nova-compute on %s that nothing works on it any more. Set its task_state to NULL in the table instances of the cell's database, "+
 			"and then %s it again", server.UUID, action, server.Host, action)}
 	case lost(server.VMState) != "":
 		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. Do "+
-			"not set the state of the server: Nova could not %s an active one", server.Host, server.UUID, lost(server.VMState))}
+			"not reset the state of the server: Nova can't %s it after a reset", server.Host, server.UUID, lost(server.VMState))}
 	case restarted(server):
 		return check.Remedy{
 			Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. If it can't be "+
@@ -153,7 +153,7 @@ func hostless(server openstack.Server, end string) check.Remedy {
 			Command: end,
 		}
 	case server.VMState == "shelved_offloaded":
-		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova could not unshelve an active one or one in error. Make sure in "+
+		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova can't unshelve it after a reset. Make sure in "+
 			"the log of nova-conductor that nothing works on it any more. Then set its task_state to NULL in the table instances of the cell's "+
 			"database, and audit again", server.UUID)}
 	}

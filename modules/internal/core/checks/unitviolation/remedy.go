@@ -45,8 +45,8 @@ func ofMetal(s *snapshot.Snapshot, consumer string, found []violation, lost []st
 			Command: foreign.Command("openstack baremetal node show %s --fields resource_class", name),
 		}
 	}
-	return check.Remedy{Text: fmt.Sprintf("Restart the nova-compute of bare-metal node %s: it writes an inventory of 1 in units of 1. Of a node "+
-		"that gives no more than 1, %s has to hold 1: write its allocation so", name, consumer)}
+	return check.Remedy{Text: fmt.Sprintf("Restart the nova-compute of bare-metal node %s: it writes an inventory of 1 in units of 1. On such a "+
+		"node %s has to hold 1: write its allocation again with that amount", name, consumer)}
 }
 
 // gone reports whether a consumer is known to be neither a server nor a migration.
@@ -74,13 +74,13 @@ func remedy(s *snapshot.Snapshot, consumer string, found []violation, movable bo
 	}
 	switch {
 	case gone(s, consumer):
-		return check.Remedy{Text: "Find out whose consumer " + consumer + " is: it is neither a server nor a migration. If it is nobody's, " +
-			"do what PLC101 says, and nothing has to be written again"}
+		return check.Remedy{Text: "Find out whose consumer " + consumer + " is: it is neither a server nor a migration. If it belongs to no " +
+			"other service, do what PLC101 says, and nothing has to be written again"}
 	case metal(s, found) != "":
 		return ofMetal(s, consumer, found, lost)
 	case len(lost) > 0:
 		return check.Remedy{Text: "Bring back the inventory of " + strings.Join(lost, " and ") + ", large enough for what is held. " +
-			"nova-compute writes that of its own provider when it is restarted, if the host still has the resource. If it has not, take " +
+			"nova-compute writes that of its own provider when it is restarted, if the host still has the resource. If the host no longer has it, take " +
 			"that part of the allocation away from " + consumer}
 	}
 	return check.Remedy{
