@@ -110,6 +110,6 @@ const (
 	Race = "Another thread concurrently updated the resource provider data. Please retry your update"
 	// InUse is the exception that clients raise when an inventory is in use. A log may have no more than its name.
 	InUse      = "InventoryInUse"
-	rereadSend = "Nothing to do where a service retries. A client of your own: read the provider and its usages again, judge again, send again after a random pause."
+	rereadSend = "Do nothing if a service retries. In a client of your own, read the provider and its usages again, judge again, and send again after a random pause."
 	nobody     = "No client."
 )

@@ -30,9 +30,9 @@ func ofInventories() []Entry {
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
 			Older:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use.", InUse},
-			Retried: "No client; but nova-compute sends it again in every periodic task. For PCI devices it does not start (PlacementPciException).",
+			Retried: "nova-compute sends it again in every periodic task. If PCI devices are the cause, nova-compute does not start (PlacementPciException).",
 			Meaning: "The client left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
-			Remedy:  "Keep the class until its consumers are moved or deleted: for a PCI device put it back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names them; those that no server holds are PLC101 of placement_audit.",
+			Remedy:  "Keep the class until its consumers are moved or deleted: put a PCI device back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names the consumers. One that is no server is PLC101 of placement_audit.",
 		},
 		{
 			Name: "inventory-class-vanished", On: []Request{put}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,
@@ -45,7 +45,7 @@ func ofInventories() []Entry {
 			Name: "inventory-created-twice", On: []Request{put}, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
 			Texts:   []string{"update conflict: (<error>"},
 			Retried: trackerTries,
-			Meaning: "Somebody else gave the resource provider its first inventory of a class at the same moment; the text is the database's.",
+			Meaning: "Another client gave the resource provider its first inventory of a class at the same moment; the text is the database's.",
 			Remedy:  rereadSend,
 		},
 	}
@@ -66,7 +66,7 @@ func ofInventoryPosts() []Entry {
 			Texts:   []string{"Update conflict: <error>"},
 			Retried: nobody,
 			Meaning: "The provider has an inventory of that class. The code is that of a conflict that passes, the text is the database's; it will never go through.",
-			Remedy:  "Change it with PUT (placement_inventory).",
+			Remedy:  "Change the inventory with PUT (placement_inventory).",
 		},
 	}
 }

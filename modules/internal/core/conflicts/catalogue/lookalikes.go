@@ -31,7 +31,7 @@ func lookalikes() []Entry {
 			Texts:   []string{"Allocation for resource provider '<uuid>' that does not exist."},
 			Retried: nobody,
 			Meaning: "The resource provider was deleted meanwhile. The consumer, if it was new, is left as a ghost that holds nothing.",
-			Remedy:  "Claim again; a ghost is written with consumer_generation 0.",
+			Remedy:  "Claim again, for a ghost with consumer_generation 0.",
 		},
 		{
 			Name: "consumer-type-unknown", On: onAllocations(), Status: 400, Code: undefinedCode, Kind: Persistent, About: OfConsumer, Lookalike: true,
@@ -45,7 +45,7 @@ func lookalikes() []Entry {
 			Texts: []string{
 				"Unable to save resource provider <uuid>: Object action update failed because: re-parenting a provider is not currently allowed.",
 			},
-			Retried: nobody, Meaning: "A resource provider gets another parent only from microversion 1.37 on.", Remedy: "Send 1.37 or later.",
+			Retried: nobody, Meaning: "A resource provider gets another parent only from microversion 1.37 on.", Remedy: "Send the request at microversion 1.37 or later.",
 		},
 		{
 			Name: "reserved-too-large", On: []Request{{"PUT", Inventories}, {"PUT", Inventory}, {"POST", Inventories}},
@@ -54,7 +54,7 @@ func lookalikes() []Entry {
 				"Unable to update inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
 				"Unable to create inventory for resource provider <uuid>: Invalid inventory for '<class>' on resource provider '<uuid>'. The reserved value is greater than <limit>.",
 			},
-			Retried: "No client; but nova-compute sends it again in every periodic task.",
+			Retried: "nova-compute sends it again in every periodic task.",
 			Meaning: "More is reserved than there is; before microversion 1.26 also when all of it is.",
 			Remedy:  "Correct reserved_host_cpus, reserved_host_memory_mb or reserved_host_disk_mb in nova.conf, and restart nova-compute.",
 		},
@@ -62,13 +62,13 @@ func lookalikes() []Entry {
 			Name: "invisible-allocations", Kind: Persistent, About: OfProvider, Lookalike: true,
 			Retried: nobody,
 			Meaning: "A resource provider shows usage but no allocations, can't be deleted (409), and deleting the consumer says 404: the database has allocations without their consumer.",
-			Remedy:  "placement-manage db online_data_migrations on the host of Placement. placement_audit finds it (PLC109).",
+			Remedy:  "Run this where Placement runs, to create the missing consumers: placement-manage db online_data_migrations. placement_audit names the providers (PLC109).",
 		},
 		{
 			Name: "empty-answer", Kind: Persistent, About: OfConsumer, Lookalike: true,
 			Retried: nobody,
-			Meaning: "A list that is filtered by a UUID which does not exist, and the allocations of a consumer that does not exist, are answered with 200 and nothing in it.",
-			Remedy:  "Take nothing for absent, not for a fault.",
+			Meaning: "Placement answers 200 with an empty body to a list that is filtered by a UUID which does not exist, and to a request for the allocations of a consumer that does not exist.",
+			Remedy:  "Treat the empty answer as \"does not exist\", not as a fault.",
 		},
 	}
 }

@@ -32,7 +32,7 @@ func RefusesToStart(name string) bool {
 
 // refusesToStart lists why nova-compute refuses to start since 2023.1: it would write to the provider of another host.
 func refusesToStart() []Entry {
-	const again = "No client; what supervises nova-compute starts it again."
+	const again = "nova-compute itself does not. systemd or the container engine starts it again."
 	return []Entry{
 		{
 			Name: renamed, Kind: Persistent, About: OfHost, Lookalike: true,
