@@ -27,13 +27,13 @@ func TestCapacity(t *testing.T) {
 	}{
 		"the same":      {dict{"capacity": landing(2), "capacity_before": landing(2)}, "pass", "[]"},
 		"nowhere":       {dict{"capacity": landing(0), "capacity_before": landing(2)}, "fail", "flavor m1.small can land on no host; before the upgrade it could land on 2 hosts"},
-		"failed":        {dict{"capacity": dict{"failed": true, "msg": "403"}, "capacity_before": landing(2)}, "warn", "can land could not be read: 403"},
-		"nothing":       {dict{"capacity": dict{}, "capacity_before": landing(2)}, "warn", "can land could not be read: no reason was given"},
-		"skipped":       {dict{"capacity": landing(2), "capacity_before": dict{"skipped": true, "skip_reason": "x"}}, "warn", "before the upgrade could not be read: no reason was given"},
+		"failed":        {dict{"capacity": dict{"failed": true, "msg": "403"}, "capacity_before": landing(2)}, "warn", "the capacity for the flavors in use could not be read: 403"},
+		"nothing":       {dict{"capacity": dict{}, "capacity_before": landing(2)}, "warn", "the capacity for the flavors in use could not be read: no reason was given"},
+		"skipped":       {dict{"capacity": landing(2), "capacity_before": dict{"skipped": true, "skip_reason": "x"}}, "warn", "from before the upgrade could not be read: no reason was given"},
 		"not there":     {dict{"capacity": landing(2), "capacity_before": dict{"msg": "/p/capacity.json is not there"}}, "warn", "could not be read: /p/capacity.json is not there"},
-		"not given":     {dict{"capacity": landing(2)}, "warn", "before the upgrade could not be read: it was not given"},
+		"not given":     {dict{"capacity": landing(2)}, "warn", "from before the upgrade could not be read: it was not given"},
 		"before":        {dict{"moment": "before", "capacity": landing(0)}, "pass", "[]"},
-		"before failed": {dict{"moment": "before", "capacity": dict{"msg": "403"}}, "warn", "can land could not be read: 403"},
+		"before failed": {dict{"moment": "before", "capacity": dict{"msg": "403"}}, "warn", "the capacity for the flavors in use could not be read: 403"},
 	} {
 		answer := run(t, c.change)
 		text, _ := json.Marshal(answer["reasons"])

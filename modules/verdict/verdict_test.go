@@ -49,7 +49,7 @@ func TestFail(t *testing.T) {
 	})
 	text, _ := json.Marshal(answer["reasons"])
 	for _, want := range []string{
-		`"PLC101 n"`, "the logs of c1 were not read: denied", "the logs of c3 were not read: it was not among the hosts of this run", `"no table"`, "has reported could not be read: 503", "there is no baseline",
+		`"PLC101 n"`, "the logs of c1 were not read: denied", "the logs of c3 were not read: it was not among the hosts of this run", `"no table"`, "the compute services could not be read: 503", "there is no baseline",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in %s", want, text)

@@ -36,12 +36,12 @@ func TestUpgradeCapacity(t *testing.T) {
 			t.Error(report)
 		}
 		write(t, kept, text[:len(text)/2])
-		s.playbook(t, "post_upgrade", cloud, after).says(t, "where they could land before the upgrade could not be read: "+kept+" is damaged")
+		s.playbook(t, "post_upgrade", cloud, after).says(t, "the capacity from before the upgrade could not be read: "+kept+" is damaged")
 		s.playbook(t, "pre_upgrade", cloud, first, "-e", "pre_upgrade_keep_hours=0 pre_upgrade_capacity=false")
 		if _, err := os.Stat(kept); err == nil {
 			t.Error("a new baseline has the capacity of an older one")
 		}
-		s.playbook(t, "post_upgrade", cloud, after).says(t, "where they could land before the upgrade could not be read: there is no "+kept)
+		s.playbook(t, "post_upgrade", cloud, after).says(t, "the capacity from before the upgrade could not be read: there is no "+kept)
 		none := s.playbook(t, "post_upgrade", cloud, after, "-e", "post_upgrade_capacity=false")
 		if none.code != 0 || strings.Contains(none.out, "could land") {
 			t.Error(none.out)

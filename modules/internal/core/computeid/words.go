@@ -25,11 +25,11 @@ func (c *compute) say(effect Effect, written string, node *openstack.Hypervisor)
 func (c *compute) unknown() Identity {
 	why := c.Unread
 	if why == "" {
-		why = "its node name is not known"
+		why = "the name that it gives itself (uname -n) was not read"
 	}
 	i := c.say(Unknown, "", nil)
 	i.Message = fmt.Sprintf("it is unknown what happens to %s: %s", c.Host.Host, why)
-	i.Remedy = "Make it readable, then run this again"
+	i.Remedy = "Make the host readable, then run this again"
 	return i
 }
 
@@ -40,7 +40,7 @@ func (c *compute) stops(namesakes []openstack.Hypervisor) Identity {
 	}
 	i := c.say(Stop, "", c.own())
 	i.Message = fmt.Sprintf("Kolla-Ansible stops at %s: %d hypervisors are named %s (%s)", c.Host.Host, len(namesakes), c.Nodename, strings.Join(uuids, ", "))
-	i.Remedy = "Find out which one is in use (" + foreign.Command("openstack hypervisor show UUID") + "), and delete the compute service of the other one"
+	i.Remedy = "Find out which of these hypervisors is in use (" + foreign.Command("openstack hypervisor show UUID") + "), and delete the compute service of the other one"
 	return i
 }
 
@@ -55,7 +55,7 @@ func (c *compute) named(n openstack.Hypervisor) Identity {
 	case !c.fits(n.ServiceHost):
 		return c.replaced(n, nil, fmt.Sprintf("%s is not the service host %s", c.Host.Host, n.ServiceHost))
 	case c.ComputeID == "":
-		return c.safe(Write, &n, fmt.Sprintf("%s gets the identity %s of its hypervisor %s written down", c.Host.Host, n.UUID, n.Name))
+		return c.safe(Write, &n, fmt.Sprintf("%s gets a file compute_id with the identity %s of its hypervisor %s", c.Host.Host, n.UUID, n.Name))
 	}
 	return c.safe(Write, &n, fmt.Sprintf("%s has the identity %s, which Nova does not know, and gets %s of its hypervisor %s",
 		c.Host.Host, c.ComputeID, n.UUID, n.Name))
@@ -98,7 +98,7 @@ func (c *compute) ambiguous(several []*openstack.Hypervisor) Identity {
 	}
 	c.Unread = "each of these hypervisors may be its own: " + strings.Join(names, ", ")
 	i := c.unknown()
-	i.Remedy = "Find out which one it is, and write its UUID into the file compute_id of the host, where nova-compute keeps it"
+	i.Remedy = "Find out which of them it is, and write its UUID into the file compute_id of the host, where nova-compute keeps it"
 	return i
 }
 
@@ -111,8 +111,8 @@ func (c *compute) second(made string, node *openstack.Hypervisor) Identity {
 	i.Message = fmt.Sprintf("%s names itself %s, but its hypervisor is %s (%s): %s. "+
 		"nova-compute then refuses to start (Duplicate compute node record found), or makes a second compute node and a second resource provider%s",
 		c.Host.Host, c.Nodename, node.Name, node.UUID, gets, c.adopts(made))
-	i.Remedy = fmt.Sprintf("Kolla-Ansible does so from 20.5.0, 21.2.0 and 22.1.0 on. Make the names equal before, or upgrade this host with an older one. "+
-		"Otherwise write %s into %s after the upgrade, before nova-compute registers, restart its container, and do so again after each deploy, "+
+	i.Remedy = fmt.Sprintf("Before the upgrade, make the names equal, or use a Kolla-Ansible without this step for this host (it came with 20.5.0, 21.2.0 and 22.1.0). "+
+		"Otherwise write %s into %s after the upgrade, before nova-compute registers, and restart its container. Repeat that after each deploy, "+
 		"reconfigure and upgrade", node.UUID, File)
 	return i
 }
@@ -125,15 +125,15 @@ func (c *compute) first(made string) Identity {
 	switch {
 	case i.Provider != nil:
 		i.Message = fmt.Sprintf("%s is new to Nova and would get the identity %s%s", c.Host.Host, made, c.adopts(made))
-		i.Remedy = "See what it holds (" + foreign.Command("openstack resource provider show --allocations %s", made) + "), clear that and delete it"
+		i.Remedy = "See what is held on that resource provider (" + foreign.Command("openstack resource provider show --allocations %s", made) + "), clear it, and delete the provider"
 	case rival != nil:
 		i.Provider = rival
 		i.Message = fmt.Sprintf("%s is new to Nova and would get the identity %s, but the name belongs to resource provider %s: "+
 			"nova-compute could never register (Conflicting resource provider name)", c.Host.Host, made, rival.UUID)
-		i.Remedy = "See what it holds (" + foreign.Command("openstack resource provider show --allocations %s", rival.UUID) + "), clear that and delete it"
+		i.Remedy = "See what is held on that resource provider (" + foreign.Command("openstack resource provider show --allocations %s", rival.UUID) + "), clear it, and delete the provider"
 	case c.ComputeID != "" && c.ComputeID != made:
 		i.Message = fmt.Sprintf("%s has the identity %s, which Nova does not know, and would get %s", c.Host.Host, c.ComputeID, made)
-		i.Remedy = "Find out whether its compute service was deleted while it still ran; the host then has to register anew"
+		i.Remedy = "Find out whether its compute service was deleted while nova-compute still ran. If so, let the host register as a new one"
 	default:
 		i.Safe, i.Message = true, fmt.Sprintf("%s is new to Nova and gets the identity %s", c.Host.Host, made)
 	}
@@ -161,7 +161,7 @@ func share(all []Identity) {
 		i := &all[k]
 		if same := hosts[i.Written]; len(same) > 1 {
 			i.Effect, i.Safe = Shared, false
-			i.Message = fmt.Sprintf("%s all get the identity %s, since all of them name themselves %s: their nova-computes would push each other out",
+			i.Message = fmt.Sprintf("%s all get the identity %s, since all of them name themselves %s: nova-computes can't share an identity",
 				strings.Join(same, ", "), i.Written, i.Nodename)
 			i.Remedy = "Give each host a name of its own (hostnamectl), or find out why the inventory has one host twice"
 		}

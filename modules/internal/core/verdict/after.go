@@ -105,11 +105,11 @@ func leftOut(a report.Audit) []Reason {
 }
 
 func (a *After) silent() []Reason {
-	const todo = "Look into its log, nova-compute.log, on that host; if it is meant to be off, disable it"
+	const todo = "Look into nova-compute.log on that host. If the service is meant to be off, disable it"
 	if a.Computes.Silent == nil {
 		return []Reason{{
-			Severity: check.High, What: "nova-compute", Text: "whether each nova-compute has reported could not be read: " + a.Computes.Msg, Unread: true,
-			Todo: "Make it readable, then run this again",
+			Severity: check.High, What: "nova-compute", Text: "the compute services could not be read: " + a.Computes.Msg, Unread: true,
+			Todo: "Make them readable, then run this again",
 		}}
 	}
 	var all []Reason
@@ -149,8 +149,8 @@ func (a *After) baseline() []Reason {
 		where = " (" + a.Baseline.Path + ")"
 	}
 	return []Reason{{
-		Severity: check.Medium, What: "baseline", Unread: true, Todo: "Run pre_upgrade.yml before the next one",
-		Text: "there is no baseline" + where + ": what was wrong before cannot be told from what the upgrade broke",
+		Severity: check.Medium, What: "baseline", Unread: true, Todo: "Run pre_upgrade.yml before the next upgrade",
+		Text: "there is no baseline" + where + ": every finding counts as new, including faults from before the upgrade",
 	}}
 }
 
@@ -166,7 +166,7 @@ func (a *After) logs() []Reason {
 		}
 	}
 	if a.Logs != nil && !slices.ContainsFunc(a.Logs, func(l Logs) bool { return l.Placement }) {
-		unread("no log of Placement was found on "+strings.Join(hosts(a.Logs), ", ")+": what it refused is not known",
+		unread("no log of Placement was found on "+strings.Join(hosts(a.Logs), ", ")+": it is unknown what Placement refused",
 			"Set post_upgrade_log_profile or post_upgrade_log_files to where its logs are")
 	}
 	if a.Conflicts != nil {

@@ -112,7 +112,7 @@ func notRun(a report.Audit) []Reason {
 	for _, n := range a.NotRun {
 		reasons = append(reasons, Reason{
 			Severity: check.High, What: n.Check + " " + n.Name, Text: "was not judged: " + n.Reason,
-			Todo: "Make it readable, or run this again", Unread: true,
+			Todo: "Remove the cause, then run this again", Unread: true,
 		})
 	}
 	return reasons

@@ -45,7 +45,7 @@ func (c Capacities) reasons() []Reason {
 	if c.Now == nil {
 		return nil
 	}
-	all := c.Now.unread("where servers of the flavors in use can land", "Make it readable, then run this again")
+	all := c.Now.unread("the capacity for the flavors in use", "Make it readable, then run this again")
 	if !c.Compared {
 		return all
 	}
@@ -53,7 +53,7 @@ func (c Capacities) reasons() []Reason {
 	if before == nil {
 		before = &Capacity{Msg: "it was not given"}
 	}
-	all = append(all, before.unread("where they could land before the upgrade", "Compare by hand with what placement_capacity_info returns now, or run pre_upgrade.yml before the next upgrade")...)
+	all = append(all, before.unread("the capacity from before the upgrade", "Compare by hand with what placement_capacity_info returns now, or run pre_upgrade.yml before the next upgrade")...)
 	return append(c.stranded(), all...)
 }
 

@@ -73,21 +73,21 @@ func TestCapacityIsUnread(t *testing.T) {
 	compares(t, map[string]comparison{
 		"unread now": {
 			&verdict.Capacity{Msg: "403"}, lands(all),
-			[]string{"medium capacity: where servers of the flavors in use can land could not be read: 403 (unread)"},
+			[]string{"medium capacity: the capacity for the flavors in use could not be read: 403 (unread)"},
 			"Capacity: not read", verdict.Warn,
 		},
 		"unread before": {
 			lands(all), &verdict.Capacity{Msg: "no such file"},
-			[]string{"medium capacity: where they could land before the upgrade could not be read: no such file (unread)"},
+			[]string{"medium capacity: the capacity from before the upgrade could not be read: no such file (unread)"},
 			"Capacity: 2 flavors in use, 0 can land nowhere\n", verdict.Warn,
 		},
 		"not given before": {
 			lands(nowhere), nil,
-			[]string{"medium capacity: where they could land before the upgrade could not be read: it was not given (unread)"},
+			[]string{"medium capacity: the capacity from before the upgrade could not be read: it was not given (unread)"},
 			"Capacity: 2 flavors in use, 1 can land nowhere\n", verdict.Warn,
 		},
 		"nothing said": {
-			&verdict.Capacity{}, lands(all), []string{"medium capacity: where servers of the flavors in use can land could not be read: no reason was given (unread)"}, "not read", verdict.Warn,
+			&verdict.Capacity{}, lands(all), []string{"medium capacity: the capacity for the flavors in use could not be read: no reason was given (unread)"}, "not read", verdict.Warn,
 		},
 	})
 }
@@ -99,8 +99,8 @@ func TestCapacityIsReadInPart(t *testing.T) {
 	compares(t, map[string]comparison{
 		"read in part": {
 			partly, partly, []string{
-				"medium capacity: where servers of the flavors in use can land could not be read to its end: a cell does not answer (unread)",
-				"medium capacity: where they could land before the upgrade could not be read to its end: a cell does not answer (unread)",
+				"medium capacity: the capacity for the flavors in use could not be read to its end: a cell does not answer (unread)",
+				"medium capacity: the capacity from before the upgrade could not be read to its end: a cell does not answer (unread)",
 			}, "Capacity: 2 flavors", verdict.Warn,
 		},
 	})
@@ -138,7 +138,7 @@ func TestCapacityBefore(t *testing.T) {
 		t.Errorf("%s\n%s", text, page)
 	}
 	b.Capacity.Now = &verdict.Capacity{Msg: "403"}
-	if got := told(b.Reasons()); len(got) != 1 || got[0] != "medium capacity: where servers of the flavors in use can land could not be read: 403 (unread)" {
+	if got := told(b.Reasons()); len(got) != 1 || got[0] != "medium capacity: the capacity for the flavors in use could not be read: 403 (unread)" {
 		t.Errorf("%v", got)
 	}
 }
