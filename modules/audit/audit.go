@@ -49,7 +49,7 @@ type Options struct {
 
 	ProviderMetrics bool `json:"provider_metrics" jsonschema:"default=false" jsonschema_description:"Add metrics of each resource provider to reports in the format C(prometheus): its generation, and for each resource class capacity, used, reserved and allocation ratio. The inventories are read for this. Each sample carries the UUID and the name of the provider, and everybody can read a new file in this format. There are four samples for each provider and resource class: 120,000 for 10,000 hosts with three classes."`
 
-	Reports  []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) is. It atomically replaces an older file and keeps its mode. Check mode writes none."`
+	Reports  []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all findings, whatever I(max_findings) is. Each atomically replaces an older file and keeps its mode. Check mode writes none."`
 	Ignore   []Accepted           `json:"ignore,omitempty" jsonschema_description:"Findings to accept. They are returned as I(ignored), not among the findings, and do not make a cloud unclean. Findings that follow from them are still reported."`
 	Baseline string               `json:"baseline,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Compare with this earlier audit: a report in the format C(json), or a file that I(save_snapshot) has written. The same checks then run on that snapshot. The baseline is read before any report is written, so it may be one of the files in I(reports). If that file does not exist yet, nothing is compared."`
 }

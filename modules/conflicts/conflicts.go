@@ -59,7 +59,7 @@ type Options struct {
 	Results     []map[string]any `json:"results,omitempty" jsonschema_description:"Results of this module from other hosts, with I(max_records), to judge together. Logs are then read only if some are named."`
 	Subjects    []string         `json:"subjects,omitempty" jsonschema_description:"What another run returned as I(open). The result then also says when those requests succeeded, which only the logs of this host may show."`
 
-	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) is. It atomically replaces an older file and keeps its mode. Check mode writes none."`
+	Reports      []reportfiles.Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) is. Each atomically replaces an older file and keeps its mode. Check mode writes none."`
 	MaxConflicts int                  `json:"max_conflicts" jsonschema:"default=1000,minimum=0" jsonschema_description:"Largest number of conflicts to return, the worst first. I(summary) always counts all."`
 	MaxRecords   int                  `json:"max_records" jsonschema:"default=0,minimum=0" jsonschema_description:"Number of single records to return in I(export). The newest are returned, older ones only counted. 0 leaves I(export) out. Needed to judge several hosts together."`
 }

@@ -35,7 +35,7 @@ type Options struct {
 
 	Run     string                   `json:"run" jsonschema_description:"UUID of the run to undo, as the journal has it. The newest one of this cloud if not given."`
 	Steps   []int                    `json:"steps" jsonschema_description:"Numbers of the steps of the run to undo. All of them if not given."`
-	Reports []reportfiles.PlanReport `json:"reports,omitempty" jsonschema_description:"Files on the target to write the steps and their outcome to. Check mode writes them too, because they show what would be undone. Each is written for its owner only, and atomically replaces an older file."`
+	Reports []reportfiles.PlanReport `json:"reports,omitempty" jsonschema_description:"Files on the target to write the steps and their outcome to. Check mode writes them too, because they show what would be undone. Each can be read by its owner only, and atomically replaces an older file."`
 }
 
 // Result is what placement_restore returns.

@@ -33,7 +33,7 @@ type Options struct {
 
 	Moment   string         `json:"moment" jsonschema:"required,enum=before,enum=after,enum=before_removal,enum=after_removal" jsonschema_description:"Judge whether an upgrade is safe (C(before)) or what it left behind (C(after)); whether a host can be removed (C(before_removal)) or what is left of it (C(after_removal))."`
 	Audit    map[string]any `json:"audit" jsonschema:"required" jsonschema_description:"Result of M(openstack_ops.placement.placement_audit)."`
-	Computes map[string]any `json:"computes,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold I(providers). A failed result counts as not read."`
+	Computes map[string]any `json:"computes,omitempty" jsonschema_description:"Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and C(after_removal), the result for I(host), with C(servers=true), and with C(consumers) set to those that hold something of I(providers). A failed result counts as not read."`
 	Baseline Baseline       `json:"baseline" jsonschema_description:"The audit that was saved before the upgrade."`
 
 	ComputeGroups []string `json:"compute_groups,omitempty" jsonschema_description:"With C(before), the inventory groups whose hosts were read for I(computes). Leave it out if identities were not read."`

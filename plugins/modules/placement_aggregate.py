@@ -36,7 +36,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -173,7 +175,9 @@ options:
       - name
   providers:
     description:
-      - Names or UUIDs of several resource providers. All are judged before the first is written.
+      - >-
+        Names or UUIDs of several resource providers. A module that writes judges all of them before its
+        first write.
     type: list
     elements: str
   aggregate:
@@ -186,8 +190,8 @@ options:
     description:
       - >-
         Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With
-        I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
-        match. The task fails if none matches.
+        I(aggregate) or I(zone), it selects among their providers. In check mode, a module that writes lists
+        the providers that match. The task fails if none matches.
     type: str
   zone:
     description:

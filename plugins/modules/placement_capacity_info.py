@@ -42,7 +42,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -50,7 +52,7 @@ attributes:
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: none
-    details: It changes nothing in the cloud.
+    details: The module changes nothing in the cloud.
   platform:
     description: Operating systems of the targets.
     support: full

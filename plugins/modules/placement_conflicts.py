@@ -27,8 +27,9 @@ description:
     What could not be read is named in I(not_read), and I(complete) and I(clean) are then false. Lines
     that could not be understood are counted.
   - >-
-    Logs of several pods, containers or files in one are read as each by itself, as C(kubectl logs
-    --prefix), C(stern), C(docker compose logs) and C(grep -A) write them with a name before each line.
+    One file may hold the logs of several pods, containers or files, with a name before each line, as
+    C(kubectl logs --prefix), C(stern), C(docker compose logs) and C(grep -A) write them. Each of these
+    logs is read by itself.
   - >-
     A conflict is over when the same request succeeds for the same client. A client is known by its
     address and its user in Placement's log, or by its host and service. The success of another client
@@ -53,7 +54,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -61,7 +64,7 @@ attributes:
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: none
-    details: It changes nothing in the cloud.
+    details: The module changes nothing in the cloud.
   platform:
     description: Operating systems of the targets.
     support: full
@@ -294,7 +297,7 @@ options:
     description:
       - >-
         Files on the target to write the result to. Each holds all conflicts, whatever I(max_conflicts) is.
-        It atomically replaces an older file and keeps its mode. Check mode writes none.
+        Each atomically replaces an older file and keeps its mode. Check mode writes none.
     type: list
     elements: dict
     suboptions:
@@ -446,8 +449,8 @@ cloud:
   sample: {name: kolla-admin-internal, endpoints: ["http://192.0.2.10:8780"], region: RegionOne}
 clean:
   description: >-
-    True if everything could be read, no line that could not be understood may be about a refusal, and
-    no conflict needs action. Where I(since) or I(until) is given, the time of each conflict must have
+    True if everything could be read, no conflict needs action, and every line that may be about a
+    refusal was understood. Where I(since) or I(until) is given, the time of each conflict must have
     been read too.
   returned: success
   type: bool
@@ -527,8 +530,8 @@ conflicts:
       sample: 61
     succeeded_after:
       description: >-
-        When the same request succeeded after the last of them. Of a nova-compute that refused to start, its
-        last heartbeat.
+        When the same request succeeded after the last of them. For a nova-compute that refused to start,
+        when it last reported to Nova.
       returned: if it did
       type: str
       sample: "2026-11-22T10:54:42.007Z"
@@ -559,7 +562,9 @@ conflicts:
       description: Who tries again, and how often.
       returned: success
       type: str
-      sample: No client; but nova-compute creates its provider again in every periodic task.
+      sample: >-
+        nova-compute tries to create its provider in every periodic task, every 60 seconds by default,
+        forever (ResourceProviderCreationFailed).
     detail:
       description: What Placement answered, without the sentence that all such answers begin with.
       returned: where a log has it
@@ -581,13 +586,13 @@ conflicts:
       type: dict
       sample: {rule: permanent kind, settled: 0, not_settled: 61, error_lines: 61, told_by: {text: 61}}
     clients:
-      description: Who was refused, with how often and how often in the busiest minute.
+      description: Who was refused, how often, and how often in the busiest minute.
       returned: success
       type: list
       elements: dict
       sample: [{host: compute-01, service: nova-compute, address: 192.0.2.31, count: 61, busiest_minute: 2}]
     request_ids:
-      description: Placement's request ids of the newest.
+      description: Placement's request ids of the newest refused requests.
       returned: success
       type: list
       elements: str
@@ -683,7 +688,7 @@ sources:
     - {kind: file, name: /var/log/kolla/nova/nova-compute.log, service: nova-compute, bytes: 81231, lines: 402, events: 61, unread: 0}
 not_read:
   description: >-
-    Logs that could not be read, or not whole, with the reason. Not empty means that I(complete) is
+    Logs that could not be read, or not whole, with the reason. If the list is not empty, I(complete) is
     false.
   returned: success
   type: list

@@ -46,7 +46,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -345,7 +347,7 @@ options:
     description:
       - >-
         Files on the target to write the plan and its outcome to. Check mode writes them too, like I(plan),
-        because they show what is planned. Each is written for its owner only, and atomically replaces an
+        because they show what is planned. Each can be read by its owner only, and atomically replaces an
         older file.
     type: list
     elements: dict

@@ -39,7 +39,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -188,7 +190,7 @@ options:
     description:
       - >-
         Files on the target to write the steps and their outcome to. Check mode writes them too, because
-        they show what would be undone. Each is written for its owner only, and atomically replaces an older
+        they show what would be undone. Each can be read by its owner only, and atomically replaces an older
         file.
     type: list
     elements: dict
@@ -275,7 +277,7 @@ steps:
       type: str
       sample: allocations
     target:
-      description: UUIDs of the consumers or providers that it is about; of a trait or a resource class its name.
+      description: UUIDs of the consumers or providers that it is about, or the name of the trait or resource class.
       returned: success
       type: list
       elements: str

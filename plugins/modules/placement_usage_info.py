@@ -21,7 +21,7 @@ description:
     sums.
   - >-
     For I(projects), returns what their consumers hold and what Nova counts. From microversion 1.38 on,
-    lists the former by consumer type too. I(projects) then names each count that differs.
+    also lists what they hold by consumer type. I(projects) then names each count that differs.
   - If a list can't be read, the task fails. A list that could not be read never counts as empty.
 author:
   - The openstack_ops.placement maintainers (@openstack-ops)
@@ -36,7 +36,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -44,7 +46,7 @@ attributes:
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: none
-    details: It changes nothing in the cloud.
+    details: The module changes nothing in the cloud.
   platform:
     description: Operating systems of the targets.
     support: full
@@ -167,7 +169,9 @@ options:
       - name
   providers:
     description:
-      - Names or UUIDs of several resource providers. All are judged before the first is written.
+      - >-
+        Names or UUIDs of several resource providers. A module that writes judges all of them before its
+        first write.
     type: list
     elements: str
   aggregate:
@@ -180,8 +184,8 @@ options:
     description:
       - >-
         Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With
-        I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that
-        match. The task fails if none matches.
+        I(aggregate) or I(zone), it selects among their providers. In check mode, a module that writes lists
+        the providers that match. The task fails if none matches.
     type: str
   zone:
     description:

@@ -39,7 +39,9 @@ attributes:
   async:
     description: Can run in the background, with the keyword C(async).
     support: none
-    details: The task ends after its option I(timeout) at the latest, where it has one.
+    details: >-
+      A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module
+      has that option.
   check_mode:
     description: Can run in check mode, which changes nothing and predicts what a run would change.
     support: full
@@ -47,7 +49,7 @@ attributes:
   diff_mode:
     description: Returns what changes, before and after, with the option C(--diff).
     support: none
-    details: It changes nothing in the cloud.
+    details: The module changes nothing in the cloud.
   platform:
     description: Operating systems of the targets.
     support: full
@@ -87,8 +89,8 @@ options:
     description:
       - >-
         Result of M(openstack_ops.placement.placement_compute_info). With C(before_removal) and
-        C(after_removal), that for I(host), with C(servers=true), and in C(consumers) those that hold
-        I(providers). A failed result counts as not read.
+        C(after_removal), the result for I(host), with C(servers=true), and with C(consumers) set to those
+        that hold something of I(providers). A failed result counts as not read.
     type: dict
   baseline:
     description:

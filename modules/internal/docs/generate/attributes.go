@@ -35,7 +35,7 @@ func attributes(m *ansible.Module, doc *ansible.Doc) (*yaml.Node, error) {
 	err = several.Join(err,
 		all.force("async", attribute{
 			Description: "Can run in the background, with the keyword C(async).", Support: "none",
-			Details: "The task ends after its option I(timeout) at the latest, where it has one.",
+			Details: "A task with C(async) is refused. It needs none: it ends by itself after I(timeout), where the module has that option.",
 		}),
 		all.force("check_mode", attribute{
 			Description: "Can run in check mode, which changes nothing and predicts what a run would change.",
@@ -60,7 +60,7 @@ func group() attribute {
 func diffMode(doc *ansible.Doc) attribute {
 	mode := attribute{Description: "Returns what changes, before and after, with the option C(--diff).", Support: "full"}
 	if !slices.Contains(doc.ReturnKeys(), "diff") {
-		mode.Support, mode.Details = "none", "It changes nothing in the cloud."
+		mode.Support, mode.Details = "none", "The module changes nothing in the cloud."
 	}
 	return mode
 }

@@ -48,7 +48,7 @@ func TestAttributes(t *testing.T) {
 	want := map[string]attribute{
 		"async":      {Support: "none", Details: got["async"].Details},
 		"check_mode": {Support: "full", Details: "Does nothing."},
-		"diff_mode":  {Support: "none", Details: "It changes nothing in the cloud."},
+		"diff_mode":  {Support: "none", Details: "The module changes nothing in the cloud."},
 		"platform":   {Support: "full", Details: got["platform"].Details, Platforms: []string{"linux", "darwin"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -113,11 +113,14 @@ func supportRows(b *bytes.Buffer, m *ansible.Module, doc *ansible.Doc) error {
 		if err := node.Content[i+1].Decode(&a); err != nil {
 			return err
 		}
-		support := a.Support
-		if len(a.Platforms) > 0 {
+		support, words := a.Support, a.Description+" "+a.Details
+		switch {
+		case len(a.Platforms) > 0:
 			support = strings.Join(a.Platforms, ", ")
+		case a.Support == "none":
+			words = a.Details // the description says what a module with support does
 		}
-		fmt.Fprintf(b, "| %s | %s | %s |\n", node.Content[i].Value, support, cell(a.Description+" "+a.Details))
+		fmt.Fprintf(b, "| %s | %s | %s |\n", node.Content[i].Value, support, cell(words))
 	}
 	return nil
 }

@@ -7,13 +7,13 @@ type scheduledAuditOptions struct {
 	Parts []string `json:"parts" jsonschema:"default=quick,default=full,default=conflicts,default=capacity,enum=quick,enum=full,enum=conflicts,enum=capacity" jsonschema_description:"Parts that this host runs: the quick audit, the full audit, the reading of this host's logs, and the count of free slots of each flavor. Parts that are not named are removed."`
 
 	QuickAt     string `json:"quick_at" jsonschema:"default=*:0/10" jsonschema_description:"When the quick audit runs, as C(OnCalendar) of systemd.timer(5)."`
-	FullAt      string `json:"full_at" jsonschema:"default=03:30" jsonschema_description:"When the full audit runs, within half an hour. If the host was off at that time, the audit runs after the next start."`
+	FullAt      string `json:"full_at" jsonschema:"default=03:30" jsonschema_description:"The full audit runs at this time, or up to half an hour later. If the host was off at that time, the audit runs after the next start."`
 	ConflictsAt string `json:"conflicts_at" jsonschema:"default=*:0/5" jsonschema_description:"When the logs are read."`
 
 	CapacityAt string `json:"capacity_at" jsonschema:"default=*:5/15" jsonschema_description:"When free slots are counted."`
 
 	Repair           string   `json:"repair" jsonschema:"default=none,enum=none,enum=plan,enum=apply" jsonschema_description:"What M(openstack_ops.placement.placement_heal) does on a timer. C(plan) saves a plan of all that can be healed as C(repair.json) in I(state_directory), and changes nothing. C(apply) repairs what I(repair_checks) find, within the budget. It needs a login that may write."`
-	RepairAt         string   `json:"repair_at" jsonschema:"default=04:30" jsonschema_description:"When the plan is made or the repair runs, within half an hour."`
+	RepairAt         string   `json:"repair_at" jsonschema:"default=04:30" jsonschema_description:"The plan is made, or the repair runs, at this time or up to half an hour later."`
 	RepairChecks     []string `json:"repair_checks" jsonschema:"default=PLC105" jsonschema_description:"With I(repair=apply), ids or names of the checks whose findings are repaired."`
 	RepairMaxChanges int      `json:"repair_max_changes" jsonschema:"default=5,minimum=1" jsonschema_description:"With I(repair=apply), the largest number of changes that a run may make. A run that would exceed it changes nothing and fails."`
 	RepairMaxShare   float64  `json:"repair_max_share" jsonschema:"default=0.02,minimum=0,maximum=1" jsonschema_description:"With I(repair=apply), the largest fraction of all consumers, and of all resource providers, that a run may change. The number is rounded up."`

@@ -20,9 +20,9 @@ import (
 // Meant says which resource providers are meant.
 type Meant struct {
 	Provider  string   `json:"provider" jsonschema_extras:"x-ansible-aliases=name" jsonschema_description:"Name or UUID of the resource provider."`
-	Providers []string `json:"providers" jsonschema_description:"Names or UUIDs of several resource providers. All are judged before the first is written."`
+	Providers []string `json:"providers" jsonschema_description:"Names or UUIDs of several resource providers. A module that writes judges all of them before its first write."`
 	Aggregate string   `json:"aggregate" jsonschema_description:"Select the providers of this Nova host aggregate (name, number or UUID) or Placement aggregate (UUID)."`
-	Pattern   string   `json:"pattern" jsonschema_description:"Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With I(aggregate) or I(zone), it selects among their providers. Check mode lists the providers that match. The task fails if none matches."`
+	Pattern   string   `json:"pattern" jsonschema_description:"Shell pattern that the whole name of a root provider must match, such as C(compute-0*). With I(aggregate) or I(zone), it selects among their providers. In check mode, a module that writes lists the providers that match. The task fails if none matches."`
 	Zone      string   `json:"zone" jsonschema_description:"Select the compute nodes of this Nova availability zone, including those of disabled services."`
 }
 
