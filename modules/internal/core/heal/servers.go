@@ -47,9 +47,9 @@ func (p *planner) server(server openstack.Server, have repair.Consumer, findings
 	if len(repair.Change{Before: one(have), After: one(after)}.Growth()) == 0 {
 		when = freeing
 	}
-	what := fmt.Sprintf("Write what server %s (%s) holds: %s, not %s", server.Name, server.UUID, p.holding(after.Held), p.holding(have.Held))
+	what := fmt.Sprintf("Set the allocation of server %s (%s) to %s, instead of %s", server.Name, server.UUID, p.holding(after.Held), p.holding(have.Held))
 	if have.Same(repair.Consumer{UUID: have.UUID, ProjectID: have.ProjectID, UserID: have.UserID, Held: after.Held}) {
-		what = fmt.Sprintf("Write what server %s (%s) holds for its own project and user", server.Name, server.UUID)
+		what = fmt.Sprintf("Give the allocation of server %s (%s) the project and user of the server", server.Name, server.UUID)
 	}
 	if misfits := p.misfits(have, after); misfits != "" {
 		p.hands(findings, misfits)
