@@ -43,7 +43,7 @@ func TestReasonsAfterOfFindings(t *testing.T) {
 		},
 		"no baseline": {
 			after(func(a *verdict.After) { a.Baseline.TakenAt = "" }),
-			[]string{"medium baseline: there is no baseline (/b): what was wrong before cannot be told from what the upgrade broke (unread)"},
+			[]string{"medium baseline: there is no baseline (/b): every finding counts as new, including faults from before the upgrade (unread)"},
 		},
 	})
 }
@@ -69,7 +69,7 @@ func TestReasonsAfterOfLogs(t *testing.T) {
 		},
 		"no log of Placement": {
 			after(func(a *verdict.After) { a.Logs = []verdict.Logs{{Host: "c1"}, {Host: "c2"}} }),
-			[]string{"medium logs: no log of Placement was found on c1, c2: what it refused is not known (unread)"},
+			[]string{"medium logs: no log of Placement was found on c1, c2: it is unknown what Placement refused (unread)"},
 		},
 	})
 }
@@ -82,7 +82,7 @@ func TestReasonsAfterOfComputes(t *testing.T) {
 		},
 		"computes that could not be read": {
 			after(func(a *verdict.After) { a.Computes = verdict.Computes{Msg: "503"} }),
-			[]string{"high nova-compute: whether each nova-compute has reported could not be read: 503 (unread)"},
+			[]string{"high nova-compute: the compute services could not be read: 503 (unread)"},
 		},
 	})
 }
