@@ -28,11 +28,12 @@ func ofInventories() []Entry {
 		},
 		{
 			Name: "inventory-in-use", On: []Request{put}, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
-			Texts:   []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
-			Older:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use.", InUse},
-			Retried: "nova-compute sends it again in every periodic task. If PCI devices are the cause, nova-compute does not start (PlacementPciException).",
-			Meaning: "The client left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
-			Remedy:  "Keep the class until its consumers are moved or deleted: put a PCI device back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names the consumers. One that is no server is PLC101 of placement_audit.",
+			Texts:    []string{"update conflict: Inventory for '<classes>' on resource provider '<uuid>' in use."},
+			Older:    []string{"Inventory for '<classes>' on resource provider '<uuid>' in use.", InUse},
+			Retried:  "nova-compute sends it again in every periodic task. If PCI devices are the cause, nova-compute does not start (PlacementPciException).",
+			Meaning:  "The client left out a class of which something is allocated: VCPU becomes PCPU, a device is gone, a class was renamed.",
+			Remedy:   "Keep the class until its consumers are moved or deleted: put a PCI device back into [pci]device_spec of nova.conf. placement_provider_info with details allocations names the consumers. One that is no server is PLC101 of placement_audit.",
+			RemedyOf: stillHeld(),
 		},
 		{
 			Name: "inventory-class-vanished", On: []Request{put}, Status: 409, Code: undefinedCode, Kind: Transient, About: OfProvider,
@@ -48,6 +49,16 @@ func ofInventories() []Entry {
 			Meaning: "Another client gave the resource provider its first inventory of a class at the same moment; the text is the database's.",
 			Remedy:  rereadSend,
 		},
+	}
+}
+
+// stillHeld is the remedy for an inventory that a service other than Nova takes away while something holds it.
+func stillHeld() map[string]string {
+	return map[string]string{
+		"cyborg":  "Cyborg takes the inventory of an accelerator away, and an accelerator request still holds it. Find the request (openstack accelerator arq list), and move or delete its server. If the device is still there, put it back into the configuration of cyborg-agent. A holder that is no longer a server is PLC101 of placement_audit.",
+		"neutron": "An agent of Neutron no longer reports the bandwidth or the packet rate of a device, and ports with a minimum guarantee still hold it. Put the device back into resource_provider_bandwidths (or resource_provider_packet_processing_without_direction) of the agent, and restart the agent. Move or delete the servers of the ports, or take the QoS policy off the ports, and only then take it out.",
+		"blazar":  "Blazar takes the inventory of a reservation away, and servers of the lease still hold it. Delete those servers: placement_provider_info with details allocations names them. Blazar takes the inventory away when the lease ends.",
+		"zun":     "The compute agent of Zun no longer reports what a container still holds. Delete or move the container first: placement_provider_info with details allocations names the consumers. One that is no container is left over; delete its allocation.",
 	}
 }
 
@@ -78,7 +89,7 @@ func ofInventoryDeletes() []Entry {
 		{
 			Name: "inventories-in-use", On: all, Status: 409, Code: inventoryInUse, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Inventory for '<classes>' on resource provider '<uuid>' in use."},
-			Retried: nobody, Meaning: "At least one of the classes is in use.", Remedy: who,
+			Retried: nobody, Meaning: "At least one of the classes is in use.", Remedy: who, RemedyOf: stillHeld(),
 		},
 		{
 			Name: "inventories-delete-race", On: all, Status: 409, Code: ConcurrentUpdate, Kind: Transient, About: OfProvider,
@@ -93,7 +104,7 @@ func ofInventoryDeletes() []Entry {
 		{
 			Name: "class-delete-in-use", On: one, Status: 409, Code: ConcurrentUpdate, Kind: Persistent, About: OfProvider,
 			Texts:   []string{"Unable to delete inventory of class <class>: Inventory for '<class>' on resource provider '<uuid>' in use."},
-			Retried: nobody, Meaning: "The class is in use. The code is that of a conflict that passes; this one does not.", Remedy: who,
+			Retried: nobody, Meaning: "The class is in use. The code is that of a conflict that passes; this one does not.", Remedy: who, RemedyOf: stillHeld(),
 		},
 	}
 }

@@ -30,9 +30,16 @@ func RefusesToStart(name string) bool {
 	return name != renamed && slices.ContainsFunc(refusesToStart(), func(e Entry) bool { return e.Name == name })
 }
 
+// again is who tries again to start.
+const again = "nova-compute itself does not. systemd or the container engine starts it again."
+
 // refusesToStart lists why nova-compute refuses to start since 2023.1: it would write to the provider of another host.
 func refusesToStart() []Entry {
-	const again = "nova-compute itself does not. systemd or the container engine starts it again."
+	return append(ofNamesOfHosts(), append(ofIdentities(), ofReleases()...)...)
+}
+
+// ofNamesOfHosts are the reasons that lie in the name of the host.
+func ofNamesOfHosts() []Entry {
 	return []Entry{
 		{
 			Name: renamed, Kind: Persistent, About: OfHost, Lookalike: true,
@@ -54,6 +61,12 @@ func refusesToStart() []Entry {
 			Meaning: "nova-compute was upgraded to a release that keeps its identity in a file, and the database has no compute node for its host name: the name changed with the upgrade, or before it.",
 			Remedy:  "Give the host its former name back ([DEFAULT]host in nova.conf), then start nova-compute. Compare it with the names in the list of compute services: openstack compute service list.",
 		},
+	}
+}
+
+// ofIdentities are those that lie in the file compute_id, or in the compute nodes of the database.
+func ofIdentities() []Entry {
+	return []Entry{
 		{
 			Name: "compute-identity-lost", Kind: Persistent, About: OfHost, Lookalike: true,
 			Texts: []string{
@@ -63,6 +76,18 @@ func refusesToStart() []Entry {
 			Retried: again,
 			Meaning: "The file compute_id is gone from the state path of nova-compute, and the host has a compute node already. Without the file nova-compute would create another one, with another resource provider.",
 			Remedy:  "Write the UUID of the host's compute node into the file compute_id in the state path of nova-compute (in Kolla-Ansible the volume nova_compute), then start it. The UUID is the ID in the list of hypervisors: openstack hypervisor list.",
+		},
+		{
+			Name: "compute-identity-unusable", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts: []string{
+				"Invalid node identity configuration: Unable to parse UUID from <file>",
+				"Invalid node identity configuration: UUID <uuid> in <file> does not match <given>",
+				"Invalid node identity configuration: Unable to write uuid to <file>: <rest>",
+				"Invalid node identity configuration: Identity file <file> appeared unexpectedly",
+			},
+			Retried: again,
+			Meaning: "nova-compute can't use the file compute_id, which has the UUID of its compute node. The file has no UUID in it (it may be empty, after the disk was full), it can't be written, or there are two of them with different UUIDs: one beside nova.conf, one in the state path.",
+			Remedy:  "Find the ID of this host in the list of hypervisors. Write it into the file compute_id in the state path of nova-compute (in Kolla-Ansible the volume nova_compute), as a line with nothing else, readable for its user. Remove any other file compute_id beside nova.conf. Then start nova-compute. If the list does not have the host, remove an empty or broken file, and see that its user may write into the state path: openstack hypervisor list.",
 		},
 		{
 			Name: "compute-ambiguous", Kind: Persistent, About: OfHost, Lookalike: true,
@@ -81,12 +106,28 @@ func refusesToStart() []Entry {
 			Meaning: "nova-compute wants to create a compute node, and the database has one of this host already, under another UUID; or one of another host has the UUID. The file compute_id was written anew, or copied from another host.",
 			Remedy:  "Compare the file compute_id in the state path of nova-compute (in Kolla-Ansible the volume nova_compute) with the ID of this host in the list of hypervisors: openstack hypervisor list. Write the ID from there into the file, then start nova-compute.",
 		},
+	}
+}
+
+// ofReleases are those that lie in the database that it is pointed to, and in the releases of the services.
+func ofReleases() []Entry {
+	return []Entry{
 		{
 			Name: "compute-not-new", Kind: Persistent, About: OfHost, Lookalike: true,
 			Texts:   []string{"My hypervisor has existing instances, but I appear to be a new service in this database. Possible database configuration error, refusing to start!"},
 			Retried: again,
 			Meaning: "The hypervisor runs servers, but no compute service of this host name is in the database: nova-compute was pointed to another cell, or the host was renamed.",
 			Remedy:  "Correct the database connection ([database] and transport_url in nova.conf) or the host name ([DEFAULT]host), then start nova-compute.",
+		},
+		{
+			Name: "service-too-old", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts: []string{
+				"This service is older (v<given>) than the minimum (v<wanted>) version of the rest of the deployment. Unable to continue.",
+				"Current Nova version does not support computes older than <wanted> but the minimum compute service level in your <scope> is <given> and the oldest supported service level is <actual>.",
+			},
+			Retried: again,
+			Meaning: "The releases of Nova's services are too far apart: this service is older than the others, or the record of a compute service is of a release that is no longer supported. Such a record is often that of a host that is gone. A nova-compute that does not start no longer updates its resource provider.",
+			Remedy:  "Upgrade the older service. If the old compute service is that of a host that is gone, remove the host: delete its compute service once it holds no server: openstack compute service list.",
 		},
 	}
 }

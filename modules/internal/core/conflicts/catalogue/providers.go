@@ -111,6 +111,7 @@ func ofNames() []Entry {
 			Retried: nobody, Meaning: "Some resource provider has an inventory of the class.", Remedy: "Remove those inventories first.",
 			RemedyOf: map[string]string{
 				"cyborg": "Nothing while other devices offer the class: Cyborg deletes it with the last of them. If no device is left, find the provider that still has the inventory below the host's (openstack resource provider list --in-tree UUID), and free it.",
+				"blazar": "The class is that of one reservation, and a child provider of a host still has its inventory. Find it below the host's (openstack resource provider list --in-tree UUID), and delete the servers that hold it. Blazar deletes the class when the lease ends.",
 			},
 		},
 		{

@@ -126,4 +126,8 @@ const (
 	saysNodes  = "manual node uuid configuration required"
 	saysTwice  = "uplicate compute node record found for host"
 	saysRecord = "duplicate record for compute node"
+	// saysIdentity and saysLevel are in the other reasons: of the file compute_id, and of services that are too old.
+	saysIdentity = "node identity configuration"
+	saysLevel    = "of the rest of the deployment"
+	saysOldest   = "oldest supported service level"
 )

@@ -19,7 +19,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		saysOut, "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
-		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale, saysInUse, saysTwice, saysRecord,
+		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale, saysInUse, saysTwice, saysRecord, saysIdentity, saysLevel, saysOldest,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
@@ -177,6 +177,9 @@ func (e *Event) goesOn(before, after string) bool {
 func (e Event) unexplained(text string, explicit, quoted bool) (Event, Outcome) {
 	switch known := e.Method != "" && e.RequestID != "" || quoted; {
 	case known && (e.Status == 409 || e.Status == 400 && e.Method != ""):
+		if e.Detail == "" {
+			e.Said = text
+		}
 		return e, Found
 	case e.Status != 409 || !explicit:
 		return Event{}, Other // speaks of a conflict, but of none that was just answered
