@@ -99,6 +99,11 @@ func (b *Book) Add(e *lines.Event, from Origin) {
 		b.givenUp(e, from)
 	case e.What == lines.Answered:
 		b.told(e, from, catalogue.Providers)
+	case e.What == lines.Sent:
+		if r := b.byID[e.RequestID]; r != nil {
+			r.add(e, from)
+			b.watch(r)
+		}
 	case e.What == lines.Mentioned:
 		b.mentioned(e, from)
 	case e.What == lines.Created:

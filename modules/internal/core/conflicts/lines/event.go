@@ -30,6 +30,8 @@ const (
 	Noted What = "note"
 	// Answered is what a client says of an answer that is no conflict, of which it tells again without the answer.
 	Answered What = "answered"
+	// Sent is where a client's request went, of which it logged the answer before. It counts if that was a refusal.
+	Sent What = "sent"
 	// GaveUp is a client's word that it does not try again.
 	GaveUp What = "gave up"
 )

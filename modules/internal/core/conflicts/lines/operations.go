@@ -78,6 +78,24 @@ func (e *Event) readOperation(before, text string) {
 	}
 }
 
+// saysUsed is what keystoneauth says at DEBUG after the answer of a request: "PUT call to placement for URL used request id req-…".
+const saysUsed = " used request id req-"
+
+var sentTo = regexp.MustCompile(`^(PUT|POST|DELETE) call to placement for (\S+) used request id (req-[0-9a-f-]+)`)
+
+// sent reads that.
+func (e Event) sent(text string) (Event, Outcome) {
+	m := sentTo.FindStringSubmatch(text)
+	if m == nil {
+		return Event{}, Other
+	}
+	if e.asks(m[1], withoutHost(m[2])); e.Place.Route == "" {
+		return Event{}, Other
+	}
+	e.What, e.RequestID, e.UUID = Sent, m[3], catalogue.UUIDPattern.FindString(m[2])
+	return e, Found
+}
+
 // What neutron-lib makes of a refusal (neutron_lib/exceptions/placement.py, neutron_lib/exceptions/qos.py). It takes any
 // answer of that request for the one that it names, so it tells the request only.
 const (

@@ -60,6 +60,8 @@ func dull(p *Parser, logger, text []byte) bool {
 		return !writes(text) || p.idle(text)
 	case bytes.HasPrefix(logger, []byte("placement.")):
 		return !traces(text)
+	case bytes.HasPrefix(logger, []byte("keystone")) && bytes.Contains(text, []byte(saysUsed)):
+		return false
 	}
 	return !telling(text)
 }
@@ -75,6 +77,9 @@ func (p *Parser) message(e Event, ids []string, message []byte) (Event, Outcome)
 	e.View = FromClient
 	if len(ids) > 0 {
 		e.CallerID = ids[0]
+	}
+	if bytes.Contains(message, []byte(saysUsed)) {
+		return e.sent(string(message))
 	}
 	return p.report(e, message)
 }
@@ -141,6 +146,9 @@ func requestLine(e Event, ids []string, message []byte) (Event, Outcome) {
 	request, rest, ok := strings.Cut(rest, `" status: `)
 	fields := strings.Fields(rest)
 	method, path, two := strings.Cut(request, " ")
+	if strings.HasPrefix(address, saysStarts) {
+		return Event{}, Other // its answer is on a line of its own
+	}
 	if !ok || !two || len(fields) < 3 || fields[1] != "len:" {
 		return Event{}, Unread
 	}
@@ -183,6 +191,7 @@ const (
 	saysRetry  = "Exceeded retry limit of "
 	saysOnward = " on resource provider "
 	saysLess   = "reduces existing overage" // and is let through
+	saysStarts = "Starting request: "       // at DEBUG, before it answers
 )
 
 func traces(rest []byte) bool {

@@ -5,6 +5,7 @@ package lines
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"time"
 )
@@ -147,6 +148,27 @@ func (p Prefix) separated(line, rest []byte) int {
 		return -1
 	}
 	return len(line) - len(rest)
+}
+
+// who are the pod and the container of a prefix of kubectl, or of stern.
+var who = regexp.MustCompile(`^\[?pod/([^/\s]+)/([^\]\s]+)\]? *$|^([a-z0-9][-a-z0-9.]*) ([a-z][-a-z0-9]*) +(?:[|│] *)?$`)
+
+// one is a prefix that is the name of a container alone.
+var one = regexp.MustCompile(`^([a-z][-a-z0-9_]*?)(?:[-_]\d+)? +\| *$`)
+
+// Who returns the pod and the container that the prefix names, which are a host and a service of their own. Both are empty if it
+// names none.
+func (p Prefix) Who() (host, service string) {
+	if p.searched {
+		return "", ""
+	}
+	if m := who.FindSubmatch(p.text); m != nil {
+		return string(m[1]) + string(m[3]), string(m[2]) + string(m[4])
+	}
+	if m := one.FindSubmatch(p.text); m != nil {
+		return "", string(m[1])
+	}
+	return "", ""
 }
 
 // Weak reports whether lines of other streams may begin so too: with blanks, or with a number.

@@ -22,7 +22,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Open // a record of several lines
 	case line[len(line)-1] != '}':
 		return Event{}, Unread // cut
-	case telling(line), bytes.Contains(line, []byte("placement.")), bytes.Contains(line, []byte("HTTP/")), noText(line):
+	case telling(line), bytes.Contains(line, []byte("placement.")), bytes.Contains(line, []byte("HTTP/")), noText(line), served(line):
 	default:
 		return Event{}, Other
 	}
@@ -31,6 +31,9 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Unread
 	}
 	fields = fields.document()
+	if e, ok := fields.access(p.Zone); ok {
+		return wanted(e)
+	}
 	text := strings.TrimRight(fields.message(), "\r\n \t")
 	if text == "" && fields["errors"] != nil {
 		return p.report(Event{View: FromClient}, line) // an answer of Placement, as curl shows it
@@ -51,7 +54,7 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		e.Time = fields.time(p.Zone)
 	}
 	e.Host = first(fields.text("_HOSTNAME", "Hostname", "hostname", "host", "host.name"), e.Host)
-	e.Service = first(fields.text("programname", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "container_name"), e.Service)
+	e.Service = first(fields.text("programname", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "container_name", "service"), e.Service)
 	return e, outcome
 }
 
@@ -71,6 +74,9 @@ var forwarded = regexp.MustCompile(`^\[\d+\] \S+: \[\[?(\d{10}\.\d+)(?:, \{[^{}]
 func (p *Parser) recorded(f fields, text string) (Event, Outcome) {
 	logger := f.text("LOGGER_NAME", "python_module", "logger", "logger_name", "name", "log.logger", "_logger")
 	if logger == "" || strings.HasPrefix(text, "{") || IsOslo([]byte(text)) {
+		if osloBody.MatchString(text) {
+			return p.inside([]byte(text)) // a format without a time: the record has it
+		}
 		return p.read([]byte(text))
 	}
 	if dull(p, []byte(logger), []byte(text)) {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
@@ -80,6 +81,9 @@ var (
 
 // report reads what a client of Placement says.
 func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
+	if len(message) > longestSaid {
+		return p.clipped(e, message)
+	}
 	text := strings.TrimPrefix(string(message), thrown)
 	if m := ownID.FindStringSubmatch(text); m != nil {
 		e.RequestID = m[1]
@@ -114,6 +118,19 @@ func (p *Parser) report(e Event, message []byte) (Event, Outcome) {
 		return e.quoted(text, p.whole)
 	}
 	return e.refusal(text, p.whole)
+}
+
+// longestSaid is how much of what a client says is looked at: patterns take long on a long text.
+const longestSaid = 1 << 16
+
+// clipped reads the beginning and the end of what is too long. It is not known to be of no interest.
+func (p *Parser) clipped(e Event, message []byte) (Event, Outcome) {
+	text := slices.Concat(message[:longestSaid/2], []byte(" "), message[len(message)-longestSaid/2+1:])
+	e, outcome := p.report(e, bytes.ToValidUTF8(text, nil))
+	if outcome == Other {
+		return Event{}, Unread
+	}
+	return e, outcome
 }
 
 // refusal reads a status, and the answer if there is one. A whole text does not go on in the next line.
@@ -159,8 +176,14 @@ func cutShort(text string) bool {
 	return false
 }
 
+// longestDoubt is how long a line can be of which it is looked at what its refusal is of.
+const longestDoubt = 1 << 16
+
 // Doubtful reports whether a line that could not be understood seems to tell of a refusal of Placement's.
 func Doubtful(line []byte) bool {
+	if len(line) > longestDoubt {
+		return telling(line) || traces(line) // patterns take long on so much
+	}
 	return status409(line) && ofPlacement.Match(line) || bytes.Contains(line, []byte(`{"errors`)) || cutShort(string(line)) ||
 		traces(line) || bytes.Contains(line, []byte(`status: 409`)) || telling(line) && catalogue.Note(string(line)).Entry != nil
 }

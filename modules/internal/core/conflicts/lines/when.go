@@ -30,6 +30,7 @@ func (f fields) time(zone *time.Location) time.Time {
 func TimeFields() []string {
 	return []string{
 		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "Time", "ts", "datetime", "date", "_time", "created",
+		"time_local", "time_iso8601", "start_time", "StartUTC",
 	}
 }
 
