@@ -143,6 +143,23 @@ func exportForms() map[string]func([]entry) string {
 		"Splunk, CSV": table(",", []string{"_raw", "_time", "host"}, func(s entry) []string {
 			return []string{s.plain(), s.at.Format("2006-01-02T15:04:05.000-0700"), "cmp-07"}
 		}),
+		"containerd, in pieces": each(func(s entry) string {
+			at, lines := s.at.Format("2006-01-02T15:04:05.000000000Z")+" stderr ", strings.Split(s.plain(), "\n")
+			for i, line := range lines {
+				half := len(line) / 2
+				lines[i] = at + "P " + line[:half] + "\n" + at + "F " + line[half:]
+			}
+			return strings.Join(lines, "\n")
+		}),
+		"Datadog, CSV": table(",", []string{"Date", "Host", "Service", "Message"}, func(s entry) []string {
+			return []string{s.at.Format("2006-01-02T15:04:05.000Z"), "cmp-07", "nova-compute", s.short()}
+		}),
+		"OpenSearch, columns": table("|", []string{"_source.@timestamp", "_source.Payload"}, func(s entry) []string {
+			return []string{s.at.Format(time.RFC3339Nano), s.plain()}
+		}),
+		"journal, JSON": each(func(s entry) string {
+			return record("__REALTIME_TIMESTAMP", fmt.Sprint(s.at.UnixMicro()), "_HOSTNAME", "cmp-07", "SYSLOG_IDENTIFIER", "nova-compute", "MESSAGE", s.short())
+		}),
 		"Kibana, CSV": table(",", kibana(), func(s entry) []string {
 			return []string{s.at.Format("Jan _2, 2006 @ 15:04:05.000"), "cmp-07", "nova-compute", s.level, s.logger, strings.Fields(s.context)[1], s.message}
 		}),
@@ -180,10 +197,10 @@ func wideText(text string) string {
 	return string(out)
 }
 
-// The same lines are told the same in whatever form they come.
-func TestForms(t *testing.T) {
+// said are lines of each kind that services write.
+func said() map[string][]entry {
 	const name, server = "dbb2d5a1-4a2e-4f0c-9d3b-0000000000a1", "dbb2d5a1-4a2e-4f0c-9d3b-0000000000a2"
-	for what, lines := range map[string][]entry{
+	return map[string][]entry{
 		"name": entriesOften("ERROR", "nova.scheduler.client.report", "[REQ] Failed to create resource provider record in placement API for UUID "+name+
 			`. Got 409: {"errors": [{"status": 409, "title": "Conflict", "detail": "There was a conflict when trying to complete your request.\n\n Conflicting resource provider name: cmp-07.example.net already exists.  ", "code": "placement.duplicate_name", "request_id": "REQ"}]}.`),
 		"moved": entriesOften("WARNING", "nova.compute.resource_tracker", "Instance "+server+
@@ -191,7 +208,12 @@ func TestForms(t *testing.T) {
 		"request": entriesOften("INFO", "placement.requestlog", `10.20.0.7 "DELETE /resource_providers/`+name+`" status: 409 len: 294 microversion: 1.20`),
 		"traceback": entriesOften("ERROR", "nova.compute.manager", "Error updating resources for node cmp-07.: nova.exception.ResourceProviderCreationFailed: Failed to create resource provider cmp-07\n"+
 			"Traceback (most recent call last):\n  File \"manager.py\", line 1, in f\nnova.exception.ResourceProviderCreationFailed: Failed to create resource provider cmp-07"),
-	} {
+	}
+}
+
+// The same lines are told the same in whatever form they come.
+func TestForms(t *testing.T) {
+	for what, lines := range said() {
 		want := briefly(t, strings.Join(plainly(lines), "\n"))
 		if !strings.Contains(want, " x6 ") {
 			t.Fatal(want)
@@ -202,6 +224,54 @@ func TestForms(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The same lines are told the same where mail, a tracker or a terminal wrapped them.
+func TestWrapped(t *testing.T) {
+	for what, lines := range said() {
+		if what == "traceback" {
+			continue // of several lines, of which none says where it was wrapped
+		}
+		want := briefly(t, strings.Join(plainly(lines), "\n"))
+		for _, width := range []int{60, 72, 80, 100, 120, 200} {
+			for _, before := range [][2]string{{"", ""}, {"> ", "> "}, {"    ", "      "}, {"| ", "| "}} {
+				if got := briefly(t, wrap(plainly(lines), before, width)); got != want {
+					t.Errorf("%s, %d columns after %q: %s, want %s", what, width, before, got, want)
+				}
+			}
+			if got := briefly(t, chop(plainly(lines), width)); got != want {
+				t.Errorf("%s, %d columns of a terminal: %s, want %s", what, width, got, want)
+			}
+		}
+	}
+}
+
+// wrap breaks lines between words, and begins the first line of each and the next ones so.
+func wrap(lines []string, before [2]string, width int) string {
+	text := ""
+	for _, line := range lines {
+		now := before[0]
+		for i, word := range strings.Fields(line) {
+			if i > 0 && len(now)+len(word) > width {
+				text, now = text+strings.TrimRight(now, " ")+"\n", before[1]
+			}
+			now += word + " "
+		}
+		text += strings.TrimRight(now, " ") + "\n"
+	}
+	return text
+}
+
+// chop breaks lines where the width ends.
+func chop(lines []string, width int) string {
+	text := ""
+	for _, line := range lines {
+		for ; len(line) > width; line = line[width:] {
+			text += line[:width] + "\n"
+		}
+		text += line + "\n"
+	}
+	return text
 }
 
 func plainly(lines []entry) []string {

@@ -19,7 +19,7 @@ type Table struct {
 }
 
 // columnNames is a line of nothing but names, two or more.
-var columnNames = regexp.MustCompile(`^"?[@_A-Za-z][\w.@ -]*"?(?:[,;\t]"?[@_A-Za-z][\w.@ -]*"?)+$`)
+var columnNames = regexp.MustCompile(`^"?[@_A-Za-z][\w.@ -]*"?(?:[,;\t|]"?[@_A-Za-z][\w.@ -]*"?)+$`)
 
 // TableOf returns the table that a line heads, nil if it is no such line: one column has a time, and one a message.
 func TableOf(line []byte) *Table {
@@ -27,11 +27,14 @@ func TableOf(line []byte) *Table {
 	if len(line) > longestHeading || !columnNames.Match(line) {
 		return nil
 	}
-	for _, comma := range []rune{',', ';', '\t'} {
+	for _, comma := range []rune{',', ';', '\t', '|'} {
 		t := &Table{comma: comma}
 		names, ok := t.cells(line)
 		if !ok || len(names) < 2 {
 			continue
+		}
+		for i, name := range names {
+			names[i] = canonical(name)
 		}
 		t.names = names
 		has := func(known []string) bool {
@@ -42,6 +45,22 @@ func TableOf(line []byte) *Table {
 		}
 	}
 	return nil
+}
+
+// canonical is the name of a column as records have it: tools write it in other letters, or with what it was nested in.
+func canonical(name string) string {
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "_source."), "fields.")
+	for _, known := range append(lines.MessageFields(), lines.TimeFields()...) {
+		if name == known {
+			return name
+		}
+	}
+	for _, known := range append(lines.MessageFields(), append(lines.TimeFields(), "host", "service")...) {
+		if strings.EqualFold(name, known) {
+			return known
+		}
+	}
+	return name
 }
 
 const longestHeading = 4096

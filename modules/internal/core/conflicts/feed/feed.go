@@ -39,8 +39,11 @@ type Log struct {
 	own     stream    // whose lines have no prefix
 	others  []*stream // whose lines have one, the newest last
 
-	table *export.Table // what the rows of an export as CSV are
-	row   []byte        // one that goes on in the next line
+	partial []byte // a line that its container's engine cut into pieces, as far as they came
+
+	table  *export.Table // what the rows of an export as CSV are
+	row    []byte        // one that goes on in the next line
+	misses int           // how many lines were no rows, one after the other
 }
 
 // longestEvent is how long an event of several lines can be.
@@ -49,6 +52,7 @@ const (
 	longestPretty = 1 << 22
 	mostParts     = 200
 	mostWrapped   = 4
+	mostMisses    = 3
 )
 
 // Line takes the next line, without its end. Of a line that is too long only the beginning is there.
@@ -62,19 +66,24 @@ func (f *Log) Line(text []byte, cut bool) {
 	if cut {
 		f.untabled()
 		text = f.follow(text)
+		f.unwrap()
 		f.drop()
 		f.unread(text)
 		return
 	}
-	if !f.tabled(text) {
+	if text = f.assembled(text); text != nil && !f.tabled(text) {
 		f.single(text)
 	}
 }
+
+// Head takes the first line of a file of which a former reading had the beginning: the names of the columns, if it has some.
+func (f *Log) Head(text []byte) { f.table = export.TableOf(text) }
 
 // single takes a line that is no row of a table.
 func (f *Log) single(text []byte) {
 	text = f.follow(text)
 	if bundle := export.Bundle(text); bundle != nil {
+		f.unwrap()
 		f.drop()
 		f.bundle(bundle)
 		return
@@ -99,13 +108,21 @@ func (f *Log) tabled(text []byte) bool {
 	}
 	record := f.table.Row(f.row)
 	if record == nil {
-		f.table = nil
-		f.untabled()
+		f.noRow()
 		return true
 	}
-	f.row = f.row[:0]
+	f.row, f.misses = f.row[:0], 0
 	f.line(record)
 	return true
+}
+
+// noRow takes what is no row of the table. A few of them in a row end it.
+func (f *Log) noRow() {
+	table := f.table
+	f.untabled()
+	if f.misses++; f.misses < mostMisses {
+		f.table = table
+	}
 }
 
 // untabled takes the lines of a row that is none as those of any other log: a refusal among them counts.
@@ -128,6 +145,17 @@ func (f *Log) untabled() {
 
 // line takes a line that is no bundle.
 func (f *Log) line(text []byte) {
+	if f.pending == nil && f.wrapped.takes(text) {
+		return
+	}
+	f.Counts.Lines-- // its number is that of the line before, while the pieces of that are read
+	f.unwrap()
+	f.Counts.Lines++
+	f.read(text)
+}
+
+// read takes a line that is looked at by itself.
+func (f *Log) read(text []byte) {
 	if f.Unplaced != nil {
 		f.Unplaced.Line(text, f.Parser.Zone)
 	}
@@ -151,6 +179,9 @@ func (f *Log) line(text []byte) {
 	default:
 		f.known = true
 		f.take(e, outcome)
+	}
+	if outcome == lines.Other || outcome == lines.Unread {
+		f.wrapped.starts(text, outcome == lines.Unread)
 	}
 }
 
@@ -241,9 +272,14 @@ func (f *Log) when() time.Time {
 
 // End is to be called after the last line.
 func (f *Log) End() {
+	if rest := f.partial; rest != nil {
+		f.partial = nil
+		f.single(rest)
+	}
 	f.untabled()
 	for _, s := range append(f.others, &f.own) {
 		f.stream = s
+		f.unwrap()
 		f.drop()
 	}
 }
@@ -258,6 +294,7 @@ func (f *Log) take(e lines.Event, outcome lines.Outcome) {
 		f.unread(f.pending)
 	case lines.Found:
 		f.date(&e)
+		e.Host, e.Service = cmp.Or(e.Host, f.pod), cmp.Or(e.Service, f.container)
 		f.Counts.Events++
 		f.Tell(&e)
 	}

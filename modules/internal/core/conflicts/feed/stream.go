@@ -13,7 +13,10 @@ import (
 // stream is what is known of the lines before, of those that belong together: all of a log, or those of one pod, container or
 // file, where a log has several and says before each line which one it is of.
 type stream struct {
-	prefix lines.Prefix
+	prefix         lines.Prefix
+	pod, container string // which it names
+
+	wrapped wrapped // a line that may go on, as one that was wrapped
 
 	pending       []byte // an event that goes on in the next line
 	parts         int    // how many lines it has beyond the first
@@ -88,10 +91,12 @@ func (f *Log) turn(i int) {
 func (f *Log) learn(prefix lines.Prefix) {
 	if len(f.others) >= mostStreams {
 		f.stream = f.others[0]
+		f.unwrap()
 		f.drop()
 		f.others = slices.Delete(f.others, 0, 1)
 	}
 	f.stream = &stream{prefix: prefix}
+	f.stream.pod, f.stream.container = prefix.Who()
 	f.others = append(f.others, f.stream)
 }
 
