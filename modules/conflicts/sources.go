@@ -146,6 +146,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 	if p, ok := t.state.Files[file.Path]; ok {
 		from = &p
 	}
+	file.Head = f.Head
 	done, now, failed := file.Read(ctx, from, t.o.StateFile != "", func(l logs.Line) { f.Line(l.Text, l.Cut) })
 	t.notRead(failed)
 	if now != nil {

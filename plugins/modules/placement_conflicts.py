@@ -29,7 +29,8 @@ description:
   - >-
     One file may hold the logs of several pods, containers or files, with a name before each line, as
     C(kubectl logs --prefix), C(stern), C(docker compose logs) and C(grep -A) write them. Each of these
-    logs is read by itself.
+    logs is read by itself, and two pods are two clients.
+  - Lines that an email, a tracker or a terminal wrapped are put together again.
   - >-
     A conflict is over when the same request succeeds for the same client. A client is known by its
     address and its user in Placement's log, or by its host and service. The success of another client

@@ -3,6 +3,7 @@
 package logs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ type Read struct {
 // as far as lines are wanted. With again, it will be called again with the new position: a last line that may still be
 // written is then left for that. It returns what was read and the new position; failures beside what could be read.
 func (f File) Read(ctx context.Context, from *Position, again bool, each func(Line)) (done []Read, now *Position, failed []Failure) {
-	r := &fileReader{ctx: ctx, each: each, again: again, now: from, found: f.Size, most: math.MaxInt64}
+	r := &fileReader{ctx: ctx, each: each, head: f.Head, again: again, now: from, found: f.Size, most: math.MaxInt64}
 	if f.Bound {
 		r.most = f.Size
 	}
@@ -102,6 +103,7 @@ func begins(path string, from *Position) bool {
 type fileReader struct {
 	ctx    context.Context //nolint:containedctx // of one reading
 	each   func(Line)
+	head   func([]byte)
 	again  bool
 	done   []Read
 	failed []Failure
@@ -124,6 +126,7 @@ func (r *fileReader) generation(path string, offset int64, growing bool) error {
 	if err := in.skip(offset, len(head)); err != nil {
 		return fmt.Errorf("skip what was read before: %w", err)
 	}
+	r.heads(head, offset)
 	used, err := Lines(r.ctx, in, growing, r.each)
 	r.done = append(r.done, Read{Path: path, Bytes: used})
 	if n := int(min(int64(len(head)), offset+used)); n > 0 || !growing { // whole lines only
@@ -153,6 +156,7 @@ func (r *fileReader) live(path string, offset int64) error {
 	if _, err := in.file.Seek(offset, io.SeekStart); err != nil {
 		return err
 	}
+	r.heads(head, offset)
 	// Where the bound cuts a line, the line stays for the next reading too.
 	used, err := Lines(r.ctx, io.LimitReader(in.file, r.most-offset), r.again || before.Size() > r.most, r.each)
 	r.done = append(r.done, Read{Path: path, Bytes: used})
@@ -166,4 +170,11 @@ func (r *fileReader) live(path string, offset int64) error {
 		r.now = &Position{Head: sum(head[:n]), HeadLength: n, Offset: offset + used}
 	}
 	return nil
+}
+
+// heads gives the first line of a file of which the beginning was read before.
+func (r *fileReader) heads(head []byte, offset int64) {
+	if end := bytes.IndexByte(head, '\n'); r.head != nil && offset > 0 && end >= 0 {
+		r.head(head[:end])
+	}
 }

@@ -27,6 +27,8 @@ type File struct {
 	Size int64
 	// Bound says that the live file is read as far as it was then. What was written after stays for the next reading.
 	Bound bool
+	// Head, if set, is given the first line of a file of which a former reading had the beginning: it may name the columns of the others.
+	Head func(line []byte)
 }
 
 // Generation is a rotated file.

@@ -158,3 +158,19 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d lines, %d bytes allocated", n, got)
 	}
 }
+
+// The first line of a file whose beginning was read before is given apart: it may name the columns of the others.
+func TestHead(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "export.csv")
+	write(t, log, "time,message\n1\n")
+	var heads []string
+	f := find(t, log)
+	f.Head = func(line []byte) { heads = append(heads, string(line)) }
+	_, now, _ := readAll(t, f, nil)
+	write(t, log, "time,message\n1\n2\n")
+	next := find(t, log)
+	next.Head = f.Head
+	if text, _, _ := readAll(t, next, now); text != "2" || !slices.Equal(heads, []string{"time,message"}) {
+		t.Errorf("read %q after %q", text, heads)
+	}
+}
