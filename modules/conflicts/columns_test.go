@@ -14,7 +14,7 @@ func TestColumnsAcrossReadings(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "export.csv")
 	args := dict{"since": "all", "timezone": "UTC", "files": []any{path}, "state_file": dir + "/state"}
-	rows := strings.Split(strings.TrimRight(forms()["Kibana, CSV"](said()["name"]), "\r\n"), "\r\n")
+	rows := strings.Split(strings.TrimRight(forms()["Kibana, CSV"](kinds()["name"]), "\r\n"), "\r\n")
 	text := ""
 	for _, part := range []struct {
 		rows []string

@@ -197,8 +197,8 @@ func wideText(text string) string {
 	return string(out)
 }
 
-// said are lines of each kind that services write.
-func said() map[string][]entry {
+// kinds are lines of each kind that services write.
+func kinds() map[string][]entry {
 	const name, server = "dbb2d5a1-4a2e-4f0c-9d3b-0000000000a1", "dbb2d5a1-4a2e-4f0c-9d3b-0000000000a2"
 	return map[string][]entry{
 		"name": entriesOften("ERROR", "nova.scheduler.client.report", "[REQ] Failed to create resource provider record in placement API for UUID "+name+
@@ -213,7 +213,7 @@ func said() map[string][]entry {
 
 // The same lines are told the same in whatever form they come.
 func TestForms(t *testing.T) {
-	for what, lines := range said() {
+	for what, lines := range kinds() {
 		want := briefly(t, strings.Join(plainly(lines), "\n"))
 		if !strings.Contains(want, " x6 ") {
 			t.Fatal(want)
@@ -228,7 +228,7 @@ func TestForms(t *testing.T) {
 
 // The same lines are told the same where mail, a tracker or a terminal wrapped them.
 func TestWrapped(t *testing.T) {
-	for what, lines := range said() {
+	for what, lines := range kinds() {
 		if what == "traceback" {
 			continue // of several lines, of which none says where it was wrapped
 		}

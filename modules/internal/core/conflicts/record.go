@@ -240,7 +240,16 @@ func (r *Record) target() explained.Target {
 		}
 		return explained.Target{Type: about, UUID: r.UUID}
 	case catalogue.OfHost:
-		return explained.Target{Type: about, Name: first(values["name"], where.ID, r.Client.Host)}
+		target := explained.Target{Type: about, Name: first(values["name"], where.ID)}
+		if target.Name == "" && r.noted() {
+			target.Name = r.Client.Host // which says it of itself
+		}
+		return target
+	case catalogue.OfName:
+		if name := first(values["name"], r.Name); name != "" {
+			return explained.Target{Type: about, Name: name}
+		}
+		return explained.Target{Type: about, UUID: first(where.ID, r.UUID)} // of the provider that was to get it
 	default:
 		return explained.Target{Type: about, Name: first(values["name"], where.ID)}
 	}

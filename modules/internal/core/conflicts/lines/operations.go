@@ -52,8 +52,10 @@ func operations() []operation {
 }
 
 var (
-	named   = regexp.MustCompile(`(?:trait|class|for) ([A-Z][A-Z0-9_]+)|\('([A-Z][A-Z0-9_]+)'`)
-	address = regexp.MustCompile(`(?:\b(PUT|POST|DELETE) )?(?:call to placement for )?https?://[^\s,]*?(/(?:resource_providers|allocations|traits|resource_classes|reshaper)\b[^\s,"')]*)`)
+	named = regexp.MustCompile(`(?:trait|class|for) ([A-Z][A-Z0-9_]+)|\('([A-Z][A-Z0-9_]+)'`)
+	// providerNamed is the name of a provider in the call that creates it, as neutron-lib logs it.
+	providerNamed = regexp.MustCompile(`['"]name['"]: ['"]([^'"]+)['"]`)
+	address       = regexp.MustCompile(`(?:\b(PUT|POST|DELETE) )?(?:call to placement for )?https?://[^\s,]*?(/(?:resource_providers|allocations|traits|resource_classes|reshaper)\b[^\s,"')]*)`)
 )
 
 // readOperation tells what was requested from what the client says that it was doing, or from the URL.
@@ -67,6 +69,9 @@ func (e *Event) readOperation(before, text string) {
 		e.UUID = catalogue.UUIDPattern.FindString(rest)
 		if m := named.FindStringSubmatch(before[at:]); m != nil {
 			name = first(m[1], m[2])
+		}
+		if m := providerNamed.FindStringSubmatch(rest); m != nil && o.route == catalogue.Providers {
+			e.Name = m[1]
 		}
 		e.asks(o.method, strings.NewReplacer("{uuid}", e.UUID, "{consumer}", e.UUID, "{id}", "", "{name}", name).Replace(o.route))
 		return
