@@ -68,6 +68,7 @@
 //	internal/core/conflicts/export     records out of the JSON and CSV that stores of logs export
 //	internal/core/conflicts/lines      a log line into an event
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
+//	internal/core/conflicts/times      times, in the forms in which logs have them
 //	internal/core/conflicts/unplaced   what had nowhere to go, of what Nova logs
 //	internal/core/computeid       what Kolla-Ansible does to the identity of a compute
 //	internal/core/verdict         what was read into one verdict on an upgrade or a removal

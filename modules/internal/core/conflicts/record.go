@@ -166,13 +166,35 @@ func (r *Record) judge() {
 		Guessed: r.onlyClient(),
 	})
 	r.subject = ""
-	if keys := subjects(r.Method, r.place, r.UUID); len(keys) > 0 {
+	told, keys := r.toldAbout(), subjects(r.Method, r.place, r.UUID)
+	switch {
+	case len(keys) > 0:
 		r.subject = keys[0]
-	} else if r.noted() && r.match.Entry.About == catalogue.OfConsumer && r.UUID != "" {
+	case told != "":
+		r.subject = told
+	case r.noted() && r.match.Entry.About == catalogue.OfConsumer && r.UUID != "":
 		r.subject = "consumer/" + r.UUID
-	} else if r.match.Entry == nil {
+	case r.match.Entry == nil:
 		r.subject = creation(r.Method, r.place, r.Client.Address)
 	}
+}
+
+// toldAbout is what a request is about of which a client tells the answer, but not where it went: what all requests are about that
+// have such an answer.
+func (r *Record) toldAbout() string {
+	uuid := first(r.match.Values["uuid"], r.UUID)
+	if r.match.Entry == nil || r.match.By != catalogue.ByText || r.place.Route != "" || uuid == "" {
+		return ""
+	}
+	key := ""
+	for _, on := range r.match.Entry.On {
+		keys := subjects(on.Method, catalogue.Place{Route: on.Route, ID: uuid}, uuid)
+		if len(keys) == 0 || key != "" && keys[0] != key {
+			return ""
+		}
+		key = keys[0]
+	}
+	return key
 }
 
 // creation is what a request is about that creates a provider which no log names: whatever its client creates. The address of a proxy

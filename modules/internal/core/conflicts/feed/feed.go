@@ -11,6 +11,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/export"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/unplaced"
 )
 
@@ -250,7 +251,7 @@ func (f *Log) completes(text []byte) bool {
 // note keeps the time of a line, for those after it that have none of their own.
 func (f *Log) note(text []byte) {
 	if when, ok := bytes.CutPrefix(text, []byte("__REALTIME_TIMESTAMP=")); ok { // journalctl --output export
-		f.clock, f.dated = lines.Microseconds(string(when)), nil
+		f.clock, f.dated = times.Microseconds(string(when)), nil
 	} else if at, ok := lines.Heading(text, f.Parser.Zone); ok {
 		f.clock, f.dated = at, nil
 	} else if stamp := lines.Stamp(text); stamp != nil {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
 var (
@@ -84,7 +86,7 @@ func clientOf(words []string) string {
 // envoy reads a line of Envoy's access log in its default format.
 func (p *Parser) envoy(line []byte) (Event, Outcome) {
 	m := envoyLine.FindSubmatch(line)
-	at, ok := timeIn(string(m[1]), p.Zone)
+	at, ok := times.In(string(m[1]), p.Zone)
 	if !ok {
 		return Event{}, Unread
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
 // quotes are what people put before and after the lines that they paste.
@@ -60,7 +62,7 @@ func unframed(line []byte) []byte {
 
 // The beginnings of lines that syslog, journalctl, a container's engine and services with formats of their own write.
 var (
-	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:` + zones + `))?)\s+`)
+	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:` + times.Zones + `))?)\s+`)
 	monthDay = regexp.MustCompile(`^(?:<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) `)
 	unixTime = regexp.MustCompile(`^(\d{10}\.\d{3,9}) `)
 	apacheAt = regexp.MustCompile(`^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4})\] `)
@@ -127,10 +129,10 @@ func Heading(line []byte, zone *time.Location) (time.Time, bool) {
 	if m == nil {
 		return time.Time{}, false
 	}
-	return timeIn(string(m[1]), zone)
+	return times.In(string(m[1]), zone)
 }
 
-var heading = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: (?:` + zones + `))?)(?: [A-Z]{3,5})? \[s=`)
+var heading = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: (?:` + times.Zones + `))?)(?: [A-Z]{3,5})? \[s=`)
 
 // stamp reads the time that a line begins with, and how long that is.
 func (p *Parser) stamp(head []byte) (at time.Time, used int) {
@@ -138,9 +140,9 @@ func (p *Parser) stamp(head []byte) (at time.Time, used int) {
 		pattern *regexp.Regexp
 		read    func(text string) (time.Time, bool)
 	}{
-		{dayFirst, func(text string) (time.Time, bool) { return timeIn(text, p.Zone) }},
-		{monthDay, func(text string) (time.Time, bool) { return syslogTime(text, time.Now(), p.Zone) }},
-		{unixTime, func(text string) (time.Time, bool) { return moment(text, p.Zone) }},
+		{dayFirst, func(text string) (time.Time, bool) { return times.In(text, p.Zone) }},
+		{monthDay, func(text string) (time.Time, bool) { return times.OfSyslog(text, time.Now(), p.Zone) }},
+		{unixTime, func(text string) (time.Time, bool) { return times.Moment(text, p.Zone) }},
 		{apacheAt, func(text string) (time.Time, bool) {
 			at, err := time.ParseInLocation("Jan _2 15:04:05.999999999 2006", text, p.Zone)
 			return at, err == nil

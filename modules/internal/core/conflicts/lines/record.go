@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
 // record reads a JSON record around a line: of journald (MESSAGE), fluentd (Payload), Docker (log), oslo.log's own JSON
@@ -53,8 +54,8 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	if e.Time.IsZero() {
 		e.Time = fields.time(p.Zone)
 	}
-	e.Host = first(fields.text("_HOSTNAME", "Hostname", "hostname", "host", "host.name"), e.Host)
-	e.Service = first(fields.text("programname", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "container_name", "service"), e.Service)
+	e.Host = first(fields.text("_HOSTNAME", "Hostname", "hostname", "host", "host.name"), e.Host, fields.text("nodeName", "node_name", "podName", "pod_name", "pod"))
+	e.Service = first(fields.text("programname", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "container_name", "service"), e.Service, fields.text("containerName", "container"))
 	return e, outcome
 }
 
@@ -63,7 +64,7 @@ func (p *Parser) forwarded(line []byte) (Event, Outcome) {
 	m := forwarded.FindSubmatch(line)
 	e, outcome := p.record(m[2])
 	if e.Time.IsZero() && outcome == Found {
-		e.Time, _ = moment(string(m[1]), p.Zone)
+		e.Time, _ = times.Moment(string(m[1]), p.Zone)
 	}
 	return e, outcome
 }
@@ -95,7 +96,7 @@ type fields map[string]any
 // document returns what an export of OpenSearch, Splunk or a cloud's own logging has among its metadata: the fields of the
 // record, with those around them.
 func (f fields) document() fields {
-	for _, name := range []string{"_source", "fields", "result", "jsonPayload", "labels", "stream", "host", "log"} {
+	for _, name := range []string{"_source", "fields", "result", "jsonPayload", "labels", "stream", "kubernetes", "host", "log"} {
 		inside, _ := f[name].(map[string]any)
 		for key, value := range inside {
 			if name == "host" || name == "log" {
