@@ -55,10 +55,10 @@ func ofInventories() []Entry {
 // stillHeld is the remedy for an inventory that a service other than Nova takes away while something holds it.
 func stillHeld() map[string]string {
 	return map[string]string{
-		"cyborg":  "Cyborg takes the inventory of an accelerator away, and an accelerator request still holds it. Find the request (openstack accelerator arq list), and move or delete its server. If the device is still there, put it back into the configuration of cyborg-agent. A holder that is no longer a server is PLC101 of placement_audit.",
-		"neutron": "An agent of Neutron no longer reports the bandwidth or the packet rate of a device, and ports with a minimum guarantee still hold it. Put the device back into resource_provider_bandwidths (or resource_provider_packet_processing_without_direction) of the agent, and restart the agent. Move or delete the servers of the ports, or take the QoS policy off the ports, and only then take it out.",
-		"blazar":  "Blazar takes the inventory of a reservation away, and servers of the lease still hold it. Delete those servers: placement_provider_info with details allocations names them. Blazar takes the inventory away when the lease ends.",
-		"zun":     "The compute agent of Zun no longer reports what a container still holds. Delete or move the container first: placement_provider_info with details allocations names the consumers. One that is no container is left over; delete its allocation.",
+		"cyborg":  "Find the accelerator request that holds what Cyborg takes away (openstack accelerator arq list), and move or delete its server. If the device is still there, put it back into the configuration of cyborg-agent. A holder that is no longer a server is PLC101 of placement_audit.",
+		"neutron": "Put the device back into resource_provider_bandwidths (or resource_provider_packet_processing_without_direction) of the agent, and restart the agent: ports with a minimum guarantee still hold what it no longer reports. Then move or delete the servers of the ports, or take the QoS policy off the ports, and only then take the device out.",
+		"blazar":  "Delete the servers of the lease, which still hold what Blazar takes away: placement_provider_info with details allocations names them. Blazar takes the inventory away when the lease ends.",
+		"zun":     "Delete or move the container that holds what the compute agent of Zun no longer reports: placement_provider_info with details allocations names the consumers. If a consumer is no container, delete its allocation.",
 	}
 }
 
