@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // Audit is what placement_audit returned.
@@ -20,6 +21,22 @@ type Audit struct {
 		Check  string `json:"check"`
 		Reason string `json:"reason"`
 	} `json:"not_run"`
+	Summary struct {
+		NotJudged []struct {
+			Check  string `json:"check"`
+			Reason string `json:"reason"`
+		} `json:"not_judged"`
+	} `json:"summary"`
+}
+
+// Waits reports whether the check leaves something alone for a reason that begins so.
+func (a Audit) Waits(check, reason string) bool {
+	for _, left := range a.Summary.NotJudged {
+		if left.Check == check && strings.HasPrefix(left.Reason, reason) {
+			return true
+		}
+	}
+	return false
 }
 
 // Finding is one of its findings.

@@ -61,7 +61,7 @@ func TestLabChurnHealed(t *testing.T) {
 	healer.Wait()
 	w.judge(made)
 	s.deleteServers(t.Context())
-	for _, f := range s.quiet("after the churn") {
+	for _, f := range s.settled("after the churn") {
 		if made[f.Subject.UUID] {
 			t.Errorf("not healed: %s", f.Message)
 		}
