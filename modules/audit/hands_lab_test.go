@@ -48,7 +48,7 @@ func hands() map[string]hand {
 		"Move the servers of host":            func(o *operator, f check.Finding) { o.reregister("seed-renamed-host", text(f, "host")) },
 		"PLC502 …":                            endByHand,
 		"PLC502 Make sure that server …, which Nova no longer lists, is gone, then set": endByHand,
-		"Keep the state of server …: after":                                             offloadAgain,
+		"Keep the state of server …: once":                                              offloadAgain,
 		"Keep the state of server …: Nova":                                              endTask,
 		"End the task of server …, which is on no host":                                 deleteAgain,
 		"Correct what nova.conf":                                                        reserveLess,

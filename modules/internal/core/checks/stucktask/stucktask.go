@@ -117,7 +117,7 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 		return hostless(server, end)
 	case lost(server.VMState) != "" && (server.VMState == "shelved" || !restarted(server)):
 		action := lost(server.VMState)
-		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova can't %s it after a reset. Make sure in the log of "+
+		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: once that is reset, Nova can't %s it. Make sure in the log of "+
 			"nova-compute on %s that nothing works on it any more. Set its task_state to NULL in the table instances of the cell's database, "+
 			"and then %s it again", server.UUID, action, server.Host, action)}
 	case lost(server.VMState) != "":
