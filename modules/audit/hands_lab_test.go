@@ -60,6 +60,7 @@ func hands() map[string]hand {
 		"See what is held":                                                              reread,
 		"PLC202 See who":                                                                moveToTwin,
 		"First give":                                                                    nothing, // the other finding's remedy comes first
+		"First make room":                                                               nothing,
 		"First end":                                                                     nothing,
 		"PLC103 Find out":                                                               nothing,
 		"PLC110 Find out":                                                               nothing,

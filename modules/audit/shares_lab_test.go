@@ -24,14 +24,14 @@ func TestLabProvokedShares(t *testing.T) {
 	b.boot(map[string]string{
 		ours + "returned": "cn2", ours + "misplaced": "cn1", ours + "scattered": "cn1", ours + "lacking": "cn3", ours + "double": "cn3",
 		ours + "shelved": "cn5", ours + "holder": "cn5", ours + "pooled": "cn5",
-		ours + "borrower": "cn2",
+		ours + "borrower": "cn2", ours + "crowded": "cn6",
 	})
 	b.act(ours+"shelved", "shelve", nil)
 	for _, host := range []string{"cn4", "cn2"} {
 		b.live(ours+"returned", host)
 	}
 	b.settle(ours+"shelved", "SHELVED_OFFLOADED")
-	b.provoke(slices.Concat(shareFaults(), deviceFaults(), strayFaults(), partFaults()), nil)
+	b.provoke(slices.Concat(shareFaults(), deviceFaults(), strayFaults(), partFaults(), fullFaults()), nil)
 }
 
 // split writes that a server holds these parts of what its flavor asks for.
@@ -110,6 +110,25 @@ func deviceFaults() []provocation {
 			h.Project, h.User = incompleteOwner, incompleteOwner
 			b.hold(server, h)
 			return []string{"PLC108:consumer:" + server}
+		},
+	}}
+}
+
+// fullFaults are of a server whose host has no room for what it lost: two consumers without an owner fill it.
+func fullFaults() []provocation {
+	return []provocation{{
+		checks: "PLC101 PLC105",
+		provoke: func(b *bench) []string {
+			server := b.server[ours+"crowded"].ID
+			b.unset(server)
+			found := []string{"PLC105:server:" + server}
+			for range 2 {
+				h, consumer := b.on(b.provider["cn6"]), live.UUID()
+				h.Allocations[b.provider["cn6"]] = amounts{Resources: map[string]int{"MEMORY_MB": 4096}}
+				b.hold(consumer, h)
+				found = append(found, "PLC101:consumer:"+consumer)
+			}
+			return found
 		},
 	}}
 }
