@@ -65,6 +65,13 @@ func (o *operator) nameOf(uuid string) string {
 	return ""
 }
 
+// backToActive does what makes a server active again.
+func backToActive(o *operator, f check.Finding) {
+	o.t.Helper()
+	o.run1(f.Remedy.Command)
+	o.settle(o.nameOf(f.Subject.UUID), "ACTIVE")
+}
+
 func coldMigrate(o *operator, f check.Finding) {
 	o.t.Helper()
 	name := o.nameOf(f.Subject.UUID)

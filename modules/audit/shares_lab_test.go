@@ -20,7 +20,17 @@ func TestLabProvokedShares(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b := benchOf(t)
 	b.send(b.place, http.MethodPut, "/resource_classes/"+ofProvoked, nil, nil)
-	b.bootOf(b.flavorWithGPU("cn4", "cn5"), map[string]string{ours + "gpu-lost": "cn4", ours + "gpu-unowned": "cn4"})
+	b.bootOf(b.flavorWithGPU("cn4", "cn5"), map[string]string{
+		ours + "gpu-lost": "cn4", ours + "gpu-unowned": "cn4", ours + "gpu-paused": "cn5", ours + "gpu-suspended": "cn5", ours + "gpu-rescued": "cn4",
+		ours + "gpu-error": "cn5",
+	})
+	for name, action := range map[string]string{"paused": "pause", "suspended": "suspend", "rescued": "rescue"} {
+		b.act(ours+"gpu-"+name, action, nil)
+	}
+	b.act(ours+"gpu-error", "os-resetState", map[string]string{"state": "error"})
+	for name, status := range map[string]string{"paused": "PAUSED", "suspended": "SUSPENDED", "rescued": "RESCUE", "error": "ERROR"} {
+		b.settle(ours+"gpu-"+name, status)
+	}
 	b.boot(map[string]string{
 		ours + "returned": "cn2", ours + "misplaced": "cn1", ours + "scattered": "cn1", ours + "lacking": "cn3", ours + "double": "cn3",
 		ours + "shelved": "cn5", ours + "holder": "cn5", ours + "pooled": "cn5",
@@ -99,8 +109,13 @@ func deviceFaults() []provocation {
 	return []provocation{{
 		checks: "PLC105",
 		provoke: func(b *bench) []string {
-			b.unset(b.server[ours+"gpu-lost"].ID)
-			return []string{"PLC105:server:" + b.server[ours+"gpu-lost"].ID}
+			var found []string
+			for _, name := range []string{"lost", "paused", "suspended", "rescued", "error"} {
+				server := b.server[ours+"gpu-"+name].ID
+				b.unset(server)
+				found = append(found, "PLC105:server:"+server)
+			}
+			return found
 		},
 	}, {
 		checks: "PLC108",

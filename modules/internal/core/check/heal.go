@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -63,29 +62,4 @@ func allOf(node openstack.Hypervisor, asked flavor.Expected) openstack.Allocatio
 	amounts := maps.Clone(asked.Amounts)
 	maps.DeleteFunc(amounts, func(_ string, n int) bool { return n == 0 })
 	return openstack.Allocation{ProviderUUID: node.UUID, Resources: amounts}
-}
-
-// Anew is the remedy that has the scheduler claim all that a server's flavor asks for, for servers that heal_allocations is
-// no remedy for. why says why it is not.
-func Anew(s *snapshot.Snapshot, server openstack.Server, why string) Remedy {
-	switch {
-	case BareMetal(s, server):
-		node, _ := s.NodeOf(server)
-		if first, full := RoomFirst(s, server, []openstack.Allocation{allOf(node, flavor.Expect(server))}); full {
-			return first
-		}
-		return Remedy{Text: fmt.Sprintf("Write what its flavor asks for on the provider of its node in one request with its generation (PUT "+
-			"/allocations/%s at microversion 1.28 to 1.37); %s", server.UUID, why)}
-	case !flavor.Movable(server.Flavor):
-		return Remedy{
-			Text: fmt.Sprintf("Shelve server %s, and unshelve it once it is SHELVED_OFFLOADED: the scheduler then claims all that its flavor "+
-				"asks for. Nova migrates no servers with a device profile, and %s", server.UUID, why),
-			Command: foreign.Command("openstack server shelve %s", server.UUID),
-		}
-	}
-	return Remedy{
-		Text: fmt.Sprintf("Cold-migrate server %s, and confirm the migration: the scheduler then claims all that its flavor asks for, on another "+
-			"host with room. Shelving and unshelving it does the same; %s", server.UUID, why),
-		Command: foreign.Command("openstack server migrate %s", server.UUID),
-	}
 }
