@@ -29,8 +29,24 @@ func second(aggregates ...string) func(*snapshot.Snapshot) {
 		another := s.ServerList[0]
 		another.UUID, another.Host, another.Node = server, "cn2", "cn2"
 		s.ServerList = append(s.ServerList, another)
+		checktest.Hold(s, server, node, "VCPU", 1)
 		checktest.Hold(s, server, checktest.Storage, "DISK_GB", 20)
 	}
+}
+
+// evacuated has the second server also hold something of a third host, from which it was evacuated.
+func evacuated(s *snapshot.Snapshot) {
+	second()(s)
+	checktest.Hold(s, s.ServerList[1].UUID, checktest.Compute, "VCPU", 1)
+}
+
+// pooled gives the second host a pool of its own.
+func pooled(s *snapshot.Snapshot) {
+	const aggregate, pool = "a0000000-0000-4000-8000-000000000008", "70000000-0000-4000-8000-000000000002"
+	second(aggregate)(s)
+	checktest.AddProvider(s, openstack.Provider{UUID: pool, Name: "pool2"}, "DISK_GB", 100)
+	s.MembershipMap[pool] = []string{aggregate}
+	s.TraitHolders[snapshot.TraitSharing] = append(s.TraitHolders[snapshot.TraitSharing], pool)
 }
 
 func TestCutOffSharing(t *testing.T) {
@@ -45,6 +61,14 @@ func TestCutOffSharing(t *testing.T) {
 			s.EveryMembership = false
 		}, NotJudged: storage},
 		{Name: "in none with a node whose server holds something of it", Change: second(), Want: storage},
+		{Name: "in none with the node that a server was evacuated to", Change: evacuated, NotJudged: storage},
+		{Name: "in none with a node that has a pool of its own", Change: pooled, NotJudged: storage},
+		{Name: "in none with a node of which its server holds nothing", Change: func(s *snapshot.Snapshot) {
+			second()(s)
+			server := s.ServerList[1].UUID
+			checktest.Release(s, server)
+			checktest.Hold(s, server, checktest.Storage, "DISK_GB", 20)
+		}, NotJudged: storage},
 		{Name: "in one with that node too", Change: second(other, checktest.Aggregate)},
 		{Name: "in none with a node that Nova has in one: PLC401", Change: func(s *snapshot.Snapshot) {
 			second()(s)

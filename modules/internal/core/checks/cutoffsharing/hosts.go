@@ -8,14 +8,19 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
+const doubtful = "servers hold something of it, but their shares are those of a move too, or their host has another shared provider"
+
 // judgeHosts judges a provider that shares with some compute nodes: does it with those whose servers hold something of it?
 func judgeHosts(p *check.Pass, provider openstack.Provider) {
-	nodes := apart(p.Snapshot, provider)
+	nodes, doubt := apart(p.Snapshot, provider)
 	switch {
+	case len(nodes) == 0 && doubt:
+		p.NotJudged(provider.UUID, doubtful)
 	case len(nodes) == 0:
 	case !p.Snapshot.EveryMembership:
 		p.NotJudged(provider.UUID, unread)
@@ -24,18 +29,53 @@ func judgeHosts(p *check.Pass, provider openstack.Provider) {
 	}
 }
 
-// apart lists the compute nodes that are in no aggregate with a provider of which their servers hold something, by name.
-func apart(s *snapshot.Snapshot, provider openstack.Provider) []openstack.Hypervisor {
-	var nodes []openstack.Hypervisor
+// apart lists the compute nodes that are in no aggregate with a provider of which their servers hold something, by name. It also
+// reports whether there may be others: of servers whose shares do not show that they use the provider where they are.
+func apart(s *snapshot.Snapshot, provider openstack.Provider) (nodes []openstack.Hypervisor, doubt bool) {
 	for _, a := range s.HeldOn(provider.UUID) {
 		server, _ := s.Server(a.ConsumerUUID)
 		node, known := s.NodeOf(server)
-		if known && server.TaskState == "" && !slices.Contains(nodes, node) && !together(s, node, provider) {
+		switch {
+		case !known || server.TaskState != "" || slices.Contains(nodes, node) || together(s, node, provider):
+		case !usesThere(s, node, a):
+			doubt = true
+		default:
 			nodes = append(nodes, node)
 		}
 	}
 	slices.SortFunc(nodes, func(a, b openstack.Hypervisor) int { return strings.Compare(a.Name, b.Name) })
-	return nodes
+	return nodes, doubt
+}
+
+// usesThere reports whether a server's share of a sharing provider belongs to the node that the server is on. A server that was evacuated
+// keeps its share of the old host's pool, and one whose share is wrong holds a pool that its host never had: such a server holds
+// something of another host, nothing of its own, or the class a second time, or its host has a pool of its own.
+func usesThere(s *snapshot.Snapshot, node openstack.Hypervisor, share openstack.Allocation) bool {
+	own := false
+	for _, a := range s.Held(share.ConsumerUUID) {
+		compute, ofHost := s.ComputeOf(a.ProviderUUID)
+		switch {
+		case a.ProviderUUID == share.ProviderUUID:
+		case ofHost && compute.UUID != node.UUID, common(a, share):
+			return false
+		default:
+			own = own || ofHost
+		}
+	}
+	another := func(p openstack.Provider) bool {
+		return p.UUID != share.ProviderUUID && s.Sharing(p.UUID) && together(s, node, p)
+	}
+	return own && !slices.ContainsFunc(s.Providers(), another)
+}
+
+// common reports whether two allocations are of a resource class in common.
+func common(a, b openstack.Allocation) bool {
+	for class := range a.Resources {
+		if _, both := b.Resources[class]; both {
+			return true
+		}
+	}
+	return false
 }
 
 // together reports whether a provider is in an aggregate with a compute node, or with what is nested in that. A node that has no
@@ -72,6 +112,12 @@ func reportHosts(p *check.Pass, provider openstack.Provider, nodes []openstack.H
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 		Message: fmt.Sprintf("resource provider %s (%s) shares its inventory through aggregates, but is in none with %s, whose servers hold something "+
 			"of it: it gives nothing to new servers there", provider.Name, provider.UUID, where),
-		Evidence: facts, Remedy: remedy(provider),
+		Evidence: facts,
+		Remedy: check.Remedy{
+			Text: fmt.Sprintf("Find out which aggregate resource provider %s is to share with %s: each compute node in an aggregate gets what is "+
+				"shared in it. Put whichever of the two is missing into that aggregate. Setting the list of aggregates replaces it: give the "+
+				"whole list", provider.UUID, where),
+			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
+		},
 	})
 }

@@ -25,7 +25,9 @@ func TestServersThatNovaDoesNotMove(t *testing.T) {
 		{"active", "down", "Start nova-compute on cn1", ""},
 	} {
 		s, c := checktest.Cloud(), missingallocation.Check()
-		bare(func(v *openstack.Server) { v.VMState, v.Flavor.ExtraSpecs = tc.vm, map[string]string{"resources:VGPU": "1"} })(s)
+		bare(func(v *openstack.Server) {
+			v.VMState, v.Flavor.ExtraSpecs = tc.vm, map[string]string{"resources:VGPU": "1"}
+		})(s)
 		s.HypervisorList[0].State = tc.host
 		checktest.LookTwice(s, c)
 		command := tc.command

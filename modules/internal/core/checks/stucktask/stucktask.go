@@ -104,10 +104,15 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 	end := foreign.Command("openstack server set --state %s %s", state, server.UUID)
 	switch {
 	case server.TaskState == "migrating" && last.UUID != "":
+		how := "end the task"
+		if lost(server.VMState) != "" {
+			how, end = fmt.Sprintf("set its task_state to NULL in the table instances of the cell's database (Nova can't %s it after a reset)",
+				lost(server.VMState)), ""
+		}
 		return check.Remedy{
-			Text: fmt.Sprintf("Find out on which of %s and %s server %s runs (virsh list --all). Nova has it on %s. If it runs there, end the "+
-				"task and audit again. If it does not, first correct its host and node in the cell's database: Nova would start it a second "+
-				"time", last.SourceHost, last.DestHost, server.UUID, server.Host),
+			Text: fmt.Sprintf("Find out on which of %s and %s server %s runs (virsh list --all). Nova has it on %s. If it runs there, %s "+
+				"and audit again. If it does not, first correct its host and node in the cell's database: Nova would start it a second "+
+				"time", last.SourceHost, last.DestHost, server.UUID, server.Host, how),
 			Command: end,
 		}
 	case server.TaskState == "deleting" && server.Host != "":
@@ -116,10 +121,13 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 	case server.Host == "":
 		return hostless(server, end)
 	case lost(server.VMState) != "" && (server.VMState == "shelved" || !restarted(server)):
-		action := lost(server.VMState)
+		then := "audit again"
+		if action := again(server.TaskState); action != "" {
+			then = "then " + action + " it again"
+		}
 		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: once that is reset, Nova can't %s it. Make sure in the log of "+
 			"nova-compute on %s that nothing works on it any more. Set its task_state to NULL in the table instances of the cell's database, "+
-			"and then %s it again", server.UUID, action, server.Host, action)}
+			"and %s", server.UUID, lost(server.VMState), server.Host, then)}
 	case lost(server.VMState) != "":
 		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. Do "+
 			"not reset the state of the server: Nova can't %s it after a reset", server.Host, server.UUID, lost(server.VMState))}
@@ -141,6 +149,13 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 // set; empty if nothing would be lost. A stopped server is stopped again (nova/compute/manager.py, _sync_instance_power_state).
 func lost(vmState string) string {
 	return map[string]string{"shelved": "offload or unshelve", "paused": "unpause", "suspended": "resume", "rescued": "unrescue"}[vmState]
+}
+
+// again is what to ask for once more where a task of this name did not end.
+func again(task string) string {
+	return map[string]string{
+		"shelving_offloading": "offload", "unshelving": "unshelve", "unpausing": "unpause", "resuming": "resume", "unrescuing": "unrescue",
+	}[task]
 }
 
 // hostless is the remedy for a server that no nova-compute has. Nova sets a server to active or error only: either ends its being

@@ -74,8 +74,16 @@ func TestWords(t *testing.T) {
 	if f.Evidence["host"] != "cn1" || f.Evidence["task_state"] != "migrating" || f.Evidence["since"] != checktest.Taken().Add(-48*time.Hour) {
 		t.Errorf("evidence %v", f.Evidence)
 	}
-	if !strings.Contains(f.Remedy.Text, "on which of cn1 and cn2 server "+checktest.Server+" runs") {
-		t.Errorf("remedy %q", f.Remedy.Text)
+	if !strings.Contains(f.Remedy.Text, "on which of cn1 and cn2 server "+checktest.Server+" runs") || f.Remedy.Command == "" {
+		t.Errorf("remedy %+v", f.Remedy)
+	}
+	s = checktest.Cloud()
+	both(task("migrating", 99*time.Hour), ended("completed", 48*time.Hour))(s)
+	s.ServerList[0].VMState = "paused"
+	checktest.LookTwice(s, c)
+	f = check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0]
+	if !strings.Contains(f.Remedy.Text, "Nova can't unpause it after a reset") || f.Remedy.Command != "" {
+		t.Errorf("remedy for a paused server: %+v", f.Remedy)
 	}
 }
 
@@ -91,7 +99,9 @@ func TestRemedy(t *testing.T) {
 		{"shelving_offloading", "shelved", "Keep the state of server", ""},
 		{"resuming", "suspended", "once that is reset, Nova can't resume it", ""},
 		{"unrescuing", "rescued", "once that is reset, Nova can't unrescue it", ""},
-		{"attaching_volume", "paused", "Keep the state of server", ""},
+		{"attaching_volume", "paused", "and audit again", ""},
+		{"shelving", "suspended", "and audit again", ""},
+		{"unrescuing", "rescued", "and then unrescue it again", ""},
 		{"unpausing", "paused", restart, ""},
 		{"powering-on", "stopped", restart, reset},
 	} {

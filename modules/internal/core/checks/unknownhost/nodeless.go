@@ -4,6 +4,7 @@ package unknownhost
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,6 +38,10 @@ func reportNodeless(p *check.Pass, server openstack.Server) {
 	if len(near) > 0 {
 		message += fmt.Sprintf(": the service of %s may be its own under another name", strings.Join(near, ", "))
 	}
+	gone := "evacuate or delete the server"
+	if perhapsMetal(p.Snapshot, server) {
+		gone = "delete the server: it may be bare metal, which can't be evacuated"
+	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
 		Message: message + "; it holds " + holds,
@@ -45,8 +50,17 @@ func reportNodeless(p *check.Pass, server openstack.Server) {
 			"similar_hosts": append([]string{}, near...),
 		}, server),
 		Remedy: check.Remedy{Text: fmt.Sprintf("Find out whether host %s still exists. If it does, start its nova-compute, and audit again: PLC507 "+
-			"then tells how to map it to its cell. If it has another name now, set host = %s in its nova.conf, and restart it: Nova sends every "+
-			"request for server %s to that name. If it is gone for good, evacuate or delete the server", server.Host, server.Host, server.UUID)},
+			"then tells how to map it to its cell. If it has another name now, correct the host and the node of server %s in the cell's database: "+
+			"nova-compute refuses to start under the old name once its compute node has the new one. If it is gone for good, %s", server.Host,
+			server.UUID, gone)},
 		Stamp: check.Still(server, held),
 	})
 }
+
+// perhapsMetal reports whether a server whose node is gone may be bare metal: Ironic's nodes are named by UUID.
+func perhapsMetal(s *snapshot.Snapshot, server openstack.Server) bool {
+	metal := slices.ContainsFunc(s.Hypervisors(), func(h openstack.Hypervisor) bool { return h.Type == "ironic" })
+	return metal && uuidForm.MatchString(server.Node)
+}
+
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
