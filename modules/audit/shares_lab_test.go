@@ -34,7 +34,7 @@ func TestLabProvokedShares(t *testing.T) {
 	b.boot(map[string]string{
 		ours + "returned": "cn2", ours + "misplaced": "cn1", ours + "scattered": "cn1", ours + "lacking": "cn3", ours + "double": "cn3",
 		ours + "shelved": "cn5", ours + "holder": "cn5", ours + "pooled": "cn5",
-		ours + "borrower": "cn2", ours + "crowded": "cn6",
+		ours + "borrower": "cn2", ours + "crowded": "cn3",
 	})
 	b.act(ours+"shelved", "shelve", nil)
 	for _, host := range []string{"cn4", "cn2"} {
@@ -129,21 +129,16 @@ func deviceFaults() []provocation {
 	}}
 }
 
-// fullFaults are of a server whose host has no room for what it lost: two consumers without an owner fill it.
+// fullFaults are of a server that holds another host's resources, and whose own host a consumer without an owner fills.
 func fullFaults() []provocation {
 	return []provocation{{
-		checks: "PLC101 PLC105",
+		checks: "PLC101 PLC104",
 		provoke: func(b *bench) []string {
-			server := b.server[ours+"crowded"].ID
-			b.unset(server)
-			found := []string{"PLC105:server:" + server}
-			for range 2 {
-				h, consumer := b.on(b.provider["cn6"]), live.UUID()
-				h.Allocations[b.provider["cn6"]] = amounts{Resources: map[string]int{"MEMORY_MB": 4096}}
-				b.hold(consumer, h)
-				found = append(found, "PLC101:consumer:"+consumer)
-			}
-			return found
+			b.split(ours+"crowded", map[string][]string{"cn4": {"VCPU", "MEMORY_MB", "DISK_GB"}})
+			h, consumer := b.on(b.provider["cn3"]), live.UUID()
+			h.Allocations[b.provider["cn3"]] = amounts{Resources: map[string]int{"MEMORY_MB": 4096}}
+			b.hold(consumer, h)
+			return []string{"PLC101:consumer:" + consumer, "PLC104:server:" + b.server[ours+"crowded"].ID}
 		},
 	}}
 }

@@ -97,6 +97,16 @@ func serverCommands() []command {
 		act("server unshelve", "unshelve", nothing),
 		act("server migrate", "migrate", nothing),
 		act("server resize confirm", "confirmResize", nothing),
+		act("server unpause", "unpause", nothing),
+		act("server resume", "resume", nothing),
+		act("server unrescue", "unrescue", nothing),
+		act("server reboot", "reboot", func(s *session) any {
+			how := "SOFT"
+			if _, hard := s.options["--hard"]; hard {
+				how = "HARD"
+			}
+			return map[string]any{"type": how}
+		}),
 		act("server set", "os-resetState", func(s *session) any { return map[string]any{"state": s.option("--state")} }),
 	}
 }

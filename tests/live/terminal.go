@@ -64,7 +64,7 @@ type typed struct {
 // parse takes a command line apart. An option without a value has an empty one.
 func parse(words []string) typed {
 	out := typed{options: map[string][]string{}}
-	flags := []string{"--amend", "--allocations", "--offload"}
+	flags := []string{"--amend", "--allocations", "--offload", "--hard"}
 	for i := 0; i < len(words); i++ {
 		name, value, given := strings.Cut(words[i], "=")
 		switch {
