@@ -74,6 +74,7 @@ inventories: Inventories of the provider, by resource class.
 inventory: Whether the provider has an inventory of the class.
 invisible: Usage that no allocation shows, by resource class.
 invisible_consumers: Consumers that no request shows, with what they hold on the provider; only with source: database.
+keeps_name: Why the provider must not be given another name, although it has that of a compute node.
 last_resize: Last resize of the server: uuid, status and updated.
 limits: Inventory of the class, with all of its fields.
 method: Method of a request.

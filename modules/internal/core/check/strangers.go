@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -56,6 +57,20 @@ func (p *Pass) Unproven(provider string) int {
 		return 0
 	}
 	return len(roots)
+}
+
+// Proven reports whether a root without compute node is known to be this Nova's: the option owned names it, or a server or a
+// migration of this Nova holds something in its tree. Needs Providers; wants Allocations, Servers and Migrations.
+func (p *Pass) Proven(root openstack.Provider) bool {
+	s := p.Snapshot
+	if p.Settings.Owners.ofRoots() && p.Settings.Owners.ownsRoot(s, root) {
+		return true
+	}
+	if !s.Usable(snapshot.Allocations) || !s.Usable(snapshot.Servers) || !s.Usable(snapshot.Migrations) {
+		return false
+	}
+	known := func(a openstack.Allocation) bool { return s.Knows(a.ConsumerUUID) }
+	return slices.ContainsFunc(s.Tree(root.UUID), func(one openstack.Provider) bool { return slices.ContainsFunc(s.HeldOn(one.UUID), known) })
 }
 
 // many reports whether so many roots, on each of which only strangers hold something, are too many for hosts that were removed:

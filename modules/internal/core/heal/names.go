@@ -3,6 +3,7 @@
 package heal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,9 @@ func (p *planner) names(findings []check.Finding) {
 		_, live := p.Snapshot.Hypervisor(f.Subject.UUID)
 		switch {
 		case f.ID == "PLC203" && live:
-			p.hand(f, "it is the resource provider of another compute node: heal that one's name (PLC204) first")
+			p.hand(f, cmp.Or(keeps(f), "it is the resource provider of another compute node: heal that one's name (PLC204) first"))
+		case f.ID == "PLC203" && (keeps(f) != "" || len(p.Snapshot.Tree(f.Subject.UUID)) > 1):
+			// The tree goes once nobody holds anything of it; until then deletions hands it to a person.
 		case f.ID == "PLC203":
 			p.makeWay(f)
 		}
@@ -29,6 +32,12 @@ func (p *planner) names(findings []check.Finding) {
 			p.named(f)
 		}
 	}
+}
+
+// keeps is why the audit says that a provider must not be given another name; empty if it may.
+func keeps(f check.Finding) string {
+	why, _ := f.Evidence["keeps_name"].(string)
+	return why
 }
 
 // named plans to give a provider the name of its compute node.

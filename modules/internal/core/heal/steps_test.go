@@ -173,3 +173,39 @@ func plans(t *testing.T, cases map[string]steps) {
 		})
 	}
 }
+
+// A provider does not make way by another name where that frees too little, where another Nova may have made it, or where it is not
+// known for whom.
+func TestStepsForNamesThatStay(t *testing.T) {
+	server, provider := "by hand PLC104:server:"+checktest.Server, checktest.Compute
+	lost := func(s *snapshot.Snapshot) {
+		s.HypervisorList[0].UUID = second
+		s.TraitHolders[snapshot.TraitComputeNode] = []string{checktest.Compute}
+	}
+	plans(t, map[string]steps{
+		"something is below it": {
+			changes{lost, func(s *snapshot.Snapshot) {
+				checktest.AddProvider(s, openstack.Provider{UUID: child, Name: "cn1_pci", ParentUUID: provider, RootUUID: provider}, "CUSTOM_PCI", 2)
+			}},
+			[]string{server, "by hand PLC201:provider:" + provider, "by hand PLC203:provider:" + provider, "by hand PLC206:provider:" + child},
+		},
+		"nobody that Nova knows holds it": {
+			changes{func(s *snapshot.Snapshot) { s.ProviderList[0].Name = "other" }, abandoned("cn1"), holds(gone, stale)},
+			[]string{
+				"planned PLC101:consumer:" + gone + " PUT /allocations/" + gone,
+				"planned PLC201:provider:" + stale + " DELETE /resource_providers/" + stale + " after PLC101:consumer:" + gone,
+				"by hand PLC204:provider:" + provider,
+			},
+		},
+		"two names that are swapped": {
+			changes{host(second, "cn1", "up"), func(s *snapshot.Snapshot) {
+				s.ProviderList[0].Name, s.HypervisorList[1].Name = "cn2", "cn2"
+				s.MembershipMap[second] = s.MembershipMap[provider]
+			}},
+			[]string{
+				"by hand PLC203:provider:" + provider, "by hand PLC203:provider:" + second,
+				"by hand PLC204:provider:" + provider, "by hand PLC204:provider:" + second,
+			},
+		},
+	})
+}

@@ -55,6 +55,10 @@ func report(p *check.Pass, h openstack.Hypervisor) {
 			h.ServiceHost, h.UUID),
 		Command: foreign.Command("openstack resource provider list --name=%s", h.Name),
 	}
+	if other, twins := twin(p.Snapshot, h); twins {
+		remedy.Text = fmt.Sprintf("Give one of the hosts %s and %s another name: the hypervisors of both are named %s, and Placement takes a name "+
+			"once. nova-compute on %s then creates its resource provider (%s)", other.ServiceHost, h.ServiceHost, h.Name, h.ServiceHost, h.UUID)
+	}
 	p.Report(check.Suspect{
 		Subject:  check.Subject{UUID: h.UUID, Name: h.Name},
 		Message:  message,
@@ -62,6 +66,17 @@ func report(p *check.Pass, h openstack.Hypervisor) {
 		Remedy:   remedy,
 		Because:  inItsPlace(p.Snapshot, h),
 	})
+}
+
+// twin is another hypervisor of the same name, whose provider has that name.
+func twin(s *snapshot.Snapshot, h openstack.Hypervisor) (openstack.Hypervisor, bool) {
+	for _, other := range s.Hypervisors() {
+		provider, there := s.Provider(other.UUID)
+		if there && other.UUID != h.UUID && strings.EqualFold(other.Name, h.Name) && strings.EqualFold(provider.Name, h.Name) {
+			return other, true
+		}
+	}
+	return openstack.Hypervisor{}, false
 }
 
 // inItsPlace names the fault of a provider that has the hypervisor's name.

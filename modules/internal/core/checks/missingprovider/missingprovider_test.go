@@ -50,3 +50,15 @@ func TestNoProviderAtAll(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// Of two compute nodes of one name only one can have a resource provider, and that one is in order.
+func TestTwins(t *testing.T) {
+	s, c := checktest.Cloud(), missingprovider.Check()
+	node("up")(s)
+	s.HypervisorList[1].Name = "cn1"
+	checktest.LookTwice(s, c)
+	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
+	if len(f) != 1 || f[0].Subject.UUID != lone || !strings.Contains(f[0].Remedy.Text, "Give one of the hosts cn1 and cn8 another name") {
+		t.Errorf("%+v", f)
+	}
+}

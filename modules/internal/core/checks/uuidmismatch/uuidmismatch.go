@@ -5,10 +5,10 @@ package uuidmismatch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -27,57 +27,49 @@ func Check() *check.Check {
 				"openstack resource provider list --name HOST      # same name, other UUID",
 			Remedy: "Delete a provider that holds nothing. nova-compute creates its own in its next periodic task, or when it is restarted. " +
 				"Give one that is held another name: nova-compute then creates its own, to which what is held can be moved (PLC104) before " +
-				"the old one is deleted. One that is another compute node's gets the name of that (PLC204).\n" +
+				"the old one is deleted. Keep the name of one with children, whose names are needed too, and of one that another Nova may " +
+				"have made. One that is another compute node's gets the name of that (PLC204).\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider set --name OTHER-NAME PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",
 			Never: "Nested providers; anything while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
-		Wants:  snapshot.HeldParts(),
+		Wants:  append(snapshot.HeldParts(), snapshot.Servers, snapshot.Migrations),
 		Partly: true,
 		Run:    run,
 	}
 }
 
 func run(p *check.Pass) {
-	byName := map[string]openstack.Hypervisor{}
+	nodes := map[string][]openstack.Hypervisor{}
 	for _, h := range p.Snapshot.Hypervisors() {
-		byName[strings.ToLower(h.Name)] = h
+		name := strings.ToLower(h.Name) // MariaDB compares names without case
+		nodes[name] = append(nodes[name], h)
 	}
 	for _, provider := range p.Snapshot.Providers() {
-		h, named := byName[strings.ToLower(provider.Name)] // MariaDB compares names without case
-		if !named || !provider.IsRoot() || h.UUID == provider.UUID {
-			continue
+		named := nodes[strings.ToLower(provider.Name)]
+		own := slices.ContainsFunc(named, func(h openstack.Hypervisor) bool { return h.UUID == provider.UUID })
+		if len(named) > 0 && provider.IsRoot() && !own {
+			report(p, provider, named)
 		}
-		p.Report(check.Suspect{
-			Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-			Message: fmt.Sprintf("resource provider %s (%s) has the name of the hypervisor with UUID %s: nova-compute on %s can't register",
-				provider.Name, provider.UUID, h.UUID, h.ServiceHost),
-			Evidence: map[string]any{
-				"generation": provider.Generation, "hypervisor_uuid": h.UUID, "host": h.ServiceHost, "state": h.State,
-			},
-			Remedy:  remedy(p, provider, h),
-			Because: []string{check.Fingerprint("PLC204", check.OfProvider, provider.UUID)},
-		})
 	}
 }
 
-// remedy frees the name. Nothing can be moved to a provider that does not exist, so one that is held has to make way first.
-func remedy(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor) check.Remedy {
-	const few = 8 // digits of the UUID, enough to tell two of one name apart
-	if own, live := p.Snapshot.Hypervisor(provider.UUID); live {
-		return check.Remedy{Text: fmt.Sprintf("First give resource provider %s the name of its own hypervisor, %s (PLC204). That frees the name "+
-			"for nova-compute on %s, which creates its own resource provider (%s)", provider.UUID, own.Name, h.ServiceHost, h.UUID)}
+func report(p *check.Pass, provider openstack.Provider, named []openstack.Hypervisor) {
+	h := named[0]
+	evidence := map[string]any{
+		"generation": provider.Generation, "hypervisor_uuid": h.UUID, "host": h.ServiceHost, "state": h.State,
 	}
-	held := p.Read(snapshot.HeldParts()...) && len(p.Snapshot.HoldersIn(provider.RootUUID)) > 0
-	if !held || h.State != "up" {
-		return p.Removal(provider, fmt.Sprintf("so that nova-compute on %s can create its own (%s)", h.ServiceHost, h.UUID))
+	if why := keeps(p, provider, named); why != "" {
+		evidence["keeps_name"] = why
 	}
-	return check.Remedy{
-		Text: fmt.Sprintf("Give resource provider %s another name, so that nova-compute on %s creates its own (%s) within a few minutes. Then "+
-			"audit again: PLC104 tells how to move what servers hold there, and PLC201 how to delete it", provider.UUID, h.ServiceHost, h.UUID),
-		Command: foreign.Command("openstack resource provider set --name=%s %s",
-			fmt.Sprintf("%s-stale-%.*s", provider.Name, few, provider.UUID), provider.UUID),
-	}
+	p.Report(check.Suspect{
+		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message: fmt.Sprintf("resource provider %s (%s) has the name of the hypervisor with UUID %s: nova-compute on %s can't register",
+			provider.Name, provider.UUID, h.UUID, h.ServiceHost),
+		Evidence: evidence,
+		Remedy:   remedy(p, provider, named),
+		Because:  []string{check.Fingerprint("PLC204", check.OfProvider, provider.UUID)},
+	})
 }

@@ -20,10 +20,33 @@ func add(p openstack.Provider) func(*snapshot.Snapshot) {
 	return func(s *snapshot.Snapshot) { checktest.AddProvider(s, p, "VCPU", 10) }
 }
 
+// twins gives Nova a second hypervisor of the name cn1, and that name to a provider. The healthy cloud's own has another one then.
+func twins(named string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{
+			UUID: "c0000000-0000-4000-8000-000000000002", Name: "cn1", ServiceHost: "cn1-new", State: "up",
+		})
+		if named == old {
+			s.ProviderList[0].Name = "other"
+			holding(checktest.Server)(s)
+		}
+	}
+}
+
+// holding adds a provider with the name of cn1, of which a consumer holds something.
+func holding(consumer string) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		add(openstack.Provider{Name: "cn1"})(s)
+		checktest.Hold(s, consumer, old, "VCPU", 1)
+	}
+}
+
 func TestUUIDMismatch(t *testing.T) {
 	checktest.Run(t, uuidmismatch.Check(), []checktest.Case{
 		{Name: "the name of a hypervisor, another UUID", Change: add(openstack.Provider{Name: "cn1"}), Want: []string{old}},
 		{Name: "names are compared without case", Change: add(openstack.Provider{Name: "CN1"}), Want: []string{old}},
+		{Name: "two hypervisors of its name, and it is one of them", Change: twins(checktest.Compute)},
+		{Name: "two hypervisors of its name, and it is neither", Change: twins(old), Want: []string{old}},
 		{Name: "another domain", Change: add(openstack.Provider{Name: "cn1.example.com"})},
 		{Name: "nested", Change: add(openstack.Provider{Name: "cn1", ParentUUID: checktest.Compute, RootUUID: checktest.Compute})},
 		{
@@ -35,9 +58,10 @@ func TestUUIDMismatch(t *testing.T) {
 
 // Nothing can be moved to a provider that does not exist: one that is held makes way, and none of a live compute node is deleted.
 func TestRemedy(t *testing.T) {
-	held := func(s *snapshot.Snapshot) {
-		add(openstack.Provider{Name: "cn1"})(s)
-		checktest.Hold(s, checktest.Server, old, "VCPU", 1)
+	held := holding(checktest.Server)
+	see := "openstack resource provider show --allocations " + old
+	node := func(name string) openstack.Hypervisor {
+		return openstack.Hypervisor{UUID: old, Name: name, ServiceHost: name, State: "up"}
 	}
 	for name, tc := range map[string]struct {
 		change        func(*snapshot.Snapshot)
@@ -52,8 +76,24 @@ func TestRemedy(t *testing.T) {
 		"another live node's": {
 			func(s *snapshot.Snapshot) {
 				add(openstack.Provider{Name: "cn1"})(s)
-				s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: old, Name: "cn2", ServiceHost: "cn2", State: "up"})
+				s.HypervisorList = append(s.HypervisorList, node("cn2"))
 			}, "its own hypervisor, cn2 (PLC204)", "",
+		},
+		"held, and something is below it": { // names are unique: the root's new name would not free those
+			func(s *snapshot.Snapshot) {
+				held(s)
+				checktest.AddProvider(s, openstack.Provider{UUID: "child", Name: "cn1_0000:81:00.0", ParentUUID: old, RootUUID: old}, "CUSTOM_PCI", 1)
+			}, "Do not rename it alone: names are unique in Placement, and what is to be made below the new one needs those of cn1_0000:81:00.0", see,
+		},
+		"held, by nobody that Nova knows": {holding("60000000-0000-4000-8000-000000000001"), "See who holds resources", see},
+		"held, and two hypervisors have its name": {
+			twins(old), "Nova has 2 hypervisors named cn1", "openstack --os-compute-api-version 2.53 hypervisor list --matching=cn1",
+		},
+		"two names that are swapped": {
+			func(s *snapshot.Snapshot) {
+				add(openstack.Provider{Name: "cn1"})(s)
+				s.ProviderList[0].Name, s.HypervisorList = "cn2", append(s.HypervisorList, node("cn2"))
+			}, "a temporary name: its own, cn2,", "openstack resource provider set --name=cn1-swapped-c0000000 " + old,
 		},
 	} {
 		s, c := checktest.Cloud(), uuidmismatch.Check()
@@ -63,5 +103,18 @@ func TestRemedy(t *testing.T) {
 		if !strings.Contains(r.Text, tc.text) || r.Command != tc.command {
 			t.Errorf("%s: %+v", name, r)
 		}
+	}
+}
+
+// The option owned says whose a provider is where nobody that Nova knows holds anything of it.
+func TestOwned(t *testing.T) {
+	s, c := checktest.Cloud(), uuidmismatch.Check()
+	holding("60000000-0000-4000-8000-000000000001")(s)
+	checktest.LookTwice(s, c)
+	settings := check.Defaults()
+	settings.Owners.Owned.Providers = []string{"cn*"}
+	f := check.Run(s, []*check.Check{c}, settings).Findings[0]
+	if !strings.Contains(f.Remedy.Command, "--name=cn1-stale-c0000000") || f.Evidence["keeps_name"] != nil {
+		t.Errorf("%+v", f)
 	}
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uuidmismatch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+)
+
+// remedy frees the name. Nothing can be moved to a provider that does not exist, so one that is held has to make way first.
+func remedy(p *check.Pass, provider openstack.Provider, named []openstack.Hypervisor) check.Remedy {
+	h := named[0]
+	if own, live := p.Snapshot.Hypervisor(provider.UUID); live {
+		return ofAnother(p.Snapshot, provider, own, h)
+	}
+	removal := p.Removal(provider, fmt.Sprintf("so that nova-compute on %s can create its own (%s)", h.ServiceHost, h.UUID))
+	switch under := below(p.Snapshot, provider); {
+	case !held(p, provider):
+		return removal
+	case len(named) > 1:
+		return check.Remedy{
+			Text: fmt.Sprintf("Give all but one of the hosts %s another name: Nova has %d hypervisors named %s, and Placement takes a name "+
+				"once. Keep resource provider %s, which has that name too, and audit again", hosts(named), len(named), h.Name, provider.UUID),
+			Command: foreign.Command("openstack --os-compute-api-version 2.53 hypervisor list --matching=%s", h.Name),
+		}
+	case len(under) > 0:
+		return check.Remedy{Text: fmt.Sprintf("%s. Do not rename it alone: names are unique in Placement, and what is to be made below the "+
+			"new one needs those of %s", removal.Text, strings.Join(under, ", ")), Command: removal.Command}
+	case h.State != "up" || !p.Proven(provider):
+		return removal
+	}
+	return check.Remedy{
+		Text: fmt.Sprintf("Give resource provider %s another name, so that nova-compute on %s creates its own (%s) within a few minutes. Then "+
+			"audit again: PLC104 tells how to move what servers hold there, and PLC201 how to delete it", provider.UUID, h.ServiceHost, h.UUID),
+		Command: rename(provider, "stale"),
+	}
+}
+
+// ofAnother is the remedy for the provider of another live compute node.
+func ofAnother(s *snapshot.Snapshot, provider openstack.Provider, own, h openstack.Hypervisor) check.Remedy {
+	if !swapped(s, provider) {
+		return check.Remedy{Text: fmt.Sprintf("First give resource provider %s the name of its own hypervisor, %s (PLC204). That frees the name "+
+			"for nova-compute on %s, which creates its own resource provider (%s)", provider.UUID, own.Name, h.ServiceHost, h.UUID)}
+	}
+	return check.Remedy{
+		Text: fmt.Sprintf("Give resource provider %s a temporary name: its own, %s, is taken by one that waits for the name of this one. Then "+
+			"audit again: PLC204 gives each its own name", provider.UUID, own.Name),
+		Command: rename(provider, "swapped"),
+	}
+}
+
+func rename(provider openstack.Provider, as string) string {
+	const few = 8 // digits of the UUID, enough to tell two of one name apart
+	return foreign.Command("openstack resource provider set --name=%s %s",
+		fmt.Sprintf("%s-%s-%.*s", provider.Name, as, few, provider.UUID), provider.UUID)
+}
+
+// keeps says why a provider that is held must not make way by another name; empty if it may.
+func keeps(p *check.Pass, provider openstack.Provider, named []openstack.Hypervisor) string {
+	if _, live := p.Snapshot.Hypervisor(provider.UUID); live {
+		if swapped(p.Snapshot, provider) {
+			return "it has the name of a compute node whose resource provider waits for its own name: give one of them a temporary name first"
+		}
+		return ""
+	}
+	switch under := below(p.Snapshot, provider); {
+	case !held(p, provider):
+		return ""
+	case len(named) > 1:
+		return fmt.Sprintf("Nova has %d hypervisors of its name", len(named))
+	case len(under) > 0:
+		return "what is below it has names that are needed too: " + strings.Join(under, ", ")
+	case !p.Proven(provider):
+		return "this Nova knows nobody who holds something there: another Nova may have made it"
+	}
+	return ""
+}
+
+func held(p *check.Pass, provider openstack.Provider) bool {
+	return p.Read(snapshot.HeldParts()...) && len(p.Snapshot.HoldersIn(provider.RootUUID)) > 0
+}
+
+// swapped reports whether a compute node's provider waits for its name, through others of which each has the name of the next, for
+// itself.
+func swapped(s *snapshot.Snapshot, provider openstack.Provider) bool {
+	at := provider
+	for range s.Providers() {
+		node, live := s.Hypervisor(at.UUID)
+		next, taken := bearer(s, node.Name)
+		if !live || !taken || next.UUID == at.UUID {
+			return false
+		}
+		if at = next; at.UUID == provider.UUID {
+			return true
+		}
+	}
+	return false
+}
+
+// bearer is the provider that has a name.
+func bearer(s *snapshot.Snapshot, name string) (openstack.Provider, bool) {
+	for _, p := range s.Providers() {
+		if strings.EqualFold(p.Name, name) {
+			return p, true
+		}
+	}
+	return openstack.Provider{}, false
+}
+
+// below names what is below a root.
+func below(s *snapshot.Snapshot, root openstack.Provider) []string {
+	var names []string
+	for _, p := range s.Tree(root.UUID) {
+		if p.UUID != root.UUID {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+func hosts(named []openstack.Hypervisor) string {
+	words := make([]string, len(named))
+	for i, h := range named {
+		words[i] = fmt.Sprintf("%s (%s)", h.ServiceHost, h.UUID)
+	}
+	return strings.Join(words, " and ")
+}
