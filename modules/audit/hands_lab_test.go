@@ -69,6 +69,7 @@ func hands() map[string]hand {
 		"PLC103 Find out":                                                               nothing,
 		"PLC110 Find out":                                                               nothing,
 		"…. First give":                                                                 nothing,
+		"…. First let":                                                                  nothing,
 	}
 }
 

@@ -5,17 +5,36 @@ package check
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strings"
+	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
+// shortage is a class of which a provider has less left than a consumer is to get there.
+type shortage struct {
+	provider, class      string
+	more, used, capacity int
+}
+
 // NoRoom says why Placement refuses to give a consumer these shares: a provider has no room for what they are beyond what the consumer
-// holds there. Empty if all have, or if usages or capacities were not read.
+// holds there. Empty if all have, or if usages or capacities were not read: what was read in part only may be used.
 func NoRoom(s *snapshot.Snapshot, consumer string, shares ...openstack.Allocation) string {
-	if !s.Usable(snapshot.Capacities) || !s.Usable(snapshot.Usages) {
+	short, found := shortageOf(s, consumer, shares)
+	if !found {
 		return ""
+	}
+	return fmt.Sprintf("%s has no room for %d more of %s: %d of %d are used", Places(s, []openstack.Allocation{{ProviderUUID: short.provider}}),
+		short.more, short.class, short.used, short.capacity)
+}
+
+func shortageOf(s *snapshot.Snapshot, consumer string, shares []openstack.Allocation) (shortage, bool) {
+	if !s.Has(snapshot.Capacities) || !s.Has(snapshot.Usages) {
+		return shortage{}, false
 	}
 	has := map[string]map[string]int{}
 	for _, a := range s.Held(consumer) {
@@ -27,43 +46,101 @@ func NoRoom(s *snapshot.Snapshot, consumer string, shares ...openstack.Allocatio
 			more := a.Resources[class] - has[a.ProviderUUID][class]
 			capacity, offers := offered[class]
 			if offers && more > 0 && used[class]+more > capacity {
-				return fmt.Sprintf("%s has no room for %d more of %s: %d of %d are used", Places(s, []openstack.Allocation{a}), more, class,
-					used[class], capacity)
+				return shortage{a.ProviderUUID, class, more, used[class], capacity}, true
 			}
 		}
 	}
-	return ""
+	return shortage{}, false
 }
 
-// RoomFirst is the remedy for a server that can't get its shares as there is no room for them; false if there is. Nova's ironic driver
-// reserves the whole of a node that has an instance, and writes that back after a while.
+// RoomFirst is the remedy for a server that can't get its shares as there is no room for them; false if there is. Of bare metal it
+// looks only at the class of the node: that is all that Nova claims of it.
 func RoomFirst(s *snapshot.Snapshot, server openstack.Server, shares []openstack.Allocation) (Remedy, bool) {
-	why := NoRoom(s, server.UUID, shares...)
-	if why == "" {
+	metal := BareMetal(s, server)
+	if metal {
+		shares = ofMetal(s, shares)
+	}
+	short, full := shortageOf(s, server.UUID, shares)
+	if !full {
 		return Remedy{}, false
 	}
-	if class := reserved(s, server, shares); class != "" {
-		owner := openstack.Owner{ConsumerUUID: server.UUID, ProjectID: server.ProjectID, UserID: server.UserID}
-		return Remedy{
-			Text: fmt.Sprintf("Set reserved of %s on %s to 0, with placement_inventory or inventory set --amend. Right after that, before nova-compute "+
-				"reserves the node again, write what server %s is to hold there: Placement gives nothing of a node that is reserved", class,
-				Places(s, shares), server.UUID),
-			Command: Rewrite(owner, shares),
-		}, true
+	if metal && len(shares) == 1 && short.capacity == 0 && short.used == 0 {
+		return unreserve(s, server, shares[0], short.class), true
+	}
+	why, before := NoRoom(s, server.UUID, shares...), ""
+	if metal && short.capacity == 0 {
+		before = "; set reserved of both nodes to 0 right before"
+	}
+	lost := strays(s, server.UUID, short)
+	switch {
+	case len(lost) > 0:
+		return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Give it and %s, which runs elsewhere (PLC103, PLC104), what each is to hold "+
+			"in one POST /allocations of Placement at microversion 1.28 to 1.37, with the generation of each: that may be all that the other "+
+			"holds%s. Then audit again", server.UUID, why, strings.Join(lost, " and "), before)}, true
+	case metal:
+		return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Take away what the other consumer holds of that node (PLC101), for a node "+
+			"of bare metal is one server's. Then audit again", server.UUID, why)}, true
+	case !slices.Contains(append(snapshot.Hosting(), "DISK_GB"), short.class):
+		return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Take away what does not belong there, or move another server with such a "+
+			"device away: a device has no more than it has. Then audit again", server.UUID, why)}, true
 	}
 	return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Take away what does not belong there, move other servers away, or raise the "+
 		"capacity. Then audit again", server.UUID, why)}, true
 }
 
-// reserved names the class of a bare-metal node that nobody holds and that is reserved; empty if the shares are not all of one.
-func reserved(s *snapshot.Snapshot, server openstack.Server, shares []openstack.Allocation) string {
-	if len(shares) != 1 || len(shares[0].Resources) != 1 || !BareMetal(s, server) {
-		return ""
+// ofMetal leaves of shares what bare-metal nodes offer: one custom class each.
+func ofMetal(s *snapshot.Snapshot, shares []openstack.Allocation) []openstack.Allocation {
+	if !s.Has(snapshot.Capacities) {
+		return nil
 	}
-	for class := range shares[0].Resources {
-		if s.Capacity(shares[0].ProviderUUID)[class] == 0 && s.Usage(shares[0].ProviderUUID)[class] == 0 {
-			return class
+	var left []openstack.Allocation
+	for _, a := range shares {
+		offered := s.Capacity(a.ProviderUUID)
+		a.Resources = maps.Clone(a.Resources)
+		maps.DeleteFunc(a.Resources, func(class string, _ int) bool {
+			_, offers := offered[class]
+			return !offers || !strings.HasPrefix(class, "CUSTOM_")
+		})
+		if len(a.Resources) > 0 {
+			left = append(left, a)
 		}
 	}
-	return ""
+	return left
+}
+
+// unreserve is the remedy for a server whose bare-metal node is reserved and held by nobody. Nova's ironic driver reserves the whole of
+// a node that has an instance, and writes that back after a while.
+func unreserve(s *snapshot.Snapshot, server openstack.Server, share openstack.Allocation, class string) Remedy {
+	generation := "null"
+	if held := s.Held(server.UUID); len(held) > 0 {
+		generation = fmt.Sprint(Generation(held))
+	}
+	return Remedy{
+		Text: fmt.Sprintf("Set reserved of %s on %s to 0. Right after that, before nova-compute reserves the node again, write what server %s is to "+
+			"hold: PUT /allocations/%s at microversion 1.28 to 1.37 with %d of %s of that provider as all of its allocations, project_id %s, user_id %s "+
+			"and consumer_generation %s. Set reserved to 1 again if the write is refused: the scheduler takes the node for free", class,
+			Places(s, []openstack.Allocation{share}), server.UUID, server.UUID, share.Resources[class], class, server.ProjectID, server.UserID, generation),
+		Command: foreign.Command("openstack resource provider inventory set --amend --resource=%s %s", class+":reserved=0", share.ProviderUUID),
+	}
+}
+
+// strays names the servers that hold some of what is short and run elsewhere, with nothing under way: PLC103 and PLC104 are about them.
+func strays(s *snapshot.Snapshot, consumer string, short shortage) []string {
+	for _, part := range snapshot.ForComputeRoots(snapshot.Allocations, snapshot.Servers, snapshot.Migrations) {
+		if !s.Usable(part) {
+			return nil
+		}
+	}
+	compute, hosted := s.ComputeOf(short.provider)
+	var names []string
+	for _, a := range s.HeldOn(short.provider) {
+		server, is := s.Server(a.ConsumerUUID)
+		node, known := s.NodeOf(server)
+		if is && known && hosted && a.ConsumerUUID != consumer && a.Resources[short.class] > 0 && node.UUID != compute.UUID &&
+			s.Busy(server, time.Duration(math.MaxInt64)) == "" {
+			names = append(names, "server "+server.UUID)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

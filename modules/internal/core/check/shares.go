@@ -66,6 +66,9 @@ func Move(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervis
 	if _, there := s.Provider(node.UUID); !there {
 		return Remedy{Text: text + ". First give that host a resource provider (PLC205)"}
 	}
+	if s.Has(snapshot.Capacities) && len(s.Capacity(node.UUID)) == 0 {
+		return Remedy{Text: text + ". First let nova-compute write its inventory (PLC207): until then Placement refuses that"}
+	}
 	if !ok {
 		return Remedy{Text: text + ": PUT /allocations/" + server.UUID + " at microversion 1.28 to 1.37, with what its flavor asks for"}
 	}

@@ -172,7 +172,8 @@ func TestRemedyOfDevices(t *testing.T) {
 			both(func(s *snapshot.Snapshot) {
 				device([]string{own})(s)
 				checktest.Hold(s, "other", own, "VGPU", s.InventoryMap[own]["VGPU"].Total)
-			}), "First make room for server " + checktest.Server + ": cn1_gpu (" + own + ") has no room for 1 more of VGPU", "",
+			}), "First make room for server " + checktest.Server + ": cn1_gpu (" + own + ") has no room for 1 more of VGPU: 8 of 8 are used. Take away " +
+				"what does not belong there, or move another server with such a device away: a device has no more than it has", "",
 		},
 		"a class that two of its own offer": {both(device([]string{own, third})), "gives it VGPU", ""},
 	})

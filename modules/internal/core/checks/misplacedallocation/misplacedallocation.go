@@ -81,7 +81,8 @@ func report(p *check.Pass, server openstack.Server, node openstack.Hypervisor) {
 		suspect.Evidence["migration_uuid"], suspect.Evidence["migration_status"] = back.Migration.UUID, back.Migration.Status
 	}
 	suspect.Remedy = p.Afterwards(server, suspect.Remedy)
-	suspect.Because = append(p.Before(server), check.Fingerprint("PLC301", check.OfProvider, node.UUID)) // it has no room
+	suspect.Because = append(p.Before(server),
+		check.Fingerprint("PLC207", check.OfProvider, node.UUID), check.Fingerprint("PLC301", check.OfProvider, node.UUID)) // it has no room
 	for _, uuid := range check.ProvidersOf(shares.Elsewhere) {
 		suspect.Because = append(suspect.Because, check.Fingerprint("PLC201", check.OfProvider, uuid))
 	}

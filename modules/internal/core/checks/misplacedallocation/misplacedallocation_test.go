@@ -161,6 +161,40 @@ func TestRemedy(t *testing.T) {
 	}
 }
 
+// Where a server that runs elsewhere holds the room, what it holds may be its only allocation: it is not taken away alone.
+func TestRemedyOfStrays(t *testing.T) {
+	const other = "50000000-0000-4000-8000-000000000002"
+	stray := func(host string) func(*snapshot.Snapshot) {
+		return elsewhere(func(s *snapshot.Snapshot) {
+			s.HypervisorList = append(s.HypervisorList, openstack.Hypervisor{UUID: second, Name: "cn2", ServiceHost: "cn2", State: "up"})
+			s.ServerList = append(s.ServerList, openstack.Server{UUID: other, Name: "s2", Status: "ACTIVE", Host: host, Node: host})
+			checktest.Hold(s, other, checktest.Compute, "VCPU", 10)
+		})
+	}
+	for host, want := range map[string]string{"cn2": "and server " + other + ", which runs elsewhere (PLC103, PLC104), what each is to hold in one POST /allocations", "cn1": "or raise the capacity"} {
+		if r := found(t, stray(host)).Remedy; !strings.Contains(r.Text, want) || r.Command != "" {
+			t.Errorf("the holder is on %s: %+v", host, r)
+		}
+	}
+	moving := func(s *snapshot.Snapshot) {
+		stray("cn2")(s)
+		s.ServerList[1].TaskState = "migrating"
+	}
+	if r := found(t, moving).Remedy; strings.Contains(r.Text, "POST") {
+		t.Errorf("the holder is on its way: %+v", r)
+	}
+}
+
+// A provider without inventory takes nothing.
+func TestRemedyWithoutInventory(t *testing.T) {
+	f := found(t, elsewhere(func(s *snapshot.Snapshot) {
+		s.InventoryMap[checktest.Compute], s.UsageMap[checktest.Compute] = map[string]openstack.Inventory{}, map[string]int{}
+	}))
+	if f.Remedy.Command != "" || !strings.Contains(f.Remedy.Text, ". First let nova-compute write its inventory (PLC207)") {
+		t.Errorf("remedy %+v", f.Remedy)
+	}
+}
+
 // A move or a task of days excuses nothing, but it has to end before anything is moved.
 func TestStuck(t *testing.T) {
 	server := []string{checktest.Server}

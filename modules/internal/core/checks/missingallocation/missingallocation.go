@@ -35,7 +35,7 @@ func Check() *check.Check {
 				"cell that does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Allocations, snapshot.Servers, snapshot.Migrations},
-		Wants:  []snapshot.Part{snapshot.Hypervisors, snapshot.Services, snapshot.Capacities, snapshot.Usages},
+		Wants:  []snapshot.Part{snapshot.Traits, snapshot.Hypervisors, snapshot.Services, snapshot.Capacities, snapshot.Usages},
 		Partly: true,
 		Run:    run,
 	}

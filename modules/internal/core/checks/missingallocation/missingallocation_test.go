@@ -128,6 +128,41 @@ func metal(reserved int, holder string) func(*snapshot.Snapshot) {
 	}
 }
 
+// A node of bare metal is freed, and never made bigger. What was not read may be used.
+func TestRemedyOfBareMetal(t *testing.T) {
+	const unreserve = "openstack resource provider inventory set --amend --resource=CUSTOM_BM:reserved=0 " + checktest.Compute
+	plain := func(reserved int, holder string) func(*snapshot.Snapshot) { // a flavor that does not set the rest to 0
+		return func(s *snapshot.Snapshot) {
+			metal(reserved, holder)(s)
+			s.ServerList[0].Flavor.ExtraSpecs = map[string]string{"resources:CUSTOM_BM": "1"}
+		}
+	}
+	partly := func(s *snapshot.Snapshot) {
+		plain(1, "")(s)
+		s.UsageMap, s.Parts[snapshot.Usages], s.Blind = nil, snapshot.Status{Partial: true}, &snapshot.Blind{}
+	}
+	for name, tc := range map[string]struct {
+		change        func(*snapshot.Snapshot)
+		text, command string
+	}{
+		"reserved":                      {metal(1, ""), "Set reserved of CUSTOM_BM on cn1", unreserve},
+		"what is to be written then":    {metal(1, ""), "with 1 of CUSTOM_BM of that provider as all of its allocations, project_id " + checktest.Project + ", user_id u and consumer_generation null", unreserve},
+		"if that is refused":            {metal(1, ""), "Set reserved to 1 again if the write is refused", unreserve},
+		"reserved, for a plain flavor":  {plain(1, ""), "Set reserved of CUSTOM_BM on cn1", unreserve},
+		"held by another":               {metal(1, "other"), "Take away what the other consumer holds of that node (PLC101)", ""},
+		"held by another, not reserved": {plain(0, "other"), "Take away what the other consumer holds of that node (PLC101)", ""},
+		"usages that were read in part": {partly, "Write what its flavor asks for on the provider of its node", ""},
+	} {
+		s, c := checktest.Cloud(), missingallocation.Check()
+		tc.change(s)
+		checktest.LookTwice(s, c)
+		r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
+		if !strings.Contains(r.Text, tc.text) || r.Command != tc.command || strings.Contains(r.Text, "capacity") {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
 func TestRemedy(t *testing.T) {
 	const heal = "nova-manage placement heal_allocations --instance " + checktest.Server
 	asks := func(key, value string) func(*snapshot.Snapshot) {
@@ -155,11 +190,7 @@ func TestRemedy(t *testing.T) {
 			local(bare(func(v *openstack.Server) { v.Flavor.VCPUs = 11 })), "has no room for 11 more of VCPU: 0 of 10 are used",
 			"openstack server migrate " + checktest.Server,
 		},
-		"bare metal that is reserved": {metal(1, ""), "Set reserved of CUSTOM_BM on cn1", "openstack --os-placement-api-version 1.28 resource " +
-			"provider allocation set --project-id=" + checktest.Project + " --user-id=u --allocation=rp=" + checktest.Compute + ",CUSTOM_BM=1 " +
-			checktest.Server},
-		"bare metal that another holds": {metal(1, "other"), "First make room for server " + checktest.Server, ""},
-		"bare metal with room":          {metal(0, ""), "from its flavor", heal},
+		"bare metal with room": {metal(0, ""), "from its flavor", heal},
 		"bare metal whose host is down": {func(s *snapshot.Snapshot) {
 			bare(func(v *openstack.Server) { v.Host = "old" })(s)
 			s.HypervisorList[0].Type = "ironic"
