@@ -37,8 +37,8 @@ func trials() []trial {
 		},
 		{
 			name: "one-name", takes: true,
-			row: "| two compute nodes have one name in Nova | It deletes all that the servers of the host hold whose compute node " +
-				"has the name of another host. | It fails: `Compute host cn3 could not be found.` The servers hold nothing. | It " +
+			row: "| two compute nodes have one name in Nova | It deletes all that is held by the servers of the host whose " +
+				"compute node has the other host's name. | It fails: `Compute host cn3 could not be found.` The servers hold nothing. | It " +
 				"writes nothing. The shared name becomes a step by hand ([PLC204](checks/PLC204.md)). |\n",
 		},
 		{
