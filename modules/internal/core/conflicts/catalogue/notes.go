@@ -35,7 +35,7 @@ const again = "nova-compute itself does not. systemd or the container engine sta
 
 // refusesToStart lists why nova-compute refuses to start since 2023.1: it would write to the provider of another host.
 func refusesToStart() []Entry {
-	return append(ofNamesOfHosts(), append(ofIdentities(), ofReleases()...)...)
+	return append(ofNamesOfHosts(), append(ofIdentities(), ofDatabases()...)...)
 }
 
 // ofNamesOfHosts are the reasons that lie in the name of the host.
@@ -109,8 +109,8 @@ func ofIdentities() []Entry {
 	}
 }
 
-// ofReleases are those that lie in the database that it is pointed to, and in the releases of the services.
-func ofReleases() []Entry {
+// ofDatabases are those that lie in the database that it is pointed to.
+func ofDatabases() []Entry {
 	return []Entry{
 		{
 			Name: "compute-not-new", Kind: Persistent, About: OfHost, Lookalike: true,
@@ -118,16 +118,6 @@ func ofReleases() []Entry {
 			Retried: again,
 			Meaning: "The hypervisor runs servers, but no compute service of this host name is in the database: nova-compute was pointed to another cell, or the host was renamed.",
 			Remedy:  "Correct the database connection ([database] and transport_url in nova.conf) or the host name ([DEFAULT]host), then start nova-compute.",
-		},
-		{
-			Name: "service-too-old", Kind: Persistent, About: OfHost, Lookalike: true,
-			Texts: []string{
-				"This service is older (v<given>) than the minimum (v<wanted>) version of the rest of the deployment. Unable to continue.",
-				"Current Nova version does not support computes older than <wanted> but the minimum compute service level in your <scope> is <given> and the oldest supported service level is <actual>.",
-			},
-			Retried: again,
-			Meaning: "The releases of Nova's services are too far apart: this service is older than the others, or the record of a compute service is of a release that is no longer supported. Such a record is often that of a host that is gone. A nova-compute that does not start no longer updates its resource provider.",
-			Remedy:  "Upgrade the older service. If the old compute service is that of a host that is gone, remove the host: delete its compute service once it holds no server: openstack compute service list.",
 		},
 	}
 }

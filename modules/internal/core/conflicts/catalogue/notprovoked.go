@@ -17,7 +17,6 @@ func NotProvoked() map[string]string {
 		"compute-not-found":         "it is not a refusal: nova-compute logs it about itself",
 		"compute-identity-lost":     "it is not a refusal: nova-compute logs it about itself",
 		"compute-identity-unusable": "it is not a refusal: nova-compute logs it about itself",
-		"service-too-old":           "it is not a refusal: a service of Nova logs it about itself",
 		"compute-ambiguous":         "it is not a refusal: nova-compute logs it about itself",
 		"compute-duplicate":         "it is not a refusal: nova-compute logs it about itself",
 		"compute-not-new":           "it is not a refusal: nova-compute logs it about itself",
