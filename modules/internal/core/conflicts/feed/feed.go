@@ -167,6 +167,7 @@ func (f *Log) read(text []byte) {
 		f.drop()
 	}
 	f.note(text)
+	unread := f.Counts.Unread
 	e, outcome := f.Parser.Parse(text)
 	if f.near && outcome == lines.Other && lines.Begins(text) {
 		f.near, f.clock = false, time.Time{}
@@ -174,7 +175,7 @@ func (f *Log) read(text []byte) {
 	switch {
 	case outcome == lines.Open, outcome == lines.Begun:
 		f.pending, f.parts, f.start, f.words = append([]byte{}, text...), 0, f.Counts.Lines, outcome == lines.Begun
-	case outcome == lines.Unread && f.known && lines.Belongs(text):
+	case outcome == lines.Unread && f.known && lines.Belongs(text) && !lines.Begins(text):
 	case outcome == lines.Unread:
 		f.unread(text)
 	default:
@@ -182,7 +183,7 @@ func (f *Log) read(text []byte) {
 		f.take(e, outcome)
 	}
 	if outcome == lines.Other || outcome == lines.Unread {
-		f.wrapped.starts(text, outcome == lines.Unread)
+		f.wrapped.starts(text, f.Counts.Unread > unread)
 	}
 }
 

@@ -212,6 +212,9 @@ func Belongs(line []byte) bool {
 	if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {
 		return false
 	}
+	if len(line) > 1 && line[0] == '<' && digit(line[1]) { // syslog's priority: no element of XML has such a name
+		return false
+	}
 	for _, start := range []string{" ", "\t", "<", "Traceback", "[SQL: ", "[parameters: ", "(Background on this error at: "} {
 		if bytes.HasPrefix(line, []byte(start)) {
 			return true
