@@ -4,6 +4,7 @@ package feed
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
@@ -83,9 +84,9 @@ func alone(word []byte) bool {
 		bytes.HasPrefix(word, []byte(`File "`)) || bytes.HasPrefix(word, []byte("Traceback "))
 }
 
-// even reports whether the lines end where the width ends, which may be within a word.
-func (w *wrapped) even() bool {
-	for _, piece := range w.pieces[:len(w.pieces)-1] {
+// even reports whether the first n+1 lines end where the width ends, which may be within a word. The last of them need not.
+func (w *wrapped) even(n int) bool {
+	for _, piece := range w.pieces[:n-1] {
 		if len(piece) != w.width {
 			return false
 		}
@@ -93,19 +94,19 @@ func (w *wrapped) even() bool {
 	return len(w.head) == w.width
 }
 
-// chopped is the line as it was before a terminal broke it wherever the width ended.
-func (w *wrapped) chopped() []byte {
+// chopped is the line and its first n pieces as they were before a terminal broke them wherever the width ended.
+func (w *wrapped) chopped(n int) []byte {
 	text := bytes.Clone(w.head)
-	for _, piece := range w.pieces {
+	for _, piece := range w.pieces[:n] {
 		text = append(text, bytes.TrimLeft(piece, ">|")...)
 	}
 	return text
 }
 
-// whole is the line as it was before it was broken between words, or after a hyphen.
-func (w *wrapped) whole() []byte {
+// whole is the line and its first n pieces as they were before they were broken between words, or after a hyphen.
+func (w *wrapped) whole(n int) []byte {
 	text := bytes.Clone(w.head)
-	for _, piece := range w.pieces {
+	for _, piece := range w.pieces[:n] {
 		if !bytes.HasSuffix(text, []byte("-")) || bytes.HasSuffix(text, []byte(" -")) {
 			text = append(text, ' ')
 		}
@@ -114,45 +115,89 @@ func (w *wrapped) whole() []byte {
 	return text
 }
 
-// tells reads the line as a whole.
-func (w *wrapped) tells(p *lines.Parser) (lines.Event, bool) {
-	if w.even() {
-		if e, outcome := p.Whole(w.chopped()); outcome == lines.Found {
-			return e, true
+// tells reads the line with as few of the next ones as it takes to tell something, and with those that belong to it then. It returns
+// how many those are; 0 if nothing is told. Doubtful is what seems to be refused, of which the words that were wrapped say too
+// little: lines that have nothing to do with each other may look so.
+func (w *wrapped) tells(p *lines.Parser) (told lines.Event, used int, doubtful []byte) {
+	if all := len(w.pieces); !lines.Worth(w.whole(all)) && !lines.Worth(w.chopped(all)) {
+		return told, 0, nil
+	}
+	for n := 1; n <= len(w.pieces) && !w.ends(p, n, used > 0); n++ {
+		e, found, text := w.read(p, n)
+		switch {
+		case used > 0 && (!found || e.What != told.What || !strings.HasPrefix(e.Detail, told.Detail)):
+			return told, used, nil
+		case found && e.Sure():
+			told, used = e, n
+		case found:
+			doubtful = text
 		}
 	}
-	e, outcome := p.Whole(w.whole())
-	return e, outcome == lines.Found
+	if used > 0 {
+		doubtful = nil
+	}
+	return told, used, doubtful
 }
 
-// unwrap looks at a line that was wrapped as a whole. If that tells nothing, its pieces are the lines that they are.
+// read reads the line and its first n pieces as one.
+func (w *wrapped) read(p *lines.Parser, n int) (e lines.Event, found bool, text []byte) {
+	if w.even(n) {
+		text = w.chopped(n)
+		if e, outcome := p.Whole(text); outcome == lines.Found {
+			return e, true, text
+		}
+	}
+	text = w.whole(n)
+	e, outcome := p.Whole(text)
+	return e, outcome == lines.Found, text
+}
+
+// ends reports whether the nth piece is surely no piece of what is before it: it tells something by itself, or there is a second
+// answer in it. Where enough was told already, it suffices that it seems to tell something.
+func (w *wrapped) ends(p *lines.Parser, n int, told bool) bool {
+	piece := w.pieces[n-1]
+	if e, outcome := p.Whole(piece); outcome == lines.Found && e.Sure() {
+		return true
+	}
+	return told && lines.Doubtful(piece) || lines.Answers(w.whole(n)) > 1
+}
+
+// unwrap looks at a line that was wrapped as a whole. What of its pieces is no part of what that tells are the lines that they are.
 func (f *Log) unwrap() {
 	w := &f.wrapped
 	if len(w.pieces) == 0 {
 		w.head = w.head[:0]
 		return
 	}
-	e, found := w.tells(f.Parser)
-	pieces := w.pieces
+	e, used, doubtful := w.tells(f.Parser)
+	rest := w.pieces[used:]
 	w.pieces = nil
-	if found {
-		if w.unread {
-			f.Counts.Unread--
-		}
-		if w.unread && lines.Doubtful(w.head) {
-			f.Counts.Doubtful--
-		}
-		if f.Counts.Unread == 0 {
-			f.Counts.FirstUnread = 0
-		}
-		w.head, f.known = w.head[:0], true
+	f.Counts.Lines -= len(rest)
+	if used > 0 {
+		f.recount()
 		f.take(e, lines.Found)
-		return
 	}
 	w.head = w.head[:0]
-	f.Counts.Lines -= len(pieces)
-	for _, piece := range pieces {
+	before := f.Counts
+	for _, piece := range rest {
 		f.Counts.Lines++
 		f.read(piece)
 	}
+	if doubtful != nil && before.Unread == f.Counts.Unread && before.Events == f.Counts.Events && !w.unread {
+		f.unread(doubtful)
+	}
+}
+
+// recount takes off what was counted of the line, which is understood now.
+func (f *Log) recount() {
+	if f.wrapped.unread {
+		f.Counts.Unread--
+		if lines.Doubtful(f.wrapped.head) {
+			f.Counts.Doubtful--
+		}
+	}
+	if f.Counts.Unread == 0 {
+		f.Counts.FirstUnread = 0
+	}
+	f.known = true
 }
