@@ -40,7 +40,7 @@ type Log struct {
 	own     stream    // whose lines have no prefix
 	others  []*stream // whose lines have one, the newest last
 
-	partial []byte // a line that its container's engine cut into pieces, as far as they came
+	cut [2]pieces // of lines that a container's engine cut, of standard output and of standard error
 
 	table  *export.Table // what the rows of an export as CSV are
 	row    []byte        // one that goes on in the next line
@@ -65,6 +65,7 @@ func (f *Log) Line(text []byte, cut bool) {
 		f.stream = &f.own
 	}
 	if cut {
+		f.abandon()
 		f.untabled()
 		text = f.follow(text)
 		f.unwrap()
@@ -274,10 +275,10 @@ func (f *Log) when() time.Time {
 
 // End is to be called after the last line.
 func (f *Log) End() {
-	if rest := f.partial; rest != nil {
-		f.partial = nil
-		f.single(rest)
+	if f.stream == nil {
+		f.stream = &f.own
 	}
+	f.abandon()
 	f.untabled()
 	for _, s := range append(f.others, &f.own) {
 		f.stream = s

@@ -24,25 +24,6 @@ type wrapped struct {
 	width  int      // of the widest
 }
 
-// assembled puts together a line that containerd or CRI-O cut into pieces, which are marked P, but for the last, which is marked F. It
-// is nil while pieces are missing.
-func (f *Log) assembled(text []byte) []byte {
-	mark, body := lines.Piece(text)
-	if mark == 0 || mark == 'F' && f.partial == nil {
-		return text
-	}
-	if f.partial != nil {
-		f.Counts.Lines--
-		text = body
-	}
-	whole := append(f.partial, text...)
-	if f.partial = nil; mark == 'P' && len(whole) < longestPretty {
-		f.partial = bytes.Clone(whole)
-		return nil
-	}
-	return whole
-}
-
 // starts notes a line that was understood as nothing, if it may be the beginning of one that was wrapped.
 func (w *wrapped) starts(text []byte, unread bool) {
 	w.head, w.pieces = w.head[:0], w.pieces[:0]

@@ -77,18 +77,18 @@ var (
 	program    = regexp.MustCompile(`^([A-Za-z]\S*|\d+[.:]\S+) ([A-Za-z][\w./@-]*)(?:\[\d+\])?: `)
 )
 
-// Piece returns how a container's engine marked a line, P for a piece that goes on in the next line and F for one that ends, and what
-// follows the mark; 0 for a line that has none. It is asked of every line.
-func Piece(line []byte) (mark byte, body []byte) {
+// Piece returns how a container's engine marked a line, P for a piece that goes on in the next line and F for one that ends, whether it
+// is of standard error, and what follows the mark; 0 for a line that has none. It is asked of every line.
+func Piece(line []byte) (mark byte, errors bool, body []byte) {
 	if len(line) < len("2026-11-27T10:00:01Z stdout F ") || line[4] != '-' || line[10] != 'T' {
-		return 0, nil
+		return 0, false, nil
 	}
 	at := bytes.IndexByte(line[:min(len(line), longestStamp)], ' ') + 1
 	if at == 0 || !containers.Match(line[at:]) {
-		return 0, nil
+		return 0, false, nil
 	}
 	end := at + len("stdout F ")
-	return line[end-2], line[end:]
+	return line[end-2], line[at+len("std")] == 'e', line[end:]
 }
 
 // longestStamp is how far a time goes, with nanoseconds and an offset.

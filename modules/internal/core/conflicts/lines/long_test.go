@@ -32,10 +32,13 @@ func TestPieces(t *testing.T) {
 		"2026-11-27 10:00:01.100 7 INFO stdout F abc":      "",
 		"": "",
 	} {
-		mark, body := Piece([]byte(line))
+		mark, errors, body := Piece([]byte(line))
 		got := ""
 		if mark != 0 {
 			got = string(mark) + " " + string(body)
+		}
+		if want := strings.Contains(line, "stderr"); errors != want {
+			t.Errorf("%q: of standard error: %t", line, errors)
 		}
 		if got != want {
 			t.Errorf("%q: %q, want %q", line, got, want)
