@@ -8,8 +8,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
 // Table is what the first line of an export as CSV says of its rows, as Kibana, OpenSearch, Grafana and Splunk write them.
@@ -82,6 +84,24 @@ func (t *Table) Row(line []byte) []byte {
 		}
 	}
 	return marshalled(fields)
+}
+
+// Alone makes a record of a line that is surely a whole row: it has a time where the table says that there is one. It is nil for any
+// other. It is asked of each line of a row of several.
+func (t *Table) Alone(line []byte) []byte {
+	if Turns(line) || bytes.Count(line, []byte(string(t.comma))) < len(t.names)-1 {
+		return nil
+	}
+	cells, ok := t.cells(bytes.TrimRight(line, "\r\n"))
+	if !ok || len(cells) != len(t.names) {
+		return nil
+	}
+	for i, name := range t.names {
+		if _, ok := times.Moment(cells[i], time.UTC); ok && slices.Contains(lines.TimeFields(), name) {
+			return t.Row(line)
+		}
+	}
+	return nil
 }
 
 func (t *Table) cells(line []byte) ([]string, bool) {

@@ -78,9 +78,6 @@ func (f *Log) Line(text []byte, cut bool) {
 	}
 }
 
-// Head takes the first line of a file of which a former reading had the beginning: the names of the columns, if it has some.
-func (f *Log) Head(text []byte) { f.table = export.TableOf(text) }
-
 // single takes a line that is no row of a table.
 func (f *Log) single(text []byte) {
 	text = f.follow(text)
@@ -91,58 +88,6 @@ func (f *Log) single(text []byte) {
 		return
 	}
 	f.line(text)
-}
-
-// tabled takes a line of an export as CSV: the one with the names, and the rows. Each line is looked at once, however many
-// one row has.
-func (f *Log) tabled(text []byte) bool {
-	if f.table == nil {
-		f.table = export.TableOf(text)
-		return f.table != nil
-	}
-	open := len(f.row) > 0
-	f.row = append(f.row, text...)
-	if export.Turns(text) != open { // the last quote is not closed
-		if f.row = append(f.row, '\n'); len(f.row) >= longestEvent {
-			f.untabled()
-		}
-		return true
-	}
-	record := f.table.Row(f.row)
-	if record == nil {
-		f.noRow()
-		return true
-	}
-	f.row, f.misses = f.row[:0], 0
-	f.line(record)
-	return true
-}
-
-// noRow takes what is no row of the table. A few of them in a row end it.
-func (f *Log) noRow() {
-	table := f.table
-	f.untabled()
-	if f.misses++; f.misses < mostMisses {
-		f.table = table
-	}
-}
-
-// untabled takes the lines of a row that is none as those of any other log: a refusal among them counts.
-func (f *Log) untabled() {
-	if len(f.row) == 0 {
-		return
-	}
-	row, told := bytes.TrimSuffix(f.row, []byte("\n")), f.Counts.Doubtful+f.Counts.Events
-	f.row, f.table = nil, nil
-	parts := bytes.Split(row, []byte("\n"))
-	f.Counts.Lines -= len(parts)
-	for _, part := range parts {
-		f.Counts.Lines++
-		f.single(part)
-	}
-	if f.Counts.Doubtful+f.Counts.Events == told && lines.Doubtful(row) {
-		f.Counts.Doubtful++
-	}
 }
 
 // line takes a line that is no bundle.
