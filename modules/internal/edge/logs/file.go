@@ -119,14 +119,15 @@ func (r *fileReader) generation(path string, offset int64, growing bool) error {
 		return err
 	}
 	defer in.Close()
-	head, err := readHead(in)
+	start, err := readStart(in)
 	if err != nil {
 		return err
 	}
-	if err := in.skip(offset, len(head)); err != nil {
+	head := start[:min(len(start), headLength)]
+	if err := in.skip(offset, len(start)); err != nil {
 		return fmt.Errorf("skip what was read before: %w", err)
 	}
-	r.heads(head, offset)
+	r.heads(start, offset)
 	used, err := Lines(r.ctx, in, growing, r.each)
 	r.done = append(r.done, Read{Path: path, Bytes: used})
 	if n := int(min(int64(len(head)), offset+used)); n > 0 || !growing { // whole lines only
@@ -149,14 +150,15 @@ func (r *fileReader) live(path string, offset int64) error {
 	if err != nil {
 		return err
 	}
-	head, err := readHead(in)
+	start, err := readStart(in)
 	if err != nil {
 		return err
 	}
+	head := start[:min(len(start), headLength)]
 	if _, err := in.file.Seek(offset, io.SeekStart); err != nil {
 		return err
 	}
-	r.heads(head, offset)
+	r.heads(start, offset)
 	// Where the bound cuts a line, the line stays for the next reading too.
 	used, err := Lines(r.ctx, io.LimitReader(in.file, r.most-offset), r.again || before.Size() > r.most, r.each)
 	r.done = append(r.done, Read{Path: path, Bytes: used})
@@ -172,9 +174,16 @@ func (r *fileReader) live(path string, offset int64) error {
 	return nil
 }
 
-// heads gives the first line of a file of which the beginning was read before.
-func (r *fileReader) heads(head []byte, offset int64) {
-	if end := bytes.IndexByte(head, '\n'); r.head != nil && offset > 0 && end >= 0 {
-		r.head(head[:end])
+// heads gives the first line of a file of which the beginning was read before, and nothing of another, which gives it with the
+// others. A line that is longer than any names of columns is none.
+func (r *fileReader) heads(start []byte, offset int64) {
+	if r.head == nil {
+		return
 	}
+	end := bytes.IndexByte(start, '\n')
+	if offset == 0 || end < 0 {
+		r.head(nil)
+		return
+	}
+	r.head(start[:end])
 }

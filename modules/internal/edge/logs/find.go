@@ -27,7 +27,8 @@ type File struct {
 	Size int64
 	// Bound says that the live file is read as far as it was then. What was written after stays for the next reading.
 	Bound bool
-	// Head, if set, is given the first line of a file of which a former reading had the beginning: it may name the columns of the others.
+	// Head, if set, is told that a file begins, before its lines. Of one that is read from somewhere within it is given the first
+	// line, if that may name the columns of the others; else nothing.
 	Head func(line []byte)
 }
 

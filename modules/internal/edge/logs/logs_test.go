@@ -159,18 +159,29 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// The first line of a file whose beginning was read before is given apart: it may name the columns of the others.
+// The first line of a file whose beginning was read before is given apart: it may name the columns of the others, of which there may be
+// many. Of a file that is read from its beginning nothing is given apart but that it begins.
 func TestHead(t *testing.T) {
-	log := filepath.Join(t.TempDir(), "export.csv")
-	write(t, log, "time,message\n1\n")
-	var heads []string
-	f := find(t, log)
-	f.Head = func(line []byte) { heads = append(heads, string(line)) }
-	_, now, _ := readAll(t, f, nil)
-	write(t, log, "time,message\n1\n2\n")
-	next := find(t, log)
-	next.Head = f.Head
-	if text, _, _ := readAll(t, next, now); text != "2" || !slices.Equal(heads, []string{"time,message"}) {
-		t.Errorf("read %q after %q", text, heads)
+	for name, heading := range map[string]string{"short": "time,message", "long": "time" + strings.Repeat(",a-column", 300) + ",message"} {
+		log := filepath.Join(t.TempDir(), "export.csv")
+		write(t, log, heading+"\n1\n")
+		var heads []string
+		head := func(line []byte) { heads = append(heads, string(line)) }
+		f := find(t, log)
+		f.Head = head
+		_, now, _ := readAll(t, f, nil)
+		write(t, log, heading+"\n1\n2\n")
+		next := find(t, log)
+		next.Head = head
+		if text, _, _ := readAll(t, next, now); text != "2" || !slices.Equal(heads, []string{"", heading}) {
+			t.Errorf("%s: read %q after %q", name, text, heads)
+		}
+		pack(t, log+".1.gz", heading+"\n1\n2\n3\n")
+		write(t, log, "4\n")
+		heads, next = nil, find(t, log)
+		next.Head = head
+		if text, _, _ := readAll(t, next, now); text != "2 3 4" || !slices.Equal(heads, []string{heading, ""}) {
+			t.Errorf("%s, rotated: read %q after %q", name, text, heads)
+		}
 	}
 }

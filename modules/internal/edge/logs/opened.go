@@ -23,14 +23,17 @@ func sum(head []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// readHead reads the beginning of a file, shorter if the file is.
-func readHead(in *opened) ([]byte, error) {
-	head := make([]byte, headLength)
-	n, err := io.ReadFull(in, head)
+// longestHeading is how long the line can be that names the columns of a file.
+const longestHeading = 4096
+
+// readStart reads the beginning of a file, shorter if the file is.
+func readStart(in *opened) ([]byte, error) {
+	start := make([]byte, longestHeading+1)
+	n, err := io.ReadFull(in, start)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
-	return head[:n], nil
+	return start[:n], nil
 }
 
 // opened is a file, unpacked and put into UTF-8 on the way if it needs that.
