@@ -211,10 +211,7 @@ func (f *Log) when() time.Time {
 	if len(f.dated) == 0 {
 		return f.clock
 	}
-	at, err := time.ParseInLocation(lines.OsloTime, string(f.dated), f.Parser.Zone)
-	if err != nil {
-		return time.Time{}
-	}
+	at, _ := times.As(lines.OsloTime, string(f.dated), f.Parser.Zone)
 	return at
 }
 

@@ -31,8 +31,8 @@ func (p *Parser) uwsgi(line []byte) (Event, Outcome) {
 	if m == nil {
 		return Event{}, Unread
 	}
-	begun, err := time.ParseInLocation("Mon Jan _2 15:04:05 2006", string(m[2]), p.Zone)
-	if err != nil {
+	begun, ok := times.As("Mon Jan _2 15:04:05 2006", string(m[2]), p.Zone)
+	if !ok {
 		return Event{}, Unread
 	}
 	e := Event{What: Requested, View: FromUWSGI, Time: begun, Method: string(m[3]), Path: string(m[4]), Address: string(m[1])}
@@ -98,8 +98,8 @@ func (p *Parser) envoy(line []byte) (Event, Outcome) {
 }
 
 func (p *Parser) at(e Event, layout, when string) (Event, Outcome) {
-	var err error
-	if e.Time, err = time.ParseInLocation(layout, when, p.Zone); err != nil {
+	var ok bool
+	if e.Time, ok = times.As(layout, when, p.Zone); !ok {
 		return Event{}, Unread
 	}
 	return wanted(e)

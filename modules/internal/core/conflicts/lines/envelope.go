@@ -144,8 +144,7 @@ func (p *Parser) stamp(head []byte) (at time.Time, used int) {
 		{monthDay, func(text string) (time.Time, bool) { return times.OfSyslog(text, time.Now(), p.Zone) }},
 		{unixTime, func(text string) (time.Time, bool) { return times.Moment(text, p.Zone) }},
 		{apacheAt, func(text string) (time.Time, bool) {
-			at, err := time.ParseInLocation("Jan _2 15:04:05.999999999 2006", text, p.Zone)
-			return at, err == nil
+			return times.As("Jan _2 15:04:05.999999999 2006", text, p.Zone)
 		}},
 	} {
 		m := form.pattern.FindSubmatch(head)

@@ -7,9 +7,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/catalogue"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
 // OsloTime is the layout of oslo.log's times (oslo_log/_options.py, log_date_format); they are local and have no offset.
@@ -41,8 +41,8 @@ func (p *Parser) oslo(line []byte) (Event, Outcome) {
 	if dull(p, logger, rest) {
 		return Event{}, Other
 	}
-	at, err := time.ParseInLocation(OsloTime, string(line[:len(OsloTime)]), p.Zone)
-	if err != nil {
+	at, ok := times.As(OsloTime, string(line[:len(OsloTime)]), p.Zone)
+	if !ok {
 		return Event{}, Unread
 	}
 	ids, message := bracket(rest)

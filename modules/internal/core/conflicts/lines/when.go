@@ -16,7 +16,7 @@ func (f fields) time(zone *time.Location) time.Time {
 		if !ok {
 			continue
 		}
-		if ms, has := f["msecs"].(float64); has && name == "asctime" && at.Nanosecond() == 0 {
+		if ms, has := f["msecs"].(float64); has && name == "asctime" && at.Nanosecond() == 0 && ms >= 0 && ms < 1000 {
 			at = at.Add(time.Duration(ms * float64(time.Millisecond)))
 		}
 		return at

@@ -28,14 +28,34 @@ func Moment(value any, zone *time.Location) (time.Time, bool) {
 
 // sinceEpoch tells the unit by the size: each is a thousand of the one before.
 func sinceEpoch(n float64) (time.Time, bool) {
-	if n < 1e8 || n > 1e20 {
+	if !(n >= 1e8 && n <= 1e20) { // nor what is no number
 		return time.Time{}, false
 	}
 	for n >= 1e11 {
 		n /= 1000
 	}
 	seconds, part := math.Modf(n)
-	return time.Unix(int64(seconds), int64(math.Round(part*1e6))*1000).UTC(), true
+	return sane(time.Unix(int64(seconds), int64(math.Round(part*1e6))*1000).UTC())
+}
+
+// Years that a log can be of. Outside of them a time is none: JSON has no year after 9999.
+const firstYear, lastYear = 2000, 2200
+
+// sane passes on a time of such a year, wherever on Earth.
+func sane(at time.Time) (time.Time, bool) {
+	if year := at.UTC().Year(); year < firstYear || year > lastYear {
+		return time.Time{}, false
+	}
+	return at, true
+}
+
+// As reads a time in one layout, in the zone unless it has its own.
+func As(layout, text string, zone *time.Location) (time.Time, bool) {
+	at, err := time.ParseInLocation(layout, text, zone)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return sane(at)
 }
 
 // Zones are the offsets, and the abbreviations of time Zones, that may follow a time.
@@ -95,8 +115,8 @@ func In(text string, zone *time.Location) (time.Time, bool) {
 	default:
 		stamp, layout = stamp+offset, layout+"-0700"
 	}
-	at, err := time.ParseInLocation(layout, stamp, zone)
-	if err != nil {
+	at, ok := As(layout, stamp, zone)
+	if !ok {
 		return time.Time{}, false
 	}
 	part, _ := strconv.Atoi((m[3] + "000000000")[:9])
@@ -107,19 +127,18 @@ const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // timeOfTools reads a time of Apache, or one that Kibana exports.
 func timeOfTools(text string, zone *time.Location) (time.Time, bool) {
-	at, err := time.Parse("02/Jan/2006:15:04:05 -0700", text)
-	if err != nil {
-		at, err = time.ParseInLocation("Jan _2, 2006 @ 15:04:05.999999999", text, zone)
+	if at, ok := As("02/Jan/2006:15:04:05 -0700", text, time.UTC); ok {
+		return at, true
 	}
-	return at, err == nil
+	return As("Jan _2, 2006 @ 15:04:05.999999999", text, zone)
 }
 
 // OfSyslog reads a time of syslog, which has no year: the latest that is not in the future, but for the clocks of two hosts.
 func OfSyslog(text string, now time.Time, zone *time.Location) (time.Time, bool) {
 	layout := "2006 Jan _2 15:04:05.999999999"
 	for _, year := range []int{now.Year() + 1, now.Year(), now.Year() - 1} {
-		at, err := time.ParseInLocation(layout, strconv.Itoa(year)+" "+text, zone)
-		if err == nil && !at.After(now.AddDate(0, 0, 1)) {
+		at, ok := As(layout, strconv.Itoa(year)+" "+text, zone)
+		if ok && !at.After(now.AddDate(0, 0, 1)) {
 			return at, true
 		}
 	}
@@ -132,5 +151,6 @@ func Microseconds(text string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	return time.UnixMicro(n)
+	at, _ := sane(time.UnixMicro(n))
+	return at
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
 // What Nova says (nova/scheduler/manager.py, nova/filters.py, nova/scheduler/utils.py, nova/conductor/manager.py, of Rocky to 2026.1).
@@ -63,7 +64,7 @@ func (b *Book) Line(line []byte, zone *time.Location) bool {
 		}
 	}
 	r.from(text)
-	r.At, _ = time.ParseInLocation(lines.OsloTime, stamp.FindString(text), zone)
+	r.At, _ = times.As(lines.OsloTime, stamp.FindString(text), zone)
 	b.add(r)
 	return true
 }
