@@ -160,7 +160,9 @@ func (f *Log) pretty(text []byte) (taken bool) {
 		f.bundle(bundle)
 		return true
 	}
-	f.take(f.Parser.Parse(f.pending))
+	if f.take(f.Parser.Parse(f.pending)); f.pending != nil {
+		f.drop() // it ends here, and is not whole: it is not read again with each such line
+	}
 	return true
 }
 
