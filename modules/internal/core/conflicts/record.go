@@ -180,21 +180,38 @@ func (r *Record) judge() {
 }
 
 // toldAbout is what a request is about of which a client tells the answer, but not where it went: what all requests are about that
-// have such an answer.
+// may have such an answer.
 func (r *Record) toldAbout() string {
-	uuid := first(r.match.Values["uuid"], r.UUID)
-	if r.match.Entry == nil || r.match.By != catalogue.ByText || r.place.Route != "" || uuid == "" {
+	if r.match.Entry == nil || r.match.By != catalogue.ByText || r.place.Route != "" {
 		return ""
 	}
 	key := ""
-	for _, on := range r.match.Entry.On {
-		keys := subjects(on.Method, catalogue.Place{Route: on.Route, ID: uuid}, uuid)
-		if len(keys) == 0 || key != "" && keys[0] != key {
-			return ""
+	for _, entry := range catalogue.Matching(r.Status, r.Detail) {
+		for _, on := range entry.On {
+			about := r.aboutOn(on)
+			if about == "" || key != "" && about != key {
+				return ""
+			}
+			key = about
 		}
-		key = keys[0]
 	}
 	return key
+}
+
+// aboutOn is what the record is about if this was requested. The answer names a provider, never a consumer.
+func (r *Record) aboutOn(on catalogue.Request) string {
+	provider := r.match.Values["uuid"]
+	id := first(provider, r.UUID)
+	switch on.Route {
+	case catalogue.Allocation, catalogue.Allocations, catalogue.Reshaper:
+		if id = r.UUID; id == provider {
+			return ""
+		}
+	}
+	if keys := subjects(on.Method, catalogue.Place{Route: on.Route, ID: id}, id); id != "" && len(keys) > 0 {
+		return keys[0]
+	}
+	return ""
 }
 
 // creation is what a request is about that creates a provider which no log names: whatever its client creates. The address of a proxy

@@ -58,3 +58,24 @@ func TestCombine(t *testing.T) {
 		}
 	}
 }
+
+// A client that tells only the answer tells what it is about if all requests with such an answer are about the same. The provider that an
+// answer names is no consumer.
+func TestToldAbout(t *testing.T) {
+	const provider, consumer = "4f1e2c3d-0a1b-4c2d-8e3f-111111111111", "4f1e2c3d-0a1b-4c2d-8e3f-222222222222"
+	full := "Unable to allocate inventory: Unable to create allocation for 'VCPU' on resource provider '" + provider + "'. The requested amount would exceed the capacity."
+	for name, c := range map[string]struct {
+		detail, uuid, want string
+	}{
+		"only the provider":         {full, "", ""},
+		"the provider as client's":  {full, provider, ""},
+		"a consumer":                {full, consumer, "consumer/" + consumer},
+		"of allocations and of all": {"consumer generation conflict - expected 3 but got 2", consumer, "consumer/" + consumer},
+		"of several requests":       {"Inventory for 'VCPU' on resource provider '" + provider + "' in use.", "", ""},
+	} {
+		r := Record{Status: 409, Detail: c.detail, UUID: c.uuid, Views: []lines.View{lines.FromClient}}
+		if r.judge(); r.match.Entry == nil || r.subject != c.want {
+			t.Errorf("%s: %q, want %q", name, r.subject, c.want)
+		}
+	}
+}

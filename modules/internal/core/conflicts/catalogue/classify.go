@@ -95,6 +95,18 @@ func byText(candidates []*compiled, detail string) Match {
 	return Match{Kind: Unknown}
 }
 
+// Matching lists the entries that a detail may be of, wherever the request went.
+func Matching(status int, detail string) []*Entry {
+	var out []*Entry
+	plain := Plain(detail)
+	for _, c := range entriesFor(Answer{Status: status}) {
+		if byText([]*compiled{c}, plain).Entry != nil {
+			out = append(out, &c.Entry)
+		}
+	}
+	return out
+}
+
 // byLength lists the entries one of whose texts makes an answer of that length.
 func byLength(candidates []*compiled, a Answer) []*compiled {
 	var out []*compiled
