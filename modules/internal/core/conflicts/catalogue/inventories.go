@@ -58,7 +58,7 @@ func stillHeld() map[string]string {
 		"cyborg":  "Find the accelerator request that holds what Cyborg takes away (openstack accelerator arq list), and move or delete its server. If the device is still there, put it back into the configuration of cyborg-agent. A holder that is no longer a server is PLC101 of placement_audit.",
 		"neutron": "Put the device back into resource_provider_bandwidths (or resource_provider_packet_processing_without_direction) of the agent, and restart the agent: ports with a minimum guarantee still hold what it no longer reports. Then move or delete the servers of the ports, or take the QoS policy off the ports, and only then take the device out.",
 		"blazar":  "Delete the servers of the lease, which still hold what Blazar takes away: placement_provider_info with details allocations names them. Blazar takes the inventory away when the lease ends.",
-		"zun":     "Delete or move the container that holds what the compute agent of Zun no longer reports: placement_provider_info with details allocations names the consumers. If a consumer is no container, delete its allocation.",
+		"zun":     "Delete or move the container that holds what the compute agent of Zun no longer reports: placement_provider_info with details allocations names the consumers. If a consumer is neither a container nor a server (PLC101 of placement_audit), delete its allocation.",
 	}
 }
 
