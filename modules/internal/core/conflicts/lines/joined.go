@@ -27,8 +27,8 @@ func Answers(text []byte) int {
 	return n
 }
 
-// Sure reports whether an event that was put together of several lines stands by itself: the catalogue has the answer, or it is in
-// Placement's own form. That the first line is of a client of Placement proves nothing of the others.
+// Sure reports whether an event stands by itself, whatever stood around its text: the catalogue has the answer, or it is in Placement's own
+// form. That the first of several lines is of a client of Placement, say, proves nothing of the others.
 func (e *Event) Sure() bool {
 	return e.What != Reported || e.entry() != nil || e.Code != "" || e.Retold && e.Name != ""
 }

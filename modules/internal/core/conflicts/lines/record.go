@@ -32,10 +32,10 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Unread
 	}
 	fields = fields.document()
-	if e, ok := fields.access(p.Zone); ok {
-		return wanted(e)
-	}
 	text := strings.TrimRight(fields.message(), "\r\n \t")
+	if e, ok := fields.access(p.Zone); ok {
+		return p.told(fields, text, e)
+	}
 	if text == "" && fields["errors"] != nil {
 		return p.report(Event{View: FromClient}, line) // an answer of Placement, as curl shows it
 	}
@@ -45,6 +45,27 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 	if !telling([]byte(text)) && !strings.Contains(text, "HTTP/") {
 		text += fields.answer()
 	}
+	return p.wrote(fields, text)
+}
+
+// told reads a record that looks like one of an access log. A service that logs its own request beside what Placement answered has both:
+// then the message counts.
+func (p *Parser) told(fields fields, text string, request Event) (Event, Outcome) {
+	wants, as := wanted(request)
+	if !telling([]byte(text)) {
+		return wants, as
+	}
+	switch e, outcome := p.wrote(fields, text); {
+	case outcome == Found && (e.Sure() || as != Found):
+		return e, outcome
+	case outcome == Unread && as != Found:
+		return Event{}, Unread
+	}
+	return wants, as
+}
+
+// wrote reads the text of a record, and takes from the record what the text does not have.
+func (p *Parser) wrote(fields fields, text string) (Event, Outcome) {
 	alone := *p
 	alone.whole = true
 	e, outcome := alone.recorded(fields, text)
