@@ -96,7 +96,7 @@ func (f *Log) learn(prefix lines.Prefix) {
 		f.others = slices.Delete(f.others, 0, 1)
 	}
 	f.stream = &stream{prefix: prefix}
-	f.stream.pod, f.stream.container = prefix.Who()
+	f.stream.pod, f.stream.container = writer(prefix.Name())
 	f.others = append(f.others, f.stream)
 }
 

@@ -4,6 +4,7 @@ package feed
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
@@ -140,7 +141,7 @@ func (w *wrapped) ends(p *lines.Parser, n int, told bool) bool {
 	if e, outcome := p.Whole(piece); outcome == lines.Found && e.Sure() {
 		return true
 	}
-	return told && lines.Doubtful(piece) || lines.Answers(w.whole(n)) > 1
+	return told && lines.Doubtful(piece) || answersIn(w.whole(n)) > 1
 }
 
 // unwrap looks at a line that was wrapped as a whole. What of its pieces is no part of what that tells are the lines that they are.
@@ -181,4 +182,21 @@ func (f *Log) recount() {
 		f.Counts.FirstUnread = 0
 	}
 	f.known = true
+}
+
+// answers are how clients write that a request was answered: a status, and the id of the request after it.
+var answers = regexp.MustCompile(`(?:\bGot |\(HTTP )[45]\d\d\b|\(?Request-ID: ?req-`)
+
+// answersIn counts the answers in a text that clients tell of: a second status is one of another request, as is a second id, or a status
+// after an id.
+func answersIn(text []byte) int {
+	n, status, id := 0, false, false
+	for _, found := range answers.FindAll(text, -1) {
+		isID := bytes.HasSuffix(found, []byte("req-"))
+		if n == 0 || id || status && !isID {
+			n, status, id = n+1, false, false
+		}
+		status, id = status || !isID, id || isID
+	}
+	return n
 }

@@ -5,7 +5,6 @@ package lines
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"time"
 )
@@ -150,36 +149,12 @@ func (p Prefix) separated(line, rest []byte) int {
 	return len(line) - len(rest)
 }
 
-var (
-	// who are the pod and the container of a prefix of kubectl.
-	who = regexp.MustCompile(`^\[?pod/([^/\s]+)/([^\]\s]+)\]? *$`)
-	// apart are those of one of stern: words, as prose has them, too.
-	apart = regexp.MustCompile(`^([a-z0-9]+-[-a-z0-9.]*) ([a-z][-a-z0-9]*) +(?:[|│] *)?$`)
-	// one is a prefix that is the name of a container alone.
-	one = regexp.MustCompile(`^([a-z][-a-z0-9_]*?)([-_]\d+)? +\| *$`)
-	// families are the services that write to Placement, and itself.
-	families = regexp.MustCompile(`(?:^|[-_])(?:nova|placement|neutron|cyborg|blazar|zun|ironic|cinder|watcher|masakari|keystone)(?:$|[-_])`)
-)
-
-// Who returns the pod and the container that the prefix names, which are a host and a service of their own. Of several containers of one
-// service each is a host. Both are empty if it names none.
-func (p Prefix) Who() (host, service string) {
+// Name is the text of a prefix that may be the name of a writer; empty of one that is the name of a file.
+func (p Prefix) Name() string {
 	if p.searched {
-		return "", ""
+		return ""
 	}
-	if m := who.FindSubmatch(p.text); m != nil {
-		return string(m[1]), string(m[2])
-	}
-	if m := apart.FindSubmatch(p.text); m != nil && families.Match(m[2]) {
-		return string(m[1]), string(m[2])
-	}
-	if m := one.FindSubmatch(p.text); m != nil && families.Match(m[1]) {
-		if len(m[2]) > 0 {
-			host = string(m[1]) + string(m[2])
-		}
-		return host, string(m[1])
-	}
-	return "", ""
+	return string(p.text)
 }
 
 // Weak reports whether lines of other streams may begin so too: with blanks, or with a number.

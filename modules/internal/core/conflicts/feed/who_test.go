@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package lines
+package feed
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+)
 
 // A prefix names who wrote the lines only where it is surely one of a tool.
 func TestWho(t *testing.T) {
@@ -20,11 +24,11 @@ func TestWho(t *testing.T) {
 		"host nova-compute ":                             {},
 		"table | ":                                       {},
 	} {
-		prefix, n := PrefixOf([]byte(before + line))
+		prefix, n := lines.PrefixOf([]byte(before + line))
 		if n == 0 {
 			t.Fatalf("%q is no prefix", before)
 		}
-		if host, service := prefix.Who(); [2]string{host, service} != want {
+		if host, service := writer(prefix.Name()); [2]string{host, service} != want {
 			t.Errorf("%q: %q, %q, want %q", before, host, service, want)
 		}
 	}
