@@ -69,7 +69,11 @@ func (o *operator) nameOf(uuid string) string {
 func backToActive(o *operator, f check.Finding) {
 	o.t.Helper()
 	o.run1(f.Remedy.Command)
-	o.settle(o.nameOf(f.Subject.UUID), "ACTIVE")
+	name := o.nameOf(f.Subject.UUID)
+	o.until(name+" ACTIVE", func() bool { // until a reboot begins, a server in error stays in error
+		s := o.servers()[name]
+		return s.Status == "ACTIVE" && s.Task == ""
+	})
 }
 
 func coldMigrate(o *operator, f check.Finding) {

@@ -43,12 +43,9 @@ func reportNodeless(p *check.Pass, server openstack.Server) {
 		gone = "delete the server: it may be bare metal, which can't be evacuated"
 	}
 	p.Report(check.Suspect{
-		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
-		Message: message + "; it holds " + holds,
-		Evidence: check.ServerEvidence(map[string]any{
-			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
-			"similar_hosts": append([]string{}, near...),
-		}, server),
+		Subject:  check.Subject{UUID: server.UUID, Name: server.Name},
+		Message:  message + "; it holds " + holds,
+		Evidence: evidence(p.Snapshot, server, held, near),
 		Remedy: check.Remedy{Text: fmt.Sprintf("Find out whether host %s still exists. If it does, start its nova-compute, and audit again: PLC507 "+
 			"then tells how to map it to its cell. If it has another name now, correct the host and the node of server %s in the cell's database: "+
 			"nova-compute refuses to start under the old name once its compute node has the new one. If it is gone for good, %s", server.Host,

@@ -81,15 +81,19 @@ func report(p *check.Pass, server openstack.Server, alike []string) {
 		message += fmt.Sprintf(": the service of %s may be its own under another name", strings.Join(near, ", "))
 	}
 	p.Report(check.Suspect{
-		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
-		Message: message + "; it holds " + holds,
-		Evidence: check.ServerEvidence(map[string]any{
-			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
-			"similar_hosts": append([]string{}, near...),
-		}, server),
-		Remedy: check.Remedy{Text: remedy(p.Snapshot, server, alike)},
-		Stamp:  check.Still(server, held),
+		Subject:  check.Subject{UUID: server.UUID, Name: server.Name},
+		Message:  message + "; it holds " + holds,
+		Evidence: evidence(p.Snapshot, server, held, near),
+		Remedy:   check.Remedy{Text: remedy(p.Snapshot, server, alike)},
+		Stamp:    check.Still(server, held),
 	})
+}
+
+// evidence is what is known of a server on an unknown host. near are the hosts of similar names.
+func evidence(s *snapshot.Snapshot, server openstack.Server, held []openstack.Allocation, near []string) map[string]any {
+	return check.ServerEvidence(map[string]any{
+		"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(s, held), "similar_hosts": append([]string{}, near...),
+	}, server)
 }
 
 func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) string {
