@@ -26,7 +26,7 @@ func Check() *check.Check {
 			Causes: "A total, reserved or allocation_ratio lowered below what is used: Placement accepts that with " +
 				"only a warning in its log. Hosts whose memory or disk shrank; new default ratios after an upgrade. Many claims " +
 				"at the same time, such as those of many builds: when Placement loses a race, it tries again by itself, and judges the claim by the usage " +
-				"that it read before (seen with 8 and with 16 claims at a time, on MariaDB).",
+				"that it read before (seen with Placement 8 and 16 on MariaDB).",
 			ByHand: "openstack resource provider inventory list PROVIDER      # used against (total - reserved) * allocation_ratio",
 			Remedy: "Move servers away, or raise the capacity until it covers what is used. On a compute node set these options " +
 				"in nova.conf and restart nova-compute, which writes reserved and ratios back: reserved_host_cpus, " +
