@@ -149,8 +149,6 @@ const (
 	saysNodes  = "manual node uuid configuration required"
 	saysTwice  = "uplicate compute node record found for host"
 	saysRecord = "duplicate record for compute node"
-	// saysIdentity and saysLevel are in the other reasons: of the file compute_id, and of services that are too old.
+	// saysIdentity is in the reasons that lie in the file compute_id.
 	saysIdentity = "node identity configuration"
-	saysLevel    = "of the rest of the deployment"
-	saysOldest   = "oldest supported service level"
 )

@@ -58,10 +58,10 @@ func As(layout, text string, zone *time.Location) (time.Time, bool) {
 	return sane(at)
 }
 
-// Zones are the offsets, and the abbreviations of time Zones, that may follow a time.
+// Zones are the offsets, and the abbreviations of time zones, that may follow a time.
 const Zones = `Z|UTC|GMT|CES?T|EES?T|WES?T|MSK|JST|KST|SGT|HKT|IST|BST|[ECMP][SD]T|AE[SD]T|NZ[SD]T|[+-]\d\d(?::?\d\d)?`
 
-// abbreviated returns the offset that an abbreviation stands for; empty for one that several Zones have (IST, BST, CST, MST).
+// abbreviated returns the offset that an abbreviation stands for; empty for one that several zones have (IST, BST, CST, MST).
 func abbreviated(name string) string {
 	switch name {
 	case "Z", "UTC", "GMT", "WET":
