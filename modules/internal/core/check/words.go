@@ -25,8 +25,11 @@ func Amounts(resources map[string]int) string {
 	return strings.Join(words, ", ")
 }
 
-// Holdings writes what a consumer holds and where: "VCPU 1 on cn1 (772c…) and DISK_GB 20 on ceph (32cc…)".
+// Holdings writes what a consumer holds and where: "VCPU 1 on cn1 (772c…) and DISK_GB 20 on ceph (32cc…)", or "nothing".
 func Holdings(s *snapshot.Snapshot, held []openstack.Allocation) string {
+	if len(held) == 0 {
+		return "nothing"
+	}
 	words := make([]string, 0, len(held))
 	for _, a := range held {
 		provider, _ := s.Provider(a.ProviderUUID)

@@ -53,7 +53,7 @@ func run(p *check.Pass) {
 func report(p *check.Pass, server openstack.Server, held []openstack.Allocation) {
 	since := p.Snapshot.Since(server)
 	age := p.Snapshot.TakenAt.Sub(since)
-	where, holds := "no host", "nothing"
+	where := "no host"
 	remedy := check.Remedy{
 		Text:    fmt.Sprintf("Delete server %s, which never ran, and build it again", server.UUID),
 		Command: foreign.Command("openstack server delete %s", server.UUID),
@@ -63,13 +63,10 @@ func report(p *check.Pass, server openstack.Server, held []openstack.Allocation)
 		remedy.Text = fmt.Sprintf("Make sure in the log of nova-compute on %s that nothing works on server %s any more. Then delete it, for it "+
 			"never ran, and build it again", server.Host, server.UUID)
 	}
-	if len(held) > 0 {
-		holds = check.Holdings(p.Snapshot, held)
-	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
 		Message: fmt.Sprintf("server %s (%s) on %s has been building for %s, and holds %s", server.Name, server.UUID, where,
-			age.Round(time.Minute), holds),
+			age.Round(time.Minute), check.Holdings(p.Snapshot, held)),
 		Evidence: check.ServerEvidence(map[string]any{
 			"vm_state": server.VMState, "since": since, "age": age.Seconds(), "stuck_after": p.Settings.StuckAfter.Seconds(),
 			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),

@@ -18,18 +18,9 @@ func adrift(p *check.Pass, server openstack.Server) (openstack.Hypervisor, bool)
 }
 
 func reportAdrift(p *check.Pass, server openstack.Server, node openstack.Hypervisor) {
-	held := p.Snapshot.Held(server.UUID)
-	p.Report(check.Suspect{
-		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
-		Message: fmt.Sprintf("server %s (%s) is %s on host %s, whose nova-compute is down, while the nova-compute of %s manages its node %s",
-			server.Name, server.UUID, server.Status, server.Host, node.ServiceHost, node.Name),
-		Evidence: check.ServerEvidence(map[string]any{
-			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
-			"similar_hosts": []string{node.ServiceHost},
-		}, server),
-		Remedy: check.Remedy{Text: fmt.Sprintf("Start nova-compute on %s again: Nova sends it every request for server %s. If that host is "+
-			"gone for good, set host = %s in the nova.conf of another nova-compute for bare metal, and restart it", server.Host, server.UUID,
-			server.Host)},
-		Stamp: check.Still(server, held),
-	})
+	message := fmt.Sprintf("server %s (%s) is %s on host %s, whose nova-compute is down, while the nova-compute of %s manages its node %s",
+		server.Name, server.UUID, server.Status, server.Host, node.ServiceHost, node.Name)
+	tell(p, server, message, []string{node.ServiceHost}, check.Remedy{Text: fmt.Sprintf("Start nova-compute on %s again: Nova sends it every request for server %s. If "+
+		"that host is gone for good, set host = %s in the nova.conf of another nova-compute for bare metal, and restart it", server.Host,
+		server.UUID, server.Host)})
 }

@@ -28,10 +28,6 @@ func nodeless(p *check.Pass, server openstack.Server) bool {
 }
 
 func reportNodeless(p *check.Pass, server openstack.Server) {
-	held, holds := p.Snapshot.Held(server.UUID), "nothing"
-	if len(held) > 0 {
-		holds = check.Holdings(p.Snapshot, held)
-	}
 	near := slices.DeleteFunc(namesakes(p.Snapshot, server.Host), func(host string) bool { return host == server.Host })
 	message := fmt.Sprintf("server %s (%s) is %s on host %s, whose nova-compute is down and of which nova shows no compute node", server.Name,
 		server.UUID, server.Status, server.Host)
@@ -42,16 +38,10 @@ func reportNodeless(p *check.Pass, server openstack.Server) {
 	if perhapsMetal(p.Snapshot, server) {
 		gone = "delete the server: it may be bare metal, which can't be evacuated"
 	}
-	p.Report(check.Suspect{
-		Subject:  check.Subject{UUID: server.UUID, Name: server.Name},
-		Message:  message + "; it holds " + holds,
-		Evidence: evidence(p.Snapshot, server, held, near),
-		Remedy: check.Remedy{Text: fmt.Sprintf("Find out whether host %s still exists. If it does, start its nova-compute, and audit again: PLC507 "+
-			"then tells how to map it to its cell. If it has another name now, correct the host and the node of server %s in the cell's database: "+
-			"nova-compute refuses to start under the old name once its compute node has the new one. If it is gone for good, %s", server.Host,
-			server.UUID, gone)},
-		Stamp: check.Still(server, held),
-	})
+	tell(p, server, message+holds(p, server), near, check.Remedy{Text: fmt.Sprintf("Find out whether host %s still exists. If it does, start its nova-compute, and audit "+
+		"again: PLC507 then tells how to map it to its cell. If it has another name now, correct the host and the node of server %s in the cell's "+
+		"database: nova-compute refuses to start under the old name once its compute node has the new one. If it is gone for good, %s",
+		server.Host, server.UUID, gone)})
 }
 
 // perhapsMetal reports whether a server whose node is gone may be bare metal: Ironic's nodes are named by UUID.

@@ -67,11 +67,6 @@ func run(p *check.Pass) {
 }
 
 func report(p *check.Pass, server openstack.Server, alike []string) {
-	held := p.Snapshot.Held(server.UUID)
-	holds := "nothing"
-	if len(held) > 0 {
-		holds = check.Holdings(p.Snapshot, held)
-	}
 	message := fmt.Sprintf("server %s (%s) is %s on host %s, which no compute service has", server.Name, server.UUID, server.Status,
 		server.Host)
 	near := alike
@@ -80,20 +75,27 @@ func report(p *check.Pass, server openstack.Server, alike []string) {
 	} else if near = namesakes(p.Snapshot, server.Host); len(near) > 0 {
 		message += fmt.Sprintf(": the service of %s may be its own under another name", strings.Join(near, ", "))
 	}
+	tell(p, server, message+holds(p, server), near, check.Remedy{Text: remedy(p.Snapshot, server, alike)})
+}
+
+// tell reports a server on an unknown host. near are the hosts that may be its own.
+func tell(p *check.Pass, server openstack.Server, message string, near []string, remedy check.Remedy) {
+	held := p.Snapshot.Held(server.UUID)
 	p.Report(check.Suspect{
-		Subject:  check.Subject{UUID: server.UUID, Name: server.Name},
-		Message:  message + "; it holds " + holds,
-		Evidence: evidence(p.Snapshot, server, held, near),
-		Remedy:   check.Remedy{Text: remedy(p.Snapshot, server, alike)},
-		Stamp:    check.Still(server, held),
+		Subject: check.Subject{UUID: server.UUID, Name: server.Name},
+		Message: message,
+		Evidence: check.ServerEvidence(map[string]any{
+			"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
+			"similar_hosts": append([]string{}, near...),
+		}, server),
+		Remedy: remedy,
+		Stamp:  check.Still(server, held),
 	})
 }
 
-// evidence is what is known of a server on an unknown host. near are the hosts of similar names.
-func evidence(s *snapshot.Snapshot, server openstack.Server, held []openstack.Allocation, near []string) map[string]any {
-	return check.ServerEvidence(map[string]any{
-		"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(s, held), "similar_hosts": append([]string{}, near...),
-	}, server)
+// holds ends a message with what the server holds.
+func holds(p *check.Pass, server openstack.Server) string {
+	return "; it holds " + check.Holdings(p.Snapshot, p.Snapshot.Held(server.UUID))
 }
 
 func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) string {
