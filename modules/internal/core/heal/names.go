@@ -65,8 +65,7 @@ func (p *planner) makeWay(f check.Finding) {
 		p.hand(f, fmt.Sprintf("nova-compute on %s is %s: it has to be up to create its own resource provider", h.ServiceHost, h.State))
 		return
 	}
-	const few = 8 // digits of the UUID, enough to tell two of one name apart
-	d := p.rename(f, fmt.Sprintf("%s-stale-%.*s", f.Subject.Name, few, f.Subject.UUID))
+	d := p.rename(f, openstack.Provider{UUID: f.Subject.UUID, Name: f.Subject.Name}.NameAside("stale"))
 	if d == nil {
 		return
 	}

@@ -5,6 +5,7 @@
 package openstack
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,12 @@ type Provider struct {
 
 // IsRoot reports whether the provider is the root of its tree.
 func (p Provider) IsRoot() bool { return p.ParentUUID == "" }
+
+// NameAside is a name that the provider can have while another one takes its own: "cn1-stale-772c5b94".
+func (p Provider) NameAside(as string) string {
+	const few = 8 // digits of the UUID, enough to tell two of one name apart
+	return fmt.Sprintf("%s-%s-%.*s", p.Name, as, few, p.UUID)
+}
 
 // LeafFirst lists the provider with that UUID and all below it, of a tree, each after its children.
 func LeafFirst(uuid string, tree []Provider) []Provider {

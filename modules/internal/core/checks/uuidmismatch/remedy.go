@@ -55,9 +55,7 @@ func ofAnother(s *snapshot.Snapshot, provider openstack.Provider, own, h opensta
 }
 
 func rename(provider openstack.Provider, as string) string {
-	const few = 8 // digits of the UUID, enough to tell two of one name apart
-	return foreign.Command("openstack resource provider set --name=%s %s",
-		fmt.Sprintf("%s-%s-%.*s", provider.Name, as, few, provider.UUID), provider.UUID)
+	return foreign.Command("openstack resource provider set --name=%s %s", provider.NameAside(as), provider.UUID)
 }
 
 // keeps says why a provider that is held must not make way by another name; empty if it may.
