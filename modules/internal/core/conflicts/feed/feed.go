@@ -61,9 +61,7 @@ func (f *Log) Line(text []byte, cut bool) {
 	if f.Counts.Lines++; f.Counts.Lines == 1 {
 		text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	}
-	if f.stream == nil {
-		f.stream = &f.own
-	}
+	f.begin()
 	if cut {
 		f.abandon()
 		f.untabled()
@@ -73,8 +71,15 @@ func (f *Log) Line(text []byte, cut bool) {
 		f.unread(text)
 		return
 	}
-	if text = f.assembled(text); text != nil && !f.tabled(text) {
+	if text, whole := f.assembled(text); whole && !f.tabled(text) {
 		f.single(text)
+	}
+}
+
+// begin has the log be one of lines without a prefix, until one has one.
+func (f *Log) begin() {
+	if f.stream == nil {
+		f.stream = &f.own
 	}
 }
 
@@ -219,9 +224,7 @@ func (f *Log) when() time.Time {
 
 // End is to be called after the last line.
 func (f *Log) End() {
-	if f.stream == nil {
-		f.stream = &f.own
-	}
+	f.begin()
 	f.abandon()
 	f.untabled()
 	for _, s := range append(f.others, &f.own) {
@@ -281,12 +284,17 @@ func (f *Log) drop() {
 }
 
 func (f *Log) unread(text []byte) {
-	f.Counts.Unread++
+	f.count()
 	if lines.Doubtful(text) {
 		f.Counts.Doubtful++
 	}
+	f.known = false
+}
+
+// count counts a line that could not be understood.
+func (f *Log) count() {
+	f.Counts.Unread++
 	if f.Counts.FirstUnread == 0 {
 		f.Counts.FirstUnread = f.Counts.Lines
 	}
-	f.known = false
 }

@@ -16,12 +16,12 @@ type pieces struct {
 }
 
 // assembled puts together a line that containerd or CRI-O cut into pieces, which are marked P, but for the last, which is marked F. It
-// is nil while pieces are missing.
-func (f *Log) assembled(text []byte) []byte {
+// reports whether the line is whole, and not counted yet.
+func (f *Log) assembled(text []byte) ([]byte, bool) {
 	mark, errors, body := lines.Piece(text)
 	if mark == 0 {
 		f.abandon()
-		return text
+		return text, true
 	}
 	c := &f.cut[0]
 	if errors {
@@ -32,12 +32,12 @@ func (f *Log) assembled(text []byte) []byte {
 	}
 	f.collect(c, text, body)
 	if mark == 'P' {
-		return nil
+		return nil, false
 	}
 	whole, over := c.text, c.over
 	c.text, c.begun, c.over = nil, false, false
 	if over {
-		return nil
+		return nil, false
 	}
 	_, _, body = lines.Piece(whole)
 	return f.whole(c, whole, body)
@@ -61,16 +61,16 @@ func (f *Log) collect(c *pieces, text, body []byte) {
 
 // whole takes a whole line. The first of a stream may be the end of one whose beginning is not here: it counts as unread unless it has a
 // form of its own.
-func (f *Log) whole(c *pieces, text, body []byte) []byte {
+func (f *Log) whole(c *pieces, text, body []byte) ([]byte, bool) {
 	if c.seen {
-		return text
+		return text, true
 	}
 	c.seen = true
 	if _, outcome := f.Parser.Parse(body); outcome == lines.Unread && !lines.Belongs(body) {
 		f.unread(text)
-		return nil
+		return nil, false
 	}
-	return text
+	return text, true
 }
 
 // abandon counts the lines whose ends never came.

@@ -12,9 +12,7 @@ import (
 // Head begins a file. Of one of which a former reading had the beginning it takes the first line, which may name the columns; of others
 // nothing. What was known of the file before is no more.
 func (f *Log) Head(text []byte) {
-	if f.stream == nil {
-		f.stream = &f.own
-	}
+	f.begin()
 	f.untabled()
 	f.table, f.misses = export.TableOf(text), 0
 }
@@ -95,9 +93,6 @@ func (f *Log) lost(row []byte, before Counts) {
 		f.Counts.Doubtful++
 	}
 	if f.Counts.Unread+f.Counts.Events == before.Unread+before.Events && export.Turns(row) {
-		f.Counts.Unread++
-		if f.Counts.FirstUnread == 0 {
-			f.Counts.FirstUnread = f.Counts.Lines
-		}
+		f.count()
 	}
 }
