@@ -37,7 +37,7 @@ func TestWhat(t *testing.T) {
 	holds := func(uuid string, held repair.Held) repair.Consumer { return repair.Consumer{UUID: uuid, Held: held} }
 	provider := func(p repair.Provider) repair.State { return repair.State{Providers: []repair.Provider{p}} }
 	for want, s := range map[string]Step{
-		"Give consumer c back DISK_GB 1 on p and VCPU 2 on q, and empty consumer d": {Op: repair.Allocations, After: repair.State{Consumers: []repair.Consumer{
+		"Set the allocation of consumer c back to DISK_GB 1 on p and VCPU 2 on q, and empty consumer d": {Op: repair.Allocations, After: repair.State{Consumers: []repair.Consumer{
 			holds("c", repair.Held{"q": {"VCPU": 2}, "p": {"DISK_GB": 1}}), holds("d", nil),
 		}}},
 		"Empty consumer d": {Op: repair.Allocations, After: repair.State{Consumers: []repair.Consumer{holds("d", repair.Held{})}}},

@@ -60,7 +60,7 @@ func (s Step) giveBack() string {
 			words = append(words, "empty consumer "+c.UUID)
 			continue
 		}
-		words = append(words, fmt.Sprintf("give consumer %s back %s", c.UUID, strings.Join(held, " and ")))
+		words = append(words, fmt.Sprintf("set the allocation of consumer %s back to %s", c.UUID, strings.Join(held, " and ")))
 	}
 	text := strings.Join(words, ", and ")
 	return strings.ToUpper(text[:1]) + text[1:]

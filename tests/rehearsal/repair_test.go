@@ -34,5 +34,5 @@ func TestLabPostUpgradeRepair(t *testing.T) {
 	o.With(apply).Play(t, true, []string{
 		"pass: Placement and Nova agree as before", "Repair: 1 done", "step 1 done: Empty consumer ", "placement_restore undoes it",
 	}, "post_upgrade.yml")
-	o.Play(t, true, []string{"1 done Give consumer "}, "restore.yml")
+	o.Play(t, true, []string{"1 done Set the allocation of consumer "}, "restore.yml")
 }
