@@ -7,6 +7,7 @@ package audit_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -18,10 +19,19 @@ type hand func(o *operator, f check.Finding)
 
 // hands are those by the beginning of the remedy's row: id and text, or the text.
 func hands() map[string]hand {
+	all := ofServers()
+	maps.Copy(all, ofProviders())
+	for _, begins := range []string{
+		"First give", "First make room", "First end", "PLC103 Find out", "PLC110 Find out", "…. First give", "…. First let", "First put", "First free",
+	} {
+		all[begins] = nothing // the other finding's remedy comes first
+	}
+	return all
+}
+
+// ofServers are those of what servers and migrations hold, and of what Nova does with them.
+func ofServers() map[string]hand {
 	return map[string]hand{
-		"Restart nova-compute":                restartHost,
-		"Look into the log of nova-compute":   restartHost,
-		"Bring back the inventory":            restartHost,
 		"Cold-migrate server":                 coldMigrate,
 		"Unpause server":                      backToActive,
 		"Resume server":                       backToActive,
@@ -34,42 +44,50 @@ func hands() map[string]hand {
 		"…: PUT /allocations/":                writeShare,
 		"Write all of server":                 writeShare,
 		"Give server … what migration":        giveBack,
-		"Find out whether … have one pool":    limitPool,
-		"Take resource provider":              leaveAggregates,
-		"Make resource provider … a root":     makeRoot,
-		"Find out which service made":         removeChild,
 		"Map the instances of its cell again": mapInstances,
-		"Bring the cell's database back":      func(o *operator, _ check.Finding) { o.Command(o.t, "unseed", "cell-down") },
-		"Upgrade Placement":                   func(o *operator, _ check.Finding) { delete(o.options, "placement_endpoint") },
-		"Find out whether another Nova":       func(o *operator, _ check.Finding) { o.options["owned"] = map[string]any{"providers": "cn*"} },
-		"PLC101 Find out whose":               ownProvoked,
-		"Add hosts, or move servers":          moveOne,
-		"PLC301 Raise the capacity":           raiseRatio,
-		"Raise allocation_ratio":              raiseRatio,
-		"Find out why the service that":       offerAgain,
-		"Set these fields":                    fitMaxUnit,
 		"PLC111":                              backToHost,
-		"Move the servers of host":            func(o *operator, f check.Finding) { o.reregister("seed-renamed-host", text(f, "host")) },
 		"PLC502 …":                            endByHand,
 		"PLC502 Make sure that server …, which Nova no longer lists, is gone, then set": endByHand,
 		"Keep the state of server …: once":                                              offloadAgain,
 		"Keep the state of server …: Nova":                                              endTask,
 		"End the task of server …, which is on no host":                                 deleteAgain,
-		"Correct what nova.conf":                                                        reserveLess,
 		"PLC111 Correct the host":                                                       nameAsService,
 		"PLC103 Restart nova-compute":                                                   restartNamed,
-		"Start nova-compute on … if":                                                    startAgain,
-		"Put resource provider":                                                         joinHosts,
-		"Give resource provider … the trait":                                            addTrait,
-		"See what is held":                                                              reread,
-		"PLC202 See who":                                                                moveToTwin,
-		"First give":                                                                    nothing, // the other finding's remedy comes first
-		"First make room":                                                               nothing,
-		"First end":                                                                     nothing,
-		"PLC103 Find out":                                                               nothing,
-		"PLC110 Find out":                                                               nothing,
-		"…. First give":                                                                 nothing,
-		"…. First let":                                                                  nothing,
+		"Start nova-compute on …, and audit":                                            startAgain,
+		"PLC111 Find out whether host":                                                  startAgain,
+		"First make room for server …: …. Give it":                                      swapShares,
+	}
+}
+
+// ofProviders are those of hosts, providers and services.
+func ofProviders() map[string]hand {
+	return map[string]hand{
+		"Restart nova-compute":                    restartHost,
+		"Look into the log of nova-compute":       restartHost,
+		"Bring back the inventory":                restartHost,
+		"Find out whether … have one pool":        limitPool,
+		"Take resource provider":                  leaveAggregates,
+		"Make resource provider … a root":         makeRoot,
+		"Find out which service made":             removeChild,
+		"Bring the cell's database back":          func(o *operator, _ check.Finding) { o.Command(o.t, "unseed", "cell-down") },
+		"Upgrade Placement":                       func(o *operator, _ check.Finding) { delete(o.options, "placement_endpoint") },
+		"Find out whether another Nova":           func(o *operator, _ check.Finding) { o.options["owned"] = map[string]any{"providers": "cn*"} },
+		"PLC101 Find out whose":                   ownProvoked,
+		"Add hosts, or move servers":              moveOne,
+		"PLC301 Raise the capacity":               raiseRatio,
+		"Raise allocation_ratio":                  raiseRatio,
+		"Find out why the service that":           offerAgain,
+		"Set these fields":                        fitMaxUnit,
+		"Move the servers of host":                func(o *operator, f check.Finding) { o.reregister("seed-renamed-host", text(f, "host")) },
+		"Correct what nova.conf":                  reserveLess,
+		"Start nova-compute on … if":              startAgain,
+		"PLC203 Give resource provider … another": makeWay,
+		"PLC203 Give all but one":                 ownName,
+		"PLC205 Give one of the hosts":            ownName,
+		"Put resource provider":                   joinHosts,
+		"Give resource provider … the trait":      addTrait,
+		"See what is held":                        reread,
+		"PLC202 See who":                          moveToTwin,
 	}
 }
 
@@ -78,9 +96,13 @@ func nothing(*operator, check.Finding) {}
 // text is one value of a finding's evidence.
 func text(f check.Finding, key string) string { return fmt.Sprint(f.Evidence[key]) }
 
-// writeShare gives a server what its flavor asks for on the provider of its own host, and nothing else.
+// writeShare gives a server what its flavor asks for on the provider of its own host, and nothing else: by the command, if there is one.
 func writeShare(o *operator, f check.Finding) {
 	o.t.Helper()
+	if f.Remedy.Command != "" {
+		o.run1(f.Remedy.Command)
+		return
+	}
 	s := o.server[o.nameOf(f.Subject.UUID)]
 	h := o.on(o.provider[s.Host])
 	h.Project, h.User = s.Project, s.User

@@ -104,7 +104,8 @@ func follows(f check.Finding, all []check.Finding) bool {
 func (o *operator) follow(f check.Finding, later bool) {
 	o.t.Helper()
 	rows := rowsOf(o.t, f.ID, f.Remedy.Text)
-	itself := []string{"First ", "Find out which host", "Empty the allocation"} // they wait themselves, or are the other's too
+	// They wait themselves, or are the other's too.
+	itself := []string{"First ", "Find out which host", "Empty the allocation", "Move the allocation"}
 	if later && !slices.ContainsFunc(itself, func(begins string) bool { return strings.HasPrefix(f.Remedy.Text, begins) }) {
 		return
 	}

@@ -120,7 +120,7 @@ func provokedElsewhere() map[string]string {
 func TestLabProvokedAll(t *testing.T) {
 	provoked := provokedElsewhere()
 	faults := slices.Concat(consumerFaults(), providerFaults(), aggregateFaults(), computeFaults(), poolFaults(), treeFaults(),
-		serverFaults(), moveFaults(), mappingFaults(), strangerFaults())
+		serverFaults(), moveFaults(), mappingFaults(), strangerFaults(), nameFaults(), roomFaults())
 	for _, f := range faults {
 		for id := range strings.FieldsSeq(f.checks) {
 			provoked[id] = "here"

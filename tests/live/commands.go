@@ -43,6 +43,9 @@ func readers() []command {
 		{"resource provider allocation show", func(s *session) string {
 			return s.placement(http.MethodGet, "/allocations/"+s.args[0], nil)
 		}},
+		{"hypervisor list", func(s *session) string {
+			return s.compute(http.MethodGet, "/os-hypervisors"+s.query(map[string]string{"--matching": "hypervisor_hostname_pattern"}), nil)
+		}},
 		{"compute service list", func(s *session) string {
 			return s.compute(http.MethodGet, "/os-services"+s.query(map[string]string{"--service": "binary", "--host": "host"}), nil)
 		}},

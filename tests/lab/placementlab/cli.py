@@ -70,6 +70,7 @@ def parser():
     command.add_argument("name", metavar="HOST")
     command.add_argument("--interval", type=int, metavar="SECONDS",
                          help=f"start: how often its nova-compute looks at its provider (default: {hosts.INTERVAL})")
+    command.add_argument("--hypervisor", metavar="NAME", help="start: the hostname of its hypervisor (default: HOST)")
     command.add_argument("--set", action="append", default=[], metavar="SECTION.OPTION=VALUE", dest="options", type=override,
                          help="start: what its nova.conf says from now on, until it is set to nothing (SECTION.OPTION=)")
     commands.add_parser("status", help="what runs", description="What runs.").set_defaults(command=status)
@@ -101,12 +102,12 @@ def override(text):
 def host(options):
     """lab host"""
     instance = chosen(options)
-    more = {} if options.interval is None else {"interval": options.interval}
-    if more and (options.action != "start" or options.interval < 1):
-        print(f"lab: --interval {options.interval}: takes 1 or more, and goes with start", file=sys.stderr)
+    more = {key: value for key in ("interval", "hypervisor") if (value := getattr(options, key)) is not None}
+    if options.interval is not None and options.interval < 1:
+        print(f"lab: --interval {options.interval}: takes 1 or more", file=sys.stderr)
         return 2
-    if options.options and options.action != "start":
-        print("lab: --set goes with start", file=sys.stderr)
+    if (more or options.options) and options.action != "start":
+        print("lab: --interval, --hypervisor and --set go with start", file=sys.stderr)
         return 2
     with alone(instance):
         faults.require_running(instance)

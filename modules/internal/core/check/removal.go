@@ -22,7 +22,7 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 	for _, holder := range holders {
 		if holder.UUID == provider.UUID {
 			return see(provider, "See who holds resources of "+called(provider)+". Keep it while anything is held: live servers "+
-				"among the holders mean that the host was renamed, not removed, and that their allocations belong on its new provider")
+				"among the holders mean that the host was renamed, not removed. Move what they hold to its new provider first (PLC103, PLC104)")
 		}
 	}
 	switch {

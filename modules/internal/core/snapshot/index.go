@@ -4,6 +4,7 @@ package snapshot
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/lookup"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -11,13 +12,13 @@ import (
 
 // index holds the positions in the lists that the accessors answer from, made at the first access to each list.
 type index struct {
-	provider, server, migration, hypervisor         lookup.Table
-	byConsumer, byProvider, ofServer, onHost, below lookup.Table
-	trait                                           map[string]map[string]bool // trait -> provider UUID
-	consumerList                                    []string
-	strange                                         []Strange
-	unproven                                        map[string]bool   // UUIDs of strange roots
-	cell                                            map[string]string // host -> name of its cell
+	provider, server, migration, hypervisor                lookup.Table
+	byConsumer, byProvider, ofServer, onHost, below, named lookup.Table
+	trait                                                  map[string]map[string]bool // trait -> provider UUID
+	consumerList                                           []string
+	strange                                                []Strange
+	unproven                                               map[string]bool   // UUIDs of strange roots
+	cell                                                   map[string]string // host -> name of its cell
 }
 
 func (s *Snapshot) indexed() *index {
@@ -39,6 +40,12 @@ func (s *Snapshot) Providers() []openstack.Provider {
 func (s *Snapshot) Provider(uuid string) (openstack.Provider, bool) {
 	s.need(Providers)
 	return lookup.Last(&s.indexed().provider, s.ProviderList, func(p *openstack.Provider) string { return p.UUID }, uuid)
+}
+
+// ProviderNamed returns the provider that has a name: names are unique in Placement, and MariaDB compares them without case. Needs Providers.
+func (s *Snapshot) ProviderNamed(name string) (openstack.Provider, bool) {
+	s.need(Providers)
+	return lookup.Last(&s.indexed().named, s.ProviderList, func(p *openstack.Provider) string { return strings.ToLower(p.Name) }, strings.ToLower(name))
 }
 
 // Root returns the root of the tree that the provider is in. Needs Providers.

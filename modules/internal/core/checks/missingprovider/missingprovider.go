@@ -57,7 +57,8 @@ func report(p *check.Pass, h openstack.Hypervisor) {
 	}
 	if other, twins := twin(p.Snapshot, h); twins {
 		remedy.Text = fmt.Sprintf("Give one of the hosts %s and %s another name: the hypervisors of both are named %s, and Placement takes a name "+
-			"once. nova-compute on %s then creates its resource provider (%s)", other.ServiceHost, h.ServiceHost, h.Name, h.ServiceHost, h.UUID)
+			"once. Its nova-compute deletes the old compute node when it starts, and may end with \"No such provider\": start it once more. "+
+			"Then audit again", other.ServiceHost, h.ServiceHost, h.Name)
 	}
 	p.Report(check.Suspect{
 		Subject:  check.Subject{UUID: h.UUID, Name: h.Name},

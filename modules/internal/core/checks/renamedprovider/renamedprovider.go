@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -24,8 +25,10 @@ func Check() *check.Check {
 			Causes: "A provider renamed by hand, a hypervisor whose hostname changed while its UUID was kept.",
 			ByHand: "openstack --os-compute-api-version 2.53 hypervisor list\n" +
 				"openstack resource provider show PROVIDER",
-			Remedy: "Give the provider the hypervisor's name:\nopenstack resource provider set --name HYPERVISOR PROVIDER",
-			Never:  "Names that differ in case only; anything while a cell does not answer.",
+			Remedy: "Give the provider the hypervisor's name:\nopenstack resource provider set --name HYPERVISOR PROVIDER\n" +
+				"If another provider has that name, free it first: PLC203 tells how. If another hypervisor has it too, give one of the " +
+				"two hosts another name.",
+			Never: "Names that differ in case only; anything while a cell does not answer.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Hypervisors},
 		Partly: true,
@@ -39,24 +42,39 @@ func run(p *check.Pass) {
 		if !ok || strings.EqualFold(provider.Name, h.Name) {
 			continue
 		}
+		fix, because := remedy(p.Snapshot, h)
 		p.Report(check.Suspect{
 			Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 			Message: fmt.Sprintf("resource provider %s (%s) is the hypervisor %s of host %s",
 				provider.Name, provider.UUID, h.Name, h.ServiceHost),
 			Evidence: map[string]any{"generation": provider.Generation, "hypervisor": h.Name, "host": h.ServiceHost},
-			Remedy:   remedy(h.Name, provider.UUID),
+			Remedy:   fix,
+			Because:  because,
 			Stamp:    provider.Name,
 		})
 	}
 }
 
-func remedy(hypervisor, provider string) check.Remedy {
-	if foreign.Altered(foreign.Word(hypervisor)) {
-		return check.Remedy{Text: "Find out why the host of " + provider + " gives itself a name that no command can hold. Give the host another " +
-			"name, then give the provider the same name"}
+// remedy gives a compute node's provider its name, and says what that follows from: Placement refuses a name that another provider has.
+func remedy(s *snapshot.Snapshot, h openstack.Hypervisor) (check.Remedy, []string) {
+	bearer, taken := s.ProviderNamed(h.Name)
+	other, live := s.Hypervisor(bearer.UUID)
+	switch {
+	case foreign.Altered(foreign.Word(h.Name)):
+		return check.Remedy{Text: "Find out why the host of " + h.UUID + " gives itself a name that no command can hold. Give the host another " +
+			"name, then give the provider the same name"}, nil
+	case taken && live && strings.EqualFold(other.Name, h.Name):
+		return check.Remedy{Text: fmt.Sprintf("Give one of the hosts %s and %s another name: the hypervisors of both are named %s, and Placement "+
+			"takes a name once. If its nova-compute ends with \"No such provider\", start it once more. Then audit again", other.ServiceHost, h.ServiceHost, h.Name)}, nil
+	case taken && !bearer.IsRoot():
+		return check.Remedy{Text: fmt.Sprintf("First find out which service made resource provider %s, which has the name %s, and have it take "+
+			"another. Then audit again", bearer.UUID, h.Name)}, nil
+	case taken:
+		return check.Remedy{Text: fmt.Sprintf("First free the name %s: resource provider %s has it (PLC203). Then audit again", h.Name, bearer.UUID)},
+			[]string{check.Fingerprint("PLC203", check.OfProvider, bearer.UUID)}
 	}
 	return check.Remedy{
-		Text:    "Give resource provider " + provider + " the name of its hypervisor, " + hypervisor,
-		Command: foreign.Command("openstack resource provider set --name=%s %s", hypervisor, provider),
-	}
+		Text:    "Give resource provider " + h.UUID + " the name of its hypervisor, " + h.Name,
+		Command: foreign.Command("openstack resource provider set --name=%s %s", h.Name, h.UUID),
+	}, nil
 }

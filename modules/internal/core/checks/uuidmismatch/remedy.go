@@ -25,7 +25,8 @@ func remedy(p *check.Pass, provider openstack.Provider, named []openstack.Hyperv
 	case len(named) > 1:
 		return check.Remedy{
 			Text: fmt.Sprintf("Give all but one of the hosts %s another name: Nova has %d hypervisors named %s, and Placement takes a name "+
-				"once. Keep resource provider %s, which has that name too, and audit again", hosts(named), len(named), h.Name, provider.UUID),
+				"once. If its nova-compute ends with \"No such provider\", start it once more. Keep resource provider %s, which has that name too, "+
+				"and audit again", hosts(named), len(named), h.Name, provider.UUID),
 			Command: foreign.Command("openstack --os-compute-api-version 2.53 hypervisor list --matching=%s", h.Name),
 		}
 	case len(under) > 0:
@@ -89,7 +90,7 @@ func swapped(s *snapshot.Snapshot, provider openstack.Provider) bool {
 	at := provider
 	for range s.Providers() {
 		node, live := s.Hypervisor(at.UUID)
-		next, taken := bearer(s, node.Name)
+		next, taken := s.ProviderNamed(node.Name)
 		if !live || !taken || next.UUID == at.UUID {
 			return false
 		}
@@ -98,16 +99,6 @@ func swapped(s *snapshot.Snapshot, provider openstack.Provider) bool {
 		}
 	}
 	return false
-}
-
-// bearer is the provider that has a name.
-func bearer(s *snapshot.Snapshot, name string) (openstack.Provider, bool) {
-	for _, p := range s.Providers() {
-		if strings.EqualFold(p.Name, name) {
-			return p, true
-		}
-	}
-	return openstack.Provider{}, false
 }
 
 // below names what is below a root.

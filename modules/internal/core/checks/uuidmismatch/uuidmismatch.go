@@ -70,6 +70,14 @@ func report(p *check.Pass, provider openstack.Provider, named []openstack.Hyperv
 			provider.Name, provider.UUID, h.UUID, h.ServiceHost),
 		Evidence: evidence,
 		Remedy:   remedy(p, provider, named),
-		Because:  []string{check.Fingerprint("PLC204", check.OfProvider, provider.UUID)},
+		Because:  because(p.Snapshot, provider),
 	})
+}
+
+// because is the wrong name of a compute node's own provider, unless that has to wait until this one has made way.
+func because(s *snapshot.Snapshot, provider openstack.Provider) []string {
+	if swapped(s, provider) {
+		return nil
+	}
+	return []string{check.Fingerprint("PLC204", check.OfProvider, provider.UUID)}
 }
