@@ -19,7 +19,23 @@ func ofComputes() []Entry {
 			Meaning: "The server left this host, is not managed by it or is in no database, and its consumer still holds resources of the host's provider. Only a build or a move in progress is a good reason.",
 			Remedy:  "Audit the allocations (placement_audit: PLC103 names a server that holds two hosts, PLC104 one that holds the wrong host, PLC101 a consumer that is no server), and repair what it finds. If no move of the server is in progress, remove the share of the source host.",
 		},
+		orphanNode(),
 	}, refusesToStart()...)
+}
+
+// orphanNode is what Nova says when it is to delete a compute node without a resource provider (nova/compute/provider_tree.py). It
+// passes for nova-compute, which has deleted the compute node before it ends.
+func orphanNode() Entry {
+	return Entry{
+		Name: "orphan-node", Kind: Persistent, About: OfProvider, Lookalike: true,
+		Texts:   []string{"ValueError: No such provider <uuid>"},
+		Retried: again,
+		Meaning: "Nova was to delete a compute node, and Placement has no resource provider of its UUID: none could be made, or somebody deleted it. nova-compute ends so when its hypervisor has another name than before, and starts the next time. nova-api answers 500 when a compute service is deleted, each time.",
+		Remedy:  "Start nova-compute again if it has not been started since.",
+		RemedyOf: map[string]string{
+			"nova-api": "Make a resource provider with this UUID and the name of the hypervisor: openstack resource provider create --uuid UUID NAME. Then delete the compute service again.",
+		},
+	}
 }
 
 // renamed names the host that has the compute node, not the one that refuses to start.

@@ -13,6 +13,7 @@ func NotProvoked() map[string]string {
 		"invisible-allocations":     "no answer shows it; the lab creates it in the database, and placement_audit finds it",
 		"empty-answer":              "it is not a refusal: 200, with an empty body",
 		"allocations-remaining":     "it is not a refusal: nova-compute logs it about itself",
+		"orphan-node":               "it is not a refusal: Nova logs it about itself",
 		"compute-renamed":           "it is not a refusal: nova-compute logs it about itself",
 		"compute-not-found":         "it is not a refusal: nova-compute logs it about itself",
 		"compute-identity-lost":     "it is not a refusal: nova-compute logs it about itself",
