@@ -31,10 +31,7 @@ func orphanNode() Entry {
 		Texts:   []string{"ValueError: No such provider <uuid>"},
 		Retried: again,
 		Meaning: "Nova was to delete a compute node, and Placement has no resource provider of its UUID: none could be made, or somebody deleted it. nova-compute ends so when its hypervisor has another name than before, and starts the next time. nova-api answers 500 when a compute service is deleted, each time.",
-		Remedy:  "Start nova-compute again if it has not been started since.",
-		RemedyOf: map[string]string{
-			"nova-api": "Make a resource provider with this UUID and the name of the hypervisor: openstack resource provider create --uuid UUID NAME. Then delete the compute service again.",
-		},
+		Remedy:  "If nova-compute logged it, start it again, unless that was done since. If nova-api did, make a resource provider with this UUID and the name of the hypervisor, and delete the compute service again: openstack resource provider create --uuid UUID NAME.",
 	}
 }
 
