@@ -104,14 +104,19 @@ func constants(packages map[string][]*ast.File, pkg []*ast.File) map[string]bool
 			if slices.Contains(pkg, file) {
 				prefix = ""
 			}
-			for _, decl := range file.Decls {
-				if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.CONST {
-					addConstants(names, prefix, group)
-				}
-			}
+			addAll(names, prefix, file)
 		}
 	}
 	return names
+}
+
+// addAll adds the constants of a file.
+func addAll(names map[string]bool, prefix string, file *ast.File) {
+	for _, decl := range file.Decls {
+		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.CONST {
+			addConstants(names, prefix, group)
+		}
+	}
 }
 
 func addConstants(names map[string]bool, prefix string, group *ast.GenDecl) {

@@ -33,13 +33,22 @@ func TestExamplesOfCommands(t *testing.T) {
 			if !strings.HasPrefix(c.Command, "placement "+m.ShortName()) || c.About == "" || strings.HasSuffix(c.About, ".") {
 				t.Errorf("%s: %s: %s", m.Name, c.About, c.Command)
 			}
-			for _, flag := range regexp.MustCompile(`(?:^| )(--?[a-z-]+)`).FindAllStringSubmatch(c.Command, -1) {
-				if !slices.Contains(flags, flag[1]) {
-					t.Errorf("%s has no flag %s: %s", m.Name, flag[1], c.Command)
-				}
+			if unknown := unknownFlags(c.Command, flags); len(unknown) > 0 {
+				t.Errorf("%s has no flag %v: %s", m.Name, unknown, c.Command)
 			}
 		}
 	}
+}
+
+// unknownFlags lists those of a command that are none of these.
+func unknownFlags(command string, flags []string) []string {
+	var unknown []string
+	for _, flag := range regexp.MustCompile(`(?:^| )(--?[a-z-]+)`).FindAllStringSubmatch(command, -1) {
+		if !slices.Contains(flags, flag[1]) {
+			unknown = append(unknown, flag[1])
+		}
+	}
+	return unknown
 }
 
 // flagsOf are the flags of a module, those of every command among them.

@@ -35,13 +35,7 @@ func TestOptionsAreUsed(t *testing.T) {
 		}
 		for field, declared := range of.options {
 			count += declared
-			reads := 0
-			for _, other := range reach {
-				if seen[other] != nil {
-					reads += seen[other].selected[field]
-				}
-			}
-			if reads < declared {
+			if reads := readsOf(seen, reach, field); reads < declared {
 				t.Errorf("modules/%s has the option %s in %d fields, and reads it %d times: write the code that reads it, or take the field out", folder, field, declared, reads)
 			}
 		}
@@ -49,6 +43,17 @@ func TestOptionsAreUsed(t *testing.T) {
 	if count < 100 {
 		t.Errorf("only %d options", count)
 	}
+}
+
+// readsOf counts how often a field is read in these folders.
+func readsOf(seen map[string]*names, folders []string, field string) int {
+	reads := 0
+	for _, folder := range folders {
+		if seen[folder] != nil {
+			reads += seen[folder].selected[field]
+		}
+	}
+	return reads
 }
 
 // names count those in the sources of a package: of fields that are options, and of what is selected; and they are the folders that

@@ -49,15 +49,21 @@ func TestPagesOfThisRepository(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			pages++
-			for _, target := range targets(t, rebase(string(content), name, "https://example.org/")) {
-				if !strings.Contains(target, ":") && !strings.HasPrefix(target, "#") {
-					t.Errorf("%s: %s", name, target)
-				}
-			}
+			wantWhole(t, name, targets(t, rebase(string(content), name, "https://example.org/")))
 		}
 	}
 	if pages < 10 {
 		t.Errorf("only %d pages", pages)
+	}
+}
+
+// wantWhole wants each target of a page to be an address or a part of the page itself.
+func wantWhole(t *testing.T, page string, targets []string) {
+	t.Helper()
+	for _, target := range targets {
+		if !strings.Contains(target, ":") && !strings.HasPrefix(target, "#") {
+			t.Errorf("%s: %s", page, target)
+		}
 	}
 }
 

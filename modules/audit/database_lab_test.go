@@ -51,17 +51,24 @@ func (l lab) auditUser(t *testing.T) {
 		text := "DROP USER IF EXISTS '" + auditor + "'@'%'; CREATE USER '" + auditor + "'@'%' IDENTIFIED BY '" + secret + "';\n"
 		t.Cleanup(func() { l.dropUser(t, server) })
 		for _, grant := range grants {
-			switch {
-			case strings.Contains(grant, " ON nova."):
-				for _, cell := range cells[server] {
-					text += strings.Replace(grant, " ON nova.", " ON "+cell+".", 1) + "\n"
-				}
-			case server == mainServer:
-				text += grant + "\n"
-			}
+			text += granted(grant, server, cells[server])
 		}
 		l.sql(t, server, text)
 	}
+}
+
+// granted is a grant of the page as a server of the lab gets it: those on a cell's database for each of its cells.
+func granted(grant, server string, cells []string) string {
+	text := ""
+	switch {
+	case strings.Contains(grant, " ON nova."):
+		for _, cell := range cells {
+			text += strings.Replace(grant, " ON nova.", " ON "+cell+".", 1) + "\n"
+		}
+	case server == mainServer:
+		text = grant + "\n"
+	}
+	return text
 }
 
 func (l lab) dropUser(t *testing.T, server string) {

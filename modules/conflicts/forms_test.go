@@ -232,17 +232,23 @@ func TestWrapped(t *testing.T) {
 		if what == "traceback" {
 			continue // of several lines, of which none says where it was wrapped
 		}
-		want := briefly(t, strings.Join(plainly(lines), "\n"))
 		for _, width := range []int{60, 72, 80, 100, 120, 200} {
-			for _, before := range [][2]string{{"", ""}, {"> ", "> "}, {"    ", "      "}, {"| ", "| "}} {
-				if got := briefly(t, wrap(plainly(lines), before, width)); got != want {
-					t.Errorf("%s, %d columns after %q: %s, want %s", what, width, before, got, want)
-				}
-			}
-			if got := briefly(t, chop(plainly(lines), width)); got != want {
-				t.Errorf("%s, %d columns of a terminal: %s, want %s", what, width, got, want)
-			}
+			wrapped(t, what, plainly(lines), width)
 		}
+	}
+}
+
+// wrapped wants lines to tell the same after they were wrapped.
+func wrapped(t *testing.T, what string, lines []string, width int) {
+	t.Helper()
+	want := briefly(t, strings.Join(lines, "\n"))
+	for _, before := range [][2]string{{"", ""}, {"> ", "> "}, {"    ", "      "}, {"| ", "| "}} {
+		if got := briefly(t, wrap(lines, before, width)); got != want {
+			t.Errorf("%s, %d columns after %q: %s, want %s", what, width, before, got, want)
+		}
+	}
+	if got := briefly(t, chop(lines, width)); got != want {
+		t.Errorf("%s, %d columns of a terminal: %s, want %s", what, width, got, want)
 	}
 }
 

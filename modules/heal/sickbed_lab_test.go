@@ -121,16 +121,14 @@ func (b *sickbed) records() map[string]string {
 		b.t.Fatal(err)
 	}
 	for _, uuid := range names {
-		for _, part := range []string{"", "/inventories", "/traits", "/aggregates", "/allocations"} {
+		var held struct{ Allocations map[string]any }
+		b.do("GET", "/resource_providers/"+uuid+"/allocations", nil, &held)
+		for consumer := range held.Allocations {
+			consumers[consumer] = true
+		}
+		for _, part := range []string{"", "/inventories", "/traits", "/aggregates"} {
 			var answer map[string]any
 			b.do("GET", "/resource_providers/"+uuid+part, nil, &answer)
-			if part == "/allocations" {
-				held, _ := answer["allocations"].(map[string]any)
-				for consumer := range held {
-					consumers[consumer] = true
-				}
-				continue
-			}
 			all[uuid+part] = plain(answer)
 		}
 	}

@@ -7,6 +7,7 @@ package providerinfo_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,15 +51,8 @@ func TestLabFilters(t *testing.T) {
 		if !ok {
 			t.Fatalf("%v: %v", c.args, answer["msg"])
 		}
-		var got []string
-		for _, short := range []string{"big", "small"} {
-			for _, p := range list {
-				if provider, _ := p.(map[string]any); provider["name"] == name+"-"+short {
-					got = append(got, short)
-				}
-			}
-		}
-		if fmt.Sprint(strings.Join(got, " ")) != c.want || len(got) != len(list) {
+		got := shortly(list, name+"-")
+		if strings.Join(got, " ") != c.want || len(got) != len(list) {
 			t.Errorf("%v: %v of %d, want %s", c.args, got, len(list), c.want)
 		}
 	}
@@ -66,4 +60,17 @@ func TestLabFilters(t *testing.T) {
 	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "CUSTOM_NONE_SUCH") {
 		t.Errorf("an unknown trait: %v", answer)
 	}
+}
+
+// shortly names those of the test's two providers that are in a list.
+func shortly(list []any, prefix string) []string {
+	var got []string
+	for _, p := range list {
+		provider, _ := p.(map[string]any)
+		if short, is := strings.CutPrefix(fmt.Sprint(provider["name"]), prefix); is && slices.Contains([]string{"big", "small"}, short) {
+			got = append(got, short)
+		}
+	}
+	slices.Sort(got)
+	return got
 }

@@ -27,7 +27,6 @@ type workflow struct {
 // Actions are those of GitHub, at a version, and a workflow may write nothing unless a job says what.
 func TestWorkflows(t *testing.T) {
 	targets := regexp.MustCompile(`(?m)^([a-z-]+):`).FindAllStringSubmatch(read(t, "Makefile"), -1)
-	action := regexp.MustCompile(`^actions/[a-z-]+@v\d+$`)
 	steps := 0
 	for _, path := range matches(t, ".github/workflows/*.yml") {
 		var flow workflow
@@ -38,32 +37,44 @@ func TestWorkflows(t *testing.T) {
 			t.Errorf("%s: permissions are %v, not contents: read", path, flow.Permissions)
 		}
 		for name, job := range flow.Jobs {
+			steps += len(job.Steps)
 			for _, step := range job.Steps {
-				steps++
-				words := strings.Fields(step.Run)
-				switch {
-				case step.Uses != "":
-					if !action.MatchString(step.Uses) {
-						t.Errorf("%s: %s: %s is not an action of GitHub's own at a version", path, name, step.Uses)
-					}
-				case strings.Contains(step.Run, "\n") || strings.ContainsAny(step.Run, "|&;<>"):
-					t.Errorf("%s: %s: more than one command: %s", path, name, step.Run)
-				case words[0] == "make":
-					if !slices.ContainsFunc(targets, func(target []string) bool { return target[1] == words[1] }) {
-						t.Errorf("%s: %s: there is no target %s", path, name, words[1])
-					}
-				default:
-					info, err := os.Stat(filepath.Join(root, words[0]))
-					if err != nil || info.Mode()&0o100 == 0 {
-						t.Errorf("%s: %s: %s is no script of this repository", path, name, words[0])
-					}
-				}
+				wantStep(t, path+": "+name, step.Uses, step.Run, targets)
 			}
 		}
 	}
 	if steps < 20 {
 		t.Errorf("only %d steps", steps)
 	}
+}
+
+func wantStep(t *testing.T, where, uses, run string, targets [][]string) {
+	t.Helper()
+	if fault := faultOf(uses, run, targets); fault != "" {
+		t.Errorf("%s: %s", where, fault)
+	}
+}
+
+// faultOf says what is wrong with a step of a workflow; empty if nothing is.
+func faultOf(uses, run string, targets [][]string) string {
+	words := strings.Fields(run)
+	switch {
+	case uses != "" && !regexp.MustCompile(`^actions/[a-z-]+@v\d+$`).MatchString(uses):
+		return uses + " is not an action of GitHub's own at a version"
+	case uses != "":
+		return ""
+	case strings.Contains(run, "\n") || strings.ContainsAny(run, "|&;<>"):
+		return "more than one command: " + run
+	case words[0] == "make" && !slices.ContainsFunc(targets, func(target []string) bool { return target[1] == words[1] }):
+		return "there is no target " + words[1]
+	case words[0] == "make":
+		return ""
+	}
+	info, err := os.Stat(filepath.Join(root, words[0]))
+	if err != nil || info.Mode()&0o100 == 0 {
+		return words[0] + " is no script of this repository"
+	}
+	return ""
 }
 
 // What pip installs has a hash.

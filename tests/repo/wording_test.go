@@ -55,15 +55,20 @@ func TestWording(t *testing.T) {
 				continue
 			}
 			seen++
-			text := read(t, name)
-			for rule, instead := range rules {
-				if at := rule.FindString(text); at != "" {
-					t.Errorf("%s: %q; write: %s", path, at, instead)
-				}
-			}
+			wantWorded(t, path, read(t, name), rules)
 		}
 	}
 	if seen < 300 {
 		t.Errorf("only %d files were read", seen)
+	}
+}
+
+// wantWorded wants a text to have none of the banned phrases.
+func wantWorded(t *testing.T, path, text string, rules map[*regexp.Regexp]string) {
+	t.Helper()
+	for rule, instead := range rules {
+		if at := rule.FindString(text); at != "" {
+			t.Errorf("%s: %q; write: %s", path, at, instead)
+		}
 	}
 }

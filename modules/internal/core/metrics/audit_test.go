@@ -133,14 +133,20 @@ func TestSideBySide(t *testing.T) {
 				t.Errorf("%s: %s, and %s", name, help[name], text)
 			}
 			help[name] = f.GetType().String() + f.GetHelp()
-			for _, m := range f.GetMetric() {
-				key := fmt.Sprint(name, m.GetLabel())
-				if seen[key] {
-					t.Errorf("twice: %s", key)
-				}
-				seen[key] = true
-			}
+			wantNew(t, seen, name, f)
 		}
+	}
+}
+
+// wantNew wants the series of a metric to be in no file before.
+func wantNew(t *testing.T, seen map[string]bool, name string, f *dto.MetricFamily) {
+	t.Helper()
+	for _, m := range f.GetMetric() {
+		key := fmt.Sprint(name, m.GetLabel())
+		if seen[key] {
+			t.Errorf("twice: %s", key)
+		}
+		seen[key] = true
 	}
 }
 

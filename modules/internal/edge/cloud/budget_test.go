@@ -43,13 +43,7 @@ func request(ctx context.Context, t *testing.T, method, path string) *http.Reque
 }
 
 func TestLargestAnswers(t *testing.T) {
-	type kind struct {
-		method, path string
-		status       int
-		limit        int
-		cut          bool
-	}
-	for _, k := range []kind{
+	for _, k := range []answerKind{
 		{http.MethodGet, "/things", 200, largestAnswer, false},
 		{http.MethodGet, "/things", 206, largestToken, false},
 		{http.MethodPut, "/things", 200, largestToken, false},
@@ -59,26 +53,38 @@ func TestLargestAnswers(t *testing.T) {
 		{http.MethodPut, "/things", 302, largestRefusal, true},
 	} {
 		for _, length := range []int{0, 1, firstRoom - 1, firstRoom, firstRoom + 1, someRoom, k.limit - 1, k.limit, k.limit + 1} {
-			for _, told := range []bool{true, false} {
-				resp := answerOf(length, told)
-				resp.StatusCode = k.status
-				b := newBudget()
-				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-				read, err := b.read(request(ctx, t, k.method, k.path), resp)
-				cancel()
-				fits := length <= k.limit || k.cut
-				if (err == nil) != fits || err == nil && !k.cut && len(read.text) != length {
-					t.Errorf("%+v, %d bytes, told %v: %v", k, length, told, err)
-				}
-				if err == nil {
-					_ = read.Close()
-					_ = read.Close() // as often as one likes
-				}
-				if !b.bodies.TryAcquire(largestAnswer) {
-					t.Errorf("%+v, %d bytes, told %v: a part of the budget is lost", k, length, told)
-				}
-			}
+			k.fits(t, length, true)
+			k.fits(t, length, false)
 		}
+	}
+}
+
+// answerKind is a kind of answer, and how long one may be.
+type answerKind struct {
+	method, path string
+	status       int
+	limit        int
+	cut          bool
+}
+
+// fits wants an answer of a length to be read if it may be that long, and the budget to be whole afterwards.
+func (k answerKind) fits(t *testing.T, length int, told bool) {
+	t.Helper()
+	resp := answerOf(length, told)
+	resp.StatusCode = k.status
+	b := newBudget()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	read, err := b.read(request(ctx, t, k.method, k.path), resp)
+	cancel()
+	if fits := length <= k.limit || k.cut; (err == nil) != fits || err == nil && !k.cut && len(read.text) != length {
+		t.Errorf("%+v, %d bytes, told %v: %v", k, length, told, err)
+	}
+	if err == nil {
+		_ = read.Close()
+		_ = read.Close() // as often as one likes
+	}
+	if !b.bodies.TryAcquire(largestAnswer) {
+		t.Errorf("%+v, %d bytes, told %v: a part of the budget is lost", k, length, told)
 	}
 }
 

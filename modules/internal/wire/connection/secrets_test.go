@@ -132,17 +132,28 @@ func TestNoPartOfASecret(t *testing.T) {
 			if r.IntN(2) == 0 {
 				before = strings.Repeat("w", 440+r.IntN(60)) + " " // where details are cut
 			}
-			for shape, body := range map[string]string{
-				"JSON": `{"error": {"code": 400, "message": "` + before + echo(secret) + ` w"}}`,
-				"page": "<html><title>" + before + echo(secret) + "</title>",
-				"text": before + secret,
-			} {
+			for shape, body := range bodies(before, echo(secret), secret) {
 				k.body = body
-				if part := tells(refusal(t, server.URL, secret), secret); part != "" {
-					t.Errorf("%s in %s: %q shows %q", name, shape, secret, part)
-				}
+				wantSilent(t, name+" in "+shape, refusal(t, server.URL, secret), secret)
 			}
 		}
+	}
+}
+
+// wantSilent wants a text to show no part of a secret.
+func wantSilent(t *testing.T, what, text, secret string) {
+	t.Helper()
+	if part := tells(text, secret); part != "" {
+		t.Errorf("%s: %q shows %q", what, secret, part)
+	}
+}
+
+// bodies are answers that have a secret in them, by shape.
+func bodies(before, echo, secret string) map[string]string {
+	return map[string]string{
+		"JSON": `{"error": {"code": 400, "message": "` + before + echo + ` w"}}`,
+		"page": "<html><title>" + before + echo + "</title>",
+		"text": before + secret,
 	}
 }
 
