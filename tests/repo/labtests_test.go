@@ -73,3 +73,19 @@ func TestNamedTestsExist(t *testing.T) {
 		t.Errorf("only %d tests were found", len(there))
 	}
 }
+
+// Each test that takes minutes is run by scripts/soak: nothing else runs it.
+func TestSoakRunsAll(t *testing.T) {
+	script, own, found := read(t, "scripts/soak"), regexp.MustCompile(`(?m)^func Test(\w+)\(t \*testing\.T\) \{(?:\n\t.*)*?\n\ttakesMinutes\(t\)`), 0
+	for _, name := range files(t, "_lab_test.go") {
+		for _, test := range own.FindAllStringSubmatch(read(t, name), -1) {
+			found++
+			if !regexp.MustCompile(`[(|]` + test[1] + `[|)]`).MatchString(script) {
+				t.Errorf("%s: Test%s is in no list of scripts/soak: add it to -run", name, test[1])
+			}
+		}
+	}
+	if found < 4 {
+		t.Errorf("only %d tests take minutes", found)
+	}
+}
