@@ -5,9 +5,11 @@
 package audit_test
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // labProvider is a resource provider as Placement lists it.
@@ -71,12 +73,19 @@ func (b *bench) generation(uuid string) int {
 	return answer.Generation
 }
 
-// put replaces one part of a provider: inventories, traits or aggregates.
+// put replaces one part of a provider: inventories, traits or aggregates. nova-compute may write at the same moment.
 func (b *bench) put(uuid, part string, value any) {
 	b.t.Helper()
-	b.send(b.place, http.MethodPut, "/resource_providers/"+uuid+"/"+part, map[string]any{
-		"resource_provider_generation": b.generation(uuid), part: value,
-	}, nil)
+	b.until(part+" of "+uuid, func() bool {
+		b.t.Helper()
+		answer := b.place.Do(context.WithoutCancel(b.t.Context()), http.MethodPut, "/resource_providers/"+uuid+"/"+part, map[string]any{
+			"resource_provider_generation": b.generation(uuid), part: value,
+		})
+		if conflict := strings.Contains(string(answer.Body), "placement.concurrent_update"); answer.Err != nil || answer.Status >= http.StatusMultipleChoices && !conflict {
+			b.t.Fatalf("PUT %s of %s: %v: %d %s %v", part, uuid, value, answer.Status, answer.Body, answer.Err)
+		}
+		return answer.Status < http.StatusMultipleChoices
+	})
 }
 
 // amend is openstack resource provider inventory set --amend.
