@@ -6,6 +6,9 @@ package audit_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
@@ -26,6 +29,7 @@ func TestLabProvokedNames(t *testing.T) {
 	b.provoke([]provocation{twinHosts()}, nil)
 	b.boot(map[string]string{ours + "kept": spare})
 	b.provoke([]provocation{lostTwin()}, nil)
+	b.provoke([]provocation{lostWhileDown()}, nil)
 	b.boot(map[string]string{ours + "bare": spare})
 	b.provoke([]provocation{emptyHost()}, nil)
 }
@@ -97,22 +101,39 @@ func lostTwin() provocation {
 	return provocation{
 		checks: "PLC104 PLC203 PLC205",
 		provoke: func(b *bench) []string {
-			server, lost := b.server[ours+"kept"].ID, b.provider[spare]
-			stranger, offers := labProvider{UUID: live.UUID(), Name: spare}, b.stateOf(lost).inventories
-			b.unset(server)
-			b.remove(lost)
-			b.makeProvider(stranger)
-			b.put(stranger.UUID, "inventories", offers)
-			b.provider[spare] = stranger.UUID
-			b.split(ours+"kept", map[string][]string{spare: {"VCPU", "MEMORY_MB", "DISK_GB"}})
-			b.provider[spare] = lost
-			second := b.misname()
-			return []string{
-				"PLC104:server:" + server, "PLC201:provider:" + stranger.UUID, "PLC203:provider:" + stranger.UUID,
-				"PLC205:provider:" + lost, "PLC205:provider:" + second,
-			}
+			lost := b.provider[spare]
+			found := b.usurp(ours + "kept")
+			return append(found, "PLC205:provider:"+lost, "PLC205:provider:"+b.misname())
 		},
 	}
+}
+
+// lostWhileDown is a host that is down, of which another provider has the name.
+func lostWhileDown() provocation {
+	return provocation{
+		checks: "PLC104 PLC203",
+		provoke: func(b *bench) []string {
+			found := b.usurp(ours + "kept")
+			b.die(spare)
+			return found
+		},
+	}
+}
+
+// usurp puts another provider into the place of the spare host's own, with what its server holds, and returns what is found of that.
+func (b *bench) usurp(server string) []string {
+	b.t.Helper()
+	b.know()
+	lost, id := b.provider[spare], b.server[server].ID
+	stranger, offers := labProvider{UUID: live.UUID(), Name: spare}, b.stateOf(lost).inventories
+	b.unset(id)
+	b.remove(lost)
+	b.makeProvider(stranger)
+	b.put(stranger.UUID, "inventories", offers)
+	b.provider[spare] = stranger.UUID
+	b.split(server, map[string][]string{spare: {"VCPU", "MEMORY_MB", "DISK_GB"}})
+	b.provider[spare] = lost
+	return []string{"PLC104:server:" + id, "PLC201:provider:" + stranger.UUID, "PLC203:provider:" + stranger.UUID}
 }
 
 // emptyHost is a host without inventory, whose server holds what another has.
@@ -129,16 +150,20 @@ func emptyHost() provocation {
 	}
 }
 
-// ownName gives the second of two hosts of one name its own again. Its nova-compute is started once more if it ends, as the remedy says.
+// ownName gives the second of two hosts of one name its own again. Its nova-compute ends once, as the remedy says.
 func ownName(o *operator, f check.Finding) {
 	o.t.Helper()
 	o.run1(f.Remedy.Command)
+	ends := "ValueError: No such provider " + o.nodes(spare)[namesake]
 	o.restart(namesake)
-	o.until("end of the second "+spare, func() bool { return len(o.nodes(spare)) == 1 })
+	o.until("end of nova-compute on "+namesake, func() bool {
+		log, err := os.ReadFile(filepath.Join(o.Root, "log", "nova-compute-"+namesake+".log"))
+		return err == nil && strings.Contains(string(log), ends)
+	})
 	o.restart(namesake)
 	o.until("provider of "+namesake, func() bool {
 		o.know()
-		return o.nodes(namesake)[namesake] == o.provider[namesake]
+		return o.nodes(namesake)[namesake] == o.provider[namesake] && len(o.nodes(spare)) == 1
 	})
 	o.complete(namesake)
 }

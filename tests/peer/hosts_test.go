@@ -133,10 +133,12 @@ func renamed(s *state, host string) truth {
 
 // uuidMismatch is a provider in the place of a host's own, which has another name now.
 func uuidMismatch(s *state, host string) truth {
-	t := renamed(s, host)
+	renamed(s, host)
 	root := s.computeRoot(host, "VCPU")
-	t.found = append(t.found, finding("PLC203", "provider", root, s.hosts[host]), finding("PLC201", "provider", root, s.hosts[host]))
-	return t
+	return truth{found: []want{
+		finding("PLC204", "provider", s.hosts[host], root), // which has the name
+		finding("PLC203", "provider", root, s.hosts[host]), finding("PLC201", "provider", root, s.hosts[host]),
+	}}
 }
 
 // removed takes a host's provider away, and what its servers hold with it.

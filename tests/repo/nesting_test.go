@@ -31,46 +31,65 @@ func TestNesting(t *testing.T) {
 func depthOf(node ast.Node, deep int) int {
 	most := deep
 	ast.Inspect(node, func(n ast.Node) bool {
-		if n == node || n == nil {
-			return true
-		}
-		inner, down := blocksOf(n)
-		for _, block := range inner {
-			most = max(most, depthOf(block, deep+down))
-		}
 		if f, is := n.(*ast.FuncLit); is {
 			most = max(most, depthOf(f.Body, 0))
 			return false
 		}
-		return inner == nil
+		if block := blockOf(n); block != nil && n != node {
+			most = max(most, depthOf(block, deep+1), headsOf(n, block, deep))
+			return false
+		}
+		return true
 	})
 	return most
 }
 
-// blocksOf returns the blocks of a statement, and how much deeper they lie: an else-if lies no deeper than its if.
-func blocksOf(n ast.Node) (blocks []ast.Node, down int) {
+// headsOf returns how deep the rest of a statement lies, beside its block. An else lies as deep as the block, an else-if as deep as its if.
+func headsOf(statement, block ast.Node, deep int) int {
+	most := deep
+	ast.Inspect(statement, func(n ast.Node) bool {
+		switch {
+		case n == nil || n == block:
+			return false
+		case n == statement:
+			return true
+		}
+		if other, is := n.(*ast.BlockStmt); is {
+			most = max(most, depthOf(other, deep+1))
+		} else {
+			most = max(most, depthOf(&ast.BlockStmt{List: []ast.Stmt{statementOf(n)}}, deep))
+		}
+		return false
+	})
+	return most
+}
+
+// statementOf makes a statement of an expression.
+func statementOf(n ast.Node) ast.Stmt {
+	if e, is := n.(ast.Expr); is {
+		return &ast.ExprStmt{X: e}
+	}
+	s, _ := n.(ast.Stmt)
+	return s
+}
+
+// blockOf returns the block of a statement that has one, nil of all else.
+func blockOf(n ast.Node) ast.Node {
 	switch s := n.(type) {
 	case *ast.IfStmt:
-		blocks = []ast.Node{s.Body}
-		for other := s.Else; other != nil; {
-			next, is := other.(*ast.IfStmt)
-			if !is {
-				return append(blocks, other), 1
-			}
-			blocks, other = append(blocks, next.Body), next.Else
-		}
+		return s.Body
 	case *ast.ForStmt:
-		blocks = []ast.Node{s.Body}
+		return s.Body
 	case *ast.RangeStmt:
-		blocks = []ast.Node{s.Body}
+		return s.Body
 	case *ast.SwitchStmt:
-		blocks = []ast.Node{s.Body}
+		return s.Body
 	case *ast.TypeSwitchStmt:
-		blocks = []ast.Node{s.Body}
+		return s.Body
 	case *ast.SelectStmt:
-		blocks = []ast.Node{s.Body}
+		return s.Body
 	}
-	return blocks, 1
+	return nil
 }
 
 // The measure itself: what lies deeper, and what does not.
@@ -78,6 +97,8 @@ func TestNestingMeasured(t *testing.T) {
 	for body, want := range map[string]int{
 		"": 0, "if a {}": 1, "if a {} else if b {} else {}": 1, "for { if a {} else { for {} } }": 3, "switch { case a: if b {} }": 2,
 		"func() { for { for {} } }()": 2, "for { func() { if a {} }() }": 1, "if a { { if b {} } }": 2,
+		"if f(func() { for { for {} } }) {}": 2, "for range f(func() { for { for {} } }) {}": 2, "if a {} else if f(func() { for { for {} } }) {}": 2,
+		"switch x := f(func() { for { for {} } }); x {}": 2, "if a {} else if b { for {} } else { for { for {} } }": 3,
 	} {
 		parsed, err := parser.ParseFile(token.NewFileSet(), "", "package p; func f() {"+body+"}", 0)
 		if err != nil {

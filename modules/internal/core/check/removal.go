@@ -21,8 +21,7 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 	holders, children := p.Snapshot.HoldersIn(provider.RootUUID), p.Snapshot.ChildrenOf(provider)
 	for _, holder := range holders {
 		if holder.UUID == provider.UUID {
-			return see(provider, "See who holds resources of "+called(provider)+". Keep it while anything is held: live servers "+
-				"among the holders mean that the host was renamed, not removed. Move what they hold to its new provider first (PLC103, PLC104)")
+			return p.seeHolders(provider)
 		}
 	}
 	switch {
@@ -45,6 +44,18 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 		Text:    fmt.Sprintf("Delete %s %s", called(provider), condition),
 		Command: foreign.Command("openstack resource provider delete %s", provider.UUID),
 	}
+}
+
+// seeHolders is the remedy for a provider that is held. Nothing can be moved to the new one of its host while this one keeps its name.
+func (p *Pass) seeHolders(provider openstack.Provider) Remedy {
+	text := "See who holds resources of " + called(provider) + ". Keep it while anything is held: live servers among the holders mean that the " +
+		"host was renamed, not removed"
+	if p.Read(snapshot.Hypervisors) {
+		if _, blocks := Blocks(p.Snapshot, provider); blocks {
+			return see(provider, text+", and that their allocations belong on its new provider")
+		}
+	}
+	return see(provider, text+". Move what they hold to its new provider first (PLC103, PLC104)")
 }
 
 // withParent is the provider in the sentence about it, with its parent, which can't go before it.

@@ -208,13 +208,34 @@ func TestUnfound(t *testing.T) {
 	}
 }
 
-// A name that another provider keeps is not given, even if that one is to make way but can't.
+// A name that another provider keeps is not given: somebody whom Nova does not know holds something there.
 func TestNameThatStays(t *testing.T) {
-	steps := planned(t, func(s *snapshot.Snapshot) {
-		s.ProviderList[0].Name, s.HypervisorList[0].State = "other", "down"
-	}, abandoned("cn1"))
-	if got := told(steps); !strings.Contains(got, "by hand PLC203:provider:"+stale) || !strings.Contains(got, "by hand PLC204:provider:"+checktest.Compute) {
+	steps := planned(t, func(s *snapshot.Snapshot) { s.ProviderList[0].Name = "other" }, abandoned("cn1"), holds("60000000-0000-4000-8000-000000000001", stale))
+	if got := told(steps); strings.Contains(got, "planned PLC203") || !strings.Contains(got, "by hand PLC204:provider:"+checktest.Compute) {
 		t.Error(got)
+	}
+}
+
+// A name that its bearer gives up for its own is given after that, whichever of the two is found first. One that two hypervisors have is
+// given to neither.
+func TestNamesInTurn(t *testing.T) {
+	one, two := "PLC204:provider:"+checktest.Compute, "PLC204:provider:"+second
+	for what, tc := range map[string]struct {
+		first, second, other string // the names of both providers, and of the second one's hypervisor
+		want                 []string
+	}{
+		"the first waits":  {"zz", "cn1", "cn2", []string{"planned " + two, "planned " + one + " PUT /resource_providers/" + checktest.Compute + " after " + two}},
+		"the second waits": {"cn2", "zz", "cn2", []string{"planned " + one, "planned " + two + " PUT /resource_providers/" + second + " after " + one}},
+		"one name of two":  {"zz", "yy", "cn1", []string{"by hand " + one, "by hand " + two}},
+	} {
+		got := told(planned(t, func(s *snapshot.Snapshot) { s.ProviderList[0].Name = tc.first }, host(second, tc.other, "up"), func(s *snapshot.Snapshot) {
+			s.ProviderList[len(s.ProviderList)-1].Name = tc.second
+		}))
+		for _, want := range tc.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %s is not in\n%s", what, want, got)
+			}
+		}
 	}
 }
 

@@ -27,10 +27,18 @@ func (p *planner) names(findings []check.Finding) {
 			p.makeWay(f)
 		}
 	}
-	for _, f := range findings {
-		if f.ID == "PLC204" {
-			p.named(f)
-		}
+	p.ownNames(slices.DeleteFunc(slices.Clone(findings), func(f check.Finding) bool { return f.ID != "PLC204" }))
+}
+
+// ownNames plans to give providers the names of their compute nodes: first those whose name is free, then those whose name that frees.
+func (p *planner) ownNames(waiting []check.Finding) {
+	for before := len(waiting) + 1; len(waiting) < before; {
+		before = len(waiting)
+		waiting = slices.DeleteFunc(waiting, p.named)
+	}
+	for _, f := range waiting {
+		bearer, _ := p.bearer(f)
+		p.hand(f, fmt.Sprintf("resource provider %s has that name", p.called(bearer.UUID)))
 	}
 }
 
@@ -40,33 +48,48 @@ func keeps(f check.Finding) string {
 	return why
 }
 
-// named plans to give a provider the name of its compute node.
-func (p *planner) named(f check.Finding) {
+// named plans to give a provider the name of its compute node. It reports false if another one keeps that, as far as it is planned yet.
+func (p *planner) named(f check.Finding) bool {
 	h, _ := p.Snapshot.Hypervisor(f.Subject.UUID)
-	for _, other := range p.Snapshot.Providers() {
-		if strings.EqualFold(other.Name, h.Name) && p.renamed[other.UUID] == "" {
-			p.hand(f, fmt.Sprintf("resource provider %s has that name", p.called(other.UUID)))
-			return
-		}
+	if n := len(p.Snapshot.HypervisorsNamed(h.Name)); n > 1 {
+		p.hand(f, fmt.Sprintf("Nova has %d hypervisors of its name", n))
+		return true
+	}
+	bearer, taken := p.bearer(f)
+	if taken && p.renamed[bearer.UUID] == nil {
+		return false
 	}
 	if d := p.rename(f, h.Name); d != nil {
 		d.awaits = h.UUID
+		d.behind(p.renamed[bearer.UUID])
 	}
+	return true
+}
+
+// bearer is the provider that has the name of a finding's compute node.
+func (p *planner) bearer(f check.Finding) (openstack.Provider, bool) {
+	h, _ := p.Snapshot.Hypervisor(f.Subject.UUID)
+	return p.Snapshot.ProviderNamed(h.Name)
 }
 
 // makeWay plans to rename a provider that has the name of a compute node and another UUID. nova-compute then makes its own.
 func (p *planner) makeWay(f check.Finding) {
 	h, ok := p.nodeNamed(f.Subject.Name)
+	own, there := p.Snapshot.Provider(h.UUID)
 	switch {
 	case !ok:
 		p.hand(f, "Nova shows no compute node of that name any more: audit again")
 		return
-	case h.State != "up":
+	case !there && h.State != "up":
 		p.hand(f, fmt.Sprintf("nova-compute on %s is %s: it has to be up to create its own resource provider", h.ServiceHost, h.State))
 		return
 	}
 	d := p.rename(f, openstack.Provider{UUID: f.Subject.UUID, Name: f.Subject.Name}.NameAside("stale"))
 	if d == nil {
+		return
+	}
+	if there {
+		d.What += fmt.Sprintf(". Resource provider %s can take that name then", p.called(own.UUID))
 		return
 	}
 	d.makes = h.UUID
@@ -93,8 +116,8 @@ func (p *planner) rename(f check.Finding, name string) *draft {
 	was := repair.Provider{UUID: have.UUID, Name: have.Name, Parent: have.Parent, Generation: have.Generation}
 	is := was
 	is.Name = name
-	p.renamed[have.UUID] = name
 	d := p.add(draft{phase: renaming}, f)
+	p.renamed[have.UUID], d.takes = d, name
 	d.Changes = []repair.Change{{Op: repair.UpdateProvider, Before: provided(was), After: provided(is)}}
 	d.What = fmt.Sprintf("Rename resource provider %s to %s", p.called(have.UUID), name)
 	return d

@@ -36,6 +36,16 @@ type draft struct {
 	makes   string   // UUID of the provider that appears because of it
 	awaits  string   // UUID of the provider that it writes to, and that may have to appear first
 	deletes []string // providers that it deletes
+	takes   string   // the name that it gives
+	after   *draft   // that frees the name which it gives
+	rank    int      // how many such steps come one after the other before it
+}
+
+// behind puts a step after the one that frees the name which it gives, if there is one.
+func (d *draft) behind(other *draft) {
+	if other != nil {
+		d.after, d.rank = other, other.rank+1
+	}
 }
 
 // planner collects drafts.
@@ -46,12 +56,12 @@ type planner struct {
 	bySelf  map[string][]check.Finding // findings by the consumer that a step for them writes
 	trees   []*tree                    // that no compute node stands behind
 	moving  map[string]bool            // servers that move to their host's provider without a finding of their own
-	renamed map[string]string          // new names, by UUID of the provider
+	renamed map[string]*draft          // steps that give another name, by UUID of the provider
 }
 
 // Steps makes the steps for the findings, in their order.
 func Steps(f *Facts) []Step {
-	p := &planner{Facts: f, bySelf: map[string][]check.Finding{}, moving: map[string]bool{}, renamed: map[string]string{}}
+	p := &planner{Facts: f, bySelf: map[string][]check.Finding{}, moving: map[string]bool{}, renamed: map[string]*draft{}}
 	var providers []check.Finding
 	for _, one := range f.Findings {
 		switch {
@@ -116,7 +126,7 @@ func (p *planner) hand(f check.Finding, why string) {
 // ordered puts the drafts into their order, and says which needs which.
 func (p *planner) ordered() []Step {
 	slices.SortStableFunc(p.drafts, func(a, b *draft) int {
-		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.Finding, b.Finding))
+		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.rank, b.rank), cmp.Compare(a.Finding, b.Finding))
 	})
 	steps := make([]Step, len(p.drafts))
 	for i, d := range p.drafts {
@@ -135,7 +145,7 @@ func (p *planner) needs(d *draft) []int {
 	for _, other := range p.drafts {
 		frees := func(uuid string) bool { return slices.Contains(other.frees, uuid) }
 		if other.Number < d.Number && other.State == Planned &&
-			(d.awaits != "" && d.awaits == other.makes || slices.ContainsFunc(d.deletes, frees)) {
+			(d.after == other || d.awaits != "" && d.awaits == other.makes || slices.ContainsFunc(d.deletes, frees)) {
 			out = append(out, other.Number)
 		}
 	}

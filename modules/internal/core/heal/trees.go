@@ -102,8 +102,8 @@ func (p *planner) delete(t *tree) {
 		if !there {
 			continue
 		}
-		if name := p.renamed[one.UUID]; name != "" {
-			was.Name = name
+		if step := p.renamed[one.UUID]; step != nil {
+			was.Name = step.takes
 		}
 		c := repair.Deletion(was)
 		c.Guards = []repair.Guard{{NoNode: one.UUID}}

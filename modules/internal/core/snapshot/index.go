@@ -12,13 +12,13 @@ import (
 
 // index holds the positions in the lists that the accessors answer from, made at the first access to each list.
 type index struct {
-	provider, server, migration, hypervisor                lookup.Table
-	byConsumer, byProvider, ofServer, onHost, below, named lookup.Table
-	trait                                                  map[string]map[string]bool // trait -> provider UUID
-	consumerList                                           []string
-	strange                                                []Strange
-	unproven                                               map[string]bool   // UUIDs of strange roots
-	cell                                                   map[string]string // host -> name of its cell
+	provider, server, migration, hypervisor                        lookup.Table
+	byConsumer, byProvider, ofServer, onHost, below, named, titled lookup.Table
+	trait                                                          map[string]map[string]bool // trait -> provider UUID
+	consumerList                                                   []string
+	strange                                                        []Strange
+	unproven                                                       map[string]bool   // UUIDs of strange roots
+	cell                                                           map[string]string // host -> name of its cell
 }
 
 func (s *Snapshot) indexed() *index {

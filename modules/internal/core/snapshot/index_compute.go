@@ -3,6 +3,8 @@
 package snapshot
 
 import (
+	"strings"
+
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/lookup"
@@ -54,6 +56,12 @@ func (s *Snapshot) Hypervisors() []openstack.Hypervisor {
 func (s *Snapshot) Hypervisor(uuid string) (openstack.Hypervisor, bool) {
 	s.need(Hypervisors)
 	return lookup.Last(&s.indexed().hypervisor, s.HypervisorList, func(h *openstack.Hypervisor) string { return h.UUID }, uuid)
+}
+
+// HypervisorsNamed returns the compute nodes of a name, whatever the case of its letters. Needs Hypervisors.
+func (s *Snapshot) HypervisorsNamed(name string) []openstack.Hypervisor {
+	s.need(Hypervisors)
+	return lookup.All(&s.indexed().titled, s.HypervisorList, func(h *openstack.Hypervisor) string { return strings.ToLower(h.Name) }, strings.ToLower(name))
 }
 
 // NodesOf returns the compute nodes of a service host: one, or with bare metal several. Needs Hypervisors.

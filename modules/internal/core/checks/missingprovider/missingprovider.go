@@ -5,7 +5,6 @@ package missingprovider
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -55,10 +54,8 @@ func report(p *check.Pass, h openstack.Hypervisor) {
 			h.ServiceHost, h.UUID),
 		Command: foreign.Command("openstack resource provider list --name=%s", h.Name),
 	}
-	if other, twins := twin(p.Snapshot, h); twins {
-		remedy.Text = fmt.Sprintf("Give one of the hosts %s and %s another name: the hypervisors of both are named %s, and Placement takes a name "+
-			"once. Its nova-compute deletes the old compute node when it starts, and may end with \"No such provider\": start it once more. "+
-			"Then audit again", other.ServiceHost, h.ServiceHost, h.Name)
+	if named := p.Snapshot.HypervisorsNamed(h.Name); len(named) > 1 {
+		remedy = check.OneName(named, "")
 	}
 	p.Report(check.Suspect{
 		Subject:  check.Subject{UUID: h.UUID, Name: h.Name},
@@ -69,23 +66,10 @@ func report(p *check.Pass, h openstack.Hypervisor) {
 	})
 }
 
-// twin is another hypervisor of the same name, whose provider has that name.
-func twin(s *snapshot.Snapshot, h openstack.Hypervisor) (openstack.Hypervisor, bool) {
-	for _, other := range s.Hypervisors() {
-		provider, there := s.Provider(other.UUID)
-		if there && other.UUID != h.UUID && strings.EqualFold(other.Name, h.Name) && strings.EqualFold(provider.Name, h.Name) {
-			return other, true
-		}
-	}
-	return openstack.Hypervisor{}, false
-}
-
 // inItsPlace names the fault of a provider that has the hypervisor's name.
 func inItsPlace(s *snapshot.Snapshot, h openstack.Hypervisor) []string {
-	for _, provider := range s.Providers() {
-		if strings.EqualFold(provider.Name, h.Name) {
-			return []string{check.Fingerprint("PLC203", check.OfProvider, provider.UUID)}
-		}
+	if provider, taken := s.ProviderNamed(h.Name); taken {
+		return []string{check.Fingerprint("PLC203", check.OfProvider, provider.UUID)}
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func TestTwins(t *testing.T) {
 	s.HypervisorList[1].Name = "cn1"
 	checktest.LookTwice(s, c)
 	f := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
-	if len(f) != 1 || f[0].Subject.UUID != lone || !strings.Contains(f[0].Remedy.Text, "Give one of the hosts cn1 and cn8 another name") {
+	if len(f) != 1 || f[0].Subject.UUID != lone || !strings.Contains(f[0].Remedy.Text, "Give all but one of the hosts cn1 (c0000000-0000-4000-8000-000000000001) and cn8") {
 		t.Errorf("%+v", f)
 	}
 }

@@ -58,14 +58,13 @@ func run(p *check.Pass) {
 // remedy gives a compute node's provider its name, and says what that follows from: Placement refuses a name that another provider has.
 func remedy(s *snapshot.Snapshot, h openstack.Hypervisor) (check.Remedy, []string) {
 	bearer, taken := s.ProviderNamed(h.Name)
-	other, live := s.Hypervisor(bearer.UUID)
+	named := s.HypervisorsNamed(h.Name)
 	switch {
 	case foreign.Altered(foreign.Word(h.Name)):
 		return check.Remedy{Text: "Find out why the host of " + h.UUID + " gives itself a name that no command can hold. Give the host another " +
 			"name, then give the provider the same name"}, nil
-	case taken && live && strings.EqualFold(other.Name, h.Name):
-		return check.Remedy{Text: fmt.Sprintf("Give one of the hosts %s and %s another name: the hypervisors of both are named %s, and Placement "+
-			"takes a name once. If its nova-compute ends with \"No such provider\", start it once more. Then audit again", other.ServiceHost, h.ServiceHost, h.Name)}, nil
+	case len(named) > 1:
+		return check.OneName(named, ""), nil
 	case taken && !bearer.IsRoot():
 		return check.Remedy{Text: fmt.Sprintf("First find out which service made resource provider %s, which has the name %s, and have it take "+
 			"another. Then audit again", bearer.UUID, h.Name)}, nil

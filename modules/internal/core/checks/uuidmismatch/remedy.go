@@ -18,28 +18,39 @@ func remedy(p *check.Pass, provider openstack.Provider, named []openstack.Hyperv
 	if own, live := p.Snapshot.Hypervisor(provider.UUID); live {
 		return ofAnother(p.Snapshot, provider, own, h)
 	}
-	removal := p.Removal(provider, fmt.Sprintf("so that nova-compute on %s can create its own (%s)", h.ServiceHost, h.UUID))
+	_, there := p.Snapshot.Provider(h.UUID)
+	removal := p.Removal(provider, "so that "+heir(h, there))
 	switch under := below(p.Snapshot, provider); {
 	case !held(p, provider):
 		return removal
 	case len(named) > 1:
-		return check.Remedy{
-			Text: fmt.Sprintf("Give all but one of the hosts %s another name: Nova has %d hypervisors named %s, and Placement takes a name "+
-				"once. If its nova-compute ends with \"No such provider\", start it once more. Keep resource provider %s, which has that name too, "+
-				"and audit again", hosts(named), len(named), h.Name, provider.UUID),
-			Command: foreign.Command("openstack --os-compute-api-version 2.53 hypervisor list --matching=%s", h.Name),
-		}
+		return check.OneName(named, fmt.Sprintf(". Keep resource provider %s, which has that name too", provider.UUID))
 	case len(under) > 0:
 		return check.Remedy{Text: fmt.Sprintf("%s. Do not rename it alone: names are unique in Placement, and what is to be made below the "+
 			"new one needs those of %s", removal.Text, strings.Join(under, ", ")), Command: removal.Command}
-	case h.State != "up" || !p.Proven(provider):
+	case !p.Proven(provider):
 		return removal
+	case !there && h.State != "up":
+		return check.Remedy{
+			Text: fmt.Sprintf("Start nova-compute on %s if that host still exists, and audit again: only then can it make its own resource "+
+				"provider (%s). If it is gone for good, delete its compute service, and audit again. Keep resource provider %s until then",
+				h.ServiceHost, h.UUID, provider.UUID),
+			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", h.ServiceHost),
+		}
 	}
 	return check.Remedy{
-		Text: fmt.Sprintf("Give resource provider %s another name, so that nova-compute on %s creates its own (%s) within a few minutes. Then "+
-			"audit again: PLC104 tells how to move what servers hold there, and PLC201 how to delete it", provider.UUID, h.ServiceHost, h.UUID),
+		Text: fmt.Sprintf("Give resource provider %s another name, so that %s. Then audit again: PLC104 tells how to move what servers hold "+
+			"there, and PLC201 how to delete it", provider.UUID, heir(h, there)),
 		Command: rename(provider, "stale"),
 	}
+}
+
+// heir says who takes the name: the compute node's own provider, which nova-compute makes if it is not there.
+func heir(h openstack.Hypervisor, there bool) string {
+	if there {
+		return fmt.Sprintf("resource provider %s can take its name (PLC204)", h.UUID)
+	}
+	return fmt.Sprintf("nova-compute on %s can create its own (%s), which takes a few minutes", h.ServiceHost, h.UUID)
 }
 
 // ofAnother is the remedy for the provider of another live compute node.
@@ -49,7 +60,7 @@ func ofAnother(s *snapshot.Snapshot, provider openstack.Provider, own, h opensta
 			"for nova-compute on %s, which creates its own resource provider (%s)", provider.UUID, own.Name, h.ServiceHost, h.UUID)}
 	}
 	return check.Remedy{
-		Text: fmt.Sprintf("Give resource provider %s a temporary name: its own, %s, is taken by one that waits for the name of this one. Then "+
+		Text: fmt.Sprintf("Give resource provider %s a temporary name: its own, %s, is taken by one that can't give it up before. Then "+
 			"audit again: PLC204 gives each its own name", provider.UUID, own.Name),
 		Command: rename(provider, "swapped"),
 	}
@@ -110,12 +121,4 @@ func below(s *snapshot.Snapshot, root openstack.Provider) []string {
 		}
 	}
 	return names
-}
-
-func hosts(named []openstack.Hypervisor) string {
-	words := make([]string, len(named))
-	for i, h := range named {
-		words[i] = fmt.Sprintf("%s (%s)", h.ServiceHost, h.UUID)
-	}
-	return strings.Join(words, " and ")
 }

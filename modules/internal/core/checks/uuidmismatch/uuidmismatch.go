@@ -28,7 +28,8 @@ func Check() *check.Check {
 			Remedy: "Delete a provider that holds nothing. nova-compute creates its own in its next periodic task, or when it is restarted. " +
 				"Give one that is held another name: nova-compute then creates its own, to which what is held can be moved (PLC104) before " +
 				"the old one is deleted. Keep the name of one with children, whose names are needed too, and of one that another Nova may " +
-				"have made. One that is another compute node's gets the name of that (PLC204).\n" +
+				"have made. One that is another compute node's gets the name of that (PLC204). Where two have each the other's name, one gets a " +
+				"temporary name first. If two hypervisors have one name, give one of the two hosts another name.\n" +
 				"openstack resource provider show --allocations PROVIDER\n" +
 				"openstack resource provider set --name OTHER-NAME PROVIDER\n" +
 				"openstack resource provider delete PROVIDER",
@@ -65,13 +66,20 @@ func report(p *check.Pass, provider openstack.Provider, named []openstack.Hyperv
 		evidence["keeps_name"] = why
 	}
 	p.Report(check.Suspect{
-		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
-		Message: fmt.Sprintf("resource provider %s (%s) has the name of the hypervisor with UUID %s: nova-compute on %s can't register",
-			provider.Name, provider.UUID, h.UUID, h.ServiceHost),
+		Subject:  check.Subject{UUID: provider.UUID, Name: provider.Name},
+		Message:  message(p.Snapshot, provider, h),
 		Evidence: evidence,
 		Remedy:   remedy(p, provider, named),
 		Because:  because(p.Snapshot, provider),
 	})
+}
+
+func message(s *snapshot.Snapshot, provider openstack.Provider, h openstack.Hypervisor) string {
+	text := fmt.Sprintf("resource provider %s (%s) has the name of the hypervisor with UUID %s: ", provider.Name, provider.UUID, h.UUID)
+	if own, there := s.Provider(h.UUID); there {
+		return text + fmt.Sprintf("the resource provider of host %s, which is named %s, can't have it", h.ServiceHost, own.Name)
+	}
+	return text + fmt.Sprintf("nova-compute on %s can't register", h.ServiceHost)
 }
 
 // because is the wrong name of a compute node's own provider, unless that has to wait until this one has made way.

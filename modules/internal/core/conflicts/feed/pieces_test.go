@@ -37,7 +37,7 @@ func TestPieces(t *testing.T) {
 // A line of many pieces takes memory for itself, not for each piece anew.
 func TestManyPieces(t *testing.T) {
 	piece := []byte("2026-11-22T10:56:44.519000000Z stdout P " + strings.Repeat("x", 100))
-	linear(t, 2500, func(n int) {
+	linear(t, 25000, func(n int) {
 		f := newLog()
 		for range n {
 			f.Line(piece, false)

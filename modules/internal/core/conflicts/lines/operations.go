@@ -151,4 +151,5 @@ const (
 	saysRecord = "duplicate record for compute node"
 	// saysIdentity is in the reasons that lie in the file compute_id.
 	saysIdentity = "node identity configuration"
+	saysOrphan   = ": ValueError: No such provider "
 )

@@ -254,6 +254,7 @@ func TestNotes(t *testing.T) {
 		"Multiple nodes found in database, manual node uuid configuration required":                                                                                                                                                "compute-ambiguous",
 		"My hypervisor has existing instances, but I appear to be a new service in this database. Possible database configuration error, refusing to start!":                                                                       "compute-not-new",
 		"Error starting thread.: ValueError: No such provider " + anUUID:                                                                                                                                                           "orphan-node",
+		"Unexpected exception in API method: ValueError: No such provider " + anUUID:                                                                                                                                               "service-without-provider",
 	} {
 		for _, before := range []string{"", "2026-11-22 10:56:44.522 2882 ERROR oslo_service.service ", "2026-11-22 10:56:44.522 2882 ERROR nova.compute.manager [None " + onePID + " - - - - - -] "} {
 			e, outcome := testParser().Parse([]byte(before + text))

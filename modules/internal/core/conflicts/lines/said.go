@@ -20,7 +20,7 @@ func telling(line []byte) bool {
 	}
 	for _, part := range []string{
 		saysOut, "Created resource provider record via placement", "Unable to delete compute service", lostUUID,
-		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale, saysInUse, saysTwice, saysRecord, saysIdentity, "ValueError: No such provider ",
+		saysUncreated, saysCreating, saysUpdating, saysSaving, saysOver, "efusing to start", saysNodes, saysStale, saysInUse, saysTwice, saysRecord, saysIdentity, saysOrphan,
 	} {
 		if bytes.Contains(line, []byte(part)) {
 			return true
