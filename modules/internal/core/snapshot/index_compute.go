@@ -3,9 +3,8 @@
 package snapshot
 
 import (
-	"strings"
-
 	"slices"
+	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/lookup"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
