@@ -101,7 +101,7 @@ func TestVariablesWithoutDefault(t *testing.T) {
 			}
 			seen++
 			if asked := regexp.MustCompile(`\b` + name + `(\s*\|\s*default\(|\)?\s+is\s+(not\s+)?defined|\s+is\s+undefined)`); !asked.MatchString(text) {
-				t.Errorf("roles/%s reads %s, which has no default, and never asks whether it is set: read it with default(…)", role, name)
+				t.Errorf("roles/%s has the variable %s without default, and never asks whether it is set: read it with default(…)", role, name)
 			}
 		}
 	}
