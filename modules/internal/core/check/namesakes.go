@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -31,13 +32,10 @@ func nodes(named []openstack.Hypervisor) string {
 	return strings.Join(words, " and ")
 }
 
-// Blocks returns the compute node that can't have a resource provider as this one has its name. False if there is none.
-// Needs Providers and Hypervisors.
-func Blocks(s *snapshot.Snapshot, provider openstack.Provider) (openstack.Hypervisor, bool) {
-	for _, h := range s.HypervisorsNamed(provider.Name) {
-		if _, there := s.Provider(h.UUID); !there {
-			return h, true
-		}
-	}
-	return openstack.Hypervisor{}, false
+// blocks reports whether a compute node can't have a resource provider as this one has its name. Needs Providers and Hypervisors.
+func blocks(s *snapshot.Snapshot, provider openstack.Provider) bool {
+	return slices.ContainsFunc(s.HypervisorsNamed(provider.Name), func(h openstack.Hypervisor) bool {
+		_, there := s.Provider(h.UUID)
+		return !there
+	})
 }

@@ -50,10 +50,8 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 func (p *Pass) seeHolders(provider openstack.Provider) Remedy {
 	text := "See who holds resources of " + called(provider) + ". Keep it while anything is held: live servers among the holders mean that the " +
 		"host was renamed, not removed"
-	if p.Read(snapshot.Hypervisors) {
-		if _, blocks := Blocks(p.Snapshot, provider); blocks {
-			return see(provider, text+", and that their allocations belong on its new provider")
-		}
+	if p.Read(snapshot.Hypervisors) && blocks(p.Snapshot, provider) {
+		return see(provider, text+", and that their allocations belong on its new provider")
 	}
 	return see(provider, text+". Move what they hold to its new provider first (PLC103, PLC104)")
 }

@@ -61,7 +61,7 @@ func (p *planner) named(f check.Finding) bool {
 	}
 	if d := p.rename(f, h.Name); d != nil {
 		d.awaits = h.UUID
-		d.behind(p.renamed[bearer.UUID])
+		d.after = p.renamed[bearer.UUID]
 	}
 	return true
 }
@@ -98,12 +98,11 @@ func (p *planner) makeWay(f check.Finding) {
 }
 
 func (p *planner) nodeNamed(name string) (openstack.Hypervisor, bool) {
-	all := p.Snapshot.Hypervisors()
-	i := slices.IndexFunc(all, func(h openstack.Hypervisor) bool { return strings.EqualFold(h.Name, name) })
-	if i < 0 {
+	named := p.Snapshot.HypervisorsNamed(name)
+	if len(named) == 0 {
 		return openstack.Hypervisor{}, false
 	}
-	return all[i], true
+	return named[0], true
 }
 
 // rename plans a new name for the provider that a finding is about; nil if it is not there.

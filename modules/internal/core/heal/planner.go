@@ -38,14 +38,14 @@ type draft struct {
 	deletes []string // providers that it deletes
 	takes   string   // the name that it gives
 	after   *draft   // that frees the name which it gives
-	rank    int      // how many such steps come one after the other before it
 }
 
-// behind puts a step after the one that frees the name which it gives, if there is one.
-func (d *draft) behind(other *draft) {
-	if other != nil {
-		d.after, d.rank = other, other.rank+1
+// rank is how many steps have to free names one after the other before it.
+func (d *draft) rank() int {
+	if d.after == nil {
+		return 0
 	}
+	return d.after.rank() + 1
 }
 
 // planner collects drafts.
@@ -126,7 +126,7 @@ func (p *planner) hand(f check.Finding, why string) {
 // ordered puts the drafts into their order, and says which needs which.
 func (p *planner) ordered() []Step {
 	slices.SortStableFunc(p.drafts, func(a, b *draft) int {
-		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.rank, b.rank), cmp.Compare(a.Finding, b.Finding))
+		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.Finding, b.Finding))
 	})
 	steps := make([]Step, len(p.drafts))
 	for i, d := range p.drafts {

@@ -5,7 +5,6 @@ package staleprovider
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -70,11 +69,9 @@ func report(p *check.Pass, provider openstack.Provider) {
 		evidence["holders"] = check.Holders(p.Snapshot, provider.UUID)
 	}
 	message := fmt.Sprintf("resource provider %s (%s) has no compute node", provider.Name, provider.UUID)
-	for _, h := range p.Snapshot.Hypervisors() {
-		if strings.EqualFold(h.Name, provider.Name) {
-			evidence["hypervisor_of_that_name"] = h.UUID
-			message += fmt.Sprintf("; the hypervisor of that name has UUID %s", h.UUID)
-		}
+	for _, h := range p.Snapshot.HypervisorsNamed(provider.Name) {
+		evidence["hypervisor_of_that_name"] = h.UUID
+		message += fmt.Sprintf("; the hypervisor of that name has UUID %s", h.UUID)
 	}
 	if snapshot.InUse(used) {
 		message += ", but holds " + check.Amounts(used)

@@ -6,7 +6,6 @@ package uuidmismatch
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -43,13 +42,8 @@ func Check() *check.Check {
 }
 
 func run(p *check.Pass) {
-	nodes := map[string][]openstack.Hypervisor{}
-	for _, h := range p.Snapshot.Hypervisors() {
-		name := strings.ToLower(h.Name) // MariaDB compares names without case
-		nodes[name] = append(nodes[name], h)
-	}
 	for _, provider := range p.Snapshot.Providers() {
-		named := nodes[strings.ToLower(provider.Name)]
+		named := p.Snapshot.HypervisorsNamed(provider.Name)
 		own := slices.ContainsFunc(named, func(h openstack.Hypervisor) bool { return h.UUID == provider.UUID })
 		if len(named) > 0 && provider.IsRoot() && !own {
 			report(p, provider, named)

@@ -7,7 +7,7 @@ import "slices"
 // ofComputes are what nova-compute says of its own host, without a refusal of Placement's. (nova/compute/manager.py,
 // nova/compute/resource_tracker.py)
 func ofComputes() []Entry {
-	return slices.Concat([]Entry{
+	return append([]Entry{
 		{
 			Name: "allocations-remaining", Kind: Reread, About: OfConsumer, Lookalike: true,
 			Texts: []string{
@@ -19,27 +19,18 @@ func ofComputes() []Entry {
 			Meaning: "The server left this host, is not managed by it or is in no database, and its consumer still holds resources of the host's provider. Only a build or a move in progress is a good reason.",
 			Remedy:  "Audit the allocations (placement_audit: PLC103 names a server that holds two hosts, PLC104 one that holds the wrong host, PLC101 a consumer that is no server), and repair what it finds. If no move of the server is in progress, remove the share of the source host.",
 		},
-	}, ofOrphanNodes(), refusesToStart())
+		serviceWithoutProvider(),
+	}, refusesToStart()...)
 }
 
-// ofOrphanNodes are what Nova says when it is to delete a compute node without a resource provider. Its report client raises this error
-// (nova/compute/provider_tree.py); the words before it tell what Nova was doing.
-func ofOrphanNodes() []Entry {
-	return []Entry{
-		{
-			Name: "orphan-node", Kind: Transient, About: OfProvider, Lookalike: true,
-			Texts:   []string{"Error starting thread.: ValueError: No such provider <uuid>"},
-			Retried: again,
-			Meaning: "nova-compute ended as it started: it was to delete a compute node of its host, and Placement has no resource provider of that UUID. That happens once when the hypervisor of a host gets another name: the compute node is deleted by then.",
-			Remedy:  "Start nova-compute again, unless that was done since.",
-		},
-		{
-			Name: "service-without-provider", Kind: Persistent, About: OfProvider, Lookalike: true,
-			Texts:   []string{"Unexpected exception in API method: ValueError: No such provider <uuid>"},
-			Retried: "Nobody. nova-api answers 500 to whoever deletes the compute service, each time.",
-			Meaning: "The compute service can't be deleted: its compute node has no resource provider in Placement. None could be made, or somebody deleted it.",
-			Remedy:  "Make a resource provider with this UUID, and with a name that is free, such as the UUID itself. Then delete the compute service again: openstack resource provider create --uuid UUID UUID.",
-		},
+// serviceWithoutProvider is what nova-api says when it is to delete a compute node without a resource provider (nova/compute/provider_tree.py).
+func serviceWithoutProvider() Entry {
+	return Entry{
+		Name: "service-without-provider", Kind: Persistent, About: OfProvider, Lookalike: true,
+		Texts:   []string{"Unexpected exception in API method: ValueError: No such provider <uuid>"},
+		Retried: "Nobody. nova-api answers 500 to whoever deletes the compute service, each time.",
+		Meaning: "The compute service can't be deleted: its compute node has no resource provider in Placement. None could be made, or somebody deleted it.",
+		Remedy:  "Make a resource provider with this UUID, and with a name that is free, such as the UUID itself. Then delete the compute service again: openstack resource provider create --uuid UUID UUID.",
 	}
 }
 
@@ -130,9 +121,16 @@ func ofIdentities() []Entry {
 	}
 }
 
-// ofDatabases are those that lie in the database that it is pointed to.
+// ofDatabases are those that lie in what is in the database that it is pointed to.
 func ofDatabases() []Entry {
 	return []Entry{
+		{
+			Name: "orphan-node", Kind: Persistent, About: OfHost, Lookalike: true,
+			Texts:   []string{"Error starting thread.: ValueError: No such provider <uuid>"},
+			Retried: again,
+			Meaning: "nova-compute ended as it started: it was to delete a compute node of its host, and Placement has no resource provider of that UUID. That happens once when the hypervisor of a host gets another name. The compute node is deleted by then, so the next start succeeds.",
+			Remedy:  "Start nova-compute again, unless that was done since.",
+		},
 		{
 			Name: "compute-not-new", Kind: Persistent, About: OfHost, Lookalike: true,
 			Texts:   []string{"My hypervisor has existing instances, but I appear to be a new service in this database. Possible database configuration error, refusing to start!"},
