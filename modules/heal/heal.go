@@ -61,7 +61,8 @@ type Result struct {
 	Run      string         `json:"run"`
 	Requests map[string]int `json:"requests"`
 
-	ready   bool // check mode made a plan that a run can follow
+	ready   bool   // check mode made a plan that a run can follow
+	budget  string // what the plan takes of it
 	formats []reportfiles.Format[*Result]
 }
 

@@ -61,7 +61,7 @@ func (t *task) result() *Result {
 		r.Journal = t.journal
 	}
 	r.Msg = t.sentence(counts)
-	r.ready = t.ready
+	r.ready, r.budget = t.ready, t.o.budget().Words(t.plan)
 	r.Text = r.Show(screen.InPlay())
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -23,6 +24,9 @@ func (r *Result) Show(v screen.View) []string {
 		words = append(words, foreign.Line(title))
 	}
 	p.Hang(p.Paint(screen.Bold, "Placement heal")+"   ", 17, strings.Join(append(words, "made at "+r.Plan.MadeAt), " · "))
+	if r.budget != "" && len(r.Steps) > 0 {
+		p.Hang("Budget           ", 17, r.budget)
+	}
 	p.Said(0, p.Short(r.Msg))
 	if len(r.Steps) > 0 {
 		p.Blank()
@@ -38,11 +42,11 @@ func (r *Result) Show(v screen.View) []string {
 // firstOf is the beginning of an id that tells it from others at a glance.
 func firstOf(id string) string { return id[:min(len(id), 8)] }
 
-// show is one step: its number, its state, what it does, why it did not, and its command.
+// show is one step: its number, its state, what it heals and does, why it did not, and its command.
 func show(p *screen.Page, s Step) {
 	const at = 16
 	begin := fmt.Sprintf("%4d ", s.Number) + p.Paint(style(s.State), screen.Pad(string(s.State), at-5))
-	what := s.What
+	what := heals(s) + s.What
 	if s.Destructive && !s.Undo {
 		what += " (cannot be undone)"
 	}
@@ -53,6 +57,20 @@ func show(p *screen.Page, s Step) {
 	if s.Command != "" {
 		p.Command(at, s.Command)
 	}
+}
+
+// heals names the checks whose findings a step heals: "PLC202, PLC201: ".
+func heals(s Step) string {
+	var ids []string
+	for _, fingerprint := range append([]string{s.Finding}, s.Also...) {
+		if id := check.IDOf(fingerprint); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return strings.Join(ids, ", ") + ": "
 }
 
 func style(state heal.State) screen.Style {

@@ -15,16 +15,18 @@ import (
 // A plan is one line for each step, with what a person needs to follow it.
 func TestTextOfPlan(t *testing.T) {
 	r := &Result{
-		ready: true, Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b",
+		ready: true, Changed: true, Msg: "1 planned, 1 by hand; digest of the plan: 0ffe3f6e2f5b", budget: "1 of 20 changes",
 		Plan: Plan{Path: "/root/plan.json", Digest: strings.Repeat("0ffe3f6e2f5b", 6)},
 		Steps: []Step{
-			{Step: heal.Step{Number: 1, State: heal.Planned, What: "Empty consumer c"}},
+			{Step: heal.Step{
+				Number: 1, State: heal.Planned, What: "Empty consumer c", Finding: "PLC101:consumer:c", Also: []string{"PLC102:consumer:c", "PLC101:consumer:d"},
+			}},
 			{Step: heal.Step{Number: 2, State: heal.ByHand, What: "Set the project", Reason: "its consumers are unknown", Command: "openstack x"}},
 		},
 	}
 	want := []string{
-		r.Msg, "",
-		"   1 planned    Empty consumer c",
+		"Budget           1 of 20 changes", r.Msg, "",
+		"   1 planned    PLC101, PLC102: Empty consumer c",
 		"   2 by hand    Set the project",
 		"                its consumers are unknown",
 		"                $ openstack x",
@@ -45,7 +47,7 @@ func TestTextOfPlan(t *testing.T) {
 		t.Errorf("a plan that was refused: %q", got)
 	}
 	r.ready = true
-	if got := r.Show(screen.InPlay())[1:7]; !slices.Equal(got, want[:6]) || r.ExitCode() != 2 {
+	if got := r.Show(screen.InPlay())[1:8]; !slices.Equal(got, want[:7]) || r.ExitCode() != 2 {
 		t.Errorf("a plan that is not kept: %q", got)
 	}
 }

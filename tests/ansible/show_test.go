@@ -77,7 +77,7 @@ func TestShowOfEachModule(t *testing.T) {
 			args map[string]any
 			want string
 		}{
-			"placement_heal":      {map[string]any{"cloud": cloud, "checks": "PLC201", "grace": 0, "max_share": 1, "show": true}, "\n   3 planned    Delete resource provider cn7 ("},
+			"placement_heal":      {map[string]any{"cloud": cloud, "checks": "PLC201", "grace": 0, "max_share": 1, "show": true}, "\n   3 planned    PLC201: Delete resource provider cn7 ("},
 			"placement_inventory": {map[string]any{"cloud": cloud, "provider": "cn1", "inventories": map[string]any{"VCPU": map[string]any{"total": 20}}, "show": true}, "1 of 1 resource providers would change"},
 			"placement_restore":   {map[string]any{"cloud": cloud, "journal": s.dir + "/none.jsonl", "show": true}, "none.jsonl"},
 			"placement_conflicts": {map[string]any{"files": []string{s.dir + "/*.log"}, "show": true}, "\nCLEAN            no request was refused\n"},

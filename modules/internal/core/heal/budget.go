@@ -13,8 +13,11 @@ type Budget struct {
 	Share   float64 // of all consumers, and of all providers; rounded up
 }
 
-// Exceeded says why a plan is over the budget; empty if it is not. Nothing of a plan that is over it may be done.
-func (p *Plan) Exceeded(b Budget) string {
+// Spent is what a plan takes of its budget: how many changes it makes, and of how many consumers and resource providers.
+type Spent struct{ Changes, Consumers, Providers int }
+
+// Spent counts what the steps that write take.
+func (p *Plan) Spent() Spent {
 	changes, consumers, providers := 0, map[string]bool{}, map[string]bool{}
 	for _, s := range p.Steps {
 		if !s.Writes() {
@@ -29,19 +32,35 @@ func (p *Plan) Exceeded(b Budget) string {
 			providers[one.UUID] = true
 		}
 	}
-	if changes > b.Changes {
-		return fmt.Sprintf("the plan has %d changes, and max_changes allows %d: see that it is right, and give max_changes=%d", changes, b.Changes, changes)
-	}
-	if why := share("consumers", len(consumers), p.Consumers, b.Share); why != "" {
-		return why
-	}
-	return share("resource providers", len(providers), p.Providers, b.Share)
+	return Spent{changes, len(consumers), len(providers)}
 }
 
-func share(what string, n, all int, limit float64) string {
-	if most := int(math.Ceil(limit * float64(all))); n > most {
+// Exceeded says why a plan is over the budget; empty if it is not. Nothing of a plan that is over it may be done.
+func (p *Plan) Exceeded(b Budget) string {
+	spent := p.Spent()
+	if spent.Changes > b.Changes {
+		return fmt.Sprintf("the plan has %d changes, and max_changes allows %d: see that it is right, and give max_changes=%d", spent.Changes, b.Changes, spent.Changes)
+	}
+	if why := b.share("consumers", spent.Consumers, p.Consumers); why != "" {
+		return why
+	}
+	return b.share("resource providers", spent.Providers, p.Providers)
+}
+
+// Words says what a plan takes of the budget: "2 of 20 changes, 1 of 11 consumers (at most 2), 0 of 9 resource providers (at most 1)".
+func (b Budget) Words(p *Plan) string {
+	spent := p.Spent()
+	return fmt.Sprintf("%d of %d changes, %d of %d consumers (at most %d), %d of %d resource providers (at most %d)",
+		spent.Changes, b.Changes, spent.Consumers, p.Consumers, b.most(p.Consumers), spent.Providers, p.Providers, b.most(p.Providers))
+}
+
+// most is how many of so many a run may change.
+func (b Budget) most(all int) int { return int(math.Ceil(b.Share * float64(all))) }
+
+func (b Budget) share(what string, n, all int) string {
+	if most := b.most(all); n > most {
 		return fmt.Sprintf("the plan changes %d of %d %s, and max_share (%g) allows %d: see that it is right, and give max_share=%.2f",
-			n, all, what, limit, most, math.Min(1, math.Ceil(float64(n)/float64(max(all, 1))*100)/100))
+			n, all, what, b.Share, most, math.Min(1, math.Ceil(float64(n)/float64(max(all, 1))*100)/100))
 	}
 	return ""
 }

@@ -167,6 +167,15 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// The words tell what is spent beside what may be.
+func TestBudgetInWords(t *testing.T) {
+	p := &heal.Plan{Consumers: 40, Providers: 7, Steps: planned(t, abandoned("old"), holds(gone, stale))}
+	want := "2 of 20 changes, 1 of 40 consumers (at most 4), 1 of 7 resource providers (at most 1)"
+	if got := (heal.Budget{Changes: 20, Share: 0.1}).Words(p); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Without a whole audit nothing is taken away, and what needs that is left too.
 func TestRefuse(t *testing.T) {
 	p := &heal.Plan{Steps: planned(t, abandoned("old"), holds(gone, stale), func(s *snapshot.Snapshot) { s.ServiceList[0].Status = "disabled" })}

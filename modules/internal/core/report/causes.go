@@ -87,13 +87,27 @@ func (n *Cause) Size() int {
 	return size
 }
 
-// beyond counts what follows from the finding behind the first so many.
-func (n *Cause) beyond(first int) int {
-	left := 0
-	for _, b := range n.Below[first:] {
-		left += 1 + b.Size()
+// all counts findings and what follows from them.
+func all(findings []*Cause) int {
+	sum := 0
+	for _, n := range findings {
+		sum += 1 + n.Size()
 	}
-	return left
+	return sum
+}
+
+// others are the findings below n that ask for another command. Those that follow from one with the same command stand in its place:
+// who follows that advice once need not read it again.
+func (n *Cause) others(command string) []*Cause {
+	var out []*Cause
+	for _, below := range n.Below {
+		if command != "" && below.Remedy.Command == command {
+			out = append(out, below.others(command)...)
+			continue
+		}
+		out = append(out, below)
+	}
+	return out
 }
 
 // byWorst groups the findings at the top by the worst that is in each, worst first.

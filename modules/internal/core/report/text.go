@@ -182,7 +182,7 @@ func (s *sheet) overview() {
 func (s *sheet) follow(n *Cause, indent string) {
 	for i, below := range n.Below {
 		if i == mostOfACheck && !s.Wide {
-			s.Text(5, fmt.Sprintf("%s  and %d more that follow from it", indent, n.beyond(i)))
+			s.Text(5, fmt.Sprintf("%s  and %d more that follow from it", indent, all(n.Below[i:])))
 			return
 		}
 		s.row("     "+indent+"└ ", below)
@@ -193,7 +193,7 @@ func (s *sheet) follow(n *Cause, indent string) {
 // The overview: how wide a severity is, in which column the messages begin, and from which width on they stand beside the names.
 const (
 	ofName    = 9
-	ofMessage = 46
+	ofMessage = 47
 	columned  = 120
 )
 

@@ -31,7 +31,8 @@ func (s *sheet) remedies() {
 	}
 }
 
-// remedy says what to do as the step of that number; what follows from the finding comes after it, as steps 2.1, 2.2 and so on.
+// remedy says what to do as the step of that number; what follows from the finding and asks for more comes after it, as steps 2.1, 2.2
+// and so on.
 func (s *sheet) remedy(indent int, step string, n *Cause) {
 	begin := fmt.Sprintf("%*s ", indent+1, step)
 	at := screen.Columns(begin)
@@ -39,9 +40,10 @@ func (s *sheet) remedy(indent int, step string, n *Cause) {
 	if n.Remedy.Command != "" {
 		s.Command(at, n.Remedy.Command)
 	}
-	for i, below := range n.Below {
+	others := n.others(n.Remedy.Command)
+	for i, below := range others {
 		if i == mostOfACheck && !s.Wide {
-			s.Text(at+2, fmt.Sprintf("and %d more that follow from it", n.beyond(i)))
+			s.Text(at+2, fmt.Sprintf("and %d more that follow from it", all(others[i:])))
 			return
 		}
 		s.remedy(at+2, fmt.Sprintf("%s.%d", step, i+1), below)

@@ -94,6 +94,26 @@ func TestTextOfManyThatFollow(t *testing.T) {
 	}
 }
 
+// A command is not told twice on the way from a cause to what follows from it; what asks for another command stays.
+func TestTextOfTheSameCommand(t *testing.T) {
+	finding := func(print, because, text, command string) check.Finding {
+		f := check.Finding{ID: "PLC201", Severity: check.High, Fingerprint: print, Remedy: check.Remedy{Text: text, Command: command}}
+		if because != "" {
+			f.Because = []string{because}
+		}
+		return f
+	}
+	a := &report.Audit{Complete: true, Findings: []check.Finding{
+		finding("a", "", "Look first", "show x"), finding("b", "a", "Look again", "show x"), finding("c", "b", "Move it", "set x"),
+		finding("d", "a", "No command", ""), finding("e", "d", "None either", ""), finding("f", "c", "Look after that", "show x"),
+	}}
+	want := "   1 Look first\n     $ show x\n     1.1 Move it\n         $ set x\n       1.1.1 Look after that\n             $ show x\n" +
+		"     1.2 No command\n       1.2.1 None either\n"
+	if _, todo, _ := strings.Cut(told(a, screen.View{Width: 100}), "What to do\n"); !strings.HasPrefix(todo, want) {
+		t.Errorf("%s\nwant\n%s", todo, want)
+	}
+}
+
 // UUIDs are shortened only where that tells them apart, and never in a command.
 func TestTextOfUUIDs(t *testing.T) {
 	const one, twin, other = "41021f2b-37d7-4cfe-b1c0-8685a5eb0257", "41021f2b-37d7-4cfe-b1c0-000000000000", "26a6cd9e-7aa9-4621-a7a0-d1b6104264f9"
