@@ -173,7 +173,8 @@ func part(t *testing.T, all []harm) []harm {
 
 // Whatever happens to a request to Placement or to Nova: each write that arrived is reported, the journal tells the truth of each, and
 // the next run heals what is left. PLACEMENT_HEAL_HARMS says how many faults are tried, PLACEMENT_HEAL_SEED which come first, and
-// PLACEMENT_HEAL_PART which of them are tried here: 1/4, 2/4, 3/4 and 4/4 try all, each on a lab of its own.
+// PLACEMENT_HEAL_PART which of them are tried here: 1/4, 2/4, 3/4 and 4/4 try all, each on a lab of its own. PLACEMENT_HEAL_FROM goes on
+// with the fault of that number where a run with the same seed was ended.
 func TestLabHealHarmed(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b, healthy, ill := broken(t)
@@ -185,6 +186,7 @@ func TestLabHealHarmed(t *testing.T) {
 	}
 	b.undoAll(ill)
 	all := dealt(t, part(t, harms(alike(seen.all))))
+	all = all[min(len(all), int(live.Number(t, "PLACEMENT_HEAL_FROM", 1))-1):]
 	start, few, ends := time.Now(), min(int(live.Number(t, "PLACEMENT_HEAL_HARMS", 4)), len(all)), map[string]int{}
 	for _, h := range all[:few] {
 		fine := t.Run(h.String(), func(t *testing.T) { ends[b.in(t).harmed(h, healthy, ill)]++ })
@@ -241,6 +243,35 @@ func TestLabHealHalf(t *testing.T) {
 	}
 	b.fine(b.heal(nil), "done", 1)
 	b.cured(healthy)
+}
+
+// A write that Placement gets only once the run has ended, and has not seen it, is undone as any other.
+func TestLabHealLate(t *testing.T) {
+	live.OneIsEnough(t, "zed")
+	b := bed(t)
+	b.clean()
+	t.Cleanup(func() { b.heal(nil) })
+	orphan := live.UUID()
+	b.hold(orphan, map[string]live.Share{b.provider["cn1"]: share(1, 512, 1)})
+	ill, ended := b.records(), make(chan struct{})
+	proxy := b.proxy(func(*http.Request) changetest.Fault { return changetest.None })
+	proxy.Arrived = func(r *http.Request) {
+		if isWrite(r) && strings.HasSuffix(r.URL.Path, orphan) {
+			<-ended
+		}
+	}
+	answer := b.heal(map[string]any{"placement_endpoint": proxy.URL, "api_timeout": impatience})
+	close(ended)
+	if sent := proxy.Reached(); len(sent) != 1 || sent[0].Status != http.StatusNoContent {
+		t.Fatalf("%+v", sent)
+	}
+	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "is unknown") {
+		t.Errorf("%v", msg)
+	}
+	if left := differences(ill, b.records()); len(left) != 1 {
+		t.Fatalf("the late write left:\n%s", strings.Join(left, "\n"))
+	}
+	b.undoAll(ill)
 }
 
 // While a cell does not answer nothing is taken away, and why is said.

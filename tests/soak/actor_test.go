@@ -179,10 +179,11 @@ func (a *actor) settle(ctx context.Context, o *owned, what action, start time.Ti
 	a.log.add(e)
 }
 
-// deleteAmid deletes a server whatever is done with it. Nova refuses that for a moment in some states.
+// deleteAmid deletes a server whatever is done with it. Nova refuses that for a moment in some states, and stumbles in others.
 func (a *actor) deleteAmid(ctx context.Context, uuid string) error {
 	err := a.cloud.Delete(ctx, uuid)
-	for end := time.Now().Add(patience); live.Refused(err, http.StatusConflict) && time.Now().Before(end); {
+	for end := time.Now().Add(patience); (live.Refused(err, http.StatusConflict) || stumbled(err)) && time.Now().Before(end); {
+		a.log.add(entry{Kind: "note", Actor: a.name, Action: "delete-again", Server: uuid, Outcome: "tried", Error: err.Error()})
 		time.Sleep(time.Second)
 		err = a.cloud.Delete(ctx, uuid)
 	}
@@ -190,6 +191,14 @@ func (a *actor) deleteAmid(ctx context.Context, uuid string) error {
 		return err
 	}
 	return a.cloud.Gone(ctx, uuid, patience)
+}
+
+// stumbled reports whether nova-api failed over a race of its own between a delete and what is under way: nova-compute has given the
+// server another host (ObjectActionError: host changed), or ended its move (AttributeError: no migration context), since nova-api read it.
+// Its traceback has no answer of Placement's. The next delete has to go through.
+func stumbled(err error) bool {
+	return live.Refused(err, http.StatusInternalServerError) &&
+		(strings.Contains(err.Error(), "nova.exception.ObjectActionError") || strings.Contains(err.Error(), "<class 'AttributeError'>"))
 }
 
 // look finds out what has become of a server, and forgets it if it is gone. One that stays busy is looked at again later.

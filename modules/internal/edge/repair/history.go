@@ -119,14 +119,22 @@ func ended(e change.Entry, later []change.Entry) (change.Mark, change.Entry) {
 	return later[i].State, later[i]
 }
 
+// leftBy is what a change left. A write whose answer was lost left what it was to leave, or nothing: what was seen right afterwards is
+// of the time before it, which may still come, or of another client. Only a provider is made in several requests, of which the first
+// alone may have gone through.
+func leftBy(c repair.Change, mark change.Mark, end change.Entry) repair.State {
+	partly := c.Op == repair.CreateProvider && end.Left != nil && !end.Left.Same(c.Before)
+	if end.Left == nil || mark == change.Unknown && !partly {
+		return c.Predicted()
+	}
+	return *end.Left
+}
+
 // step makes a step of an entry, of one about inventories alone too.
 func step(e change.Entry, mark change.Mark, end change.Entry) Step {
 	s := Step{Entry: e, Mark: mark}
 	if e.Change != nil {
-		s.Change, s.Left = *e.Change, e.Change.Predicted()
-		if end.Left != nil {
-			s.Left = *end.Left
-		}
+		s.Change, s.Left = *e.Change, leftBy(*e.Change, mark, end)
 		return s
 	}
 	state := func(generation int, all map[string]openstack.Inventory) repair.State {

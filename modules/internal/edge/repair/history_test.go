@@ -3,6 +3,7 @@
 package repair_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -51,5 +52,36 @@ func TestStepsKilled(t *testing.T) {
 	steps := repair.Steps(entries(1, traits, nil), here, "")
 	if len(steps) != 1 || steps[0].Mark != change.Unknown || steps[0].Left.Providers[0].Generation != 5 {
 		t.Errorf("%+v", steps)
+	}
+}
+
+// A write whose answer was lost may come after it was looked for: it has left what it was to leave, whatever was seen then. What was
+// seen of a provider that was made in part is what there is.
+func TestStepsLost(t *testing.T) {
+	none, some := []string{}, []string{"A"}
+	traits := core.Change{Op: core.Traits, Before: marked(4, none, nil), After: marked(4, some, nil)}
+	absent := marked(0, none, nil)
+	absent.Providers[0].Absent = true
+	made := core.Change{Op: core.CreateProvider, Before: absent, After: marked(0, some, nil)}
+	for name, c := range map[string]struct {
+		change core.Change
+		seen   core.State
+		want   int
+		traits []string
+	}{
+		"nothing showed yet":             {traits, marked(4, none, nil), 5, some},
+		"another client wrote":           {traits, marked(6, []string{"B"}, nil), 5, some},
+		"a provider made in part":        {made, marked(0, none, nil), 0, none},
+		"a provider that did not show":   {made, absent, 1, some},
+		"it was written, as can be seen": {traits, marked(5, some, nil), 5, some},
+	} {
+		all := entries(1, c.change, &c.seen)
+		if name != "it was written, as can be seen" {
+			all[1].State = change.Unknown
+		}
+		steps := repair.Steps(all, here, "")
+		if len(steps) != 1 || steps[0].Left.Providers[0].Generation != c.want || !slices.Equal(steps[0].Left.Providers[0].Traits, c.traits) {
+			t.Errorf("%s: %+v", name, steps)
+		}
 	}
 }
