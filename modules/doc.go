@@ -77,6 +77,7 @@
 //	internal/core/screen          text for terminals: folded, in colours, with tables
 //	internal/core/trees           what is on each resource provider, tree by tree
 //	internal/core/report          the results that are reported, as data, JSON, Markdown and text
+//	internal/core/pasted          tasks as YAML to paste
 //	internal/core/junit           a result as tests, in the XML of JUnit
 //	internal/core/metrics         a result as metrics, in Prometheus' text format
 //	internal/core/html            a result into one page for a browser, which needs no server

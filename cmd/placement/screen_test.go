@@ -155,7 +155,7 @@ func screen(ts *testscript.TestScript, negated bool, words []string) {
 	for pattern, word := range map[string]string{
 		`\b[0-9]+(\.[0-9]+)? s$`:                              "N s",
 		`20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9:]{5,8}( UTC|Z)`: "NOW",
-		`[0-9a-f]{12}\.$`:                                     "DIGEST.",
+		`(--confirm )[0-9a-f]{12}$`:                           "${1}DIGEST",
 		`(digest of the plan: )[0-9a-f]{12}`:                  "${1}DIGEST",
 		`(Plan )[0-9a-f]{8}`:                                  "${1}ID",
 	} {

@@ -86,7 +86,7 @@ func ofProviders() map[string]hand {
 		"Put resource provider":                   joinHosts,
 		"Give resource provider … the trait":      addTrait,
 		"See what is held":                        reread,
-		"PLC202 See who":                          moveToTwin,
+		"PLC202 List the consumers":               moveToTwin,
 	}
 }
 

@@ -85,7 +85,7 @@ func (b *bench) exchange(one, two string) {
 func swapShares(o *operator, f check.Finding) {
 	o.t.Helper()
 	body := map[string]holding{}
-	for _, named := range regexp.MustCompile(`server ([0-9a-f-]{36})`).FindAllStringSubmatch(f.Remedy.Text, -1) {
+	for _, named := range regexp.MustCompile(`server \S+ \(([0-9a-f-]{36})\)`).FindAllStringSubmatch(f.Remedy.Text, -1) {
 		s := o.server[o.nameOf(named[1])]
 		h := o.on(o.provider[s.Host])
 		h.Project, h.User, h.Generation = s.Project, s.User, o.held(s.ID).Generation

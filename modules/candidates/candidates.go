@@ -150,46 +150,68 @@ func run(ctx context.Context, call *ansible.Call, o *Options) (*Result, error) {
 
 // message is the answer in a sentence or two.
 func (r *Result) message() string {
+	judged, because := r.judged()
+	return r.answer(judged + because)
+}
+
+// headline is the message without the reasons that the text has below it.
+func (r *Result) headline() string {
+	judged, _ := r.judged()
+	text := r.answer(judged)
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// answer is what is said of all trees, by what is said of those that were judged.
+func (r *Result) answer(judged string) string {
 	if r.Refused != "" {
 		return fmt.Sprintf("%s lands nowhere: Nova's API refuses it, because %s", r.title, r.Refused)
 	}
 	switch n := len(r.Contradictions); n {
 	case 0:
-		return r.judged()
+		return judged
 	case r.Trees:
 		return r.title + ": it is unknown whether it lands, because Placement's answer and what was read of the resource providers differ"
 	default:
-		return fmt.Sprintf("%s. For %d it is unknown, because Placement's answer and what was read of them differ", r.judged(), n)
+		return fmt.Sprintf("%s. For %d it is unknown, because Placement's answer and what was read of them differ", judged, n)
 	}
 }
 
-// judged is what is said of the trees that were judged.
-func (r *Result) judged() string {
+// judged is what is said of the trees that were judged, and behind it the reasons of one of them.
+func (r *Result) judged() (judged, because string) {
 	used := len(r.used())
 	switch {
 	case r.Lands && used < len(r.Fits):
-		return fmt.Sprintf("%s. Placement has room in %d more, which Nova does not use", r.where(used), len(r.Fits)-used)
+		return fmt.Sprintf("%s. Placement has room in %d more, which Nova does not use", r.where(used), len(r.Fits)-used), ""
 	case r.Lands:
-		return r.where(used)
+		return r.where(used), ""
 	case len(r.Fits) == 1:
-		return fmt.Sprintf("%s. Placement has room in 1, which Nova does not use; %s: %s", r.where(0), r.Fits[0].Name, r.Fits[0].Refused)
+		return r.where(0) + ". Placement has room in 1, which Nova does not use", r.Fits[0].because()
 	case len(r.Fits) > 0:
-		return fmt.Sprintf("%s. Placement has room in %d, but Nova uses none of them; %s: %s", r.where(0), len(r.Fits), r.Fits[0].Name, r.Fits[0].Refused)
+		return fmt.Sprintf("%s. Placement has room in %d, but Nova uses none of them", r.where(0), len(r.Fits)), r.Fits[0].because()
 	case r.Trees == 0:
-		return r.where(0) + ": there are no resource providers"
+		return r.where(0) + ": there are no resource providers", ""
 	case len(r.Nearest) == 0 && r.Trees == 1:
-		return r.where(0) + ", which has not all that it asks for"
+		return r.where(0) + ", which has not all that it asks for", ""
 	case len(r.Nearest) == 0:
-		return r.where(0) + ": none of them has all that it asks for"
+		return r.where(0) + ": none of them has all that it asks for", ""
 	}
+	return r.where(0), r.lacks()
+}
+
+// because is why Nova leaves it out.
+func (f Fit) because() string { return "; " + f.Name + ": " + f.Refused }
+
+// lacks are the reasons of the nearest tree.
+func (r *Result) lacks() string {
 	var texts []string
 	for _, reason := range r.Nearest[0].Reasons {
 		texts = append(texts, reason.Text)
 	}
+	begin := ". The nearest: "
 	if r.Trees == 1 {
-		return r.where(0) + ": " + strings.Join(texts, "; ")
+		begin = ": "
 	}
-	return r.where(0) + ". The nearest: " + strings.Join(texts, "; ")
+	return begin + strings.Join(texts, "; ")
 }
 
 // where says in how many trees it lands.

@@ -89,7 +89,7 @@ func TestFunnelOfASnapshot(t *testing.T) {
 	for _, line := range lines {
 		text += fmt.Sprintln(line)
 	}
-	for _, part := range []string{"lands in none of 3 trees", "3  trees of resource providers", "Why not elsewhere", "full DISK_GB  h0, h1, h2", "Not judged"} {
+	for _, part := range []string{"lands in none of 3 trees", "3  trees of resource providers", "Why not", "not enough DISK_GB left  h0, h1, h2", "Not judged"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}

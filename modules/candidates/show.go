@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
@@ -22,7 +23,7 @@ func (r *Result) Show(v screen.View) []string {
 	if !r.Lands {
 		style = screen.Bad
 	}
-	p.Said(0, p.Paint(style, p.Short(r.message())))
+	p.Said(0, p.Paint(style, p.Short(r.headline())))
 	r.showFunnel(p)
 	r.showFits(p)
 	r.showNearest(p)
@@ -57,10 +58,18 @@ func (r *Result) showFunnel(p *screen.Page) {
 		all = "tree of resource providers"
 	}
 	rows := [][]string{{fmt.Sprint(r.Trees), all}}
-	for _, s := range r.Funnel {
+	for _, s := range r.stages() {
 		rows = append(rows, []string{fmt.Sprint(s.Left), s.Text})
 	}
 	p.Table(2, []string{"LEFT", "STAGE"}, rows)
+}
+
+// stages are the stages of the search, without the one for all at once where nothing is left before it.
+func (r *Result) stages() []candidates.Stage {
+	if last := len(r.Funnel) - 1; last > 0 && r.Funnel[last-1].Left == 0 {
+		return r.Funnel[:last]
+	}
+	return r.Funnel
 }
 
 // showFits lists where it lands, and what Nova leaves out of it.
@@ -99,24 +108,27 @@ func (r *Result) showNearest(p *screen.Page) {
 	p.Blank()
 	p.Line("%s", p.Paint(screen.Bold, "Nearest"))
 	for _, one := range r.Nearest {
+		p.Said(2, p.Short(one.Name))
 		for _, reason := range one.Reasons {
-			p.Said(2, p.Short(reason.Text))
+			p.Said(4, p.Short(one.lacks(reason)))
 			if reason.Help != "" {
-				p.Said(4, p.Short(reason.Help))
+				p.Said(6, p.Short(reason.Help))
 			}
 		}
 	}
 }
 
+// lacks is what a reason says of the tree, without the name of its root.
+func (one Rejected) lacks(reason candidates.Reason) string {
+	if reason.Provider != one.UUID {
+		return reason.Text
+	}
+	return strings.TrimPrefix(reason.Text, foreign.Line(one.Name)+" ")
+}
+
 // showReasons counts the trees by what keeps the request out of them.
 func (r *Result) showReasons(p *screen.Page) {
-	where := map[string][]string{}
-	for _, one := range r.Rejected {
-		for _, reason := range one.Reasons {
-			key := strings.Join(append([]string{reason.Kind, reason.Class}, reason.Traits...), " ")
-			where[key] = append(where[key], foreign.Line(one.Name))
-		}
-	}
+	where := r.byReason()
 	if len(where) == 0 {
 		return
 	}
@@ -124,14 +136,29 @@ func (r *Result) showReasons(p *screen.Page) {
 		return cmp.Or(cmp.Compare(len(where[b]), len(where[a])), cmp.Compare(a, b))
 	})
 	p.Blank()
-	p.Line("%s", p.Paint(screen.Bold, "Why not elsewhere"))
+	p.Line("%s", p.Paint(screen.Bold, "Why not"))
 	var rows [][]string
 	for _, key := range keys {
 		most := 4
 		if p.Wide {
 			most = len(where[key])
 		}
-		rows = append(rows, []string{fmt.Sprint(len(where[key])), strings.Join(strings.Fields(key), " "), p.Short(foreign.Some(where[key], most))})
+		rows = append(rows, []string{fmt.Sprint(len(where[key])), p.Short(key), p.Short(foreign.Some(where[key], most))})
 	}
 	p.Table(2, []string{"TREES", "REASON", "WHERE"}, rows)
+}
+
+// byReason lists the trees by what keeps the request out of them, in words. A tree with several is below each of them.
+func (r *Result) byReason() map[string][]string {
+	words, where := kinds(), map[string][]string{}
+	for _, one := range r.Rejected {
+		name := foreign.Line(one.Name)
+		for _, reason := range one.Reasons {
+			key := inWords(words, reason)
+			if trees := where[key]; len(trees) == 0 || trees[len(trees)-1] != name { // two groups may lack the same
+				where[key] = append(trees, name)
+			}
+		}
+	}
+	return where
 }

@@ -3,8 +3,13 @@
 package capacity
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
@@ -19,41 +24,65 @@ func (r *Result) ExitCode() int {
 
 // Show is the result as text.
 func (r *Result) Show(v screen.View) []string {
-	p := screen.New(v)
+	data, _ := json.Marshal(r) // of texts and numbers alone
+	p := screen.New(v, string(data))
 	p.Said(0, r.Msg)
+	for _, text := range r.NotRead {
+		p.Said(0, "Not read: "+p.Short(text))
+	}
 	p.Blank()
+	r.showFlavors(p)
+	p.Blank()
+	var rows [][]string
+	for _, f := range r.Free {
+		rows = append(rows, []string{
+			p.Short(f.Class), fmt.Sprint(f.Free), fmt.Sprint(f.Capacity), fmt.Sprint(f.Largest), fmt.Sprintf("%.0f%%", 100*f.Fragmentation), p.Short(f.Provider),
+		})
+	}
+	p.Table(0, []string{"CLASS", "FREE", "CAPACITY", "LARGEST", "ELSEWHERE", "LARGEST ON"}, rows)
+	r.showTruth(p)
+	r.showLeftOut(p)
+	for _, text := range r.NotJudged {
+		p.Said(0, "Not judged: "+p.Short(text))
+	}
+	return p.Lines()
+}
+
+// showFlavors shows how many servers of each flavor fit, and how many would after the wish, if there is one.
+func (r *Result) showFlavors(p *screen.Page) {
+	wished := slices.ContainsFunc(r.Flavors, func(f report.Fit) bool { return f.After != nil })
+	head := []string{"FLAVOR", "FIT", "HOSTS", "MOST ON"}
+	if wished {
+		head = slices.Insert(head, 2, "AFTER")
+	}
 	var rows [][]string
 	for _, f := range r.Flavors {
 		most := "-"
 		if len(f.Now.Hosts) > 0 {
 			most = fmt.Sprintf("%s (%d)", p.Short(f.Now.Hosts[0].Name), f.Now.Hosts[0].Slots)
 		}
-		after := "-"
-		if f.After != nil {
-			after = fmt.Sprint(f.After.Total)
+		row := []string{p.Short(f.Name), fmt.Sprint(f.Now.Total), fmt.Sprint(f.Now.Count), most}
+		if wished {
+			after := "-"
+			if f.After != nil {
+				after = fmt.Sprint(f.After.Total)
+			}
+			row = slices.Insert(row, 2, after)
 		}
-		rows = append(rows, []string{p.Short(f.Name), fmt.Sprint(f.Now.Total), after, fmt.Sprint(f.Now.Count), most})
+		rows = append(rows, row)
 	}
-	p.Table(0, []string{"FLAVOR", "FIT", "AFTER", "HOSTS", "MOST ON"}, rows)
+	p.Table(0, head, rows)
+}
+
+func (r *Result) showLeftOut(p *screen.Page) {
+	if len(r.LeftOut) == 0 {
+		return
+	}
 	p.Blank()
-	rows = nil
-	for _, f := range r.Free {
-		rows = append(rows, []string{
-			p.Short(f.Class), fmt.Sprint(f.Free), fmt.Sprint(f.Capacity), fmt.Sprint(f.Largest), fmt.Sprintf("%.0f %%", 100*f.Fragmentation), p.Short(f.Provider),
-		})
-	}
-	p.Table(0, []string{"CLASS", "FREE", "CAPACITY", "LARGEST", "ELSEWHERE", "LARGEST ON"}, rows)
-	r.showTruth(p)
 	for _, l := range r.LeftOut {
 		p.Said(0, p.Short(l.Name)+" gets no servers: "+p.Short(l.Reason))
 	}
-	for _, text := range r.NotRead {
-		p.Said(0, "Not read: "+p.Short(text))
-	}
-	for _, text := range r.NotJudged {
-		p.Said(0, "Not judged: "+p.Short(text))
-	}
-	return p.Lines()
+	p.Blank()
 }
 
 func (r *Result) showTruth(p *screen.Page) {
@@ -75,14 +104,26 @@ func (r *Result) showTruth(p *screen.Page) {
 		})
 	}
 	p.Table(0, []string{"PROVIDER", "CLASS", "TOTAL", "RESERVED", "RATIO", "CAPACITY", "USED", "ASKED", "DIFF"}, rows)
-	p.Blank()
-	said := map[string]bool{} // once a provider, not once a class
+	r.showDifferences(p)
+}
+
+// showDifferences says which findings explain why USED and ASKED differ, once a provider and not once a class.
+func (r *Result) showDifferences(p *screen.Page) {
+	var rows [][]string
 	for _, t := range *r.Truth {
 		for _, fingerprint := range t.Findings {
-			if key := t.UUID + fingerprint; !said[key] {
-				p.Said(0, fmt.Sprintf("%s differs: %s", p.Short(t.Name), fingerprint))
-				said[key] = true
+			id, subject, _ := strings.Cut(fingerprint, ":")
+			row := []string{p.Short(t.Name), foreign.Line(id), p.Short(strings.ReplaceAll(subject, ":", " "))}
+			if !slices.ContainsFunc(rows, func(other []string) bool { return slices.Equal(other, row) }) {
+				rows = append(rows, row)
 			}
 		}
 	}
+	if len(rows) == 0 {
+		return
+	}
+	p.Blank()
+	p.Line("%s", p.Paint(screen.Bold, "Why USED and ASKED differ"))
+	p.Table(0, []string{"PROVIDER", "FINDING", "ABOUT"}, rows)
+	p.Command(2, "placement explain "+foreign.Word(rows[0][1]))
 }

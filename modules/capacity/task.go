@@ -127,9 +127,12 @@ func (t *task) sentence(r *Result) string {
 			nowhere++
 		}
 	}
-	msg := fmt.Sprintf("flavors: %d; fit nowhere: %d; hosts that get no servers: %d", len(r.Flavors), nowhere, len(r.LeftOut))
+	msg := fmt.Sprintf("%d of %s fit somewhere", len(r.Flavors)-nowhere, report.Count(len(r.Flavors), "flavor"))
+	if n := len(r.LeftOut); n > 0 {
+		msg += fmt.Sprintf("; no servers go to %s", report.Count(n, "host"))
+	}
 	if len(t.unjudged) > 0 {
-		msg += fmt.Sprintf("; flavors that the snapshot can't judge: %d", len(t.unjudged))
+		msg += fmt.Sprintf("; the snapshot can't judge %s", report.Count(len(t.unjudged), "more flavor"))
 	}
 	return msg
 }
@@ -190,13 +193,14 @@ func (t *task) leftOut() []report.LeftOutHost {
 		switch {
 		case !p.IsRoot() || !hosts(p):
 		case !has:
-			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "no nova-compute has this compute node"})
+			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "Nova has no compute node for it"})
 		case service.Status == openstack.Unknown:
 			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "the cell of its nova-compute does not answer"})
 		case service.State != "up" || service.Status != "enabled":
-			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "its nova-compute is " + service.State + ", " + service.Status})
+			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "its nova-compute is " + service.Words()})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b report.LeftOutHost) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

@@ -120,7 +120,7 @@ func (r *Result) next(p *screen.Page) {
 	switch {
 	case r.ready && r.Changed:
 		p.Blank()
-		p.Text(0, r.follow(p.Play))
+		r.follow(p)
 	case !r.wrote():
 	case p.Play:
 		p.Blank()
@@ -138,16 +138,20 @@ func (r *Result) wrote() bool {
 }
 
 // follow says how to do the plan, with options of a task or with flags.
-func (r *Result) follow(play bool) string {
+func (r *Result) follow(p *screen.Page) {
 	switch kept := r.Plan.Path != ""; {
-	case kept && play:
-		return fmt.Sprintf("To do exactly this, run the same with plan %s and confirm %s.", foreign.Line(r.Plan.Path), r.Plan.Digest[:12])
+	case kept && p.Play:
+		p.Text(0, "Nothing was written. To do exactly this, run the same without check mode and with:")
+		p.Line("  plan: %s", foreign.Line(r.Plan.Path))
+		p.Line("  confirm: %s", r.Plan.Digest[:12])
 	case kept:
-		return fmt.Sprintf("To do exactly this, run the same without --check and with --confirm %s.", r.Plan.Digest[:12])
-	case play:
-		return "Nothing was written. Run the same without check mode to do it, or with a plan file to decide later."
+		p.Text(0, "Nothing was written. To do exactly this, run the same without --check and with:")
+		p.Line("  --confirm %s", r.Plan.Digest[:12])
+	case p.Play:
+		p.Text(0, "Nothing was written. Run the same without check mode to do it, or with a plan file to decide later.")
+	default:
+		p.Text(0, "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later.")
 	}
-	return "Nothing was written. Run the same without --check to do it, or with --plan FILE to decide later."
 }
 
 // ExitCode reports whether something is left: steps of a plan, or what could not be healed.

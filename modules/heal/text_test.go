@@ -30,12 +30,12 @@ func TestTextOfPlan(t *testing.T) {
 		"   2 by hand    Set the project",
 		"                its consumers are unknown",
 		"                $ openstack x",
-		"", "To do exactly this, run the same with plan /root/plan.json and confirm 0ffe3f6e2f5b.",
+		"", "Nothing was written. To do exactly this, run the same without check mode and with:", "  plan: /root/plan.json", "  confirm: 0ffe3f6e2f5b",
 	}
 	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
-	if got, want := lastOf(r), "To do exactly this, run the same without --check and with --confirm 0ffe3f6e2f5b."; got != want {
+	if got, want := lastOf(r), "  --confirm 0ffe3f6e2f5b"; got != want {
 		t.Errorf("%q", got)
 	}
 	r.Plan.Path = ""

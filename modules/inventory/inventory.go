@@ -81,6 +81,9 @@ type Provider struct {
 	Changed     bool               `json:"changed"`
 	Inventories change.Inventories `json:"inventories"`
 	Usages      map[string]int     `json:"usages"`
+
+	was change.Inventories // before it changed
+	dry bool               // nothing is written
 }
 
 // Refused is one class of one provider for which the wish can't be granted, and who is in its way.

@@ -110,7 +110,7 @@ func (t *task) result(would bool) *Result {
 	}
 	for _, j := range t.jobs {
 		if j.view != nil {
-			r.add(j, would)
+			r.add(j, would, t.call.CheckMode)
 		}
 	}
 	if t.changes() && !t.call.CheckMode && t.writer.Journal != nil {
@@ -121,12 +121,12 @@ func (t *task) result(would bool) *Result {
 	return r
 }
 
-func (r *Result) add(j *job, would bool) {
+func (r *Result) add(j *job, would, dry bool) {
 	plan := j.view.Plan
 	changed := plan.Changes() && (j.written || would)
-	p := Provider{UUID: j.UUID, Name: j.Name, Generation: j.view.Generation, Changed: changed, Inventories: plan.Before, Usages: j.view.Used}
+	p := Provider{UUID: j.UUID, Name: j.Name, Generation: j.view.Generation, Changed: changed, Inventories: plan.Before, Usages: j.view.Used, dry: dry}
 	if changed {
-		p.Inventories = plan.After
+		p.Inventories, p.was = plan.After, plan.Before
 		r.Changed = true
 		r.Diff = append(r.Diff, Diff{j.Name, j.Name, changedOnly(plan.Before, plan.After), changedOnly(plan.After, plan.Before)})
 	}

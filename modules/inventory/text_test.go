@@ -25,6 +25,16 @@ func TestShowOfInventories(t *testing.T) {
 	if got := r.Show(screen.InPlay()); !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
+	before := openstack.Inventory{Total: 6, Reserved: 1, AllocationRatio: 4}
+	r.Providers[0].was, r.Providers[0].dry, r.Journal = change.Inventories{"VCPU": before, "PCPU": before}, true, ""
+	want = []string{
+		"1 of 1 resource providers changed", "", "cn1  would change  " + uuid, "  CLASS  USED  CAPACITY  TOTAL  RESERVED  RATIO",
+		"  VCPU      3        28      8         1      4  total was 6", "  PCPU      0         -      -         -      -  removed; total was 6",
+		"", "Nothing was written. Run the same without --check to do it.",
+	}
+	if got := r.Show(screen.View{Width: 80}); !slices.Equal(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
+	}
 	low := 5
 	refused := (&Result{}).with(&refusal{refused: []Refused{{Provider: "cn1", UUID: uuid, Refusal: change.Refusal{Class: "VCPU", Field: "total", Asked: 1, Used: 12, CapacityAfter: 4, CapacityBefore: 28, LowestSafe: low}}}})
 	got := refused.Show(screen.View{})

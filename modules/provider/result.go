@@ -19,14 +19,12 @@ func (t *task) result(made []repair.Change) *Result {
 		if !after.Absent {
 			r.Providers = append(r.Providers, Provider{after.UUID, after.Name, after.Parent, after.Generation})
 		}
-		words = append(words, said(before, after))
+		words = append(words, said(before, after, t.call.CheckMode))
 	}
 	switch {
 	case len(made) > 0:
 		r.Msg = strings.Join(words, "; ")
-		if t.call.CheckMode {
-			r.Msg = "would change: " + r.Msg
-		} else {
+		if !t.call.CheckMode {
 			r.Journal = t.journal
 		}
 	case t.have == nil:
@@ -46,14 +44,16 @@ func shown(p repair.Provider) *repair.Provider {
 	return &p
 }
 
-func said(before, after repair.Provider) string {
+// said is what became of a provider, or would.
+func said(before, after repair.Provider, dry bool) string {
+	did := func(done, would string) string { return map[bool]string{false: done, true: "would " + would}[dry] }
 	switch {
 	case before.Absent:
-		return fmt.Sprintf("resource provider %s (%s) is created", after.Name, after.UUID)
+		return fmt.Sprintf("%s resource provider %s (%s)", did("created", "create"), after.Name, after.UUID)
 	case after.Absent:
-		return fmt.Sprintf("resource provider %s (%s) is deleted", before.Name, before.UUID)
+		return fmt.Sprintf("%s resource provider %s (%s)", did("deleted", "delete"), before.Name, before.UUID)
 	case before.Name != after.Name:
-		return fmt.Sprintf("resource provider %s (%s) is renamed to %s", before.Name, before.UUID, after.Name)
+		return fmt.Sprintf("%s resource provider %s (%s) to %s", did("renamed", "rename"), before.Name, before.UUID, after.Name)
 	}
-	return fmt.Sprintf("resource provider %s (%s) gets another parent", after.Name, after.UUID)
+	return fmt.Sprintf("%s resource provider %s (%s) another parent", did("gave", "give"), after.Name, after.UUID)
 }

@@ -432,7 +432,7 @@ msg:
   description: The result in one sentence.
   returned: success
   type: str
-  sample: "flavors: 12; fit nowhere: 1; hosts that get no servers: 2"
+  sample: 11 of 12 flavors fit somewhere; no servers go to 2 hosts
 flavors:
   description: How many more servers of each flavor fit.
   returned: success

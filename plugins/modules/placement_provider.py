@@ -252,7 +252,7 @@ msg:
   description: The result in one sentence.
   returned: always
   type: str
-  sample: resource provider compute-11 (f31199dc-356f-44e4-8462-072689273c53) is deleted
+  sample: deleted resource provider compute-11 (f31199dc-356f-44e4-8462-072689273c53)
 providers:
   description: >-
     The providers as they are after the task, in check mode as they would be. Deleted providers are not

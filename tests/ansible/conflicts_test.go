@@ -47,7 +47,7 @@ func TestConflictsPlaybook(t *testing.T) {
 		}
 		for _, more := range [][]string{nil, {"--check"}} {
 			out := s.run(t, s.root, nil, append(args, more...)...).ok(t).out
-			for _, want := range []string{"CLEAN 1 refused request, 0 to act on", "transient 1 22 Nov 10:00 inventory-generation ", "1 ERROR lines are noise"} {
+			for _, want := range []string{"CLEAN 1 refused request, 0 to act on", "transient 1 22 Nov 10:00 inventory-generation ", "1 ERROR line is noise"} {
 				if !strings.Contains(result{out: out}.flat(), want) {
 					t.Errorf("%v: no %q in\n%s", more, want, out)
 				}

@@ -236,6 +236,12 @@ func (x *scheduled) logsOnly(t *testing.T) {
 	if unit := read(t, x.root+"/units/placement-conflicts.service"); !strings.Contains(unit, "\nPrivateNetwork=true\n") {
 		t.Errorf("the look into logs has a network: %s", unit)
 	}
+	for _, kind := range []string{"service", "timer"} {
+		unit := read(t, x.root+"/units/placement-conflicts."+kind)
+		if !strings.HasPrefix(unit, "# Written by the role openstack_ops.placement.scheduled_audit. Do not edit: the role overwrites it.\n") {
+			t.Errorf("the %s does not say who writes it: %s", kind, unit)
+		}
+	}
 }
 
 // check runs in check mode where nothing is installed yet.

@@ -164,7 +164,7 @@ type Suspect struct {
 	Because []string
 }
 
-// NotJudged counts what a check saw but may not judge, by reason.
+// NotJudged counts what a check saw but could not judge, by reason.
 type NotJudged struct {
 	Check    string   `json:"check"`
 	Reason   string   `json:"reason"`

@@ -38,7 +38,7 @@ func (p *Pass) Removal(provider openstack.Provider, condition string) Remedy {
 	if n := p.Unproven(provider.UUID); n > 0 {
 		return see(provider, fmt.Sprintf("Find out whose %s is: %d roots have no compute node, and nothing in Nova identifies them "+
 			"as its former hosts. Keep %s until then: another Nova may use this Placement. Name what belongs to this Nova in the option "+
-			"owned of placement_audit, and audit again", called(provider), n, withParent(provider)))
+			"owned of placement_audit, and audit again", called(provider), n, p.withParent(provider)))
 	}
 	return Remedy{
 		Text:    fmt.Sprintf("Delete %s %s", called(provider), condition),
@@ -57,11 +57,12 @@ func (p *Pass) seeHolders(provider openstack.Provider) Remedy {
 }
 
 // withParent is the provider in the sentence about it, with its parent, which can't go before it.
-func withParent(provider openstack.Provider) string {
+func (p *Pass) withParent(provider openstack.Provider) string {
 	if provider.IsRoot() {
 		return "it"
 	}
-	return "it and its parent " + provider.ParentUUID
+	parent, _ := p.Snapshot.Provider(provider.ParentUUID)
+	return "it and its parent " + Named(parent.Name, provider.ParentUUID)
 }
 
 func see(provider openstack.Provider, text string) Remedy {
@@ -69,13 +70,13 @@ func see(provider openstack.Provider, text string) Remedy {
 }
 
 func called(provider openstack.Provider) string {
-	return fmt.Sprintf("resource provider %s (%s)", provider.Name, provider.UUID)
+	return "resource provider " + Named(provider.Name, provider.UUID)
 }
 
 func names(all []openstack.Provider) string {
 	words := make([]string, len(all))
 	for i, provider := range all {
-		words[i] = fmt.Sprintf("%s (%s)", provider.Name, provider.UUID)
+		words[i] = Named(provider.Name, provider.UUID)
 	}
 	return strings.Join(words, ", ")
 }

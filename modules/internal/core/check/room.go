@@ -67,7 +67,7 @@ func RoomFirst(s *snapshot.Snapshot, server openstack.Server, shares []openstack
 	if metal && len(shares) == 1 && short.capacity == 0 && short.used == 0 {
 		return unreserve(s, server, shares[0], short.class), true
 	}
-	why, before := NoRoom(s, server.UUID, shares...), ""
+	who, why, before := Named(server.Name, server.UUID), NoRoom(s, server.UUID, shares...), ""
 	if metal && short.capacity == 0 {
 		before = "; set reserved of both nodes to 0 right before"
 	}
@@ -76,16 +76,16 @@ func RoomFirst(s *snapshot.Snapshot, server openstack.Server, shares []openstack
 	case len(lost) > 0:
 		return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Give it and %s, which runs elsewhere (PLC103, PLC104), what each is to hold "+
 			"in one POST /allocations of Placement at microversion 1.28 to 1.37, with the generation of each: that may be all that the other "+
-			"holds%s. Then audit again", server.UUID, why, strings.Join(lost, " and "), before)}, true
+			"holds%s. Then audit again", who, why, strings.Join(lost, " and "), before)}, true
 	case metal:
 		return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Take away what the other consumer holds of that node (PLC101), for a node "+
-			"of bare metal is one server's. Then audit again", server.UUID, why)}, true
+			"of bare metal is one server's. Then audit again", who, why)}, true
 	case !slices.Contains(append(snapshot.Hosting(), "DISK_GB"), short.class):
 		return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Take away what does not belong there, or move another server with such a "+
-			"device away: a device has no more than it has. Then audit again", server.UUID, why)}, true
+			"device away: a device has no more than it has. Then audit again", who, why)}, true
 	}
 	return Remedy{Text: fmt.Sprintf("First make room for server %s: %s. Take away what does not belong there, move other servers away, or raise the "+
-		"capacity. Then audit again", server.UUID, why)}, true
+		"capacity. Then audit again", who, why)}, true
 }
 
 // ofMetal leaves of shares what bare-metal nodes offer: one custom class each.
@@ -119,7 +119,7 @@ func unreserve(s *snapshot.Snapshot, server openstack.Server, share openstack.Al
 		Text: fmt.Sprintf("Set reserved of %s on %s to 0. Right after that, before nova-compute reserves the node again, write what server %s is to "+
 			"hold: PUT /allocations/%s at microversion 1.28 to 1.37 with %d of %s of that provider as all of its allocations, project_id %s, user_id %s "+
 			"and consumer_generation %s. Set reserved to 1 again if the write is refused: the scheduler takes the node for free", class,
-			Places(s, []openstack.Allocation{share}), server.UUID, server.UUID, share.Resources[class], class, server.ProjectID, server.UserID, generation),
+			Places(s, []openstack.Allocation{share}), Named(server.Name, server.UUID), server.UUID, share.Resources[class], class, server.ProjectID, server.UserID, generation),
 		Command: foreign.Command("openstack resource provider inventory set --amend --resource=%s %s", class+":reserved=0", share.ProviderUUID),
 	}
 }
@@ -138,7 +138,7 @@ func strays(s *snapshot.Snapshot, consumer string, short shortage) []string {
 		node, known := s.NodeOf(server)
 		if is && known && hosted && a.ConsumerUUID != consumer && a.Resources[short.class] > 0 && node.UUID != compute.UUID &&
 			s.Busy(server, time.Duration(math.MaxInt64)) == "" {
-			names = append(names, "server "+server.UUID)
+			names = append(names, "server "+Named(server.Name, server.UUID))
 		}
 	}
 	slices.Sort(names)

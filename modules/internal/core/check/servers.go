@@ -70,7 +70,7 @@ func (p *Pass) Reachable(server openstack.Server, r Remedy) Remedy {
 		return r
 	}
 	return Remedy{Text: fmt.Sprintf("First give server %s its instance mapping back (PLC508): until then Nova answers 404 to all that is "+
-		"asked of it. Audit again then", server.UUID)}
+		"asked of it. Audit again then", Named(server.Name, server.UUID))}
 }
 
 // Afterwards returns the remedy of a fault of a server. Where its instance mapping is lost or something of it is stuck, that has
@@ -79,7 +79,7 @@ func (p *Pass) Afterwards(server openstack.Server, r Remedy) Remedy {
 	stuck := p.Stuck(server)
 	if len(stuck) > 0 {
 		r = Remedy{Text: fmt.Sprintf("First end what is stuck (%s). What server %s should hold depends on how it ends: audit again "+
-			"then", strings.Join(stuck, ", "), server.UUID)}
+			"then", strings.Join(stuck, ", "), Named(server.Name, server.UUID))}
 	}
 	return p.Reachable(server, r)
 }

@@ -60,8 +60,8 @@ func (h Shares) Moved(s *snapshot.Snapshot, own string) ([]openstack.Allocation,
 // Move is the remedy for a server that holds nothing of its own host: it is moved, for if that were taken away it would hold
 // nothing. Needs what ComputeRoot needs.
 func Move(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervisor, shares Shares) Remedy {
-	text := fmt.Sprintf("Move the allocation of server %s from %s to its own host %s (%s) in one request with its generation, while "+
-		"nothing is done with the server", server.UUID, Places(s, shares.Elsewhere), node.Name, node.UUID)
+	text := fmt.Sprintf("Move the allocation of server %s from %s to its own host %s in one request with its generation, while "+
+		"nothing is done with the server", Named(server.Name, server.UUID), Places(s, shares.Elsewhere), Named(node.Name, node.UUID))
 	moved, ok := shares.Moved(s, node.UUID)
 	if _, there := s.Provider(node.UUID); !there {
 		return Remedy{Text: text + ". First give that host a resource provider (PLC205)"}
@@ -93,7 +93,7 @@ func Places(s *snapshot.Snapshot, shares []openstack.Allocation) string {
 	words := make([]string, len(shares))
 	for i, a := range shares {
 		provider, _ := s.Provider(a.ProviderUUID)
-		words[i] = fmt.Sprintf("%s (%s)", provider.Name, a.ProviderUUID)
+		words[i] = Named(provider.Name, a.ProviderUUID)
 	}
 	return strings.Join(words, " and ")
 }
@@ -166,7 +166,7 @@ func hosted(shares []openstack.Allocation) []openstack.Allocation {
 func (r Return) Remedy() Remedy {
 	return Remedy{Text: fmt.Sprintf("Give server %s what migration %s holds, in one request that empties the migration: POST "+
 		"/allocations of Placement at microversion 1.28 to 1.37, with the body that evidence.request has. Its generations make it fail "+
-		"if anybody writes in between", r.server.UUID, r.Migration.UUID)}
+		"if anybody writes in between", Named(r.server.Name, r.server.UUID), r.Migration.UUID)}
 }
 
 // Request is that request. A consumer of no generation is new.

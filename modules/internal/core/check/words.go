@@ -25,6 +25,14 @@ func Amounts(resources map[string]int) string {
 	return strings.Join(words, ", ")
 }
 
+// Named writes what has a name and a UUID as a person reads it: "cn1 (772c…)", or the UUID alone where the name is not known.
+func Named(name, uuid string) string {
+	if name == "" {
+		return uuid
+	}
+	return fmt.Sprintf("%s (%s)", name, uuid)
+}
+
 // Holdings writes what a consumer holds and where: "VCPU 1 on cn1 (772c…) and DISK_GB 20 on ceph (32cc…)", or "nothing".
 func Holdings(s *snapshot.Snapshot, held []openstack.Allocation) string {
 	if len(held) == 0 {

@@ -29,6 +29,17 @@ func Line(text string) string {
 	return strings.Join(strings.Fields(strings.Map(seen, text)), " ")
 }
 
+// Lines returns each line of text as Line has it, with the blanks that it begins with. It is for texts of ours that have those of others
+// within lines, never as lines.
+func Lines(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		begin := len(line) - len(strings.TrimLeft(line, " "))
+		out = append(out, line[:begin]+Line(line))
+	}
+	return out
+}
+
 // plain reports whether text is printable ASCII with single blanks inside, as nearly all is.
 func plain(text string) bool {
 	blank := true // as before the first character

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -215,7 +216,7 @@ func todoOf(f check.Finding, checks []*check.Check) todo {
 	}
 	t.Title = checks[i].Title
 	if checks[i].Healable {
-		t.Task = task(collection+"placement_heal", map[string]any{"checks": []any{f.ID}})
+		t.Task = pasted.Task(pasted.Collection+"placement_heal", map[string]any{"checks": []any{f.ID}})
 	}
 	return t
 }

@@ -3,17 +3,14 @@
 package html
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
-
-// collection stands before the names of modules in tasks.
-const collection = "openstack_ops.placement."
 
 // item is one entry that a person may have to act on: a finding, a reason of a verdict, a step, a conflict.
 type item struct {
@@ -64,16 +61,11 @@ func keysOf(c *report.Cause) []string {
 // token returns a text as it may stand in a list of keys.
 func token(text string) string {
 	return strings.Map(func(r rune) rune {
-		if !word(r) {
+		if !pasted.Word(r) {
 			return '_'
 		}
 		return r
 	}, text)
-}
-
-// word reports whether a character needs no quotes anywhere.
-func word(r rune) bool {
-	return r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }
 
 func ofFinding(f check.Finding) item {
@@ -82,7 +74,7 @@ func ofFinding(f check.Finding) item {
 		Message: f.Message, Remedy: f.Remedy.Text, Command: f.Remedy.Command, Page: f.ID, Evidence: evidence(f.Evidence),
 	}
 	if f.Remedy.Module != "" {
-		one.Task = task(collection+f.Remedy.Module, f.Remedy.Args)
+		one.Task = pasted.Task(pasted.Collection+f.Remedy.Module, f.Remedy.Args)
 	}
 	one.Evidence = append(one.Evidence, fact{"fingerprint", f.Fingerprint})
 	return one
@@ -100,24 +92,7 @@ func tone(s check.Severity) string {
 func evidence(of map[string]any) []fact {
 	var all []fact
 	for _, key := range slices.Sorted(maps.Keys(of)) {
-		all = append(all, fact{key, strings.TrimPrefix(yaml(plain(of[key]), 0), "\n")})
+		all = append(all, fact{key, pasted.Value(of[key])})
 	}
 	return all
-}
-
-// plain turns the types of a check into those of JSON.
-func plain(value any) any {
-	switch value.(type) {
-	case nil, string, bool, float64, int:
-		return value
-	}
-	text, err := json.Marshal(value)
-	var out any
-	if err == nil {
-		err = json.Unmarshal(text, &out)
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return out
 }

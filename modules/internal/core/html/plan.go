@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/heal"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 )
 
@@ -110,7 +111,7 @@ func ofStep(plan *report.Plan, s heal.Step) item {
 }
 
 // shown is a value as YAML.
-func shown(value any) string { return strings.TrimSpace(yaml(plain(value), 0)) }
+func shown(value any) string { return strings.TrimSpace(pasted.Value(value)) }
 
 func stepTone(s heal.State) string {
 	switch s {

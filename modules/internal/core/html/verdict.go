@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/verdict"
 )
@@ -102,7 +103,7 @@ func ofReason(reason verdict.Reason, f check.Finding) item {
 		}
 	}
 	for module, args := range reason.Task {
-		one.Task = task(module, args)
+		one.Task = pasted.Task(module, args)
 	}
 	if reason.Fingerprint != "" {
 		one.Evidence = append(one.Evidence, fact{"fingerprint", reason.Fingerprint})

@@ -21,13 +21,20 @@ func (p *Page) Heading(format string, args ...any) { p.Line("\n## "+format+"\n",
 
 // Block adds a text as a block of code, on a line of its own, in the item of a list that is indented by so many blanks.
 func (p *Page) Block(indent int, text string) {
-	text = foreign.Line(text)
+	p.block(indent, []string{foreign.Line(text)})
+}
+
+// Listing adds lines as a block of code, as Block does, each with the blanks that it begins with.
+func (p *Page) Listing(indent int, text string) { p.block(indent, foreign.Lines(text)) }
+
+func (p *Page) block(indent int, lines []string) {
+	margin := strings.Repeat(" ", indent)
+	text := margin + strings.Join(lines, "\n"+margin)
 	fence := "```"
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
-	margin := strings.Repeat(" ", indent)
-	p.Line("\n%s%s\n%s%s\n%s%s\n", margin, fence, margin, text, margin, fence)
+	p.Line("\n%s%s\n%s\n%s%s\n", margin, fence, text, margin, fence)
 }
 
 // Bytes returns the page, without more than one blank line at a time.

@@ -90,8 +90,9 @@ func pages(t *testing.T) map[string]struct{ page, begins string } {
 		t.Fatal(err)
 	}
 	baseline := verdict.Baseline{TakenAt: "2026-11-26T19:39:35.971008699Z"}
-	a := verdict.After{Audit: audit(), Baseline: baseline, NovaManage: []string{"sudo", "docker", "exec", "nova_api", "nova-manage"}}
-	b := verdict.Before{Audit: audit(), Baseline: baseline}
+	computes := verdict.Computes{Silent: &[]string{}}
+	a := verdict.After{Audit: audit(), Computes: computes, Baseline: baseline, NovaManage: []string{"sudo", "docker", "exec", "nova_api", "nova-manage"}}
+	b := verdict.Before{Audit: audit(), Computes: computes, Baseline: baseline}
 	return map[string]struct{ page, begins string }{
 		"audit":        {string(page), "Remedy: "},
 		"post_upgrade": {string(a.Markdown(verdict.Fail, "msg", a.Reasons())), "To do: "},

@@ -49,12 +49,12 @@ func (a audit) families() []family {
 		{"clean", "Whether everything could be read and nothing bad was found.", one(truth(a.Clean))},
 		{"complete", "Whether every check that was asked for ran to its end.", one(truth(a.Complete))},
 		{"not_run", "Whether the check could not be carried out, or not to its end.", a.notRunSamples()},
-		{"suspects", "What the first look showed; a finding is what the second showed too.", a.suspectSamples()},
-		{"not_judged", "What the check saw but may not judge.", a.notJudgedSamples()},
+		{"suspects", "Suspects of the first look. Those that the second look confirms are findings.", a.suspectSamples()},
+		{"not_judged", "Objects that the check saw but could not judge.", a.notJudgedSamples()},
 		{"timestamp_seconds", "When the cloud was read, in seconds since 1970.", one(seconds(a.Summary.TakenAt))},
 	}...)
 	if a.Summary.Duration > 0 {
-		all = append(all, family{"duration_seconds", "How long the cloud was read.", one(a.Summary.Duration)})
+		all = append(all, family{"duration_seconds", "Seconds that it took to read the cloud.", one(a.Summary.Duration)})
 	}
 	return append(all,
 		family{"requests", "HTTP requests of the audit, those of the login included.", counted("method", a.Requests)},

@@ -169,6 +169,14 @@ type ComputeService struct {
 	DisabledReason string `json:"disabled_reason,omitempty"`
 }
 
+// Words are its state and its status, such as "up, enabled" or "forced down, enabled".
+func (s ComputeService) Words() string {
+	if s.ForcedDown {
+		return "forced down, " + s.Status
+	}
+	return s.State + ", " + s.Status
+}
+
 // Unknown is what Nova writes for the status of things in a cell that does not answer (since 2.69).
 const Unknown = "UNKNOWN"
 

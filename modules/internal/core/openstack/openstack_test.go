@@ -48,3 +48,14 @@ func TestNameOfCloud(t *testing.T) {
 		}
 	}
 }
+
+// A fenced compute service is not merely down.
+func TestWordsOfService(t *testing.T) {
+	for want, s := range map[string]openstack.ComputeService{
+		"up, enabled": {State: "up", Status: "enabled"}, "forced down, enabled": {State: "down", Status: "enabled", ForcedDown: true},
+	} {
+		if got := s.Words(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
 )
@@ -36,23 +37,32 @@ func (m *conflictPage) verdict() {
 	if title := m.Cloud.Title(); title != "" {
 		m.Line("- Cloud: %s", markdown.Escape(title))
 	}
-	m.Line("- Logs of %s, read at %s", markdown.Escape(named(m.Host)), m.Summary.TakenAt.UTC().Format(time.RFC3339))
+	if m.Host == "" {
+		m.Line("- Logs read at %s", m.Summary.TakenAt.UTC().Format(time.RFC3339))
+	} else {
+		m.Line("- Logs of %s, read at %s", markdown.Escape(m.Host), m.Summary.TakenAt.UTC().Format(time.RFC3339))
+	}
 	if m.Summary.Since != nil {
 		m.Line("- From %s on", m.Summary.Since.UTC().Format(time.RFC3339))
 	}
 	if m.Summary.Until != nil {
 		m.Line("- Until %s", m.Summary.Until.UTC().Format(time.RFC3339))
 	}
-	m.Line("- ERROR lines that are noise, because the requests succeeded in the end: %d", m.Summary.Noise)
-	m.Line("- Lines that could not be understood: %d of %d", m.Summary.Unread, m.Summary.Lines)
+	if m.Summary.Noise > 0 {
+		m.Line("- %s", noise(m.Summary.Noise))
+	}
 }
 
 func (m *conflictPage) unread() {
-	if len(m.NotRead) > 0 {
+	doubts := m.Summary.Doubts()
+	if len(m.NotRead)+len(doubts) > 0 {
 		m.Heading("Could not be read")
-		for _, n := range m.NotRead {
-			m.Line("- **%s**: %s", markdown.Escape(n.Source), markdown.Escape(n.Reason))
-		}
+	}
+	for _, n := range m.NotRead {
+		m.Line("- **%s**: %s", markdown.Escape(n.Source), markdown.Escape(n.Reason))
+	}
+	for _, doubt := range doubts {
+		m.Line("- %s", markdown.Escape(doubt))
 	}
 }
 
@@ -89,20 +99,43 @@ func (m *conflictPage) acts() {
 }
 
 func (m *conflictPage) act(c explained.Conflict) {
-	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), markdown.Escape(string(c.Verdict)), markdown.Escape(c.Message))
-	m.Line("  - Meaning: %s", markdown.Escape(c.Meaning))
-	m.Line("  - Remedy: %s", markdown.Escape(c.Remedy))
-	m.Line("  - Who tries again: %s", markdown.Escape(c.Retried))
+	m.Line("- **%s** (%s): %s", markdown.Escape(c.Conflict), markdown.Escape(string(c.Verdict)), markdown.Escape(untitled(c)))
+	m.part("Meaning", markdown.Escape(c.Meaning))
+	m.part("Remedy", markdown.Escape(c.Remedy))
+	m.command(c.Command)
 	var clients []string
 	for _, p := range c.Clients[:min(len(c.Clients), mostClients)] {
 		clients = append(clients, fmt.Sprintf("%s (%d)", strings.TrimSpace(named(p.Host, p.Address)+" "+p.Service), p.Count))
 	}
-	if len(clients) > 0 {
-		m.Line("  - Refused: %s", markdown.Escape(strings.Join(clients, ", ")))
+	m.part("Who tries again", markdown.Escape(c.Retried))
+	m.part("Refused", markdown.Escape(strings.Join(clients, ", ")))
+	m.part("The audit found", strings.Join(linked(c.Findings), ", "))
+}
+
+// part adds a line below a conflict, unless there is nothing to say.
+func (m *conflictPage) part(title, text string) {
+	if text != "" {
+		m.Line("  - %s: %s", title, text)
 	}
-	if len(c.Findings) > 0 {
-		m.Line("  - The audit found: %s", markdown.Escape(strings.Join(c.Findings, ", ")))
+}
+
+// command adds a command in a block of its own, if there is one.
+func (m *conflictPage) command(command string) {
+	if command != "" {
+		m.Line("  - Command:")
+		m.Block(4, command)
 	}
+}
+
+// linked names findings, each with a link to the page of its check.
+func linked(fingerprints []string) []string {
+	all := make([]string, len(fingerprints))
+	for i, fingerprint := range fingerprints {
+		id, about := ofFingerprint(fingerprint)
+		link := fmt.Sprintf("[%s](%s)", markdown.Escape(id), check.Documentation(check.IDOf(fingerprint)))
+		all[i] = strings.TrimSpace(link + " " + markdown.Escape(about))
+	}
+	return all
 }
 
 // unplaced lists what had nowhere to go, each with the command that explains it.
@@ -116,10 +149,7 @@ func (m *conflictPage) unplaced() {
 		if g.Last != nil {
 			m.Line("  - The last at %s", g.Last.UTC().Format(time.RFC3339))
 		}
-		if g.Command != "" {
-			m.Line("  - Command:")
-			m.Block(4, g.Command)
-		}
+		m.command(g.Command)
 	}
 }
 

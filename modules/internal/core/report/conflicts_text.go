@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/explained"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -21,15 +22,15 @@ type refusals struct {
 	*Refusals
 }
 
-// Show is the result for people: what was read, a table of the conflicts, and what to do about each kind.
+// Show is the result for people: what was read and what could not be, a table of the conflicts, and what to do about each kind.
 func (r *Refusals) Show(v screen.View) []string {
 	data, _ := json.Marshal(r.Conflicts) // of texts and numbers alone
 	s := &refusals{screen.New(v, string(data)), r}
 	s.header()
+	s.unread()
 	s.table()
 	s.remedies()
 	s.unplaced()
-	s.unread()
 	return s.Lines()
 }
 
@@ -55,9 +56,17 @@ func (s *refusals) header() {
 		line = "no request was refused"
 	}
 	if s.Summary.Noise > 0 {
-		line += fmt.Sprintf("; %d ERROR lines are noise: the requests succeeded in the end", s.Summary.Noise)
+		line += "; " + noise(s.Summary.Noise)
 	}
 	s.Hang(s.Paint(style, word)+strings.Repeat(" ", 17-len(word)), 17, line)
+}
+
+// noise says that lines at ERROR need no action.
+func noise(lines int) string {
+	if lines == 1 {
+		return "1 ERROR line is noise: the request succeeded in the end"
+	}
+	return fmt.Sprintf("%d ERROR lines are noise: the requests succeeded in the end", lines)
 }
 
 // clock is a time as people read it.
@@ -145,13 +154,31 @@ func (s *refusals) remedies() {
 
 // target says what was refused of one target, and what to run about it.
 func (s *refusals) target(c explained.Conflict) {
-	s.Said(4, "- "+s.Short(c.Message))
-	if len(c.Findings) > 0 {
-		s.Said(6, "The audit found: "+s.Short(strings.Join(c.Findings, ", ")))
+	s.Said(4, "- "+s.Short(untitled(c)))
+	var found []string
+	for _, fingerprint := range c.Findings {
+		id, about := ofFingerprint(fingerprint)
+		found = append(found, strings.TrimSpace(id+" "+about))
+	}
+	if len(found) > 0 {
+		s.Said(6, "The audit found: "+s.Short(strings.Join(found, ", ")))
 	}
 	if c.Command != "" {
 		s.Command(6, c.Command)
 	}
+}
+
+// untitled is the message below a title that is the name of the conflict.
+func untitled(c explained.Conflict) string { return strings.TrimPrefix(c.Message, c.Conflict+": ") }
+
+// ofFingerprint is the check that a finding is of, and what it is about, such as "(provider 4f1e2c3d…)".
+func ofFingerprint(fingerprint string) (id, about string) {
+	id = check.IDOf(fingerprint)
+	kind, uuid, whole := strings.Cut(strings.TrimPrefix(fingerprint[len(id):], ":"), ":")
+	if !whole {
+		return fingerprint, ""
+	}
+	return id, "(" + strings.TrimSpace(kind+" "+uuid) + ")"
 }
 
 // unplaced lists what had nowhere to go.

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 )
 
 // More lines than these below one finding are folded.
@@ -149,11 +149,8 @@ func (m *page) finding(n *Cause) {
 		m.Block(4, n.Remedy.Command)
 	}
 	if n.Remedy.Module != "" {
-		args, err := json.Marshal(n.Remedy.Args)
-		if err != nil {
-			args = nil // the name of the module is worth something without them
-		}
-		m.Line("  - Module: %s", markdown.Code(strings.TrimSpace(n.Remedy.Module+" "+string(args))))
+		m.Line("  - Task:")
+		m.Listing(4, pasted.Task(pasted.Collection+n.Remedy.Module, n.Remedy.Args))
 	}
 	size := n.Size()
 	switch {

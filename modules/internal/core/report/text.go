@@ -127,8 +127,9 @@ func (s *sheet) counts() []string {
 	if len(words) == 0 {
 		words = []string{"nothing found"}
 	}
-	if s.causes > 0 && s.causes < len(s.Findings) {
-		words = append(words, Count(s.causes, "cause"))
+	words = []string{strings.Join(words, ", ")}
+	if n := s.Summary.Findings; s.causes > 0 && s.causes < len(s.Findings) {
+		words[0] = Count(n, "finding") + " from " + Count(s.causes, "cause") + ": " + words[0]
 	}
 	if by := s.Summary.ByState; by != nil {
 		words = append(words, fmt.Sprintf("since the baseline: %d new, %d known, %d gone", by.New, by.Known, by.Gone))

@@ -106,18 +106,17 @@ func (one Provider) notes() string {
 func (one Provider) full(p *screen.Page) {
 	at := 2 * one.Depth
 	p.Blank()
-	head := fmt.Sprintf("%s  generation %d", one.UUID, one.Generation)
-	if one.Compute != "" {
-		head += "  nova-compute on " + foreign.Line(one.Host) + " " + one.Compute
-	}
 	name := one.branch() + foreign.Line(one.Name)
-	p.Hang(p.Paint(screen.Bold, name)+"  ", screen.Columns(name)+2, head)
+	p.Line("%s  %s  generation %d", p.Paint(screen.Bold, name), foreign.Line(one.UUID), one.Generation)
 	at += 2
+	if one.Compute != "" {
+		p.Text(at, "nova-compute on "+foreign.Line(one.Host)+": "+foreign.Line(one.Compute))
+	}
 	var rows [][]string
 	for _, c := range one.Classes {
 		rows = append(rows, []string{c.Class, fmt.Sprint(c.Used), fmt.Sprint(c.Capacity), c.over()})
 	}
-	p.Table(at, []string{"CLASS", "USED", "CAPACITY", ""}, rows)
+	p.Table(at, []string{"CLASS", "USED", "CAPACITY", "FULL"}, rows)
 	one.list(p, at, "traits", one.Traits)
 	one.list(p, at, "aggregates", one.Aggregates)
 	one.list(p, at, "findings", one.Findings)
@@ -132,7 +131,7 @@ func (c Class) over() string {
 	case c.Capacity == 0:
 		return ""
 	}
-	return fmt.Sprintf("%d %%", c.Used*100/c.Capacity)
+	return fmt.Sprintf("%d%%", c.Used*100/c.Capacity)
 }
 
 func (one Provider) list(p *screen.Page, at int, title string, names []string) {

@@ -229,7 +229,7 @@ func (t *teller) compute(provider string) (host, words string) {
 	}
 	for _, service := range t.s.Services() {
 		if service.Host == node.ServiceHost {
-			return node.ServiceHost, service.State + ", " + service.Status
+			return node.ServiceHost, service.Words()
 		}
 	}
 	return node.ServiceHost, "no nova-compute"

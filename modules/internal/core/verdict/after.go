@@ -49,6 +49,9 @@ func (a *After) Judge(from Thresholds, reasons []Reason) Verdict { return from.J
 
 // Sentence is the verdict in one sentence.
 func (a *After) Sentence(v Verdict, reasons []Reason) string {
+	if v != Pass && unreadOnly(reasons) {
+		return string(v) + ": nothing was found, but not everything could be read" + counts(reasons)
+	}
 	return map[Verdict]string{
 		Fail: "fail: the upgrade left something to repair", Warn: "warn: the upgrade left something to look at",
 		Pass: "pass: Placement and Nova agree as before",
@@ -107,10 +110,7 @@ func leftOut(a report.Audit) []Reason {
 func (a *After) silent() []Reason {
 	const todo = "Look into nova-compute.log on that host. If the service is meant to be off, disable it"
 	if a.Computes.Silent == nil {
-		return []Reason{{
-			Severity: check.High, What: "nova-compute", Text: "the compute services could not be read: " + a.Computes.Msg, Unread: true,
-			Todo: "Make them readable, then run this again",
-		}}
+		return a.Computes.unread()
 	}
 	var all []Reason
 	for _, host := range *a.Computes.Silent {
@@ -162,7 +162,7 @@ func (a *After) logs() []Reason {
 	}
 	for _, l := range a.Logs {
 		if l.Failure != "" {
-			unread("the logs of "+l.Host+" were not read: "+foreign.Line(l.Failure), "Make them readable, then run this again")
+			unread("the logs of "+l.Host+" were not read: "+foreign.Line(l.Failure), "Make these logs readable, then run this again")
 		}
 	}
 	if a.Logs != nil && !slices.ContainsFunc(a.Logs, func(l Logs) bool { return l.Placement }) {

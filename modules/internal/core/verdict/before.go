@@ -60,6 +60,9 @@ func (b *Before) Judge(from Thresholds, reasons []Reason) Verdict { return from.
 
 // Sentence is the verdict in one sentence.
 func (b *Before) Sentence(v Verdict, reasons []Reason) string {
+	if v != Pass && unreadOnly(reasons) {
+		return string(v) + ": nothing was found, but not everything could be read" + counts(reasons)
+	}
 	return map[Verdict]string{
 		Fail: "fail: the upgrade is not safe for Placement", Warn: "warn: look at this before the upgrade",
 		Pass: "pass: nothing was found that makes the upgrade unsafe",
@@ -118,12 +121,17 @@ func notRun(a report.Audit) []Reason {
 	return reasons
 }
 
+// unread is the reason of compute services that could not be read.
+func (c Computes) unread() []Reason {
+	return []Reason{{
+		Severity: check.High, What: "nova-compute", Text: "the compute services could not be read: " + c.Msg, Unread: true,
+		Todo: "See why nova-api does not answer this command, then run this again", Command: "openstack compute service list --service nova-compute",
+	}}
+}
+
 func (b *Before) silent() []Reason {
 	if b.Computes.Silent == nil {
-		return []Reason{{
-			Severity: check.High, What: "nova-compute", Text: "the compute services could not be read: " + b.Computes.Msg,
-			Todo: "Make them readable, then run this again", Unread: true,
-		}}
+		return b.Computes.unread()
 	}
 	var all []Reason
 	for _, host := range *b.Computes.Silent {

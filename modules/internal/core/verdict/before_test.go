@@ -30,7 +30,7 @@ func TestReasonsBeforeOfFindings(t *testing.T) {
 		"checks that did not run": {
 			verdict.Before{Audit: report.Audit{NotRun: []check.NotRun{{Check: "PLC1", Name: "n", Reason: "a cell is down"}}}, Computes: reading()},
 			[]string{"high PLC1 n: was not judged: a cell is down (unread)"},
-			"fail: the upgrade is not safe for Placement (1 high)",
+			"fail: nothing was found, but not everything could be read (1 high)",
 		},
 	})
 }
@@ -45,7 +45,7 @@ func TestReasonsBeforeOfComputes(t *testing.T) {
 		"computes that could not be read": {
 			verdict.Before{Audit: audited(), Computes: verdict.Computes{Msg: "403"}},
 			[]string{"high nova-compute: the compute services could not be read: 403 (unread)"},
-			"fail: the upgrade is not safe for Placement (1 high)",
+			"fail: nothing was found, but not everything could be read (1 high)",
 		},
 	})
 }
@@ -66,12 +66,12 @@ func TestReasonsBeforeOfIdentities(t *testing.T) {
 		"no hosts in the groups": {
 			verdict.Before{Audit: audited(), Computes: reading(), Groups: []string{"compute", "nova"}},
 			[]string{"medium compute_id: the identities of computes were not read: the inventory has none of the groups compute, nova (unread)"},
-			"warn: look at this before the upgrade (1 medium)",
+			"warn: nothing was found, but not everything could be read (1 medium)",
 		},
 		"hosts that Nova alone knows": {
 			verdict.Before{Audit: audited(), Groups: []string{"compute"}, Hosts: 1, Computes: verdict.Computes{Silent: &[]string{}, Unseen: []string{"cn8", "cn9"}}},
 			[]string{"medium compute_id unknown: the identities of cn8, cn9 were not read: Nova has these hosts, but the inventory does not, or has them under another name (unread)"},
-			"warn: look at this before the upgrade (1 medium)",
+			"warn: nothing was found, but not everything could be read (1 medium)",
 		},
 	})
 }

@@ -4,7 +4,6 @@ package verdict
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/markdown"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -67,10 +67,9 @@ func (p *page) reasons(heading string, all []Reason) {
 			p.Line("  - %s:", markdown.Escape(cmp.Or(r.where(), "Command")))
 			p.Block(4, r.Command)
 		}
-		if r.Task != nil {
-			task, _ := json.Marshal(r.Task) // it came as JSON
+		for module, args := range r.Task {
 			p.Line("  - Task:")
-			p.Block(4, string(task))
+			p.Listing(4, pasted.Task(module, args))
 		}
 	}
 }

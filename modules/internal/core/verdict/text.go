@@ -3,7 +3,6 @@
 package verdict
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,10 +10,11 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/pasted"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
 
-// mostShown is how many reasons the text has; the reports have all.
+// mostShown is how many reasons the text has; the reports and a wide text have all.
 const mostShown = 20
 
 // text is what a person reads in the output of a play or in a terminal.
@@ -37,24 +37,32 @@ func (t *text) below(format string, args ...any) {
 func (t *text) reasons(all []Reason, from Thresholds, leftOut int) {
 	shown, lower := 0, 0
 	for _, r := range all {
-		if !from.shows(r) {
+		if !t.Wide && !from.shows(r) {
 			lower++
 			continue
 		}
-		if shown++; shown <= mostShown {
+		if shown++; t.Wide || shown <= mostShown {
 			t.reason(r)
 		}
 	}
 	t.Blank()
-	if shown > mostShown {
-		t.add("and %d more of them, see the report", shown-mostShown)
+	if !t.Wide && shown > mostShown {
+		t.add("and %d more of them: %s", shown-mostShown, t.others())
 	}
 	if lower > 0 {
-		t.add("and %d below %s, see the report", lower, from.Warn)
+		t.add("and %d below %s: %s", lower, from.Warn, t.others())
 	}
 	if leftOut > 0 {
 		t.add("and %d more findings", leftOut)
 	}
+}
+
+// others says where the reasons are that the text leaves out.
+func (t *text) others() string {
+	if t.Play {
+		return "the reports list them"
+	}
+	return "--wide lists them"
 }
 
 func (t *text) reason(r Reason) {
@@ -64,10 +72,11 @@ func (t *text) reason(r Reason) {
 	t.below("%s", r.Text)
 	t.below("To do: %s", r.Todo)
 	t.command(r.where(), r.Command)
-	if r.Task != nil {
-		task, _ := json.Marshal(r.Task) // it came as JSON
+	for module, args := range r.Task {
 		t.below("Task:")
-		t.Line("    %s", foreign.Line(string(task)))
+		for _, line := range foreign.Lines(pasted.Task(module, args)) {
+			t.Line("      %s", line)
+		}
 	}
 }
 
@@ -124,7 +133,9 @@ func (a *After) Text(v screen.View, msg string, reasons []Reason, from Threshold
 	if s := a.Audit.Summary.ByState; a.Baseline.TakenAt != "" && s != nil {
 		t.add("Since the baseline of %s: %d new, %d known, %d gone", a.Baseline.TakenAt, s.New, s.Known, s.Gone)
 	}
-	t.add("Computes: %s", a.Computes.Msg)
+	if a.Computes.Silent != nil {
+		t.add("Computes: %s", a.Computes.Msg)
+	}
 	t.capacity(a.Capacity)
 	if a.Conflicts != nil {
 		t.add("Conflicts: %s", a.Conflicts.Msg)

@@ -60,6 +60,11 @@ func (t Thresholds) shows(r Reason) bool {
 	return r.Unread || r.Severity.AtLeast(t.Warn) || r.Severity.AtLeast(t.Fail)
 }
 
+// unreadOnly reports whether nothing was found, and the reasons are all about what could not be read.
+func unreadOnly(reasons []Reason) bool {
+	return !slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Unread })
+}
+
 // sorted orders reasons, the worst first, and else as they were found.
 func sorted(parts ...[]Reason) []Reason {
 	all := slices.Concat(parts...)

@@ -176,7 +176,7 @@ func TestText(t *testing.T) {
 	})
 	text := strings.Join(a.Text(screen.View{}, "fail: x", a.Reasons(), usual(), []string{"/r.md", "/r.json"}), "\n")
 	for _, want := range []string{
-		"fail: x\n\nHIGH  PLC1 some-check\n    PLC1 is wrong\n    To do: mend PLC1\n", "and 2 more of them, see the report\nand 1 below medium, see the report\n",
+		"fail: x\n\nHIGH  PLC1 some-check\n    PLC1 is wrong\n    To do: mend PLC1\n", "and 2 more of them: --wide lists them\nand 1 below medium: --wide lists them\n",
 		"Since the baseline of 2026-11-28T10:00:00Z: 22 new, 1 known, 4 gone\n", "nova-status: 2 success\n", "\nReport: /r.md, /r.json",
 	} {
 		if !strings.Contains(text, want) {
@@ -185,5 +185,10 @@ func TestText(t *testing.T) {
 	}
 	if n := strings.Count(text, "HIGH"); n != 20 {
 		t.Errorf("%d are shown", n)
+	}
+	for view, want := range map[screen.View]string{{Play: true}: "and 1 below medium: the reports list them", {Wide: true}: "LOW  PLC2 some-check"} {
+		if text := strings.Join(a.Text(view, "fail: x", a.Reasons(), usual(), nil), "\n"); !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }

@@ -85,9 +85,12 @@ func (h *helper) overview() {
 	h.Text(0, "placement finds where OpenStack's Placement and Nova disagree, and repairs it.")
 	h.Blank()
 	h.Line("Usage:")
-	h.Line("  placement COMMAND [FLAGS]     for people; placement COMMAND --help shows the flags")
-	h.Line("  placement MODULE < ARGS.json  as Ansible calls it: the arguments and the answer are JSON objects")
-	h.Line("  placement MODULE ARGS.json    the same; with --brief, the answer is one sentence")
+	h.Line("  placement COMMAND [FLAGS]      for people; --help lists the flags")
+	h.Line("  placement MODULE < ARGS.json   for Ansible: JSON in, JSON out")
+	h.Line("  placement MODULE ARGS.json     the same; --brief: one sentence")
+	h.Blank()
+	h.Line("Start here:")
+	h.Command(2, "placement audit --cloud NAME")
 	h.Blank()
 	h.Line("Commands:")
 	names, width := append(h.names(), "completion"), 0
@@ -103,15 +106,27 @@ func (h *helper) overview() {
 		}
 		h.Hang(fmt.Sprintf("  %-*s", width, name), width+2, about)
 	}
-	h.Blank()
-	h.Line("Exit codes:")
-	h.codes()
+	h.codes(anything)
 }
 
-func (h *helper) codes() {
+// anything is what exit code 2 says of most commands.
+const anything = "something to act on, or changes that --check would make"
+
+// finds is what exit code 2 says of a command.
+func finds(cmd *cobra.Command) string {
+	if cmd.Flags().Lookup("severity") != nil {
+		return "findings at or above --severity"
+	}
+	return anything
+}
+
+// codes explains the exit codes.
+func (h *helper) codes(found string) {
+	h.Blank()
+	h.Line("Exit codes:")
 	h.Hang("  0  ", 5, "clean, or done")
 	h.Hang("  1  ", 5, "failed: a mistake in the command line, no connection, a refusal")
-	h.Hang("  2  ", 5, "findings at or above --severity, or changes that --check would make")
+	h.Hang("  2  ", 5, found)
 	h.Hang("  3  ", 5, "incomplete: not everything could be read, and nothing was found")
 }
 
@@ -138,9 +153,7 @@ func (h *helper) command(cmd *cobra.Command, m *ansible.Module) {
 		}
 	}
 	h.flags(cmd, m)
-	h.Blank()
-	h.Line("Exit codes:")
-	h.codes()
+	h.codes(finds(cmd))
 }
 
 // flags lists the flags: those of the command, those that log in, and those of every command.

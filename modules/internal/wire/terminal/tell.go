@@ -104,17 +104,25 @@ func formats(report Printed) []string {
 	return all
 }
 
-// shown is the answer as text: what the result shows of itself, else its sentence, what it changes, and its data.
+// shown is the answer as text: what the result shows of itself, else its sentence and what it changes, or its data.
 func shown(answer ansible.Answer, v screen.View) []string {
 	if result, ok := answer.Result().(Shown); ok {
 		return result.Show(v)
 	}
-	lines := []string{v.Paint(screen.Bold, brief(answer))}
+	page := screen.New(v)
+	page.Said(0, page.Paint(screen.Bold, brief(answer)))
+	lines := page.Lines()
 	var line bytes.Buffer
 	if answer.WriteJSON(&line) != nil {
 		return lines
 	}
-	lines = append(lines, differences(line.Bytes(), v)...)
+	if changes := differences(line.Bytes(), v); len(changes) > 0 { // they have all that the data has
+		lines = append(lines, changes...)
+		if answer.WouldChange() {
+			lines = append(lines, "", "Nothing was written. Run the same without --check to do it.")
+		}
+		return lines
+	}
 	text, err := asYAML(line.Bytes(), func(key string, value *yaml.Node) bool {
 		return !slices.Contains([]string{"msg", "changed", "failed", "warnings", "invocation", "requests", "microversions", "text", "diff"}, key) && !empty(value)
 	})

@@ -22,7 +22,7 @@ import (
 const (
 	Done       = 0 // clean, or done
 	Failed     = 1 // a mistake in the command line, no connection, a refusal
-	Found      = 2 // findings at or above the severity, or changes that would be made
+	Found      = 2 // something to act on, such as findings at or above the severity, or changes that would be made
 	Incomplete = 3 // not everything could be read, and nothing was found
 )
 
@@ -98,7 +98,19 @@ func (p Program) unknown(words []string) error {
 	if i < 0 || p.own(words[i]) || p.module(words[i]) != nil || p.linked() != nil {
 		return nil
 	}
-	return fmt.Errorf("there is no command %s; there are: %s", words[i], strings.Join(p.names(), ", "))
+	return fmt.Errorf("there is no command %s; %splacement --help lists the commands", words[i], p.meant(words[i]))
+}
+
+// meant asks for the commands whose names are like a word, if there are any.
+func (p Program) meant(word string) string {
+	root := p.root(new(int))
+	root.SuggestionsMinimumDistance = 2
+	alike := root.SuggestionsFor(word)
+	if word == "" || len(alike) == 0 { // every name begins with nothing
+		return ""
+	}
+	slices.Sort(alike)
+	return "did you mean " + strings.Join(alike, " or ") + "? "
 }
 
 // ofAnsible reports whether Ansible calls, or somebody as Ansible does: with JSON in a file or on standard input, without flags.
@@ -169,7 +181,7 @@ func (p Program) root(code *int) *cobra.Command {
 	return root
 }
 
-// names are the commands, for who mistypes one.
+// names are the commands, as help lists them.
 func (p Program) names() []string {
 	var names []string
 	for _, m := range p.Modules {

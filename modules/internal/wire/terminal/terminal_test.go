@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/mask"
@@ -125,6 +127,41 @@ func TestCommandHelp(t *testing.T) {
 		"try --schema": {0, "{\n  \"$schema\": ", ""},
 		"openstack_ops.placement.placement_try --help": {0, "placement try - Does what tests want\n", ""},
 	})
+}
+
+// Who mistypes a command is told which are like it, and where all are.
+func TestNoSuchCommand(t *testing.T) {
+	runs(t, map[string]commandCase{
+		"tyr":        {1, "", "placement: there is no command tyr; did you mean try? placement --help lists the commands\n"},
+		"TRI --help": {1, "", "placement: there is no command TRI; did you mean try? placement --help lists the commands\n"},
+		"frobnicate": {1, "", "placement: there is no command frobnicate; placement --help lists the commands\n"},
+	})
+	if got := (Program{Modules: []*ansible.Module{ansible.Define("placement_try", []byte(testDoc), runTry)}}).meant(""); got != "" {
+		t.Error(got)
+	}
+}
+
+// The overview begins with what to do first, fits the narrowest terminal, and says of exit code 2 what is true of all commands.
+func TestOverview(t *testing.T) {
+	_, stdout, _ := call{words: "--help"}.run()
+	for _, line := range strings.Split(stdout, "\n") {
+		if screen.Columns(line) > 80 {
+			t.Errorf("%d columns: %s", screen.Columns(line), line)
+		}
+	}
+	for _, want := range []string{"\nStart here:\n  $ placement audit --cloud NAME\n\nCommands:\n", "\n  2  something to act on, or changes that --check would make\n"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in\n%s", want, stdout)
+		}
+	}
+	cmd := &cobra.Command{}
+	if _, stdout, _ = (call{words: "try --help"}).run(); !strings.Contains(stdout, "\n  2  "+anything+"\n") || finds(cmd) != anything {
+		t.Errorf("%s", stdout)
+	}
+	cmd.Flags().String("severity", "medium", "")
+	if got := finds(cmd); got != "findings at or above --severity" {
+		t.Error(got)
+	}
 }
 
 // A secret that a flag brings is in nothing that is printed, and no line is made up by what others say.

@@ -317,7 +317,7 @@ func TestRemedyOfMisplaced(t *testing.T) {
 		checktest.AddProvider(s, openstack.Provider{UUID: second, Name: "cn2"}, "VCPU", 10)
 		s.ServerList[0].Host, s.ServerList[0].Node = "cn2", "cn2"
 	})).Remedy
-	if !strings.HasPrefix(got.Text, "First put the allocation of server "+checktest.Server+" on its own host (PLC104)") || got.Command != "" {
+	if !strings.HasPrefix(got.Text, "First put the allocation of server s1 ("+checktest.Server+") on its own host (PLC104)") || got.Command != "" {
 		t.Errorf("remedy %+v", got)
 	}
 }

@@ -59,7 +59,7 @@ func (c comparison) remedyOf(s *snapshot.Snapshot) check.Remedy {
 	shares := check.SharesOf(s, c.server.UUID, node.UUID)
 	if known && len(shares.Own) == 0 && len(shares.Elsewhere) > 0 {
 		return check.Remedy{Text: fmt.Sprintf("First put the allocation of server %s on its own host (PLC104). Then audit again: its amounts may "+
-			"be correct", c.server.UUID)}
+			"be correct", check.Named(c.server.Name, c.server.UUID))}
 	}
 	return c.remedy(s)
 }
@@ -67,8 +67,8 @@ func (c comparison) remedyOf(s *snapshot.Snapshot) check.Remedy {
 func (c comparison) remedy(s *snapshot.Snapshot) check.Remedy {
 	if c.healable(s) {
 		return check.Remedy{
-			Text: "Write what the flavor of server " + c.server.UUID + " asks for. All of it is on the provider of its own host, so nothing " +
-				"else is lost",
+			Text: fmt.Sprintf("Rewrite the allocation of server %s from its flavor. The server holds resources only on its own host, so nothing "+
+				"else is lost", check.Named(c.server.Name, c.server.UUID)),
 			Command: foreign.Command("nova-manage placement heal_allocations --force --instance %s", c.server.UUID),
 		}
 	}

@@ -124,12 +124,12 @@ func remedy(s *snapshot.Snapshot, provider openstack.Provider) check.Remedy {
 	inventories := s.Inventory(provider.UUID)
 	r := check.Remedy{Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID)}
 	if !check.NovaWrites(provider, s.Capacity(provider.UUID)) {
-		r.Text = "Set these fields of resource provider " + provider.UUID + " right, with placement_inventory or inventory set --amend"
+		r.Text = "Set these fields of resource provider " + check.Named(provider.Name, provider.UUID) + " right, with placement_inventory or inventory set --amend"
 		return r
 	}
 	classes := slices.Sorted(maps.Keys(inventories))
 	r.Text = fmt.Sprintf("Restart nova-compute of resource provider %s: it writes total, max_unit and reserved. If they stay as they are, "+
 		"correct nova.conf of the host, from which it writes reserved back (%s) and ratios that are set (%s), and restart it again",
-		provider.UUID, check.NovaConfOf("reserved", classes...), check.NovaConfOf("allocation_ratio", classes...))
+		check.Named(provider.Name, provider.UUID), check.NovaConfOf("reserved", classes...), check.NovaConfOf("allocation_ratio", classes...))
 	return r
 }

@@ -46,7 +46,8 @@ func run(p *check.Pass) {
 		switch {
 		case provider.RootUUID == "":
 			report(p, provider, "has no root provider id", check.Remedy{
-				Text:    fmt.Sprintf("Run the online data migrations of Placement on a control node: they give resource provider %s its root provider id", provider.UUID),
+				Text: fmt.Sprintf("Run the online data migrations of Placement on a control node: they give resource provider %s its root provider id",
+					check.Named(provider.Name, provider.UUID)),
 				Command: foreign.Command("placement-manage db online_data_migrations"),
 			})
 		case !provider.IsRoot() && provider.ParentUUID == "":
@@ -62,7 +63,7 @@ func run(p *check.Pass) {
 func lost(provider openstack.Provider, above string) check.Remedy {
 	return check.Remedy{
 		Text: fmt.Sprintf("Find out what became of %s, in the table resource_providers of Placement's database, and bring it back if what is below it "+
-			"is still there. Keep resource provider %s while anything is held on it", above, provider.UUID),
+			"is still there. Keep resource provider %s while anything is held on it", above, check.Named(provider.Name, provider.UUID)),
 		Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID),
 	}
 }

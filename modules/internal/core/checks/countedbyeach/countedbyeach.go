@@ -127,7 +127,7 @@ func report(p *check.Pass, group []node) {
 			Text: fmt.Sprintf("Find out whether %s have one pool (images_type, instances_path in nova.conf). If so, watch the pool, and limit what "+
 				"nova-compute offers of it, on resource provider %s and the others: set disk_allocation_ratio or reserved_host_disk_mb in nova.conf, "+
 				"and restart it",
-				strings.Join(hosts[:min(len(hosts), fewest)], ", "), provider.UUID),
+				strings.Join(hosts[:min(len(hosts), fewest)], ", "), check.Named(provider.Name, provider.UUID)),
 			Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID),
 		},
 	})

@@ -102,7 +102,7 @@ func reportAggregates(p *check.Pass, provider openstack.Provider) {
 func remedy(provider openstack.Provider) check.Remedy {
 	return check.Remedy{
 		Text: fmt.Sprintf("Put resource provider %s into an aggregate of the compute nodes that use it: set the list of its aggregates with it, "+
-			"as setting replaces the list", provider.UUID),
+			"as setting replaces the list", check.Named(provider.Name, provider.UUID)),
 		Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
 	}
 }
@@ -115,7 +115,7 @@ func reportTrait(p *check.Pass, provider openstack.Provider) {
 		Evidence: evidence(p, provider),
 		Remedy: check.Remedy{
 			Text: fmt.Sprintf("Give resource provider %s the trait %s: set the list of its traits with it, as setting replaces the list",
-				provider.UUID, snapshot.TraitSharing),
+				check.Named(provider.Name, provider.UUID), snapshot.TraitSharing),
 			Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider.UUID),
 		},
 	})

@@ -116,7 +116,7 @@ func reportHosts(p *check.Pass, provider openstack.Provider, nodes []openstack.H
 		Remedy: check.Remedy{
 			Text: fmt.Sprintf("Find out which aggregate resource provider %s is to share with %s: each compute node in an aggregate gets what is "+
 				"shared in it. Put whichever of the two is missing into that aggregate. Setting the list of aggregates replaces it: give the "+
-				"whole list", provider.UUID, where),
+				"whole list", check.Named(provider.Name, provider.UUID), where),
 			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
 		},
 	})

@@ -91,7 +91,7 @@ func report(p *check.Pass, provider openstack.Provider, service openstack.Comput
 		},
 		Remedy: check.Remedy{
 			Text: "Look into the log of nova-compute on " + service.Host + " for \"Failed to update traits\", and restart nova-compute: it " +
-				"corrects the trait of resource provider " + provider.UUID + " when it starts",
+				"corrects the trait of resource provider " + check.Named(provider.Name, provider.UUID) + " when it starts",
 			Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider.UUID),
 		},
 	})

@@ -24,7 +24,7 @@ func Check() *check.Check {
 				"move whose end was lost.",
 			ByHand: "openstack resource provider allocation show SERVER      # two compute providers\n" +
 				"openstack server show SERVER -c OS-EXT-SRV-ATTR:host",
-			Remedy: "After an evacuation start the nova-compute of the old host: it removes the share itself. If that host is " +
+			Remedy: "After an evacuation start the nova-compute of the old host: it removes the extra allocation itself. If that host is " +
 				"gone for good, or there was no evacuation, remove what the server holds on hosts other than its own, including " +
 				"their nested providers:\n" +
 				"openstack --os-placement-api-version 1.28 resource provider allocation unset --provider OLD --provider OLD2 " +
@@ -88,29 +88,29 @@ func causes(server string, shares check.Shares) []string {
 }
 
 func remedy(s *snapshot.Snapshot, server openstack.Server, node openstack.Hypervisor, known bool, shares check.Shares) check.Remedy {
-	places := check.Places(s, shares.Elsewhere)
+	who, places := check.Named(server.Name, server.UUID), check.Places(s, shares.Elsewhere)
 	switch {
 	case server.Host == "":
 		return check.Remedy{
-			Text:    fmt.Sprintf("Empty the allocation of server %s, which is on no host, while nothing is done with it", server.UUID),
+			Text:    fmt.Sprintf("Empty the allocation of server %s, which is on no host, while nothing is done with it", who),
 			Command: check.Unset(server.UUID),
 		}
 	case !known:
 		return check.Remedy{Text: fmt.Sprintf("Find out which host server %s is on: Nova shows no compute node of host %q. Keep its share "+
-			"there, of %s", server.UUID, server.Host, places)}
+			"there, of %s", who, server.Host, places)}
 	case len(shares.Own) == 0:
 		return check.Move(s, server, node, shares)
 	}
 	if only := missing(shares, server); len(only) > 0 {
 		return rewrite(s, server, node, shares, only)
 	}
-	text := fmt.Sprintf("Take away what server %s holds on %s", server.UUID, places)
+	text := fmt.Sprintf("Take away what server %s holds on %s", who, places)
 	if hosts, up := evacuated(s, server, shares); hosts != "" && up {
-		text = fmt.Sprintf("Restart nova-compute on %s: it removes the share itself when it starts. If it does not, take away what server %s "+
-			"holds on %s", hosts, server.UUID, places)
+		text = fmt.Sprintf("Restart nova-compute on %s: it removes the extra allocation itself when it starts. If it does not, remove what "+
+			"server %s holds on %s", hosts, who, places)
 	} else if hosts != "" {
-		text = fmt.Sprintf("Start nova-compute on %s: it removes the share itself. If that host is gone for good, take away what server "+
-			"%s holds on %s", hosts, server.UUID, places)
+		text = fmt.Sprintf("Start nova-compute on %s: it removes the extra allocation itself. If that host is gone for good, remove what "+
+			"server %s holds on %s", hosts, who, places)
 	}
 	return check.Remedy{Text: text, Command: check.Unset(server.UUID, check.ProvidersOf(shares.Elsewhere)...)}
 }

@@ -128,7 +128,8 @@ func TestRemedyOnNoHost(t *testing.T) {
 func TestRemedyOfEvacuations(t *testing.T) {
 	remedies(t, map[string]remedied{
 		"an evacuation": {
-			moved("evacuation", "done"), "Start nova-compute on cn2", unset + " --provider " + second + " " + checktest.Server,
+			moved("evacuation", "done"), "Start nova-compute on cn2: it removes the extra allocation itself. If that host is gone for good, remove what server s1 (" +
+				checktest.Server + ") holds on cn2", unset + " --provider " + second + " " + checktest.Server,
 		},
 		"an evacuation, and the old host is back": {
 			both(func(s *snapshot.Snapshot) {
@@ -172,7 +173,7 @@ func TestRemedyOfDevices(t *testing.T) {
 			both(func(s *snapshot.Snapshot) {
 				device([]string{own})(s)
 				checktest.Hold(s, "other", own, "VGPU", s.InventoryMap[own]["VGPU"].Total)
-			}), "First make room for server " + checktest.Server + ": cn1_gpu (" + own + ") has no room for 1 more of VGPU: 8 of 8 are used. Take away " +
+			}), "First make room for server s1 (" + checktest.Server + "): cn1_gpu (" + own + ") has no room for 1 more of VGPU: 8 of 8 are used. Take away " +
 				"what does not belong there, or move another server with such a device away: a device has no more than it has", "",
 		},
 		"a class that two of its own offer": {both(device([]string{own, third})), "gives it VGPU", ""},

@@ -66,7 +66,7 @@ func rewrite(s *snapshot.Snapshot, server openstack.Server, node openstack.Hyper
 		if len(offers) == 0 {
 			return check.Remedy{
 				Text: fmt.Sprintf("Take away what server %s holds on %s: it does not run there, and no resource provider of its own host offers %s",
-					server.UUID, check.Places(s, shares.Elsewhere), o.class),
+					check.Named(server.Name, server.UUID), check.Places(s, shares.Elsewhere), o.class),
 				Command: check.Unset(server.UUID, check.ProvidersOf(shares.Elsewhere)...),
 			}
 		}
@@ -79,8 +79,8 @@ func rewrite(s *snapshot.Snapshot, server openstack.Server, node openstack.Hyper
 		return first
 	}
 	text := fmt.Sprintf("Write all of server %s on its own host in one request with its generation (PUT /allocations/%s at microversion 1.28 "+
-		"to 1.37): only %s gives it %s, and of its own host %s offers that", server.UUID, server.UUID, placesOf(s, only), strings.Join(classes, ", "),
-		strings.Join(here, " and "))
+		"to 1.37): only %s gives it %s, and of its own host %s offers that", check.Named(server.Name, server.UUID), server.UUID, placesOf(s, only),
+		strings.Join(classes, ", "), strings.Join(here, " and "))
 	if !plain || slices.ContainsFunc(classes, twice(only)) {
 		return check.Remedy{Text: text}
 	}

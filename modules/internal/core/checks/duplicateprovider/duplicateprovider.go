@@ -139,15 +139,15 @@ func remedy(p *check.Pass, provider openstack.Provider, twin openstack.Hyperviso
 	if live {
 		return check.Remedy{
 			Text: fmt.Sprintf("Move the servers of host %s away by live migration, stop its nova-compute, delete its service, which deletes "+
-				"both compute nodes (%s and %s) with their providers, and start nova-compute again with one name",
-				twin.ServiceHost, provider.UUID, twin.UUID),
+				"both compute nodes, %s and %s, with their providers, and start nova-compute again with one name",
+				twin.ServiceHost, check.Named(provider.Name, provider.UUID), check.Named(twin.Name, twin.UUID)),
 			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", twin.ServiceHost),
 		}
 	}
 	r := p.Removal(provider, fmt.Sprintf("if its host is %s now", twin.Name))
 	if p.Read(snapshot.Allocations) && snapshot.InUse(p.Snapshot.HeldAmounts(provider.UUID)) {
-		r.Text = fmt.Sprintf("See who holds resources of %s. Move what they hold to %s (%s), which is the same host, and keep %s until then",
-			provider.UUID, twin.Name, twin.UUID, provider.Name)
+		r.Text = fmt.Sprintf("List the consumers of resource provider %s. Move their allocations to %s, which is the same host. Keep %s until then",
+			check.Named(provider.Name, provider.UUID), check.Named(twin.Name, twin.UUID), provider.Name)
 	}
 	return r
 }

@@ -79,7 +79,7 @@ func report(p *check.Pass, child, root openstack.Provider, h openstack.Hyperviso
 		},
 		Remedy: check.Remedy{
 			Text: fmt.Sprintf("Find out which service made resource provider %s, and whether its device on %s is to come back. If not, and "+
-				"if nothing is held on the provider, delete it", child.UUID, h.ServiceHost),
+				"if nothing is held on the provider, delete it", check.Named(child.Name, child.UUID), h.ServiceHost),
 			Command: foreign.Command("openstack resource provider show --allocations %s", child.UUID),
 		},
 	})

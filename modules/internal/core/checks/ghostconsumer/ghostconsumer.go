@@ -57,7 +57,7 @@ func report(p *check.Pass, ghost snapshot.Ghost, subject check.Subject, words st
 			"project_id": ghost.ProjectID, "user_id": ghost.UserID, "consumer_type": ghost.Type, "consumer_generation": ghost.Generation,
 		},
 		Remedy: check.Remedy{
-			Text: "Delete the row of consumer " + ghost.ConsumerUUID + " from the table consumers of Placement's database, as the page of this " +
+			Text: "Delete the row of consumer " + check.Named(subject.Name, subject.UUID) + " from the table consumers of Placement's database, as the page of this " +
 				"check says. First see that it still holds nothing",
 			Command: foreign.Command("openstack resource provider allocation show %s", ghost.ConsumerUUID),
 		},

@@ -79,13 +79,13 @@ func ofServer(server openstack.Server, held []openstack.Allocation) check.Remedy
 	why := flavor.Unhealable(server.Flavor)
 	if why == "" {
 		return check.Remedy{
-			Text:    "Give the allocation of server " + server.UUID + " its project and user",
+			Text:    fmt.Sprintf("Give the allocation of server %s its project and user", check.Named(server.Name, server.UUID)),
 			Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
 		}
 	}
 	owner := openstack.Owner{ConsumerUUID: server.UUID, ProjectID: server.ProjectID, UserID: server.UserID}
 	return check.Remedy{
-		Text: "Write the same allocation of server " + server.UUID + " again with its project and user, while nothing is done with it; " +
+		Text: "Write the same allocation of server " + check.Named(server.Name, server.UUID) + " again with its project and user, while nothing is done with it; " +
 			why,
 		Command: check.Rewrite(owner, held),
 	}

@@ -116,7 +116,7 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		},
 		Remedy: check.Remedy{
 			Text: "Look into the log of nova-compute on " + h.ServiceHost + " for \"Failed to update inventory\", and restart nova-compute: it writes the " +
-				"totals of resource provider " + provider.UUID + ", and puts back within about six minutes what was set by hand",
+				"totals of resource provider " + check.Named(provider.Name, provider.UUID) + ", and puts back within about six minutes what was set by hand",
 			Command: foreign.Command("openstack resource provider inventory list %s", provider.UUID),
 		},
 	})

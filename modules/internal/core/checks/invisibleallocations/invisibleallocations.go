@@ -92,7 +92,8 @@ func report(p *check.Pass, provider openstack.Provider, gaps []gap, consumers in
 			provider.Name, provider.UUID, strings.Join(words, ", ")),
 		Evidence: evidence,
 		Remedy: check.Remedy{
-			Text:    "Run the online data migrations of Placement on a control node: they create the missing consumers of resource provider " + provider.UUID + ". PLC108 then names them",
+			Text: "Run the online data migrations of Placement on a control node: they create the missing consumers of resource provider " +
+				check.Named(provider.Name, provider.UUID) + ". PLC108 then names them",
 			Command: foreign.Command("placement-manage db online_data_migrations"),
 		},
 		Stamp: fmt.Sprint(gaps),

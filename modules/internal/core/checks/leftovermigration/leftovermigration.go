@@ -67,7 +67,7 @@ func report(p *check.Pass, m openstack.Migration, server openstack.Server) {
 			"updated_at": m.Updated,
 		}, p.Snapshot, m.ServerUUID),
 		Remedy: check.Remedy{
-			Text: "Make sure that server " + m.ServerUUID + " holds what it needs where it runs, or is gone. Then empty migration " +
+			Text: "Make sure that server " + check.Named(server.Name, m.ServerUUID) + " holds what it needs where it runs, or is gone. Then empty migration " +
 				m.UUID,
 			Command: check.Unset(m.UUID),
 		},

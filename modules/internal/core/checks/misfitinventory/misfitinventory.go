@@ -89,10 +89,11 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 			classes = append(classes, m.class)
 		}
 	}
-	text := fmt.Sprintf("Restart nova-compute on %s: it writes max_unit, min_unit and step_size of resource provider %s", h.ServiceHost, provider.UUID)
+	who := check.Named(provider.Name, provider.UUID)
+	text := fmt.Sprintf("Restart nova-compute on %s: it writes max_unit, min_unit and step_size of resource provider %s", h.ServiceHost, who)
 	if len(classes) > 0 {
 		text = fmt.Sprintf("Correct what nova.conf of %s reserves on resource provider %s, and restart nova-compute, which writes it: %s",
-			h.ServiceHost, provider.UUID, check.NovaConfOf("reserved", classes...))
+			h.ServiceHost, who, check.NovaConfOf("reserved", classes...))
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},

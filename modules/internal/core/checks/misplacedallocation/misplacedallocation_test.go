@@ -171,7 +171,7 @@ func TestRemedyOfStrays(t *testing.T) {
 			checktest.Hold(s, other, checktest.Compute, "VCPU", 10)
 		})
 	}
-	for host, want := range map[string]string{"cn2": "and server " + other + ", which runs elsewhere (PLC103, PLC104), what each is to hold in one POST /allocations", "cn1": "or raise the capacity"} {
+	for host, want := range map[string]string{"cn2": "and server s2 (" + other + "), which runs elsewhere (PLC103, PLC104), what each is to hold in one POST /allocations", "cn1": "or raise the capacity"} {
 		if r := found(t, stray(host)).Remedy; !strings.Contains(r.Text, want) || r.Command != "" {
 			t.Errorf("the holder is on %s: %+v", host, r)
 		}

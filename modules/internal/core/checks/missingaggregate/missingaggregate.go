@@ -84,22 +84,22 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 			"generation": provider.Generation, "host": h.ServiceHost, "missing": list,
 			"aggregates": p.Snapshot.Memberships(provider.UUID),
 		},
-		Remedy: remedy(p.Snapshot, h, words),
+		Remedy: remedy(p.Snapshot, provider, h.ServiceHost, words),
 	})
 }
 
-func remedy(s *snapshot.Snapshot, h openstack.Hypervisor, missing []string) check.Remedy {
-	list := strings.Join(missing, ", ")
-	if len(s.NodesOf(h.ServiceHost)) > 1 {
+func remedy(s *snapshot.Snapshot, provider openstack.Provider, host string, missing []string) check.Remedy {
+	who, list := check.Named(provider.Name, provider.UUID), strings.Join(missing, ", ")
+	if len(s.NodesOf(host)) > 1 {
 		return check.Remedy{
 			Text: fmt.Sprintf("Add resource provider %s to the aggregate %s by hand, with those that it is in: the list is replaced. "+
-				"sync_aggregates ends with an error at a host with several compute nodes", h.UUID, list),
-			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", h.UUID),
+				"sync_aggregates ends with an error at a host with several compute nodes", who, list),
+			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
 		}
 	}
 	return check.Remedy{
 		Text: fmt.Sprintf("Mirror the host aggregates on a control node: that adds resource provider %s to %s, and what is missing on all "+
-			"other hosts, and removes nothing", h.UUID, list),
+			"other hosts, and removes nothing", who, list),
 		Command: foreign.Command("nova-manage placement sync_aggregates --verbose"),
 	}
 }

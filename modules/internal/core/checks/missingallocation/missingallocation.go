@@ -110,20 +110,20 @@ func remedy(s *snapshot.Snapshot, server openstack.Server) check.Remedy {
 	if s.Has(snapshot.Services) {
 		if same, _ := s.HostServices(server.Host); len(same) == 0 {
 			return check.Remedy{Text: fmt.Sprintf("First give server %s a host that exists (PLC111): no compute service is named %s, and "+
-				"neither heal_allocations nor a move works until one is", server.UUID, server.Host)}
+				"neither heal_allocations nor a move works until one is", check.Named(server.Name, server.UUID), server.Host)}
 		}
 	}
 	if s.Has(snapshot.Services) && s.Has(snapshot.Hypervisors) {
 		if node, adrift := s.Adrift(server); adrift {
 			return check.Remedy{Text: fmt.Sprintf("First give server %s a nova-compute that is up (PLC111): that of its host %s is down, and "+
-				"heal_allocations does not find its node, which %s manages", server.UUID, server.Host, node.ServiceHost)}
+				"heal_allocations does not find its node, which %s manages", check.Named(server.Name, server.UUID), server.Host, node.ServiceHost)}
 		}
 	}
 	if why := check.Unhealable(s, server); why != "" {
 		return check.Anew(s, server, why)
 	}
 	return check.Remedy{
-		Text:    "Recreate the allocation of server " + server.UUID + " from its flavor",
+		Text:    fmt.Sprintf("Recreate the allocation of server %s from its flavor", check.Named(server.Name, server.UUID)),
 		Command: foreign.Command("nova-manage placement heal_allocations --instance %s", server.UUID),
 	}
 }

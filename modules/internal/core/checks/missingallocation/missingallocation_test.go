@@ -104,7 +104,7 @@ func TestLostMapping(t *testing.T) {
 	checktest.LookTwice(s, c)
 	s.Second.Lost = []string{checktest.Server}
 	r := check.Run(s, []*check.Check{c}, check.Defaults()).Findings[0].Remedy
-	if !strings.HasPrefix(r.Text, "First give server "+checktest.Server+" its instance mapping back (PLC508)") || r.Command != "" {
+	if !strings.HasPrefix(r.Text, "First give server s1 ("+checktest.Server+") its instance mapping back (PLC508)") || r.Command != "" {
 		t.Errorf("%+v", r)
 	}
 }

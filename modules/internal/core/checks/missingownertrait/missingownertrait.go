@@ -104,16 +104,16 @@ func reportDevice(p *check.Pass, device openstack.Provider, h openstack.Hypervis
 		Evidence: map[string]any{
 			"generation": device.Generation, "host": h.ServiceHost, "missing": []string{snapshot.TraitOwner}, "root_uuid": h.UUID,
 		},
-		Remedy: remedy(device.UUID, h, []string{snapshot.TraitOwner}),
+		Remedy: remedy(device, h, []string{snapshot.TraitOwner}),
 	})
 }
 
 // remedy is the same for a compute node and its devices: nova-compute sets the traits of both.
-func remedy(provider string, h openstack.Hypervisor, missing []string) check.Remedy {
+func remedy(provider openstack.Provider, h openstack.Hypervisor, missing []string) check.Remedy {
 	return check.Remedy{
 		Text: fmt.Sprintf("Restart nova-compute on %s: it sets %s on resource provider %s. If it does not, upgrade it, or look into its "+
-			"log for \"Failed to update traits\"", h.ServiceHost, strings.Join(missing, " and "), provider),
-		Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider),
+			"log for \"Failed to update traits\"", h.ServiceHost, strings.Join(missing, " and "), check.Named(provider.Name, provider.UUID)),
+		Command: foreign.Command("openstack --os-placement-api-version 1.6 resource provider trait list %s", provider.UUID),
 	}
 }
 
@@ -157,6 +157,6 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		Evidence: map[string]any{
 			"generation": provider.Generation, "host": h.ServiceHost, "missing": missing, "compute_nodes_with": have,
 		},
-		Remedy: remedy(provider.UUID, h, missing),
+		Remedy: remedy(provider, h, missing),
 	})
 }

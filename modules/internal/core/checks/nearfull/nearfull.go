@@ -63,7 +63,7 @@ func report(p *check.Pass, provider openstack.Provider, words []string, classes 
 			provider.Name, provider.UUID, strings.Join(words, ", ")),
 		Evidence: map[string]any{"classes": classes, "near_full": p.Settings.NearFull},
 		Remedy: check.Remedy{
-			Text:    "Add hosts, or move servers away from resource provider " + provider.UUID + " to hosts with room",
+			Text:    fmt.Sprintf("Add hosts, or move servers away from resource provider %s to hosts with room", check.Named(provider.Name, provider.UUID)),
 			Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID),
 		},
 	})

@@ -45,12 +45,13 @@ func run(p *check.Pass) {
 		case !provider.IsRoot():
 			report(p, provider, h, "is below "+parent(p.Snapshot, provider)+", and no root", check.Remedy{
 				Text: fmt.Sprintf("Make resource provider %s a root again: send PUT /resource_providers/%s with its name and with "+
-					"parent_provider_uuid null, at microversion 1.37", provider.UUID, provider.UUID),
+					"parent_provider_uuid null, at microversion 1.37", check.Named(provider.Name, provider.UUID), provider.UUID),
 				Command: foreign.Command("openstack --os-placement-api-version 1.14 resource provider show %s", provider.UUID),
 			})
 		case provider.RootUUID == "":
 			report(p, provider, h, "has no root provider id", check.Remedy{
-				Text:    fmt.Sprintf("Run the online data migrations of Placement on a control node: they give resource provider %s its root provider id", provider.UUID),
+				Text: fmt.Sprintf("Run the online data migrations of Placement on a control node: they give resource provider %s its root provider id",
+					check.Named(provider.Name, provider.UUID)),
 				Command: foreign.Command("placement-manage db online_data_migrations"),
 			})
 		}

@@ -51,7 +51,7 @@ func run(p *check.Pass) {
 				"consumer_generation": check.Generation(held), "allocations": check.HeldEvidence(p.Snapshot, held),
 			}, server),
 			Remedy: p.Afterwards(server, check.Remedy{
-				Text:    "Empty the allocation of server " + server.UUID + " while nothing is done with it",
+				Text:    fmt.Sprintf("Empty the allocation of server %s while nothing is done with it", check.Named(server.Name, server.UUID)),
 				Command: check.Unset(server.UUID),
 			}),
 			Stamp:   check.Still(server, held),

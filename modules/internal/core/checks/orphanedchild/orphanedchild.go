@@ -72,12 +72,13 @@ func report(p *check.Pass, child, root openstack.Provider) {
 		"generation": child.Generation, "root_uuid": root.UUID, "root_name": root.Name, "parent_uuid": child.ParentUUID,
 		"used": used, "children": below(p.Snapshot, child),
 	}
+	parent, _ := p.Snapshot.Provider(child.ParentUUID)
 	if n := p.Unproven(child.UUID); n > 0 {
 		evidence["unproven_roots"] = n
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: child.UUID, Name: child.Name}, Message: message, Evidence: evidence,
-		Remedy: p.Removal(child, "if its host is gone for good, before its parent "+child.ParentUUID),
+		Remedy: p.Removal(child, "if its host is gone for good, before its parent "+check.Named(parent.Name, child.ParentUUID)),
 		Because: []string{
 			check.Fingerprint("PLC201", check.OfProvider, root.UUID),
 			check.Fingerprint("PLC202", check.OfProvider, root.UUID),

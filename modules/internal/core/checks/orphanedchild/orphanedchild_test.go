@@ -140,7 +140,7 @@ func TestLeafFirst(t *testing.T) {
 	for _, f := range check.Run(s, []*check.Check{c}, check.Defaults()).Findings {
 		first, want := f.Remedy.Text, []string{leaf, "from the leaves up"}
 		if f.Subject.UUID == leaf {
-			want = []string{"before its parent " + child}
+			want = []string{"before its parent cn9_gpu0 (" + child + ")"}
 		}
 		for _, word := range want {
 			if !strings.Contains(first, word) {
@@ -162,7 +162,7 @@ func TestUnprovenKeepsParent(t *testing.T) {
 	checktest.LookTwice(s, c)
 	findings := check.Run(s, []*check.Check{c}, check.Defaults()).Findings
 	if len(findings) != 1 || !strings.Contains(findings[0].Remedy.Text, "2 roots have no compute node") ||
-		!strings.Contains(findings[0].Remedy.Text, "Keep it and its parent "+old+" until then") {
+		!strings.Contains(findings[0].Remedy.Text, "Keep it and its parent cn9 ("+old+") until then") {
 		t.Errorf("%+v", findings)
 	}
 }

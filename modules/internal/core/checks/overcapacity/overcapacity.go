@@ -122,18 +122,18 @@ func options(classes []string) string {
 
 // remedy says who writes the inventory: what nova-compute writes back has to be changed where it reads it.
 func remedy(s *snapshot.Snapshot, provider openstack.Provider, classes []string) check.Remedy {
-	list := strings.Join(classes, ", ")
+	who, list := check.Named(provider.Name, provider.UUID), strings.Join(classes, ", ")
 	r := check.Remedy{Command: foreign.Command("openstack resource provider show --allocations %s", provider.UUID)}
 	switch {
 	case check.NovaWrites(provider, s.Capacity(provider.UUID)):
 		r.Text = fmt.Sprintf("Raise the capacity of resource provider %s until it covers the usage of %s. nova-compute writes back what "+
 			"nova.conf of its host sets: change it there, and restart nova-compute%s. If nova.conf sets no ratio, set allocation_ratio with "+
-			"placement_inventory", provider.UUID, list, options(classes))
+			"placement_inventory", who, list, options(classes))
 	case !provider.IsRoot():
-		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used", provider.UUID, list)
+		r.Text = fmt.Sprintf("Find out why the service that keeps resource provider %s offers less %s than is used", who, list)
 	default:
 		r.Text = fmt.Sprintf("Raise allocation_ratio or lower reserved of %s on resource provider %s until its capacity covers what is used",
-			list, provider.UUID)
+			list, who)
 		r.Command = foreign.Command("openstack resource provider inventory list %s", provider.UUID)
 	}
 	if blocksMoves(s) != blocks {

@@ -102,7 +102,7 @@ func remedy(provider openstack.Provider, odd []place) check.Remedy {
 		inventories[o.class] = map[string]any{"allocation_ratio": o.usual}
 		classes = append(classes, o.class)
 	}
-	text := "Set the usual ratio on resource provider " + provider.UUID + " if it is not meant to differ"
+	text := "Set the usual ratio on resource provider " + check.Named(provider.Name, provider.UUID) + " if it is not meant to differ"
 	if options := check.NovaConfOf("allocation_ratio", classes...); options != "" {
 		text += ". If nova.conf of its host sets a ratio (" + options + "), change it there, and restart nova-compute, which writes it back. " +
 			"Otherwise set it with placement_inventory"

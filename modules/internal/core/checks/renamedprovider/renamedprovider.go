@@ -42,7 +42,7 @@ func run(p *check.Pass) {
 		if !ok || strings.EqualFold(provider.Name, h.Name) {
 			continue
 		}
-		fix, because := remedy(p.Snapshot, h)
+		fix, because := remedy(p.Snapshot, provider, h)
 		p.Report(check.Suspect{
 			Subject: check.Subject{UUID: provider.UUID, Name: provider.Name},
 			Message: fmt.Sprintf("resource provider %s (%s) is the hypervisor %s of host %s",
@@ -56,24 +56,25 @@ func run(p *check.Pass) {
 }
 
 // remedy gives a compute node's provider its name, and says what that follows from: Placement refuses a name that another provider has.
-func remedy(s *snapshot.Snapshot, h openstack.Hypervisor) (check.Remedy, []string) {
+func remedy(s *snapshot.Snapshot, provider openstack.Provider, h openstack.Hypervisor) (check.Remedy, []string) {
 	bearer, taken := s.ProviderNamed(h.Name)
 	named := s.HypervisorsNamed(h.Name)
 	switch {
 	case foreign.Altered(foreign.Word(h.Name)):
-		return check.Remedy{Text: "Find out why the host of " + h.UUID + " gives itself a name that no command can hold. Give the host another " +
+		return check.Remedy{Text: "Find out why the host of " + check.Named(provider.Name, provider.UUID) + " gives itself a name that no command can hold. Give the host another " +
 			"name, then give the provider the same name"}, nil
 	case len(named) > 1:
 		return check.OneName(named, ""), nil
 	case taken && !bearer.IsRoot():
 		return check.Remedy{Text: fmt.Sprintf("First find out which service made resource provider %s, which has the name %s, and have it take "+
-			"another. Then audit again", bearer.UUID, h.Name)}, nil
+			"another. Then audit again", check.Named(bearer.Name, bearer.UUID), h.Name)}, nil
 	case taken:
-		return check.Remedy{Text: fmt.Sprintf("First free the name %s: resource provider %s has it (PLC203). Then audit again", h.Name, bearer.UUID)},
+		return check.Remedy{Text: fmt.Sprintf("First free the name %s: resource provider %s has it (PLC203). Then audit again", h.Name,
+				check.Named(bearer.Name, bearer.UUID))},
 			[]string{check.Fingerprint("PLC203", check.OfProvider, bearer.UUID)}
 	}
 	return check.Remedy{
-		Text:    "Give resource provider " + h.UUID + " the name of its hypervisor, " + h.Name,
+		Text:    "Give resource provider " + check.Named(provider.Name, provider.UUID) + " the name of its hypervisor, " + h.Name,
 		Command: foreign.Command("openstack resource provider set --name=%s %s", h.Name, h.UUID),
 	}, nil
 }

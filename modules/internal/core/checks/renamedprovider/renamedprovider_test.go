@@ -69,10 +69,10 @@ func TestTakenName(t *testing.T) {
 		has, parent   string
 		text, because string
 	}{
-		"by nobody's root":      {nothing, "cn1", "", "First free the name CN1: resource provider " + other + " has it (PLC203)", mismatch + other},
+		"by nobody's root":      {nothing, "cn1", "", "First free the name CN1: resource provider cn1 (" + other + ") has it (PLC203)", mismatch + other},
 		"in the same case":      {nothing, "CN1", "", "First free the name CN1", mismatch + other},
 		"by another node's":     {node("cn9"), "cn1", "", "First free the name CN1", mismatch + other},
-		"by a child":            {nothing, "cn1", checktest.Compute, "First find out which service made resource provider " + other, ""},
+		"by a child":            {nothing, "cn1", checktest.Compute, "First find out which service made resource provider cn1 (" + other + ")", ""},
 		"by a namesake's":       {node("cn1"), "cn1", "", "Give all but one of the hosts cn1 (" + checktest.Compute + ") and host-2", ""},
 		"by nobody, a namesake": {node("cn1"), "cn9", "", "Give all but one of the hosts cn1 (" + checktest.Compute + ") and host-2", ""},
 	} {

@@ -39,7 +39,8 @@ func run(p *check.Pass) {
 			Message:  fmt.Sprintf("resource provider %s (%s) has no root in placement's database: no request shows it", one.Name, one.UUID),
 			Evidence: map[string]any{"generation": one.Generation},
 			Remedy: check.Remedy{
-				Text:    "Run the online data migrations of Placement on a control node: they give resource provider " + one.UUID + " its root",
+				Text: fmt.Sprintf("Run the online data migrations of Placement on a control node: they give resource provider %s its root",
+					check.Named(one.Name, one.UUID)),
 				Command: foreign.Command("placement-manage db online_data_migrations"),
 			},
 		})

@@ -144,7 +144,7 @@ func report(p *check.Pass, provider openstack.Provider, h openstack.Hypervisor, 
 		},
 		Remedy: check.Remedy{
 			Text: fmt.Sprintf("Take resource provider %s out of %s if no other service uses it: set the list of its aggregates without it, "+
-				"as setting replaces the list", provider.UUID, strings.Join(uuids, " and ")),
+				"as setting replaces the list", check.Named(provider.Name, provider.UUID), strings.Join(uuids, " and ")),
 			Command: foreign.Command("openstack --os-placement-api-version 1.19 resource provider aggregate list %s", provider.UUID),
 		},
 	})

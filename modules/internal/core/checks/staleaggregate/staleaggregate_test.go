@@ -101,7 +101,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("message %q does not say %q", f.Message, want)
 		}
 	}
-	if !strings.HasPrefix(f.Remedy.Text, "Take resource provider "+checktest.Compute) || !strings.Contains(f.Remedy.Text, "if no other service uses it") {
+	if !strings.HasPrefix(f.Remedy.Text, "Take resource provider cn1 ("+checktest.Compute+")") || !strings.Contains(f.Remedy.Text, "if no other service uses it") {
 		t.Errorf("remedy %q", f.Remedy.Text)
 	}
 }

@@ -82,7 +82,7 @@ func report(p *check.Pass, provider openstack.Provider) {
 		remedy = check.Remedy{
 			Text: fmt.Sprintf("Start nova-compute on %s if that host still exists, and audit again: PLC507 then tells how to map it to its "+
 				"cell. If it is gone for good, delete its compute service, and audit again. Keep resource provider %s until then",
-				host, provider.UUID),
+				host, check.Named(provider.Name, provider.UUID)),
 			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", host),
 		}
 	}

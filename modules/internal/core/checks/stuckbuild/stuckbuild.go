@@ -53,15 +53,15 @@ func run(p *check.Pass) {
 func report(p *check.Pass, server openstack.Server, held []openstack.Allocation) {
 	since := p.Snapshot.Since(server)
 	age := p.Snapshot.TakenAt.Sub(since)
-	where := "no host"
+	who, where := check.Named(server.Name, server.UUID), "no host"
 	remedy := check.Remedy{
-		Text:    fmt.Sprintf("Delete server %s, which never ran, and build it again", server.UUID),
+		Text:    fmt.Sprintf("Delete server %s, which never ran, and build it again", who),
 		Command: foreign.Command("openstack server delete %s", server.UUID),
 	}
 	if server.Host != "" {
 		where = "host " + server.Host
 		remedy.Text = fmt.Sprintf("Make sure in the log of nova-compute on %s that nothing works on server %s any more. Then delete it, for it "+
-			"never ran, and build it again", server.Host, server.UUID)
+			"never ran, and build it again", server.Host, who)
 	}
 	p.Report(check.Suspect{
 		Subject: check.Subject{UUID: server.UUID, Name: server.Name},

@@ -16,21 +16,21 @@ import (
 // (live_migration_abort), and the server has no task any more.
 func remedy(m openstack.Migration, server openstack.Server) check.Remedy {
 	const queued, preparing, running, finished = "queued", "preparing", "running", "finished"
-	live := m.Type == "live-migration"
+	live, who := m.Type == "live-migration", check.Named(server.Name, m.ServerUUID)
 	switch {
 	case live && (m.Status == queued || m.Status == preparing) && (server.TaskState != "" || server.Status == ""):
 		return check.Remedy{
 			Text: fmt.Sprintf("Abort live migration %s of server %s. If it stays %s, nova-compute on %s was restarted and has forgotten it: "+
-				"restart that once more, which clears the task of the server, and audit again", m.UUID, m.ServerUUID, m.Status, m.SourceHost),
+				"restart that once more, which clears the task of the server, and audit again", m.UUID, who, m.Status, m.SourceHost),
 			Command: foreign.Command("openstack --os-compute-api-version 2.65 server migration abort %s %s", m.ServerUUID, m.UUID),
 		}
 	case live && m.Status == running:
 		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s if server %s is no longer being copied: when it starts, it aborts "+
-			"live migration %s, sets it to error, and clears the task of the server", m.SourceHost, m.ServerUUID, m.UUID)}
+			"live migration %s, sets it to error, and clears the task of the server", m.SourceHost, who, m.UUID)}
 	case m.Status == finished && (server.Status == "VERIFY_RESIZE" || server.Status == ""):
 		return check.Remedy{
 			Text: fmt.Sprintf("Confirm or revert %s %s of server %s. To revert it, write revert for confirm", m.Type, m.UUID,
-				m.ServerUUID),
+				who),
 			Command: foreign.Command("openstack server resize confirm %s", m.ServerUUID),
 		}
 	}
@@ -44,8 +44,8 @@ func byHand(m openstack.Migration, server openstack.Server) check.Remedy {
 		hosts += " and " + m.DestHost
 	}
 	text := fmt.Sprintf("Find out on which of %s server %s runs, and make sure that no nova-compute there works on %s %s any more. Nova has no "+
-		"request that ends it while it is %s: set its status to error in the table migrations of the cell's database", hosts, m.ServerUUID,
-		m.Type, m.UUID, m.Status)
+		"request that ends it while it is %s: set its status to error in the table migrations of the cell's database", hosts,
+		check.Named(server.Name, m.ServerUUID), m.Type, m.UUID, m.Status)
 	if server.TaskState == "" {
 		return check.Remedy{Text: text + ". Then audit again"}
 	}

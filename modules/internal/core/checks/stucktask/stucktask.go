@@ -97,7 +97,7 @@ func lastMove(s *snapshot.Snapshot, server string) (openstack.Migration, bool) {
 }
 
 func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
-	state := "active"
+	state, who := "active", check.Named(server.Name, server.UUID)
 	if server.Host == "" || server.VMState == "error" {
 		state = "error"
 	}
@@ -112,12 +112,12 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 		return check.Remedy{
 			Text: fmt.Sprintf("Find out on which of %s and %s server %s runs (virsh list --all). Nova has it on %s. If it runs there, %s "+
 				"and audit again. If it does not, first correct its host and node in the cell's database: Nova would start it a second "+
-				"time", last.SourceHost, last.DestHost, server.UUID, server.Host, how),
+				"time", last.SourceHost, last.DestHost, who, server.Host, how),
 			Command: end,
 		}
 	case server.TaskState == "deleting" && server.Host != "":
 		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it finishes the deletion of server %s", server.Host,
-			server.UUID)}
+			who)}
 	case server.Host == "":
 		return hostless(server, end)
 	case lost(server.VMState) != "" && (server.VMState == "shelved" || !restarted(server)):
@@ -127,20 +127,20 @@ func remedy(server openstack.Server, last openstack.Migration) check.Remedy {
 		}
 		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: once that is reset, Nova can't %s it. Make sure in the log of "+
 			"nova-compute on %s that nothing works on it any more. Set its task_state to NULL in the table instances of the cell's database, "+
-			"and %s", server.UUID, lost(server.VMState), server.Host, then)}
+			"and %s", who, lost(server.VMState), server.Host, then)}
 	case lost(server.VMState) != "":
 		return check.Remedy{Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. Do "+
-			"not reset the state of the server: Nova can't %s it after a reset", server.Host, server.UUID, lost(server.VMState))}
+			"not reset the state of the server: Nova can't %s it after a reset", server.Host, who, lost(server.VMState))}
 	case restarted(server):
 		return check.Remedy{
 			Text: fmt.Sprintf("Restart nova-compute on %s: when it starts, it ends the task of server %s or tries it again. If it can't be "+
-				"restarted, make sure that nothing works on the server any more, and end the task", server.Host, server.UUID),
+				"restarted, make sure that nothing works on the server any more, and end the task", server.Host, who),
 			Command: end,
 		}
 	}
 	return check.Remedy{
 		Text: fmt.Sprintf("Make sure in the log of nova-compute on %s that nothing works on server %s any more. Then end the task, and audit "+
-			"again", server.Host, server.UUID),
+			"again", server.Host, who),
 		Command: end,
 	}
 }
@@ -161,19 +161,20 @@ func again(task string) string {
 // hostless is the remedy for a server that no nova-compute has. Nova sets a server to active or error only: either ends its being
 // shelved, and nothing unshelves it then (nova/compute/api.py, unshelve).
 func hostless(server openstack.Server, end string) check.Remedy {
+	who := check.Named(server.Name, server.UUID)
 	switch {
 	case strings.HasSuffix(server.TaskState, "deleting"):
 		return check.Remedy{
-			Text:    fmt.Sprintf("End the task of server %s, which is on no host, and delete the server again", server.UUID),
+			Text:    fmt.Sprintf("End the task of server %s, which is on no host, and delete the server again", who),
 			Command: end,
 		}
 	case server.VMState == "shelved_offloaded":
 		return check.Remedy{Text: fmt.Sprintf("Keep the state of server %s: Nova can't unshelve it after a reset. Make sure in "+
 			"the log of nova-conductor that nothing works on it any more. Then set its task_state to NULL in the table instances of the cell's "+
-			"database, and audit again", server.UUID)}
+			"database, and audit again", who)}
 	}
 	return check.Remedy{
-		Text:    fmt.Sprintf("Make sure in the log of nova-conductor that nothing works on server %s any more. Then end the task", server.UUID),
+		Text:    fmt.Sprintf("Make sure in the log of nova-conductor that nothing works on server %s any more. Then end the task", who),
 		Command: end,
 	}
 }

@@ -74,7 +74,7 @@ func TestWords(t *testing.T) {
 	if f.Evidence["host"] != "cn1" || f.Evidence["task_state"] != "migrating" || f.Evidence["since"] != checktest.Taken().Add(-48*time.Hour) {
 		t.Errorf("evidence %v", f.Evidence)
 	}
-	if !strings.Contains(f.Remedy.Text, "on which of cn1 and cn2 server "+checktest.Server+" runs") || f.Remedy.Command == "" {
+	if !strings.Contains(f.Remedy.Text, "on which of cn1 and cn2 server s1 ("+checktest.Server+") runs") || f.Remedy.Command == "" {
 		t.Errorf("remedy %+v", f.Remedy)
 	}
 	s = checktest.Cloud()

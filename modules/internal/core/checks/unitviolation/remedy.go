@@ -35,18 +35,18 @@ func metal(s *snapshot.Snapshot, found []violation) string {
 
 // ofMetal is the remedy for what a bare-metal node does not allow. nova-compute writes its inventory from the node in Ironic: one of
 // the class that the node's resource class stands for.
-func ofMetal(s *snapshot.Snapshot, consumer string, found []violation, lost []string) check.Remedy {
+func ofMetal(s *snapshot.Snapshot, who string, found []violation, lost []string) check.Remedy {
 	name := metal(s, found)
 	if len(lost) > 0 {
 		return check.Remedy{
 			Text: fmt.Sprintf("Compare the resource class of node %s in Ironic with %s, which %s holds, and set it back if it was changed by "+
 				"mistake: nova-compute writes the inventory of a node from it within a few minutes. If the node got another class for "+
-				"good, delete the server before it is used", name, found[0].class, consumer),
+				"good, delete the server before it is used", name, found[0].class, who),
 			Command: foreign.Command("openstack baremetal node show %s --fields resource_class", name),
 		}
 	}
 	return check.Remedy{Text: fmt.Sprintf("Restart the nova-compute of bare-metal node %s: it writes an inventory of 1 in units of 1. On such a "+
-		"node %s has to hold 1: write its allocation again with that amount", name, consumer)}
+		"node %s has to hold 1: write its allocation again with that amount", name, who)}
 }
 
 // gone reports whether a consumer is known to be neither a server nor a migration.
@@ -62,14 +62,16 @@ func gone(s *snapshot.Snapshot, consumer string) bool {
 // remedy says what to do about all that an inventory does not allow a consumer. movable is true of a server that Nova can
 // migrate: only such a one can be moved to another provider.
 func remedy(s *snapshot.Snapshot, consumer string, found []violation, movable bool) check.Remedy {
-	move := ""
+	server, _ := serverOf(s, consumer)
+	who, move := check.Named(server.Name, consumer), ""
 	if movable {
-		move = ", or cold-migrate server " + consumer
+		move = ", or cold-migrate the server"
 	}
 	var lost []string
 	for _, v := range found {
 		if v.inventory == nil {
-			lost = append(lost, fmt.Sprintf("%s of resource provider %s", v.class, v.provider))
+			provider, _ := s.Provider(v.provider)
+			lost = append(lost, fmt.Sprintf("%s of resource provider %s", v.class, check.Named(provider.Name, v.provider)))
 		}
 	}
 	switch {
@@ -77,17 +79,25 @@ func remedy(s *snapshot.Snapshot, consumer string, found []violation, movable bo
 		return check.Remedy{Text: "Find out whose consumer " + consumer + " is: it is neither a server nor a migration. If it belongs to no " +
 			"other service, do what PLC101 says, and nothing has to be written again"}
 	case metal(s, found) != "":
-		return ofMetal(s, consumer, found, lost)
+		return ofMetal(s, who, found, lost)
 	case len(lost) > 0:
 		return check.Remedy{Text: "Bring back the inventory of " + strings.Join(lost, " and ") + ", large enough for what is held. " +
 			"nova-compute writes that of its own provider when it is restarted, if the host still has the resource. If the host no longer has it, take " +
-			"that part of the allocation away from " + consumer}
+			"that part of the allocation away from " + who}
 	}
 	return check.Remedy{
-		Text: fmt.Sprintf("Make the units of resource provider %s fit what %s holds%s", strings.Join(providers(found), " and "), consumer,
-			move),
+		Text:    fmt.Sprintf("Make the units of resource provider %s fit what %s holds%s", places(s, found), who, move),
 		Command: amend(found),
 	}
+}
+
+// places names the providers of violations, each once.
+func places(s *snapshot.Snapshot, found []violation) string {
+	var all []openstack.Allocation
+	for _, uuid := range providers(found) {
+		all = append(all, openstack.Allocation{ProviderUUID: uuid})
+	}
+	return check.Places(s, all)
 }
 
 func providers(found []violation) []string {

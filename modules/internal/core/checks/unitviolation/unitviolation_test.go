@@ -141,7 +141,7 @@ func TestRemedy(t *testing.T) {
 		never         string
 	}{
 		"a server": {
-			units(1, 1024, 1), "or cold-migrate server " + checktest.Server,
+			units(1, 1024, 1), "cn1 (" + checktest.Compute + ") fit what s1 (" + checktest.Server + ") holds, or cold-migrate the server",
 			"openstack resource provider inventory set --amend --resource=MEMORY_MB:max_unit=2048 " + checktest.Compute, "PLC101",
 		},
 		"bare metal": {

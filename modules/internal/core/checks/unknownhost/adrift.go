@@ -22,5 +22,5 @@ func reportAdrift(p *check.Pass, server openstack.Server, node openstack.Hypervi
 		server.Name, server.UUID, server.Status, server.Host, node.ServiceHost, node.Name)
 	tell(p, server, message, []string{node.ServiceHost}, check.Remedy{Text: fmt.Sprintf("Start nova-compute on %s again: Nova sends it every request for server %s. If "+
 		"that host is gone for good, set host = %s in the nova.conf of another nova-compute for bare metal, and restart it", server.Host,
-		server.UUID, server.Host)})
+		check.Named(server.Name, server.UUID), server.Host)})
 }

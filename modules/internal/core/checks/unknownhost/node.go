@@ -26,5 +26,5 @@ func reportNode(p *check.Pass, server openstack.Server) {
 	message := fmt.Sprintf("server %s (%s) is %s on node %s of host %s, but nova shows no such node", server.Name, server.UUID, server.Status,
 		server.Node, server.Host)
 	tell(p, server, message+holds(p, server), nil, check.Remedy{Text: fmt.Sprintf("Find out what became of node %s, and bring it back under that name: a bare-metal node "+
-		"in Ironic, or a cluster in vCenter. If it is gone for good, delete server %s", server.Node, server.UUID)})
+		"in Ironic, or a cluster in vCenter. If it is gone for good, delete server %s", server.Node, check.Named(server.Name, server.UUID))})
 }

@@ -41,7 +41,7 @@ func reportNodeless(p *check.Pass, server openstack.Server) {
 	tell(p, server, message+holds(p, server), near, check.Remedy{Text: fmt.Sprintf("Find out whether host %s still exists. If it does, start its nova-compute, and audit "+
 		"again: PLC507 then tells how to map it to its cell. If it has another name now, correct the host and the node of server %s in the cell's "+
 		"database: nova-compute refuses to start under the old name once its compute node has the new one. If it is gone for good, %s",
-		server.Host, server.UUID, gone)})
+		server.Host, check.Named(server.Name, server.UUID), gone)})
 }
 
 // perhapsMetal reports whether a server whose node is gone may be bare metal: Ironic's nodes are named by UUID.

@@ -101,18 +101,19 @@ func holds(p *check.Pass, server openstack.Server) string {
 func remedy(s *snapshot.Snapshot, server openstack.Server, alike []string) string {
 	const evacuate = ". If the host is gone for good, start a nova-compute of that name, stop it, and evacuate server %s once the service " +
 		"is down; or delete the server"
+	who := check.Named(server.Name, server.UUID)
 	switch {
 	case len(alike) == 0 && check.BareMetal(s, server):
 		return fmt.Sprintf("Set host = %s in the nova.conf of the nova-compute that manages node %s, and restart it, or start another of that "+
-			"name: server %s is bare metal, which can't be evacuated", server.Host, server.Node, server.UUID)
+			"name: server %s is bare metal, which can't be evacuated", server.Host, server.Node, who)
 	case len(alike) == 0:
 		return fmt.Sprintf("Edit nova.conf if the host has another name now: set host = %s for its nova-compute and restart it. If servers already "+
 			"have the new name, correct the host and the node of server %s in the cell's database instead"+evacuate, server.Host,
-			server.UUID, server.UUID)
+			who, who)
 	}
 	return fmt.Sprintf("Correct the host of server %s in the cell's database to %s, the exact name of the compute service: Nova's messages go by "+
 		"it. If nova.conf of that host says it in another case, set host = %s there too, and restart nova-compute: Nova keeps the name of the "+
-		"service", server.UUID, alike[0], alike[0])
+		"service", who, alike[0], alike[0])
 }
 
 // namesakes lists the hosts of compute services of the same short name.

@@ -19,12 +19,13 @@ func remedy(p *check.Pass, provider openstack.Provider, named []openstack.Hyperv
 		return ofAnother(p.Snapshot, provider, own, h)
 	}
 	_, there := p.Snapshot.Provider(h.UUID)
-	removal := p.Removal(provider, "so that "+heir(h, there))
+	who, then := check.Named(provider.Name, provider.UUID), heir(p.Snapshot, h)
+	removal := p.Removal(provider, "so that "+then)
 	switch under := below(p.Snapshot, provider); {
 	case !held(p, provider):
 		return removal
 	case len(named) > 1:
-		return check.OneName(named, fmt.Sprintf(". Keep resource provider %s, which has that name too", provider.UUID))
+		return check.OneName(named, fmt.Sprintf(". Keep resource provider %s, which has that name too", who))
 	case len(under) > 0:
 		return check.Remedy{Text: fmt.Sprintf("%s. Do not rename it alone: names are unique in Placement, and what is to be made below the "+
 			"new one needs those of %s", removal.Text, strings.Join(under, ", ")), Command: removal.Command}
@@ -34,21 +35,21 @@ func remedy(p *check.Pass, provider openstack.Provider, named []openstack.Hyperv
 		return check.Remedy{
 			Text: fmt.Sprintf("Start nova-compute on %s if that host still exists, and audit again: only then can it make its own resource "+
 				"provider (%s). If it is gone for good, delete its compute service, and audit again. Keep resource provider %s until then",
-				h.ServiceHost, h.UUID, provider.UUID),
+				h.ServiceHost, h.UUID, who),
 			Command: foreign.Command("openstack compute service list --service=nova-compute --host=%s", h.ServiceHost),
 		}
 	}
 	return check.Remedy{
 		Text: fmt.Sprintf("Give resource provider %s another name, so that %s. Then audit again: PLC104 tells how to move what servers hold "+
-			"there, and PLC201 how to delete it", provider.UUID, heir(h, there)),
+			"there, and PLC201 how to delete it", who, then),
 		Command: rename(provider, "stale"),
 	}
 }
 
 // heir says who takes the name: the compute node's own provider, which nova-compute makes if it is not there.
-func heir(h openstack.Hypervisor, there bool) string {
-	if there {
-		return fmt.Sprintf("resource provider %s can take its name (PLC204)", h.UUID)
+func heir(s *snapshot.Snapshot, h openstack.Hypervisor) string {
+	if own, there := s.Provider(h.UUID); there {
+		return fmt.Sprintf("resource provider %s can take its name (PLC204)", check.Named(own.Name, own.UUID))
 	}
 	return fmt.Sprintf("nova-compute on %s can create its own (%s), which takes a few minutes", h.ServiceHost, h.UUID)
 }
@@ -57,11 +58,11 @@ func heir(h openstack.Hypervisor, there bool) string {
 func ofAnother(s *snapshot.Snapshot, provider openstack.Provider, own, h openstack.Hypervisor) check.Remedy {
 	if !swapped(s, provider) {
 		return check.Remedy{Text: fmt.Sprintf("First give resource provider %s the name of its own hypervisor, %s (PLC204). That frees the name "+
-			"for nova-compute on %s, which creates its own resource provider (%s)", provider.UUID, own.Name, h.ServiceHost, h.UUID)}
+			"for nova-compute on %s, which creates its own resource provider (%s)", check.Named(provider.Name, provider.UUID), own.Name, h.ServiceHost, h.UUID)}
 	}
 	return check.Remedy{
 		Text: fmt.Sprintf("Give resource provider %s a temporary name: its own, %s, is taken by one that can't give it up before. Then "+
-			"audit again: PLC204 gives each its own name", provider.UUID, own.Name),
+			"audit again: PLC204 gives each its own name", check.Named(provider.Name, provider.UUID), own.Name),
 		Command: rename(provider, "swapped"),
 	}
 }

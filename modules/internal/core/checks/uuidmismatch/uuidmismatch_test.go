@@ -82,7 +82,7 @@ func TestRemedy(t *testing.T) {
 				add(openstack.Provider{Name: "cn1"})(s)
 				checktest.Hold(s, checktest.Server, old, "VCPU", 1)
 			},
-			"another name, so that resource provider " + checktest.Compute + " can take its name (PLC204)",
+			"another name, so that resource provider cn1-old (" + checktest.Compute + ") can take its name (PLC204)",
 			"openstack resource provider set --name=cn1-stale-c0000000 " + old,
 		},
 		"another live node's": {

@@ -74,7 +74,7 @@ func (c *Conflict) advise(k Known) {
 	}
 	if len(k.Match.Among) > 0 {
 		c.Meaning += " By the request it is one of: " + strings.Join(k.Match.Among, ", ") + "."
-		c.Remedy += " docs/conflicts.md has what to do about each."
+		c.Remedy += " placement explain NAME says what to do about each."
 		if about := c.Target; about.Type == catalogue.OfProvider && strings.HasPrefix(c.Request, "DELETE ") {
 			c.Command = command("openstack", "resource", "provider", "show", "--allocations", about.UUID)
 		}

@@ -44,6 +44,15 @@ func TestExplainUnknown(t *testing.T) {
 	}
 }
 
+// Where it is one of a few, the command that explains each is named.
+func TestExplainOneOfAFew(t *testing.T) {
+	c := Conflict{Conflict: Unexplained, Status: 409, Evidence: map[string]any{}}
+	c.Explain(Known{Match: catalogue.Match{Among: []string{"duplicate-name", "rename-taken"}}})
+	if !strings.HasSuffix(c.Meaning, " it is one of: duplicate-name, rename-taken.") || !strings.HasSuffix(c.Remedy, " placement explain NAME says what to do about each.") {
+		t.Errorf("%s %s", c.Meaning, c.Remedy)
+	}
+}
+
 func TestWorseFirst(t *testing.T) {
 	all := []Conflict{{Verdict: Passed, Count: 9}, {Verdict: Undecided}, {Verdict: Storm, Act: true}, {Verdict: Lasting, Act: true}, {Verdict: Lasting, Act: true, Count: 2}}
 	slices.SortFunc(all, WorseFirst)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package html
+// Package pasted writes tasks and values of a result as YAML that can be read, and pasted into a playbook.
+package pasted
 
 import (
 	"bytes"
@@ -10,8 +11,11 @@ import (
 	"strings"
 )
 
-// task is a task of Ansible. Its texts are data to Ansible: no template in them is filled in.
-func task(module string, args map[string]any) string {
+// Collection stands before the name of a module.
+const Collection = "openstack_ops.placement."
+
+// Task is a task of Ansible that runs a module, a line each. Its texts are data to Ansible: no template in them is filled in.
+func Task(module string, args map[string]any) string {
 	text := "- name: Run " + module[strings.LastIndex(module, ".")+1:] + "\n  " + module + ":"
 	if len(args) == 0 {
 		return text + " {}\n"
@@ -19,8 +23,8 @@ func task(module string, args map[string]any) string {
 	return text + quoted(plain(args), 2) + "\n"
 }
 
-// yaml is a value to read: in block style, texts without quotes where YAML takes them as such.
-func yaml(value any, depth int) string { return writer{bare}.value(value, depth) }
+// Value is a value to read: in block style, texts without quotes.
+func Value(value any) string { return strings.TrimPrefix(writer{bare}.value(plain(value), 0), "\n") }
 
 // quoted is a value to paste: every text that is no plain word has quotes.
 func quoted(value any, depth int) string { return writer{safe}.value(value, depth) }
@@ -72,7 +76,7 @@ func bare(text string) string {
 
 // safe quotes all but plain words, and marks what Ansible would take for a template.
 func safe(text string) string {
-	odd := strings.ContainsFunc(text, func(r rune) bool { return !word(r) })
+	odd := strings.ContainsFunc(text, func(r rune) bool { return !Word(r) })
 	if text != "" && !odd && (text[0] < '0' || text[0] > '9') && !slices.Contains([]string{"y", "n", "yes", "no", "on", "off", "true", "false", "null"}, strings.ToLower(text)) {
 		return text
 	}
@@ -91,4 +95,26 @@ func encoded(value any) string {
 		return `""`
 	}
 	return strings.TrimRight(out.String(), "\n")
+}
+
+// Word reports whether a character needs no quotes anywhere.
+func Word(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+// plain turns the types of a check into those of JSON.
+func plain(value any) any {
+	switch value.(type) {
+	case nil, string, bool, float64, int:
+		return value
+	}
+	text, err := json.Marshal(value)
+	var out any
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return out
 }
