@@ -86,8 +86,12 @@ func (one Provider) before(class string) string {
 		name    string
 		was, is any
 	}{
-		{"total", was.Total, now.Total}, {"reserved", was.Reserved, now.Reserved}, {"allocation_ratio", was.AllocationRatio, now.AllocationRatio},
-		{"min_unit", was.MinUnit, now.MinUnit}, {"max_unit", was.MaxUnit, now.MaxUnit}, {"step_size", was.StepSize, now.StepSize},
+		{"total", was.Total, now.Total},
+		{"reserved", was.Reserved, now.Reserved},
+		{"allocation_ratio", was.AllocationRatio, now.AllocationRatio},
+		{"min_unit", was.MinUnit, now.MinUnit},
+		{"max_unit", was.MaxUnit, now.MaxUnit},
+		{"step_size", was.StepSize, now.StepSize},
 	} {
 		if field.was != field.is {
 			words = append(words, fmt.Sprintf("%s was %v", field.name, field.was))

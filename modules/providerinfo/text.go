@@ -61,16 +61,15 @@ func (one Provider) showRoom(p *screen.Page) {
 	slices.Sort(classes)
 	var rows [][]string
 	for _, class := range slices.Compact(classes) {
-		row := []string{foreign.Line(class), "-", "-", "-", "-", "-", "-", "-", "-"}
+		used := "-"
 		if one.Usages != nil {
-			row[1] = fmt.Sprint(usages[class])
+			used = fmt.Sprint(usages[class])
 		}
+		offers := []string{"-", "-", "-", "-", "-", "-", "-"}
 		if i, ok := inventories[class]; ok {
-			for at, number := range []any{i.Capacity(), i.Total, i.Reserved, i.AllocationRatio, i.MinUnit, i.MaxUnit, i.StepSize} {
-				row[2+at] = fmt.Sprint(number)
-			}
+			offers = strings.Fields(fmt.Sprintln(i.Capacity(), i.Total, i.Reserved, i.AllocationRatio, i.MinUnit, i.MaxUnit, i.StepSize))
 		}
-		rows = append(rows, row)
+		rows = append(rows, append([]string{foreign.Line(class), used}, offers...))
 	}
 	p.Table(2, []string{"CLASS", "USED", "CAPACITY", "TOTAL", "RESERVED", "RATIO", "MIN", "MAX", "STEP"}, rows)
 }

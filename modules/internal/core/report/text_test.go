@@ -96,8 +96,8 @@ func TestTextOfManyThatFollow(t *testing.T) {
 
 // A command is not told twice on the way from a cause to what follows from it; what asks for another command stays.
 func TestTextOfTheSameCommand(t *testing.T) {
-	finding := func(print, because, text, command string) check.Finding {
-		f := check.Finding{ID: "PLC201", Severity: check.High, Fingerprint: print, Remedy: check.Remedy{Text: text, Command: command}}
+	finding := func(fingerprint, because, text, command string) check.Finding {
+		f := check.Finding{ID: "PLC201", Severity: check.High, Fingerprint: fingerprint, Remedy: check.Remedy{Text: text, Command: command}}
 		if because != "" {
 			f.Because = []string{because}
 		}
