@@ -4,7 +4,6 @@ package allocationinfo
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -15,9 +14,8 @@ import (
 
 // Show is the result for people: each consumer, who it is, and what it holds where.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p := screen.Of(v, r)
+	p.Headline(r.Msg)
 	for _, c := range r.Consumers {
 		p.Blank()
 		p.Said(0, p.Paint(screen.Bold, foreign.Line(c.UUID))+"  "+p.Short(c.who()))

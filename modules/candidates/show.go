@@ -4,7 +4,6 @@ package candidates
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,8 +16,7 @@ import (
 
 // Show is the answer as text.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
+	p := screen.Of(v, r)
 	style := screen.Good
 	if !r.Lands {
 		style = screen.Bad

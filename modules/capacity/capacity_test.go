@@ -64,7 +64,7 @@ func TestWhatIf(t *testing.T) {
 // The truth table has what Placement says is used, and what the servers there ask for.
 func TestTruth(t *testing.T) {
 	answer := run(t, "one-class-full-everywhere", dict{"truth": true, "show": true})
-	if answer["msg"] != "0 of 1 flavor fit somewhere" {
+	if answer["msg"] != "0 of 1 flavor fits somewhere" {
 		t.Error(answer["msg"])
 	}
 	raw, _ := json.Marshal(answer["truth"])

@@ -92,7 +92,7 @@ func TestReports(t *testing.T) {
 		t.Errorf("%v %v", err, all)
 	}
 	for format, wanted := range map[string][]string{
-		"markdown":   {"# Capacity: 1 of 1 flavor fit somewhere", "| m1.small | ", "| VCPU | ", "- cn7: Nova has no compute node for it", "PLC105:server:"},
+		"markdown":   {"# Capacity: 1 of 1 flavor fits somewhere", "| m1.small | ", "| VCPU | ", "- cn7: Nova has no compute node for it", "PLC105:server:"},
 		"prometheus": {`placement_capacity_hosts{cloud="http://127.0.0.1:`, `,region="",flavor="m1.small"} 6`, "placement_capacity_complete{", `resource_class="VCPU"`},
 	} {
 		for _, want := range wanted {

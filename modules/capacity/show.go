@@ -3,11 +3,10 @@
 package capacity
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
@@ -24,8 +23,7 @@ func (r *Result) ExitCode() int {
 
 // Show is the result as text.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
+	p := screen.Of(v, r)
 	p.Said(0, r.Msg)
 	for _, text := range r.NotRead {
 		p.Said(0, "Not read: "+p.Short(text))
@@ -112,8 +110,7 @@ func (r *Result) showDifferences(p *screen.Page) {
 	var rows [][]string
 	for _, t := range *r.Truth {
 		for _, fingerprint := range t.Findings {
-			id, subject, _ := strings.Cut(fingerprint, ":")
-			row := []string{p.Short(t.Name), foreign.Line(id), p.Short(strings.ReplaceAll(subject, ":", " "))}
+			row := []string{p.Short(t.Name), foreign.Line(check.IDOf(fingerprint)), p.Short(check.AboutOf(fingerprint))}
 			if !slices.ContainsFunc(rows, func(other []string) bool { return slices.Equal(other, row) }) {
 				rows = append(rows, row)
 			}

@@ -127,7 +127,11 @@ func (t *task) sentence(r *Result) string {
 			nowhere++
 		}
 	}
-	msg := fmt.Sprintf("%d of %s fit somewhere", len(r.Flavors)-nowhere, report.Count(len(r.Flavors), "flavor"))
+	fit, fits := len(r.Flavors)-nowhere, "fit"
+	if fit == 1 || len(r.Flavors) == 1 {
+		fits = "fits"
+	}
+	msg := fmt.Sprintf("%d of %s %s somewhere", fit, report.Count(len(r.Flavors), "flavor"), fits)
 	if n := len(r.LeftOut); n > 0 {
 		msg += fmt.Sprintf("; no servers go to %s", report.Count(n, "host"))
 	}

@@ -4,24 +4,24 @@ package computeinfo
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/computeid"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // Show is the result for people: the computes, what is on their hosts, who the consumers are, and what the step of Kolla-Ansible
 // would do.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p := screen.Of(v, r)
+	p.Headline(r.Msg)
 	r.showComputes(p)
 	for _, h := range r.Hosts {
 		showHost(p, h)
@@ -42,7 +42,7 @@ func (r *Result) showComputes(p *screen.Page) {
 		if c.Updated != nil {
 			seen = c.Updated.UTC().Format(time.DateTime)
 		}
-		rows = append(rows, []string{foreign.Line(c.Host), state, cmp.Or(foreign.Line(c.Status), "unknown"), seen, c.nodes(p, r.Complete)})
+		rows = append(rows, []string{foreign.Line(c.Host), state, cmp.Or(foreign.Line(c.Status), "unknown"), seen, r.nodesOf(p, c)})
 	}
 	spaced(p, []string{"HOST", "STATE", "STATUS", "LAST REPORT (UTC)", "COMPUTE NODES"}, rows)
 }
@@ -55,12 +55,18 @@ func spaced(p *screen.Page, head []string, rows [][]string) {
 	p.Table(0, head, rows)
 }
 
-// nodes lists the compute nodes, and says which of them have no resource provider, if all of these could be read.
-func (c Compute) nodes(p *screen.Page, complete bool) string {
+// nodesOf lists the compute nodes, and says which of them have no resource provider, as far as both could be read.
+func (r *Result) nodesOf(p *screen.Page, c Compute) string {
+	unread := func(part snapshot.Part) bool {
+		return slices.ContainsFunc(r.NotRead, func(n Unread) bool { return n.Part == string(part) })
+	}
+	if unread(snapshot.Hypervisors) {
+		return "not read"
+	}
 	var words []string
 	for _, n := range c.Nodes {
-		word := fmt.Sprintf("%s (%s)", n.Name, n.UUID)
-		if complete && !slices.ContainsFunc(c.Providers, func(other computeid.Named) bool { return other.UUID == n.UUID }) {
+		word := check.Named(n.Name, n.UUID)
+		if !unread(snapshot.Providers) && !slices.ContainsFunc(c.Providers, func(other computeid.Named) bool { return other.UUID == n.UUID }) {
 			word += " without a resource provider"
 		}
 		words = append(words, p.Short(word))

@@ -4,6 +4,7 @@ package computeinfo
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,10 @@ func TestShowOfComputes(t *testing.T) {
 	}
 	if got := r.Show(screen.View{Width: 80}); !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
+	}
+	r = &Result{Msg: "1 compute", Computes: r.Computes[:1], NotRead: []Unread{{Part: "hypervisors", Reason: "503"}}}
+	if got := r.Show(screen.View{}); len(got) != 4 || !strings.HasSuffix(got[3], "  not read") {
+		t.Errorf("nodes that were not read: %q", got)
 	}
 	if got := (&Result{Msg: "the services could not be read: 503"}).Show(screen.View{}); len(got) != 1 {
 		t.Errorf("%q", got)

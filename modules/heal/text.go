@@ -3,7 +3,6 @@
 package heal
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,8 +16,7 @@ import (
 
 // Show is the result for a person: the sentence, the steps, the proof, and how to go on.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
+	p := screen.Of(v, r)
 	words := []string{"Plan " + firstOf(r.Plan.ID)}
 	if title := r.Plan.Cloud.Title(); title != "" {
 		words = append(words, foreign.Line(title))
@@ -141,11 +139,11 @@ func (r *Result) wrote() bool {
 func (r *Result) follow(p *screen.Page) {
 	switch kept := r.Plan.Path != ""; {
 	case kept && p.Play:
-		p.Text(0, "Nothing was written. To do exactly this, run the same without check mode and with:")
+		p.Text(0, "Nothing was written but the file of the plan. To do exactly this, run the same without check mode and with:")
 		p.Line("  plan: %s", foreign.Line(r.Plan.Path))
 		p.Line("  confirm: %s", r.Plan.Digest[:12])
 	case kept:
-		p.Text(0, "Nothing was written. To do exactly this, run the same without --check and with:")
+		p.Text(0, "Nothing was written but the file of the plan. To do exactly this, run the same without --check and with:")
 		p.Line("  --confirm %s", r.Plan.Digest[:12])
 	case p.Play:
 		p.Text(0, "Nothing was written. Run the same without check mode to do it, or with a plan file to decide later.")

@@ -30,7 +30,7 @@ func TestTextOfPlan(t *testing.T) {
 		"   2 by hand    Set the project",
 		"                its consumers are unknown",
 		"                $ openstack x",
-		"", "Nothing was written. To do exactly this, run the same without check mode and with:", "  plan: /root/plan.json", "  confirm: 0ffe3f6e2f5b",
+		"", "Nothing was written but the file of the plan. To do exactly this, run the same without check mode", "and with:", "  plan: /root/plan.json", "  confirm: 0ffe3f6e2f5b",
 	}
 	if got := r.Show(screen.InPlay())[1:]; !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)

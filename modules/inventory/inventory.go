@@ -71,6 +71,8 @@ type Result struct {
 	Diff           []Diff         `json:"diff"`
 	Journal        string         `json:"journal"`
 	Requests       map[string]int `json:"requests"`
+
+	dry bool // check mode: nothing is written
 }
 
 // Provider is one provider after the task; in check mode as it would be.
@@ -83,7 +85,6 @@ type Provider struct {
 	Usages      map[string]int     `json:"usages"`
 
 	was change.Inventories // before it changed
-	dry bool               // nothing is written
 }
 
 // Refused is one class of one provider for which the wish can't be granted, and who is in its way.

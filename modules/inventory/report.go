@@ -101,7 +101,7 @@ func largest(held []openstack.Allocation, class string) []Consumer {
 
 // result says how the providers are now, or, if the real run would write, would be.
 func (t *task) result(would bool) *Result {
-	r := &Result{Providers: []Provider{}, CreatedClasses: []string{}, Refused: []Refused{}, Clamped: []Clamped{}, Diff: []Diff{}}
+	r := &Result{Providers: []Provider{}, CreatedClasses: []string{}, Refused: []Refused{}, Clamped: []Clamped{}, Diff: []Diff{}, dry: t.call.CheckMode}
 	switch {
 	case len(t.created) > 0:
 		r.CreatedClasses, r.Changed = t.created, true
@@ -110,7 +110,7 @@ func (t *task) result(would bool) *Result {
 	}
 	for _, j := range t.jobs {
 		if j.view != nil {
-			r.add(j, would, t.call.CheckMode)
+			r.add(j, would)
 		}
 	}
 	if t.changes() && !t.call.CheckMode && t.writer.Journal != nil {
@@ -121,10 +121,10 @@ func (t *task) result(would bool) *Result {
 	return r
 }
 
-func (r *Result) add(j *job, would, dry bool) {
+func (r *Result) add(j *job, would bool) {
 	plan := j.view.Plan
 	changed := plan.Changes() && (j.written || would)
-	p := Provider{UUID: j.UUID, Name: j.Name, Generation: j.view.Generation, Changed: changed, Inventories: plan.Before, Usages: j.view.Used, dry: dry}
+	p := Provider{UUID: j.UUID, Name: j.Name, Generation: j.view.Generation, Changed: changed, Inventories: plan.Before, Usages: j.view.Used}
 	if changed {
 		p.Inventories, p.was = plan.After, plan.Before
 		r.Changed = true

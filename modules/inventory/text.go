@@ -4,7 +4,6 @@ package inventory
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,11 +15,10 @@ import (
 
 // Show is the result for people: each provider with its room, and what is in the way.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r.Refused) // of texts and numbers alone
-	p := screen.New(v, string(data))
+	p := screen.Of(v, r.Refused)
 	p.Said(0, p.Paint(screen.Bold, foreign.Line(cmp.Or(r.Msg, "refused"))))
 	for _, one := range r.Providers {
-		one.show(p)
+		one.show(p, r.dry)
 	}
 	for _, refused := range r.Refused {
 		refused.show(p)
@@ -31,9 +29,8 @@ func (r *Result) Show(v screen.View) []string {
 	for _, c := range r.Clamped {
 		p.Said(0, p.Short(fmt.Sprintf("CLAMPED  %s.%s of %s is %v instead of %v", c.Class, c.Field, c.Provider, c.Set, c.Asked)))
 	}
-	if !p.Play && slices.ContainsFunc(r.Providers, func(one Provider) bool { return one.Changed && one.dry }) {
-		p.Blank()
-		p.Text(0, "Nothing was written. Run the same without --check to do it.")
+	if r.dry && r.Changed {
+		p.Dry()
 	}
 	if r.Journal != "" {
 		p.Blank()
@@ -43,11 +40,11 @@ func (r *Result) Show(v screen.View) []string {
 }
 
 // show is a provider: its inventories as they are, or would be.
-func (one Provider) show(p *screen.Page) {
+func (one Provider) show(p *screen.Page, dry bool) {
 	p.Blank()
 	word := "unchanged"
 	switch {
-	case one.Changed && one.dry:
+	case one.Changed && dry:
 		word = "would change"
 	case one.Changed:
 		word = "changed"

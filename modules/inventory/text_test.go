@@ -26,7 +26,7 @@ func TestShowOfInventories(t *testing.T) {
 		t.Errorf("%q\nwant\n%q", got, want)
 	}
 	before := openstack.Inventory{Total: 6, Reserved: 1, AllocationRatio: 4}
-	r.Providers[0].was, r.Providers[0].dry, r.Journal = change.Inventories{"VCPU": before, "PCPU": before}, true, ""
+	r.Providers[0].was, r.dry, r.Changed, r.Journal = change.Inventories{"VCPU": before, "PCPU": before}, true, true, ""
 	want = []string{
 		"1 of 1 resource providers changed", "", "cn1  would change  " + uuid, "  CLASS  USED  CAPACITY  TOTAL  RESERVED  RATIO",
 		"  VCPU      3        28      8         1      4  total was 6", "  PCPU      0         -      -         -      -  removed; total was 6",

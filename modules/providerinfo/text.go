@@ -3,7 +3,6 @@
 package providerinfo
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,9 +16,8 @@ import (
 
 // Show is the result for people: each provider with what was asked for.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p := screen.Of(v, r)
+	p.Headline(r.Msg)
 	for _, one := range r.Providers {
 		p.Blank()
 		one.show(p)

@@ -10,13 +10,13 @@ import (
 // Show is the result for people: a table of the resource classes.
 func (r *Result) Show(v screen.View) []string {
 	p := screen.New(v)
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p.Headline(r.Msg)
 	if len(r.Classes) > 0 {
 		p.Blank()
 	}
 	var rows [][]string
 	for _, c := range r.Classes {
-		rows = append(rows, []string{foreign.Line(c.Name), map[bool]string{true: "yes", false: "no"}[c.Custom]})
+		rows = append(rows, []string{foreign.Line(c.Name), screen.YesNo(c.Custom)})
 	}
 	p.Table(0, []string{"RESOURCE CLASS", "CUSTOM"}, rows)
 	return p.Lines()

@@ -3,11 +3,9 @@
 package restore
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
@@ -15,9 +13,8 @@ import (
 // Show is the result for a person: the sentence, and the steps.
 func (r *Result) Show(v screen.View) []string {
 	const at = 16
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p := screen.Of(v, r)
+	p.Headline(r.Msg)
 	if len(r.Steps) > 0 {
 		p.Blank()
 	}

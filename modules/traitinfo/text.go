@@ -4,7 +4,6 @@ package traitinfo
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
@@ -13,9 +12,8 @@ import (
 
 // Show is the result for people: a table of the traits, with who has each where that was asked for.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p := screen.Of(v, r)
+	p.Headline(r.Msg)
 	if len(r.Traits) > 0 {
 		p.Blank()
 	}
@@ -26,7 +24,7 @@ func (r *Result) Show(v screen.View) []string {
 	}
 	var rows [][]string
 	for _, t := range r.Traits {
-		row := []string{foreign.Line(t.Name), map[bool]string{true: "yes", false: "no"}[t.Custom], t.holders(p)}
+		row := []string{foreign.Line(t.Name), screen.YesNo(t.Custom), t.holders(p)}
 		rows = append(rows, row[:len(head)])
 	}
 	p.Table(0, head, rows)

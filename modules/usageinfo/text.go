@@ -3,7 +3,6 @@
 package usageinfo
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,9 +15,8 @@ import (
 
 // Show is the result for people: what is used of each provider, and what each project uses.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
-	p.Said(0, p.Paint(screen.Bold, foreign.Line(r.Msg)))
+	p := screen.Of(v, r)
+	p.Headline(r.Msg)
 	for _, one := range r.Providers {
 		p.Blank()
 		p.Said(0, p.Paint(screen.Bold, foreign.Line(one.Name))+"  "+foreign.Line(one.UUID))

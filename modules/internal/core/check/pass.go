@@ -77,6 +77,15 @@ func IDOf(fingerprint string) string {
 	return id
 }
 
+// AboutOf is what a finding of that fingerprint is about, such as "provider 4f1e2c3d-…"; empty if it is no fingerprint.
+func AboutOf(fingerprint string) string {
+	kind, uuid, whole := strings.Cut(strings.TrimPrefix(fingerprint[len(IDOf(fingerprint)):], ":"), ":")
+	if !whole {
+		return ""
+	}
+	return strings.TrimSpace(kind + " " + uuid)
+}
+
 // NotJudged says that the check leaves this UUID alone, and why.
 func (p *Pass) NotJudged(uuid, reason string) {
 	p.left = append(p.left, left{uuid, reason})

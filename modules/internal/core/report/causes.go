@@ -97,7 +97,7 @@ func all(findings []*Cause) int {
 }
 
 // others are the findings below n that ask for another command. Those that follow from one with the same command stand in its place:
-// who follows that advice once need not read it again.
+// a command that was run need not be told again.
 func (n *Cause) others(command string) []*Cause {
 	var out []*Cause
 	for _, below := range n.Below {

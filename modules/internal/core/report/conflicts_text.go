@@ -4,7 +4,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,8 +23,7 @@ type refusals struct {
 
 // Show is the result for people: what was read and what could not be, a table of the conflicts, and what to do about each kind.
 func (r *Refusals) Show(v screen.View) []string {
-	data, _ := json.Marshal(r.Conflicts) // of texts and numbers alone
-	s := &refusals{screen.New(v, string(data)), r}
+	s := &refusals{screen.Of(v, r.Conflicts), r}
 	s.header()
 	s.unread()
 	s.table()
@@ -173,12 +171,11 @@ func untitled(c explained.Conflict) string { return strings.TrimPrefix(c.Message
 
 // ofFingerprint is the check that a finding is of, and what it is about, such as "(provider 4f1e2c3d…)".
 func ofFingerprint(fingerprint string) (id, about string) {
-	id = check.IDOf(fingerprint)
-	kind, uuid, whole := strings.Cut(strings.TrimPrefix(fingerprint[len(id):], ":"), ":")
-	if !whole {
+	about = check.AboutOf(fingerprint)
+	if about == "" {
 		return fingerprint, ""
 	}
-	return id, "(" + strings.TrimSpace(kind+" "+uuid) + ")"
+	return check.IDOf(fingerprint), "(" + about + ")"
 }
 
 // unplaced lists what had nowhere to go.

@@ -5,6 +5,7 @@
 package screen
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -106,6 +107,31 @@ func New(v View, texts ...string) *Page {
 		}
 	}
 	return p
+}
+
+// Of begins a page about a result, of texts, numbers and what is made of them alone: UUIDs are told apart among all that it has.
+func Of(v View, result any) *Page {
+	data, _ := json.Marshal(result)
+	return New(v, string(data))
+}
+
+// Headline adds the sentence that a page begins with.
+func (p *Page) Headline(sentence string) { p.Said(0, p.Paint(Bold, foreign.Line(sentence))) }
+
+// Dry adds that check mode has written nothing, for who runs a command; in a play, Ansible says so.
+func (p *Page) Dry() {
+	if !p.Play {
+		p.Blank()
+		p.Text(0, "Nothing was written. Run the same without --check to do it.")
+	}
+}
+
+// YesNo is a bool in a table.
+func YesNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
 }
 
 // Short is a text of others on one line, with UUIDs shortened where that is safe.

@@ -4,7 +4,6 @@ package triage
 
 import (
 	"path"
-	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 )
@@ -19,11 +18,10 @@ type Rule struct {
 
 // CheckID is the id of the check that the rule is about.
 func (r Rule) CheckID() string {
-	id, _, _ := strings.Cut(r.Fingerprint, ":")
 	if r.Fingerprint == "" {
-		id = r.Check
+		return r.Check
 	}
-	return id
+	return check.IDOf(r.Fingerprint)
 }
 
 // String is the rule without its reason.

@@ -127,18 +127,10 @@ func (r *Removal) leftOvers() string {
 	case 0:
 		return ""
 	case 1:
-		return fmt.Sprintf("the leftover of evacuated server %s, which is now on %s", named(all[0].Name, all[0].ConsumerUUID), all[0].Host)
+		return fmt.Sprintf("the leftover of evacuated server %s, which is now on %s", check.Named(all[0].Name, all[0].ConsumerUUID), all[0].Host)
 	default:
 		return fmt.Sprintf("the leftovers of %d evacuated servers, which are now on other hosts", n)
 	}
-}
-
-// named is a server for a person.
-func named(name, uuid string) string {
-	if name == "" {
-		return uuid
-	}
-	return fmt.Sprintf("%s (%s)", name, uuid)
 }
 
 // holding tells what a consumer holds, and of which provider.
@@ -147,11 +139,11 @@ func (r *Removal) holding(h Holding) string {
 	who, _ := r.Nova.holder(h.ConsumerUUID)
 	switch {
 	case r.leftOver(h):
-		return fmt.Sprintf("server %s, %s on %s, %s: the leftover of its evacuation", named(h.Name, h.ConsumerUUID), h.Status, h.Host, what)
+		return fmt.Sprintf("server %s, %s on %s, %s: the leftover of its evacuation", check.Named(h.Name, h.ConsumerUUID), h.Status, h.Host, what)
 	case h.Kind == openstack.KindServer:
-		return fmt.Sprintf("server %s, %s on %s, %s", named(h.Name, h.ConsumerUUID), h.Status, cmp.Or(h.Host, "no host"), what)
+		return fmt.Sprintf("server %s, %s on %s, %s", check.Named(h.Name, h.ConsumerUUID), h.Status, cmp.Or(h.Host, "no host"), what)
 	case h.Kind == openstack.KindMigration:
-		return fmt.Sprintf("migration %s (%s) of server %s, which is on %s, %s", h.ConsumerUUID, h.Status, named(h.Name, who.ServerUUID), cmp.Or(h.Host, "no host"), what)
+		return fmt.Sprintf("migration %s (%s) of server %s, which is on %s, %s", h.ConsumerUUID, h.Status, check.Named(h.Name, who.ServerUUID), cmp.Or(h.Host, "no host"), what)
 	case who.Kind == openstack.KindUnknown:
 		return fmt.Sprintf("%s, neither a server nor a migration, %s", h.ConsumerUUID, what)
 	}
@@ -162,10 +154,10 @@ func (r *Removal) holding(h Holding) string {
 func (r *Removal) presence() []string {
 	var lines []string
 	for _, s := range r.silent() {
-		lines = append(lines, fmt.Sprintf("server %s, %s on %s, holds nothing of its resource providers", named(s.Name, s.UUID), s.Status, s.Host))
+		lines = append(lines, fmt.Sprintf("server %s, %s on %s, holds nothing of its resource providers", check.Named(s.Name, s.UUID), s.Status, s.Host))
 	}
 	for _, m := range r.Nova.On.Moves {
-		lines = append(lines, fmt.Sprintf("%s %s of server %s from %s to %s: %s", cmp.Or(m.Type, "move"), m.UUID, named(m.Name, m.ServerUUID),
+		lines = append(lines, fmt.Sprintf("%s %s of server %s from %s to %s: %s", cmp.Or(m.Type, "move"), m.UUID, check.Named(m.Name, m.ServerUUID),
 			cmp.Or(m.SourceHost, "no host"), cmp.Or(m.DestHost, "a host that is not chosen yet"), m.Status))
 	}
 	return lines

@@ -14,27 +14,38 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 )
 
-// differences shows what an answer changes, below the header of each: what goes behind -, what comes behind +.
-func differences(answer []byte, v screen.View) []string {
+// differences shows what an answer changes, below the header of each: what goes behind -, what comes behind +. Below stands the journal
+// that has what was there before. It reports whether there is anything to show.
+func differences(p *screen.Page, answer []byte) bool {
 	var result struct {
 		Diff []struct {
 			Header string          `json:"after_header"`
 			Before json.RawMessage `json:"before"`
 			After  json.RawMessage `json:"after"`
 		} `json:"diff"`
+		Journal string `json:"journal"`
 	}
 	if json.Unmarshal(answer, &result) != nil {
-		return nil
+		return false
 	}
-	var lines []string
+	found := false
 	for _, d := range result.Diff {
-		changes := marked(asLines(d.Before), asLines(d.After), v)
+		changes := marked(asLines(d.Before), asLines(d.After), p.View)
 		if len(changes) == 0 {
 			continue
 		}
-		lines = append(append(lines, "", foreign.Line(d.Header)), changes...)
+		found = true
+		p.Blank()
+		p.Line("%s", foreign.Line(d.Header))
+		for _, change := range changes {
+			p.Line("%s", change)
+		}
 	}
-	return lines
+	if found && result.Journal != "" {
+		p.Blank()
+		p.Text(0, "What was there before is in "+foreign.Line(result.Journal))
+	}
+	return found
 }
 
 // marked are the lines of a unified diff, without its header and its line numbers.

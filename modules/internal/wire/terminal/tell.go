@@ -104,32 +104,30 @@ func formats(report Printed) []string {
 	return all
 }
 
-// shown is the answer as text: what the result shows of itself, else its sentence and what it changes, or its data.
+// shown is the answer as text: what the result shows of itself, else its sentence, and what it changes or its data.
 func shown(answer ansible.Answer, v screen.View) []string {
 	if result, ok := answer.Result().(Shown); ok {
 		return result.Show(v)
 	}
-	page := screen.New(v)
-	page.Said(0, page.Paint(screen.Bold, brief(answer)))
-	lines := page.Lines()
+	p := screen.New(v)
+	p.Headline(brief(answer))
 	var line bytes.Buffer
 	if answer.WriteJSON(&line) != nil {
-		return lines
+		return p.Lines()
 	}
-	if changes := differences(line.Bytes(), v); len(changes) > 0 { // they have all that the data has
-		lines = append(lines, changes...)
+	if differences(p, line.Bytes()) { // they have all that the data has
 		if answer.WouldChange() {
-			lines = append(lines, "", "Nothing was written. Run the same without --check to do it.")
+			p.Dry()
 		}
-		return lines
+		return p.Lines()
 	}
 	text, err := asYAML(line.Bytes(), func(key string, value *yaml.Node) bool {
 		return !slices.Contains([]string{"msg", "changed", "failed", "warnings", "invocation", "requests", "microversions", "text", "diff"}, key) && !empty(value)
 	})
 	if err != nil || strings.TrimSpace(text) == "{}" {
-		return lines
+		return p.Lines()
 	}
-	return append(lines, "", strings.TrimRight(text, "\n"))
+	return append(p.Lines(), "", strings.TrimRight(text, "\n"))
 }
 
 // empty reports whether a value says nothing: an empty list, dict or text, or null.

@@ -6,7 +6,6 @@ package trees
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -99,8 +98,7 @@ func (o *Options) read(ctx context.Context, call *ansible.Call, v *survey.Survey
 
 // Show is the trees as text.
 func (r *Result) Show(v screen.View) []string {
-	data, _ := json.Marshal(r) // of texts and numbers alone
-	p := screen.New(v, string(data))
+	p := screen.Of(v, r)
 	t := trees.Trees{Providers: r.Providers, Unread: r.Unread, NotRun: r.NotRun}
 	if r.full {
 		t.Full(p)
