@@ -106,7 +106,7 @@ func TestLabDecommissionClean(t *testing.T) {
 		}
 	}
 	out, ok := checkCompute(t, l, clean...)
-	for _, want := range []string{"1 done Delete resource provider cn7 (", "nothing is left of cn7"} {
+	for _, want := range []string{"1 done PLC201: Delete resource provider cn7 (", "nothing is left of cn7"} {
 		if !ok || !strings.Contains(out, want) {
 			t.Errorf("succeeded %v, no %q in\n%s", ok, want, out)
 		}

@@ -47,11 +47,11 @@ func TestHealPlaybook(t *testing.T) {
 		cloud := s.cloud(t)
 		const vars = `{"placement_cloud": CLOUD, "heal_grace": 2, "heal_plan": "HERE/plan.json", "heal_max_share": 1, "heal_journal": "HERE/own/journal.jsonl"}`
 		r := s.playbook(t, "heal", cloud, vars, "--check")
-		r.says(t, "digest of the plan: ", "1 planned Empty consumer ", " by hand ", "run the same with plan "+s.dir+"/plan.json and confirm ")
+		r.says(t, "digest of the plan: ", "1 planned PLC101: Empty consumer ", " by hand ", "and with: plan: "+s.dir+"/plan.json confirm: ")
 		if info, err := os.Stat(filepath.Join(s.dir, "plan.json")); r.code != 0 || err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("status %d, %v %v:\n%s", r.code, err, info, r.out)
 		}
-		digest := regexp.MustCompile(`confirm ([0-9a-f]{12})\.`).FindStringSubmatch(r.flat())
+		digest := regexp.MustCompile(`confirm: ([0-9a-f]{12})\b`).FindStringSubmatch(r.flat())
 		if digest == nil {
 			t.Fatal(r.out)
 		}
@@ -157,7 +157,7 @@ func TestDecommissionClean(t *testing.T) {
 			"decommission_check_clean": true, "decommission_check_clean_max_share": 1, "decommission_check_clean_max_changes": 10, "decommission_check_fail": false}`
 		cloud := s.cloud(t)
 		r := s.playbook(t, "decommission", cloud, vars, "--check")
-		r.says(t, "1 planned Delete resource provider cn7 (", "is left of cn7")
+		r.says(t, "1 planned PLC201: Delete resource provider cn7 (", "is left of cn7")
 		if strings.Contains(r.flat(), " 2 planned ") || r.code != 0 {
 			t.Errorf("status %d, or it would do more than that:\n%s", r.code, r.out)
 		}

@@ -27,7 +27,7 @@ func TestLabDemoWithoutApt(t *testing.T) {
 	cmd.Env = append(os.Environ(), "PATH="+path, fmt.Sprintf("LAB_PORT_BASE=%d", live.Number(t, "LAB_PORT_BASE", 21000)+600),
 		"LAB_CACHE="+cmp.Or(os.Getenv("LAB_CACHE"), filepath.Join(cmp.Or(os.Getenv("LAB_DIR"), filepath.Join(repository, ".lab")), "cache")))
 	out, err := cmd.CombinedOutput()
-	_, alive, _ := strings.Cut(string(out), "== placement-current is up")
+	_, alive, _ := strings.Cut(string(out), "== A real control plane on loopback (profile placement)")
 	if err != nil || !strings.Contains(alive, "resource provider seed-below-usage") {
 		t.Errorf("%v: %s", err, out)
 	}

@@ -127,7 +127,7 @@ func TestLabScheduledAudit(t *testing.T) {
 func runAll(t *testing.T, dir, quick, full, conflicts string) string {
 	t.Helper()
 	journal := ""
-	for _, c := range [][2]string{{"placement-audit-quick", quick}, {"placement-audit-full", full}, {"placement-conflicts", conflicts}, {"placement-capacity", "flavors: "}} {
+	for _, c := range [][2]string{{"placement-audit-quick", quick}, {"placement-audit-full", full}, {"placement-conflicts", conflicts}, {"placement-capacity", "1 of 1 flavor fits somewhere"}} {
 		out, err := runUnit(t, dir, c[0])
 		if !succeeds(t, filepath.Join(dir, "units", c[0]+".service"), err) || !strings.HasPrefix(lastLine(out), c[1]) || len(out) > 500 {
 			t.Errorf("%s: %v, want %s: %s", c[0], err, c[1], out)
