@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -95,32 +96,44 @@ func terminal(t *testing.T) (person, program *os.File) {
 	return person, program
 }
 
-// A person who waits is shown how far an audit is, on stderr, and only there. Who looks at no terminal is shown nothing.
-func TestProgress(t *testing.T) {
+// watched is a terminal whose text is kept in shown, and what ends it.
+func watched(t *testing.T, shown *page) (program *os.File, gone func()) {
+	t.Helper()
+	person, program := terminal(t)
+	seen := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(shown, person) // it ends with an error once nobody writes any more
+		close(seen)
+	}()
+	return program, func() {
+		_ = program.Close()
+		<-seen
+	}
+}
+
+// audit runs an audit, and returns what it prints.
+func audit(t *testing.T, stderr io.Writer, placement string, grace int) string {
+	t.Helper()
 	itself, err := os.Executable() // is the program when it is called so: see TestMain
 	if err != nil {
 		t.Fatal(err)
 	}
-	audit := func(stderr io.Writer, until func() bool) string {
-		cmd := exec.CommandContext(t.Context(), itself, "audit", "--auth-type", "admin_token", "--auth", `{"token": "t"}`, "--concurrency", "1", "--grace", "0",
-			"--placement-endpoint", held(t, replay(t, "placement"), until), "--compute-endpoint", replay(t, "compute"))
-		cmd.Args[0], cmd.Stderr = "placement", stderr
-		out, err := cmd.Output()
-		if len(out) == 0 {
-			t.Fatal(err)
-		}
-		return string(out)
+	cmd := exec.CommandContext(t.Context(), itself, "audit", "--auth-type", "admin_token", "--auth", `{"token": "t"}`, "--concurrency", "1",
+		"--grace", strconv.Itoa(grace), "--placement-endpoint", placement, "--compute-endpoint", replay(t, "compute"))
+	cmd.Args[0], cmd.Stderr = "placement", stderr
+	out, err := cmd.Output()
+	if len(out) == 0 {
+		t.Fatal(err)
 	}
-	person, program := terminal(t)
+	return string(out)
+}
+
+// A person who waits is shown how far an audit is, on stderr, and only there. Who looks at no terminal is shown nothing.
+func TestProgress(t *testing.T) {
 	var shown page
-	seen := make(chan struct{})
-	go func() {
-		_, _ = io.Copy(&shown, person) // it ends with an error once nobody writes any more
-		close(seen)
-	}()
-	stdout := audit(program, shown.moves)
-	_ = program.Close()
-	<-seen
+	program, gone := watched(t, &shown)
+	stdout := audit(t, program, held(t, replay(t, "placement"), shown.moves), 0)
+	gone()
 	if !shown.moves() {
 		t.Errorf("no progress: %q", shown.text[:min(len(shown.text), 400)])
 	}
@@ -130,7 +143,19 @@ func TestProgress(t *testing.T) {
 	var quiet bytes.Buffer
 	var times atomic.Int32
 	long := func() bool { return times.Add(1) > 200 } // twice as long as a person waits for the bar, at least
-	if audit(&quiet, long); strings.Contains(quiet.String(), "reading") {
+	if audit(t, &quiet, held(t, replay(t, "placement"), long), 0); strings.Contains(quiet.String(), "reading") {
 		t.Errorf("progress without a terminal: %q", quiet.String())
+	}
+}
+
+// What is waited for before the second look is said, and not that all is read.
+func TestProgressWaits(t *testing.T) {
+	var shown page
+	program, gone := watched(t, &shown)
+	audit(t, program, replay(t, "placement"), 4)
+	gone()
+	last := shown.text[bytes.LastIndex(shown.text, []byte("waiting "))+1:]
+	if !bytes.Contains(shown.text, []byte("waiting for 4s before the second look")) || bytes.Contains(last, []byte("100%")) {
+		t.Errorf("it does not say what it waits for: %q", shown.text)
 	}
 }

@@ -88,6 +88,7 @@ type task struct {
 	state  *logs.State
 	result *report.Refusals
 	begun  time.Time
+	taken  int64           // bytes of lines that were read
 	merged map[string]bool // results that were taken in
 }
 

@@ -140,6 +140,16 @@ func (t *task) notRead(failed []logs.Failure) {
 	}
 }
 
+// line reads one line, and tells at each MiB how much was read.
+func (t *task) line(f *source, l logs.Line) {
+	const mebi = 20
+	before := t.taken >> mebi
+	if t.taken += int64(len(l.Text)) + 1; t.taken>>mebi > before {
+		t.call.Progress(fmt.Sprintf("reading logs, %d MiB so far", t.taken>>mebi), 0, 0)
+	}
+	f.Line(l.Text, l.Cut)
+}
+
 func (t *task) readFile(ctx context.Context, file logs.File) {
 	f := t.open(file.Path)
 	var from *logs.Position
@@ -147,7 +157,7 @@ func (t *task) readFile(ctx context.Context, file logs.File) {
 		from = &p
 	}
 	file.Head = f.Head
-	done, now, failed := file.Read(ctx, from, t.o.StateFile != "", func(l logs.Line) { f.Line(l.Text, l.Cut) })
+	done, now, failed := file.Read(ctx, from, t.o.StateFile != "", func(l logs.Line) { t.line(f, l) })
 	t.notRead(failed)
 	if now != nil {
 		t.state.Files[file.Path] = *now
@@ -166,7 +176,7 @@ func (t *task) readUnit(ctx context.Context, unit string) {
 	f, bytes := t.open(unit), int64(0)
 	cursor, err := logs.Unit(ctx, unit, t.state.Units[unit], t.window(unit, time.Time{}), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
-		f.Line(l.Text, l.Cut)
+		t.line(f, l)
 	})
 	if err == nil && bytes == 0 && cursor == "" {
 		var known bool
@@ -186,7 +196,7 @@ func (t *task) readContainer(ctx context.Context, name string) {
 	f, bytes := t.open(name), int64(0)
 	err := logs.Container(ctx, t.o.ContainerEngine, name, t.window(name, t.state.Containers[name]), func(l logs.Line) {
 		bytes += int64(len(l.Text)) + 1
-		f.Line(l.Text, l.Cut)
+		t.line(f, l)
 	})
 	t.failed(name, err)
 	if err == nil {

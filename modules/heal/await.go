@@ -37,6 +37,7 @@ func (a *applier) awaitOne(ctx context.Context, g repair.Guard) (string, error) 
 		case a.wait <= 0:
 			return fmt.Sprintf("%s, after %d seconds: restart nova-compute, and heal again", missing, a.o.Wait), nil
 		}
+		a.call.Progress("waiting for nova-compute to create its resource provider", 0, 0)
 		if err := a.call.Sleep(ctx, pollEvery); err != nil {
 			return "", err
 		}

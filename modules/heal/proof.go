@@ -45,6 +45,7 @@ type Candidate struct {
 
 // prove audits the cloud again, and asks Placement for candidates on each host that was repaired.
 func (t *task) prove(ctx context.Context) error {
+	t.call.Progress("auditing what was repaired", 0, 0)
 	s, verdict, err := t.look(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("the steps are done, but the audit after them failed: %w", err)

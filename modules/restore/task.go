@@ -155,10 +155,11 @@ func (t *task) locate(ctx context.Context, u *undoing) error {
 // undo undoes the steps, until one fails.
 func (t *task) undo(ctx context.Context) error {
 	left, moved := map[string]repair.State{}, map[string]int{} // generations, by provider
-	for _, u := range t.undoing {
+	for i, u := range t.undoing {
 		if u.end != "" {
 			continue
 		}
+		t.call.Progress("undoing, step", i+1, len(t.undoing))
 		if now, seen := left[u.Key()]; seen {
 			u.back.Before = now
 		}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -26,7 +27,9 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 		readGranted(ctx, src, s, suspects.Consumers)
 	}
 	again := &looker{Source: src, first: s, look: &snapshot.Look{Parts: map[snapshot.Part]snapshot.Status{}}}
+	src.tell(fmt.Sprintf("waiting for %v before the second look", grace))
 	_ = src.Sleep(ctx, grace) // if the task ends, all that is read from now on fails
+	src.tell("looking again at what is suspicious")
 	again.look.TakenAt = src.Now().UTC()
 	again.readConsumers(ctx, suspects.Consumers)
 	again.readProviders(ctx, suspects.Providers)

@@ -41,8 +41,9 @@ type Source struct {
 	Now         func() time.Time
 	// Sleep waits, or ends early with the cause of the context's end. Now tells how long it took.
 	Sleep func(context.Context, time.Duration) error
-	// Progress hears how many of the reads of single providers are done; nil if nobody does. Several goroutines call it.
-	Progress func(done, total int)
+	// Progress hears what is read or waited for, and how many of how many reads are done: a total of 0 where they are not
+	// counted. It is nil if nobody hears it. Several goroutines call it.
+	Progress func(what string, done, total int)
 }
 
 // Read reads the wanted parts, and those without which these can't be read or trusted. Placement and Nova are read at the
@@ -56,12 +57,23 @@ func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Sna
 	var both sync.WaitGroup
 	both.Go(func() { ofNova.readCompute(ctx, parts) })
 	r.readPlacement(ctx, parts)
+	r.tell("reading Nova")
 	both.Wait()
 	r.takeCompute(ofNova.s)
 	r.readDetails(ctx, parts)
+	if src.Watch > 0 {
+		r.tell("watching the generations of resource providers")
+	}
 	watched()
 	r.s.Reindex()
 	return r.s
+}
+
+// tell says what is read or waited for now.
+func (src Source) tell(what string) {
+	if src.Progress != nil {
+		src.Progress(what, 0, 0)
+	}
 }
 
 // expand adds the parts without which the wanted ones can't be read (providers, usages), can't be read with few requests

@@ -149,7 +149,7 @@ func counted[T any](r *reader, more int, read func(context.Context, string) (T, 
 	r.total.Add(int64(more))
 	return func(ctx context.Context, uuid string) (T, error) {
 		value, err := read(ctx, uuid)
-		r.Progress(int(r.done.Add(1)), int(r.total.Load()))
+		r.Progress("reading Placement, request", int(r.done.Add(1)), int(r.total.Load()))
 		return value, err
 	}
 }

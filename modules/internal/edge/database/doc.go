@@ -26,6 +26,8 @@ type Source struct {
 	Secret func(string)
 	// Sleep waits, or ends early with the cause of the context's end.
 	Sleep func(context.Context, time.Duration) error
+	// Progress hears what is read or waited for, with zeros: rows are not counted beforehand.
+	Progress func(what string, done, total int)
 }
 
 // sweep is one reading of all databases.
@@ -63,6 +65,7 @@ type found struct {
 
 // Read reads the wanted parts.
 func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Snapshot {
+	src.Progress("reading the databases", 0, 0)
 	return src.sweep(ctx, sweep{parts: expand(wanted), ids: once.NewIDs()}).s
 }
 

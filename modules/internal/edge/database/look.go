@@ -4,6 +4,7 @@ package database
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,7 +19,9 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 	if suspects.None() {
 		return nil
 	}
+	src.Progress(fmt.Sprintf("waiting for %v before the second look", grace), 0, 0)
 	_ = src.Sleep(ctx, grace) // if the task ends, all that is read from now on fails
+	src.Progress("reading the databases again", 0, 0)
 	again := src.sweep(ctx, sweep{
 		parts: slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return !s.Usable(p) || p == snapshot.Generations }),
 		keep:  filter{second: true, consumers: set(suspects.Consumers), providers: set(suspects.Providers)},

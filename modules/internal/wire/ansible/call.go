@@ -49,7 +49,8 @@ func (c *Call) Warn(format string, args ...any) {
 // OnProgress sets what hears how far a run is.
 func (c *Call) OnProgress(hear func(what string, done, total int)) { c.progress = hear }
 
-// Progress tells how many of what is read one by one were read. It may be called from several goroutines.
+// Progress tells what a run is at, and how many of how many it has done; a total of 0 where they are not counted. It may be
+// called from several goroutines.
 func (c *Call) Progress(what string, done, total int) {
 	if c.progress != nil {
 		c.progress(what, done, total)

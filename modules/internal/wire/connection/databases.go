@@ -28,5 +28,5 @@ func Databases(call *ansible.Call, o *address.Where) (database.Source, error) {
 	for _, secret := range setup.Secrets() {
 		call.Secret(secret)
 	}
-	return database.Source{Setup: setup, Now: call.Now, Sleep: call.Sleep, Secret: call.Secret}, nil
+	return database.Source{Setup: setup, Now: call.Now, Sleep: call.Sleep, Secret: call.Secret, Progress: call.Progress}, nil
 }

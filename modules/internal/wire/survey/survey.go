@@ -145,7 +145,7 @@ func Source(call *ansible.Call, clients *connection.Clients) collect.Source {
 		NoCompute: errors.New("nova was not asked for"),
 		Placement: clients.Placement, Concurrency: clients.Session.Concurrency(), Now: call.Now, Sleep: call.Sleep,
 		Admin: clients.Session.HasRole("admin"), Exact: exactUpTo,
-		Progress: func(done, total int) { call.Progress("reading Placement, request", done, total) },
+		Progress: call.Progress,
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // patience is how long a run may take before a person is shown how far it is.
 const patience = 2 * time.Second
 
-// bar shows on stderr how much was read of what a run reads one by one.
+// bar shows on stderr what a run is at, and how far.
 type bar struct {
 	mu      sync.Mutex
 	writer  progress.Writer
@@ -29,7 +29,7 @@ func (p Program) watch(call *ansible.Call) *bar {
 		return &bar{}
 	}
 	b := &bar{writer: progress.NewWriter(), tracker: &progress.Tracker{
-		Message: "reading", AutoStopDisabled: true, RemoveOnCompletion: true, // all is read between two parts too
+		Message: "working", AutoStopDisabled: true, RemoveOnCompletion: true, // all is read between two parts too
 	}}
 	b.writer.SetOutputWriter(p.Process.Stderr)
 	b.writer.SetAutoStop(false)
@@ -40,6 +40,7 @@ func (p Program) watch(call *ansible.Call) *bar {
 	b.writer.Style().Options.TimeInProgressPrecision = time.Second
 	b.writer.Style().Options.TimeDonePrecision = time.Second
 	b.writer.Style().Options.PercentFormat = "%3.0f%%"
+	b.writer.Style().Options.PercentIndeterminate = ""
 	b.writer.Style().Options.Separator = " "
 	b.writer.SetTrackerLength(10)
 	b.writer.SetTrackerPosition(progress.PositionRight)
@@ -48,7 +49,10 @@ func (p Program) watch(call *ansible.Call) *bar {
 	call.OnProgress(func(what string, done, total int) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.tracker.UpdateMessage(fmt.Sprintf("%s %d of %d", what, done, total))
+		if total > 0 {
+			what = fmt.Sprintf("%s %d of %d", what, done, total)
+		}
+		b.tracker.UpdateMessage(what)
 		b.tracker.UpdateTotal(int64(total))
 		b.tracker.SetValue(int64(done))
 	})
