@@ -148,7 +148,7 @@ lab-seed: ## make a fault in it (FAULT=name; without one: list them)
 	tests/lab/lab seed --profile $(PROFILE) --release $(RELEASE) $(or $(FAULT),--list)
 
 .PHONY: bench
-bench: ## measure the audit on large clouds, beside a raw client and nova-manage (BENCH_SIZES="1000 10000"; an hour)
+bench: ## measure the audit on large clouds, beside a raw client and nova-manage (BENCH_SIZES="1000 10000", BENCH_ONLY=candidates; an hour)
 	@RELEASE=$(RELEASE) scripts/bench
 
 .PHONY: bench-logs

@@ -30,6 +30,21 @@ func subjects() []subject {
 	return []subject{full, rawAll, rawAllocations, peer, quick, rawServers, databases, rawRows, why, rawCandidates}
 }
 
+// group is what can be measured alone.
+func (s subject) group() string {
+	switch s {
+	case databases, rawRows:
+		return "database"
+	case why, rawCandidates:
+		return "candidates"
+	default:
+		return "audit"
+	}
+}
+
+// groups are all of them.
+func groups() []string { return []string{"audit", "database", "candidates"} }
+
 // bench measures clouds of one lab.
 type bench struct {
 	lab  *lab
@@ -106,13 +121,13 @@ func (b *bench) measure(ctx context.Context, hosts int) (*cloud, error) {
 // recordAll runs the audits once, for the lists of what they ask.
 func (b *bench) recordAll(ctx context.Context, c *cloud) (asked []request, err error) {
 	b.statements = nil
-	if b.lab.knows(ctx, b.set.program, "source") {
+	if b.set.measures(databases) && b.lab.knows(ctx, b.set.program, "source") {
 		progress("one audit of the databases with the general query log, for the list of its statements")
 		if b.statements, err = b.recordStatements(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if c.Hosts > b.set.apiMax {
+	if !b.set.measures(full) || c.Hosts > b.set.apiMax {
 		return nil, nil
 	}
 	progress("one audit through a proxy, for the list of its requests")
@@ -124,7 +139,7 @@ func (b *bench) recordAll(ctx context.Context, c *cloud) (asked []request, err e
 
 // recordWhy asks once where a request can land, for the GET with which Placement is asked that.
 func (b *bench) recordWhy(ctx context.Context, c *cloud) ([]request, error) {
-	if c.Hosts > b.set.apiMax {
+	if !b.set.measures(why) || c.Hosts > b.set.apiMax {
 		return nil, nil
 	}
 	asked, err := b.record(func(options map[string]any) error {
@@ -168,6 +183,8 @@ func (b *bench) choose(ctx context.Context, c *cloud, lists map[subject][]reques
 		reason := ""
 		list, raw := lists[s]
 		switch {
+		case !b.set.measures(s):
+			continue
 		case (raw || s == full || s == quick || s == why) && c.Hosts > b.set.apiMax:
 			reason = fmt.Sprintf("not measured with %d hosts; BENCH_API_MAX=%d does", c.Hosts, c.Hosts)
 		case raw && len(list) == 0:

@@ -251,7 +251,7 @@ func TestCandidates(t *testing.T) {
 
 // Sizes beyond what the APIs are measured with have the rows of the databases alone, and say so.
 func TestAPIMax(t *testing.T) {
-	b := &bench{lab: &lab{}, set: settings{apiMax: 1000, peerMax: 1000}, statements: []statement{{"mysql", "1", "SELECT 1"}}}
+	b := &bench{lab: &lab{}, set: settings{apiMax: 1000, peerMax: 1000, only: groups()}, statements: []statement{{"mysql", "1", "SELECT 1"}}}
 	c := &cloud{Hosts: 50000}
 	if chosen := b.choose(t.Context(), c, map[subject][]request{rawAll: {}, rawAllocations: {}, rawServers: {}, rawCandidates: {}}); !slices.Equal(chosen, []subject{databases, rawRows}) {
 		t.Errorf("%v", chosen)
@@ -261,12 +261,21 @@ func TestAPIMax(t *testing.T) {
 	}
 }
 
+// What was not asked for is not measured, and has no row.
+func TestOnly(t *testing.T) {
+	b := &bench{lab: &lab{}, set: settings{apiMax: 10000, peerMax: 1000, only: []string{"candidates"}}}
+	c := &cloud{Hosts: 10000}
+	if chosen := b.choose(t.Context(), c, map[subject][]request{rawCandidates: {{}}}); !slices.Equal(chosen, []subject{why, rawCandidates}) || len(c.NotRun) > 0 {
+		t.Errorf("%v %v", chosen, c.NotRun)
+	}
+}
+
 func TestParse(t *testing.T) {
 	set, err := parse([]string{"-program", "p", "-sizes", "10000 1000,1000"})
-	if err != nil || len(set.sizes) != 2 || set.sizes[0] != 1000 || set.peerMax != 1000 || set.apiMax != 10000 {
+	if err != nil || len(set.sizes) != 2 || set.sizes[0] != 1000 || set.peerMax != 1000 || set.apiMax != 10000 || !set.measures(peer) {
 		t.Errorf("%+v, %v", set, err)
 	}
-	for _, wrong := range [][]string{{}, {"-program", "p", "-sizes", ""}, {"-program", "p", "-levels", "0"}, {"-program", "p", "-sizes", "x"}} {
+	for _, wrong := range [][]string{{}, {"-program", "p", "-sizes", ""}, {"-program", "p", "-levels", "0"}, {"-program", "p", "-sizes", "x"}, {"-program", "p", "-only", "heal"}} {
 		if _, err := parse(wrong); err == nil {
 			t.Errorf("%q is taken", wrong)
 		}

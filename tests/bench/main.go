@@ -24,11 +24,15 @@ type settings struct {
 	lab, release, program string
 	docs                  string // the page to write the report into; none if empty
 	sizes                 []int
-	levels                []int // numbers of requests in flight to try
-	peerMax               int   // the largest cloud on which the peer is measured, in hosts
-	apiMax                int   // and the APIs
+	levels                []int    // numbers of requests in flight to try
+	peerMax               int      // the largest cloud on which the peer is measured, in hosts
+	apiMax                int      // and the APIs
+	only                  []string // the groups that are measured
 	command               string
 }
+
+// measures reports whether a subject was asked for.
+func (s settings) measures(one subject) bool { return slices.Contains(s.only, one.group()) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -67,7 +71,7 @@ func run(ctx context.Context, args []string) error {
 
 func parse(args []string) (settings, error) {
 	var set settings
-	var sizes, levels string
+	var sizes, levels, only string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&set.lab, "lab", "tests/lab/lab", "the lab's command")
 	flags.StringVar(&set.release, "release", "zed", "the lab's release")
@@ -75,6 +79,7 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&set.docs, "docs", "", "page to write the report into, between its marks")
 	flags.StringVar(&sizes, "sizes", "1000,10000", "numbers of hosts")
 	flags.StringVar(&levels, "levels", "1,2,4,8,16,32", "numbers of requests in flight to try")
+	flags.StringVar(&only, "only", "", "measure only these: "+strings.Join(groups(), ", "))
 	flags.IntVar(&set.peerMax, "peer-max", 1000, "most hosts with which nova-manage placement audit is measured")
 	flags.IntVar(&set.apiMax, "api-max", 10000, "most hosts with which the APIs are measured")
 	flags.StringVar(&set.command, "command", "make bench", "how this was called, for the report")
@@ -88,10 +93,27 @@ func parse(args []string) (settings, error) {
 	if set.levels, err = numbers(levels); err != nil {
 		return set, fmt.Errorf("-levels: %w", err)
 	}
+	if set.only, err = chosen(only); err != nil {
+		return set, fmt.Errorf("-only: %w", err)
+	}
 	if set.program == "" {
 		return set, fmt.Errorf("-program: none given")
 	}
 	return set, nil
+}
+
+// chosen reads names of groups; none are all.
+func chosen(text string) ([]string, error) {
+	names := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, name := range names {
+		if !slices.Contains(groups(), name) {
+			return nil, fmt.Errorf("%q is none of %s", name, strings.Join(groups(), ", "))
+		}
+	}
+	if len(names) == 0 {
+		return groups(), nil
+	}
+	return names, nil
 }
 
 // numbers reads positive numbers, smallest first.
