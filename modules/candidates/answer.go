@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -20,8 +21,8 @@ const most = 3
 // result says what was judged. A tree of which Placement says otherwise is neither a fit nor rejected.
 func (t *task) result() *Result {
 	r := &Result{
-		title: t.title, Refused: t.unfit, Query: t.request.Query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
-		Contradictions: t.contradictions(), NotJudged: append([]string{}, t.open...), Trees: len(t.trees), Requests: map[string]int{},
+		title: t.title, unit: t.unit(), Refused: t.unfit, Query: t.request.Query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
+		Contradictions: t.contradictions(), NotJudged: append([]string{}, t.open...), Requests: map[string]int{},
 	}
 	if t.clients != nil {
 		n := len(t.landings)
@@ -30,6 +31,10 @@ func (t *task) result() *Result {
 	services, read := t.services(), t.s.Has(snapshot.Services) && t.s.Has(snapshot.Hypervisors)
 	var agreed []candidates.Tree
 	for _, tree := range t.trees {
+		if t.aside(tree) {
+			continue
+		}
+		r.Trees++
 		if t.contradicts(tree) {
 			continue
 		}
@@ -41,16 +46,19 @@ func (t *task) result() *Result {
 		}
 		fit := Fit{UUID: tree.Root.UUID, Name: tree.Root.Name, Host: service.Host, Takes: t.takes(tree)}
 		if read && t.ofFlavor() {
-			fit.Refused = refused(service, has)
+			fit.Refused, fit.help = refused(service, has)
 		}
 		r.Lands = r.Lands || fit.Refused == "" && r.Refused == ""
 		r.Fits = append(r.Fits, fit)
 	}
-	if !read {
+	if !read && t.ofFlavor() {
 		r.NotJudged = append(r.NotJudged, "whether the compute services are up: "+t.unread())
 	}
 	slices.SortStableFunc(r.Fits, func(a, b Fit) int { return cmp.Compare(a.Name, b.Name) })
 	r.Funnel = t.judge.Funnel(agreed)
+	if used := len(r.used()); used < len(r.Fits) {
+		r.Funnel = append(r.Funnel, candidates.Stage{Stage: "nova", Text: "used by Nova", Left: used})
+	}
 	if !r.Lands && r.Refused == "" {
 		r.near(agreed, services)
 	}
@@ -59,6 +67,18 @@ func (t *task) result() *Result {
 }
 
 func (t *task) ofFlavor() bool { return t.o.Flavor != "" || t.o.Server != "" }
+
+func (t *task) unit() string {
+	if t.ofFlavor() {
+		return unitHost
+	}
+	return unitTree
+}
+
+// aside reports whether a tree is no host: it shares what it has with hosts, so that no server lands on it.
+func (t *task) aside(tree candidates.Tree) bool {
+	return t.ofFlavor() && !tree.Fits && tree.Root.Has(candidates.Sharing) && !tree.Root.OfCompute() && !t.contradicts(tree)
+}
 
 // unread says why Nova's services were not read.
 func (t *task) unread() string {
@@ -73,9 +93,12 @@ func (t *task) unread() string {
 	return "they were not read"
 }
 
-// near names the trees that come nearest, and what would help.
+// near names the trees that come nearest, and what would help: first those in which Placement has room.
 func (r *Result) near(trees []candidates.Tree, services map[string]openstack.ComputeService) {
-	for _, tree := range candidates.Nearest(trees, most) {
+	for _, f := range r.Fits[:min(most, len(r.Fits))] {
+		r.Nearest = append(r.Nearest, f.unused())
+	}
+	for _, tree := range candidates.Nearest(trees, most-len(r.Nearest)) {
 		r.Nearest = append(r.Nearest, rejected(tree, services[tree.Root.UUID].Host))
 	}
 	if len(r.Nearest) == 0 {
@@ -92,21 +115,37 @@ func rejected(tree candidates.Tree, host string) Rejected {
 	return Rejected{UUID: tree.Root.UUID, Name: tree.Root.Name, Host: host, Reasons: tree.Reasons}
 }
 
-// refused says why Nova does not use a host that Placement offers; empty if nothing says so.
-func refused(service openstack.ComputeService, has bool) string {
+// unused is a tree in which Placement has room, and that Nova does not use.
+func (f Fit) unused() Rejected {
+	name := foreign.Line(f.Name)
+	return Rejected{UUID: f.UUID, Name: f.Name, Host: f.Host, Reasons: []candidates.Reason{{
+		Kind: candidates.KindUnused, Provider: f.UUID, Name: f.Name, Help: f.help,
+		Text: name + " has room, but Nova does not use it, because " + foreign.Line(f.Refused),
+	}}}
+}
+
+// uses reports whether nothing says that Nova does not use a host.
+func uses(service openstack.ComputeService, has bool) bool {
+	why, _ := refused(service, has)
+	return why == ""
+}
+
+// refused says why Nova does not use a host that Placement offers, and what would help; empty if nothing says so.
+func refused(service openstack.ComputeService, has bool) (why, help string) {
+	host := foreign.Line(service.Host)
 	switch {
 	case !has:
-		return "no nova-compute has this compute node"
+		return "no nova-compute has this compute node", "Audit the cloud: PLC201 says what to do about a resource provider without a compute node"
 	case service.Status == openstack.Unknown:
-		return "the cell of its nova-compute does not answer"
+		return "the cell of its nova-compute does not answer", "Start the database of the cell of " + host
 	case service.ForcedDown:
-		return "its nova-compute is forced down"
+		return "its nova-compute is forced down", "Unset forced_down of nova-compute on " + host + ", once the host is back"
 	case service.State != "up":
-		return "its nova-compute is " + service.State
+		return "its nova-compute is " + service.State, "Start nova-compute on " + host
 	case service.Status == "disabled":
-		return "its nova-compute is disabled, though the resource provider lacks " + candidates.Disabled
+		return "its nova-compute is disabled, though the resource provider lacks " + candidates.Disabled, "Enable the compute service of " + host
 	}
-	return ""
+	return "", ""
 }
 
 // takes is one way to land in a tree.

@@ -112,6 +112,7 @@ type Result struct {
 	Requests       map[string]int     `json:"requests"`
 
 	title string
+	unit  string // what its trees are called, one of them
 }
 
 // Fit is a tree in which the request lands.
@@ -121,6 +122,8 @@ type Fit struct {
 	Host    string                    `json:"host"`    // service host; empty if Nova was not asked or has none
 	Takes   map[string]map[string]int `json:"takes"`   // one way to land: amounts by class, by provider
 	Refused string                    `json:"refused"` // why Nova's filters leave it out all the same; empty if nothing says so
+
+	help string // what would make Nova use it
 }
 
 // Rejected is a tree in which the request does not land.
@@ -192,10 +195,26 @@ func (r *Result) judged() (judged, because string) {
 		return r.where(0) + ": there are no resource providers", ""
 	case len(r.Nearest) == 0 && r.Trees == 1:
 		return r.where(0) + ", which has not all that it asks for", ""
-	case len(r.Nearest) == 0:
-		return r.where(0) + ": none of them has all that it asks for", ""
 	}
-	return r.where(0), r.lacks()
+	return r.where(0), r.falls() + r.lacks()
+}
+
+// falls counts what is left behind each stage that takes some away, until nothing is left.
+func (r *Result) falls() string {
+	if r.Trees == 1 || len(r.Contradictions) > 0 {
+		return ""
+	}
+	var words []string
+	before := r.Trees
+	for _, s := range r.Funnel {
+		if s.Left < before {
+			words = append(words, fmt.Sprintf("%d %s", s.Left, s.Text))
+		}
+		if before = s.Left; before == 0 {
+			break
+		}
+	}
+	return ": " + strings.Join(words, ", ")
 }
 
 // because is why Nova leaves it out.
@@ -203,9 +222,14 @@ func (f Fit) because() string { return "; " + f.Name + ": " + f.Refused }
 
 // lacks are the reasons of the nearest tree.
 func (r *Result) lacks() string {
+	if len(r.Nearest) == 0 {
+		return ""
+	}
 	var texts []string
 	for _, reason := range r.Nearest[0].Reasons {
-		texts = append(texts, reason.Text)
+		if !slices.Contains(texts, reason.Text) { // two groups may lack the same
+			texts = append(texts, reason.Text)
+		}
 	}
 	begin := ". The nearest: "
 	if r.Trees == 1 {
@@ -218,13 +242,27 @@ func (r *Result) lacks() string {
 func (r *Result) where(used int) string {
 	switch {
 	case r.Trees == 1 && used == 1:
-		return r.title + " lands in the only tree"
+		return fmt.Sprintf("%s lands %s the only %s", r.title, r.in(), r.unit)
 	case r.Trees == 1:
-		return r.title + " does not land in the only tree"
+		return fmt.Sprintf("%s does not land %s the only %s", r.title, r.in(), r.unit)
 	case used == 0:
-		return fmt.Sprintf("%s lands in none of %d trees", r.title, r.Trees)
+		return fmt.Sprintf("%s lands %s none of %d %ss", r.title, r.in(), r.Trees, r.unit)
 	}
-	return fmt.Sprintf("%s lands in %d of %d trees", r.title, used, r.Trees)
+	return fmt.Sprintf("%s lands %s %d of %d %ss", r.title, r.in(), used, r.Trees, r.unit)
+}
+
+// What trees are called: those that a flavor lands on are compute nodes.
+const (
+	unitTree = "tree"
+	unitHost = "host"
+)
+
+// in is the preposition of what trees are called.
+func (r *Result) in() string {
+	if r.unit == unitHost {
+		return "on"
+	}
+	return "in"
 }
 
 // used are the trees in which it lands and that Nova does not leave out.

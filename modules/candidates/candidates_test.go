@@ -46,13 +46,13 @@ func TestCasesFromTheField(t *testing.T) {
 			"reserved-too-high",
 			dict{"resources": dict{"VCPU": 1, "MEMORY_MB": 1024}},
 			"the request does not land in the only tree: rs1 lacks 488 MEMORY_MB, because 65000 are reserved (0 of 536 used; capacity = (65536 - 65000 reserved) x 1)",
-			"Lower what is reserved of MEMORY_MB on rs1 from 65000 to 64512, or raise its allocation_ratio from 1 to 1.92",
+			"Lower what is reserved of MEMORY_MB on rs1 from 65000 to 64512 (in nova.conf: [DEFAULT]reserved_host_memory_mb or reserved_huge_pages), or raise the allocation_ratio of MEMORY_MB from 1 to 1.92 (in nova.conf: [DEFAULT]ram_allocation_ratio)",
 		},
 		"one class is full everywhere": {
 			"one-class-full-everywhere",
 			dict{"flavor": "f"},
-			"flavor f (95 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands in none of 3 trees. The nearest: h0 lacks 90 DISK_GB (95 of 100 used; capacity = (100 - 0 reserved) x 1)",
-			"Free 90 DISK_GB on h0, or raise its allocation_ratio from 1 to 1.9",
+			"flavor f (95 DISK_GB, 4096 MEMORY_MB, 2 VCPU) lands on none of 3 hosts: 0 with 95 DISK_GB at once. The nearest: h0 lacks 90 DISK_GB (95 of 100 used; capacity = (100 - 0 reserved) x 1)",
+			"Free 90 DISK_GB on h0, or raise the allocation_ratio of DISK_GB from 1 to 1.9 (in nova.conf: [DEFAULT]disk_allocation_ratio)",
 		},
 	})
 }
@@ -89,7 +89,7 @@ func TestFunnelOfASnapshot(t *testing.T) {
 	for _, line := range lines {
 		text += fmt.Sprintln(line)
 	}
-	for _, part := range []string{"lands in none of 3 trees", "3  trees of resource providers", "Why not", "not enough DISK_GB left  h0, h1, h2", "Not judged"} {
+	for _, part := range []string{"lands on none of 3 hosts", "     3  hosts", "Why not", "not enough DISK_GB left  h0, h1, h2", "Not judged"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}
@@ -107,12 +107,12 @@ func TestLandsInASnapshot(t *testing.T) {
 		lands bool
 		says  string
 	}{
-		"the flavor":                 {dict{"flavor": "f"}, true, "lands in the only tree"},
-		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands in the only tree"},
-		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands in the only tree"},
+		"the flavor":                 {dict{"flavor": "f"}, true, "lands on the only host"},
+		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands on the only host"},
+		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands on the only host"},
 		"from a volume":              {dict{"flavor": "f", "from_volume": true}, true, "flavor f (4096 MEMORY_MB, 2 VCPU) lands"},
 		"with a trait of the image":  {dict{"flavor": "f", "image_properties": dict{"trait:OWNER_NOVA": "required"}}, false, "mu1 lacks the trait OWNER_NOVA"},
-		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands in the only tree"},
+		"in a zone that is not ours": {dict{"flavor": "f", "availability_zone": "az9"}, true, "lands on the only host"},
 	} {
 		args := dict{"snapshot": state}
 		for option, value := range c.more {
@@ -138,8 +138,14 @@ func TestLandsInASnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer = run(t, dict{"snapshot": path, "flavor": "f"})
-	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) does not land in the only tree. Placement has room in 1, which Nova does not use; mu1: its nova-compute is down" {
+	if answer["msg"] != "flavor f (20 DISK_GB, 4096 MEMORY_MB, 2 VCPU) does not land on the only host. Placement has room in 1, which Nova does not use; mu1: its nova-compute is down" {
 		t.Error(answer["msg"])
+	}
+	if help, _ := json.Marshal(answer["help"]); string(help) != `["Start nova-compute on mu1"]` {
+		t.Errorf("%s", help)
+	}
+	if funnel, _ := json.Marshal(answer["funnel"]); !strings.HasSuffix(string(funnel), `{"left":0,"stage":"nova","text":"used by Nova"}]`) {
+		t.Errorf("%s", funnel)
 	}
 	if fits, _ := json.Marshal(answer["fits"]); answer["lands"] != false || !strings.Contains(string(fits), `"refused":"its nova-compute is down"`) {
 		t.Errorf("%s", fits)

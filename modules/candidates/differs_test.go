@@ -58,7 +58,7 @@ func TestPlacementSaysOtherwise(t *testing.T) {
 	}{
 		"the request: it is unknown whether it lands, because Placement's answer and what was read of the resource providers differ": {[]string{one, two}, 1},
 		"the request lands in none of 0 trees: there are no resource providers":                                                      {nil, 1},
-		"the request lands in none of 2 trees. The nearest: cn1 lacks 1 VCPU (0 of 4 used; capacity = (4 - 0 reserved) x 1); cn1 gives at most 4 VCPU at a time (max_unit), and 5 are asked for": {
+		"the request lands in none of 2 trees: 0 with 5 VCPU at once. The nearest: cn1 lacks 1 VCPU (0 of 4 used; capacity = (4 - 0 reserved) x 1); cn1 gives at most 4 VCPU at a time (max_unit), and 5 are asked for": {
 			[]string{one, two}, 5,
 		},
 	} {

@@ -34,7 +34,7 @@ func (t *task) move(ctx context.Context, r *Result) {
 	services := t.services()
 	for _, tree := range candidates.Nearest(t.trees, most) {
 		service, has := services[tree.Root.UUID]
-		if !tree.Cramped() || refused(service, has) != "" || len(t.s.NodesOf(service.Host)) != 1 {
+		if !tree.Cramped() || !uses(service, has) || len(t.s.NodesOf(service.Host)) != 1 {
 			continue
 		}
 		servers, err := t.servers(ctx, service.Host)
@@ -83,7 +83,7 @@ func (t *task) targets(from openstack.ComputeService, services map[string]openst
 	var out []string
 	for _, tree := range t.trees {
 		service, has := services[tree.Root.UUID]
-		if refused(service, has) == "" && service.Zone == from.Zone && service.Host != from.Host {
+		if uses(service, has) && service.Zone == from.Zone && service.Host != from.Host {
 			out = append(out, tree.Root.UUID)
 		}
 	}

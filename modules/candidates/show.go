@@ -51,9 +51,12 @@ func list(p *screen.Page, title string, texts []string) {
 // showFunnel shows how many trees are left behind each stage.
 func (r *Result) showFunnel(p *screen.Page) {
 	p.Blank()
-	all := "trees of resource providers"
-	if r.Trees == 1 {
+	all := r.unit
+	if r.unit == unitTree {
 		all = "tree of resource providers"
+	}
+	if r.Trees != 1 {
+		all = strings.Replace(all, r.unit, r.unit+"s", 1)
 	}
 	rows := [][]string{{fmt.Sprint(r.Trees), all}}
 	for _, s := range r.stages() {
@@ -62,10 +65,10 @@ func (r *Result) showFunnel(p *screen.Page) {
 	p.Table(2, []string{"LEFT", "STAGE"}, rows)
 }
 
-// stages are the stages of the search, without the one for all at once where nothing is left before it.
+// stages are the stages of the search until nothing is left.
 func (r *Result) stages() []candidates.Stage {
-	if last := len(r.Funnel) - 1; last > 0 && r.Funnel[last-1].Left == 0 {
-		return r.Funnel[:last]
+	if end := slices.IndexFunc(r.Funnel, func(s candidates.Stage) bool { return s.Left == 0 }); end >= 0 {
+		return r.Funnel[:end+1]
 	}
 	return r.Funnel
 }
@@ -78,7 +81,7 @@ func (r *Result) showFits(p *screen.Page) {
 	}
 	p.Blank()
 	title := "Lands on"
-	if r.Refused != "" {
+	if r.Refused != "" || len(r.used()) == 0 {
 		title = "Placement has room on"
 	}
 	p.Line("%s", p.Paint(screen.Bold, title))
@@ -105,15 +108,49 @@ func (r *Result) showNearest(p *screen.Page) {
 	}
 	p.Blank()
 	p.Line("%s", p.Paint(screen.Bold, "Nearest"))
+	for _, same := range r.alike() {
+		var names []string
+		for _, one := range same {
+			names = append(names, foreign.Line(one.Name))
+		}
+		p.Said(2, p.Short(strings.Join(names, ", ")))
+		same[0].show(p)
+	}
+}
+
+// alike are the nearest trees, those together that lack the same.
+func (r *Result) alike() [][]Rejected {
+	var out [][]Rejected
 	for _, one := range r.Nearest {
-		p.Said(2, p.Short(one.Name))
-		for _, reason := range one.Reasons {
-			p.Said(4, p.Short(one.lacks(reason)))
-			if reason.Help != "" {
-				p.Said(6, p.Short(reason.Help))
-			}
+		i := slices.IndexFunc(out, func(same []Rejected) bool { return slices.Equal(one.texts(), same[0].texts()) })
+		if i < 0 {
+			i, out = len(out), append(out, nil)
+		}
+		out[i] = append(out[i], one)
+	}
+	return out
+}
+
+// show shows what a tree lacks, each thing once.
+func (one Rejected) show(p *screen.Page) {
+	for i, reason := range one.Reasons {
+		text := one.lacks(reason)
+		if slices.Contains(one.texts()[:i], text) { // two groups may lack the same
+			continue
+		}
+		p.Said(4, p.Short(text))
+		if reason.Help != "" {
+			p.Said(6, p.Short(reason.Help))
 		}
 	}
+}
+
+func (one Rejected) texts() []string {
+	var out []string
+	for _, reason := range one.Reasons {
+		out = append(out, one.lacks(reason))
+	}
+	return out
 }
 
 // lacks is what a reason says of the tree, without the name of its root.
@@ -143,7 +180,7 @@ func (r *Result) showReasons(p *screen.Page) {
 		}
 		rows = append(rows, []string{fmt.Sprint(len(where[key])), p.Short(key), p.Short(foreign.Some(where[key], most))})
 	}
-	p.Table(2, []string{"TREES", "REASON", "WHERE"}, rows)
+	p.Table(2, []string{strings.ToUpper(r.unit) + "S", "REASON", "WHERE"}, rows)
 }
 
 // byReason lists the trees by what keeps the request out of them, in words. A tree with several is below each of them.

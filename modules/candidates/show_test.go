@@ -18,9 +18,9 @@ func nowhere() *Result {
 	full := func(uuid, name string) candidates.Reason {
 		return candidates.Reason{Kind: candidates.KindFull, Provider: uuid, Name: name, Class: "VCPU", Text: name + " lacks 2 VCPU", Help: "Free 2 VCPU on " + name}
 	}
-	child := candidates.Reason{Kind: candidates.KindTrait, Provider: "u3", Name: "cn1 nic", Traits: []string{"CUSTOM_A", "CUSTOM_B"}, Text: "cn1 nic lacks each of the traits CUSTOM_A, CUSTOM_B"}
+	child := candidates.Reason{Kind: candidates.KindTrait, Provider: "u3", Name: "cn1 nic", Traits: []string{"CUSTOM_A", "CUSTOM_B"}, Text: "cn1 nic has none of the traits CUSTOM_A, CUSTOM_B"}
 	r := &Result{
-		title: "the request", Trees: 2,
+		title: "the request", unit: unitTree, Trees: 2,
 		Funnel: []candidates.Stage{{Stage: "enabled", Text: "enabled", Left: 2}, {Stage: "class VCPU", Text: "with 2 VCPU at once"}, {Stage: "together", Text: "with everything at once"}},
 		Rejected: []Rejected{
 			{UUID: "u1", Name: "cn1", Reasons: []candidates.Reason{full("u1", "cn1"), child, full("u1", "cn1")}},
@@ -38,15 +38,15 @@ func TestShowSaysOnce(t *testing.T) {
 	want := []string{
 		"The request lands in none of 2 trees", "",
 		"  LEFT  STAGE", "     2  trees of resource providers", "     2  enabled", "     0  with 2 VCPU at once", "",
-		"Nearest", "  cn1", "    lacks 2 VCPU", "      Free 2 VCPU on cn1", "    cn1 nic lacks each of the traits CUSTOM_A, CUSTOM_B",
-		"    lacks 2 VCPU", "      Free 2 VCPU on cn1", "  cn2", "    lacks 2 VCPU", "      Free 2 VCPU on cn2", "",
+		"Nearest", "  cn1", "    lacks 2 VCPU", "      Free 2 VCPU on cn1", "    cn1 nic has none of the traits CUSTOM_A, CUSTOM_B",
+		"  cn2", "    lacks 2 VCPU", "      Free 2 VCPU on cn2", "",
 		"Why not", "  TREES  REASON                               WHERE",
 		"      2  not enough VCPU left                 cn1, cn2", "      1  trait missing: CUSTOM_A or CUSTOM_B  cn1",
 	}
 	if got := r.Show(screen.View{Width: 100}); !slices.Equal(got, want) {
 		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	const msg = "the request lands in none of 2 trees. The nearest: cn1 lacks 2 VCPU; cn1 nic lacks each of the traits CUSTOM_A, CUSTOM_B; cn1 lacks 2 VCPU"
+	const msg = "the request lands in none of 2 trees: 0 with 2 VCPU at once. The nearest: cn1 lacks 2 VCPU; cn1 nic has none of the traits CUSTOM_A, CUSTOM_B"
 	if r.Msg != msg {
 		t.Error(r.Msg)
 	}

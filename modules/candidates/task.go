@@ -84,8 +84,12 @@ func (t *task) ask(ctx context.Context) error {
 
 func (t *task) read(ctx context.Context) (err error) {
 	var more []snapshot.Part
-	if t.src.NoCompute == nil {
+	switch {
+	case t.src.NoCompute != nil:
+	case t.ofFlavor():
 		more = []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Aggregates}
+	case len(t.request.Aggregates()) > 0: // for their names
+		more = []snapshot.Part{snapshot.Aggregates}
 	}
 	t.s, t.providers, err = supply.Read(ctx, t.src, t.request, more...)
 	return err
@@ -93,7 +97,7 @@ func (t *task) read(ctx context.Context) (err error) {
 
 func (t *task) judgeAll() {
 	t.judge = &candidates.Judge{
-		Supply: candidates.NewSupply(t.providers), Request: t.request, Aggregates: t.aggregateNames(), Disabled: t.disabled(),
+		Supply: candidates.NewSupply(t.providers), Request: t.request, Aggregates: t.aggregateNames(), Services: t.services(),
 	}
 	t.trees = t.trees[:0]
 	for _, root := range t.judge.Supply.Roots() {
@@ -112,22 +116,6 @@ func (t *task) aggregateNames() map[string]string {
 		if a.Zone() != "" {
 			out[a.UUID] += " (availability zone " + a.Zone() + ")"
 		}
-	}
-	return out
-}
-
-// disabled says of compute nodes why their service is disabled.
-func (t *task) disabled() map[string]string {
-	out := map[string]string{}
-	for uuid, service := range t.services() {
-		if service.Status != "disabled" {
-			continue
-		}
-		words := "nova-compute on " + service.Host + " is disabled"
-		if service.DisabledReason != "" {
-			words += ": " + service.DisabledReason
-		}
-		out[uuid] = words
 	}
 	return out
 }

@@ -43,5 +43,6 @@ func kinds() map[string]string {
 		candidates.KindSameSubtree: "not all groups below one provider",
 		candidates.KindTogether:    "each part fits, but not all at once",
 		candidates.KindNotJudged:   "too many ways to try all",
+		candidates.KindUnused:      "not used by Nova",
 	}
 }

@@ -391,7 +391,9 @@ candidates:
   returned: success, unless I(snapshot) is given
   type: int
 trees:
-  description: How many trees of resource providers there are.
+  description: >-
+    How many trees of resource providers there are. With a flavor, those that only share with hosts are
+    not counted.
   returned: success
   type: int
 fits:
@@ -409,7 +411,7 @@ fits:
       returned: always
       type: str
     host:
-      description: Its service host. Empty if Nova was not read or has none.
+      description: Its service host. Empty unless I(flavor) or I(server) is given and Nova has one.
       returned: always
       type: str
     takes:
@@ -437,7 +439,7 @@ rejected:
       returned: always
       type: str
     host:
-      description: Its service host. Empty if Nova was not read or has none.
+      description: Its service host. Empty unless I(flavor) or I(server) is given and Nova has one.
       returned: always
       type: str
     reasons:
@@ -447,17 +449,22 @@ rejected:
         C(traits), C(aggregates) and C(numbers). C(kind) is one of C(disabled), C(root-trait),
         C(other-tree), C(trait-missing), C(trait-forbidden), C(aggregate-missing), C(aggregate-forbidden),
         C(no-inventory), C(not-shared), C(full), C(reserved), C(max-unit), C(min-unit), C(step-size),
-        C(isolate), C(same-subtree), C(together), C(not-judged).
+        C(isolate), C(same-subtree), C(together), C(not-judged). In I(nearest), it is C(unused) where
+        Placement has room, but Nova does not use the host.
       returned: always
       type: list
       elements: dict
 funnel:
-  description: How many trees are left after each stage of the search, as C(stage), C(text) and C(left).
+  description: >-
+    How many trees are left after each stage of the search, as C(stage), C(text) and C(left). The stage
+    C(nova) is added if Nova does not use some of the hosts on which Placement has room.
   returned: success
   type: list
   elements: dict
 nearest:
-  description: If it lands nowhere, up to three trees that come closest, with the keys of I(rejected).
+  description: >-
+    If it lands nowhere, up to three trees that come closest, with the keys of I(rejected). Those in
+    which Placement has room, but that Nova does not use, come first.
   returned: success
   type: list
   elements: dict

@@ -60,13 +60,37 @@ func (j *Judge) groupStages(g *Group, add func(bool, string, string)) {
 	for _, list := range g.Required {
 		traits = append(traits, strings.Join(list, " or "))
 	}
-	add(g.InTree != "", stageTree, "in the tree of "+g.InTree)
+	add(g.InTree != "", stageTree, "in the tree of "+j.nameOf(g.InTree))
 	add(len(traits) > 0, stageTraits, "with "+strings.Join(traits, ", "))
-	add(len(g.MemberOf)+len(g.NotMemberOf) > 0, stageAggregates, "in the right aggregates")
+	add(len(g.MemberOf)+len(g.NotMemberOf) > 0, stageAggregates, j.placed(g))
 	add(len(g.Forbidden) > 0, stageForbidden, "without "+strings.Join(g.Forbidden, ", "))
 	for _, class := range slices.Sorted(maps.Keys(g.Resources)) {
 		add(true, stageOf(class), fmt.Sprintf("with %d %s at once", g.Resources[class], class))
 	}
+}
+
+// nameOf names a provider that the request names by its UUID.
+func (j *Judge) nameOf(uuid string) string {
+	if p := j.Supply.Provider(uuid); p != nil {
+		return p.label()
+	}
+	return uuid
+}
+
+// placed says in which aggregates a group is to be.
+func (j *Judge) placed(g *Group) string {
+	var words []string
+	for _, list := range g.MemberOf {
+		one := "in the aggregate "
+		if len(list) > 1 {
+			one = "in one of the aggregates "
+		}
+		words = append(words, one+j.aggregates(list))
+	}
+	if len(g.NotMemberOf) > 0 {
+		words = append(words, "not in "+j.aggregates(g.NotMemberOf))
+	}
+	return strings.Join(words, ", ")
 }
 
 func (j *Judge) stageNames() []string {

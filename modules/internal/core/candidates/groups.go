@@ -45,7 +45,7 @@ func (j *Judge) unserved(g *Group, p *Provider) []Reason {
 	var out []Reason
 	for _, list := range g.Required {
 		if !p.anyOf(list) {
-			r := about(KindTrait, "", p, p.label()+" lacks "+traitWords(list), "")
+			r := about(KindTrait, "", p, p.label()+" "+lackOf(list), giveTrait(p, list))
 			r.Traits = list
 			out = append(out, r)
 		}
@@ -60,7 +60,7 @@ func (j *Judge) unserved(g *Group, p *Provider) []Reason {
 	}
 	for _, trait := range g.Forbidden {
 		if p.Has(trait) {
-			r := about(KindForbidden, "", p, p.label()+" has the trait "+trait+", which the request forbids", "")
+			r := about(KindForbidden, "", p, p.label()+" has the trait "+trait+", which the request forbids", takeTrait(p, trait))
 			r.Traits = []string{trait}
 			out = append(out, r)
 		}

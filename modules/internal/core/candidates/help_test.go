@@ -88,7 +88,7 @@ func tried(t *testing.T, i openstack.Inventory, asked int) {
 			t.Errorf("%+v, %d asked for: %s", i, asked, help)
 		}
 	}
-	if !said(fmt.Sprintf("its allocation_ratio from %g to %%g", i.AllocationRatio), &ratio) &&
+	if !said(fmt.Sprintf("raise the allocation_ratio of CUSTOM_CAND_A from %g to %%g", i.AllocationRatio), &ratio) &&
 		!said(fmt.Sprintf("Raise the allocation_ratio of CUSTOM_CAND_A on cn1 from %g to %%g", i.AllocationRatio), &ratio) {
 		t.Fatalf("%+v, %d asked for: %s", i, asked, help)
 	}

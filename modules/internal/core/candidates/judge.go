@@ -8,7 +8,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // Judge says why a request lands where it does.
@@ -17,8 +17,8 @@ type Judge struct {
 	Request *Request
 	// Aggregates are the names of aggregates by UUID, as far as they are known.
 	Aggregates map[string]string
-	// Disabled says of the roots of disabled computes who disabled them, and why.
-	Disabled map[string]string
+	// Services are the compute services of roots, as far as they were read.
+	Services map[string]openstack.ComputeService
 }
 
 // Tree is the judgement of one tree.
@@ -65,19 +65,16 @@ func (j *Judge) atRoot(root *Provider) []Reason {
 		switch {
 		case !root.Has(trait):
 		case trait == Disabled:
-			text := root.label() + " is disabled (" + cmp.Or(foreign.Line(j.Disabled[root.UUID]), "it has the trait "+Disabled) + ")"
-			r := about(KindDisabled, stageEnabled, root, text, "Enable the compute service of "+root.label())
-			r.Traits = []string{trait}
-			out = append(out, r)
+			out = append(out, j.disabled(root))
 		default:
-			r := about(KindRootTrait, stageRoot, root, root.label()+" has the trait "+trait+", which the root must not have", "")
+			r := about(KindRootTrait, stageRoot, root, root.label()+" has the trait "+trait+", which the root must not have", takeTrait(root, trait))
 			r.Traits = []string{trait}
 			out = append(out, r)
 		}
 	}
 	for _, trait := range j.Request.RootRequired {
 		if !root.Has(trait) {
-			r := about(KindRootTrait, stageRoot, root, root.label()+" lacks the trait "+trait, "")
+			r := about(KindRootTrait, stageRoot, root, root.label()+" lacks the trait "+trait, giveTrait(root, []string{trait}))
 			r.Traits = []string{trait}
 			out = append(out, r)
 		}
@@ -112,8 +109,10 @@ func (j *Judge) elsewhere(g *Group, root *Provider, stage string) []Reason {
 	if named != nil && named.RootUUID == root.UUID {
 		return nil
 	}
-	text := fmt.Sprintf("the request names the tree of %s, and %s is another", g.InTree, root.label())
-	if named == nil {
+	text := ""
+	if named != nil {
+		text = fmt.Sprintf("the request names the tree of %s, and %s is another", named.label(), root.label())
+	} else {
 		text = fmt.Sprintf("the request names the tree of %s, and there is no such resource provider", g.InTree)
 	}
 	r := about(KindOtherTree, stage, root, text, "")
@@ -175,7 +174,7 @@ func (j *Judge) absent(root *Provider, class string) Reason {
 			return r
 		}
 	}
-	r := about(KindNoInventory, "", root, fmt.Sprintf("%s has no inventory of %s", root.label(), class), "")
+	r := about(KindNoInventory, "", root, fmt.Sprintf("%s has no inventory of %s", root.label(), class), giveClass(root, class))
 	r.Class = class
 	return r
 }

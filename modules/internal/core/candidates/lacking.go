@@ -17,18 +17,18 @@ func (j *Judge) lackingTraits(g *Group, root *Provider, reach []*Provider) []Rea
 		if slices.ContainsFunc(reach, func(p *Provider) bool { return p.anyOf(list) }) {
 			continue
 		}
-		r := about(KindTrait, stageTraits, root, root.label()+" lacks "+traitWords(list), "")
+		r := about(KindTrait, stageTraits, root, root.label()+" "+lackOf(list), giveTrait(root, list))
 		r.Traits = list
 		out = append(out, r)
 	}
 	return out
 }
 
-func traitWords(list []string) string {
+func lackOf(list []string) string {
 	if len(list) == 1 {
-		return "the trait " + list[0]
+		return "lacks the trait " + list[0]
 	}
-	return "each of the traits " + strings.Join(list, ", ")
+	return "has none of the traits " + strings.Join(list, ", ")
 }
 
 // lackingAggregates says which aggregates the tree is not in, or should not be in.
@@ -54,7 +54,7 @@ func (j *Judge) outside(g *Group, p *Provider, list []string, stage string) Reas
 	} else {
 		one = "in " + one
 	}
-	r := about(KindAggregate, stage, p, p.label()+" is "+one+j.aggregates(list), "")
+	r := about(KindAggregate, stage, p, p.label()+" is "+one+j.aggregates(list), j.join(p, list))
 	r.Group, r.Aggregates = g.Suffix, list
 	return r
 }
@@ -67,7 +67,7 @@ func (j *Judge) inside(g *Group, p *Provider, stage string) Reason {
 			bad = append(bad, a)
 		}
 	}
-	r := about(KindNoAggregate, stage, p, p.label()+" is in the aggregate "+j.aggregates(bad)+", which the request keeps out of", "")
+	r := about(KindNoAggregate, stage, p, p.label()+" is in the aggregate "+j.aggregates(bad)+", which the request keeps out of", j.leave(p, bad))
 	r.Group, r.Aggregates = g.Suffix, bad
 	return r
 }
@@ -96,7 +96,7 @@ func (j *Judge) barred(g *Group, root *Provider, reach []*Provider) []Reason {
 	for _, trait := range g.Forbidden {
 		for class := range g.Resources {
 			if allHave(reach, class, trait) {
-				r := about(KindForbidden, stageForbidden, root, root.label()+" has the trait "+trait+", which the request forbids", "")
+				r := about(KindForbidden, stageForbidden, root, root.label()+" has the trait "+trait+", which the request forbids", takeTrait(root, trait))
 				r.Traits = []string{trait}
 				out = append(out, r)
 				break

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 )
 
@@ -22,7 +23,7 @@ const (
 	KindNoInventory = "no-inventory"        // nobody there has the class
 	KindNotShared   = "not-shared"          // a provider shares the class, but not with this tree
 	KindFull        = "full"                // not enough is left
-	KindReserved    = "reserved"            // enough would be left if nothing were reserved
+	KindReserved    = "reserved"            // so much is reserved that not even an empty host has room
 	KindMaxUnit     = "max-unit"            // more than one consumer may take
 	KindMinUnit     = "min-unit"            // less than one consumer has to take
 	KindStepSize    = "step-size"           // not a multiple of the step
@@ -30,6 +31,7 @@ const (
 	KindSameSubtree = "same-subtree"        // the groups fit, but not below one provider
 	KindTogether    = "together"            // each group fits alone, but not all at once
 	KindNotJudged   = "not-judged"          // there are too many ways to try
+	KindUnused      = "unused"              // Placement has room, but Nova does not use the host
 )
 
 // Reason is one thing that keeps a request out of a tree. Numbers are in the units of the class.
@@ -107,10 +109,10 @@ func faults(p *Provider, class string, amount int) []Reason {
 	return out
 }
 
-// full says that a class is full, and whether only what is reserved makes it so.
+// full says that a class is full, and whether what is reserved makes it so: not even an empty host has room then.
 func (n Numbers) full(p *Provider, class string) (kind, text string) {
 	parts := fmt.Sprintf("%d of %d used; capacity = (%d - %d reserved) x %g", n.Used, n.Capacity, n.Total, n.Reserved, n.Ratio)
-	if n.Reserved > 0 && float64(n.Used+n.Asked) <= float64(n.Total)*n.Ratio {
+	if n.Asked > n.Capacity && float64(n.Used+n.Asked) <= float64(n.Total)*n.Ratio {
 		return KindReserved, fmt.Sprintf("%s lacks %d %s, because %s reserved (%s)", p.label(), n.Lacks, class, are(n.Reserved), parts)
 	}
 	return KindFull, fmt.Sprintf("%s lacks %d %s (%s)", p.label(), n.Lacks, class, parts)
@@ -131,13 +133,33 @@ func (n Numbers) more(p *Provider, class, kind string) string {
 	}
 	if kind == KindReserved {
 		change := fmt.Sprintf(" from %d to %d", n.Reserved, n.leaves())
-		add("Lower what is reserved of "+what+change, "lower what is reserved of it"+change)
+		add("Lower what is reserved of "+what+change+novaConf(p, class, "reserved"), "")
 	}
 	if n.Total > n.Reserved && n.Ratio > 0 {
 		change := fmt.Sprintf(" from %g to %g", n.Ratio, n.ratio())
-		add("Raise the allocation_ratio of "+what+change, "raise its allocation_ratio"+change)
+		change += novaConf(p, class, "allocation_ratio")
+		add("Raise the allocation_ratio of "+what+change, "raise the allocation_ratio of "+class+change)
 	}
 	return strings.Join(words, ", or ")
+}
+
+// novaConf names the option of nova.conf from which nova-compute writes a field of its own provider; empty if it writes none.
+func novaConf(p *Provider, class, field string) string {
+	option := check.NovaConf(class, field)
+	if option == "" || !p.OfCompute() {
+		return ""
+	}
+	return " (in nova.conf: " + option + ")"
+}
+
+// OfCompute reports whether the provider is that of a compute node, whose inventories nova-compute writes.
+func (p *Provider) OfCompute() bool {
+	for _, class := range []string{"VCPU", "PCPU", "MEMORY_MB"} {
+		if _, offers := p.Inventories[class]; offers {
+			return p.UUID == p.RootUUID
+		}
+	}
+	return false
 }
 
 // fits reports whether Placement has room with so much reserved and at this ratio. It counts with floating points, so that 1.15

@@ -105,7 +105,7 @@ func placeCases() map[string]reasonCase {
 		},
 		"none of some traits": {
 			func(s *state) { s.ask(func(g *candidates.Group) { g.Required = [][]string{{"CUSTOM_CAND_U", trait}} }) }, traits(trait),
-			candidates.KindTrait, "cn1 lacks each of the traits CUSTOM_CAND_U, CUSTOM_CAND_T",
+			candidates.KindTrait, "cn1 has none of the traits CUSTOM_CAND_U, CUSTOM_CAND_T",
 		},
 		"a forbidden trait": {
 			func(s *state) { s.ask(func(g *candidates.Group) { g.Forbidden = []string{trait} }); traits(trait)(s) }, none,
@@ -127,7 +127,7 @@ func placeCases() map[string]reasonCase {
 		"another tree": {
 			func(s *state) { s.ask(func(g *candidates.Group) { g.InTree = pool }) },
 			func(s *state) { s.ask(func(g *candidates.Group) { g.InTree = child }) },
-			candidates.KindOtherTree, "the request names the tree of " + pool + ", and cn1 is another",
+			candidates.KindOtherTree, "the request names the tree of pool, and cn1 is another",
 		},
 		"who has the trait has no room": {
 			func(s *state) {

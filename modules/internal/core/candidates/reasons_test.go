@@ -101,7 +101,7 @@ func TestHelp(t *testing.T) {
 		help   string
 	}{
 		"full":     {func(i *openstack.Inventory) { i.Total = 3 }, "Raise the allocation_ratio of CUSTOM_CAND_A on cn1 from 1 to 1.34"},
-		"reserved": {func(i *openstack.Inventory) { i.Reserved = 8 }, "Lower what is reserved of CUSTOM_CAND_A on cn1 from 8 to 6, or raise its allocation_ratio from 1 to 2"},
+		"reserved": {func(i *openstack.Inventory) { i.Reserved = 8 }, "Lower what is reserved of CUSTOM_CAND_A on cn1 from 8 to 6, or raise the allocation_ratio of CUSTOM_CAND_A from 1 to 2"},
 		"max_unit": {func(i *openstack.Inventory) { i.MaxUnit = 1 }, "Raise max_unit of CUSTOM_CAND_A on cn1 to 4"},
 	} {
 		s := healthy()

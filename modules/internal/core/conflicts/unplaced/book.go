@@ -5,7 +5,6 @@ package unplaced
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -173,33 +172,5 @@ func (g *Group) add(r Request) {
 		if len(g.Servers) < mostShown && !slices.Contains(g.Servers, server) {
 			g.Servers = append(g.Servers, server)
 		}
-	}
-}
-
-// say puts the group into a sentence, and names the command that explains it.
-func (g *Group) say() {
-	why := "found no host; the log of nova-scheduler says why, and was not read"
-	switch {
-	case g.Stage == Candidates:
-		why = "got no allocation candidates: Placement has no host that has room, traits and aggregates for it at once"
-	case g.Stage == Filters && g.Filter != "":
-		why = "had allocation candidates, and the filter " + g.Filter + " of Nova removed the last of them"
-	case g.Stage == Filters:
-		why = "had allocation candidates, and the filters of Nova removed all of them"
-	}
-	of := ""
-	if g.Project != "" {
-		of = " of project " + g.Project
-	}
-	if g.Flavor != "" {
-		of += " with flavor " + foreign.Line(g.Flavor)
-	}
-	word := "request"
-	if g.Count > 1 {
-		word = "requests"
-	}
-	g.Message = fmt.Sprintf("%d %s%s %s", g.Count, word, of, why)
-	if len(g.Servers) > 0 {
-		g.Command = foreign.Command("placement why --server %s", g.Servers[0])
 	}
 }
