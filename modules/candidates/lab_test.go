@@ -35,6 +35,10 @@ type answer struct {
 		Stage string
 		Left  int
 	}
+	Move *struct {
+		Server   string `json:"server_uuid"`
+		From, To string
+	}
 	Contradictions []string
 	NotJudged      []string `json:"not_judged"`
 }

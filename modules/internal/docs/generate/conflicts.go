@@ -31,6 +31,11 @@ was a conflict when trying to complete your request.", and error codes come from
 The error code does not tell these apart: ` + "`placement.concurrent_update`" + ` comes with persistent ones too
 (class-delete-in-use, inventory-exists), and ` + "`placement.undefined_code`" + ` with transient ones.
 
+Requests for which Nova found no host are no conflicts. ` + "`placement_conflicts`" + ` counts them too, by project, flavor and what removed the
+last host. For each group it names the command that says why on every host:
+
+    placement why --server UUID
+
 Placement logs neither text nor code, only the length of its answer. Each text gives the answer its own length. That
 identifies most conflicts without the log of the client.
 
