@@ -51,13 +51,13 @@ type Options struct {
 	Host             string            `json:"host,omitempty" jsonschema_description:"With I(flavor) or I(server), the service host to land on."`
 
 	Resources     map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class. They may come from any providers of one tree, and from providers that share with it."`
-	Required      []string       `json:"required,omitempty" jsonschema_description:"Traits that the providers must have together. C(in:A,B) asks for one of them."`
+	Required      []string       `json:"required,omitempty" jsonschema_extras:"x-ansible-commas=any-of" jsonschema_description:"Traits that the providers must have together. The entry C(in:A,B) asks for one of them."`
 	Forbidden     []string       `json:"forbidden,omitempty" jsonschema_description:"Traits that none of the providers may have."`
-	MemberOf      []string       `json:"member_of,omitempty" jsonschema_description:"UUIDs of aggregates to be in. C(in:A,B) asks for one of them, C(!A) for none."`
+	MemberOf      []string       `json:"member_of,omitempty" jsonschema_extras:"x-ansible-commas=any-of" jsonschema_description:"UUIDs of aggregates to be in. The entry C(in:A,B) asks for one of them, C(!A) and C(!in:A,B) for none."`
 	InTree        string         `json:"in_tree,omitempty" jsonschema_description:"UUID of a resource provider whose tree to land in."`
 	Groups        []Group        `json:"groups,omitempty" jsonschema_description:"Request groups. Each group takes all its resources from one provider."`
 	GroupPolicy   string         `json:"group_policy,omitempty" jsonschema:"enum=none,enum=isolate" jsonschema_description:"Whether two of I(groups) may take from the same provider (C(none)) or not (C(isolate)). Required if there are several groups."`
-	SameSubtree   []string       `json:"same_subtree,omitempty" jsonschema_description:"Lists of names of I(groups), separated by commas. The providers of the groups in one list must all be in the subtree of one of them."`
+	SameSubtree   []string       `json:"same_subtree,omitempty" jsonschema_extras:"x-ansible-commas=one-entry" jsonschema_description:"Lists of names of I(groups): each entry is one list, with commas between the names. The providers of the groups in one list must all be in the subtree of one of them."`
 	RootRequired  []string       `json:"root_required,omitempty" jsonschema_description:"Traits that the root of the tree must have."`
 	RootForbidden []string       `json:"root_forbidden,omitempty" jsonschema_description:"Traits that the root of the tree must not have. Nova always forbids C(COMPUTE_STATUS_DISABLED) here. With I(resources), it is forbidden only if you give it."`
 
@@ -68,9 +68,9 @@ type Options struct {
 type Group struct {
 	Name      string         `json:"name" jsonschema:"required" jsonschema_description:"Suffix of the group: digits, letters, C(_) and C(-)."`
 	Resources map[string]int `json:"resources,omitempty" jsonschema_description:"Amounts by resource class. May be left out only if I(same_subtree) names the group."`
-	Required  []string       `json:"required,omitempty" jsonschema_description:"Like I(required) of the request, for this group."`
+	Required  []string       `json:"required,omitempty" jsonschema_extras:"x-ansible-commas=any-of" jsonschema_description:"Like I(required) of the request, for this group."`
 	Forbidden []string       `json:"forbidden,omitempty" jsonschema_description:"Like I(forbidden) of the request, for this group."`
-	MemberOf  []string       `json:"member_of,omitempty" jsonschema_description:"Like I(member_of) of the request, for this group. An aggregate of the root does not count for a provider below it."`
+	MemberOf  []string       `json:"member_of,omitempty" jsonschema_extras:"x-ansible-commas=any-of" jsonschema_description:"Like I(member_of) of the request, for this group. An aggregate of the root does not count for a provider below it."`
 	InTree    string         `json:"in_tree,omitempty" jsonschema_description:"Like I(in_tree) of the request, for this group."`
 }
 

@@ -205,23 +205,24 @@ func TestBadForms(t *testing.T) {
 	const uuid = "46c66ef2f4a751909debc72bf4ed0cc3"
 	answer := run(t, dict{
 		"snapshot": field("max-unit-below-total"), "resources": dict{"VCPU": 1, "vcpu,DISK_GB": 1},
-		"required": []string{"HW_CPU_X86_VMX", "in:CUSTOM_A,CUSTOM_B", "in:", "!CUSTOM_A"}, "forbidden": []string{"CUSTOM_A,!CUSTOM_B"},
-		"member_of": []string{uuid, "!in:" + uuid + "," + uuid, "az1", ""}, "in_tree": "cn1", "root_required": []string{"custom a"},
+		"required": []string{"HW_CPU_X86_VMX", "in:CUSTOM_A,CUSTOM_B", "in:", "!CUSTOM_A", "CUSTOM_A,CUSTOM_B"}, "forbidden": []string{"CUSTOM_A,!CUSTOM_B"},
+		"member_of": []string{uuid, "!in:" + uuid + "," + uuid, "az1", "", uuid + "," + uuid}, "in_tree": "cn1", "root_required": []string{"custom a"},
 		"root_forbidden": []string{""}, "groups": []dict{{
 			"name": "a", "resources": dict{"VGPU": 1}, "required": []string{"in:A,b"}, "forbidden": []string{"c"}, "member_of": []string{"d"}, "in_tree": "e",
 		}},
 	})
 	msg, _ := answer["msg"].(string)
 	for _, want := range []string{
-		"value of resources must have resource classes as keys, of capitals, digits and underscores, got: vcpu,DISK_GB", "required[2] ", "required[3] ", "forbidden[0] ",
-		"member_of[2] must be the UUID of an aggregate", "member_of[3] ", "in_tree must be the UUID of a resource provider, got: cn1", "root_required[0] ",
+		"value of resources must have resource classes as keys, of capitals, digits and underscores, got: vcpu,DISK_GB", "required[2] ", "required[3] ",
+		"required[4] must be one trait, of capitals, digits and underscores, or in: and several of them with commas, such as in:A,B, got: CUSTOM_A,CUSTOM_B", "forbidden[0] ",
+		"member_of[2] must be the UUID of one aggregate", "member_of[3] ", "member_of[4] ", "in_tree must be the UUID of a resource provider, got: cn1", "root_required[0] ",
 		"root_forbidden[0] ", "groups[0] -> required[0] ", "groups[0] -> forbidden[0] ", "groups[0] -> member_of[0] ", "groups[0] -> in_tree ",
 	} {
 		if !strings.Contains(msg, want) {
 			t.Errorf("no %q in %q", want, msg)
 		}
 	}
-	if !strings.Contains(msg, "13 faults") {
+	if !strings.Contains(msg, "15 faults") {
 		t.Error(msg)
 	}
 	for option, empty := range map[string]any{

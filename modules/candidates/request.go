@@ -37,7 +37,7 @@ func (o *Options) given() *candidates.Request {
 func (g Group) request() candidates.Group {
 	out := candidates.Group{Suffix: g.Name, Resources: g.Resources, Forbidden: g.Forbidden, InTree: canonical(g.InTree)}
 	for _, one := range g.Required {
-		out.Required = append(out.Required, words(strings.TrimPrefix(one, "in:")))
+		out.Required = append(out.Required, tags.AnyOf(one))
 	}
 	for _, one := range g.MemberOf {
 		if rest, not := strings.CutPrefix(one, "!"); not {
@@ -49,9 +49,9 @@ func (g Group) request() candidates.Group {
 	return out
 }
 
-// uuids are those of a list, in the form in which Placement has them.
-func uuids(list string) []string {
-	out := words(strings.TrimPrefix(list, "in:"))
+// uuids are those of an entry, in the form in which Placement has them.
+func uuids(entry string) []string {
+	out := tags.AnyOf(entry)
 	for i := range out {
 		out[i] = canonical(out[i])
 	}

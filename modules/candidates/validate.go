@@ -4,6 +4,7 @@ package candidates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
@@ -14,8 +15,8 @@ import (
 
 const (
 	mustBeTraits     = "must be a trait, of capitals, digits and underscores"
-	mustBeAnyOf      = "must be a trait, of capitals, digits and underscores, or in: and several of them with commas"
-	mustBeAggregates = "must be the UUID of an aggregate, or in: and several of them with commas, with ! before it for those to keep out of"
+	mustBeAnyOf      = "must be one trait, of capitals, digits and underscores, or in: and several of them with commas, such as in:A,B"
+	mustBeAggregates = "must be the UUID of one aggregate, or in: and several of them with commas, with ! before it for those to keep out of"
 )
 
 // formFaults refuses what can be no name and no UUID, and what is given and empty, which often comes from a variable that is not set.
@@ -29,8 +30,8 @@ func (o *Options) formFaults(call *ansible.Call) error {
 	}
 	faults = append(faults,
 		each("root_required", o.RootRequired, mustBeTraits, tags.Named), each("root_forbidden", o.RootForbidden, mustBeTraits, tags.Named))
-	all := Group{Required: o.Required, Forbidden: o.Forbidden, MemberOf: o.MemberOf, InTree: o.InTree}
-	faults = append(faults, all.formFaults(""))
+	whole := Group{Required: o.Required, Forbidden: o.Forbidden, MemberOf: o.MemberOf, InTree: o.InTree}
+	faults = append(faults, whole.formFaults(""))
 	for i, g := range o.Groups {
 		faults = append(faults, g.formFaults(fmt.Sprintf("groups[%d] -> ", i)))
 	}
@@ -63,10 +64,8 @@ func (o *Options) emptyFaults(call *ansible.Call) error {
 
 // formFaults are those of a group. The options of it are named with what is before them.
 func (g *Group) formFaults(before string) error {
-	anyOf := func(text string) bool { return allOf(strings.TrimPrefix(text, "in:"), tags.Named) }
-	aggregates := func(text string) bool {
-		return allOf(strings.TrimPrefix(strings.TrimPrefix(text, "!"), "in:"), rest.IsUUID)
-	}
+	anyOf := func(entry string) bool { return all(tags.AnyOf(entry), tags.Named) }
+	aggregates := func(entry string) bool { return all(tags.AnyOf(strings.TrimPrefix(entry, "!")), rest.IsUUID) }
 	faults := []error{
 		each(before+"required", g.Required, mustBeAnyOf, anyOf), each(before+"forbidden", g.Forbidden, mustBeTraits, tags.Named),
 		each(before+"member_of", g.MemberOf, mustBeAggregates, aggregates),
@@ -77,14 +76,9 @@ func (g *Group) formFaults(before string) error {
 	return several.Join(faults...)
 }
 
-// allOf reports whether a list with commas has something, and all of it is right.
-func allOf(list string, right func(string) bool) bool {
-	for word := range strings.SplitSeq(list, ",") {
-		if !right(strings.TrimSpace(word)) {
-			return false
-		}
-	}
-	return true
+// all reports whether all names are right.
+func all(names []string, right func(string) bool) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !right(name) })
 }
 
 // each refuses the entries of a list that are not right.

@@ -226,7 +226,7 @@ options:
     type: dict
   required:
     description:
-      - Traits that the providers must have together. C(in:A,B) asks for one of them.
+      - Traits that the providers must have together. The entry C(in:A,B) asks for one of them.
     type: list
     elements: str
   forbidden:
@@ -236,7 +236,9 @@ options:
     elements: str
   member_of:
     description:
-      - UUIDs of aggregates to be in. C(in:A,B) asks for one of them, C(!A) for none.
+      - >-
+        UUIDs of aggregates to be in. The entry C(in:A,B) asks for one of them, C(!A) and C(!in:A,B) for
+        none.
     type: list
     elements: str
   in_tree:
@@ -292,8 +294,8 @@ options:
   same_subtree:
     description:
       - >-
-        Lists of names of I(groups), separated by commas. The providers of the groups in one list must all
-        be in the subtree of one of them.
+        Lists of names of I(groups): each entry is one list, with commas between the names. The providers of
+        the groups in one list must all be in the subtree of one of them.
     type: list
     elements: str
   root_required:

@@ -164,11 +164,7 @@ func toList(v any) ([]any, error) {
 	case []any:
 		return v, nil
 	case string:
-		var items []any
-		for _, item := range strings.Split(v, ",") {
-			items = append(items, item)
-		}
-		return items, nil
+		return (&Option{}).Entries(v), nil
 	case json.Number, bool:
 		text, err := ToStr(v)
 		return []any{text}, err

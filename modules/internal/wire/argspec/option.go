@@ -26,6 +26,7 @@ type Option struct {
 	Aliases     []string
 	Type        string
 	Elements    string
+	Commas      string // AnyOf or OneEntry; empty for Ansible's own rule
 	Required    bool
 	NoLog       bool
 	Default     any
@@ -77,6 +78,7 @@ func (o *Option) contents(s *jsonschema.Schema) error {
 		if elements, ok := s.Extras["x-ansible-elements"].(string); ok {
 			o.Elements = elements
 		}
+		o.Commas, _ = s.Extras["x-ansible-commas"].(string)
 		o.Choices = plainAll(s.Items.Enum)
 		if s.Items.Properties != nil {
 			o.Options, err = optionsOf(s.Items)

@@ -234,6 +234,8 @@ func checkExtra(t reflect.Type, key, value string, names map[string]bool) error 
 		good = fits(value, t)
 	case "x-ansible-elements":
 		good = kindOf(t) == List && fits(value, Indirect(t).Elem())
+	case "x-ansible-commas":
+		good = kindOf(t) == List && (value == AnyOf || value == OneEntry)
 	default:
 		return errors.New("unknown key")
 	}

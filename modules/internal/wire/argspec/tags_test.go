@@ -33,6 +33,8 @@ func TestGoodTags(t *testing.T) {
 		{nil, good + `jsonschema_extras:"x-ansible-type=raw"`, ""},
 		{"", good + `jsonschema_extras:"x-ansible-type=path,x-ansible-no_log=true,x-ansible-aliases=a,x-ansible-aliases=b"`, ""},
 		{[]string{}, good + `jsonschema_extras:"x-ansible-elements=path"`, ""},
+		{[]string{}, good + `jsonschema_extras:"x-ansible-commas=any-of"`, ""},
+		{[]string{}, good + `jsonschema_extras:"x-ansible-commas=one-entry"`, ""},
 		{"", `json:"field,omitempty" jsonschema_description:"Text."`, ""},
 	})
 }
@@ -68,6 +70,8 @@ func TestMisspeltExtras(t *testing.T) {
 		{"", good + `jsonschema_extras:"x-ansible-type=int"`, "not possible"},
 		{1, good + `jsonschema_extras:"x-ansible-type=path"`, "not possible"},
 		{"", good + `jsonschema_extras:"x-ansible-elements=str"`, "not possible"},
+		{[]string{}, good + `jsonschema_extras:"x-ansible-commas=anyof"`, "not possible"},
+		{"", good + `jsonschema_extras:"x-ansible-commas=any-of"`, "not possible"},
 		{"", good + `jsonschema_extras:"x-ansible-aliases=field"`, "declared twice"},
 		{"", good + `jsonschema_extras:"x-ansible-aliases=A-b"`, "not possible"},
 	})

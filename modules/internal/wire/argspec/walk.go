@@ -125,7 +125,7 @@ func (w *walk) unsupported(table []*Option, left map[string]any, path []string) 
 
 // option coerces one value and checks it; false means that there was a fault.
 func (w *walk) option(o *Option, v any, path []string) (any, bool) {
-	coerced, err := scalar(o.Type, v)
+	coerced, err := o.coerce(v)
 	if err != nil {
 		w.conversion(o, v, path, err)
 		return nil, false

@@ -48,6 +48,9 @@ func (f *flag) Type() string {
 		if f.option.Options != nil || f.option.Elements == argspec.Dict {
 			return "JSON"
 		}
+		if f.option.Commas == argspec.AnyOf {
+			return "NAME,…|in:NAME,…"
+		}
 		return "NAME,…"
 	}
 	return "TEXT"
@@ -64,23 +67,31 @@ func (f *flag) arg() (any, error) {
 		return f.parsed(first)
 	case f.option.Type != argspec.List:
 		return f.values[0], nil
-	case strings.HasPrefix(first, "["):
-		return f.parsed(first)
-	case len(f.values) == 1 && !strings.HasPrefix(first, "{"):
-		return f.values[0], nil // names with commas between them
 	}
 	list := []any{}
 	for _, text := range f.values {
-		var item any = text
-		if strings.HasPrefix(strings.TrimSpace(text), "{") {
-			var err error
-			if item, err = f.parsed(text); err != nil {
-				return nil, err
-			}
+		entries, err := f.entries(text)
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, item)
+		list = append(list, entries...)
 	}
 	return list, nil
+}
+
+// entries are those that one value of a list gives: in JSON, or as a playbook's text. A dict has commas of its own.
+func (f *flag) entries(text string) ([]any, error) {
+	value, err := f.parsed(strings.TrimSpace(text))
+	if list, is := value.([]any); is || err != nil {
+		return list, err
+	}
+	if _, is := value.(map[string]any); is {
+		return []any{value}, nil
+	}
+	if f.option.Elements == argspec.Dict {
+		return []any{text}, nil
+	}
+	return f.option.Entries(text), nil
 }
 
 // parsed reads JSON. A dict may be written as key=value too, as in a task.

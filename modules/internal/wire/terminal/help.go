@@ -240,6 +240,12 @@ func facts(o *argspec.Option) string {
 	if o.Default != nil && o.Default != false {
 		words = append(words, fmt.Sprintf("default %v", o.Default))
 	}
+	switch o.Commas {
+	case argspec.AnyOf:
+		words = append(words, "give it again for more")
+	case argspec.OneEntry:
+		words = append(words, "one list of names; give it again for more")
+	}
 	if len(words) == 0 {
 		return ""
 	}
