@@ -71,7 +71,7 @@ func (t *task) movers(servers []openstack.Server) []candidates.Mover {
 		if server.Status != "ACTIVE" || server.TaskState != "" || server.Flavor.ExtraSpecs == nil || openstack.SameUUID(server.UUID, t.o.Server) {
 			continue
 		}
-		if request, open := candidates.OfFlavor(server.Flavor, server.FromVolume, nil); len(open) == 0 {
+		if request, open := candidates.OfFlavor(server.Flavor, server.FromVolume, nil, t.s.Compute.Newest); len(open) == 0 {
 			out = append(out, candidates.Mover{UUID: server.UUID, Name: server.Name, Request: request})
 		}
 	}

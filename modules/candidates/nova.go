@@ -83,11 +83,12 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 		return errors.New("nova hides the extra specs of the flavor: what it asks for is unknown")
 	}
 	var open []string
-	t.request, open = candidates.OfFlavor(f, fromVolume, t.properties)
+	t.request, open = candidates.OfFlavor(f, fromVolume, t.properties, t.newest())
 	t.title = "flavor " + foreign.Line(f.Name) + t.amounts()
 	for _, one := range open {
 		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)
 	}
+	t.open = append(t.open, candidates.Owned(t.newest())...)
 	t.open = append(t.open, "what Nova's filters decide by server groups, NUMA topology, PCI devices, image properties and metadata of host aggregates",
 		"what ports and volumes ask for")
 	if zone := t.o.AvailabilityZone; zone != "" && !t.request.Zone(zone, aggregates) {
@@ -95,6 +96,14 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 	}
 	t.tenancy(aggregates)
 	return t.onHost(nodes)
+}
+
+// newest is the newest microversion of the compute API; empty if a snapshot lacks it.
+func (t *task) newest() string {
+	if t.clients == nil {
+		return t.s.Compute.Newest
+	}
+	return t.src.Compute.Service().Newest
 }
 
 // tenancy says what host aggregates say of the project.

@@ -50,7 +50,7 @@ func (t *task) readCloud(ctx context.Context, call *ansible.Call) error {
 			return err
 		}
 	}
-	if err := t.choose(flavors); err != nil {
+	if err := t.choose(flavors, compute.Service().Newest); err != nil {
 		return err
 	}
 	t.s, t.providers, err = supply.Read(ctx, src, t.all(), snapshot.Services, snapshot.Hypervisors)
@@ -89,7 +89,7 @@ func (t *task) readDatabases(ctx context.Context, call *ansible.Call) error {
 // fromServers takes the flavors of the servers, and the providers.
 func (t *task) fromServers() error {
 	t.partly(t.s)
-	if err := t.choose(ofServers(t.s)); err != nil {
+	if err := t.choose(ofServers(t.s), t.s.Compute.Newest); err != nil {
 		return err
 	}
 	if err := t.judgeable(); err != nil {

@@ -48,8 +48,8 @@ func (t *task) close() {
 	}
 }
 
-// choose takes the flavors that the options name, by name.
-func (t *task) choose(flavors []openstack.ListedFlavor) error {
+// choose takes the flavors that the options name, by name, as a Nova with that newest microversion asks for them.
+func (t *task) choose(flavors []openstack.ListedFlavor, newest string) error {
 	var faults []error
 	for i, name := range t.o.Flavors {
 		if !slices.ContainsFunc(flavors, func(f openstack.ListedFlavor) bool { return is(f, name) }) {
@@ -65,7 +65,7 @@ func (t *task) choose(flavors []openstack.ListedFlavor) error {
 			faults = append(faults, fmt.Errorf("nova hides the extra specs of flavor %s: what it asks for is unknown", foreign.Line(f.Name)))
 			continue
 		}
-		request, open := candidates.OfFlavor(f.Flavor, false, nil)
+		request, open := candidates.OfFlavor(f.Flavor, false, nil, newest)
 		t.asked = append(t.asked, asked{foreign.Line(f.Name), request, append([]string{}, open...)})
 	}
 	slices.SortStableFunc(t.asked, func(a, b asked) int { return cmp.Compare(a.name, b.name) })
@@ -81,6 +81,7 @@ func (t *task) all() *candidates.Request {
 	out := &candidates.Request{}
 	for _, a := range t.asked {
 		out.Groups = append(out.Groups, a.request.Groups...)
+		out.RootRequired = append(out.RootRequired, a.request.RootRequired...)
 		out.RootForbidden = append(out.RootForbidden, a.request.RootForbidden...)
 	}
 	return out

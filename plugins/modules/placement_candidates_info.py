@@ -198,8 +198,9 @@ options:
     description:
       - >-
         With I(flavor), the properties of the image. Nova turns those that begin with C(trait:) into
-        required traits, and requests CPUs, memory encryption, a TPM and secure boot as it does for extra
-        specs. How it treats other properties depends on nova.conf; they are listed in I(not_judged).
+        required traits, and requests CPUs, memory encryption, a TPM, secure boot, devices and the like as
+        it does for extra specs. How it treats other properties depends on nova.conf; they are listed in
+        I(not_judged).
       - Each value is of type str.
     type: dict
   project:

@@ -21,7 +21,10 @@ func withImage(f openstack.Flavor, properties map[string]string) openstack.Flavo
 	}
 	for property, spec := range map[string]string{
 		"hw_cpu_policy": "hw:cpu_policy", "hw_cpu_thread_policy": "hw:cpu_thread_policy", "hw_mem_encryption": "hw:mem_encryption",
-		"hw_tpm_version": "hw:tpm_version", "os_secure_boot": "os:secure_boot",
+		"hw_mem_encryption_model": "hw:mem_encryption_model", "hw_tpm_version": "hw:tpm_version", "hw_tpm_model": "hw:tpm_model",
+		"os_secure_boot": "os:secure_boot", "hw_pci_numa_affinity_policy": "hw:pci_numa_affinity_policy",
+		"hw_ephemeral_encryption": "hw:ephemeral_encryption", "hw_ephemeral_encryption_format": "hw:ephemeral_encryption_format",
+		"hw_virtio_packed_ring": "hw:virtio_packed_ring", "hw_maxphysaddr_mode": "hw:maxphysaddr_mode", "hw_sound_model": "hw:sound_model",
 	} {
 		if value, has := properties[property]; has && specs[spec] == "" {
 			specs[spec] = value
@@ -32,8 +35,8 @@ func withImage(f openstack.Flavor, properties map[string]string) openstack.Flavo
 }
 
 // prefiltered says which traits Nova asks for as well if its configuration has it look at the properties of images
-// (nova/scheduler/request_filter.py, transform_image_metadata).
-func prefiltered(properties map[string]string) []string {
+// (nova/scheduler/request_filter.py, transform_image_metadata and require_image_type_support).
+func prefiltered(properties map[string]string, fromVolume bool) []string {
 	prefixes := map[string]string{
 		"hw_architecture": "HW_ARCH", "hw_cdrom_bus": "COMPUTE_STORAGE_BUS", "hw_disk_bus": "COMPUTE_STORAGE_BUS", "hw_emulation_architecture": "COMPUTE_ARCH",
 		"hw_video_model": "COMPUTE_GRAPHICS_MODEL", "hw_vif_model": "COMPUTE_NET_VIF_MODEL", "hw_viommu_model": "COMPUTE_VIOMMU",
@@ -44,6 +47,10 @@ func prefiltered(properties map[string]string) []string {
 			trait := prefixes[property] + "_" + strings.ToUpper(strings.ReplaceAll(value, "-", "_"))
 			open = append(open, fmt.Sprintf("%s of the image: the trait %s is required only if nova.conf has image_metadata_prefilter", property, foreign.Line(trait)))
 		}
+	}
+	if format := properties["disk_format"]; format != "" && !fromVolume {
+		open = append(open, fmt.Sprintf("disk_format of the image: the trait COMPUTE_IMAGE_TYPE_%s is required only if nova.conf has query_placement_for_image_type_support",
+			foreign.Line(strings.ToUpper(format))))
 	}
 	return open
 }

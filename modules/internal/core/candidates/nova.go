@@ -14,8 +14,9 @@ import (
 )
 
 // OfFlavor makes the request that Nova's scheduler makes of a flavor (nova/scheduler/utils.py, ResourceRequest), as far as the flavor
-// tells: image, ports and devices may add to it. open says in words what it does not tell. properties are those of the image.
-func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string) (r *Request, open []string) {
+// tells: image, ports and devices may add to it. open says in words what it does not tell. properties are those of the image. newest is the
+// newest microversion of the compute API, which tells what this Nova makes of extra specs; empty if it is unknown.
+func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string, newest string) (r *Request, open []string) {
 	f = withImage(f, properties)
 	expected := flavor.Expect(openstack.Server{Flavor: f, FromVolume: fromVolume})
 	plain := Group{Resources: expected.Amounts}
@@ -35,8 +36,8 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string)
 			g.Forbidden = append(g.Forbidden, trait)
 		}
 	}
-	implied(f.ExtraSpecs, &plain)
 	r = &Request{RootForbidden: []string{Disabled}}
+	open = implied(f.ExtraSpecs, properties, newest, &plain, r)
 	if len(plain.Resources)+len(plain.Required)+len(plain.Forbidden) > 0 {
 		r.Groups = append(r.Groups, tidy(plain))
 	}
@@ -51,7 +52,8 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string)
 			open = append(open, foreign.Line(why))
 		}
 	}
-	return r, append(open, prefiltered(properties)...)
+	slices.Sort(r.RootRequired)
+	return r, append(open, prefiltered(properties, fromVolume)...)
 }
 
 // merged joins extra specs and properties of the image; Nova takes required traits alone from the latter.
@@ -100,31 +102,10 @@ func suffixed(key, prefix string) (suffix, name string, is bool) {
 	return suffix, foreign.Line(name), is && colon && name != "" && strings.Trim(suffix, suffixes) == ""
 }
 
-// implied adds the traits that Nova makes of other extra specs.
-func implied(specs map[string]string, g *Group) {
-	for _, i := range []struct{ key, value, trait string }{
-		{"hw:tpm_version", "1.2", "COMPUTE_SECURITY_TPM_1_2"},
-		{"hw:tpm_version", "2.0", "COMPUTE_SECURITY_TPM_2_0"},
-		{"os:secure_boot", "required", "COMPUTE_SECURITY_UEFI_SECURE_BOOT"},
-	} {
-		if specs[i.key] == i.value {
-			g.Required = append(g.Required, []string{i.trait})
-		}
-	}
-	if g.Resources["PCPU"] == 0 {
-		return
-	}
-	switch specs["hw:cpu_thread_policy"] {
-	case "require":
-		g.Required = append(g.Required, []string{"HW_CPU_HYPERTHREADING"})
-	case "isolate":
-		g.Forbidden = append(g.Forbidden, "HW_CPU_HYPERTHREADING")
-	}
-}
-
 // tidy puts what came out of a map in order.
 func tidy(g Group) Group {
 	slices.SortFunc(g.Required, slices.Compare)
+	g.Required = slices.CompactFunc(g.Required, slices.Equal)
 	slices.Sort(g.Forbidden)
 	return g
 }

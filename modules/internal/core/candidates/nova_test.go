@@ -73,7 +73,7 @@ func asksFor(t *testing.T, cases map[string]flavorCase) {
 		if specs == nil {
 			specs = map[string]string{}
 		}
-		r, _ := candidates.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, ExtraSpecs: specs}, false, c.image)
+		r, _ := candidates.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, ExtraSpecs: specs}, false, c.image, "2.93")
 		if got := r.Query().Encode(); got != c.want {
 			t.Errorf("%s: %s\nwant %s", name, got, c.want)
 		}
@@ -95,10 +95,11 @@ func TestZone(t *testing.T) {
 
 // What only Nova's configuration makes of an image is said, and asked for nowhere.
 func TestImageIsOpen(t *testing.T) {
-	_, open := candidates.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{}}, false, map[string]string{"hw_vif_model": "e1000-82545em", "hw_disk_bus": "scsi", "hw_machine_type": "q35"})
+	_, open := candidates.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{}}, false, map[string]string{"hw_vif_model": "e1000-82545em", "hw_disk_bus": "scsi", "hw_machine_type": "q35", "disk_format": "qcow2"}, "2.93")
 	want := []string{
 		"hw_disk_bus of the image: the trait COMPUTE_STORAGE_BUS_SCSI is required only if nova.conf has image_metadata_prefilter",
 		"hw_vif_model of the image: the trait COMPUTE_NET_VIF_MODEL_E1000_82545EM is required only if nova.conf has image_metadata_prefilter",
+		"disk_format of the image: the trait COMPUTE_IMAGE_TYPE_QCOW2 is required only if nova.conf has query_placement_for_image_type_support",
 	}
 	if !slices.Equal(open, want) {
 		t.Errorf("%q", open)

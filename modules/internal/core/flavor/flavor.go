@@ -131,10 +131,14 @@ func (e *Expected) fallback(class string, amount int) {
 	}
 }
 
+// Yes reports whether Nova reads a text as true (oslo.utils, bool_from_string).
+func Yes(text string) bool {
+	return slices.Contains([]string{"1", "t", "true", "on", "y", "yes"}, strings.ToLower(strings.TrimSpace(text)))
+}
+
 // add puts in what other extra specs ask for, and says what they leave open.
 func (e *Expected) add(specs map[string]string) {
-	yes := []string{"1", "t", "true", "on", "y", "yes"} // oslo.utils, bool_from_string
-	if slices.Contains(yes, strings.ToLower(strings.TrimSpace(specs["hw:mem_encryption"]))) {
+	if Yes(specs["hw:mem_encryption"]) {
 		e.Amounts["MEM_ENCRYPTION_CONTEXT"] = 1
 	}
 	for class, n := range pmem(specs["hw:pmem"]) {
