@@ -15,7 +15,6 @@ import (
 
 const (
 	mustBeTraits     = "must be a trait, of capitals, digits and underscores"
-	mustBeAnyOf      = "must be one trait, of capitals, digits and underscores, or in: and several of them with commas, such as in:A,B"
 	mustBeAggregates = "must be the UUID of one aggregate, or in: and several of them with commas, with ! before it for those to keep out of"
 )
 
@@ -64,21 +63,15 @@ func (o *Options) emptyFaults(call *ansible.Call) error {
 
 // formFaults are those of a group. The options of it are named with what is before them.
 func (g *Group) formFaults(before string) error {
-	anyOf := func(entry string) bool { return all(tags.AnyOf(entry), tags.Named) }
-	aggregates := func(entry string) bool { return all(tags.AnyOf(strings.TrimPrefix(entry, "!")), rest.IsUUID) }
-	faults := []error{
-		each(before+"required", g.Required, mustBeAnyOf, anyOf), each(before+"forbidden", g.Forbidden, mustBeTraits, tags.Named),
-		each(before+"member_of", g.MemberOf, mustBeAggregates, aggregates),
+	aggregates := func(entry string) bool {
+		return !slices.ContainsFunc(tags.AnyOf(strings.TrimPrefix(entry, "!")), func(name string) bool { return !rest.IsUUID(name) })
 	}
+	faults := append(tags.AnyOfFaults(before+"required", g.Required),
+		each(before+"forbidden", g.Forbidden, mustBeTraits, tags.Named), each(before+"member_of", g.MemberOf, mustBeAggregates, aggregates))
 	if g.InTree != "" && !rest.IsUUID(g.InTree) {
 		faults = append(faults, &ansible.OptionError{Option: before + "in_tree", Value: g.InTree, Reason: "must be the UUID of a resource provider"})
 	}
 	return several.Join(faults...)
-}
-
-// all reports whether all names are right.
-func all(names []string, right func(string) bool) bool {
-	return !slices.ContainsFunc(names, func(name string) bool { return !right(name) })
 }
 
 // each refuses the entries of a list that are not right.

@@ -22,15 +22,15 @@ import (
 type Filters struct {
 	Pattern   string         `json:"pattern" jsonschema_description:"Shell pattern that the whole name of a provider must match, such as C(compute-0*). It matches child providers too."`
 	Resources map[string]int `json:"resources" jsonschema_description:"Amounts by resource class. Return only providers that have room for all of them at once, as Placement judges it."`
-	Required  []string       `json:"required" jsonschema_description:"Traits that a provider has to have, all of them."`
+	Required  []string       `json:"required" jsonschema_extras:"x-ansible-commas=any-of" jsonschema_description:"Traits that a provider has to have, all of them. The entry C(in:A,B) asks for one of them, from microversion 1.39 of Placement (Yoga) on."`
 	Forbidden []string       `json:"forbidden" jsonschema_description:"Traits that a provider must not have."`
-	MemberOf  []string       `json:"member_of" jsonschema_description:"Aggregates that a provider has to be a member of, all of them: each a UUID of Placement, or the name or number of a Nova host aggregate."`
+	MemberOf  []string       `json:"member_of" jsonschema_extras:"x-ansible-commas=any-of" jsonschema_description:"Aggregates that a provider has to be a member of, all of them: each a UUID of Placement, or the name or number of a Nova host aggregate. The entry C(in:A,B) asks for one of them, C(!A) and C(!in:A,B) for none, the latter from microversion 1.32 of Placement (Train) on."`
 	Zone      string         `json:"zone" jsonschema_description:"Nova availability zone. Return only providers in the trees of its compute nodes."`
 }
 
 // faults refuses what no filter can be.
 func (f *Filters) faults(call *ansible.Call) []error {
-	faults := append(tags.NameFaults("required", f.Required), tags.NameFaults("forbidden", f.Forbidden)...)
+	faults := append(tags.AnyOfFaults("required", f.Required), tags.NameFaults("forbidden", f.Forbidden)...)
 	faults = append(faults, tags.NameFaults("resources", slices.Sorted(maps.Keys(f.Resources)))...)
 	for _, class := range slices.Sorted(maps.Keys(f.Resources)) {
 		if n := f.Resources[class]; n < 1 {
@@ -42,18 +42,14 @@ func (f *Filters) faults(call *ansible.Call) []error {
 			faults = append(faults, &ansible.OptionError{Option: one.option, Reason: "must not be empty"})
 		}
 	}
-	for i, name := range f.MemberOf {
-		if strings.TrimSpace(name) == "" {
-			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("member_of[%d]", i), Reason: "must not be empty"})
-		}
-	}
+	faults = append(faults, f.memberFaults()...)
 	if !openstack.Pattern(f.Pattern).Valid() {
 		faults = append(faults, &ansible.OptionError{Option: "pattern", Value: f.Pattern, Reason: "must be a shell pattern, with each bracket closed"})
 	}
 	return faults
 }
 
-// query is what Placement can filter by; empty for nothing.
+// query is what Placement can filter by; empty for nothing. members are the words of member_of.
 func (f *Filters) query(members []string) url.Values {
 	query := url.Values{}
 	if len(f.Resources) > 0 {
@@ -63,22 +59,21 @@ func (f *Filters) query(members []string) url.Values {
 		}
 		query.Set("resources", strings.Join(words, ","))
 	}
-	traits := slices.Clone(f.Required)
-	for _, name := range f.Forbidden {
-		traits = append(traits, "!"+name)
+	if words := f.traits(); len(words) > 0 {
+		query["required"] = words
 	}
-	if len(traits) > 0 {
-		query.Set("required", strings.Join(traits, ","))
-	}
-	for _, uuid := range members {
-		query.Add("member_of", uuid)
+	if len(members) > 0 {
+		query["member_of"] = members
 	}
 	return query
 }
 
 // passing keeps the providers that pass all filters.
 func (f *Filters) passing(ctx context.Context, call *ansible.Call, clients *connection.Clients, list []openstack.Provider) ([]openstack.Provider, error) {
-	members, err := selection.Aggregates(ctx, clients, "member_of", f.MemberOf)
+	if err := f.unspoken(clients.Placement.Lacks); err != nil {
+		return nil, err
+	}
+	members, err := f.members(ctx, clients)
 	if err != nil {
 		return nil, err
 	}

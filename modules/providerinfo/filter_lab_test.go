@@ -30,6 +30,7 @@ func TestLabFilters(t *testing.T) {
 	}
 	raw.Must(t, "PUT", "/resource_providers/"+big+"/traits", map[string]any{"resource_provider_generation": 1, "traits": []string{"HW_CPU_X86_VMX"}}, nil)
 	raw.Must(t, "PUT", "/resource_providers/"+small+"/aggregates", map[string]any{"resource_provider_generation": 1, "aggregates": []string{aggregate}}, nil)
+	raw.Must(t, "PUT", "/resource_providers/"+small+"/traits", map[string]any{"resource_provider_generation": 2, "traits": []string{"HW_CPU_X86_AVX2"}}, nil)
 	for _, c := range []struct {
 		args map[string]any
 		want string
@@ -39,7 +40,15 @@ func TestLabFilters(t *testing.T) {
 		{map[string]any{"resources": map[string]any{"VCPU": 3}}, "big"},
 		{map[string]any{"resources": map[string]any{"VCPU": 9}}, ""},
 		{map[string]any{"required": []string{"HW_CPU_X86_VMX"}}, "big"},
+		{map[string]any{"required": "in:HW_CPU_X86_VMX,HW_CPU_X86_AVX2"}, "big small"},
+		{map[string]any{"required": []string{"in:HW_CPU_X86_VMX,HW_CPU_X86_AVX2", "in:HW_CPU_X86_AVX2,HW_CPU_X86_SSE"}}, "small"},
+		{map[string]any{"required": []string{"in:HW_CPU_X86_VMX,HW_CPU_X86_AVX2", "HW_CPU_X86_VMX"}, "forbidden": []string{"HW_CPU_X86_SSE"}}, "big"},
+		{map[string]any{"required": []string{"HW_CPU_X86_VMX", "HW_CPU_X86_AVX2"}}, ""},
 		{map[string]any{"forbidden": []string{"HW_CPU_X86_VMX"}}, "small"},
+		{map[string]any{"member_of": "in:" + live.UUID() + "," + aggregate}, "small"},
+		{map[string]any{"member_of": []string{"!" + aggregate}}, "big"},
+		{map[string]any{"member_of": "!in:" + live.UUID() + "," + aggregate}, "big"},
+		{map[string]any{"member_of": []string{aggregate, live.UUID()}}, ""},
 		{map[string]any{"member_of": []string{strings.ToUpper(aggregate)}}, "small"},
 		{map[string]any{"member_of": []string{aggregate}, "required": []string{"HW_CPU_X86_VMX"}}, ""},
 		{map[string]any{"provider": small, "tree": true, "resources": map[string]any{"VCPU": 1}}, "small"},

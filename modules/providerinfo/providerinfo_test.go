@@ -164,7 +164,7 @@ func TestFilters(t *testing.T) {
 	}
 	said := names(run(t, map[string]any{"resources": map[string]any{"vcpu": 0}, "required": "gold", "forbidden": "a-b", "member_of": " ", "zone": " ", "pattern": "[a"}, nil))
 	for _, words := range []string{
-		"resources[0] must be capitals", "resources -> vcpu must be at least 1", "required[0] must be capitals", "forbidden[0] must be capitals, digits and underscores, such as A_B",
+		"resources[0] must be capitals", "resources -> vcpu must be at least 1", "required[0] must be one trait, of capitals, digits and underscores, or in: and several of them with commas", "forbidden[0] must be capitals, digits and underscores, such as A_B",
 		"member_of[0] must not be empty", "zone must not be empty", "value of pattern must be a shell pattern",
 	} {
 		if !strings.Contains(said, words) {

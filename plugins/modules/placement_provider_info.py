@@ -176,7 +176,9 @@ options:
     version_added: 0.2.0
   required:
     description:
-      - Traits that a provider has to have, all of them.
+      - >-
+        Traits that a provider has to have, all of them. The entry C(in:A,B) asks for one of them, from
+        microversion 1.39 of Placement (Yoga) on.
     type: list
     elements: str
     version_added: 0.2.0
@@ -190,7 +192,8 @@ options:
     description:
       - >-
         Aggregates that a provider has to be a member of, all of them: each a UUID of Placement, or the name
-        or number of a Nova host aggregate.
+        or number of a Nova host aggregate. The entry C(in:A,B) asks for one of them, C(!A) and C(!in:A,B)
+        for none, the latter from microversion 1.32 of Placement (Train) on.
     type: list
     elements: str
     version_added: 0.2.0
@@ -266,11 +269,11 @@ EXAMPLES = r'''
     tree: true
     details: [traits]
 
-- name: List the hosts of a zone that have a GPU and room for 8 cores
+- name: List the hosts of a zone that have one of two kinds of GPU and room for 8 cores
   openstack_ops.placement.placement_provider_info:
     cloud: kolla-admin-internal
     zone: gold
-    required: [CUSTOM_GPU]
+    required: ["in:CUSTOM_A100,CUSTOM_H100"]
     resources:
       VCPU: 8
 

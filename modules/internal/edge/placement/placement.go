@@ -64,6 +64,19 @@ func (c *Client) Service() snapshot.Service {
 	return snapshot.Service{Microversion: c.sc.Microversion, Newest: c.versions.Max}
 }
 
+// Speaks reports whether this Placement is asked at the microversion or a newer one.
+func (c *Client) Speaks(microversion string) bool {
+	return rest.Compare(c.sc.Microversion, microversion) >= 0
+}
+
+// Lacks is the error of a wish that needs a microversion that this Placement does not have; nil if it has it.
+func (c *Client) Lacks(microversion, wish string) error {
+	if c.Speaks(microversion) {
+		return nil
+	}
+	return fmt.Errorf("%s needs microversion %s of Placement, which offers microversions up to %s", wish, microversion, c.versions.Max)
+}
+
 // Providers lists the resource providers that the query selects; nil selects all. Placement has no pages.
 func (c *Client) Providers(ctx context.Context, query url.Values) ([]openstack.Provider, error) {
 	path := "resource_providers"

@@ -17,6 +17,28 @@ import (
 
 // Aggregates are the UUIDs of the aggregates that an option lists. Nova is asked for those that are named otherwise.
 func Aggregates(ctx context.Context, clients *connection.Clients, option string, names []string) ([]string, error) {
+	return aggregates(ctx, clients, names, func(i int) string { return fmt.Sprintf("%s[%d]", option, i) })
+}
+
+// AggregateLists are those of an option whose entries are lists.
+func AggregateLists(ctx context.Context, clients *connection.Clients, option string, lists [][]string) ([][]string, error) {
+	var called []string
+	for i, list := range lists {
+		called = append(called, slices.Repeat([]string{fmt.Sprintf("%s[%d]", option, i)}, len(list))...)
+	}
+	uuids, err := aggregates(ctx, clients, slices.Concat(lists...), func(i int) string { return called[i] })
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]string, len(lists))
+	for i, list := range lists {
+		out[i], uuids = uuids[:len(list)], uuids[len(list):]
+	}
+	return out, nil
+}
+
+// aggregates are the UUIDs of the named ones. called is what faults call a name by.
+func aggregates(ctx context.Context, clients *connection.Clients, names []string, called func(int) string) ([]string, error) {
 	out := make([]string, len(names))
 	for i, name := range names {
 		if rest.IsUUID(name) {
@@ -37,7 +59,7 @@ func Aggregates(ctx context.Context, clients *connection.Clients, option string,
 	var faults []error
 	for i, name := range names {
 		if out[i] == "" {
-			out[i], err = uuid(all, fmt.Sprintf("%s[%d]", option, i), name)
+			out[i], err = uuid(all, called(i), name)
 			faults = append(faults, err)
 		}
 	}
