@@ -21,7 +21,7 @@ const most = 3
 // result says what was judged. A tree of which Placement says otherwise is neither a fit nor rejected.
 func (t *task) result() *Result {
 	r := &Result{
-		title: t.title, unit: t.unit(), Refused: t.unfit, Query: t.request.Query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
+		title: t.title, unit: t.unit(), Refused: t.unfit, Query: t.query().Encode(), Fits: []Fit{}, Rejected: []Rejected{}, Nearest: []Rejected{}, Help: []string{},
 		Contradictions: t.contradictions(), NotJudged: append([]string{}, t.open...), Requests: map[string]int{},
 	}
 	if t.clients != nil {

@@ -4,9 +4,11 @@ package candidates
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/collect"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/placement"
@@ -66,9 +68,12 @@ func (t *task) ask(ctx context.Context) error {
 		t.judgeAll()
 		return nil
 	}
+	if err := t.unspoken(); err != nil {
+		return err
+	}
 	for range 2 {
 		var err error
-		if t.landings, err = t.src.Placement.Landings(ctx, t.request.Query()); err != nil {
+		if t.landings, err = t.src.Placement.Landings(ctx, t.query()); err != nil {
 			return err
 		}
 		if err = t.read(ctx); err != nil {
@@ -80,6 +85,23 @@ func (t *task) ask(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unspoken refuses what this Placement can't be asked.
+func (t *task) unspoken() error {
+	var faults []error
+	for _, need := range t.request.Needs() {
+		faults = append(faults, t.src.Placement.Lacks(need.Microversion, need.What))
+	}
+	return several.Join(faults...)
+}
+
+// query is the request as this Placement takes it; the newest where a snapshot is judged.
+func (t *task) query() url.Values {
+	if t.clients == nil {
+		return t.request.Query()
+	}
+	return t.request.QueryFor(t.src.Placement.Speaks)
 }
 
 func (t *task) read(ctx context.Context) (err error) {

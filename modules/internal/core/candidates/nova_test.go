@@ -21,7 +21,7 @@ type flavorCase struct {
 func TestOfFlavor(t *testing.T) {
 	asksFor(t, map[string]flavorCase{
 		"plain":   {nil, nil, plainQuery + usedHosts},
-		"a trait": {map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "trait:X": "maybe"}, nil, "required=CUSTOM_SSD&required=%21CUSTOM_OLD&" + plainQuery + usedHosts},
+		"a trait": {map[string]string{"trait:CUSTOM_SSD": "required", "trait:CUSTOM_OLD": "forbidden", "trait:X": "maybe"}, nil, "required=CUSTOM_SSD%2C%21CUSTOM_OLD&" + plainQuery + usedHosts},
 		"dedicated": {
 			map[string]string{"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"},
 			nil,
@@ -43,7 +43,7 @@ func TestOfFlavorWithImage(t *testing.T) {
 		"an image that is encrypted": {
 			nil,
 			map[string]string{"hw_mem_encryption": "true", "os_secure_boot": "required", "hw_tpm_version": "1.2"},
-			"required=COMPUTE_SECURITY_TPM_1_2&required=COMPUTE_SECURITY_UEFI_SECURE_BOOT&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CMEM_ENCRYPTION_CONTEXT%3A1%2CVCPU%3A4" + usedHosts,
+			"required=COMPUTE_SECURITY_TPM_1_2%2CCOMPUTE_SECURITY_UEFI_SECURE_BOOT&resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CMEM_ENCRYPTION_CONTEXT%3A1%2CVCPU%3A4" + usedHosts,
 		},
 		"the flavor before the image": {map[string]string{"os:secure_boot": "disabled"}, map[string]string{"os_secure_boot": "required"}, plainQuery + usedHosts},
 	})

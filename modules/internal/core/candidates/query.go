@@ -10,8 +10,16 @@ import (
 	"strings"
 )
 
-// Query is the request as Placement takes it: the query of GET /allocation_candidates.
+// rootTraits is the first microversion of Placement that takes traits of the root.
+const rootTraits = "1.35"
+
+// Query is the request as the newest Placement takes it: the query of GET /allocation_candidates.
 func (r *Request) Query() url.Values {
+	return r.QueryFor(func(string) bool { return true })
+}
+
+// QueryFor is the request as a Placement takes it that speaks some microversions only. What it can't be asked is in Needs.
+func (r *Request) QueryFor(speaks func(microversion string) bool) url.Values {
 	q := url.Values{}
 	for i := range r.Groups {
 		r.Groups[i].query(q)
@@ -25,7 +33,8 @@ func (r *Request) Query() url.Values {
 	for _, suffixes := range r.SameSubtree {
 		q.Add("same_subtree", strings.Join(suffixes, ","))
 	}
-	if words := append(slices.Clone(r.RootRequired), not(r.RootForbidden)...); len(words) > 0 {
+	words := append(slices.Clone(r.RootRequired), not(r.RootForbidden)...)
+	if len(words) > 0 && (speaks(rootTraits) || r.needsRoot()) {
 		q.Set("root_required", strings.Join(words, ","))
 	}
 	return q
@@ -39,11 +48,8 @@ func (g *Group) query(q url.Values) {
 	if len(words) > 0 {
 		q.Set("resources"+g.Suffix, strings.Join(words, ","))
 	}
-	for _, list := range g.Required {
-		q.Add("required"+g.Suffix, oneOf(list))
-	}
-	for _, trait := range g.Forbidden {
-		q.Add("required"+g.Suffix, "!"+trait)
+	if words := g.traits(); len(words) > 0 {
+		q["required"+g.Suffix] = words
 	}
 	for _, list := range g.MemberOf {
 		q.Add("member_of"+g.Suffix, oneOf(list))
@@ -54,6 +60,22 @@ func (g *Group) query(q url.Values) {
 	if g.InTree != "" {
 		q.Set("in_tree"+g.Suffix, g.InTree)
 	}
+}
+
+// traits are the words of required: one for all single traits, as Placement hears only the last word before 1.39, and one for each in:.
+func (g *Group) traits() []string {
+	var single, words []string
+	for _, list := range g.Required {
+		if len(list) == 1 {
+			single = append(single, list[0])
+		} else {
+			words = append(words, oneOf(list))
+		}
+	}
+	if single = append(single, not(g.Forbidden)...); len(single) > 0 {
+		words = append([]string{strings.Join(single, ",")}, words...)
+	}
+	return words
 }
 
 func oneOf(names []string) string {
