@@ -179,7 +179,7 @@ func TestBadRequests(t *testing.T) {
 	})
 	msg, _ := answer["msg"].(string)
 	for _, want := range []string{
-		"required", "must come with resources", "host", "must come with flavor or server", "value of image must come with flavor;", "same_subtree[0]", "must be names of groups",
+		"required", "must come with resources", "host", "must come with flavor or server", "value of image must come with flavor or server;", "same_subtree[0]", "must be names of groups",
 		"groups[0] -> resources -> VCPU", "must be 1 or more", "groups[1] -> name", "groups[2] -> name", "must be of digits, letters, _ and -",
 		"groups[2] -> resources", "group_policy", "must be none or isolate", "must be the UUID of a project",
 	} {

@@ -27,8 +27,10 @@ func (t *task) image(ctx context.Context, f openstack.Flavor, fromVolume bool) e
 	}
 	if len(found) == 1 {
 		t.properties = found[0].Properties
-		unfit, open := candidates.Unfit(f, fromVolume, found[0])
-		t.unfit, t.open = unfit, append(t.open, open...)
+		if t.o.Server == "" { // a move of a server does not look at the rest
+			unfit, open := candidates.Unfit(f, fromVolume, found[0])
+			t.unfit, t.open = unfit, append(t.open, open...)
+		}
 		return nil
 	}
 	reason := "must be the name or UUID of an image that this login can see"

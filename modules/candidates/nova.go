@@ -13,8 +13,6 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -33,13 +31,11 @@ func (t *task) ofNova(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var aggregates []openstack.Aggregate
-	var nodes []openstack.Hypervisor
-	if t.o.AvailabilityZone != "" || t.o.Project != "" {
-		if aggregates, err = t.src.Compute.Aggregates(ctx); err != nil {
-			return err
-		}
+	aggregates, err := t.hostAggregates(ctx)
+	if err != nil {
+		return err
 	}
+	var nodes []openstack.Hypervisor
 	if t.o.Host != "" {
 		if nodes, err = t.src.Compute.Hypervisors(ctx); err != nil {
 			return err
@@ -48,14 +44,20 @@ func (t *task) ofNova(ctx context.Context) error {
 	return t.take(f, fromVolume, aggregates, nodes)
 }
 
+// hostAggregates reads the host aggregates; nil if they can't be read and nobody asked for what they decide.
+func (t *task) hostAggregates(ctx context.Context) ([]openstack.Aggregate, error) {
+	aggregates, err := t.src.Compute.Aggregates(ctx)
+	if err == nil || t.zone != "" || t.o.Project != "" {
+		return aggregates, err
+	}
+	t.open = append(t.open, "what host aggregates decide: "+err.Error())
+	return nil, nil
+}
+
 // flavor reads the flavor that the options name.
 func (t *task) flavor(ctx context.Context) (f openstack.Flavor, fromVolume bool, err error) {
 	if t.o.Server != "" {
-		server, err := t.src.Compute.ListedServer(ctx, t.o.Server)
-		if errors.Is(err, cloud.ErrNotFound) {
-			err = &ansible.OptionError{Option: "server", Value: t.o.Server, Reason: "must be the UUID of a server"}
-		}
-		return server.Flavor, server.FromVolume, err
+		return t.ofServer(ctx)
 	}
 	all, err := t.src.Compute.Flavors(ctx)
 	if err != nil {
@@ -91,7 +93,7 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 	t.open = append(t.open, candidates.Owned(t.newest())...)
 	t.open = append(t.open, "what Nova's filters decide by server groups, NUMA topology, PCI devices, image properties and metadata of host aggregates",
 		"what ports and volumes ask for")
-	if zone := t.o.AvailabilityZone; zone != "" && !t.request.Zone(zone, aggregates) {
+	if zone := t.zone; zone != "" && !t.request.Zone(zone, aggregates) {
 		t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
 	}
 	t.tenancy(aggregates)
@@ -109,11 +111,12 @@ func (t *task) newest() string {
 // tenancy says what host aggregates say of the project.
 func (t *task) tenancy(aggregates []openstack.Aggregate) {
 	switch {
-	case t.o.Project == "":
-	case aggregates == nil && t.o.Snapshot != "" && !t.s.Has(snapshot.Aggregates):
+	case t.project == "":
+	case aggregates == nil && t.clients == nil:
 		t.open = append(t.open, "what host aggregates say of the project: the snapshot has none")
+	case t.o.Project == "" && !candidates.Tenants(aggregates): // a server that landed once
 	default:
-		t.open = append(t.open, candidates.Tenancy(t.o.Project, aggregates)...)
+		t.open = append(t.open, candidates.Tenancy(t.project, aggregates)...)
 	}
 }
 

@@ -127,8 +127,8 @@ func (o *Options) strayFaults() error {
 	stray("availability_zone", o.AvailabilityZone != "" && !ofNova, "flavor or server")
 	stray("project", o.Project != "" && !ofNova, "flavor or server")
 	stray("host", o.Host != "" && !ofNova, "flavor or server")
-	stray("image", o.Image != "" && o.Flavor == "", "flavor")
-	stray("image_properties", len(o.ImageProperties) > 0 && o.Flavor == "", "flavor")
+	stray("image", o.Image != "" && !ofNova, "flavor or server")
+	stray("image_properties", len(o.ImageProperties) > 0 && !ofNova, "flavor or server")
 	stray("from_volume", o.FromVolume && o.Flavor == "", "flavor")
 	lone := len(o.Resources) == 0
 	stray("required", len(o.Required) > 0 && lone, "resources")

@@ -44,6 +44,10 @@ func (t *task) savedFlavor() error {
 	}
 	for _, server := range t.s.Servers() {
 		if server.Flavor.Name == t.o.Flavor && t.o.Server == "" || t.o.Server != "" && openstack.SameUUID(server.UUID, t.o.Server) {
+			if t.o.Server != "" {
+				t.has(server)
+				t.open = append(t.open, "to which availability zone the server is pinned, and what its image and its server group ask for: the snapshot does not tell")
+			}
 			return t.take(server.Flavor, t.o.FromVolume || server.FromVolume && t.o.Server != "", t.savedAggregates(), t.savedNodes())
 		}
 	}
@@ -57,7 +61,7 @@ func (t *task) savedAggregates() []openstack.Aggregate {
 	if !t.s.Has(snapshot.Aggregates) {
 		return nil
 	}
-	return t.s.Aggregates()
+	return append([]openstack.Aggregate{}, t.s.Aggregates()...)
 }
 
 func (t *task) savedNodes() []openstack.Hypervisor {

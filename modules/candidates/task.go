@@ -26,6 +26,8 @@ type task struct {
 	title      string
 	request    *candidates.Request
 	properties map[string]string // of the image
+	zone       string            // the availability zone to land in; empty for any
+	project    string            // that builds the server; empty if it is unknown
 	open       []string          // what is not judged
 	unfit      string            // why Nova's API refuses the image with the flavor
 
@@ -38,7 +40,7 @@ type task struct {
 
 // task opens the cloud or the file, and makes the request.
 func (o *Options) task(ctx context.Context, call *ansible.Call) (*task, error) {
-	t := &task{o: o, request: o.given(), title: "the request", properties: o.ImageProperties}
+	t := &task{o: o, request: o.given(), title: "the request", properties: o.ImageProperties, zone: o.AvailabilityZone, project: o.Project}
 	if o.Snapshot != "" {
 		return t, t.load()
 	}

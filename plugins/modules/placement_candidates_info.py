@@ -180,7 +180,10 @@ options:
     type: str
   server:
     description:
-      - UUID of a server. Its flavor, as Nova shows it, is requested.
+      - >-
+        UUID of a server. Its flavor, as Nova shows it, is requested, for its project, in the availability
+        zone that it is pinned to, and with the properties of its image, as far as this Nova shows them.
+        I(not_judged) names what it does not show.
     type: str
   from_volume:
     description:
@@ -190,29 +193,31 @@ options:
   image:
     description:
       - >-
-        With I(flavor), the name or UUID of an image. Its properties are read from Glance and judged as
-        I(image_properties) are. I(refused) says whether Nova refuses to build the flavor from it: an image
-        that is not active, or needs more memory or disk.
+        With I(flavor) or I(server), the name or UUID of an image. Its properties are read from Glance and
+        judged as I(image_properties) are. With I(flavor), I(refused) says whether Nova refuses to build the
+        flavor from it: an image that is not active, or needs more memory or disk.
     type: str
   image_properties:
     description:
       - >-
-        With I(flavor), the properties of the image. Nova turns those that begin with C(trait:) into
-        required traits, and requests CPUs, memory encryption, a TPM, secure boot, devices and the like as
-        it does for extra specs. How it treats other properties depends on nova.conf; they are listed in
+        With I(flavor) or I(server), the properties of the image. Nova turns those that begin with C(trait:)
+        into required traits, and requests CPUs, memory encryption, a TPM, secure boot, devices and the like
+        as it does for extra specs. How it treats other properties depends on nova.conf; they are listed in
         I(not_judged).
       - Each value is of type str.
     type: dict
   project:
     description:
       - >-
-        With I(flavor) or I(server), UUID of the project that builds the server. Host aggregates that name
-        this or other projects (C(filter_tenant_id)) are listed in I(not_judged), because only nova.conf
-        says whether Nova restricts them.
+        With I(flavor) or I(server), UUID of the project that builds the server. With I(server), that of the
+        server if unset. Host aggregates that name this or other projects (C(filter_tenant_id)) are listed
+        in I(not_judged), because only nova.conf says whether Nova restricts them.
     type: str
   availability_zone:
     description:
-      - With I(flavor) or I(server), the availability zone to land in.
+      - >-
+        With I(flavor) or I(server), the availability zone to land in. With I(server), the one that it is
+        pinned to if unset.
     type: str
   host:
     description:

@@ -102,6 +102,11 @@ func Tenancy(project string, aggregates []openstack.Aggregate) []string {
 	return open
 }
 
+// Tenants reports whether a host aggregate names any project.
+func Tenants(aggregates []openstack.Aggregate) bool {
+	return slices.ContainsFunc(aggregates, func(a openstack.Aggregate) bool { _, is := tenants(a, ""); return is })
+}
+
 // tenants reports whether an aggregate names the project, and whether it names any.
 func tenants(a openstack.Aggregate, project string) (named, is bool) {
 	for key, value := range a.Metadata {

@@ -25,6 +25,15 @@ type Server struct {
 	FromVolume bool       `json:"from_volume"` // it boots from a volume: its root disk takes nothing of the host's
 }
 
+// Asked is what a server was asked for with, as far as this Nova shows it. Of pointers, nil says that it does not.
+type Asked struct {
+	Zone       string            // the availability zone of its host; empty if it has none
+	Pinned     *string           // the availability zone that it has to stay in; empty for any
+	Image      string            // UUID; empty if it was built of a volume
+	Properties map[string]string // the copy that Nova keeps of those of the image, without traits; nil if it is not shown
+	Group      *string           // UUID of its server group; empty for none
+}
+
 // Flavor is the flavor as it was when the server was built or last resized.
 type Flavor struct {
 	Name       string            `json:"name"`

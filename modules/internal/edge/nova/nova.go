@@ -3,7 +3,7 @@
 // Package nova reads Nova through its API, with types of its own.
 //
 // Everything is read at one microversion, 2.69: the first that shows cells that do not answer, and before 2.88,
-// since which a list of hypervisors asks every compute for its uptime. Lists are read page by page until an
+// since which a list of hypervisors asks every compute for its uptime. Asked alone reads at a newer one. Lists are read page by page until an
 // empty page; a page that fails fails the list.
 package nova
 
@@ -25,7 +25,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/rest"
 )
 
-// Microversion is the one that every request carries (Stein).
+// Microversion is the one that every request but that of Asked carries (Stein).
 const Microversion = "2.69"
 
 // What Nova's policy takes out of an answer without a word. Each names the rule that would leave it in.

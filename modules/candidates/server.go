@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package candidates
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
+)
+
+// ofServer reads the server that the options name, and what it was asked for with.
+func (t *task) ofServer(ctx context.Context) (f openstack.Flavor, fromVolume bool, err error) {
+	server, err := t.src.Compute.ListedServer(ctx, t.o.Server)
+	if errors.Is(err, cloud.ErrNotFound) {
+		err = &ansible.OptionError{Option: "server", Value: t.o.Server, Reason: "must be the UUID of a server"}
+	}
+	if err != nil {
+		return f, false, err
+	}
+	t.has(server)
+	t.asked(ctx, server)
+	return server.Flavor, server.FromVolume, nil
+}
+
+// asked reads what a server was asked for with. That it can't be read is told.
+func (t *task) asked(ctx context.Context, server openstack.Server) {
+	asked, err := t.src.Compute.Asked(ctx, server.UUID)
+	if err != nil {
+		t.open = append(t.open, "to which availability zone the server is pinned, and what its image and its server group ask for: "+err.Error())
+		return
+	}
+	t.wasAsked(asked)
+}
+
+// has takes from a server what Nova shows of each.
+func (t *task) has(server openstack.Server) {
+	t.project = cmp.Or(t.o.Project, server.ProjectID)
+	t.open = append(t.open, candidates.Resizing(server)...)
+}
+
+// wasAsked takes what a server was asked for with. What the options give goes before it.
+func (t *task) wasAsked(a openstack.Asked) {
+	if t.o.AvailabilityZone == "" {
+		if a.Pinned != nil {
+			t.zone = *a.Pinned
+		}
+		t.open = append(t.open, candidates.UnshownZone(a)...)
+	}
+	if t.o.Image == "" && t.o.ImageProperties == nil {
+		t.properties = a.Properties
+		t.open = append(t.open, candidates.UnshownImage(a)...)
+	}
+}
