@@ -61,6 +61,31 @@ func TestWhatIf(t *testing.T) {
 	}
 }
 
+// With a wish, the sentence and the tables say both what is now and what would be.
+func TestNowAndAfter(t *testing.T) {
+	answer := run(t, "one-class-full-everywhere", dict{"show": true, "what_if": []dict{{"resource_class": "DISK_GB", "allocation_ratio": 2.0}}})
+	if answer["msg"] != "0 of 1 flavor fits somewhere now, 1 after the change" {
+		t.Error(answer["msg"])
+	}
+	text := fmt.Sprint(answer["text"])
+	// 3 x 105 GB would be free. 3 servers of 95 GB fit then, as many as in one piece.
+	for _, part := range []string{
+		"FLAVOR  WHEN   FIT  HOSTS  FRAGMENTED  MOST ON", "f       now      0      0          0%  -", "f       after    3      3          0%  h0 (1)",
+		"DISK_GB    now        15       300      100%        5  h0 (5)", "DISK_GB    after     315       600        0%      100  h0 (105)",
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in %s", part, text)
+		}
+	}
+	raw, _ := json.Marshal(answer["free"])
+	if want := `"after":{"capacity":600,"fragmentation":0,"free":315,"largest":100,"largest_free":105,"largest_provider":"h0","used":285}`; !strings.Contains(string(raw), want) {
+		t.Errorf("no %s in %s", want, raw)
+	}
+	if raw, _ := json.Marshal(run(t, "one-class-full-everywhere", dict{})["free"]); strings.Contains(string(raw), "after") {
+		t.Errorf("after a change that nobody asked for: %s", raw)
+	}
+}
+
 // The truth table has what Placement says is used, and what the servers there ask for.
 func TestTruth(t *testing.T) {
 	answer := run(t, "one-class-full-everywhere", dict{"truth": true, "show": true})
@@ -73,7 +98,7 @@ func TestTruth(t *testing.T) {
 		t.Errorf("%s", raw)
 	}
 	text := fmt.Sprint(answer["text"])
-	for _, part := range []string{"f         0", "DISK_GB", "ELSEWHERE", "67%", "ASKED", "Not judged"} {
+	for _, part := range []string{"f         0", "DISK_GB", "UNUSABLE", "AT ONCE", "100%", "ASKED", "Not judged"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("no %q in %s", part, text)
 		}

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/screen"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/terminal"
 )
@@ -31,13 +31,7 @@ func (r *Result) Show(v screen.View) []string {
 	p.Blank()
 	r.showFlavors(p)
 	p.Blank()
-	var rows [][]string
-	for _, f := range r.Free {
-		rows = append(rows, []string{
-			p.Short(f.Class), fmt.Sprint(f.Free), fmt.Sprint(f.Capacity), fmt.Sprint(f.Largest), fmt.Sprintf("%.0f%%", 100*f.Fragmentation), p.Short(f.Provider),
-		})
-	}
-	p.Table(0, []string{"CLASS", "FREE", "CAPACITY", "LARGEST", "ELSEWHERE", "LARGEST ON"}, rows)
+	r.showFree(p)
 	r.showTruth(p)
 	r.showLeftOut(p)
 	for _, text := range r.NotJudged {
@@ -46,31 +40,65 @@ func (r *Result) Show(v screen.View) []string {
 	return p.Lines()
 }
 
-// showFlavors shows how many servers of each flavor fit, and how many would after the wish, if there is one.
+// showFlavors shows how many servers of each flavor fit, in a second row how many would after the wish, if there is one.
 func (r *Result) showFlavors(p *screen.Page) {
-	wished := slices.ContainsFunc(r.Flavors, func(f report.Fit) bool { return f.After != nil })
-	head := []string{"FLAVOR", "FIT", "HOSTS", "MOST ON"}
-	if wished {
-		head = slices.Insert(head, 2, "AFTER")
-	}
 	var rows [][]string
 	for _, f := range r.Flavors {
-		most := "-"
-		if len(f.Now.Hosts) > 0 {
-			most = fmt.Sprintf("%s (%d)", p.Short(f.Now.Hosts[0].Name), f.Now.Hosts[0].Slots)
+		rows = append(rows, when(p.Short(f.Name), now, fitRow(p, f.Now)))
+		if f.After != nil {
+			rows = append(rows, when(p.Short(f.Name), after, fitRow(p, *f.After)))
 		}
-		row := []string{p.Short(f.Name), fmt.Sprint(f.Now.Total), fmt.Sprint(f.Now.Count), most}
-		if wished {
-			after := "-"
-			if f.After != nil {
-				after = fmt.Sprint(f.After.Total)
-			}
-			row = slices.Insert(row, 2, after)
+	}
+	r.showTable(p, []string{"FLAVOR", "WHEN", "FIT", "HOSTS", "FRAGMENTED", "MOST ON"}, rows)
+}
+
+// What the two rows of a flavor or a class are of.
+const now, after = "now", "after"
+
+func when(name, moment string, cells []string) []string {
+	return append([]string{name, moment}, cells...)
+}
+
+// showTable shows a table whose second column says when a row is true, and leaves that out where all of it is now.
+func (r *Result) showTable(p *screen.Page, head []string, rows [][]string) {
+	if !r.Wished() {
+		for i := range rows {
+			rows[i] = slices.Delete(rows[i], 1, 2)
 		}
-		rows = append(rows, row)
+		head = slices.Delete(head, 1, 2)
 	}
 	p.Table(0, head, rows)
 }
+
+func fitRow(p *screen.Page, s capacity.Slots) []string {
+	most := "-"
+	if len(s.Hosts) > 0 {
+		most = fmt.Sprintf("%s (%d)", p.Short(s.Hosts[0].Name), s.Hosts[0].Slots)
+	}
+	return []string{fmt.Sprint(s.Total), fmt.Sprint(s.Count), percent(s.Fragmentation), most}
+}
+
+// showFree shows what is left of each class, in a second row what would be left after the wish, if there is one.
+func (r *Result) showFree(p *screen.Page) {
+	var rows [][]string
+	for _, f := range r.Free {
+		rows = append(rows, when(p.Short(f.Class), now, freeRow(p, f.Amounts)))
+		if f.After != nil {
+			rows = append(rows, when(p.Short(f.Class), after, freeRow(p, *f.After)))
+		}
+	}
+	r.showTable(p, []string{"CLASS", "WHEN", "FREE", "CAPACITY", "UNUSABLE", "AT ONCE", "MOST FREE ON"}, rows)
+}
+
+func freeRow(p *screen.Page, a capacity.Amounts) []string {
+	most := "-"
+	if a.Provider != "" {
+		most = fmt.Sprintf("%s (%d)", p.Short(a.Provider), a.LargestFree)
+	}
+	return []string{fmt.Sprint(a.Free), fmt.Sprint(a.Capacity), percent(a.Fragmentation), fmt.Sprint(a.Largest), most}
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }
 
 func (r *Result) showLeftOut(p *screen.Page) {
 	if len(r.LeftOut) == 0 {

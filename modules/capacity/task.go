@@ -104,15 +104,7 @@ func (t *task) result() (*Result, error) {
 	for _, l := range r.LeftOut {
 		out[l.UUID] = true
 	}
-	for _, a := range t.asked {
-		f := report.Fit{Name: a.name, Now: capacity.Count(t.providers, a.request, out).First(t.o.MaxHosts), Open: a.open}
-		if wished {
-			then := capacity.Count(after, a.request, out).First(t.o.MaxHosts)
-			f.After = &then
-		}
-		r.Flavors = append(r.Flavors, f)
-	}
-	r.Free = capacity.Left(t.providers, out)
+	t.count(r, out, after, wished)
 	if err := t.truth(r); err != nil {
 		return nil, err
 	}
@@ -120,19 +112,50 @@ func (t *task) result() (*Result, error) {
 	return r, nil
 }
 
-// sentence says it all in one sentence.
-func (t *task) sentence(r *Result) string {
-	nowhere := 0
-	for _, f := range r.Flavors {
-		if f.Now.Total == 0 {
-			nowhere++
+// count counts what fits and what is left, now and, if something is wished for, after it.
+func (t *task) count(r *Result, out map[string]bool, after []candidates.Provider, wished bool) {
+	var requests []*candidates.Request
+	for _, a := range t.asked {
+		requests = append(requests, a.request)
+		f := report.Fit{Name: a.name, Now: capacity.Count(t.providers, a.request, out).First(t.o.MaxHosts), Open: a.open}
+		if wished {
+			then := capacity.Count(after, a.request, out).First(t.o.MaxHosts)
+			f.After = &then
+		}
+		r.Flavors = append(r.Flavors, f)
+	}
+	r.Free = capacity.Left(t.providers, requests, out)
+	if wished {
+		r.Free = capacity.LeftAfter(r.Free, capacity.Left(after, requests, out))
+	}
+}
+
+// fitting says how many flavors fit somewhere, now and after what is wished for.
+func fitting(flavors []report.Fit) string {
+	now, after, wished := 0, 0, false
+	for _, f := range flavors {
+		if f.Now.Total > 0 {
+			now++
+		}
+		wished = wished || f.After != nil
+		if f.After != nil && f.After.Total > 0 {
+			after++
 		}
 	}
-	fit, fits := len(r.Flavors)-nowhere, "fit"
-	if fit == 1 || len(r.Flavors) == 1 {
+	fits := "fit"
+	if now == 1 || len(flavors) == 1 {
 		fits = "fits"
 	}
-	msg := fmt.Sprintf("%d of %s %s somewhere", fit, report.Count(len(r.Flavors), "flavor"), fits)
+	msg := fmt.Sprintf("%d of %s %s somewhere", now, report.Count(len(flavors), "flavor"), fits)
+	if wished {
+		msg += fmt.Sprintf(" now, %d after the change", after)
+	}
+	return msg
+}
+
+// sentence says it all in one sentence.
+func (t *task) sentence(r *Result) string {
+	msg := fitting(r.Flavors)
 	if n := len(r.LeftOut); n > 0 {
 		msg += fmt.Sprintf("; no servers go to %s", report.Count(n, "host"))
 	}

@@ -23,8 +23,11 @@ description:
     With I(what_if) and I(more_hosts), it also counts how many would fit with changed inventories or
     with more hosts. Nothing is written.
   - >-
+    Says of each flavor how fragmented the free resources are for it, which is how many fewer servers
+    fit than if all that is free were one piece.
+  - >-
     Says how much of each resource class is free, which provider has the largest free amount, and how
-    much is free elsewhere.
+    much of it no flavor can use.
   - A host whose nova-compute is down or disabled gets no servers, and is in I(left_out).
   - >-
     I(reports) writes the result as JSON, as a page or as metrics for Prometheus, whose names begin with
@@ -384,7 +387,7 @@ notes:
     Nova lists flavors that are not public to administrators only. With another login, I(in_use) counts
     those of them that servers have.
   - >-
-    If a flavor can take from several providers of one tree, the count is a guaranteed minimum. More may
+    If a flavor can take from several providers of one host, the count is a guaranteed minimum. More may
     fit.
   - The options C(flavors) and C(in_use) are mutually exclusive.
   - The options C(snapshot) and C(database) are mutually exclusive.
@@ -432,7 +435,7 @@ msg:
   description: The result in one sentence.
   returned: success
   type: str
-  sample: 11 of 12 flavors fit somewhere; no servers go to 2 hosts
+  sample: 11 of 12 flavors fit somewhere now, 12 after the change; no servers go to 2 hosts
 flavors:
   description: How many more servers of each flavor fit.
   returned: success
@@ -448,6 +451,10 @@ flavors:
         C(total) is the number that fits on all hosts together if nothing else is built. C(host_count) is
         the number of hosts on which at least one fits. C(hosts) lists up to I(max_hosts) of these hosts,
         the one with the most first, with the number that fits there (C(slots)) if no other host gets any.
+        C(fragmentation), from 0 to 1, is the fraction of servers that would fit if all that is free were
+        one piece, and that do not fit. It is about the hosts that could take such a server if they were
+        empty. 0 is best, also where nothing is free. 1 means that enough is free, but every piece is too
+        small for one server.
       returned: always
       type: dict
     after:
@@ -469,6 +476,12 @@ free:
       description: Name of the class.
       returned: always
       type: str
+    after:
+      description: >-
+        C(capacity), C(used), C(free), C(largest), C(largest_free), C(largest_provider) and C(fragmentation)
+        with I(what_if) and I(more_hosts).
+      returned: if one of them is given
+      type: dict
     capacity:
       description: Capacity of all providers.
       returned: always
@@ -482,15 +495,23 @@ free:
       returned: always
       type: int
     largest:
-      description: The largest amount that one consumer can get at once.
+      description: >-
+        The largest amount that one consumer can get at once. It is no more than the C(max_unit) of a
+        provider.
+      returned: always
+      type: int
+    largest_free:
+      description: The largest amount that is free on one provider.
       returned: always
       type: int
     largest_provider:
-      description: The provider that has this amount.
+      description: The provider that has C(largest_free).
       returned: always
       type: str
     fragmentation:
-      description: Fraction of the free amount that is not part of C(largest), from 0 to 1.
+      description: >-
+        Fraction of the free amount that no flavor can use, from 0 to 1. It is free on hosts where no
+        counted flavor that requests the class fits. 0 if no counted flavor requests the class.
       returned: always
       type: float
 left_out:

@@ -104,7 +104,12 @@ func (s *Supply) serves(g *Group, p *Provider) bool {
 	if len(g.Resources) == 0 && len(g.Required) == 0 && len(g.MemberOf) == 0 {
 		return false
 	}
-	return s.inTree(g, p) && has(g, p) && member(g.MemberOf, p) && !p.in(g.NotMemberOf) && !p.anyOf(g.Forbidden) && rooms(g, p)
+	return s.meets(g, p) && rooms(g, p)
+}
+
+// meets reports whether one provider has what a group with a suffix asks for, room left aside.
+func (s *Supply) meets(g *Group, p *Provider) bool {
+	return s.inTree(g, p) && has(g, p) && member(g.MemberOf, p) && !p.in(g.NotMemberOf) && !p.anyOf(g.Forbidden)
 }
 
 func (s *Supply) inTree(g *Group, p *Provider) bool {
@@ -157,11 +162,16 @@ func (s *Supply) spread(g *Group, root string) []option {
 func (s *Supply) givers(g *Group, root, class string) []*Provider {
 	var out []*Provider
 	for _, p := range s.reach(root) {
-		if p.room(class, g.Resources[class]) && s.within(g, root, p) && !p.anyOf(g.Forbidden) {
+		if p.room(class, g.Resources[class]) && s.spreads(g, root, p) {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// spreads reports whether a provider may give something of the group without a suffix, room left aside.
+func (s *Supply) spreads(g *Group, root string, p *Provider) bool {
+	return s.within(g, root, p) && !p.anyOf(g.Forbidden)
 }
 
 // within reports whether a provider is where the group without a suffix has to be: in the tree and in the aggregates that it asks

@@ -19,6 +19,8 @@ type Slots struct {
 	Total int    `json:"total"`      // if nothing else is built meanwhile; what is shared counts once
 	Count int    `json:"host_count"` // on how many hosts at least one fits
 	Hosts []Host `json:"hosts"`      // these, the most first
+	// Fragmentation is the fraction of the servers that would fit if all that is free were one piece, and do not fit, from 0 to 1.
+	Fragmentation float64 `json:"fragmentation"`
 }
 
 // First returns the slots with no more than so many of the hosts.
@@ -52,7 +54,7 @@ func Count(providers []candidates.Provider, r *candidates.Request, out map[strin
 	for _, h := range found.Hosts {
 		found.Total += fill(s, r, h.UUID).count
 	}
-	found.Count = len(found.Hosts)
+	found.Count, found.Fragmentation = len(found.Hosts), fragmentation(found.Total, inOnePiece(providers, r, out))
 	slices.SortStableFunc(found.Hosts, func(a, b Host) int { return cmp.Or(cmp.Compare(b.Slots, a.Slots), cmp.Compare(a.Name, b.Name)) })
 	return found
 }
@@ -199,51 +201,4 @@ func another(p candidates.Provider, n int) candidates.Provider {
 	p.UUID, p.ParentUUID, p.RootUUID = id(p.UUID), id(p.ParentUUID), id(p.RootUUID)
 	p.Name, p.Usages = fmt.Sprintf("%s (more %d)", p.Name, n), map[string]int{}
 	return p
-}
-
-// Free is what is left of one class.
-type Free struct {
-	Class    string `json:"resource_class"`
-	Capacity int    `json:"capacity"`
-	Used     int    `json:"used"`
-	Free     int    `json:"free"`
-	// Largest is the most that one consumer can get at once, and Provider who has it.
-	Largest  int    `json:"largest"`
-	Provider string `json:"largest_provider"`
-	// Fragmentation is the share of what is free that is not on that provider, from 0 to 1.
-	Fragmentation float64 `json:"fragmentation"`
-}
-
-// Left sums up what is left of each class, over all providers but those in trees of the roots in out.
-func Left(providers []candidates.Provider, out map[string]bool) []Free {
-	byClass := map[string]*Free{}
-	for i := range providers {
-		if p := &providers[i]; !out[p.RootUUID] {
-			leftOn(p, byClass)
-		}
-	}
-	all := []Free{}
-	for _, class := range slices.Sorted(maps.Keys(byClass)) {
-		f := *byClass[class]
-		if f.Free > 0 {
-			f.Fragmentation = 1 - float64(f.Largest)/float64(f.Free)
-		}
-		all = append(all, f)
-	}
-	return all
-}
-
-func leftOn(p *candidates.Provider, byClass map[string]*Free) {
-	for class, i := range p.Inventories {
-		f := byClass[class]
-		if f == nil {
-			f = &Free{Class: class}
-			byClass[class] = f
-		}
-		free := max(0, i.Capacity()-p.Usages[class])
-		f.Capacity, f.Used, f.Free = f.Capacity+i.Capacity(), f.Used+p.Usages[class], f.Free+free
-		if once := min(free, i.MaxUnit); once > f.Largest || once == f.Largest && once > 0 && p.Name < f.Provider {
-			f.Largest, f.Provider = once, p.Name
-		}
-	}
 }

@@ -84,16 +84,3 @@ func TestWish(t *testing.T) {
 		t.Error("more of a host that is not there")
 	}
 }
-
-// What is left is told with the largest piece of it, and how much is in other pieces.
-func TestLeft(t *testing.T) {
-	hosts := []candidates.Provider{host("cn1", 16, 4), host("cn2", 8, 9), host("cn3", 4, 0)}
-	want := []capacity.Free{{Class: "VCPU", Capacity: 28, Used: 13, Free: 16, Largest: 12, Provider: "cn1", Fragmentation: 0.25}}
-	if diff := cmp.Diff(want, capacity.Left(hosts, nil)); diff != "" {
-		t.Error(diff)
-	}
-	want = []capacity.Free{{Class: "VCPU", Capacity: 12, Used: 9, Free: 4, Largest: 4, Provider: "cn3"}}
-	if diff := cmp.Diff(want, capacity.Left(hosts, map[string]bool{"cn1": true})); diff != "" {
-		t.Error(diff)
-	}
-}

@@ -32,9 +32,9 @@ func (c fits) families() []family {
 	return []family{
 		{"slots", "How many more servers of the flavor fit, if nothing else is built.", c.perFlavor(func(s capacity.Slots) int { return s.Total })},
 		{"hosts", "On how many hosts at least one more server of the flavor fits.", c.perFlavor(func(s capacity.Slots) int { return s.Count })},
-		{"free", "What is free of the resource class, hosts that get no servers left out.", c.perClass(func(f capacity.Free) float64 { return float64(f.Free) })},
-		{"largest", "The most of the resource class that one consumer can get at once.", c.perClass(func(f capacity.Free) float64 { return float64(f.Largest) })},
-		{"fragmentation", "Share of what is free of the resource class that is not where the largest piece is, from 0 to 1.", c.perClass(func(f capacity.Free) float64 { return f.Fragmentation })},
+		{"free", "Amount of the resource class that is free, hosts that get no servers left out.", c.perClass(func(f capacity.Free) float64 { return float64(f.Free) })},
+		{"largest", "The largest amount of the resource class that one consumer can get at once: no more than the max_unit of a provider.", c.perClass(func(f capacity.Free) float64 { return float64(f.Largest) })},
+		{"fragmentation", "Fraction of what is free of the resource class on hosts where no counted flavor that requests it fits, from 0 to 1.", c.perClass(func(f capacity.Free) float64 { return f.Fragmentation })},
 		{"hosts_left_out", "Hosts that get no servers, as their nova-compute is down, disabled or not there.", one(float64(len(c.LeftOut)))},
 		{"complete", "Whether everything could be read.", one(truth(c.Complete))},
 		{"timestamp_seconds", "When the cloud was read, in seconds since 1970.", one(seconds(c.TakenAt))},

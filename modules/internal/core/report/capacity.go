@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,17 +94,35 @@ func (c *Capacity) flavorTable(p *markdown.Page) {
 		p.Line("No flavor was counted.")
 		return
 	}
-	p.Line("| flavor | fit | after | hosts | most on | not counted |\n| --- | ---: | ---: | ---: | --- | --- |")
+	p.Line("| flavor |%s fit | hosts | fragmented | most on | not counted |\n| --- |%s ---: | ---: | ---: | --- | --- |", c.ifWished(" when |"), c.ifWished(" --- |"))
 	for _, f := range c.Flavors {
-		most, after := "–", "–"
-		if len(f.Now.Hosts) > 0 {
-			most = fmt.Sprintf("%s (%d)", markdown.Escape(f.Now.Hosts[0].Name), f.Now.Hosts[0].Slots)
-		}
+		p.Line("| %s |%s %s | %s |", markdown.Escape(f.Name), c.ifWished(" now |"), fitCells(f.Now), escaped(f.Open))
 		if f.After != nil {
-			after = fmt.Sprint(f.After.Total)
+			p.Line("| %s | after | %s | %s |", markdown.Escape(f.Name), fitCells(*f.After), escaped(f.Open))
 		}
-		p.Line("| %s | %d | %s | %d | %s | %s |", markdown.Escape(f.Name), f.Now.Total, after, f.Now.Count, most, escaped(f.Open))
 	}
+}
+
+// Wished reports whether a change is assumed, so that there are numbers for after it.
+func (c *Capacity) Wished() bool {
+	return slices.ContainsFunc(c.Flavors, func(f Fit) bool { return f.After != nil }) ||
+		slices.ContainsFunc(c.Free, func(f capacity.Free) bool { return f.After != nil })
+}
+
+// ifWished is the text, or nothing where no change is assumed.
+func (c *Capacity) ifWished(text string) string {
+	if !c.Wished() {
+		return ""
+	}
+	return text
+}
+
+func fitCells(s capacity.Slots) string {
+	most := "–"
+	if len(s.Hosts) > 0 {
+		most = fmt.Sprintf("%s (%d)", markdown.Escape(s.Hosts[0].Name), s.Hosts[0].Slots)
+	}
+	return fmt.Sprintf("%d | %d | %.0f %% | %s", s.Total, s.Count, 100*s.Fragmentation, most)
 }
 
 func (c *Capacity) freeTable(p *markdown.Page) {
@@ -111,10 +130,22 @@ func (c *Capacity) freeTable(p *markdown.Page) {
 		return
 	}
 	p.Heading("What is left of each resource class")
-	p.Line("| class | free | capacity | largest | elsewhere | largest on |\n| --- | ---: | ---: | ---: | ---: | --- |")
+	p.Line("| class |%s free | capacity | unusable | at once | most free on |\n| --- |%s ---: | ---: | ---: | ---: | --- |", c.ifWished(" when |"), c.ifWished(" --- |"))
 	for _, f := range c.Free {
-		p.Line("| %s | %d | %d | %d | %.0f %% | %s |", markdown.Escape(f.Class), f.Free, f.Capacity, f.Largest, 100*f.Fragmentation, markdown.Escape(f.Provider))
+		p.Line("| %s |%s %s |", markdown.Escape(f.Class), c.ifWished(" now |"), freeCells(f.Amounts))
+		if f.After != nil {
+			p.Line("| %s | after | %s |", markdown.Escape(f.Class), freeCells(*f.After))
+		}
 	}
+	p.Line("\nUnusable is the share of what is free on hosts where no counted flavor that requests the class fits. At once is the most that one consumer can get.")
+}
+
+func freeCells(a capacity.Amounts) string {
+	most := "–"
+	if a.Provider != "" {
+		most = fmt.Sprintf("%s (%d)", markdown.Escape(a.Provider), a.LargestFree)
+	}
+	return fmt.Sprintf("%d | %d | %.0f %% | %d | %s", a.Free, a.Capacity, 100*a.Fragmentation, a.Largest, most)
 }
 
 func (c *Capacity) truthTable(p *markdown.Page) {

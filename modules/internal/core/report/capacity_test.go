@@ -24,12 +24,29 @@ func TestCapacityMarkdown(t *testing.T) {
 	c := reporttest.Counted()
 	c.Complete, c.NotRead, c.LeftOut = false, []string{"the services: 503"}, []report.LeftOutHost{{Name: "cn1", Reason: "its nova-compute is down, enabled"}}
 	text := capacityPage(t, c)
-	for _, want := range []string{"## Could not be read\n\n- the services: 503\n", `| a"b\\\|c | 3 | – | 2 | – |  |`, "| VCPU | 8 | 0 | 4 | 50 % |  |", "- cn1: its nova-compute is down, enabled"} {
+	for _, want := range []string{"## Could not be read\n\n- the services: 503\n", `| a"b\\\|c | 3 | 2 | 0 % | – |  |`, "| VCPU | 8 | 0 | 50 % | 2 | cn2 (4) |", "- cn1: its nova-compute is down, enabled"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}
 	}
 	if text := capacityPage(t, &report.Capacity{}); !strings.Contains(text, "No flavor was counted.") {
 		t.Error(text)
+	}
+}
+
+// With a wish each flavor and each class has a row for now and one for after the change.
+func TestCapacityMarkdownAfter(t *testing.T) {
+	c := reporttest.Counted()
+	then, left := c.Flavors[1].Now, c.Free[0].Amounts
+	then.Total, left.Free = 9, 16
+	c.Flavors[1].After, c.Free[0].After = &then, &left
+	text := capacityPage(t, c)
+	for _, want := range []string{
+		"| flavor | when | fit | hosts |", "| m1 | now | 7 | 2 | 0 % | – |  |\n| m1 | after | 9 | 2 | 0 % | – |  |",
+		"| class | when | free |", "| VCPU | now | 8 | 0 | 50 % | 2 | cn2 (4) |\n| VCPU | after | 16 | 0 | 50 % | 2 | cn2 (4) |",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
 	}
 }

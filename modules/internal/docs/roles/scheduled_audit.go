@@ -84,7 +84,7 @@ A run that fails, for example because a password was changed, leaves reports and
 |---|---|
 | ` + "`placement_capacity_slots`" + ` | how many more servers of the ` + "`flavor`" + ` fit, if nothing else is built |
 | ` + "`placement_capacity_hosts`" + ` | the number of hosts on which one more server of the ` + "`flavor`" + ` fits |
-| ` + "`placement_capacity_free`, `placement_capacity_largest`, `placement_capacity_fragmentation`" + ` | how much of the ` + "`resource_class`" + ` is free, the largest amount that one consumer can get, and the fraction of the free amount that is elsewhere |
+| ` + "`placement_capacity_free`, `placement_capacity_largest`, `placement_capacity_fragmentation`" + ` | how much of the ` + "`resource_class`" + ` is free, the largest amount that one consumer can get at once, and the fraction of the free amount on hosts where no counted flavor that requests the class fits |
 | ` + "`placement_capacity_hosts_left_out`" + ` | hosts that get no servers: their nova-compute is down, disabled or not there |
 | ` + "`placement_capacity_complete`, `placement_capacity_timestamp_seconds`" + ` | whether everything could be read, and when |
 

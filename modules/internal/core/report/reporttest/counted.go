@@ -17,6 +17,7 @@ func Counted() *report.Capacity {
 	}
 	return &report.Capacity{
 		Msg: "flavors: 3", Complete: true, Flavors: []report.Fit{fit("a\"b\\|c", 3), fit("m1", 7), fit("m1", 0)}, TakenAt: time.Unix(1, 0),
-		Free: []capacity.Free{{Class: "VCPU", Free: 8, Largest: 4, Fragmentation: 0.5}}, Cloud: &openstack.Cloud{Endpoints: []string{"http://p"}, Region: "RegionOne"},
+		Free:  []capacity.Free{{Class: "VCPU", Amounts: capacity.Amounts{Free: 8, Largest: 2, LargestFree: 4, Provider: "cn2", Fragmentation: 0.5}}},
+		Cloud: &openstack.Cloud{Endpoints: []string{"http://p"}, Region: "RegionOne"},
 	}
 }
