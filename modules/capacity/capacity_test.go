@@ -93,7 +93,7 @@ func TestTruth(t *testing.T) {
 		t.Error(answer["msg"])
 	}
 	raw, _ := json.Marshal(answer["truth"])
-	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"findings":[],"provider_name":"h0",`
+	want := `"allocation_ratio":1,"asked":95,"capacity":100,"difference":0,"findings":[],"moves":[],"provider_name":"h0",`
 	if !strings.Contains(string(raw), want) || strings.Contains(string(raw), `"asked":null`) {
 		t.Errorf("%s", raw)
 	}
@@ -151,7 +151,7 @@ func explains(t *testing.T, answer dict) {
 			t.Errorf("%s: %s, want %s", name, got[name], want)
 		}
 	}
-	if text := fmt.Sprint(answer["text"]); strings.Count(text, "cn2       PLC105   server 178d7b2c…") != 1 {
+	if text := fmt.Sprint(answer["text"]); strings.Count(text, "cn2       PLC105  server 178d7b2c…") != 1 {
 		t.Error(text)
 	}
 }

@@ -17,9 +17,14 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
 )
 
-// explaining are the checks whose findings tell why what is used is not what the servers ask for.
-func explaining() []string {
-	return []string{"PLC101", "PLC102", "PLC103", "PLC104", "PLC105", "PLC106", "PLC107", "PLC109"}
+// explaining are the checks whose findings tell why what is used is not what the servers ask for. One of them needs the rows of the
+// databases.
+func explaining(rows bool) []string {
+	ids := []string{"PLC101", "PLC102", "PLC103", "PLC104", "PLC105", "PLC106", "PLC107", "PLC109", "PLC110", "PLC111", "PLC502"}
+	if rows {
+		ids = append(ids, "PLC112")
+	}
+	return ids
 }
 
 // grace is what the audit has by default, in seconds.
@@ -27,7 +32,7 @@ const grace = 10
 
 // survey reads what the truth is told of and explained by, as the audit does. A saved snapshot is it already.
 func (t *task) survey(ctx context.Context, call *ansible.Call) error {
-	asked := &survey.Asked{Checks: explaining(), Grace: grace, StuckAfter: int(check.Defaults().StuckAfter.Seconds())}
+	asked := &survey.Asked{Checks: explaining(t.src != nil || t.s.Has(snapshot.Rows)), Grace: grace, StuckAfter: int(check.Defaults().StuckAfter.Seconds())}
 	if err := asked.Faults(); err != nil {
 		return err
 	}
@@ -54,25 +59,63 @@ func (t *task) explain(rows []capacity.Row) {
 	for _, f := range t.verdict.Findings {
 		about := t.concerned(f.Subject)
 		for i := range rows {
-			if d := rows[i].Difference; d != nil && *d != 0 && slices.Contains(about, rows[i].UUID) {
+			if rows[i].Differs() && slices.Contains(about, rows[i].UUID) {
 				rows[i].Findings = append(rows[i].Findings, f.Fingerprint)
+			}
+		}
+	}
+	for _, m := range t.moves() {
+		about := append(t.held(m.UUID), t.held(m.ServerUUID)...)
+		for i := range rows {
+			if rows[i].Differs() && slices.Contains(about, rows[i].UUID) {
+				rows[i].Moves = append(rows[i].Moves, m)
 			}
 		}
 	}
 }
 
-// concerned lists the providers that a finding is about: itself, those that hold something for it, and where its server is.
+// moves lists the moves in progress; none if they could not be read, which unexplained says.
+func (t *task) moves() []capacity.Move {
+	var out []capacity.Move
+	if !t.whole.Has(snapshot.Migrations) {
+		return nil
+	}
+	for _, m := range t.whole.Migrations() {
+		if !m.InProgress() {
+			continue
+		}
+		move := capacity.Move{UUID: m.UUID, Type: m.Type, Status: m.Status, ServerUUID: m.ServerUUID}
+		if server, is := t.whole.Server(m.ServerUUID); is {
+			move.ServerName = server.Name
+		}
+		out = append(out, move)
+	}
+	return out
+}
+
+// concerned lists the providers that a finding is about: itself, or those that hold something for it or its server.
 func (t *task) concerned(s check.Subject) []string {
 	if s.Type == check.OfProvider {
 		return []string{s.UUID}
 	}
+	out := t.held(s.UUID)
+	if t.whole.Has(snapshot.Migrations) {
+		if m, is := t.whole.Migration(s.UUID); is {
+			out = append(out, t.held(m.ServerUUID)...)
+		}
+	}
+	return out
+}
+
+// held lists the providers of which a consumer holds something, and, if it is a server, where it is.
+func (t *task) held(consumer string) []string {
 	var out []string
 	if t.whole.Has(snapshot.Allocations) {
-		for _, a := range t.whole.Held(s.UUID) {
+		for _, a := range t.whole.Held(consumer) {
 			out = append(out, a.ProviderUUID)
 		}
 	}
-	if server, is := t.whole.Server(s.UUID); is {
+	if server, is := t.whole.Server(consumer); is {
 		out = append(out, nodesOf(t.whole, server)...)
 	}
 	return out

@@ -133,22 +133,38 @@ func (r *Result) showTruth(p *screen.Page) {
 	r.showDifferences(p)
 }
 
-// showDifferences says which findings explain why USED and ASKED differ, once a provider and not once a class.
-func (r *Result) showDifferences(p *screen.Page) {
+// moving is what is said of a move in place of a finding.
+const moving = "a move is in progress"
+
+// differences are the findings and the moves that explain why USED and ASKED differ, once a provider and not once a class.
+func (r *Result) differences(p *screen.Page) [][]string {
 	var rows [][]string
-	for _, t := range *r.Truth {
-		for _, fingerprint := range t.Findings {
-			row := []string{p.Short(t.Name), foreign.Line(check.IDOf(fingerprint)), p.Short(check.AboutOf(fingerprint))}
-			if !slices.ContainsFunc(rows, func(other []string) bool { return slices.Equal(other, row) }) {
-				rows = append(rows, row)
-			}
+	add := func(row ...string) {
+		if !slices.ContainsFunc(rows, func(other []string) bool { return slices.Equal(other, row) }) {
+			rows = append(rows, row)
 		}
 	}
+	for _, t := range *r.Truth {
+		for _, fingerprint := range t.Findings {
+			add(p.Short(t.Name), foreign.Line(check.IDOf(fingerprint)), p.Short(check.AboutOf(fingerprint)))
+		}
+		for _, m := range t.Moves {
+			add(p.Short(t.Name), moving, p.Short(m.Words()))
+		}
+	}
+	return rows
+}
+
+// showDifferences says what explains why USED and ASKED differ.
+func (r *Result) showDifferences(p *screen.Page) {
+	rows := r.differences(p)
 	if len(rows) == 0 {
 		return
 	}
 	p.Blank()
 	p.Line("%s", p.Paint(screen.Bold, "Why USED and ASKED differ"))
-	p.Table(0, []string{"PROVIDER", "FINDING", "ABOUT"}, rows)
-	p.Command(2, "placement explain "+foreign.Word(rows[0][1]))
+	p.Table(0, []string{"PROVIDER", "WHY", "ABOUT"}, rows)
+	if i := slices.IndexFunc(rows, func(row []string) bool { return row[1] != moving }); i >= 0 {
+		p.Command(2, "placement explain "+foreign.Word(rows[i][1]))
+	}
 }

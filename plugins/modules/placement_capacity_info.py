@@ -524,8 +524,9 @@ truth:
     Each class of each provider with C(total), C(reserved), C(allocation_ratio), C(capacity), what
     Placement says is C(used), what the flavors of the servers on a compute node ask for (C(asked)), the
     C(difference), and, if there is a difference, as C(findings) the fingerprints of the audit's
-    findings about the consumers and the servers there. C(asked) and C(difference) are null where they
-    cannot be computed from the flavors.
+    findings about the consumers and the servers there, and as C(moves) the moves in progress there
+    (C(migration_uuid), C(migration_type), C(status), C(server_uuid), C(server_name)). C(asked) and
+    C(difference) are null where they cannot be computed from the flavors.
   returned: if I(truth) is true
   type: list
   elements: dict

@@ -4,6 +4,7 @@ package capacity
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -26,6 +27,25 @@ type Row struct {
 	Difference *int `json:"difference"` // Used less Asked
 	// Findings are the fingerprints of what an audit finds there, where there is a difference.
 	Findings []string `json:"findings"`
+	// Moves are the moves in progress of what is held there, where there is a difference.
+	Moves []Move `json:"moves"`
+}
+
+// Differs reports whether it is known that what is used is not what the servers ask for.
+func (r Row) Differs() bool { return r.Difference != nil && *r.Difference != 0 }
+
+// Move is a move in progress: until it ends, its server holds something on two hosts.
+type Move struct {
+	UUID       string `json:"migration_uuid"`
+	Type       string `json:"migration_type"`
+	Status     string `json:"status"`
+	ServerUUID string `json:"server_uuid"`
+	ServerName string `json:"server_name"`
+}
+
+// Words names the move and its server.
+func (m Move) Words() string {
+	return fmt.Sprintf("%s %s of server %s (%s)", m.Type, m.UUID, cmp.Or(m.ServerName, m.ServerUUID), m.Status)
 }
 
 // TruthParts lists what Truth needs.
@@ -44,7 +64,7 @@ func Truth(s *snapshot.Snapshot) []Row {
 			row := Row{
 				UUID: p.UUID, Name: p.Name, Class: class, Total: i.Total, Reserved: i.Reserved, Ratio: i.AllocationRatio,
 				Capacity: i.Capacity(), Used: used[class],
-				Findings: []string{},
+				Findings: []string{}, Moves: []Move{},
 			}
 			_, node := s.Hypervisor(p.UUID)
 			if node && slices.Contains(flavor.Base(), class) && !vague[p.UUID] {

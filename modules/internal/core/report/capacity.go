@@ -153,10 +153,19 @@ func (c *Capacity) truthTable(p *markdown.Page) {
 		return
 	}
 	p.Heading("What is used and what the servers ask for")
-	p.Line("| provider | class | capacity | used | asked | difference | findings |\n| --- | --- | ---: | ---: | ---: | ---: | --- |")
+	p.Line("| provider | class | capacity | used | asked | difference | why |\n| --- | --- | ---: | ---: | ---: | ---: | --- |")
 	for _, t := range *c.Truth {
-		p.Line("| %s | %s | %d | %d | %s | %s | %s |", markdown.Escape(t.Name), markdown.Escape(t.Class), t.Capacity, t.Used, numberOr(t.Asked), numberOr(t.Difference), escaped(t.Findings))
+		p.Line("| %s | %s | %d | %d | %s | %s | %s |", markdown.Escape(t.Name), markdown.Escape(t.Class), t.Capacity, t.Used, numberOr(t.Asked), numberOr(t.Difference), escaped(why(t)))
 	}
+}
+
+// why lists what explains the difference of a row: findings, and moves in progress.
+func why(t capacity.Row) []string {
+	all := slices.Clone(t.Findings)
+	for _, m := range t.Moves {
+		all = append(all, "a move is in progress: "+m.Words())
+	}
+	return all
 }
 
 func escaped(texts []string) string { return markdown.Escape(strings.Join(texts, ", ")) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report/reporttest"
 )
@@ -31,6 +32,20 @@ func TestCapacityMarkdown(t *testing.T) {
 	}
 	if text := capacityPage(t, &report.Capacity{}); !strings.Contains(text, "No flavor was counted.") {
 		t.Error(text)
+	}
+}
+
+// Findings and moves in progress stand beside the difference that they explain.
+func TestCapacityMarkdownExplains(t *testing.T) {
+	asked, difference := 2, 1
+	c := reporttest.Counted()
+	c.Truth = &[]capacity.Row{{
+		Name: "cn1", Class: "VCPU", Capacity: 8, Used: 3, Asked: &asked, Difference: &difference, Findings: []string{"PLC502"},
+		Moves: []capacity.Move{{UUID: "m1", Type: "resize", Status: "finished", ServerUUID: "u1", ServerName: "web"}},
+	}}
+	want := "| cn1 | VCPU | 8 | 3 | 2 | 1 | PLC502, a move is in progress: resize m1 of server web (finished) |"
+	if text := capacityPage(t, c); !strings.Contains(text, want) {
+		t.Errorf("no %q in %s", want, text)
 	}
 }
 
