@@ -49,6 +49,9 @@ func fixed(words ...string) cobra.CompletionFunc {
 func (p Program) command(c Command, code *int) *cobra.Command {
 	name := c.Module.ShortName()
 	cmd := &cobra.Command{Use: name, Aliases: []string{c.Module.Name, c.Module.FullName()}, Args: cobra.NoArgs}
+	if short := p.short(c.Module); short != "" {
+		cmd.Aliases = append(cmd.Aliases, short)
+	}
 	if doc, err := c.Module.Doc(); err == nil {
 		cmd.Short = doc.ShortDescription
 	}

@@ -66,7 +66,9 @@ type Program struct {
 
 // Main answers one call and returns the exit code.
 func (p Program) Main() int {
-	words := p.Process.Args[min(1, len(p.Process.Args)):]
+	begin := min(1, len(p.Process.Args))
+	words := p.inFull(p.Process.Args[begin:])
+	p.Process.Args = slices.Concat(p.Process.Args[:begin], words)
 	switch {
 	case p.briefly(words):
 		return p.brief()
@@ -125,6 +127,29 @@ func (p Program) ofAnsible(words []string) bool {
 func (p Program) briefly(words []string) bool {
 	rest := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "--brief" })
 	return len(rest) < len(words) && p.ofAnsible(rest)
+}
+
+// inFull puts the name of a module in place of its short one, capacity_info for capacity, if that is the first word.
+func (p Program) inFull(words []string) []string {
+	i := slices.IndexFunc(words, func(w string) bool { return !strings.HasPrefix(w, "-") })
+	if i < 0 || p.linked() != nil {
+		return words
+	}
+	for _, m := range p.Modules {
+		if p.short(m) == words[i] && words[i] != "" {
+			return slices.Concat(words[:i], []string{m.ShortName()}, words[i+1:])
+		}
+	}
+	return words
+}
+
+// short is the name of a module without _info; empty if it has no _info, or if that is the name of another command.
+func (p Program) short(m *ansible.Module) string {
+	short, is := strings.CutSuffix(m.ShortName(), "_info")
+	if !is || p.own(short) || p.module(short) != nil {
+		return ""
+	}
+	return short
 }
 
 // own reports whether a word is a command that is no module.
