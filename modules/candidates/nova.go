@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/filters"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
@@ -91,13 +92,31 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)
 	}
 	t.open = append(t.open, candidates.Owned(t.newest())...)
-	t.open = append(t.open, "what Nova's filters decide by server groups, NUMA topology, PCI devices, image properties and metadata of host aggregates",
-		"what ports and volumes ask for")
+	t.filters(f, aggregates)
 	if zone := t.zone; zone != "" && !t.request.Zone(zone, aggregates) {
 		t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
 	}
 	t.tenancy(aggregates)
 	return t.onHost(nodes)
+}
+
+// filters names what decides beyond the request.
+func (t *task) filters(f openstack.Flavor, aggregates []openstack.Aggregate) {
+	t.open = append(t.open, filters.OfFlavor(f, t.properties)...)
+	if aggregates != nil {
+		t.open = append(t.open, filters.OfAggregates(f, t.properties, t.request, aggregates)...)
+	} else if t.clients == nil {
+		t.open = append(t.open, "what host aggregates decide: the snapshot has none")
+	}
+	if t.o.Server != "" {
+		t.open = append(t.open, "what ports and volumes of the server ask for")
+		return
+	}
+	more := "what ports, volumes, scheduler hints and a server group ask for"
+	if t.properties == nil {
+		more = "what an image, ports, volumes, scheduler hints and a server group ask for"
+	}
+	t.open = append(t.open, more)
 }
 
 // newest is the newest microversion of the compute API; empty if a snapshot lacks it.
@@ -112,8 +131,7 @@ func (t *task) newest() string {
 func (t *task) tenancy(aggregates []openstack.Aggregate) {
 	switch {
 	case t.project == "":
-	case aggregates == nil && t.clients == nil:
-		t.open = append(t.open, "what host aggregates say of the project: the snapshot has none")
+	case aggregates == nil: // it is told already
 	case t.o.Project == "" && !candidates.Tenants(aggregates): // a server that landed once
 	default:
 		t.open = append(t.open, candidates.Tenancy(t.project, aggregates)...)

@@ -61,8 +61,7 @@ func novaOf(t *testing.T, newest string, answers map[string]string, changes ...s
 		case r.URL.Path == "/":
 			body = `{"version": {"version": "` + newest + `", "min_version": "2.1"}}`
 		case uuid != "" && answers["refused"] != "" && r.Header.Get("X-OpenStack-Nova-API-Version") != "2.69":
-			http.Error(w, answers["refused"], http.StatusForbidden)
-			return
+			body = answers["refused"]
 		case uuid != "":
 			body = `{"servers": [` + strings.NewReplacer(changes...).Replace(recorded(t, uuid)) + `]}`
 		case body == "":
@@ -70,6 +69,9 @@ func novaOf(t *testing.T, newest string, answers map[string]string, changes ...s
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
+		if strings.Contains(body, `"forbidden"`) {
+			w.WriteHeader(http.StatusForbidden)
+		}
 		_, _ = fmt.Fprint(w, body)
 	}))
 	t.Cleanup(server.Close)
@@ -161,6 +163,19 @@ func TestServerBringsItsProject(t *testing.T) {
 		t.Error(open)
 	}
 	if _, open := askOf(t, novaOf(t, "2.93", groupless()), nil); strings.Contains(open, "the project") {
+		t.Error(open)
+	}
+}
+
+// What host aggregates may decide is named with their hosts, and that they can't be read too.
+func TestAggregatesOfAServer(t *testing.T) {
+	answers := groupless()
+	answers["/os-aggregates"] = `{"aggregates": [{"id": 1, "uuid": "a", "name": "gold", "hosts": ["cn1"], "metadata": {"trait:CUSTOM_GOLD": "required"}}]}`
+	if _, open := askOf(t, novaOf(t, "2.93", answers), nil); !strings.Contains(open, "whether the host aggregate gold (cn1) is left out") {
+		t.Error(open)
+	}
+	answers["/os-aggregates"] = `{"forbidden": {"code": 403, "message": "Policy does not allow it."}}`
+	if _, open := askOf(t, novaOf(t, "2.93", answers), nil); !strings.Contains(open, "what host aggregates decide: list host aggregates: 403") {
 		t.Error(open)
 	}
 }

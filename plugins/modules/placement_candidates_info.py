@@ -496,7 +496,9 @@ contradictions:
   type: list
   elements: str
 not_judged:
-  description: Conditions that also decide, but were not judged.
+  description: >-
+    Conditions that also decide, but were not judged. Each names what it is about, such as hosts, host
+    aggregates or the option of nova.conf that decides.
   returned: success
   type: list
   elements: str

@@ -12,9 +12,9 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// withImage adds to the extra specs of a flavor what the properties of an image say in its place. Where both do, Nova goes by the flavor or
+// WithImage adds to the extra specs of a flavor what the properties of an image say in its place. Where both do, Nova goes by the flavor or
 // refuses the build.
-func withImage(f openstack.Flavor, properties map[string]string) openstack.Flavor {
+func WithImage(f openstack.Flavor, properties map[string]string) openstack.Flavor {
 	specs := maps.Clone(f.ExtraSpecs)
 	if specs == nil {
 		specs = map[string]string{}

@@ -17,7 +17,7 @@ import (
 // tells: image, ports and devices may add to it. open says in words what it does not tell. properties are those of the image. newest is the
 // newest microversion of the compute API, which tells what this Nova makes of extra specs; empty if it is unknown.
 func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string, newest string) (r *Request, open []string) {
-	f = withImage(f, properties)
+	f = WithImage(f, properties)
 	expected := flavor.Expect(openstack.Server{Flavor: f, FromVolume: fromVolume})
 	plain := Group{Resources: expected.Amounts}
 	groups := numbered(f.ExtraSpecs)
@@ -145,6 +145,13 @@ func (r *Request) Traits() []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Requires reports whether a group of the request requires the trait.
+func (r *Request) Requires(trait string) bool {
+	return slices.ContainsFunc(r.Groups, func(g Group) bool {
+		return slices.ContainsFunc(g.Required, func(list []string) bool { return slices.Equal(list, []string{trait}) })
+	})
 }
 
 // Aggregates lists the UUIDs of all aggregates that the request names.
