@@ -35,6 +35,9 @@ func (t *task) asked(ctx context.Context, server openstack.Server) {
 		return
 	}
 	t.wasAsked(asked)
+	if err := t.grouped(ctx, server, asked); err != nil {
+		t.open = append(t.open, "what the server group of the server asks for: "+err.Error())
+	}
 }
 
 // has takes from a server what Nova shows of each.

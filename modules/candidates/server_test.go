@@ -20,7 +20,7 @@ import (
 // lone is a recorded server, on cn8.
 const lone = "6dac9043-15b2-48fd-b76d-7c42d6220377"
 
-// recorded returns the recorded server of a UUID.
+// recorded returns the recorded server of a UUID; empty if there is none.
 func recorded(t *testing.T, uuid string) string {
 	t.Helper()
 	var all []exchange
@@ -41,7 +41,6 @@ func recorded(t *testing.T, uuid string) string {
 			}
 		}
 	}
-	t.Fatal(uuid + " was never recorded")
 	return ""
 }
 

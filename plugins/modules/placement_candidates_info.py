@@ -327,6 +327,9 @@ notes:
     Needs a login that may read all of Placement, and with I(flavor) or I(server) Nova's flavors with
     their extra specs, its services, hypervisors and host aggregates. To find I(move), it must be able
     to list the servers of all projects.
+  - >-
+    With I(server) it also reads the server group. Nova before 2025.1 shows groups of other projects to
+    administrators only.
   - A flavor does not contain what ports, volumes and devices request. Use I(groups) to request it.
   - The options C(flavor), C(server) and C(resources) are mutually exclusive.
   - The options C(flavor), C(server) and C(groups) are mutually exclusive.

@@ -34,6 +34,15 @@ type Asked struct {
 	Group      *string           // UUID of its server group; empty for none
 }
 
+// ServerGroup is a group of servers with a policy that says how they share hosts.
+type ServerGroup struct {
+	UUID       string
+	Name       string
+	Policy     string   // such as anti-affinity
+	MaxPerHost int      // how many of them one host may have, with anti-affinity
+	Members    []string // UUIDs of servers
+}
+
 // Flavor is the flavor as it was when the server was built or last resized.
 type Flavor struct {
 	Name       string            `json:"name"`
