@@ -54,6 +54,7 @@
 //	internal/core/openstack       what Placement and Nova have: providers, allocations, servers …
 //	internal/core/flavor          what a server should hold
 //	internal/core/candidates      where a request lands as Placement decides it, and why not elsewhere
+//	internal/core/scheduler       the request that Nova makes of a flavor, of an image and of a server
 //	internal/core/filters         what Nova's filters decide on a request beyond that
 //	internal/core/capacity        how many more servers fit, and what is left
 //	internal/core/snapshot        what was read of a whole cloud: data with indexes

@@ -5,9 +5,9 @@ package candidates
 import (
 	"context"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/glance"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -28,7 +28,7 @@ func (t *task) image(ctx context.Context, f openstack.Flavor, fromVolume bool) e
 	if len(found) == 1 {
 		t.properties = found[0].Properties
 		if t.o.Server == "" { // a move of a server does not look at the rest
-			unfit, open := candidates.Unfit(f, fromVolume, found[0])
+			unfit, open := scheduler.Unfit(f, fromVolume, found[0])
 			t.unfit, t.open = unfit, append(t.open, open...)
 		}
 		return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -71,7 +72,7 @@ func (t *task) movers(servers []openstack.Server) []candidates.Mover {
 		if server.Status != "ACTIVE" || server.TaskState != "" || server.Flavor.ExtraSpecs == nil || openstack.SameUUID(server.UUID, t.o.Server) {
 			continue
 		}
-		if request, open := candidates.OfFlavor(server.Flavor, server.FromVolume, nil, t.s.Compute.Newest); len(open) == 0 {
+		if request, open := scheduler.OfFlavor(server.Flavor, server.FromVolume, nil, t.s.Compute.Newest); len(open) == 0 {
 			out = append(out, candidates.Mover{UUID: server.UUID, Name: server.Name, Request: request})
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/filters"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -86,12 +86,12 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 		return errors.New("nova hides the extra specs of the flavor: what it asks for is unknown")
 	}
 	var open []string
-	t.request, open = candidates.OfFlavor(f, fromVolume, t.properties, t.newest())
+	t.request, open = scheduler.OfFlavor(f, fromVolume, t.properties, t.newest())
 	t.title = "flavor " + foreign.Line(f.Name) + t.amounts()
 	for _, one := range open {
 		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)
 	}
-	t.open = append(t.open, candidates.Owned(t.newest())...)
+	t.open = append(t.open, scheduler.Owned(t.newest())...)
 	t.filters(f, aggregates)
 	if zone := t.zone; zone != "" && !t.request.Zone(zone, aggregates) {
 		t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
@@ -132,9 +132,9 @@ func (t *task) tenancy(aggregates []openstack.Aggregate) {
 	switch {
 	case t.project == "":
 	case aggregates == nil: // it is told already
-	case t.o.Project == "" && !candidates.Tenants(aggregates): // a server that landed once
+	case t.o.Project == "" && !scheduler.Tenants(aggregates): // a server that landed once
 	default:
-		t.open = append(t.open, candidates.Tenancy(t.project, aggregates)...)
+		t.open = append(t.open, scheduler.Tenancy(t.project, aggregates)...)
 	}
 }
 

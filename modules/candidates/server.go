@@ -7,8 +7,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
@@ -43,7 +43,7 @@ func (t *task) asked(ctx context.Context, server openstack.Server) {
 // has takes from a server what Nova shows of each.
 func (t *task) has(server openstack.Server) {
 	t.project = cmp.Or(t.o.Project, server.ProjectID)
-	t.open = append(t.open, candidates.Resizing(server)...)
+	t.open = append(t.open, scheduler.Resizing(server)...)
 }
 
 // wasAsked takes what a server was asked for with. What the options give goes before it.
@@ -52,10 +52,10 @@ func (t *task) wasAsked(a openstack.Asked) {
 		if a.Pinned != nil {
 			t.zone = *a.Pinned
 		}
-		t.open = append(t.open, candidates.UnshownZone(a)...)
+		t.open = append(t.open, scheduler.UnshownZone(a)...)
 	}
 	if t.o.Image == "" && t.o.ImageProperties == nil {
 		t.properties = a.Properties
-		t.open = append(t.open, candidates.UnshownImage(a)...)
+		t.open = append(t.open, scheduler.UnshownImage(a)...)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
@@ -65,7 +66,7 @@ func (t *task) choose(flavors []openstack.ListedFlavor, newest string) error {
 			faults = append(faults, fmt.Errorf("nova hides the extra specs of flavor %s: what it asks for is unknown", foreign.Line(f.Name)))
 			continue
 		}
-		request, open := candidates.OfFlavor(f.Flavor, false, nil, newest)
+		request, open := scheduler.OfFlavor(f.Flavor, false, nil, newest)
 		t.asked = append(t.asked, asked{foreign.Line(f.Name), request, append([]string{}, open...)})
 	}
 	slices.SortStableFunc(t.asked, func(a, b asked) int { return cmp.Compare(a.name, b.name) })

@@ -12,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 )
 
 // someHosts is how many hosts a sentence names.
@@ -19,7 +20,7 @@ const someHosts = 20
 
 // OfFlavor says which filters decide on a flavor and an image. Those that have nothing to say of them are not named.
 func OfFlavor(f openstack.Flavor, properties map[string]string) []string {
-	f = candidates.WithImage(f, properties)
+	f = scheduler.WithImage(f, properties)
 	var open []string
 	if topology(f.ExtraSpecs, properties) {
 		open = append(open, "which hosts have room for the NUMA topology and the pinned CPUs: only if enabled_filters in nova.conf has NUMATopologyFilter")

@@ -9,6 +9,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/filters"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 )
 
 type words = map[string]string
@@ -80,7 +81,7 @@ func decides(t *testing.T, cases map[string]metadataCase) {
 	t.Helper()
 	for name, c := range cases {
 		f := openstack.Flavor{Name: "small", VCPUs: 1, ExtraSpecs: c.specs}
-		r, _ := candidates.OfFlavor(f, false, c.image, "2.93")
+		r, _ := scheduler.OfFlavor(f, false, c.image, "2.93")
 		is(t, name, filters.OfAggregates(f, c.image, r, []openstack.Aggregate{{Name: "one", Hosts: []string{"cn1"}, Metadata: c.metadata}, {Name: "two", Hosts: []string{"cn2"}}}), c.want)
 	}
 }
@@ -94,7 +95,7 @@ func TestOperators(t *testing.T) {
 	} {
 		for i, value := range values {
 			f := openstack.Flavor{Name: "small", VCPUs: 1, ExtraSpecs: words{"aggregate_instance_extra_specs:k": wanted}}
-			r, _ := candidates.OfFlavor(f, false, nil, "2.93")
+			r, _ := scheduler.OfFlavor(f, false, nil, "2.93")
 			got := filters.OfAggregates(f, nil, r, []openstack.Aggregate{{Hosts: []string{"cn1"}, Metadata: words{"k": value}}})
 			if takes := strings.Contains(strings.Join(got, ""), "(cn1)"); takes != (i == 0) {
 				t.Errorf("%s: %q %v", wanted, value, takes)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package candidates_test
+package scheduler_test
 
 import (
 	"slices"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 )
 
 const plainQuery, usedHosts = "resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CVCPU%3A4", "&root_required=%21COMPUTE_STATUS_DISABLED"
@@ -73,7 +74,7 @@ func asksFor(t *testing.T, cases map[string]flavorCase) {
 		if specs == nil {
 			specs = map[string]string{}
 		}
-		r, _ := candidates.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, ExtraSpecs: specs}, false, c.image, "2.93")
+		r, _ := scheduler.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, ExtraSpecs: specs}, false, c.image, "2.93")
 		if got := r.Query().Encode(); got != c.want {
 			t.Errorf("%s: %s\nwant %s", name, got, c.want)
 		}
@@ -95,7 +96,7 @@ func TestZone(t *testing.T) {
 
 // What only Nova's configuration makes of an image is said, and asked for nowhere.
 func TestImageIsOpen(t *testing.T) {
-	_, open := candidates.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{}}, false, map[string]string{"hw_vif_model": "e1000-82545em", "hw_disk_bus": "scsi", "hw_machine_type": "q35", "disk_format": "qcow2"}, "2.93")
+	_, open := scheduler.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{}}, false, map[string]string{"hw_vif_model": "e1000-82545em", "hw_disk_bus": "scsi", "hw_machine_type": "q35", "disk_format": "qcow2"}, "2.93")
 	want := []string{
 		"hw_disk_bus of the image: the trait COMPUTE_STORAGE_BUS_SCSI is required only if nova.conf has image_metadata_prefilter",
 		"hw_vif_model of the image: the trait COMPUTE_NET_VIF_MODEL_E1000_82545EM is required only if nova.conf has image_metadata_prefilter",
@@ -128,7 +129,7 @@ func TestUnfit(t *testing.T) {
 		"a volume":             {func(i *openstack.Image) { i.Size++ }, 0, true, "", "whether the volume has the 20 GiB"},
 		"a volume of any size": {func(i *openstack.Image) { i.MinDisk = 0 }, 0, true, "", ""},
 	} {
-		refused, open := candidates.Unfit(openstack.Flavor{RAM: 2048, Disk: c.disk}, c.volume, image(c.change))
+		refused, open := scheduler.Unfit(openstack.Flavor{RAM: 2048, Disk: c.disk}, c.volume, image(c.change))
 		if said := strings.Join(open, "; "); refused != c.refused || (said == "") != (c.open == "") || !strings.Contains(said, c.open) {
 			t.Errorf("%s: refused %q, open %q", name, refused, open)
 		}
@@ -152,7 +153,7 @@ func TestTenancy(t *testing.T) {
 		"others": {[]openstack.Aggregate{of("b\n", "filter_tenant_id", theirs)}, []string{"no host aggregate names it", "kept out of the host aggregates of other projects (b)"}},
 		"both":   {[]openstack.Aggregate{of("a", "filter_tenant_id", ours), of("b", "filter_tenant_id", theirs)}, []string{"(a)", "(b)"}},
 	} {
-		got := candidates.Tenancy(ours, c.aggregates)
+		got := scheduler.Tenancy(ours, c.aggregates)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %q", name, got)
 			continue

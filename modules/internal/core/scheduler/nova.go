@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package candidates
+// Package scheduler makes the request that Nova's scheduler makes of a flavor, of an image and of a server, and says what these do
+// not tell. It is pure. The facts are those of Nova's source, releases 26 (Zed) to 34; each is named where it is used.
+package scheduler
 
 import (
 	"maps"
@@ -8,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
@@ -16,10 +19,10 @@ import (
 // OfFlavor makes the request that Nova's scheduler makes of a flavor (nova/scheduler/utils.py, ResourceRequest), as far as the flavor
 // tells: image, ports and devices may add to it. open says in words what it does not tell. properties are those of the image. newest is the
 // newest microversion of the compute API, which tells what this Nova makes of extra specs; empty if it is unknown.
-func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string, newest string) (r *Request, open []string) {
+func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string, newest string) (r *candidates.Request, open []string) {
 	f = WithImage(f, properties)
 	expected := flavor.Expect(openstack.Server{Flavor: f, FromVolume: fromVolume})
-	plain := Group{Resources: expected.Amounts}
+	plain := candidates.Group{Resources: expected.Amounts}
 	groups := numbered(f.ExtraSpecs)
 	for key, value := range merged(f.ExtraSpecs, properties) {
 		suffix, trait, is := traitKey(key)
@@ -36,7 +39,7 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string,
 			g.Forbidden = append(g.Forbidden, trait)
 		}
 	}
-	r = &Request{RootForbidden: []string{Disabled}}
+	r = &candidates.Request{RootForbidden: []string{candidates.Disabled}}
 	open = implied(f.ExtraSpecs, properties, newest, &plain, r)
 	if len(plain.Resources)+len(plain.Required)+len(plain.Forbidden) > 0 {
 		r.Groups = append(r.Groups, tidy(plain))
@@ -71,8 +74,8 @@ func merged(specs, properties map[string]string) map[string]string {
 }
 
 // numbered are the groups with suffixes that the flavor asks resources for.
-func numbered(specs map[string]string) map[string]*Group {
-	groups := map[string]*Group{}
+func numbered(specs map[string]string) map[string]*candidates.Group {
+	groups := map[string]*candidates.Group{}
 	for key, value := range specs {
 		suffix, class, is := suffixed(key, "resources")
 		n, err := strconv.Atoi(strings.TrimSpace(value))
@@ -83,9 +86,9 @@ func numbered(specs map[string]string) map[string]*Group {
 	return groups
 }
 
-func group(groups map[string]*Group, suffix string) *Group {
+func group(groups map[string]*candidates.Group, suffix string) *candidates.Group {
 	if groups[suffix] == nil {
-		groups[suffix] = &Group{Suffix: suffix, Resources: map[string]int{}}
+		groups[suffix] = &candidates.Group{Suffix: suffix, Resources: map[string]int{}}
 	}
 	return groups[suffix]
 }
@@ -103,64 +106,9 @@ func suffixed(key, prefix string) (suffix, name string, is bool) {
 }
 
 // tidy puts what came out of a map in order.
-func tidy(g Group) Group {
+func tidy(g candidates.Group) candidates.Group {
 	slices.SortFunc(g.Required, slices.Compare)
 	g.Required = slices.CompactFunc(g.Required, slices.Equal)
 	slices.Sort(g.Forbidden)
 	return g
-}
-
-// Zone asks for an availability zone, as Nova does: for one of the host aggregates that have it. It reports whether there is one.
-func (r *Request) Zone(zone string, aggregates []openstack.Aggregate) bool {
-	var uuids []string
-	for _, a := range aggregates {
-		if a.Zone() == zone {
-			uuids = append(uuids, a.UUID)
-		}
-	}
-	slices.Sort(uuids)
-	for i := range r.Groups {
-		if len(uuids) > 0 && r.Groups[i].Suffix == "" {
-			r.Groups[i].MemberOf = append(r.Groups[i].MemberOf, uuids)
-		}
-	}
-	return len(uuids) > 0
-}
-
-// Only asks for the tree of a provider.
-func (r *Request) Only(root string) {
-	for i := range r.Groups {
-		if r.Groups[i].Suffix == "" {
-			r.Groups[i].InTree = root
-		}
-	}
-}
-
-// Traits lists all traits that the request names.
-func (r *Request) Traits() []string {
-	out := slices.Concat(r.RootRequired, r.RootForbidden)
-	for _, g := range r.Groups {
-		out = append(out, slices.Concat(g.Required...)...)
-		out = append(out, g.Forbidden...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// Requires reports whether a group of the request requires the trait.
-func (r *Request) Requires(trait string) bool {
-	return slices.ContainsFunc(r.Groups, func(g Group) bool {
-		return slices.ContainsFunc(g.Required, func(list []string) bool { return slices.Equal(list, []string{trait}) })
-	})
-}
-
-// Aggregates lists the UUIDs of all aggregates that the request names.
-func (r *Request) Aggregates() []string {
-	var out []string
-	for _, g := range r.Groups {
-		out = append(out, slices.Concat(g.MemberOf...)...)
-		out = append(out, g.NotMemberOf...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package candidates
+package scheduler
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/flavor"
 )
 
@@ -24,7 +25,7 @@ type trait struct {
 // newest is the newest microversion of its compute API; empty if that is unknown. The releases by their newest microversion are in Nova's
 // api/openstack/compute/rest_api_version_history.rst (2026.2): 2.87 is Ussuri and Victoria, 2.88 Wallaby, 2.93 Zed, 2.95 2023.1 and 2023.2,
 // 2.96 2024.1 and 2024.2, 2.100 2025.1 and 2025.2, 2.103 2026.1, 2.104 2026.2.
-func implied(specs, properties map[string]string, newest string, g *Group, r *Request) (open []string) {
+func implied(specs, properties map[string]string, newest string, g *candidates.Group, r *candidates.Request) (open []string) {
 	for _, t := range append(security(specs, properties), devices(specs)...) {
 		switch {
 		case !t.asked, t.never != "" && newest != "" && atLeast(t.never, newest):
@@ -103,7 +104,7 @@ func Owned(newest string) []string {
 }
 
 // threads adds what the policy of CPU threads says of hyperthreading (scheduler/utils.py, _translate_pinning_policies).
-func threads(specs map[string]string, g *Group) {
+func threads(specs map[string]string, g *candidates.Group) {
 	const hyperthreading = "HW_CPU_HYPERTHREADING"
 	if g.Resources["PCPU"] == 0 {
 		return

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package candidates_test
+package scheduler_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 )
 
 // impliedCase is an extra spec, and the traits that Novas make of it: of the group, of the root, or perhaps.
@@ -80,7 +80,7 @@ func TestImpliedByNewReleases(t *testing.T) {
 // No API shows the version of the oldest nova-compute.
 func TestOwned(t *testing.T) {
 	for newest, want := range map[string]int{"": 0, "2.93": 0, "2.103": 0, "2.104": 1, "2.110": 1} {
-		if got := candidates.Owned(newest); len(got) != want {
+		if got := scheduler.Owned(newest); len(got) != want {
 			t.Errorf("%s: %q", newest, got)
 		}
 	}
@@ -89,7 +89,7 @@ func TestOwned(t *testing.T) {
 func implies(t *testing.T, cases map[string]impliedCase) {
 	t.Helper()
 	for name, c := range cases {
-		r, open := candidates.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, ExtraSpecs: c.specs}, false, c.image, c.newest)
+		r, open := scheduler.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, Disk: 20, ExtraSpecs: c.specs}, false, c.image, c.newest)
 		if group := slices.Concat(r.Groups[0].Required...); !slices.Equal(group, c.group) || !slices.Equal(r.RootRequired, c.root) {
 			t.Errorf("%s: the group %q, the root %q", name, group, r.RootRequired)
 		}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package candidates_test
+package scheduler_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 )
 
 // While a server is resized, the flavor that Nova shows may be the other one.
@@ -24,7 +24,7 @@ func TestResizing(t *testing.T) {
 		"reverting":  {"REVERT_RESIZE", "resize_reverting", "goes back to"},
 		"another":    {"ACTIVE", "rebooting", ""},
 	} {
-		got := strings.Join(candidates.Resizing(openstack.Server{Status: c.status, TaskState: c.task}), "; ")
+		got := strings.Join(scheduler.Resizing(openstack.Server{Status: c.status, TaskState: c.task}), "; ")
 		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q", name, got)
 		}
@@ -44,7 +44,7 @@ func TestUnshown(t *testing.T) {
 		"pinned":          {openstack.Asked{Zone: "az1", Pinned: &az1}, "", "image on the volume"},
 		"a name of a foe": {openstack.Asked{Zone: "a\n\x1b[2J", Image: "i\n"}, "zone a", "Ask with image: i"},
 	} {
-		zone, image := strings.Join(candidates.UnshownZone(c.asked), "; "), strings.Join(candidates.UnshownImage(c.asked), "; ")
+		zone, image := strings.Join(scheduler.UnshownZone(c.asked), "; "), strings.Join(scheduler.UnshownImage(c.asked), "; ")
 		if (zone == "") != (c.zone == "") || !strings.Contains(zone, c.zone) || !strings.Contains(image, c.image) || strings.ContainsAny(zone+image, "\n\x1b") {
 			t.Errorf("%s: %q, %q", name, zone, image)
 		}
