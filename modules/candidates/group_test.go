@@ -25,8 +25,8 @@ func TestServerGroupOfAServer(t *testing.T) {
 	crowd := fmt.Sprintf(serverGroup, "affinity", both+strings.Repeat(`, "x"`, 19))
 	gone := fmt.Sprintf(serverGroup, "affinity", both+`, "00000000-0000-4000-8000-000000000001"`)
 	for name, c := range map[string]groupCase{
-		"by hint":          {"2.104", hint, one, `{"server_group": ` + anti + `}`, "are left out: other servers of its server group web (anti-affinity)", ""},
-		"in the list":      {"2.93", "", list, `{"server_groups": [` + anti + `]}`, "are left out: other servers of its server group web (anti-affinity)", ""},
+		"by hint":          {"2.104", hint, one, `{"server_group": ` + anti + `}`, "whether Nova leaves out cn3: other servers of its server group web (anti-affinity)", ""},
+		"in the list":      {"2.93", "", list, `{"server_groups": [` + anti + `]}`, "whether Nova leaves out cn3: other servers of its server group web (anti-affinity)", ""},
 		"in no list":       {"2.93", "", list, `{"server_groups": []}`, "none of the 0 that Nova shows to this login has it", ""},
 		"no hint":          {"2.104", "{}", "", "", "", "group"},
 		"soft":             {"2.104", hint, one, `{"server_group": ` + soft + `}`, "", "group"},

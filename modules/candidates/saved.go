@@ -46,7 +46,7 @@ func (t *task) savedFlavor() error {
 		if server.Flavor.Name == t.o.Flavor && t.o.Server == "" || t.o.Server != "" && openstack.SameUUID(server.UUID, t.o.Server) {
 			if t.o.Server != "" {
 				t.has(server)
-				t.open = append(t.open, "to which availability zone the server is pinned, and what its image and its server group ask for: the snapshot does not tell")
+				t.open = append(t.open, t.ofBuild()+": the snapshot does not tell")
 			}
 			return t.take(server.Flavor, t.o.FromVolume || server.FromVolume && t.o.Server != "", t.savedAggregates(), t.savedNodes())
 		}

@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/filters"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
@@ -31,13 +33,26 @@ func (t *task) ofServer(ctx context.Context) (f openstack.Flavor, fromVolume boo
 func (t *task) asked(ctx context.Context, server openstack.Server) {
 	asked, err := t.src.Compute.Asked(ctx, server.UUID)
 	if err != nil {
-		t.open = append(t.open, "to which availability zone the server is pinned, and what its image and its server group ask for: "+err.Error())
+		t.open = append(t.open, t.ofBuild()+": "+err.Error())
 		return
 	}
 	t.wasAsked(asked)
+	t.open = append(t.open, filters.OfHints(asked.Hints)...)
 	if err := t.grouped(ctx, server, asked); err != nil {
 		t.open = append(t.open, "what the server group of the server asks for: "+err.Error())
 	}
+}
+
+// ofBuild names what only the request of its build tells of a server, but for what the options give.
+func (t *task) ofBuild() string {
+	var words []string
+	if t.o.AvailabilityZone == "" {
+		words = append(words, "the availability zone that the server is pinned to")
+	}
+	if t.o.Image == "" && t.o.ImageProperties == nil {
+		words = append(words, "what its image asks for")
+	}
+	return strings.Join(append(words, "its server group and its scheduler hints"), ", ")
 }
 
 // has takes from a server what Nova shows of each.

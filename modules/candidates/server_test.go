@@ -184,7 +184,7 @@ func TestServerHidesItsRequest(t *testing.T) {
 	answers := groupless()
 	answers["refused"] = `{"forbidden": {"code": 403, "message": "Policy does not allow it."}}`
 	_, open := askOf(t, novaOf(t, "2.104", answers), nil)
-	if !strings.Contains(open, "to which availability zone the server is pinned, and what its image and its server group ask for: read what server "+lone) || !strings.Contains(open, "403") {
+	if !strings.Contains(open, "what its image asks for, its server group and its scheduler hints: read what server "+lone) || !strings.Contains(open, "403") {
 		t.Error(open)
 	}
 }
@@ -192,7 +192,7 @@ func TestServerHidesItsRequest(t *testing.T) {
 // A snapshot has no more than the project.
 func TestServerOfASnapshot(t *testing.T) {
 	answer := run(t, dict{"snapshot": field("max-unit-below-total"), "server": "46c66ef2f4a751909debc72bf4ed0cc3"})
-	if open := fmt.Sprint(answer["not_judged"]); answer["lands"] != true || !strings.Contains(open, "group ask for: the snapshot does not tell") {
+	if open := fmt.Sprint(answer["not_judged"]); answer["lands"] != true || !strings.Contains(open, "its scheduler hints: the snapshot does not tell") {
 		t.Errorf("%v %s", answer["msg"], open)
 	}
 }

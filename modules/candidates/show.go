@@ -114,7 +114,7 @@ func (r *Result) showNearest(p *screen.Page) {
 			names = append(names, foreign.Line(one.Name))
 		}
 		p.Said(2, p.Short(strings.Join(names, ", ")))
-		same[0].show(p)
+		same[0].show(p, helps(same))
 	}
 }
 
@@ -132,17 +132,30 @@ func (r *Result) alike() [][]Rejected {
 }
 
 // show shows what a tree lacks, each thing once.
-func (one Rejected) show(p *screen.Page) {
+func (one Rejected) show(p *screen.Page, helps [][]string) {
 	for i, reason := range one.Reasons {
 		text := one.lacks(reason)
 		if slices.Contains(one.texts()[:i], text) { // two groups may lack the same
 			continue
 		}
 		p.Said(4, p.Short(text))
-		if reason.Help != "" {
-			p.Said(6, p.Short(reason.Help))
+		for _, help := range helps[i] {
+			p.Said(6, p.Short(help))
 		}
 	}
+}
+
+// helps are what would help against each reason, for each of the trees that have the same ones.
+func helps(same []Rejected) [][]string {
+	out := make([][]string, len(same[0].Reasons))
+	for _, one := range same {
+		for i, reason := range one.Reasons {
+			if reason.Help != "" && !slices.Contains(out[i], reason.Help) {
+				out[i] = append(out[i], reason.Help)
+			}
+		}
+	}
+	return out
 }
 
 func (one Rejected) texts() []string {

@@ -90,7 +90,7 @@ func TestKindsHaveWords(t *testing.T) {
 	}
 	for kind, want := range map[string]string{
 		candidates.KindMaxUnit: "more VCPU than max_unit", candidates.KindTogether: "each part fits, but not all at once: VCPU",
-		candidates.KindDisabled: "compute service disabled", "unheard-of": "unheard-of: VCPU",
+		candidates.KindDisabled: "has the trait COMPUTE_STATUS_DISABLED", "unheard-of": "unheard-of: VCPU",
 	} {
 		if got := inWords(words, candidates.Reason{Kind: kind, Class: "VCPU"}); got != want {
 			t.Errorf("%s: %q", kind, got)

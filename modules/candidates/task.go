@@ -121,7 +121,7 @@ func (t *task) read(ctx context.Context) (err error) {
 
 func (t *task) judgeAll() {
 	t.judge = &candidates.Judge{
-		Supply: candidates.NewSupply(t.providers), Request: t.request, Aggregates: t.aggregateNames(), Services: t.services(),
+		Supply: candidates.NewSupply(t.providers), Request: t.request, Aggregates: t.aggregates(), Services: t.services(),
 	}
 	t.trees = t.trees[:0]
 	for _, root := range t.judge.Supply.Roots() {
@@ -129,17 +129,14 @@ func (t *task) judgeAll() {
 	}
 }
 
-// aggregateNames are the names of host aggregates, with their zones.
-func (t *task) aggregateNames() map[string]string {
-	out := map[string]string{}
+// aggregates are the host aggregates by UUID, as far as they were read.
+func (t *task) aggregates() map[string]openstack.Aggregate {
+	out := map[string]openstack.Aggregate{}
 	if !t.s.Has(snapshot.Aggregates) {
 		return out
 	}
 	for _, a := range t.s.Aggregates() {
-		out[a.UUID] = a.Name
-		if a.Zone() != "" {
-			out[a.UUID] += " (availability zone " + a.Zone() + ")"
-		}
+		out[a.UUID] = a
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func inWords(kinds map[string]string, reason candidates.Reason) string {
 // kinds has words for each kind of reason.
 func kinds() map[string]string {
 	return map[string]string{
-		candidates.KindDisabled:    "compute service disabled",
+		candidates.KindDisabled:    "has the trait COMPUTE_STATUS_DISABLED",
 		candidates.KindRootTrait:   "trait of the root missing or forbidden",
 		candidates.KindOtherTree:   "not the tree that is asked for",
 		candidates.KindTrait:       "trait missing",

@@ -41,7 +41,7 @@ func (t *task) apply(ctx context.Context) error {
 	t.run, t.written = writer.Journal.Run(), map[int]int{}
 	a := &applier{task: t, writer: writer, touched: map[string]bool{}, wait: time.Duration(t.o.Wait) * time.Second}
 	for i := range t.plan.Steps {
-		t.call.Progress("repairing, step", i+1, len(t.plan.Steps))
+		t.call.Progress(fmt.Sprintf("repairing, step %d of %d", i+1, len(t.plan.Steps)), 0, 0)
 		a.step(ctx, &t.plan.Steps[i])
 	}
 	err = writer.Journal.Close()

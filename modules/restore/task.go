@@ -159,7 +159,7 @@ func (t *task) undo(ctx context.Context) error {
 		if u.end != "" {
 			continue
 		}
-		t.call.Progress("undoing, step", i+1, len(t.undoing))
+		t.call.Progress(fmt.Sprintf("undoing, step %d of %d", i+1, len(t.undoing)), 0, 0)
 		if now, seen := left[u.Key()]; seen {
 			u.back.Before = now
 		}

@@ -379,8 +379,9 @@ msg:
   returned: success
   type: str
   sample: >-
-    flavor m1.large (20 DISK_GB, 65536 MEMORY_MB, 4 VCPU) lands in none of 204 trees. The nearest: cn7
-    lacks 3072 MEMORY_MB (61952 of 65024 used; capacity = (65536 - 512 reserved) x 1)
+    flavor m1.large (20 DISK_GB, 65536 MEMORY_MB, 4 VCPU) lands on none of 204 hosts: 180 enabled, 60
+    with HW_CPU_X86_AVX512F, 0 with 65536 MEMORY_MB at once. The nearest: cn7 lacks 3072 MEMORY_MB
+    (68096 of 130560 used; capacity = (131072 - 512 reserved) x 1)
 lands:
   description: >-
     Whether the request can land anywhere, judged by Placement and by the states of the compute

@@ -663,7 +663,9 @@ unplaced:
         3 requests of project af7741604a10448ba6154a4942425083 got no allocation candidates: Placement has
         no host that has room, traits and aggregates for it at once
     command:
-      description: The command that says which condition leaves no host. Empty if no server is logged.
+      description: >-
+        The command that says which condition leaves no host. Empty if neither a server nor a flavor is
+        known.
       returned: success
       type: str
       sample: placement why --server bd4760ab-6fe9-4716-b24d-061a84179355

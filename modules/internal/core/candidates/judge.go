@@ -15,8 +15,8 @@ import (
 type Judge struct {
 	Supply  *Supply
 	Request *Request
-	// Aggregates are the names of aggregates by UUID, as far as they are known.
-	Aggregates map[string]string
+	// Aggregates are Nova's host aggregates by UUID, as far as they were read.
+	Aggregates map[string]openstack.Aggregate
 	// Services are the compute services of roots, as far as they were read.
 	Services map[string]openstack.ComputeService
 }
@@ -90,7 +90,7 @@ func (j *Judge) spread(g *Group, root *Provider) []Reason {
 	reach := j.Supply.reach(root.UUID)
 	out := j.lackingTraits(g, root, reach)
 	out = append(out, j.lackingAggregates(g, root, reach)...)
-	out = append(out, j.barred(g, root, reach)...)
+	out = append(out, j.barred(g, reach)...)
 	for _, class := range slices.Sorted(maps.Keys(g.Resources)) {
 		out = append(out, j.class(g, root, reach, class)...)
 	}

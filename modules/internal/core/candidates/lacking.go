@@ -3,7 +3,6 @@
 package candidates
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -75,7 +74,13 @@ func (j *Judge) inside(g *Group, p *Provider, stage string) Reason {
 func (j *Judge) aggregates(uuids []string) string {
 	words := make([]string, len(uuids))
 	for i, uuid := range uuids {
-		words[i] = cmp.Or(foreign.Line(j.Aggregates[uuid]), uuid)
+		words[i] = uuid
+		if a, known := j.Aggregates[uuid]; known && a.Name != "" {
+			words[i] = foreign.Line(a.Name)
+			if a.Zone() != "" {
+				words[i] += " (availability zone " + foreign.Line(a.Zone()) + ")"
+			}
+		}
 	}
 	return strings.Join(words, ", ")
 }
@@ -91,12 +96,12 @@ func gives(g *Group, p *Provider) bool {
 }
 
 // barred lists the forbidden traits that all have who could give a class.
-func (j *Judge) barred(g *Group, root *Provider, reach []*Provider) []Reason {
+func (j *Judge) barred(g *Group, reach []*Provider) []Reason {
 	var out []Reason
 	for _, trait := range g.Forbidden {
 		for class := range g.Resources {
-			if allHave(reach, class, trait) {
-				r := about(KindForbidden, stageForbidden, root, root.label()+" has the trait "+trait+", which the request forbids", takeTrait(root, trait))
+			if p := allHave(reach, class, trait); p != nil {
+				r := about(KindForbidden, stageForbidden, p, p.label()+" has the trait "+trait+", which the request forbids", takeTrait(p, trait))
 				r.Traits = []string{trait}
 				out = append(out, r)
 				break
@@ -106,17 +111,16 @@ func (j *Judge) barred(g *Group, root *Provider, reach []*Provider) []Reason {
 	return out
 }
 
-// allHave reports whether a provider gives the class, and all that give it have the trait.
-func allHave(reach []*Provider, class, trait string) bool {
-	given := false
+// allHave returns a provider that gives the class if all that give it have the trait; else nil.
+func allHave(reach []*Provider, class, trait string) (giver *Provider) {
 	for _, p := range reach {
 		if _, has := p.Inventories[class]; !has {
 			continue
 		}
 		if !p.Has(trait) {
-			return false
+			return nil
 		}
-		given = true
+		giver = p
 	}
-	return given
+	return giver
 }

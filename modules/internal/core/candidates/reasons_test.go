@@ -69,7 +69,7 @@ func granular(suffix, class string, amount int) candidates.Group {
 
 // judged judges the tree of the root.
 func (s *state) judged() candidates.Tree {
-	j := candidates.Judge{Supply: candidates.NewSupply(s.providers), Request: &s.request, Aggregates: map[string]string{here: "ours"}}
+	j := candidates.Judge{Supply: candidates.NewSupply(s.providers), Request: &s.request, Aggregates: map[string]openstack.Aggregate{here: {Name: "ours"}}}
 	return j.Tree(root)
 }
 

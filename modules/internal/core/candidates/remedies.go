@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
 // custom is how the names of traits and resource classes begin that operators make. Nova-compute reports the others.
@@ -20,6 +21,8 @@ func (j *Judge) disabled(root *Provider) Reason {
 	text, help := root.label()+" is disabled (it has the trait "+Disabled+")", "Enable the compute service of "+root.label()
 	switch reason := foreign.Line(service.DisabledReason); {
 	case !known:
+	case service.Status == openstack.Unknown:
+		help = "Start the database of the cell of " + foreign.Line(service.Host) + ": without it Nova does not tell whether the service is disabled"
 	case service.Status != "disabled":
 		text = root.label() + " has the trait " + Disabled + ", though its compute service is " + foreign.Line(service.Status)
 		help = "Restart nova-compute on " + foreign.Line(service.Host) + ": it corrects the trait when it starts (PLC208)"
@@ -43,15 +46,18 @@ func (j *Judge) disabled(root *Provider) Reason {
 func giveTrait(p *Provider, list []string) string {
 	own := slices.DeleteFunc(slices.Clone(list), func(t string) bool { return !strings.HasPrefix(t, custom) })
 	if len(own) == 0 {
-		return fmt.Sprintf("Ask without %s: nova-compute reports it of each host that has it", strings.Join(list, " or "))
+		return fmt.Sprintf("Ask without %s: the service that owns a resource provider reports it where it is true", strings.Join(list, " or "))
 	}
 	return fmt.Sprintf("Add the trait %s to %s with placement_trait, if it is true of it", strings.Join(own, " or "), p.label())
 }
 
 // takeTrait says how a provider loses a trait.
 func takeTrait(p *Provider, trait string) string {
+	if trait == Disabled {
+		return "Enable the compute service of " + p.label()
+	}
 	if !strings.HasPrefix(trait, custom) {
-		return "Ask without forbidding " + trait + ": nova-compute reports it of each host that has it"
+		return "Ask without forbidding " + trait + ": the service that owns a resource provider reports it where it is true"
 	}
 	return fmt.Sprintf("Remove the trait %s from %s with placement_trait, if it is no longer true of it", trait, p.label())
 }
@@ -64,14 +70,32 @@ func giveClass(p *Provider, class string) string {
 	return fmt.Sprintf("Add an inventory of %s to %s with placement_inventory, or ask without it", class, p.label())
 }
 
-// join says how a provider gets into one of the aggregates.
+// join says how a provider gets into one of the aggregates; nothing where Nova refuses that, as a host can be in one zone only.
 func (j *Judge) join(p *Provider, list []string) string {
+	host := j.Services[p.UUID].Host
 	for _, uuid := range list {
-		if name := foreign.Line(j.Aggregates[uuid]); name != "" {
-			return "Add " + p.label() + " to the host aggregate " + name
+		a, known := j.Aggregates[uuid]
+		switch {
+		case !known || p.UUID != p.RootUUID:
+		case slices.Contains(a.Hosts, host):
+			return fmt.Sprintf("Add %s to the aggregate %s with placement_aggregate, as Nova has it in there (PLC401)", p.label(), uuid)
+		case a.Zone() != "" && j.zoned(host, a.Zone()):
+			return ""
+		default:
+			return "Add " + p.label() + " to the host aggregate " + foreign.Line(a.Name)
 		}
 	}
 	return fmt.Sprintf("Add %s to the aggregate %s with placement_aggregate", p.label(), list[0])
+}
+
+// zoned reports whether a host is in another availability zone.
+func (j *Judge) zoned(host, zone string) bool {
+	for _, a := range j.Aggregates {
+		if a.Zone() != "" && a.Zone() != zone && slices.Contains(a.Hosts, host) {
+			return true
+		}
+	}
+	return false
 }
 
 // leave says how a provider gets out of the aggregates.

@@ -61,7 +61,7 @@ func TestReasonsHaveHelp(t *testing.T) {
 func TestHelpOfTraits(t *testing.T) {
 	for trait, want := range map[string]string{
 		"CUSTOM_RAID":        "Add the trait CUSTOM_RAID to cn1 with placement_trait, if it is true of it",
-		"HW_CPU_X86_AVX512F": "Ask without HW_CPU_X86_AVX512F: nova-compute reports it of each host that has it",
+		"HW_CPU_X86_AVX512F": "Ask without HW_CPU_X86_AVX512F: the service that owns a resource provider reports it where it is true",
 	} {
 		s := healthy().ask(func(g *candidates.Group) { g.Required = [][]string{{trait}} })
 		if got := s.judged(); got.Fits || got.Reasons[0].Help != want {
@@ -72,5 +72,33 @@ func TestHelpOfTraits(t *testing.T) {
 	s.set(root, first, func(i *openstack.Inventory) { i.Reserved = 8 })
 	if got := s.judged(); strings.Contains(got.Reasons[0].Help, "nova.conf") {
 		t.Errorf("an option for a class that nova-compute does not have: %+v", got.Reasons)
+	}
+}
+
+// Who is not in an aggregate is told how to get there, as Nova has the host.
+func TestHelpOfAggregates(t *testing.T) {
+	const there = "a0000000-0000-4000-8000-0000000000a2"
+	service := map[string]openstack.ComputeService{root: {Host: "cn1", Status: "enabled"}}
+	in := func(zone string, hosts ...string) openstack.Aggregate {
+		return openstack.Aggregate{UUID: there, Name: "ours", Hosts: hosts, Metadata: map[string]string{"availability_zone": zone}}
+	}
+	other := openstack.Aggregate{UUID: "a0000000-0000-4000-8000-0000000000ff", Name: "others", Hosts: []string{"cn1"}, Metadata: map[string]string{"availability_zone": "az2"}}
+	for name, c := range map[string]struct {
+		aggregates []openstack.Aggregate
+		want       string
+	}{
+		"not of Nova":     {nil, "Add cn1 to the aggregate " + there + " with placement_aggregate"},
+		"of Nova":         {[]openstack.Aggregate{in("az1", "cn2")}, "Add cn1 to the host aggregate ours"},
+		"not mirrored":    {[]openstack.Aggregate{in("az1", "cn1", "cn2")}, "Add cn1 to the aggregate " + there + " with placement_aggregate, as Nova has it in there (PLC401)"},
+		"in another zone": {[]openstack.Aggregate{in("az1", "cn2"), other}, ""},
+	} {
+		s := healthy().ask(func(g *candidates.Group) { g.MemberOf = [][]string{{there}} })
+		j := candidates.Judge{Supply: candidates.NewSupply(s.providers), Request: &s.request, Services: service, Aggregates: map[string]openstack.Aggregate{}}
+		for _, a := range c.aggregates {
+			j.Aggregates[a.UUID] = a
+		}
+		if got := j.Tree(root); got.Fits || got.Reasons[0].Help != c.want {
+			t.Errorf("%s: %+v", name, got.Reasons)
+		}
 	}
 }

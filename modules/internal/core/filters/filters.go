@@ -6,6 +6,7 @@ package filters
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,6 +47,9 @@ func OfFlavor(f openstack.Flavor, properties map[string]string) []string {
 	return open
 }
 
+// pinned are the extra specs that ask for pinned CPUs without hw:cpu_policy (nova/virt/hardware.py, get_cpu_policy_constraint).
+var pinned = regexp.MustCompile(`^resources([1-9][0-9]*)?:PCPU$`)
+
 // topology reports whether Nova makes a NUMA topology of a flavor and an image (nova/virt/hardware.py, numa_get_constraints).
 func topology(specs, properties map[string]string) bool {
 	for _, key := range slices.Concat(slices.Collect(maps.Keys(specs)), slices.Collect(maps.Keys(properties))) {
@@ -53,6 +57,9 @@ func topology(specs, properties map[string]string) bool {
 			key = "hw:" + rest
 		}
 		if strings.HasPrefix(key, "hw:numa_") || key == "hw:mem_page_size" || key == "hw:pmem" {
+			return true
+		}
+		if pinned.MatchString(key) && specs[key] != "0" {
 			return true
 		}
 	}
@@ -160,8 +167,8 @@ func types(name string, hosts map[string]map[string][]string) []string {
 	if len(out) == 0 {
 		return nil
 	}
-	return []string{"whether " + hostList(out) + " are left out: instance_type of their aggregates does not name the flavor; only if enabled_filters in nova.conf " +
-		"has AggregateTypeAffinityFilter"}
+	return []string{"whether Nova leaves out " + hostList(out) + ": instance_type of the aggregates there does not name the flavor; only if enabled_filters in " +
+		"nova.conf has AggregateTypeAffinityFilter"}
 }
 
 // imageIsolation names the hosts whose aggregates are for other images (nova/scheduler/filters/aggregate_image_properties_isolation.py).
@@ -169,7 +176,7 @@ func imageIsolation(properties map[string]string, hosts map[string]map[string][]
 	var out []string
 	for host, has := range hosts {
 		fits := func(key, value string) bool {
-			return !ofImages(key) || value == "" || has[key] == nil || slices.Contains(has[key], value)
+			return !ofImages(key) || value == "" || has[key] == nil || slices.ContainsFunc(has[key], func(one string) bool { return alike(one, value) })
 		}
 		if !all(properties, fits) {
 			out = append(out, host)
@@ -178,8 +185,14 @@ func imageIsolation(properties map[string]string, hosts map[string]map[string][]
 	if len(out) == 0 {
 		return nil
 	}
-	return []string{"whether " + hostList(out) + " are left out: their aggregates are for other properties of images; only if enabled_filters in nova.conf " +
+	return []string{"whether Nova leaves out " + hostList(out) + ": the aggregates there are for other properties of images; only if enabled_filters in nova.conf " +
 		"has AggregateImagePropertiesIsolation"}
+}
+
+// alike reports whether a value of an aggregate may be that of a property: Nova compares it with the property as it reads it, where
+// true is True.
+func alike(one, value string) bool {
+	return one == value || strings.EqualFold(one, value) && (strings.EqualFold(one, "true") || strings.EqualFold(one, "false"))
 }
 
 // ofImages reports whether a property is one that Nova takes over from an image, rather than one of Glance's own.

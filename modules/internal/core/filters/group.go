@@ -29,12 +29,12 @@ func OfGroup(g openstack.ServerGroup, server string, hosts map[string]string) []
 	name := "its server group " + foreign.Line(g.Name)
 	switch {
 	case g.Policy == "anti-affinity" && len(others) > 0:
-		return []string{"whether " + hostList(slices.Collect(maps.Keys(others))) + " are left out: other servers of " + name +
+		return []string{"whether Nova leaves out " + hostList(slices.Collect(maps.Keys(others))) + ": other servers of " + name +
 			" (anti-affinity) are there; ServerGroupAntiAffinityFilter decides, which is on by default"}
 	case g.Policy == "affinity" && len(all) > 0:
 		slices.Sort(all)
-		return []string{"whether all hosts but " + hostList(slices.Compact(all)) + " are left out: " + name +
-			" (affinity) is there; ServerGroupAffinityFilter decides, which is on by default"}
+		return []string{"whether Nova leaves out all hosts but " + hostList(slices.Compact(all)) + ": servers of " + name +
+			" (affinity) are there; ServerGroupAffinityFilter decides, which is on by default"}
 	}
 	return nil
 }

@@ -18,12 +18,12 @@ func TestOfGroup(t *testing.T) {
 		hosts  words
 		want   []string
 	}{
-		"anti-affinity": {"anti-affinity", 1, hosts, []string{"whether cn2, cn3 are left out: other servers of its server group web (anti-affinity)"}},
-		"two a host":    {"anti-affinity", 2, hosts, []string{"whether cn3 are left out"}},
+		"anti-affinity": {"anti-affinity", 1, hosts, []string{"whether Nova leaves out cn2, cn3: other servers of its server group web (anti-affinity)"}},
+		"two a host":    {"anti-affinity", 2, hosts, []string{"whether Nova leaves out cn3"}},
 		"three a host":  {"anti-affinity", 3, hosts, nil},
 		"alone":         {"anti-affinity", 1, words{"us": "cn1"}, nil},
-		"off its host":  {"anti-affinity", 1, words{"us": "", "a": "cn1"}, []string{"whether cn1 are left out"}},
-		"affinity":      {"affinity", 1, hosts, []string{"whether all hosts but cn1, cn2, cn3 are left out"}},
+		"off its host":  {"anti-affinity", 1, words{"us": "", "a": "cn1"}, []string{"whether Nova leaves out cn1"}},
+		"affinity":      {"affinity", 1, hosts, []string{"whether Nova leaves out all hosts but cn1, cn2, cn3"}},
 		"nowhere":       {"affinity", 1, words{"us": ""}, nil},
 		"soft":          {"soft-anti-affinity", 1, hosts, nil},
 	} {

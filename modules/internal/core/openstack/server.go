@@ -32,6 +32,7 @@ type Asked struct {
 	Image      string            // UUID; empty if it was built of a volume
 	Properties map[string]string // the copy that Nova keeps of those of the image, without traits; nil if it is not shown
 	Group      *string           // UUID of its server group; empty for none
+	Hints      []string          // names of the other scheduler hints; nil if they are not shown
 }
 
 // ServerGroup is a group of servers with a policy that says how they share hosts.

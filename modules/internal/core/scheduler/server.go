@@ -10,11 +10,11 @@ import (
 )
 
 // Resizing says what the flavor that Nova shows of a server leaves open while it is resized. Nova changes the flavor where the new host takes
-// the server over (compute/manager.py, _finish_resize), and back where the old one does (_finish_revert_resize). A cold migration has the
+// the server over (compute/manager.py, _finish_resize, in one write with the task resize_finish), and back where the old one does (_finish_revert_resize). A cold migration has the
 // same states. After that, with VERIFY_RESIZE, it shows the new flavor.
 func Resizing(s openstack.Server) []string {
 	switch {
-	case s.TaskState == "resize_confirming":
+	case s.TaskState == "resize_confirming", s.TaskState == "resize_finish":
 		return nil
 	case s.TaskState == "resize_reverting" || s.Status == "REVERT_RESIZE":
 		return []string{"the flavor that the server goes back to: Nova does not show it yet. Ask with flavor"}

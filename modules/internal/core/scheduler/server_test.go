@@ -17,7 +17,8 @@ func TestResizing(t *testing.T) {
 	}{
 		"at rest":    {"ACTIVE", "", ""},
 		"begun":      {"RESIZE", "resize_prep", "is being resized to"},
-		"under way":  {"RESIZE", "resize_finish", "is being resized to"},
+		"under way":  {"RESIZE", "resize_migrated", "is being resized to"},
+		"taken over": {"RESIZE", "resize_finish", ""},
 		"no task":    {"RESIZE", "", "is being resized to"},
 		"resized":    {"VERIFY_RESIZE", "", ""},
 		"confirming": {"VERIFY_RESIZE", "resize_confirming", ""},

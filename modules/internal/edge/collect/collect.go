@@ -57,7 +57,9 @@ func Read(ctx context.Context, src Source, wanted []snapshot.Part) *snapshot.Sna
 	var both sync.WaitGroup
 	both.Go(func() { ofNova.readCompute(ctx, parts) })
 	r.readPlacement(ctx, parts)
-	r.tell("reading Nova")
+	if src.Compute != nil {
+		r.tell("reading Nova")
+	}
 	both.Wait()
 	r.takeCompute(ofNova.s)
 	r.readDetails(ctx, parts)

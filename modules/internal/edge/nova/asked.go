@@ -5,6 +5,7 @@ package nova
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/strict"
@@ -34,11 +35,6 @@ type askedImage struct {
 	Properties map[string]string `json:"properties" strict:"optional"` // absent before 2.98
 }
 
-// hints are those that matter here. Nova keeps each as a list, and shows it so.
-type hints struct {
-	Group strict.Raw `json:"group" strict:"optional"`
-}
-
 // data converts what is shown. What is not shown stays nil.
 func (a asked) data() (out openstack.Asked, err error) {
 	out.Zone = a.Zone
@@ -55,15 +51,21 @@ func (a asked) data() (out openstack.Asked, err error) {
 	if len(a.Hints) == 0 {
 		return out, nil
 	}
-	out.Group = new(string)
+	out.Group, out.Hints = new(string), []string{}
 	if string(a.Hints) == "null" {
 		return out, nil
 	}
-	var h hints
-	if err := rest.Part(a.Hints, &h); err != nil {
+	var hints map[string]strict.Raw // Nova keeps each as a list, and shows it so
+	if err := rest.Part(a.Hints, &hints); err != nil {
 		return out, err
 	}
-	group, err := textOf(h.Group)
+	for name := range hints {
+		if name != "group" {
+			out.Hints = append(out.Hints, name)
+		}
+	}
+	slices.Sort(out.Hints)
+	group, err := textOf(hints["group"])
 	if group != nil {
 		out.Group = group
 	}

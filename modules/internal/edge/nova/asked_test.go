@@ -16,7 +16,7 @@ import (
 )
 
 func TestAskedTypes(t *testing.T) {
-	stricttest.Types(t, "asked.go", &askedPage{}, &askedImage{}, &hints{})
+	stricttest.Types(t, "asked.go", &askedPage{}, &askedImage{})
 }
 
 // What Nova does not show is not none.
@@ -34,7 +34,7 @@ func TestAsked(t *testing.T) {
 		`, "scheduler_hints": {}`:                      "zone , pinned ?, image  map[], group ",
 		`, "scheduler_hints": {"group": ["g"]}`:        "zone , pinned ?, image  map[], group g",
 		`, "scheduler_hints": {"group": "g"}`:          "zone , pinned ?, image  map[], group g",
-		`, "scheduler_hints": {"same_host": ["s"]}`:    "zone , pinned ?, image  map[], group ",
+		`, "scheduler_hints": {"same_host": ["s"]}`:    "zone , pinned ?, image  map[], group , hints [same_host]",
 		`, "scheduler_hints": {"group": [5]}`:          "error",
 		`, "image": {"links": []}`:                     "error",
 		image + `, "properties": {"hw_a": null}}`:      "error",
@@ -46,6 +46,12 @@ func TestAsked(t *testing.T) {
 		}
 		a, err := page.List[0].data()
 		got := fmt.Sprintf("zone %s, pinned %s, image %s %v, group %s", a.Zone, shown(a.Pinned), a.Image, a.Properties, shown(a.Group))
+		if len(a.Hints) > 0 {
+			got += fmt.Sprintf(", hints %v", a.Hints)
+		}
+		if (a.Hints == nil) != (a.Group == nil) && err == nil {
+			t.Errorf("%s: hints %v", text, a.Hints)
+		}
 		if err != nil {
 			got = "error"
 		}

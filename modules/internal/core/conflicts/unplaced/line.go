@@ -17,6 +17,7 @@ const (
 	saysNone     = "Got no allocation candidates from the Placement API"
 	saysFiltered = "Filtering removed all hosts for the request with instance ID"
 	saysSet      = "Setting instance to "
+	saysUnshelve = "No valid host found for unshelve instance"
 	saysNowhere  = "NoValidHost"
 )
 
@@ -36,7 +37,7 @@ var (
 // tells reports whether a line may be of interest. It is asked of every line, so it has to be quick.
 func tells(line []byte) bool {
 	return bytes.Contains(line, []byte("nova.")) &&
-		(bytes.Contains(line, []byte(saysNone)) || bytes.Contains(line, []byte(saysFiltered)) ||
+		(bytes.Contains(line, []byte(saysNone)) || bytes.Contains(line, []byte(saysUnshelve)) || bytes.Contains(line, []byte(saysFiltered)) ||
 			bytes.Contains(line, []byte(saysSet)) && bytes.Contains(line, []byte(saysNowhere)))
 }
 
@@ -59,6 +60,7 @@ func (b *Book) Line(line []byte, zone *time.Location) bool {
 		}
 	default:
 		before, _, _ := strings.Cut(text, saysSet)
+		before, _, _ = strings.Cut(before, saysUnshelve)
 		if m := instance.FindStringSubmatch(before); m != nil {
 			r.Servers = found(serverID.FindString(m[1]))
 		}

@@ -28,7 +28,7 @@ func (g *Group) say() {
 	case g.Flavor != "":
 		g.Command = foreign.Command("placement why --flavor=%s", g.Flavor)
 	default:
-		g.Message += "; which server asked is in the log of nova-conductor, which was not read"
+		g.Message += "; no line that was read names the server, which the log of nova-conductor does"
 	}
 }
 

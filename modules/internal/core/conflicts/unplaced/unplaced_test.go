@@ -4,6 +4,7 @@ package unplaced_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,5 +125,42 @@ func TestTimesAndOthers(t *testing.T) {
 	}
 	if only := controller.Groups(); len(only) != 1 || only[0].Stage != unplaced.Unknown || !strings.Contains(only[0].Message, "the log of nova-scheduler says why, and was not read") {
 		t.Errorf("%+v", only)
+	}
+}
+
+// The command asks about the server, else about the flavor. Where no log names either, the message says which log does; and what the
+// filter looks at is said.
+func TestCommands(t *testing.T) {
+	var b unplaced.Book
+	b.Import([]unplaced.Request{
+		{ID: "req-00000000-0000-4000-8000-000000000001", Stage: unplaced.Candidates, Flavor: "m1 huge; reboot"},
+		{ID: "req-00000000-0000-4000-8000-000000000002", Stage: unplaced.Filters, Filter: "ComputeFilter"},
+		{ID: "req-00000000-0000-4000-8000-000000000003", Stage: unplaced.Filters, Filter: "OursFilter", Servers: []string{server}},
+	})
+	var got []string
+	for _, g := range b.Groups() {
+		got = append(got, g.Command+" | "+g.Message)
+	}
+	slices.Sort(got)
+	want := []string{
+		" | 1 request had allocation candidates, and the filter ComputeFilter of Nova removed the last of them: it looks at whether nova-compute is up and enabled" +
+			"; no line that was read names the server, which the log of nova-conductor does",
+		"placement why --flavor=m1\ufffdhuge\ufffd\ufffdreboot | 1 request with flavor m1 huge; reboot got no allocation candidates: " +
+			"Placement has no host that has room, traits and aggregates for it at once",
+		"placement why --server " + server + " | 1 request had allocation candidates, and the filter OursFilter of Nova removed the last of them",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
+	}
+}
+
+// A server that can't be unshelved is told in other words.
+func TestUnshelve(t *testing.T) {
+	line := strings.Replace(conductor, "WARNING nova.scheduler.utils", "WARNING nova.conductor.manager", 1)
+	before, _, _ := strings.Cut(line, "Setting instance to")
+	for _, all := range [][]string{{none, before + "No valid host found for unshelve instance"}, {before + "No valid host found for unshelve instance", none}} {
+		if got := groups(t, all...); len(got) != 1 || got[0].Stage != unplaced.Candidates || fmt.Sprint(got[0].Servers) != "["+server+"]" {
+			t.Errorf("%+v", got)
+		}
 	}
 }
