@@ -59,7 +59,11 @@ func (t *task) groupOf(ctx context.Context, server openstack.Server, a openstack
 	}
 	i := slices.IndexFunc(all, func(g openstack.ServerGroup) bool { return slices.Contains(g.Members, server.UUID) })
 	if i < 0 {
-		t.open = append(t.open, fmt.Sprintf("whether the server is in a server group: none of the %d that Nova shows to this login has it", len(all)))
+		why := fmt.Sprintf("none of the %d that Nova shows to this login has it", len(all))
+		if len(all) == 0 {
+			why = "Nova shows none to this login"
+		}
+		t.open = append(t.open, "whether the server is in a server group: "+why)
 		return g, false, nil
 	}
 	return all[i], true, nil

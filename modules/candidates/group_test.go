@@ -27,13 +27,13 @@ func TestServerGroupOfAServer(t *testing.T) {
 	for name, c := range map[string]groupCase{
 		"by hint":          {"2.104", hint, one, `{"server_group": ` + anti + `}`, "whether Nova leaves out cn3: other servers of its server group web (anti-affinity)", ""},
 		"in the list":      {"2.93", "", list, `{"server_groups": [` + anti + `]}`, "whether Nova leaves out cn3: other servers of its server group web (anti-affinity)", ""},
-		"in no list":       {"2.93", "", list, `{"server_groups": []}`, "none of the 0 that Nova shows to this login has it", ""},
+		"in no list":       {"2.93", "", list, `{"server_groups": []}`, "in a server group: Nova shows none to this login", ""},
 		"no hint":          {"2.104", "{}", "", "", "", "group"},
 		"soft":             {"2.104", hint, one, `{"server_group": ` + soft + `}`, "", "group"},
-		"a crowd":          {"2.104", hint, one, `{"server_group": ` + crowd + `}`, "web (affinity) has 21 servers", "left out"},
-		"a member is gone": {"2.104", hint, one, `{"server_group": ` + gone + `}`, "what the server group of the server asks for: find server", "left out"},
-		"refused":          {"2.104", hint, one, `{"forbidden": {"code": 403, "message": "no"}}`, "what the server group of the server asks for: read server group", "left out"},
-		"list refused":     {"2.93", "", list, `{"forbidden": {"code": 403, "message": "no"}}`, "asks for: list server groups: 403", "left out"},
+		"a crowd":          {"2.104", hint, one, `{"server_group": ` + crowd + `}`, "web (affinity) has 21 servers", "leaves out"},
+		"a member is gone": {"2.104", hint, one, `{"server_group": ` + gone + `}`, "what the server group of the server asks for: find server", "leaves out"},
+		"refused":          {"2.104", hint, one, `{"forbidden": {"code": 403, "message": "no"}}`, "what the server group of the server asks for: read server group", "leaves out"},
+		"list refused":     {"2.93", "", list, `{"forbidden": {"code": 403, "message": "no"}}`, "asks for: list server groups: 403", "leaves out"},
 	} {
 		var changes []string
 		if c.hints != "" {
