@@ -91,10 +91,12 @@ func (t *task) targets(from openstack.ComputeService, services map[string]openst
 	return out
 }
 
+// moveOf names the move, and leaves the target to Nova's scheduler: it takes hosts in the cell of the server only, which no API shows.
 func moveOf(m candidates.Mover, from, to string) *Move {
 	return &Move{
 		Server: m.UUID, Name: m.Name, From: from, To: to,
-		Text:    fmt.Sprintf("Move server %s (%s) from %s to %s. That makes room on %s", foreign.Line(m.Name), m.UUID, foreign.Line(from), foreign.Line(to), foreign.Line(from)),
-		Command: foreign.Command("openstack --os-compute-api-version 2.30 server migrate --live-migration --host %s %s", to, m.UUID),
+		Text: fmt.Sprintf("Move server %s (%s) off %s, which makes room there. %s has room for it, if it is in the same cell of Nova", foreign.Line(m.Name), m.UUID,
+			foreign.Line(from), foreign.Line(to)),
+		Command: foreign.Command("openstack server migrate --live-migration %s", m.UUID),
 	}
 }

@@ -488,8 +488,10 @@ help:
 move:
   description: >-
     The live migration of one server that would make room on one of the three nearest hosts, with
-    C(server_uuid), C(server_name), C(from), C(to), C(text) and C(command). The target is in the same
+    C(server_uuid), C(server_name), C(from), C(to), C(text) and C(command). C(to) is in the same
     availability zone and has room for the server now, as Placement judges it. Snapshots lack the zones.
+    No API shows the cells of Nova, and a server moves within one only; so the command leaves the target
+    to Nova.
   returned: if a flavor lands nowhere and there is such a server
   type: dict
 contradictions:
