@@ -51,7 +51,7 @@ func (t *task) result() *Result {
 		r.Lands = r.Lands || fit.Refused == "" && r.Refused == ""
 		r.Fits = append(r.Fits, fit)
 	}
-	if !read && t.ofFlavor() {
+	if !read {
 		r.NotJudged = append(r.NotJudged, "whether the compute services are up: "+t.unread())
 	}
 	slices.SortStableFunc(r.Fits, func(a, b Fit) int { return cmp.Compare(a.Name, b.Name) })
@@ -82,6 +82,9 @@ func (t *task) aside(tree candidates.Tree) bool {
 
 // unread says why Nova's services were not read.
 func (t *task) unread() string {
+	if !t.ofFlavor() && t.o.Snapshot == "" {
+		return "Nova is asked for them with flavor or server only"
+	}
 	if t.src.NoCompute != nil {
 		return t.src.NoCompute.Error()
 	}

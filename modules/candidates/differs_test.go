@@ -4,6 +4,7 @@ package candidates_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -67,6 +68,9 @@ func TestPlacementSaysOtherwise(t *testing.T) {
 		})
 		if answer["msg"] != want || answer["lands"] != false {
 			t.Errorf("%v\nwant\n%s", answer["msg"], want)
+		}
+		if open := fmt.Sprint(answer["not_judged"]); !strings.Contains(open, "whether the compute services are up: Nova is asked for them with flavor or server only") {
+			t.Errorf("what was not read is not said: %s", open)
 		}
 	}
 }

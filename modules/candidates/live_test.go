@@ -34,10 +34,9 @@ func made(path string) string {
 	return ""
 }
 
-// on lists the recorded servers of a host.
-func on(t *testing.T, all []exchange, host string) string {
+// serversWith are the recorded servers that have a text.
+func serversWith(t *testing.T, all []exchange, text string) (found []string) {
 	t.Helper()
-	var found []string
 	for _, e := range all {
 		if e.Path != "/servers/detail?all_tenants=True" {
 			continue
@@ -47,12 +46,18 @@ func on(t *testing.T, all []exchange, host string) string {
 			t.Fatal(err)
 		}
 		for _, raw := range list.Servers {
-			if strings.Contains(string(raw), `"OS-EXT-SRV-ATTR:host": "`+host+`"`) {
+			if strings.Contains(string(raw), text) {
 				found = append(found, string(raw))
 			}
 		}
 	}
-	return `{"servers": [` + strings.Join(found, ", ") + `]}`
+	return found
+}
+
+// on lists the recorded servers of a host.
+func on(t *testing.T, all []exchange, host string) string {
+	t.Helper()
+	return `{"servers": [` + strings.Join(serversWith(t, all, `"OS-EXT-SRV-ATTR:host": "`+host+`"`), ", ") + `]}`
 }
 
 // replay serves what was recorded of one service. A list of servers of one host fails where that is asked for.

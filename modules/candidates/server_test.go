@@ -27,19 +27,8 @@ func recorded(t *testing.T, uuid string) string {
 	if err := json.Unmarshal([]byte(read(t, filepath.Join("..", "..", "tests", "recorded", "conversation.json"))), &all); err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range all {
-		if e.Path != "/servers/detail?all_tenants=True" {
-			continue
-		}
-		var list struct{ Servers []json.RawMessage }
-		if err := json.Unmarshal([]byte(e.Body), &list); err != nil {
-			t.Fatal(err)
-		}
-		for _, raw := range list.Servers {
-			if strings.Contains(string(raw), `{"id": "`+uuid+`"`) {
-				return string(raw)
-			}
-		}
+	for _, one := range serversWith(t, all, `{"id": "`+uuid+`"`) {
+		return one
 	}
 	return ""
 }

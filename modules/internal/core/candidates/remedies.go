@@ -11,7 +11,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// custom is how the names of traits and resource classes begin that operators make. Nova-compute reports the others.
+// custom is how the names of traits and resource classes begin that operators make. The services that own resource providers
+// report the others.
 const custom = "CUSTOM_"
 
 // disabled says why Nova's scheduler never uses the host of a root. Nova keeps neither who disabled a service nor since when:

@@ -10,8 +10,8 @@ import (
 )
 
 // Resizing says what the flavor that Nova shows of a server leaves open while it is resized. Nova changes the flavor where the new host takes
-// the server over (compute/manager.py, _finish_resize, in one write with the task resize_finish), and back where the old one does (_finish_revert_resize). A cold migration has the
-// same states. After that, with VERIFY_RESIZE, it shows the new flavor.
+// the server over (compute/manager.py, _finish_resize, in one write with the task resize_finish), and back where the old one does
+// (_finish_revert_resize). A cold migration has the same states. After that, with VERIFY_RESIZE, it shows the new flavor.
 func Resizing(s openstack.Server) []string {
 	switch {
 	case s.TaskState == "resize_confirming", s.TaskState == "resize_finish":
