@@ -38,6 +38,7 @@ func (t *task) result() *Result {
 		if t.contradicts(tree) {
 			continue
 		}
+		tree = t.judge.OnHost(tree)
 		agreed = append(agreed, tree)
 		service, has := services[tree.Root.UUID]
 		if !tree.Fits {
@@ -47,6 +48,7 @@ func (t *task) result() *Result {
 		fit := Fit{UUID: tree.Root.UUID, Name: tree.Root.Name, Host: service.Host, Takes: t.takes(tree)}
 		if read && t.ofFlavor() {
 			fit.Refused, fit.help = refused(service, has)
+			fit.Refused = cmp.Or(fit.Refused, t.stays(service))
 		}
 		r.Lands = r.Lands || fit.Refused == "" && r.Refused == ""
 		r.Fits = append(r.Fits, fit)
@@ -164,26 +166,31 @@ func (t *task) takes(tree candidates.Tree) map[string]map[string]int {
 	return out
 }
 
-// offered reports whether a candidate of Placement's is one of the tree: it takes something of a provider there that shares with nobody,
-// or takes all there.
-func (t *task) offered(tree candidates.Tree) bool {
-	return slices.ContainsFunc(t.landings, func(l placement.Landing) bool {
-		all := true
+// offeredRoots are the roots of the trees of Placement's candidates. A candidate is one of each tree of which it takes something of a
+// provider that shares with nobody, and of the one tree from which it takes all.
+func offeredRoots(landings []placement.Landing, supply *candidates.Supply) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range landings {
+		roots := map[string]bool{}
 		for uuid := range l.Takes {
-			p := t.judge.Supply.Provider(uuid)
-			here := p != nil && p.RootUUID == tree.Root.UUID
-			if here && !p.Has(candidates.Sharing) {
-				return true
+			p := supply.Provider(uuid)
+			if p == nil {
+				roots[""] = true
+				continue
 			}
-			all = all && here
+			roots[p.RootUUID] = true
+			out[p.RootUUID] = out[p.RootUUID] || !p.Has(candidates.Sharing)
 		}
-		return all
-	})
+		for root := range roots {
+			out[root] = out[root] || len(roots) == 1
+		}
+	}
+	return out
 }
 
 // contradicts reports whether Placement says otherwise of a tree. Nothing does where it was not asked.
 func (t *task) contradicts(tree candidates.Tree) bool {
-	return t.clients != nil && tree.Fits != t.offered(tree) && !t.lent(tree)
+	return t.clients != nil && tree.Fits != t.offered[tree.Root.UUID] && !t.lent(tree)
 }
 
 // lent reports whether a tree fits with what others give it alone: Placement names it in none of its candidates then.

@@ -108,7 +108,7 @@ func TestLandsInASnapshot(t *testing.T) {
 		says  string
 	}{
 		"the flavor":                 {dict{"flavor": "f"}, true, "lands on the only host"},
-		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, true, "lands on the only host"},
+		"a server's":                 {dict{"server": "46c66ef2f4a751909debc72bf4ed0cc3"}, false, "mu1: the server is there: a move takes another host"},
 		"on its host":                {dict{"flavor": "f", "host": "MU1"}, true, "lands on the only host"},
 		"from a volume":              {dict{"flavor": "f", "from_volume": true}, true, "flavor f (4096 MEMORY_MB, 2 VCPU) lands"},
 		"with a trait of the image":  {dict{"flavor": "f", "image_properties": dict{"trait:OWNER_NOVA": "required"}}, false, "mu1 lacks the trait OWNER_NOVA"},
@@ -191,7 +191,7 @@ func TestBadRequests(t *testing.T) {
 		"nothing": {}, "two": {"flavor": "f", "server": "s"}, "two places": {"flavor": "f", "host": "h", "in_tree": "x"},
 		"a server that is not there": {"server": "x"}, "a flavor that is not there": {"flavor": "x"}, "a host that is not there": {"flavor": "f", "host": "x"},
 		"an image of two kinds": {"flavor": "f", "image": "debian", "image_properties": dict{"hw_tpm_version": "2.0"}}, "an image and a snapshot": {"flavor": "f", "image": "debian"},
-		"a root of no request": {"flavor": "f", "root_required": []string{"A"}},
+		"a root of no request": {"flavor": "f", "root_required": []string{"A"}}, "a policy of no groups": {"flavor": "f", "group_policy": "isolate"},
 	} {
 		args["snapshot"] = field("max-unit-below-total")
 		if answer := run(t, args); answer["failed"] != true {

@@ -14,6 +14,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 )
 
@@ -36,13 +38,25 @@ func (t *task) ofNova(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var nodes []openstack.Hypervisor
+	r := region{aggregates: aggregates}
 	if t.o.Host != "" {
-		if nodes, err = t.src.Compute.Hypervisors(ctx); err != nil {
+		if r.nodes, err = t.src.Compute.Hypervisors(ctx); err != nil {
 			return err
 		}
 	}
-	return t.take(f, fromVolume, aggregates, nodes)
+	if t.o.AvailabilityZone != "" {
+		if r.services, err = t.src.Compute.Services(ctx); err != nil {
+			return err
+		}
+	}
+	return t.take(f, fromVolume, r)
+}
+
+// region is what Nova has that a place to land is named by.
+type region struct {
+	aggregates []openstack.Aggregate // nil if they were not read
+	nodes      []openstack.Hypervisor
+	services   []openstack.ComputeService
 }
 
 // hostAggregates reads the host aggregates; nil if they can't be read and nobody asked for what they decide.
@@ -81,7 +95,7 @@ func names(all []openstack.ListedFlavor) string {
 }
 
 // take makes the request of a flavor, in the zone and on the host that the options name.
-func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.Aggregate, nodes []openstack.Hypervisor) error {
+func (t *task) take(f openstack.Flavor, fromVolume bool, r region) error {
 	if f.ExtraSpecs == nil {
 		return errors.New("nova hides the extra specs of the flavor: what it asks for is unknown")
 	}
@@ -92,12 +106,38 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, aggregates []openstack.
 		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)
 	}
 	t.open = append(t.open, scheduler.Owned(t.newest())...)
-	t.filters(f, aggregates)
-	if zone := t.zone; zone != "" && !t.request.Zone(zone, aggregates) {
-		t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(zone)+", which Nova's own filter decides on")
+	t.filters(f, r.aggregates)
+	t.tenancy(r.aggregates)
+	return several.Join(t.inZone(r), t.onHost(r.nodes))
+}
+
+// inZone asks for the availability zone. Nova refuses to build in one that no nova-compute is in (compute/api.py). Of one that no host aggregate
+// has, as the default zone, only a filter of older releases says something.
+func (t *task) inZone(r region) error {
+	if t.zone == "" || t.request.Zone(t.zone, r.aggregates) {
+		return nil
 	}
-	t.tenancy(aggregates)
-	return t.onHost(nodes)
+	zones := zonesOf(r.services)
+	if len(zones) > 0 && t.o.AvailabilityZone != "" && !slices.Contains(zones, t.zone) {
+		return &ansible.OptionError{
+			Option: "availability_zone", Value: t.zone, Reason: "must be an availability zone with a nova-compute; there are: " + foreign.Some(zones, 20),
+		}
+	}
+	t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(t.zone)+
+		", so that Placement is not asked for it; up to Zed, Nova's AvailabilityZoneFilter decides, if it is enabled")
+	return nil
+}
+
+// zonesOf lists the availability zones of the compute services.
+func zonesOf(services []openstack.ComputeService) []string {
+	var zones []string
+	for _, s := range services {
+		if s.Binary == "nova-compute" && s.Zone != "" {
+			zones = append(zones, s.Zone)
+		}
+	}
+	slices.Sort(zones)
+	return slices.Compact(zones)
 }
 
 // filters names what decides beyond the request.
@@ -106,7 +146,7 @@ func (t *task) filters(f openstack.Flavor, aggregates []openstack.Aggregate) {
 	if aggregates != nil {
 		t.open = append(t.open, filters.OfAggregates(f, t.properties, t.request, aggregates)...)
 	} else if t.clients == nil {
-		t.open = append(t.open, "what host aggregates decide: the snapshot has none")
+		t.open = append(t.open, "what host aggregates decide: "+t.lacks(snapshot.Aggregates).Error())
 	}
 	if t.o.Server != "" {
 		t.open = append(t.open, "what ports and volumes of the server ask for")
@@ -142,11 +182,16 @@ func (t *task) onHost(nodes []openstack.Hypervisor) error {
 	if t.o.Host == "" {
 		return nil
 	}
-	i := slices.IndexFunc(nodes, func(h openstack.Hypervisor) bool { return openstack.SameHost(h.ServiceHost, t.o.Host) })
-	if i < 0 {
+	var own []string
+	for _, h := range nodes {
+		if openstack.SameHost(h.ServiceHost, t.o.Host) {
+			own = append(own, h.UUID)
+		}
+	}
+	if len(own) == 0 {
 		return &ansible.OptionError{Option: "host", Value: t.o.Host, Reason: "must be the service host of a compute node"}
 	}
-	t.request.Only(nodes[i].UUID)
+	t.request.Only(own)
 	return nil
 }
 

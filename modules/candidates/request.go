@@ -129,6 +129,7 @@ func (o *Options) strayFaults() error {
 	stray("host", o.Host != "" && !ofNova, "flavor or server")
 	stray("image", o.Image != "" && !ofNova, "flavor or server")
 	stray("image_properties", len(o.ImageProperties) > 0 && !ofNova, "flavor or server")
+	stray("group_policy", o.GroupPolicy != "" && ofNova, "groups")
 	stray("from_volume", o.FromVolume && o.Flavor == "", "flavor")
 	lone := len(o.Resources) == 0
 	stray("required", len(o.Required) > 0 && lone, "resources")

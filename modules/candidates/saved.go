@@ -4,10 +4,12 @@ package candidates
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/survey"
@@ -48,7 +50,11 @@ func (t *task) savedFlavor() error {
 				t.has(server)
 				t.open = append(t.open, t.ofBuild()+": the snapshot does not tell")
 			}
-			return t.take(server.Flavor, t.o.FromVolume || server.FromVolume && t.o.Server != "", t.savedAggregates(), t.savedNodes())
+			r, err := t.savedRegion()
+			if err != nil {
+				return err
+			}
+			return t.take(server.Flavor, t.o.FromVolume || server.FromVolume && t.o.Server != "", r)
 		}
 	}
 	if t.o.Server != "" {
@@ -57,16 +63,30 @@ func (t *task) savedFlavor() error {
 	return &ansible.OptionError{Option: "flavor", Value: t.o.Flavor, Reason: "must be the name of the flavor of a server of the snapshot"}
 }
 
-func (t *task) savedAggregates() []openstack.Aggregate {
-	if !t.s.Has(snapshot.Aggregates) {
-		return nil
+// savedRegion takes what the snapshot has of Nova. It fails if an option needs what could not be read.
+func (t *task) savedRegion() (r region, err error) {
+	noAggregates, noNodes := t.lacks(snapshot.Aggregates), t.lacks(snapshot.Hypervisors)
+	var faults []error
+	if noAggregates == nil {
+		r.aggregates = append([]openstack.Aggregate{}, t.s.Aggregates()...)
+	} else if t.o.AvailabilityZone != "" {
+		faults = append(faults, fmt.Errorf("availability_zone can't be judged: %w", noAggregates))
 	}
-	return append([]openstack.Aggregate{}, t.s.Aggregates()...)
+	if noNodes == nil {
+		r.nodes = t.s.Hypervisors()
+	} else if t.o.Host != "" {
+		faults = append(faults, fmt.Errorf("host can't be judged: %w", noNodes))
+	}
+	if t.s.Has(snapshot.Services) {
+		r.services = t.s.Services()
+	}
+	return r, several.Join(faults...)
 }
 
-func (t *task) savedNodes() []openstack.Hypervisor {
-	if !t.s.Has(snapshot.Hypervisors) {
-		return nil
+// lacks says why the snapshot lacks a part; nil if it has it.
+func (t *task) lacks(part snapshot.Part) error {
+	if _, reason, unread := t.s.Unread([]snapshot.Part{part}); unread {
+		return fmt.Errorf("the snapshot has no %s: %s", part, reason)
 	}
-	return t.s.Hypervisors()
+	return nil
 }

@@ -57,8 +57,18 @@ func (t *task) ofBuild() string {
 
 // has takes from a server what Nova shows of each.
 func (t *task) has(server openstack.Server) {
+	t.host = server.Host
 	t.project = cmp.Or(t.o.Project, server.ProjectID)
 	t.open = append(t.open, scheduler.Resizing(server)...)
+}
+
+// stays says why a host does not take the server: it is there already, and Nova leaves the host out of each move, but of a resize where
+// its option allows that (compute/api.py, resize; conductor/manager.py, rebuild_instance; conductor/tasks/live_migrate.py).
+func (t *task) stays(service openstack.ComputeService) string {
+	if t.host == "" || !openstack.SameHost(service.Host, t.host) {
+		return ""
+	}
+	return "the server is there: a move takes another host, but for a resize where nova.conf sets allow_resize_to_same_host"
 }
 
 // wasAsked takes what a server was asked for with. What the options give goes before it.

@@ -109,8 +109,8 @@ func TestServerBringsItsRequest(t *testing.T) {
 		},
 		"not pinned": {newest: "2.104", changes: free, not: []string{"availability zone"}},
 		"options first": {
-			newest: "2.104", changes: pinned, more: dict{"availability_zone": "az2", "image_properties": dict{"hw_tpm_version": "1.2"}},
-			query: "COMPUTE_SECURITY_TPM_1_2", says: []string{"availability zone az2"}, not: []string{"az1", "SOUND", "disk_format"},
+			newest: "2.104", changes: pinned, more: dict{"availability_zone": "nova", "image_properties": dict{"hw_tpm_version": "1.2"}},
+			query: "COMPUTE_SECURITY_TPM_1_2", says: []string{"availability zone nova"}, not: []string{"az1", "SOUND", "disk_format"},
 		},
 		"resized": {
 			newest: "2.93", changes: []string{`"status": "ACTIVE"`, `"status": "RESIZE"`, `"OS-EXT-STS:task_state": null`, `"OS-EXT-STS:task_state": "resize_prep"`},
@@ -178,10 +178,22 @@ func TestServerHidesItsRequest(t *testing.T) {
 	}
 }
 
+// Nova builds in no zone that no nova-compute is in: it is named with those that there are, though no host aggregate decides.
+func TestZoneThatIsNone(t *testing.T) {
+	answer := ansibletest.RunAtOnce(t, candidates.Module(), dict{
+		"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": replay(t, "placement", false),
+		"compute_endpoint": novaOf(t, "2.93", groupless()), "flavor": "big", "availability_zone": "az9",
+	})
+	msg, _ := answer["msg"].(string)
+	if answer["failed"] != true || !strings.Contains(msg, "availability_zone must be an availability zone with a nova-compute; there are: nova, got: az9") {
+		t.Error(msg)
+	}
+}
+
 // A snapshot has no more than the project.
 func TestServerOfASnapshot(t *testing.T) {
 	answer := run(t, dict{"snapshot": field("max-unit-below-total"), "server": "46c66ef2f4a751909debc72bf4ed0cc3"})
-	if open := fmt.Sprint(answer["not_judged"]); answer["lands"] != true || !strings.Contains(open, "its scheduler hints: the snapshot does not tell") {
+	if open := fmt.Sprint(answer["not_judged"]); answer["failed"] == true || !strings.Contains(open, "its scheduler hints: the snapshot does not tell") {
 		t.Errorf("%v %s", answer["msg"], open)
 	}
 }

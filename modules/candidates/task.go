@@ -28,12 +28,14 @@ type task struct {
 	properties map[string]string // of the image
 	zone       string            // the availability zone to land in; empty for any
 	project    string            // that builds the server; empty if it is unknown
+	host       string            // that the server is on; empty without server
 	open       []string          // what is not judged
 	unfit      string            // why Nova's API refuses the image with the flavor
 
 	s         *snapshot.Snapshot
 	providers []candidates.Provider
 	landings  []placement.Landing
+	offered   map[string]bool // roots of the trees of Placement's candidates
 	trees     []candidates.Tree
 	judge     *candidates.Judge
 }
@@ -123,6 +125,7 @@ func (t *task) judgeAll() {
 	t.judge = &candidates.Judge{
 		Supply: candidates.NewSupply(t.providers), Request: t.request, Aggregates: t.aggregates(), Services: t.services(),
 	}
+	t.offered = offeredRoots(t.landings, t.judge.Supply)
 	t.trees = t.trees[:0]
 	for _, root := range t.judge.Supply.Roots() {
 		t.trees = append(t.trees, t.judge.Tree(root))

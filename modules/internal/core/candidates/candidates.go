@@ -60,6 +60,7 @@ type Request struct {
 	SameSubtree   [][]string // suffixes: the providers of each list are below one of them
 	RootRequired  []string
 	RootForbidden []string
+	Nodes         []string // UUIDs of the roots to land on, which Placement is not asked for; any if empty
 }
 
 // Supply is what Placement has.

@@ -11,6 +11,7 @@ import (
 
 // The stages that a request goes through, in the order in which Placement narrows its search down.
 const (
+	stageHost       = "host"
 	stageEnabled    = "enabled"
 	stageRoot       = "root"
 	stageTree       = "tree"
@@ -39,6 +40,7 @@ func (j *Judge) stages() []Stage {
 			out = append(out, Stage{Stage: stage, Text: text})
 		}
 	}
+	add(len(r.Nodes) > 0, stageHost, "of the host that the request names")
 	others := slices.DeleteFunc(slices.Clone(r.RootForbidden), func(t string) bool { return t == Disabled })
 	add(len(others) < len(r.RootForbidden), stageEnabled, "enabled")
 	add(len(r.RootRequired)+len(others) > 0, stageRoot, "whose root has "+strings.Join(slices.Concat(r.RootRequired, not(others)), ", "))
@@ -121,17 +123,23 @@ func (j *Judge) Funnel(trees []Tree) []Stage {
 }
 
 // Nearest returns the trees that come nearest to fit: the fewest reasons first, then those that lack the least; at most so many. Trees
-// that have nothing of what is asked for are none of them.
+// that have nothing of what is asked for are among them only if all are such, and those that the request does not name never.
 func Nearest(trees []Tree, most int) []Tree {
-	var out []Tree
-	for _, t := range trees {
-		strange := slices.ContainsFunc(t.Reasons, func(r Reason) bool {
-			return slices.Contains([]string{KindNoInventory, KindNotShared, KindOtherTree}, r.Kind)
-		})
-		if !t.Fits && !strange {
-			out = append(out, t)
-		}
+	near := without(trees, KindNoInventory, KindNotShared, KindOtherTree)
+	if len(near) == 0 {
+		near = without(trees, KindOtherTree)
 	}
+	return nearest(near, most)
+}
+
+// without leaves out the trees that fit, and those with a reason of one of the kinds.
+func without(trees []Tree, kinds ...string) []Tree {
+	return slices.DeleteFunc(slices.Clone(trees), func(t Tree) bool {
+		return t.Fits || slices.ContainsFunc(t.Reasons, func(r Reason) bool { return slices.Contains(kinds, r.Kind) })
+	})
+}
+
+func nearest(out []Tree, most int) []Tree {
 	slices.SortStableFunc(out, func(a, b Tree) int {
 		switch {
 		case nearer(a.Reasons, b.Reasons):

@@ -53,6 +53,14 @@ func (j *Judge) Tree(root string) Tree {
 	return t
 }
 
+// OnHost judges a tree once more by what Placement is not asked for: the nodes of the request.
+func (j *Judge) OnHost(t Tree) Tree {
+	if len(j.Request.Nodes) == 0 || slices.Contains(j.Request.Nodes, t.Root.UUID) {
+		return t
+	}
+	return Tree{Root: t.Root, Reasons: []Reason{about(KindOtherTree, stageHost, t.Root, t.Root.label()+" is no compute node of the host that the request names", "")}}
+}
+
 // about begins a reason.
 func about(kind, stage string, p *Provider, text, help string) Reason {
 	return Reason{Kind: kind, stage: stage, Provider: p.UUID, Name: p.Name, Text: text, Help: help}
@@ -95,7 +103,7 @@ func (j *Judge) spread(g *Group, root *Provider) []Reason {
 		out = append(out, j.class(g, root, reach, class)...)
 	}
 	if len(out) == 0 && len(j.Supply.spread(g, root.UUID)) == 0 {
-		out = append(out, j.unmatched(g, root))
+		out = append(out, j.unmatched(g, root)...)
 	}
 	return out
 }
@@ -176,12 +184,5 @@ func (j *Judge) absent(root *Provider, class string) Reason {
 	}
 	r := about(KindNoInventory, "", root, fmt.Sprintf("%s has no inventory of %s", root.label(), class), giveClass(root, class))
 	r.Class = class
-	return r
-}
-
-// unmatched says that somebody has each thing that is asked for, but not the same ones.
-func (j *Judge) unmatched(g *Group, root *Provider) Reason {
-	r := about(KindTogether, stageTogether, root, root.label()+" has room, but the provider with the room lacks traits or aggregates that are asked for, or has a forbidden one", "")
-	r.Group = g.Suffix
 	return r
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
 // The kinds of reasons for which a request can't land in a tree.
@@ -128,6 +129,9 @@ func (n Numbers) more(p *Provider, class, kind string) string {
 		}
 		words = append(words, first)
 	}
+	if kind == KindReserved && p.gone() != "" {
+		return p.gone()
+	}
 	if n.Lacks <= n.Used {
 		add(fmt.Sprintf("Free %d %s", n.Lacks, what), "")
 	}
@@ -135,12 +139,28 @@ func (n Numbers) more(p *Provider, class, kind string) string {
 		change := fmt.Sprintf(" from %d to %d", n.Reserved, n.leaves())
 		add("Lower what is reserved of "+what+change+novaConf(p, class, "reserved"), "")
 	}
-	if n.Total > n.Reserved && n.Ratio > 0 {
+	if n.Total > n.Reserved && n.Ratio > 0 && !p.exact(class) {
 		change := fmt.Sprintf(" from %g to %g", n.Ratio, n.ratio())
 		change += novaConf(p, class, "allocation_ratio")
 		add("Raise the allocation_ratio of "+what+change, "raise the allocation_ratio of "+class+change)
 	}
 	return strings.Join(words, ", or ")
+}
+
+// gone says what to do about a provider that its service reserves as a whole; empty if none does.
+func (p *Provider) gone() string {
+	switch {
+	case p.Has(snapshot.TraitOneTimeUse):
+		return "Take another device: " + p.label() + " is given out once, and Nova keeps it reserved until an operator has made it fit for the next server"
+	case snapshot.BareMetal(p.Inventories):
+		return "Look in Ironic at node " + p.label() + ": it reserves a node in maintenance, in cleaning or in use, and frees it itself"
+	}
+	return ""
+}
+
+// exact reports whether the service that owns a provider writes the ratio 1 for a class, whatever an operator sets: the unit is a device.
+func (p *Provider) exact(class string) bool {
+	return check.Whole(class) || p.Has(snapshot.TraitOneTimeUse) || snapshot.BareMetal(p.Inventories)
 }
 
 // novaConf names the option of nova.conf from which nova-compute writes a field of its own provider; empty if it writes none.

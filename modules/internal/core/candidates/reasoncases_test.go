@@ -134,7 +134,7 @@ func placeCases() map[string]reasonCase {
 				s.ask(func(g *candidates.Group) { g.Required = [][]string{{trait}} })
 				s.on(child).Traits = []string{trait}
 			},
-			traits(trait), candidates.KindTogether, "cn1 has room, but the provider with the room lacks traits or aggregates that are asked for, or has a forbidden one",
+			traits(trait), candidates.KindTrait, "cn1_nic has the trait CUSTOM_CAND_T, but gives nothing of what is asked for, and those that give it lack the trait",
 		},
 	}
 }

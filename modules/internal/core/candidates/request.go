@@ -25,11 +25,16 @@ func (r *Request) Zone(zone string, aggregates []openstack.Aggregate) bool {
 	return len(uuids) > 0
 }
 
-// Only asks for the tree of a provider.
-func (r *Request) Only(root string) {
+// Only asks for the compute nodes of one host. Nova asks Placement for the tree of a single one; of several it takes from the answer
+// what is theirs (scheduler/utils.py, resources_from_request_spec).
+func (r *Request) Only(nodes []string) {
+	if len(nodes) != 1 {
+		r.Nodes = nodes
+		return
+	}
 	for i := range r.Groups {
 		if r.Groups[i].Suffix == "" {
-			r.Groups[i].InTree = root
+			r.Groups[i].InTree = nodes[0]
 		}
 	}
 }

@@ -25,6 +25,12 @@ func NovaConf(class, field string) string {
 	}[class+" "+field]
 }
 
+// Whole reports whether nova-compute gives out units of a class that can't be overcommitted, so that it writes the allocation_ratio 1
+// (nova/virt/libvirt/driver.py, update_provider_tree; nova/compute/pci_placement_translator.py).
+func Whole(class string) bool {
+	return slices.Contains([]string{"PCPU", "VGPU", "MEM_ENCRYPTION_CONTEXT", "PCI_DEVICE", "PGPU", "FPGA", "SRIOV_NET_VF"}, class) || strings.HasPrefix(class, "CUSTOM_PCI_")
+}
+
 // NovaConfOf names the options from which nova-compute writes a field of these classes: "MEMORY_MB [DEFAULT]…, DISK_GB …".
 func NovaConfOf(field string, classes ...string) string {
 	var words []string

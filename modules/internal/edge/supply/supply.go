@@ -31,7 +31,7 @@ func Read(ctx context.Context, src collect.Source, r *candidates.Request, more .
 
 // holders reads who has the traits that the request names, and who shares: one request a trait.
 func holders(ctx context.Context, src collect.Source, r *candidates.Request) (map[string][]string, error) {
-	names := append(r.Traits(), candidates.Sharing, candidates.Disabled)
+	names := append(r.Traits(), candidates.Sharing, candidates.Disabled, snapshot.TraitOneTimeUse)
 	slices.Sort(names)
 	known, err := src.Placement.KnownTraits(ctx, slices.Compact(names))
 	if err != nil {
