@@ -6,9 +6,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/filters"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud"
@@ -17,9 +19,9 @@ import (
 
 // ofServer reads the server that the options name, and what it was asked for with.
 func (t *task) ofServer(ctx context.Context) (f openstack.Flavor, fromVolume bool, err error) {
-	server, err := t.src.Compute.ListedServer(ctx, t.o.Server)
+	server, err := t.src.Compute.ListedServer(ctx, canonical(t.o.Server))
 	if errors.Is(err, cloud.ErrNotFound) {
-		err = &ansible.OptionError{Option: "server", Value: t.o.Server, Reason: "must be the UUID of a server"}
+		err = t.unlisted(ctx)
 	}
 	if err != nil {
 		return f, false, err
@@ -27,6 +29,18 @@ func (t *task) ofServer(ctx context.Context) (f openstack.Flavor, fromVolume boo
 	t.has(server)
 	t.asked(ctx, server)
 	return server.Flavor, server.FromVolume, nil
+}
+
+// unlisted says that there is no such server, unless a cell does not answer: the list lacks its servers then.
+func (t *task) unlisted(ctx context.Context) error {
+	services, err := t.src.Compute.Services(ctx)
+	if err != nil {
+		return err
+	}
+	if host := openstack.SilentCell(services); host != "" {
+		return fmt.Errorf("it is unknown whether there is a server %s: a cell does not answer, nova shows the service on %s as UNKNOWN", t.o.Server, foreign.Line(host))
+	}
+	return &ansible.OptionError{Option: "server", Value: t.o.Server, Reason: "must be the UUID of a server"}
 }
 
 // asked reads what a server was asked for with. That it can't be read is told.

@@ -190,6 +190,29 @@ func TestZoneThatIsNone(t *testing.T) {
 	}
 }
 
+// A server that the list lacks may be in a cell that does not answer. Its UUID may be written without dashes.
+func TestServerThatIsNotListed(t *testing.T) {
+	ask := func(answers map[string]string, server string) string {
+		answer := ansibletest.RunAtOnce(t, candidates.Module(), dict{
+			"auth_type": "admin_token", "auth": dict{"token": "t0ken"}, "placement_endpoint": replay(t, "placement", false),
+			"compute_endpoint": novaOf(t, "2.93", answers), "server": server,
+		})
+		return fmt.Sprint(answer["msg"])
+	}
+	silent := groupless()
+	silent["/os-services"] = `{"services": [{"binary": "nova-compute", "host": "cn6", "status": "UNKNOWN", "state": "UNKNOWN", "zone": "UNKNOWN"}]}`
+	const other = "46c66ef2-f4a7-5190-9deb-c72bf4ed0cc3"
+	if msg := ask(silent, other); !strings.Contains(msg, "it is unknown whether there is a server "+other+": a cell does not answer, nova shows the service on cn6") {
+		t.Error(msg)
+	}
+	if msg := ask(groupless(), other); !strings.Contains(msg, "must be the UUID of a server, got: "+other) {
+		t.Error(msg)
+	}
+	if msg := ask(groupless(), strings.ReplaceAll(strings.ToUpper(lone), "-", "")); !strings.Contains(msg, "flavor m1.small (20 DISK_GB") {
+		t.Error(msg)
+	}
+}
+
 // A snapshot has no more than the project.
 func TestServerOfASnapshot(t *testing.T) {
 	answer := run(t, dict{"snapshot": field("max-unit-below-total"), "server": "46c66ef2f4a751909debc72bf4ed0cc3"})

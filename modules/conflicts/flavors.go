@@ -29,7 +29,8 @@ func (t *task) flavors(ctx context.Context, clients *connection.Clients) error {
 		if len(r.Servers) == 0 {
 			continue
 		}
-		server, err := compute.Server(ctx, r.Servers[0]) // those of one request have one flavor
+		// Those of one request have one flavor. One server alone Nova shows to its own project and to administrators only.
+		server, err := compute.ListedServer(ctx, r.Servers[0])
 		if errors.Is(err, cloud.ErrNotFound) {
 			continue
 		}
