@@ -90,7 +90,7 @@ func overrides(f openstack.Flavor) Expected {
 		case suffix != "":
 			e.open(class, class+" in a group of its own")
 			e.group(class, n)
-		case !known(class):
+		case !Known(class):
 			e.open(class, fmt.Sprintf("%s, which may be no resource class", class))
 		default:
 			e.Amounts[class] = n
@@ -100,7 +100,7 @@ func overrides(f openstack.Flavor) Expected {
 }
 
 func (e *Expected) group(class string, n int) {
-	if n == 0 || !known(class) || slices.Contains(Base(), class) {
+	if n == 0 || !Known(class) || slices.Contains(Base(), class) {
 		return
 	}
 	if e.Grouped == nil {
@@ -114,8 +114,8 @@ func (e *Expected) open(class, why string) {
 	e.Unknown = append(e.Unknown, why)
 }
 
-// known reports whether Nova takes this for a resource class: a custom one, or one of os-resource-classes 1.1.0.
-func known(class string) bool {
+// Known reports whether Nova takes this for a resource class: a custom one, or one of os-resource-classes 1.1.0.
+func Known(class string) bool {
 	return strings.HasPrefix(class, "CUSTOM_") || slices.Contains([]string{
 		"VCPU", "MEMORY_MB", "DISK_GB", "PCI_DEVICE", "SRIOV_NET_VF", "NUMA_SOCKET", "NUMA_CORE", "NUMA_THREAD",
 		"NUMA_MEMORY_MB", "IPV4_ADDRESS", "VGPU", "VGPU_DISPLAY_HEAD", "NET_BW_EGR_KILOBIT_PER_SEC",

@@ -5,6 +5,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -21,9 +22,9 @@ import (
 // newest microversion of the compute API, which tells what this Nova makes of extra specs; empty if it is unknown.
 func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string, newest string) (r *candidates.Request, open []string) {
 	f = WithImage(f, properties)
-	expected := flavor.Expect(openstack.Server{Flavor: f, FromVolume: fromVolume})
-	plain := candidates.Group{Resources: expected.Amounts}
-	groups := numbered(f.ExtraSpecs)
+	server := openstack.Server{Flavor: f, FromVolume: fromVolume}
+	plain := candidates.Group{Resources: flavor.Plain(server)}
+	groups, strange := numbered(f.ExtraSpecs)
 	for key, value := range merged(f.ExtraSpecs, properties) {
 		suffix, trait, is := traitKey(key)
 		if !is || value != "required" && value != "forbidden" {
@@ -50,7 +51,7 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string,
 	policy := f.ExtraSpecs["group_policy"]
 	r.Isolate = policy == "isolate"
 	r.Policy = r.Isolate || policy == "none" || len(groups) > 1
-	for _, why := range expected.Unknown {
+	for _, why := range append(flavor.Expect(server).Unknown, strange...) {
 		if !strings.HasSuffix(why, " in a group of its own") { // it is one of the groups
 			open = append(open, foreign.Line(why))
 		}
@@ -73,17 +74,22 @@ func merged(specs, properties map[string]string) map[string]string {
 	return out
 }
 
-// numbered are the groups with suffixes that the flavor asks resources for.
-func numbered(specs map[string]string) map[string]*candidates.Group {
-	groups := map[string]*candidates.Group{}
-	for key, value := range specs {
+// numbered are the groups with suffixes that the flavor asks resources for. strange are classes in them that Nova ignores, as it does not know
+// them (nova/objects/request_spec.py, RequestGroup.add_resource).
+func numbered(specs map[string]string) (groups map[string]*candidates.Group, strange []string) {
+	groups = map[string]*candidates.Group{}
+	for _, key := range slices.Sorted(maps.Keys(specs)) {
 		suffix, class, is := suffixed(key, "resources")
-		n, err := strconv.Atoi(strings.TrimSpace(value))
-		if is && suffix != "" && err == nil && n > 0 {
+		n, err := strconv.Atoi(strings.TrimSpace(specs[key]))
+		switch {
+		case !is, suffix == "", err != nil, n <= 0:
+		case !flavor.Known(class):
+			strange = append(strange, fmt.Sprintf("%s in group %s, which may be no resource class", class, suffix))
+		default:
 			group(groups, suffix).Resources[class] = n
 		}
 	}
-	return groups
+	return groups, strange
 }
 
 func group(groups map[string]*candidates.Group, suffix string) *candidates.Group {

@@ -62,8 +62,28 @@ func TestOfFlavorWithGroups(t *testing.T) {
 			nil,
 			"group_policy=isolate&" + plainQuery + "&resources1=VGPU%3A1&resources2=VGPU%3A1" + usedHosts,
 		},
-		"no groups": {map[string]string{"resources_\x1b[2J:VGPU": "1", "resources_a\nb:VGPU": "1", "trait_é:CUSTOM_A100": "required"}, nil, plainQuery + usedHosts},
+		"a class with and without": {
+			map[string]string{"resources:VGPU": "1", "resources1:VGPU": "2"},
+			nil,
+			"resources=DISK_GB%3A20%2CMEMORY_MB%3A2048%2CVCPU%3A4%2CVGPU%3A1&resources1=VGPU%3A2" + usedHosts,
+		},
+		"defaults in a group": {
+			map[string]string{"resources1:VCPU": "2", "resources1:MEMORY_MB": "512"},
+			nil,
+			"resources=DISK_GB%3A20&resources1=MEMORY_MB%3A512%2CVCPU%3A2" + usedHosts,
+		},
+		"an unknown class in a group": {map[string]string{"resources1:CPU": "2", "resources1:VGPU": "1"}, nil, plainQuery + "&resources1=VGPU%3A1" + usedHosts},
+		"an unknown class alone":      {map[string]string{"resources1:CPU": "2"}, nil, plainQuery + usedHosts},
+		"no groups":                   {map[string]string{"resources_\x1b[2J:VGPU": "1", "resources_a\nb:VGPU": "1", "trait_é:CUSTOM_A100": "required"}, nil, plainQuery + usedHosts},
 	})
+}
+
+// A class of a group that Nova may not know is named, and not asked for.
+func TestStrangeClass(t *testing.T) {
+	_, open := scheduler.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{"resources1:CPU": "2", "resources1:VGPU": "1"}}, false, nil, "2.93")
+	if want := []string{"CPU in group 1, which may be no resource class"}; !slices.Equal(open, want) {
+		t.Errorf("%q", open)
+	}
 }
 
 // A flavor becomes the query that Nova sends, without its limit.
