@@ -50,7 +50,7 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string,
 	}
 	policy := f.ExtraSpecs["group_policy"]
 	r.Isolate = policy == "isolate"
-	r.Policy = r.Isolate || policy == "none" || len(groups) > 1
+	r.Policy = r.Isolate || policy == "none" // Nova ignores any other, and has no default where the flavor has several groups
 	for _, why := range append(flavor.Expect(server).Unknown, strange...) {
 		if !strings.HasSuffix(why, " in a group of its own") { // it is one of the groups
 			open = append(open, foreign.Line(why))
@@ -58,6 +58,35 @@ func OfFlavor(f openstack.Flavor, fromVolume bool, properties map[string]string,
 	}
 	slices.Sort(r.RootRequired)
 	return r, append(open, prefiltered(properties, fromVolume)...)
+}
+
+// Refused says why Placement answers 400 to the request that OfFlavor makes, so that Nova finds no host, and what helps; empty if it does
+// not. Nova adds a group_policy only if at most one of the groups is the flavor's (nova/scheduler/utils.py, resources_from_request_spec), and
+// sends a group with traits alone with an empty list of resources (placement/handlers/allocation_candidate.py, placement/util.py).
+func Refused(r *candidates.Request) (why, help string) {
+	groups := 0
+	for _, g := range r.Groups {
+		if len(g.Resources) == 0 {
+			return "the flavor asks for traits" + in(g.Suffix) + " and for no resources there: Placement refuses its request",
+				"Ask for resources" + in(g.Suffix) + " of the flavor, or for no traits there"
+		}
+		if g.Suffix != "" {
+			groups++
+		}
+	}
+	if groups > 1 && !r.Policy {
+		return fmt.Sprintf("the flavor has %d groups with resources and no group_policy: Placement refuses its request", groups),
+			"Set group_policy to none or isolate in the extra specs of the flavor"
+	}
+	return "", ""
+}
+
+// in names a group of a flavor.
+func in(suffix string) string {
+	if suffix == "" {
+		return " in the group without a suffix"
+	}
+	return " in group " + suffix
 }
 
 // merged joins extra specs and properties of the image; Nova takes required traits alone from the latter.

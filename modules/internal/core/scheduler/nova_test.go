@@ -78,6 +78,44 @@ func TestOfFlavorWithGroups(t *testing.T) {
 	})
 }
 
+// Placement refuses several groups of a flavor without a policy, and Nova ignores a policy that is none.
+func TestRefused(t *testing.T) {
+	const two = "the flavor has 2 groups with resources and no group_policy: Placement refuses its request"
+	groups := func(more ...string) map[string]string {
+		specs := map[string]string{"resources1:VGPU": "1", "resources2:VGPU": "1"}
+		for i := 0; i < len(more); i += 2 {
+			specs[more[i]] = more[i+1]
+		}
+		return specs
+	}
+	for name, c := range map[string]struct {
+		specs     map[string]string
+		why, help string
+	}{
+		"no policy":               {groups(), two, "Set group_policy to none or isolate"},
+		"a bad policy":            {groups("group_policy", "any"), two, "Set group_policy to none or isolate"},
+		"none":                    {groups("group_policy", "none"), "", ""},
+		"isolate":                 {groups("group_policy", "isolate"), "", ""},
+		"one is empty":            {groups("resources2:VGPU", "0"), "", ""},
+		"one is of nothing known": {map[string]string{"resources1:VGPU": "1", "resources2:CPU": "1"}, "", ""},
+		"one group":               {map[string]string{"resources1:VGPU": "1"}, "", ""},
+		"traits alone":            {map[string]string{"trait1:CUSTOM_A": "required"}, "the flavor asks for traits in group 1 and for no resources there", "Ask for resources in group 1"},
+		"traits beside groups": {
+			map[string]string{"resources:VCPU": "0", "resources:MEMORY_MB": "0", "resources1:CUSTOM_BM": "1", "trait:CUSTOM_A": "required"},
+			"the flavor asks for traits in the group without a suffix", "Ask for resources in the group without a suffix",
+		},
+	} {
+		r, _ := scheduler.OfFlavor(openstack.Flavor{VCPUs: 4, RAM: 2048, ExtraSpecs: c.specs}, false, nil, "2.93")
+		why, help := scheduler.Refused(r)
+		if (why == "") != (c.why == "") || !strings.HasPrefix(why, c.why) || !strings.HasPrefix(help, c.help) {
+			t.Errorf("%s: %q, %q", name, why, help)
+		}
+		if got := r.Query().Get("group_policy"); (got != "") != (name == "none" || name == "isolate") {
+			t.Errorf("%s: group_policy %q", name, got)
+		}
+	}
+}
+
 // A class of a group that Nova may not know is named, and not asked for.
 func TestStrangeClass(t *testing.T) {
 	_, open := scheduler.OfFlavor(openstack.Flavor{VCPUs: 1, ExtraSpecs: map[string]string{"resources1:CPU": "2", "resources1:VGPU": "1"}}, false, nil, "2.93")
