@@ -50,7 +50,7 @@ func (t *task) result() *Result {
 			fit.Refused, fit.help = refused(service, has)
 			fit.Refused = cmp.Or(fit.Refused, t.stays(service))
 		}
-		r.Lands = r.Lands || fit.Refused == "" && r.Refused == ""
+		r.Lands = r.Lands || fit.Refused == "" && r.Refused == "" && t.bad.why == ""
 		r.Fits = append(r.Fits, fit)
 	}
 	if !read {
@@ -61,9 +61,10 @@ func (t *task) result() *Result {
 	if used := len(r.used()); used < len(r.Fits) {
 		r.Funnel = append(r.Funnel, candidates.Stage{Stage: "nova", Text: "used by Nova", Left: used})
 	}
-	if !r.Lands && r.Refused == "" {
+	if !r.Lands && r.Refused == "" && t.bad.why == "" {
 		r.near(agreed, services)
 	}
+	t.refuse(r)
 	r.Msg = r.message()
 	return r
 }
@@ -190,7 +191,7 @@ func offeredRoots(landings []placement.Landing, supply *candidates.Supply) map[s
 
 // contradicts reports whether Placement says otherwise of a tree. Nothing does where it was not asked.
 func (t *task) contradicts(tree candidates.Tree) bool {
-	return t.clients != nil && tree.Fits != t.offered[tree.Root.UUID] && !t.lent(tree)
+	return t.clients != nil && t.bad.why == "" && tree.Fits != t.offered[tree.Root.UUID] && !t.lent(tree)
 }
 
 // lent reports whether a tree fits with what others give it alone: Placement names it in none of its candidates then.

@@ -96,7 +96,7 @@ type Result struct {
 	Changed        bool               `json:"changed"`
 	Msg            string             `json:"msg"`
 	Lands          bool               `json:"lands"`
-	Refused        string             `json:"refused"` // why Nova's API refuses the image with the flavor; empty if nothing says so
+	Refused        string             `json:"refused"` // why Nova's API refuses the image with the flavor, or Placement the request; empty if nothing says so
 	Query          string             `json:"query"`
 	Candidates     *int               `json:"candidates,omitempty"` // Placement's, unless a snapshot was judged
 	Fits           []Fit              `json:"fits"`
@@ -113,6 +113,7 @@ type Result struct {
 
 	title string
 	unit  string // what its trees are called, one of them
+	bad   bool   // it is Placement that refuses
 }
 
 // Fit is a tree in which the request lands.
@@ -166,7 +167,10 @@ func (r *Result) headline() string {
 
 // answer is what is said of all trees, by what is said of those that were judged.
 func (r *Result) answer(judged string) string {
-	if r.Refused != "" {
+	switch {
+	case r.bad:
+		return fmt.Sprintf("%s lands nowhere: %s. %s", r.title, r.Refused, r.Help[0])
+	case r.Refused != "":
 		return fmt.Sprintf("%s lands nowhere: Nova's API refuses it, because %s", r.title, r.Refused)
 	}
 	switch n := len(r.Contradictions); n {

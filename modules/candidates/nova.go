@@ -101,6 +101,7 @@ func (t *task) take(f openstack.Flavor, fromVolume bool, r region) error {
 	}
 	var open []string
 	t.request, open = scheduler.OfFlavor(f, fromVolume, t.properties, t.newest())
+	t.bad.why, t.bad.help = scheduler.Refused(t.request)
 	t.title = "flavor " + foreign.Line(f.Name) + t.amounts()
 	for _, one := range open {
 		t.open = append(t.open, "what the flavor and the image ask for beyond the amounts: "+one)

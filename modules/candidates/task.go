@@ -31,6 +31,7 @@ type task struct {
 	host       string            // that the server is on; empty without server
 	open       []string          // what is not judged
 	unfit      string            // why Nova's API refuses the image with the flavor
+	bad        refusal           // why Placement refuses the request of the flavor
 
 	s         *snapshot.Snapshot
 	providers []candidates.Provider
@@ -74,6 +75,9 @@ func (t *task) ask(ctx context.Context) error {
 	}
 	if err := t.unspoken(); err != nil {
 		return err
+	}
+	if t.bad.why != "" {
+		return t.unasked(ctx)
 	}
 	for range 2 {
 		var err error

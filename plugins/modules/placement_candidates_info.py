@@ -391,7 +391,8 @@ lands:
 refused:
   description: >-
     Why Nova's API refuses to build the flavor from I(image), whatever room there is, such as a
-    C(min_ram) above the memory of the flavor. Empty if nothing says so.
+    C(min_ram) above the memory of the flavor; or why Placement refuses the request of the flavor, such
+    as several groups without a C(group_policy). Placement is not asked then. Empty if nothing says so.
   returned: success
   type: str
 query:
