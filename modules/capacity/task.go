@@ -218,24 +218,39 @@ func (t *task) leftOut() []report.LeftOutHost {
 	computes := t.s.Computes()
 	for i := range t.providers {
 		p := &t.providers[i]
-		service, has := computes[p.UUID]
-		switch {
-		case !p.IsRoot() || !hosts(p):
-		case !has:
-			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "Nova has no compute node for it"})
-		case service.Status == openstack.Unknown:
-			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "the cell of its nova-compute does not answer"})
-		case service.State != "up" || service.Status != "enabled":
-			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: "its nova-compute is " + service.Words()})
+		if !p.IsRoot() {
+			continue
+		}
+		_, node := t.s.Hypervisor(p.UUID)
+		service, served := computes[p.UUID]
+		if why := unused(p, node, service, served); why != "" {
+			out = append(out, report.LeftOutHost{UUID: p.UUID, Name: p.Name, Reason: why})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b report.LeftOutHost) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 
-// hosts reports whether a provider offers what only compute nodes do.
+// unused says why a root takes no servers; empty if it takes some, or is no host.
+func unused(p *candidates.Provider, node bool, service openstack.ComputeService, served bool) string {
+	switch {
+	case !node && hosts(p):
+		return "Nova has no compute node for it"
+	case !node:
+		return ""
+	case !served:
+		return "Nova has no nova-compute for its compute node"
+	case service.Status == openstack.Unknown:
+		return "the cell of its nova-compute does not answer"
+	case service.State != "up" || service.Status != "enabled":
+		return "its nova-compute is " + service.Words()
+	}
+	return ""
+}
+
+// hosts reports whether a provider offers what only compute nodes do, bare metal included.
 func hosts(p *candidates.Provider) bool {
-	return slices.ContainsFunc(snapshot.Hosting(), func(class string) bool { _, has := p.Inventories[class]; return has })
+	return snapshot.BareMetal(p.Inventories) || slices.ContainsFunc(snapshot.Hosting(), func(class string) bool { _, has := p.Inventories[class]; return has })
 }
 
 // notJudged says what decides as well.
