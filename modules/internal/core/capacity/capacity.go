@@ -38,7 +38,7 @@ type Host struct {
 
 // Count fills the trees with servers that ask for the request, first each alone, then all. Trees of the roots in out get none.
 func Count(providers []candidates.Provider, r *candidates.Request, out map[string]bool) Slots {
-	s := candidates.NewSupply(Clone(providers))
+	s := candidates.NewSupply(spendable(providers))
 	found := Slots{Hosts: []Host{}}
 	for _, root := range s.Roots() {
 		if out[root] {
@@ -103,9 +103,18 @@ func (f filled) undo(s *candidates.Supply) {
 
 // Clone copies providers, so that usages and inventories of the copies can be changed.
 func Clone(providers []candidates.Provider) []candidates.Provider {
+	out := spendable(providers)
+	for i := range out {
+		out[i].Inventories = maps.Clone(out[i].Inventories)
+	}
+	return out
+}
+
+// spendable copies providers, so that usages of the copies can be changed.
+func spendable(providers []candidates.Provider) []candidates.Provider {
 	out := slices.Clone(providers)
 	for i := range out {
-		out[i].Usages, out[i].Inventories = maps.Clone(out[i].Usages), maps.Clone(out[i].Inventories)
+		out[i].Usages = maps.Clone(out[i].Usages)
 		if out[i].Usages == nil {
 			out[i].Usages = map[string]int{}
 		}
@@ -188,6 +197,11 @@ func More(providers []candidates.Provider, like string, count int) (out []candid
 		}
 	}
 	return out, true
+}
+
+// Without returns the providers but for the trees of these roots.
+func Without(providers []candidates.Provider, roots map[string]bool) []candidates.Provider {
+	return slices.DeleteFunc(slices.Clone(providers), func(p candidates.Provider) bool { return roots[p.UUID] || roots[p.RootUUID] })
 }
 
 // another is a copy of a provider that does not exist yet.

@@ -80,7 +80,31 @@ func TestWish(t *testing.T) {
 	if got := capacity.Count(more, asks("VCPU", 4), nil).Total; got != 18 || !found {
 		t.Errorf("with three more: %d %v", got, found)
 	}
+	less := capacity.Without(more, map[string]bool{"cn1": true})
+	if got := capacity.Count(less, asks("VCPU", 4), nil).Total; got != 15 || len(more) != 5 {
+		t.Errorf("without cn1: %d of %d", got, len(more))
+	}
 	if _, found := capacity.More(hosts, "cn9", 3); found {
 		t.Error("more of a host that is not there")
+	}
+}
+
+// Of a class that would be gone, nothing would be left; of a new one, nothing is there now.
+func TestLeftAfterWithout(t *testing.T) {
+	now, after := capacity.Left([]candidates.Provider{host("cn1", 4, 1)}, nil, nil), []capacity.Free{{Class: "PCPU", Amounts: capacity.Amounts{Free: 2}}}
+	both := capacity.LeftAfter(now, after)
+	if len(both) != 2 || both[0].Class != "PCPU" || both[0].Free != 0 || both[0].After.Free != 2 || both[1].Class != "VCPU" || both[1].Free != 3 || *both[1].After != (capacity.Amounts{}) {
+		t.Errorf("%+v", both)
+	}
+}
+
+// Counting changes nothing of what it is told, whatever it looks at.
+func TestCountLeavesProviders(t *testing.T) {
+	hosts := []candidates.Provider{host("cn1", 16, 3), host("cn2", 8, 8)}
+	want := capacity.Clone(hosts)
+	capacity.Count(hosts, asks("VCPU", 4), nil)
+	capacity.Left(hosts, []*candidates.Request{asks("VCPU", 4)}, nil)
+	if diff := cmp.Diff(want, hosts); diff != "" {
+		t.Error(diff)
 	}
 }

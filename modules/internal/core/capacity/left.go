@@ -51,16 +51,21 @@ func Left(providers []candidates.Provider, requests []*candidates.Request, out m
 	return all
 }
 
-// LeftAfter returns what is left now with what would be left after a change.
+// LeftAfter returns what is left now with what would be left after a change: nothing of a class that only hosts offer which would be gone.
 func LeftAfter(now, after []Free) []Free {
-	out := make([]Free, 0, len(after)) // a change takes no class away
+	byClass := map[string]Free{}
+	for _, f := range now {
+		f.After = &Amounts{}
+		byClass[f.Class] = f
+	}
 	for _, then := range after {
-		f := Free{Class: then.Class}
-		if i := slices.IndexFunc(now, func(n Free) bool { return n.Class == then.Class }); i >= 0 {
-			f = now[i]
-		}
-		f.After = &then.Amounts
-		out = append(out, f)
+		f := byClass[then.Class]
+		f.Class, f.After = then.Class, &then.Amounts
+		byClass[f.Class] = f
+	}
+	out := make([]Free, 0, len(byClass))
+	for _, class := range slices.Sorted(maps.Keys(byClass)) {
+		out = append(out, byClass[class])
 	}
 	return out
 }
@@ -69,7 +74,7 @@ func LeftAfter(now, after []Free) []Free {
 func usable(providers []candidates.Provider, requests []*candidates.Request, out map[string]bool) map[string]int {
 	takes, sums := map[candidates.Take]bool{}, map[string]int{}
 	for _, r := range requests {
-		maps.Copy(takes, givers(Clone(providers), r, out))
+		maps.Copy(takes, givers(providers, r, out))
 		for class := range r.Amounts() {
 			sums[class] = 0
 		}

@@ -2,7 +2,11 @@
 
 package capacity
 
-import "github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+import (
+	"slices"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
+)
 
 // fragmentation is the fraction of whole that is more than fit.
 func fragmentation(fit, whole int) float64 {
@@ -49,11 +53,11 @@ func givers(providers []candidates.Provider, r *candidates.Request, out map[stri
 	return found
 }
 
-// emptied returns copies of the providers of which nothing is used.
+// emptied returns copies of the providers of which nothing is used. They share their inventories.
 func emptied(providers []candidates.Provider) []candidates.Provider {
-	out := Clone(providers)
+	out := slices.Clone(providers)
 	for i := range out {
-		clear(out[i].Usages)
+		out[i].Usages = nil
 	}
 	return out
 }
