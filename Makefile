@@ -17,7 +17,8 @@ PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE THIRD_PARTY_
 # The time of the files in the tarball: that of the commit.
 EPOCH     = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 # The one that a release is made with, where it is there, and otherwise any.
-GALAXY     = $(firstword $(wildcard .venv/ansible-2.19/bin) $(shell scripts/ansible-bin))/ansible-galaxy
+CORE       = .venv/ansible-$(shell scripts/cores --release)/bin
+GALAXY     = $(firstword $(wildcard $(CORE)) $(shell scripts/ansible-bin))/ansible-galaxy
 # The race detector needs cgo and a C compiler. scripts/test does not go without it.
 RACE       = $(if $(filter 1,$(shell go env CGO_ENABLED)),$(if $(shell command -v $(firstword $(shell go env CC))),-race))
 
@@ -72,7 +73,7 @@ binaries/%/placement.xz: binaries/%/placement scripts/squeeze
 	@scripts/squeeze $< $@
 
 $(TARBALL): binaries/sha256.json $(SQUEEZED) $(PACKED)
-	@test -x .venv/ansible-2.19/bin/ansible-galaxy || scripts/setup collection
+	@test -x $(CORE)/ansible-galaxy || scripts/setup collection
 	@rm -f openstack_ops-placement-*.tar.gz
 	$(GALAXY) collection build --force
 	@go run ./cmd/release repack $@ $(EPOCH)
@@ -108,7 +109,7 @@ test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; wha
 	@scripts/test
 
 .PHONY: test-trixie
-test-trixie: build ## run it with ansible-core 2.20 and 2.21 in a Debian 13, which debootstrap puts into .cache (root or sudo)
+test-trixie: build ## run it with what needs a newer Python than Debian 12 has, in a Debian 13 which debootstrap puts into .cache (root or sudo)
 	@scripts/trixie
 
 .PHONY: soak

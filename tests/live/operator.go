@@ -28,7 +28,7 @@ func NewOperator(t testing.TB, l *Lab) *Operator {
 	t.Helper()
 	o := &Operator{Dir: t.TempDir(), lab: l, bin: "/usr/bin"}
 	if l.Release == "current" {
-		o.bin = filepath.Join(l.repository, ".venv/ansible-2.19/bin")
+		o.bin = filepath.Join(l.repository, ".venv/ansible-"+releaseCore(t, l)+"/bin")
 	}
 	o.Write(t, "hosts", "[control]\nctl1\n[compute]\ncn[1:6]\n[all:vars]\nansible_connection=local\nansible_python_interpreter=/usr/bin/python3\n")
 	for n := range 6 {
@@ -44,6 +44,16 @@ func NewOperator(t testing.TB, l *Lab) *Operator {
 		"post_upgrade_log_files": []string{folder + "/log/placement.log", folder + "/log/nova-*.log"},
 	}
 	return o
+}
+
+// releaseCore is the release of ansible-core that the tarball is built with.
+func releaseCore(t testing.TB, l *Lab) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), filepath.Join(l.repository, "scripts/cores"), "--release").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // Path is one of their files.

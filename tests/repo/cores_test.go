@@ -7,42 +7,106 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
+// core is a line of cores.txt.
+type core struct {
+	series, first      string
+	oldest, newest     int // the minor versions of Python 3
+	packaged, releases bool
+}
+
+var coreLine = regexp.MustCompile(`^(2\.\d+) +(2\.\d+\.\d+) +3\.(\d+) +3\.(\d+) +(apt|pip)(  release)?$`)
+
+// coresOf reads cores.txt.
+func coresOf(t *testing.T) []core {
+	t.Helper()
+	var all []core
+	for line := range strings.Lines(read(t, "tests/ansible/cores.txt")) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "#") {
+			continue
+		}
+		words := coreLine.FindStringSubmatch(line)
+		if words == nil || !strings.HasPrefix(words[2], words[1]+".") {
+			t.Fatalf("cores.txt: want series, first release, two Pythons, a source and perhaps release, got %q", line)
+		}
+		oldest, _ := strconv.Atoi(words[3])
+		newest, _ := strconv.Atoi(words[4])
+		all = append(all, core{words[1], words[2], oldest, newest, words[5] == "apt", words[6] != ""})
+	}
+	if len(all) < 2 {
+		t.Fatalf("cores.txt lists %v", all)
+	}
+	return all
+}
+
 // What is said of the supported releases of ansible-core is what cores.txt says, and each has its requirements.
 func TestCores(t *testing.T) {
 	var series []string
-	requires := ""
-	for line := range strings.Lines(read(t, "tests/ansible/cores.txt")) {
-		words := strings.Fields(line)
-		if len(words) == 0 || words[0] == "#" {
-			continue
-		}
-		if len(words) != 5 || !strings.HasPrefix(words[1], words[0]+".") {
-			t.Fatalf("cores.txt: want series, first release, two Pythons and a source, got %q", line)
-		}
-		series = append(series, words[0])
-		if requires == "" {
-			requires = "requires_ansible: '>=" + words[1]
-		}
-		if want := words[0] + ".0"; len(series) > 1 && words[1] != want && !strings.Contains(read(t, "meta/runtime.yml"), "!="+want) {
+	all, runtime := coresOf(t), read(t, "meta/runtime.yml")
+	for _, c := range all {
+		series = append(series, c.series)
+		if want := c.series + ".0"; len(series) > 1 && c.first != want && !strings.Contains(runtime, "!="+want) {
 			t.Errorf("meta/runtime.yml does not refuse %s", want)
 		}
-		if pin := fmt.Sprintf("\nansible-core==%s.", words[0]); words[4] == "pip" && !strings.Contains(read(t, "tests/ansible/requirements-"+words[0]+".txt"), pin) {
-			t.Errorf("requirements-%s.txt does not pin %s", words[0], strings.TrimSpace(pin))
+		if pin := fmt.Sprintf("\nansible-core==%s.", c.series); !c.packaged && !strings.Contains(read(t, "tests/ansible/requirements-"+c.series+".txt"), pin) {
+			t.Errorf("requirements-%s.txt does not pin %s", c.series, strings.TrimSpace(pin))
 		}
 	}
-	if len(series) < 2 {
-		t.Fatalf("cores.txt lists %v", series)
-	}
-	if !strings.Contains(read(t, "meta/runtime.yml"), requires) {
+	if requires := "requires_ansible: '>=" + all[0].first; !strings.Contains(runtime, requires) {
 		t.Errorf("meta/runtime.yml does not say %q", requires)
 	}
 	last := len(series) - 1
 	if want := "Tested with " + strings.Join(series[:last], ", ") + " and " + series[last] + "."; !strings.Contains(read(t, "README.md"), want) {
 		t.Errorf("README.md does not say %q", want)
+	}
+}
+
+// Each release is run by a workflow: on the Python of Debian 12, or on that of Debian 13.
+func TestCoresInWorkflows(t *testing.T) {
+	const bookworm, trixie = 11, 13
+	jobs := flowOf(t, ".github/workflows/test.yml").Jobs
+	suite := slices.Contains(jobs["test"].Strategy.Matrix.Stages, "ansible")
+	second := slices.ContainsFunc(jobs["trixie"].Steps, func(s step) bool { return s.Run == ".ci/trixie" })
+	beyond, err := script(t, "scripts/cores", "--beyond", "3."+strconv.Itoa(bookworm))
+	if err != nil {
+		t.Fatal(beyond)
+	}
+	for _, c := range coresOf(t) {
+		newer := slices.Contains(strings.Fields(beyond), c.series)
+		first := suite && c.oldest <= bookworm && bookworm <= c.newest
+		if !first && (!second || !newer || trixie < c.oldest || c.newest < trixie) {
+			t.Errorf("no workflow runs ansible-core %s", c.series)
+		}
+	}
+}
+
+// One release makes the tarball, and nothing else says which.
+func TestReleaseCore(t *testing.T) {
+	var want []string
+	for _, c := range coresOf(t) {
+		if c.releases {
+			want = append(want, c.series)
+		}
+	}
+	got, err := script(t, "scripts/cores", "--release")
+	if err != nil || len(want) != 1 || strings.TrimSpace(got) != want[0] {
+		t.Errorf("%v: %q, cores.txt marks %v", err, got, want)
+	}
+	named := regexp.MustCompile(`\b2\.[12]\d\b`)
+	for _, name := range files(t, "") {
+		folder, _, _ := strings.Cut(filepath.ToSlash(name), "/")
+		if !slices.Contains([]string{"Makefile", ".ci", ".github", "scripts"}, folder) && !strings.HasPrefix(name, "tests/live/") {
+			continue
+		}
+		if found := named.FindString(read(t, name)); found != "" {
+			t.Errorf("%s names ansible-core %s: ask scripts/cores", name, found)
+		}
 	}
 }
 
