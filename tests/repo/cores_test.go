@@ -153,6 +153,24 @@ func TestSetupWithoutApt(t *testing.T) {
 	}
 }
 
+// The set-up of the suite says that no Python of the machine runs what is asked for.
+func TestSetupOfNoCore(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"bash", "cut", "dirname", "env", "go", "grep", "head", "sed", "sort"} {
+		linkCommand(t, name, dir)
+	}
+	for _, name := range []string{"busybox", "gcc", "git", "qemu-aarch64-static", "sshd", "sudo", "systemctl"} {
+		standIn(t, filepath.Join(dir, name), "exit 0")
+	}
+	t.Setenv("PATH", dir)
+	t.Setenv("PYTHON", filepath.Join(dir, "python"))
+	standIn(t, filepath.Join(dir, "python"), "exit 0") // fits whatever is asked
+	t.Setenv("PLACEMENT_ANSIBLE", "2.3")
+	if out, err := script(t, "scripts/setup", "ansible"); err == nil || !strings.Contains(out, "setup: no Python of this machine runs ansible-core 2.3;") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 func linkCommand(t *testing.T, name, dir string) {
 	t.Helper()
 	path, err := exec.LookPath(name)
