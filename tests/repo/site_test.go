@@ -21,23 +21,24 @@ func tried() map[string]string {
 	install := "tests/ansible/install_test.go"
 	elsewhere := "a command of another program, on a system that no test has"
 	return map[string]string{
-		"ansible-galaxy collection install openstack_ops.placement":                                                      "after the release; " + install + " installs the same file",
-		"ansible-galaxy collection install --upgrade openstack_ops.placement":                                            "after the release; " + install + " installs the same file",
-		"ansible-galaxy collection install -r requirements.yml":                                                          install,
-		"ansible-galaxy collection install --offline ./openstack_ops-placement-*.tar.gz":                                 install,
-		"ansible-galaxy collection install --force .":                                                                    "tests/ansible/shipped_test.go",
-		"ansible-galaxy collection list openstack_ops.placement":                                                         elsewhere,
-		"ansible-doc openstack_ops.placement.placement_audit":                                                            "tests/ansible/shipped_test.go",
-		"ansible-builder build --tag placement-ee":                                                                       install + " creates its context; an image takes a network",
-		"kayobe control host bootstrap":                                                                                  elsewhere,
-		"source /path/to/venv/bin/activate":                                                                              elsewhere,
-		"git clone https://github.com/openstack-ops/ansible-collection-placement":                                        elsewhere,
-		"cd ansible-collection-placement":                                                                                elsewhere,
-		"sha256sum --check SHA256SUMS":                                                                                   "scripts/release-compare",
-		"gh attestation verify openstack_ops-placement-VERSION.tar.gz --repo openstack-ops/ansible-collection-placement": elsewhere,
-		"systemctl list-timers 'placement-*'":                                                                            elsewhere,
-		"journalctl -u 'placement-*' --since today":                                                                      elsewhere,
-		"less /var/lib/openstack_ops.placement/full.md":                                                                  elsewhere,
+		"ansible-galaxy collection install openstack_ops.placement":                                                                "after the release; " + install + " installs the same file",
+		"ansible-galaxy collection install --upgrade openstack_ops.placement":                                                      "after the release; " + install + " installs the same file",
+		"ansible-galaxy collection install -r requirements.yml":                                                                    install,
+		"ansible-galaxy collection install --offline ./openstack_ops-placement-*.tar.gz":                                           install,
+		"ansible-galaxy collection install --force .":                                                                              "tests/ansible/shipped_test.go",
+		"ansible-galaxy collection list openstack_ops.placement":                                                                   elsewhere,
+		"ansible-doc openstack_ops.placement.placement_audit":                                                                      "tests/ansible/shipped_test.go",
+		"ansible-builder build --tag placement-ee":                                                                                 install + " creates its context; an image takes a network",
+		"kayobe control host bootstrap":                                                                                            elsewhere,
+		"source /path/to/venv/bin/activate":                                                                                        elsewhere,
+		"git clone https://github.com/openstack-ops/ansible-collection-placement":                                                  elsewhere,
+		"cd ansible-collection-placement":                                                                                          elsewhere,
+		"sha256sum --check --ignore-missing SHA256SUMS":                                                                            "TestSumsOfTarball in tests/repo/site_test.go",
+		"gh release download vVERSION --repo openstack-ops/ansible-collection-placement --pattern '*.tar.gz' --pattern SHA256SUMS": elsewhere,
+		"gh attestation verify openstack_ops-placement-VERSION.tar.gz --repo openstack-ops/ansible-collection-placement":           elsewhere,
+		"systemctl list-timers 'placement-*'":                                                                                      elsewhere,
+		"journalctl -u 'placement-*' --since today":                                                                                elsewhere,
+		"less /var/lib/openstack_ops.placement/full.md":                                                                            elsewhere,
 	}
 }
 
@@ -175,6 +176,29 @@ func TestNavigation(t *testing.T) {
 	for _, path := range matches(t, "docs/*.md") {
 		if name := filepath.Base(path); !regexp.MustCompile(`(?m)[ :]` + regexp.QuoteMeta(name) + `$`).MatchString(nav) {
 			t.Errorf("mkdocs.yml: nav does not lead to %s: add a line for %s", path, name)
+		}
+	}
+}
+
+// Who has the tarball and the sums alone can check it with the command of SECURITY.md.
+func TestSumsOfTarball(t *testing.T) {
+	command := regexp.MustCompile(`(?m)^    (sha256sum .*)$`).FindStringSubmatch(read(t, "SECURITY.md"))
+	if command == nil {
+		t.Fatal("SECURITY.md has no sha256sum")
+	}
+	dir := t.TempDir()
+	for _, c := range []struct {
+		script string
+		good   bool
+	}{
+		{"echo a >a.tar.gz; echo b >b.json; sha256sum a.tar.gz b.json >SHA256SUMS; rm b.json", true},
+		{"echo other >a.tar.gz", false},
+		{"rm a.tar.gz", false},
+	} {
+		cmd := exec.CommandContext(t.Context(), "sh", "-ec", c.script+"\n"+command[1])
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); (err == nil) != c.good {
+			t.Errorf("%s: %v: %s", c.script, err, out)
 		}
 	}
 }
