@@ -187,3 +187,31 @@ func standIn(t *testing.T, path, body string) {
 		t.Fatal(err)
 	}
 }
+
+// Dependabot leaves each list of requirements in its series, which its name or the tests rest on.
+func TestDependabotKeepsSeries(t *testing.T) {
+	var config struct {
+		Updates []struct {
+			Ecosystem string `yaml:"package-ecosystem"`
+			Ignore    []struct {
+				Name  string   `yaml:"dependency-name"`
+				Types []string `yaml:"update-types"`
+			} `yaml:"ignore"`
+		} `yaml:"updates"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, ".github/dependabot.yml")), &config); err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]bool{}
+	for _, update := range config.Updates {
+		for _, ignored := range update.Ignore {
+			kept[ignored.Name] = update.Ecosystem == "pip" && slices.Contains(ignored.Types, "version-update:semver-minor") &&
+				slices.Contains(ignored.Types, "version-update:semver-major")
+		}
+	}
+	for _, name := range []string{"ansible-core", "kolla-ansible", "kayobe"} {
+		if !kept[name] {
+			t.Errorf("dependabot.yml raises %s to another series", name)
+		}
+	}
+}
