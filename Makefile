@@ -95,7 +95,7 @@ docs: ## build the site of the documentation into site/
 	@scripts/docs
 
 .PHONY: release-check
-release-check: ## do all of a release but the upload: two builds compared, the tarball checked and installed
+release-check: ## do all of a release but the upload: two builds compared, the tarball checked and installed; says what keeps the commit from being released
 	@scripts/setup release
 	@scripts/release-check
 
