@@ -202,3 +202,24 @@ func TestSumsOfTarball(t *testing.T) {
 		}
 	}
 }
+
+// The address of the site is that of the repository's pages, wherever it is named.
+func TestAddressOfTheSite(t *testing.T) {
+	galaxy, mkdocs := read(t, "galaxy.yml"), read(t, "mkdocs.yml")
+	repository := regexp.MustCompile(`(?m)^repository: https://github\.com/([\w-]+)/([\w-]+)$`).FindStringSubmatch(galaxy)
+	if repository == nil {
+		t.Fatal("galaxy.yml names no repository on GitHub")
+	}
+	address := "https://" + repository[1] + ".github.io/" + repository[2] + "/"
+	head, _, _ := strings.Cut(read(t, "README.md"), "\n## ")
+	for where, has := range map[string]bool{
+		"site_url of mkdocs.yml":      strings.Contains(mkdocs, "\nsite_url: "+address+"\n"),
+		"homepage of galaxy.yml":      strings.Contains(galaxy, "\nhomepage: "+address+"\n"),
+		"documentation of galaxy.yml": strings.Contains(galaxy, "\ndocumentation: "+address+"\n"),
+		"the head of README.md":       strings.Contains(head, "]("+address+")"),
+	} {
+		if !has {
+			t.Errorf("%s does not name the site: %s", where, address)
+		}
+	}
+}
