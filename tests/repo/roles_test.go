@@ -160,3 +160,32 @@ func TestCredentialsOnce(t *testing.T) {
 		t.Errorf("cloud_options is taken %d times", taken)
 	}
 }
+
+// The modules of this collection need no Python on a target, and Ansible's own do, unless they run on the controller. The page of a
+// role that uses these says so, and the README names the role.
+func TestRolesSayThatTheyNeedPython(t *testing.T) {
+	own := regexp.MustCompile(`(?m)^\s+(?:- )?ansible\.builtin\.(\w+):`)
+	controller := []string{"add_host", "assert", "debug", "fail", "group_by", "import_role", "import_tasks", "include_role", "include_tasks", "meta", "set_fact"}
+	readme, needing := read(t, "README.md"), 0
+	for _, path := range matches(t, "roles/*") {
+		role, needs := filepath.Base(path), false
+		for _, file := range matches(t, "roles/"+role+"/[ht]a*/*.yml") {
+			for _, module := range own.FindAllStringSubmatch(read(t, file), -1) {
+				needs = needs || !slices.Contains(controller, module[1])
+			}
+		}
+		if said := strings.Contains(read(t, "roles/"+role+"/README.md"), "Python"); said != needs {
+			t.Errorf("roles/%s uses modules that need Python: %v; its page says so: %v: change modules/internal/docs/roles/%s.go", role, needs, said, role)
+		}
+		row := regexp.MustCompile(`(?m)^\| Targets \|.*`).FindString(readme)
+		if needs {
+			needing++
+		}
+		if strings.Contains(row, "`"+role+"`") != needs {
+			t.Errorf("README.md: the row of the targets does not say whether the role %s needs Python there", role)
+		}
+	}
+	if needing == 0 {
+		t.Error("no role needs Python")
+	}
+}

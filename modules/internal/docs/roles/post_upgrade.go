@@ -62,6 +62,7 @@ func postUpgrade() Role {
 			"The role reads the logs of the hosts of the play: `localhost` and the control hosts. It names hosts of `post_upgrade_log_groups` that are not in the play or can't be reached. The tasks that talk to the APIs run once, on `post_upgrade_api_host`. With `serial`, the verdict comes with the last batch. Requests that succeeded on hosts of earlier batches are then not seen, so conflicts may be judged worse than they are.",
 			"With `post_upgrade_repair`, the text of the verdict and the report contain the plan and its outcome. A repair that was not done, or was not finished, counts as high.",
 			"The role writes `post_upgrade.json` and `post_upgrade.md` to the directory. Check mode writes neither, and sends no request that writes. A report does not count as a change.",
+			"The hosts of the play, `post_upgrade_api_host` and each compute whose nova-compute is restarted need Python: beside the modules of this collection, which need none, the role uses some of Ansible's own.",
 			"For OpenStack-Ansible set `post_upgrade_placement_status` and `post_upgrade_nova_status` to the programs below `/openstack/venvs`.",
 		},
 		Options: &postUpgradeOptions{},

@@ -26,6 +26,7 @@ func preUpgrade() Role {
 			"It also finds out what Kolla-Ansible will do to the identity of each compute. Since 20.5.0, 21.2.0 and 22.1.0 each deploy, upgrade and reconfigure writes `compute_id`. It takes the UUID of the hypervisor whose name is exactly the host's own (`uname -n`); if there is none, it derives a UUID from that name. If libvirt names the hypervisor with a domain, the host gets a second identity: nova-compute then refuses to start (`Duplicate compute node record found`), or registers a second resource provider beside the first, with endless conflicts.",
 			"The role reads the identities of the hosts of the play: `localhost` and the computes. It names computes of the inventory or of Nova that are not in the play or can't be reached; the verdict is then no better than warn. The tasks that talk to the APIs run once, on `pre_upgrade_api_host`. With `serial`, they run at the end of the last batch.",
 			"The role writes these files to the directory: `snapshot.json` (the baseline), `capacity.json` (where servers of the flavors in use could land), `snapshot.latest.json` (what the last run read), and `pre_upgrade.json` and `pre_upgrade.md` (the report of the last run). They hold names and ids of servers and hosts, no secrets. Check mode writes none of them. A report does not count as a change.",
+			"The computes and `pre_upgrade_api_host` need Python: beside the modules of this collection, which need none, the role uses some of Ansible's own.",
 		},
 		Options: &preUpgradeOptions{},
 		Defaults: map[string]string{

@@ -46,6 +46,7 @@ func scheduledAudit() Role {
 			"Nothing that it runs changes a cloud, unless `scheduled_audit_repair` is `apply`. Check mode changes nothing on any host.",
 			"The credentials are those of the role `cloud`, whose variables say how to log in. A timer should not have the administrator's password, and does not need it: docs/privileges.md of the collection shows a Keystone role with a few rules, and an application credential that may only read. Name that cloud with `cloud_cloud`. If no cloud is named, the role `cloud` finds Kolla-Ansible's administrator, and `scheduled_audit` installs those credentials on the control host.",
 			"A clouds.yaml is read on the deploy host. The selected cloud, with what a secure.yaml adds, is written to `clouds.yaml` in `scheduled_audit_config_directory` on the control host, with mode 0600, together with the certificates that it names. Certificates that are not on the deploy host must be on the control host, outside of /root and /home. Where only `conflicts` runs, no credentials are needed and none are written.",
+			"The control host needs Python when the role runs, because the role uses Ansible's own modules. The timers need none.",
 		},
 		Options: &scheduledAuditOptions{},
 		Example: `- name: Audit the cloud on a timer
