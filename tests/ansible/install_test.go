@@ -5,6 +5,7 @@
 package ansible_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -118,6 +120,28 @@ func TestExecutionEnvironment(t *testing.T) {
 	if err != nil || !strings.Contains(string(listed), "openstack_ops.placement") {
 		t.Errorf("%v: %s", err, listed)
 	}
+}
+
+// The command of docs/installing.md copies the program of a platform: one as it is, and one that is packed.
+func TestProgramAsACommand(t *testing.T) {
+	line := regexp.MustCompile(`(?m)^    ansible localhost --become -m (\S+) -a "(src=.* dest=)/usr/local/bin/placement( mode=0755)"$`)
+	bothEnds(t, func(t *testing.T, s *site) {
+		shown := line.FindStringSubmatch(read(t, filepath.Join(s.builds.root, "docs/installing.md")))
+		if shown == nil {
+			t.Fatal("docs/installing.md has no command that copies the program")
+		}
+		path := filepath.Join(s.dir, "command")
+		s.run(t, s.dir, nil, "ansible-galaxy", "collection", "install", "--offline", s.ball, "-p", path).installed(t)
+		for platform, sum := range map[string]string{"linux_" + runtime.GOARCH: s.digest, "darwin_arm64": s.apple} {
+			dest := filepath.Join(s.dir, "placement-"+platform)
+			args := strings.Replace(shown[2], "linux_amd64", platform, 1) + dest + shown[3]
+			r := s.run(t, s.dir, []string{"ANSIBLE_COLLECTIONS_PATH=" + path}, "ansible", "localhost", "-m", shown[1], "-a", args)
+			info, err := os.Stat(dest)
+			if r.code != 0 || err != nil || info.Mode() != 0o755 || fmt.Sprintf("%x", sha256.Sum256([]byte(read(t, dest)))) != sum {
+				t.Errorf("%s: status %d, %v:\n%s", platform, r.code, err, r.out)
+			}
+		}
+	})
 }
 
 // imported prints what a page that galaxy-importer made of Markdown links to.

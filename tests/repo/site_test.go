@@ -39,6 +39,7 @@ func tried() map[string]string {
 		"systemctl list-timers 'placement-*'":                                                                                      elsewhere,
 		"journalctl -u 'placement-*' --since today":                                                                                elsewhere,
 		"less /var/lib/openstack_ops.placement/full.md":                                                                            elsewhere,
+		`ansible localhost --become -m ansible.builtin.copy -a "src={{ lookup('openstack_ops.placement.program', 'linux_amd64') }} dest=/usr/local/bin/placement mode=0755"`: install,
 	}
 }
 
@@ -156,6 +157,26 @@ func unknownVariable(t *testing.T, words []string) string {
 		}
 	}
 	return ""
+}
+
+// Nothing installs the program as a command. A page that calls it as one links to what does.
+func TestPagesSayHowToGetTheCommand(t *testing.T) {
+	const section = "installing.md#the-program-as-a-command"
+	called := regexp.MustCompile("(?m)(?:^ {4}|^\\$ |`)placement [a-z]")
+	calling := 0
+	for _, path := range append(append(matches(t, "docs/*.md"), matches(t, "roles/*/README.md")...), "README.md", "SECURITY.md") {
+		page := read(t, path)
+		if path == "docs/installing.md" || !called.MatchString(page) {
+			continue
+		}
+		calling++
+		if !strings.Contains(page, section+")") {
+			t.Errorf("%s calls the command placement: link the first place that does to %s", path, section)
+		}
+	}
+	if calling < 5 {
+		t.Errorf("only %d pages call the command", calling)
+	}
 }
 
 // What holds the pages sees what is wrong.

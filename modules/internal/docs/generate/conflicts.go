@@ -32,7 +32,8 @@ The error code does not tell these apart: ` + "`placement.concurrent_update`" + 
 (class-delete-in-use, inventory-exists), and ` + "`placement.undefined_code`" + ` with transient ones.
 
 Requests for which Nova found no host are no conflicts. ` + "`placement_conflicts`" + ` counts them too, by project, flavor and what removed the
-last host. It names the command that says why on every host, for the server or the flavor that a log names:
+last host. It names the command of [the program](installing.md#the-program-as-a-command) that says why on every host, for the server
+or the flavor that a log names:
 
     placement why --server UUID
 
