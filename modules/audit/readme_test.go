@@ -56,8 +56,8 @@ func linesOfScreens(t *testing.T, path string) []string {
 		if i%2 == 0 || !strings.Contains(block, "\nPlacement audit  a saved snapshot") {
 			continue
 		}
-		for _, line := range strings.Split(strings.TrimSpace(block), "\n")[1:] { // behind the kind of block, or the command
-			if line != "..." {
+		for _, line := range strings.Split(strings.TrimSpace(block), "\n")[1:] { // behind the kind of block
+			if line != "..." && !strings.HasPrefix(line, "$ ") {
 				lines = append(lines, line)
 			}
 		}

@@ -64,11 +64,8 @@ func conflictPage(all []catalogue.Entry) []byte {
 
 func conflictSection(b *bytes.Buffer, e catalogue.Entry) {
 	fmt.Fprintf(b, "\n## %s\n\n", e.Name)
-	for _, text := range e.Texts {
-		fmt.Fprintf(b, "    %s\n", text)
-	}
 	if len(e.Texts) > 0 {
-		b.WriteString("\n")
+		fmt.Fprintf(b, "```text\n%s\n```\n\n", strings.Join(e.Texts, "\n"))
 	}
 	if e.Code != "" {
 		fmt.Fprintf(b, "Code `%s`. ", e.Code)
@@ -79,7 +76,7 @@ func conflictSection(b *bytes.Buffer, e catalogue.Entry) {
 		fmt.Fprintf(b, "\n**If it is %s**: %s\n", client, e.RemedyOf[client])
 	}
 	if len(e.Older) > 0 {
-		fmt.Fprintf(b, "\nOlder releases, and guides about them, use this text:\n\n    %s\n", strings.Join(e.Older, "\n    "))
+		fmt.Fprintf(b, "\nOlder releases, and guides about them, use this text:\n\n```text\n%s\n```\n", strings.Join(e.Older, "\n"))
 	}
 }
 
