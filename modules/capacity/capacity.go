@@ -18,6 +18,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/reportfiles"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/tags"
 )
 
 //go:embed doc.yml
@@ -34,14 +35,17 @@ type Options struct {
 	address.Where
 	ansible.Shown
 
-	Flavors   []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names of flavors of existing servers."`
-	InUse     bool     `json:"in_use" jsonschema:"default=false" jsonschema_description:"Count only the flavors of existing servers, including those that Nova no longer offers. Reads the servers of all projects. A snapshot and the databases have no other flavors."`
-	MaxHosts  int      `json:"max_hosts" jsonschema:"default=1000,minimum=0" jsonschema_description:"Largest number of hosts to list for each flavor, in the result and in reports. The hosts with the most slots come first. C(host_count) always counts all."`
-	WhatIf    []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to assume. Nothing is written."`
-	MoreHosts *More    `json:"more_hosts,omitempty" jsonschema_description:"Additional hosts to assume. Nothing is written."`
-	Truth     bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Also return I(truth). Reads allocations, servers and migrations as an audit does, and looks twice at what is suspicious."`
-	Snapshot  string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud."`
-	Reports   []Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each atomically replaces an older file and keeps its mode. Check mode writes none."`
+	Flavors      []string `json:"flavors,omitempty" jsonschema_description:"Names or UUIDs of flavors. All of them if not given. With I(snapshot) or I(source=database), names of flavors of existing servers."`
+	InUse        bool     `json:"in_use" jsonschema:"default=false" jsonschema_description:"Count only the flavors of existing servers, including those that Nova no longer offers. Reads the servers of all projects. A snapshot and the databases have no other flavors."`
+	FromVolume   bool     `json:"from_volume" jsonschema:"default=false" jsonschema_description:"Count servers as booted from a volume: their root disk takes no space on the host. If false, I(in_use) counts a flavor this way if all its existing servers boot from volumes. C(from_volume) of I(flavors) in the result says how each was counted."`
+	MaxHosts     int      `json:"max_hosts" jsonschema:"default=1000,minimum=0" jsonschema_description:"Largest number of hosts to list for each flavor, in the result and in reports. The hosts with the most slots come first. C(host_count) always counts all."`
+	WhatIf       []WhatIf `json:"what_if,omitempty" jsonschema_description:"Changes of inventories to assume. Nothing is written."`
+	MoreHosts    *More    `json:"more_hosts,omitempty" jsonschema_description:"Additional hosts to assume. Nothing is written."`
+	WithoutHosts []string `json:"without_hosts,omitempty" jsonschema_description:"Hosts to assume are gone. Each is the name of a service host, or the name or UUID of a root provider. Their servers are not counted elsewhere. Nothing is written."`
+	Truth        bool     `json:"truth" jsonschema:"default=false" jsonschema_description:"Also return I(truth). Reads allocations, servers and migrations as an audit does, and looks twice at what is suspicious."`
+	Pattern      string   `json:"pattern,omitempty" jsonschema_description:"With I(truth), shell pattern that the whole name of a provider must match to be in it, such as C(compute-0*). All of them if not given."`
+	Snapshot     string   `json:"snapshot,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud."`
+	Reports      []Report `json:"reports,omitempty" jsonschema_description:"Files on the target to write the result to. Each atomically replaces an older file and keeps its mode. Check mode writes none."`
 }
 
 // Report is one report to write.
@@ -103,9 +107,20 @@ func (o *Options) Validate(call *ansible.Call) error {
 			})
 		}
 	}
-	faults = append(faults, o.sourceFaults())
+	faults = append(faults, o.sourceFaults(), o.patternFaults(call))
 	faults = append(faults, reportfiles.Faults(call, reportfiles.Files(o.reports()), reportfiles.File{Option: "snapshot", Path: o.Snapshot}))
 	return several.Join(faults...)
+}
+
+// patternFaults is what is wrong with the pattern for the providers of the truth.
+func (o *Options) patternFaults(call *ansible.Call) error {
+	switch {
+	case !call.Given("pattern"):
+		return nil
+	case !o.Truth:
+		return &ansible.OptionError{Option: "pattern", Value: o.Pattern, Reason: "must come with truth"}
+	}
+	return tags.PatternFault(o.Pattern)
 }
 
 func (o *Options) reports() []reportfiles.Report {

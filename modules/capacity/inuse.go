@@ -20,6 +20,7 @@ func (t *task) inUse(ctx context.Context, src collect.Source, offered []openstac
 		return nil, fmt.Errorf("in_use: the servers could not be read: %s", s.Parts[snapshot.Servers].Reason)
 	}
 	t.partly(s)
+	t.volumes = onVolumes(s)
 	flavors := ofServers(s)
 	for i, f := range flavors {
 		if at := slices.IndexFunc(offered, func(o openstack.ListedFlavor) bool { return o.Name == f.Name }); at >= 0 {
@@ -47,4 +48,14 @@ func ofServers(s *snapshot.Snapshot) []openstack.ListedFlavor {
 		}
 	}
 	return flavors
+}
+
+// onVolumes are the flavors of which all servers boot from volumes.
+func onVolumes(s *snapshot.Snapshot) map[string]bool {
+	out := map[string]bool{}
+	for _, server := range s.Servers() {
+		all, seen := out[server.Flavor.Name]
+		out[server.Flavor.Name] = server.FromVolume && (all || !seen)
+	}
+	return out
 }

@@ -89,6 +89,9 @@ func (t *task) readDatabases(ctx context.Context, call *ansible.Call) error {
 // fromServers takes the flavors of the servers, and the providers.
 func (t *task) fromServers() error {
 	t.partly(t.s)
+	if t.o.InUse {
+		t.volumes = onVolumes(t.s)
+	}
 	if err := t.choose(ofServers(t.s), t.s.Compute.Newest); err != nil {
 		return err
 	}

@@ -50,6 +50,11 @@ func (r *Result) showFlavors(p *screen.Page) {
 		}
 	}
 	r.showTable(p, []string{"FLAVOR", "WHEN", "FIT", "HOSTS", "FRAGMENTED", "MOST ON"}, rows)
+	for _, f := range r.Flavors {
+		if f.Refused != "" {
+			p.Said(0, p.Short(f.Name)+" fits nowhere: "+p.Short(f.Refused))
+		}
+	}
 }
 
 // What the two rows of a flavor or a class are of.

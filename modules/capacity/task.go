@@ -3,7 +3,6 @@
 package capacity
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,14 +10,10 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/candidates"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/capacity"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/report"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/scheduler"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/several"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database"
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/ansible"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/wire/connection"
 )
 
@@ -32,15 +27,10 @@ type task struct {
 	verdict   check.Verdict      // of whole
 	providers []candidates.Provider
 	asked     []asked
-	unjudged  []string // flavors that can't be judged by the snapshot, each with the reason
-	unseen    []string // why there may be servers that were not read
-}
-
-// asked is a flavor with the request that Nova makes of it.
-type asked struct {
-	name    string
-	request *candidates.Request
-	open    []string
+	volumes   map[string]bool // the flavors of which all servers boot from volumes; nil unless they are in use
+	newest    string          // newest microversion of the compute API
+	unjudged  []string        // flavors that can't be judged by the snapshot, each with the reason
+	unseen    []string        // why there may be servers that were not read
 }
 
 func (t *task) close() {
@@ -49,49 +39,10 @@ func (t *task) close() {
 	}
 }
 
-// choose takes the flavors that the options name, by name, as a Nova with that newest microversion asks for them.
-func (t *task) choose(flavors []openstack.ListedFlavor, newest string) error {
-	var faults []error
-	for i, name := range t.o.Flavors {
-		if !slices.ContainsFunc(flavors, func(f openstack.ListedFlavor) bool { return is(f, name) }) {
-			faults = append(faults, &ansible.OptionError{Option: fmt.Sprintf("flavors[%d]", i), Value: name, Reason: "must be the name or UUID of a flavor"})
-		}
-	}
-	for _, f := range flavors {
-		wanted := len(t.o.Flavors) == 0 || slices.ContainsFunc(t.o.Flavors, func(name string) bool { return is(f, name) })
-		if !wanted {
-			continue
-		}
-		if f.ExtraSpecs == nil {
-			faults = append(faults, fmt.Errorf("nova hides the extra specs of flavor %s: what it asks for is unknown", foreign.Line(f.Name)))
-			continue
-		}
-		request, open := scheduler.OfFlavor(f.Flavor, false, nil, newest)
-		t.asked = append(t.asked, asked{foreign.Line(f.Name), request, append([]string{}, open...)})
-	}
-	slices.SortStableFunc(t.asked, func(a, b asked) int { return cmp.Compare(a.name, b.name) })
-	return several.Join(faults...)
-}
-
-func is(f openstack.ListedFlavor, name string) bool {
-	return f.ID == name && name != "" || f.Name == name
-}
-
-// all names the traits and aggregates of all requests in one.
-func (t *task) all() *candidates.Request {
-	out := &candidates.Request{}
-	for _, a := range t.asked {
-		out.Groups = append(out.Groups, a.request.Groups...)
-		out.RootRequired = append(out.RootRequired, a.request.RootRequired...)
-		out.RootForbidden = append(out.RootForbidden, a.request.RootForbidden...)
-	}
-	return out
-}
-
 // result counts.
 func (t *task) result() (*Result, error) {
 	r := &Result{Capacity: report.Capacity{
-		Flavors: []report.Fit{}, LeftOut: t.leftOut(), NotRead: t.notRead(), NotJudged: notJudged(), TakenAt: t.s.TakenAt, Requests: map[string]int{},
+		Flavors: []report.Fit{}, LeftOut: t.leftOut(), NotRead: t.notRead(), NotJudged: t.notJudged(), TakenAt: t.s.TakenAt, Requests: map[string]int{},
 	}}
 	if t.clients != nil {
 		cloud := t.clients.Session.Cloud()
@@ -117,10 +68,12 @@ func (t *task) result() (*Result, error) {
 func (t *task) count(r *Result, out map[string]bool, after []candidates.Provider, wished bool) {
 	var requests []*candidates.Request
 	for _, a := range t.asked {
-		requests = append(requests, a.request)
-		f := report.Fit{Name: a.name, Now: capacity.Count(t.providers, a.request, out).First(t.o.MaxHosts), Open: a.open}
+		if a.refused == "" {
+			requests = append(requests, a.request)
+		}
+		f := report.Fit{Name: a.name, FromVolume: a.fromVolume, Refused: a.refused, Now: t.slots(t.providers, a, out), Open: a.open}
 		if wished {
-			then := capacity.Count(after, a.request, out).First(t.o.MaxHosts)
+			then := t.slots(after, a, out)
 			f.After = &then
 		}
 		r.Flavors = append(r.Flavors, f)
@@ -129,6 +82,14 @@ func (t *task) count(r *Result, out map[string]bool, after []candidates.Provider
 	if wished {
 		r.Free = capacity.LeftAfter(r.Free, capacity.Left(after, requests, out))
 	}
+}
+
+// slots counts on how many hosts a flavor fits, and how often. One that Placement refuses fits nowhere.
+func (t *task) slots(providers []candidates.Provider, a asked, out map[string]bool) capacity.Slots {
+	if a.refused != "" {
+		return capacity.Slots{Hosts: []capacity.Host{}}
+	}
+	return capacity.Count(providers, a.request, out).First(t.o.MaxHosts)
 }
 
 // fitting says how many flavors fit somewhere, now and after what is wished for.
@@ -157,6 +118,15 @@ func fitting(flavors []report.Fit) string {
 // sentence says it all in one sentence.
 func (t *task) sentence(r *Result) string {
 	msg := fitting(r.Flavors)
+	refused := 0
+	for _, f := range r.Flavors {
+		if f.Refused != "" {
+			refused++
+		}
+	}
+	if refused > 0 {
+		msg += fmt.Sprintf("; Placement refuses the request of %s", report.Count(refused, "flavor"))
+	}
 	if n := len(r.LeftOut); n > 0 {
 		msg += fmt.Sprintf("; no servers go to %s", report.Count(n, "host"))
 	}
@@ -177,36 +147,12 @@ func (t *task) truth(r *Result) error {
 		}
 	}
 	rows := capacity.Truth(t.whole)
+	if t.o.Pattern != "" {
+		rows = slices.DeleteFunc(rows, func(row capacity.Row) bool { return !openstack.Pattern(t.o.Pattern).Matches(row.Name) })
+	}
 	t.explain(rows)
 	r.Truth, r.NotRead = &rows, append(r.NotRead, t.unexplained()...)
 	return nil
-}
-
-// wished makes the providers as they would be.
-func (t *task) wished() (after []candidates.Provider, wished bool, err error) {
-	after = t.providers
-	var faults []error
-	for i, w := range t.o.WhatIf {
-		wish := capacity.Wish{Provider: w.Provider, Class: w.Class, Total: w.Total, Reserved: w.Reserved, Ratio: w.AllocationRatio}
-		changed := 0
-		if after, changed = wish.Apply(after); changed == 0 {
-			faults = append(faults, &ansible.OptionError{
-				Option: fmt.Sprintf("what_if[%d]", i), Value: strings.TrimSpace(w.Provider + " " + w.Class), Reason: "must name an inventory that exists",
-			})
-		}
-		if name, why := wish.Refused(after); why != "" && (w.Total != nil || w.Reserved != nil) {
-			faults = append(faults, &ansible.OptionError{
-				Option: fmt.Sprintf("what_if[%d]", i), Value: foreign.Line(name) + ": " + why + " " + w.Class, Reason: "must not reserve more than the total",
-			})
-		}
-	}
-	if m := t.o.MoreHosts; m != nil {
-		var found bool
-		if after, found = capacity.More(after, m.Like, m.Count); !found {
-			faults = append(faults, &ansible.OptionError{Option: "more_hosts.like", Value: m.Like, Reason: "must be the name or UUID of a root provider"})
-		}
-	}
-	return after, len(t.o.WhatIf) > 0 || t.o.MoreHosts != nil, several.Join(faults...)
 }
 
 // leftOut lists the hosts that take no servers: their service does not, or they have none.
@@ -251,9 +197,4 @@ func unused(p *candidates.Provider, node bool, service openstack.ComputeService,
 // hosts reports whether a provider offers what only compute nodes do, bare metal included.
 func hosts(p *candidates.Provider) bool {
 	return snapshot.BareMetal(p.Inventories) || slices.ContainsFunc(snapshot.Hosting(), func(class string) bool { _, has := p.Inventories[class]; return has })
-}
-
-// notJudged says what decides as well.
-func notJudged() []string {
-	return []string{"what Nova's filters decide by server groups, NUMA topology, PCI devices and metadata of host aggregates, and what ports, volumes and images ask for"}
 }

@@ -20,8 +20,8 @@ description:
     Reads the resource providers and Nova's flavors. Counts for each flavor how many more servers fit,
     on each host and in all, by Placement's own rules.
   - >-
-    With I(what_if) and I(more_hosts), it also counts how many would fit with changed inventories or
-    with more hosts. Nothing is written.
+    With I(what_if), I(more_hosts) and I(without_hosts), it also counts how many would fit with changed
+    inventories, with more hosts or without some. Nothing is written.
   - >-
     Says of each flavor how fragmented the free resources are for it, which is how many fewer servers
     fit than if all that is free were one piece.
@@ -29,6 +29,9 @@ description:
     Says how much of each resource class is free, which provider has the largest free amount, and how
     much of it no flavor can use.
   - A host whose nova-compute is down or disabled gets no servers, and is in I(left_out).
+  - >-
+    A server that boots from a volume takes no root disk of a host. I(from_volume) counts such servers;
+    I(in_use) counts them where all existing servers of a flavor are of that kind.
   - >-
     I(reports) writes the result as JSON, as a page or as metrics for Prometheus, whose names begin with
     C(placement_capacity_).
@@ -279,6 +282,14 @@ options:
         servers of all projects. A snapshot and the databases have no other flavors.
     type: bool
     default: false
+  from_volume:
+    description:
+      - >-
+        Count servers as booted from a volume: their root disk takes no space on the host. If false,
+        I(in_use) counts a flavor this way if all its existing servers boot from volumes. C(from_volume) of
+        I(flavors) in the result says how each was counted.
+    type: bool
+    default: false
   max_hosts:
     description:
       - >-
@@ -330,6 +341,13 @@ options:
           - Number of additional hosts.
         type: int
         required: true
+  without_hosts:
+    description:
+      - >-
+        Hosts to assume are gone. Each is the name of a service host, or the name or UUID of a root
+        provider. Their servers are not counted elsewhere. Nothing is written.
+    type: list
+    elements: str
   truth:
     description:
       - >-
@@ -337,6 +355,12 @@ options:
         what is suspicious.
     type: bool
     default: false
+  pattern:
+    description:
+      - >-
+        With I(truth), shell pattern that the whole name of a provider must match to be in it, such as
+        C(compute-0*). All of them if not given.
+    type: str
   snapshot:
     description:
       - Judge this saved snapshot of M(openstack_ops.placement.placement_audit) instead of a cloud.
@@ -446,6 +470,16 @@ flavors:
       description: Name of the flavor.
       returned: always
       type: str
+    from_volume:
+      description: Whether its servers were counted as booted from a volume, without a root disk on the host.
+      returned: always
+      type: bool
+    refused:
+      description: >-
+        Why Placement refuses the request that Nova makes of the flavor, such as several groups without a
+        C(group_policy), and what helps. The flavor fits nowhere then. Empty if nothing says so.
+      returned: always
+      type: str
     now:
       description: >-
         C(total) is the number that fits on all hosts together if nothing else is built. C(host_count) is
@@ -458,7 +492,7 @@ flavors:
       returned: always
       type: dict
     after:
-      description: The same with I(what_if) and I(more_hosts).
+      description: The same with I(what_if), I(more_hosts) and I(without_hosts).
       returned: if one of them is given
       type: dict
     open:
@@ -479,7 +513,7 @@ free:
     after:
       description: >-
         C(capacity), C(used), C(free), C(largest), C(largest_free), C(largest_provider) and C(fragmentation)
-        with I(what_if) and I(more_hosts).
+        with I(what_if), I(more_hosts) and I(without_hosts).
       returned: if one of them is given
       type: dict
     capacity:
@@ -521,12 +555,12 @@ left_out:
   elements: dict
 truth:
   description: >-
-    Each class of each provider with C(total), C(reserved), C(allocation_ratio), C(capacity), what
-    Placement says is C(used), what the flavors of the servers on a compute node ask for (C(asked)), the
-    C(difference), and, if there is a difference, as C(findings) the fingerprints of the audit's
-    findings about the consumers and the servers there, and as C(moves) the moves in progress there
-    (C(migration_uuid), C(migration_type), C(status), C(server_uuid), C(server_name)). C(asked) and
-    C(difference) are null where they cannot be computed from the flavors.
+    Each class of each provider that I(pattern) matches, with C(total), C(reserved),
+    C(allocation_ratio), C(capacity), what Placement says is C(used), what the flavors of the servers on
+    a compute node ask for (C(asked)), the C(difference), and, if there is a difference, as C(findings)
+    the fingerprints of the audit's findings about the consumers and the servers there, and as C(moves)
+    the moves in progress there (C(migration_uuid), C(migration_type), C(status), C(server_uuid),
+    C(server_name)). C(asked) and C(difference) are null where they cannot be computed from the flavors.
   returned: if I(truth) is true
   type: list
   elements: dict
@@ -540,7 +574,7 @@ not_read:
   type: list
   elements: str
 not_judged:
-  description: Conditions that also decide, but were not judged.
+  description: Conditions that also decide on the flavors that were counted, but were not judged.
   returned: success
   type: list
   elements: str

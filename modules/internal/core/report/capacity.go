@@ -32,10 +32,12 @@ type Capacity struct {
 
 // Fit is how many more servers of a flavor fit.
 type Fit struct {
-	Name  string          `json:"name"`
-	Now   capacity.Slots  `json:"now"`
-	After *capacity.Slots `json:"after,omitempty"` // if something is wished for
-	Open  []string        `json:"open"`            // what the flavor asks for and is not counted
+	Name       string          `json:"name"`
+	FromVolume bool            `json:"from_volume"` // counted as booted from a volume
+	Refused    string          `json:"refused"`     // why Placement refuses its request, and what helps; empty if it does not
+	Now        capacity.Slots  `json:"now"`
+	After      *capacity.Slots `json:"after,omitempty"` // if something is wished for
+	Open       []string        `json:"open"`            // what the flavor asks for and is not counted
 }
 
 // LeftOutHost is a host that gets no servers.
@@ -99,6 +101,16 @@ func (c *Capacity) flavorTable(p *markdown.Page) {
 		p.Line("| %s |%s %s | %s |", markdown.Escape(f.Name), c.ifWished(" now |"), fitCells(f.Now), escaped(f.Open))
 		if f.After != nil {
 			p.Line("| %s | after | %s | %s |", markdown.Escape(f.Name), fitCells(*f.After), escaped(f.Open))
+		}
+	}
+	c.refusedFlavors(p)
+}
+
+// refusedFlavors says why flavors fit nowhere, whatever room there is.
+func (c *Capacity) refusedFlavors(p *markdown.Page) {
+	for _, f := range c.Flavors {
+		if f.Refused != "" {
+			p.Line("\n%s fits nowhere: %s.", markdown.Escape(f.Name), markdown.Escape(f.Refused))
 		}
 	}
 }
