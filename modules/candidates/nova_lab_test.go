@@ -227,3 +227,17 @@ func unfit(t *testing.T, cases map[string]unfitCase) {
 		}
 	}
 }
+
+// A flavor that asks for what Placement does not know gets an answer that names it, though Placement refuses the request.
+func TestLabCandidatesOfUnknownNames(t *testing.T) {
+	c := newCompute(t)
+	id := live.UUID()
+	trait, class := "CUSTOM_WHY_"+strings.ToUpper(id[:8]), "CUSTOM_WHY_"+strings.ToUpper(id[9:13])
+	flavor := c.cloud.Flavor(t, "why-"+id[:8], 512, 1)
+	c.nova(http.MethodPost, "/flavors/"+flavor+"/os-extra_specs", dict{"extra_specs": dict{"trait:" + trait: "required", "resources:" + class: "1"}}, nil)
+	a := c.ask(dict{"flavor": flavor})
+	want := "Placement does not know the trait " + trait + " and the resource class " + class + ", which the flavor or the image asks for, and refuses the request"
+	if a.Lands || a.Refused != want || len(a.Rejected) == 0 || len(a.Contradictions) > 0 || !strings.Contains(a.Msg, "lands nowhere: "+want) {
+		t.Errorf("%+v", a)
+	}
+}

@@ -82,7 +82,7 @@ func (t *task) ask(ctx context.Context) error {
 	for range 2 {
 		var err error
 		if t.landings, err = t.src.Placement.Landings(ctx, t.query()); err != nil {
-			return err
+			return t.unknown(ctx, err)
 		}
 		if err = t.read(ctx); err != nil {
 			return err

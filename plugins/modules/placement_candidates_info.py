@@ -392,7 +392,8 @@ refused:
   description: >-
     Why Nova's API refuses to build the flavor from I(image), whatever room there is, such as a
     C(min_ram) above the memory of the flavor; or why Placement refuses the request of the flavor, such
-    as several groups without a C(group_policy). Placement is not asked then. Empty if nothing says so.
+    as several groups without a C(group_policy), or a trait or resource class that Placement does not
+    know. Empty if nothing says so.
   returned: success
   type: str
 query:
