@@ -12,13 +12,11 @@ SQUEEZED  := $(patsubst %,binaries/%/placement.xz,$(filter-out linux_amd64,$(PLA
 HOST       = $(shell go env GOHOSTOS)_$(shell go env GOHOSTARCH)
 # Everything below modules/ may be embedded; tests are not.
 SOURCES   := go.mod go.sum $(shell find cmd/placement modules -type f ! -name '*_test.go' ! -path '*/testdata/*')
-PACKED    := $(shell git ls-files -co --exclude-standard -- LICENSE THIRD_PARTY_LICENSES README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
-               .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null)
+# The link in playbooks/collections leads to the folder of the tarball, which is as new as the tarball.
+PACKED    := $(filter-out playbooks/collections/%,$(shell git ls-files -co --exclude-standard -- LICENSE THIRD_PARTY_LICENSES README.md CHANGELOG.md CONTRIBUTING.md galaxy.yml \
+               .ansible-lint changelogs docs meta playbooks plugins roles tests/sanity 2>/dev/null))
 # The time of the files in the tarball: that of the commit.
 EPOCH     = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
-# The one that a release is made with, where it is there, and otherwise any.
-CORE       = .venv/ansible-$(shell scripts/cores --release)/bin
-GALAXY     = $(firstword $(wildcard $(CORE)) $(shell scripts/ansible-bin))/ansible-galaxy
 # The race detector needs cgo and a C compiler. scripts/test does not go without it.
 RACE       = $(if $(filter 1,$(shell go env CGO_ENABLED)),$(if $(shell command -v $(firstword $(shell go env CC))),-race))
 
@@ -70,14 +68,10 @@ licenses: ## write THIRD_PARTY_LICENSES from what the programs contain
 collection: $(TARBALL) ## build the tarball that ansible-galaxy installs
 
 binaries/%/placement.xz: binaries/%/placement scripts/squeeze
-	@scripts/squeeze $< $@
+	@python=$$(scripts/python 3.10) || { scripts/setup collection && python=$$(scripts/python 3.10); } && "$$python" scripts/squeeze $< $@
 
-$(TARBALL): binaries/sha256.json $(SQUEEZED) $(PACKED)
-	@test -x $(CORE)/ansible-galaxy || scripts/setup collection
-	@rm -f openstack_ops-placement-*.tar.gz
-	$(GALAXY) collection build --force
-	@go run ./cmd/release repack $@ $(EPOCH)
-	@ls -l $@
+$(TARBALL): binaries/sha256.json $(SQUEEZED) $(PACKED) scripts/collection
+	@scripts/collection $@ $(EPOCH)
 
 .PHONY: lint
 lint: ## run all linters
