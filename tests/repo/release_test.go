@@ -14,7 +14,7 @@ import (
 func TestRequirementsHaveHashes(t *testing.T) {
 	requirement := regexp.MustCompile(`(?m)^[^#\s].*`)
 	hashed := regexp.MustCompile(`^[a-zA-Z0-9._-]+==[^ ;]+ (?:; .* )?\\$`)
-	for _, path := range matches(t, "tests/ansible/requirements-*.txt") {
+	for _, path := range append(matches(t, "tests/ansible/requirements-*.txt"), matches(t, "tests/lab/*.lock")...) {
 		text := read(t, path)
 		all := requirement.FindAllString(text, -1)
 		for _, line := range all {
@@ -26,8 +26,40 @@ func TestRequirementsHaveHashes(t *testing.T) {
 			t.Errorf("%s: only %d requirements", path, len(all))
 		}
 	}
-	if !strings.Contains(read(t, "scripts/setup"), "install --no-deps --require-hashes -r") {
-		t.Error("scripts/setup installs what has no hash")
+	for _, line := range pipInstalls(t) {
+		// What ansible-test asks for is pinned by the release of ansible-core, which has hashes.
+		if !strings.Contains(line, "--require-hashes") && !strings.Contains(line, `install --no-deps -r "$pins"`) {
+			t.Errorf("installs what has no hash: %s", line)
+		}
+	}
+}
+
+// pipInstalls are the lines of scripts and of the lab that install with pip.
+func pipInstalls(t *testing.T) []string {
+	t.Helper()
+	install := regexp.MustCompile(`(?m)^.*pip(?:"|\[@\]).* "?install"?\b.*$`)
+	var lines []string
+	for _, path := range append(matches(t, "scripts/*"), matches(t, "tests/lab/placementlab/*.py")...) {
+		lines = append(lines, install.FindAllString(read(t, path), -1)...)
+	}
+	if len(lines) < 3 {
+		t.Errorf("found only %q", lines)
+	}
+	return lines
+}
+
+// The lock file for Placement alone is a part of that for the whole control plane: both end up in one virtual environment.
+func TestLockOfPlacement(t *testing.T) {
+	pinned := regexp.MustCompile(`(?m)^[^#\s].*\\\n(?:    --hash=.*\n)+`)
+	whole := pinned.FindAllString(read(t, "tests/lab/current.lock"), -1)
+	part := pinned.FindAllString(read(t, "tests/lab/current-placement.lock"), -1)
+	for _, one := range part {
+		if !slices.Contains(whole, one) {
+			t.Errorf("current.lock has not the same: %s", one)
+		}
+	}
+	if len(part) < 50 || len(whole) < 150 {
+		t.Errorf("only %d and %d packages", len(part), len(whole))
 	}
 }
 

@@ -13,7 +13,8 @@ RELEASES = ("zed", "current")
 
 HERE = Path(__file__).resolve().parent.parent  # tests/lab
 TEMPLATES = HERE / "etc"
-LOCK_FILE = HERE / "current.lock"
+# What pip installs for a profile. The first is a part of the second; scripts/lock sees to that.
+LOCKS = {"placement": HERE / "current-placement.lock", "nova": HERE / "current.lock"}
 
 # Below the kernel's ephemeral ports (32768 and up), so that no outgoing connection can hold one of ours.
 DEFAULT_PORT_BASE = 21000

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has to be installed: Debian packages, and for the newest release a virtualenv from current.lock."""
+"""What has to be installed: Debian packages, and for the newest release a virtualenv from LOCKS, which have hashes."""
 import fcntl
 import hashlib
 import os
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from placementlab.layout import LOCK_FILE, cache_dir, environment
+from placementlab.layout import LOCKS, cache_dir, environment
 from placementlab.steps import LabError, run
 
 # Debian's uwsgi plugin embeds the same Python 3.11 that makes the virtualenv, so it serves both releases.
@@ -22,13 +22,6 @@ APT = {
                       "python3-pymysql", *SERVER, *STORES),
     ("placement", "current"): ("python3-venv", *SERVER),
     ("nova", "current"): ("python3-venv", *SERVER, *STORES),
-}
-# Without apt there is no uwsgi either. This server is pure Python and takes no compiler.
-WAITRESS = "waitress==3.0.2"
-# What of the lock file a profile needs; the rest of the file only pins.
-PIP = {
-    "placement": ("openstack-placement",),
-    "nova": ("openstack-placement", "keystone", "glance", "nova", "PyMySQL", "python-memcached", "pymemcache", "fixtures"),
 }
 
 # Debian's maintainer scripts start services unless policy-rc.d says 101; one that was there before stays as it is.
@@ -63,7 +56,7 @@ def install(instance, release=None, say=print):
         say(f"to install with apt: {' '.join(packages)}", flush=True)
         apt_install(instance, packages)
     if release == "current" and not venv_mark(instance).exists():
-        say(f"to install from {LOCK_FILE.name} into {venv()}: {' '.join(PIP[instance.profile])} and what they need", flush=True)
+        say(f"to install into {venv()}: what is in {LOCKS[instance.profile].name}", flush=True)
         fill_venv(instance)
 
 
@@ -111,17 +104,18 @@ def proxies():
 
 
 def venv():
-    """The virtualenv of the newest release; another lock file makes another one."""
-    return cache_dir() / f"current-{hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()[:12]}"
+    """The virtualenv of the newest release; other lock files make another one."""
+    content = b"".join(LOCKS[profile].read_bytes() for profile in sorted(LOCKS))
+    return cache_dir() / f"current-{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def venv_mark(instance):
     """The file that says that the virtualenv is complete for a profile."""
-    return venv() / f"complete-{instance.profile}{'' if from_apt() else '-waitress'}"
+    return venv() / f"complete-{instance.profile}"
 
 
 def fill_venv(instance):
-    """Makes the virtualenv and installs what the profile needs, all versions as in the lock file."""
+    """Makes the virtualenv and installs what the profile needs: exactly the files whose hashes are in its lock file."""
     folder = venv()
     folder.mkdir(parents=True, exist_ok=True)
     with open(cache_dir() / "lock", "w", encoding="ascii") as lock:
@@ -129,9 +123,8 @@ def fill_venv(instance):
         if not (folder / "bin/pip").exists():
             python = "/usr/bin/python3" if from_apt() else sys.executable  # uwsgi embeds Debian's
             run([python, "-m", "venv", folder], instance.log("pip"), environment())
-        server = () if from_apt() else (WAITRESS,)
-        run([folder / "bin/pip", "install", "--disable-pip-version-check", "--no-input", "--constraint", LOCK_FILE,
-             *PIP[instance.profile], *server], instance.log("pip"), {**environment(), **proxies()})
+        run([folder / "bin/pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes",
+             "-r", LOCKS[instance.profile]], instance.log("pip"), {**environment(), **proxies()})
         venv_mark(instance).touch()
         if instance.profile == "nova":
             (folder / "complete-placement").touch()
