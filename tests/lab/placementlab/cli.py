@@ -15,6 +15,7 @@ from placementlab.steps import LabError
 EPILOG = """environment:
   LAB_DIR        state folder (default: .lab at the top of the repository)
   LAB_CACHE      folder of the virtualenvs (default: cache in LAB_DIR)
+  NO_ROOT        if set, sudo is not used: Placement alone comes from PyPI then
   LAB_PORT_BASE  first port; four blocks of 40 ports follow, all on 127.0.0.1 (default: 21000)
 """
 
@@ -53,6 +54,7 @@ def parser():
     command = add(commands, "down", down, "end what the lab started; all of it when no profile is named", optional=True)
     command.add_argument("--wipe", action="store_true", help="also remove databases, logs and configurations (the cache stays)")
     add(commands, "install", install, "only install the packages, saying first which")
+    add(commands, "release", release_here, "print the release to take here: zed, or current where Debian's packages can't be installed")
     command = add(commands, "upgrade", upgrade_release, "run the programs of another release on the data of a running lab")
     command.add_argument("--to", choices=RELEASES, default="current", help="the release (default: current)")
     command.add_argument("--fault", metavar="FAULT", help="a fault that the upgrade brings, see `lab seed --list`")
@@ -169,6 +171,11 @@ def install(options):
     """lab install"""
     chosen(options).make_folders()
     packages.install(chosen(options))
+
+
+def release_here(options):
+    """lab release"""
+    print("zed" if packages.from_apt(Instance(options.profile, "zed")) else "current")
 
 
 def status(_options):

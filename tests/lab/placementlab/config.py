@@ -40,8 +40,8 @@ def python(instance):
 
 
 def uwsgi(instance, service, processes, **env):
-    """Writes the uwsgi configuration of a WSGI service; returns the command that serves it, with waitress where apt has no uwsgi."""
-    if not from_apt():
+    """Writes the uwsgi configuration of a WSGI service; returns the command that serves it, with waitress where apt brings no uwsgi."""
+    if not from_apt(instance):
         return waitress(instance, service, **env)
     lines = [f"env = {key}={value}" for key, value in env.items()]
     if instance.programs == "current":

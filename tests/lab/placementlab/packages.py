@@ -49,9 +49,11 @@ get "$@" || { apt-get -q update; get "$@"; }
 def install(instance, release=None, say=print):
     """Installs what the instance lacks for its release, or for the one it is upgraded to, after saying what that is."""
     release = release or instance.programs
-    if not from_apt():
+    packages = []
+    if from_apt(instance, release):
+        packages = missing_apt(instance, release)
+    else:
         require_pypi(instance, release)
-    packages = missing_apt(instance, release)
     if packages:
         say(f"to install with apt: {' '.join(packages)}", flush=True)
         apt_install(instance, packages)
@@ -60,16 +62,29 @@ def install(instance, release=None, say=print):
         fill_venv(instance)
 
 
-def from_apt():
-    """Tells whether this machine has apt; the PATH of the caller counts."""
-    return bool(shutil.which("apt-get") and shutil.which("dpkg-query"))
+def from_apt(instance, release=None):
+    """Tells whether Debian's packages serve an instance: there is apt in the caller's PATH, and nothing to install or somebody who may."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-query")):
+        return False
+    return may_install() or not missing_apt(instance, release or instance.programs)
+
+
+def may_install():
+    """Tells whether this user is root, or has a sudo that needs no password or has somebody to ask for it. scripts/setup decides alike."""
+    if os.geteuid() == 0:
+        return True
+    sudo = shutil.which("sudo", path=environment()["PATH"])
+    if os.environ.get("NO_ROOT") or not sudo:
+        return False
+    return os.isatty(0) or subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
 
 
 def require_pypi(instance, release):
     """Refuses what only Debian's packages can do."""
     if instance.profile != "placement" or release != "current":
-        raise LabError(f"{instance.profile} of the release {release} takes Debian's packages, and there is no apt here; "
-                       "what runs without apt is `--profile placement --release current`")
+        raise LabError(f"{instance.profile} of the release {release} takes Debian's packages, and there is no apt here, or no root and "
+                       f"no sudo; run `tests/lab/lab install --profile {instance.profile} --release {release}` as root once on a Debian, "
+                       "or take what runs without: `--profile placement --release current`")
     if sys.version_info < (3, 11):
         raise LabError(f"the release current takes Python 3.11 or newer, and this is {sys.version.split()[0]}; "
                        "run `python3.11 tests/lab/lab …` or name a newer one in PYTHON")
@@ -77,8 +92,6 @@ def require_pypi(instance, release):
 
 def missing_apt(instance, release):
     """The Debian packages that are not installed yet."""
-    if not from_apt():
-        return []
     wanted = APT[instance.profile, release]
     shown = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
                            env=environment(), capture_output=True, text=True, check=False).stdout
@@ -88,12 +101,7 @@ def missing_apt(instance, release):
 
 def apt_install(instance, packages):
     """Runs apt-get as root."""
-    become = []
-    if os.geteuid() != 0:
-        if not shutil.which("sudo", path=environment()["PATH"]):
-            raise LabError(f"installing {' '.join(packages)} needs root, and there is no sudo here; "
-                           f"run `tests/lab/lab install --profile {instance.profile} --release {instance.release}` as root once")
-        become = ["sudo"]
+    become = [] if os.geteuid() == 0 else ["sudo"]
     run([*become, "sh", "-c", APT_SCRIPT, "install-for-the-lab", *packages], instance.log("apt"), {**environment(), **proxies()})
 
 
@@ -121,7 +129,7 @@ def fill_venv(instance):
     with open(cache_dir() / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "bin/pip").exists():
-            python = "/usr/bin/python3" if from_apt() else sys.executable  # uwsgi embeds Debian's
+            python = "/usr/bin/python3" if from_apt(instance, "current") else sys.executable  # uwsgi embeds Debian's
             run([python, "-m", "venv", folder], instance.log("pip"), environment())
         run([folder / "bin/pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes",
              "-r", LOCKS[instance.profile]], instance.log("pip"), {**environment(), **proxies()})
