@@ -130,17 +130,20 @@ demo: ## audit a recorded and a live cloud (LAB=nova: a whole control plane)
 	@$(MAKE) --no-print-directory --silent host
 	@scripts/demo $(LAB)
 
+# Its own first line names Debian's Python, which is the one that Debian's services take.
+LAB_COMMAND = $$(scripts/python 3.11) tests/lab/lab
+
 .PHONY: lab-up
-lab-up: ## start a real control plane (PROFILE=placement or nova, RELEASE=zed or current)
-	tests/lab/lab up --profile $(PROFILE) --release $(RELEASE)
+lab-up: ## start a real control plane (PROFILE=placement, or nova, which takes Debian; RELEASE=zed or current)
+	$(LAB_COMMAND) up --profile $(PROFILE) --release $(RELEASE)
 
 .PHONY: lab-down
 lab-down: ## stop it
-	tests/lab/lab down --profile $(PROFILE) --release $(RELEASE)
+	$(LAB_COMMAND) down --profile $(PROFILE) --release $(RELEASE)
 
 .PHONY: lab-seed
 lab-seed: ## make a fault in it (FAULT=name; without one: list them)
-	tests/lab/lab seed --profile $(PROFILE) --release $(RELEASE) $(or $(FAULT),--list)
+	$(LAB_COMMAND) seed --profile $(PROFILE) --release $(RELEASE) $(or $(FAULT),--list)
 
 .PHONY: bench
 bench: ## measure the audit on large clouds, beside a raw client and nova-manage (BENCH_SIZES="1000 10000", BENCH_ONLY=candidates; an hour)

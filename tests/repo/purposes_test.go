@@ -154,3 +154,19 @@ func TestRootlessLab(t *testing.T) {
 		})
 	}
 }
+
+// What is missing is set up by scripts/setup alone, and the lab is called with a Python that was looked for.
+func TestSetupIsAsked(t *testing.T) {
+	direct := regexp.MustCompile(`(?m)^\s*(?:lab=\$\()?tests/lab/lab .*$`)
+	for _, path := range append(matches(t, "scripts/*"), "Makefile") {
+		text := read(t, path)
+		if path != "scripts/setup" && regexp.MustCompile(`apt-get install|dpkg-query`).MatchString(text) {
+			t.Errorf("%s installs by itself: ask scripts/setup", path)
+		}
+		if path == "Makefile" || path == "scripts/peer-inventory" {
+			for _, line := range direct.FindAllString(text, -1) {
+				t.Errorf("%s calls the lab with any Python: %s", path, line)
+			}
+		}
+	}
+}
