@@ -103,7 +103,7 @@ test: ## run everything: unit, generated files, lint, tarball, lab, Ansible; wha
 	@scripts/test
 
 .PHONY: test-trixie
-test-trixie: build ## run it with what needs a newer Python than Debian 12 has, in a Debian 13 which debootstrap puts into .cache (root or sudo)
+test-trixie: build collection ## run it with what needs a newer Python than Debian 12 has, in a Debian 13 which debootstrap puts into .cache (root or sudo)
 	@scripts/trixie
 
 .PHONY: soak

@@ -170,3 +170,21 @@ func TestSetupIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// The set-up of the suite of tests/ansible brings each virtual environment that its tests take.
+func TestSetupOfAnsible(t *testing.T) {
+	brings := regexp.MustCompile(`(?ms)^for_ansible\(\) \{.*?^\}`).FindString(read(t, "scripts/setup"))
+	taken := regexp.MustCompile(`\.venv/[a-z]+\b`)
+	found := 0
+	for _, path := range matches(t, "tests/ansible/*_test.go") {
+		for _, venv := range taken.FindAllString(read(t, path), -1) {
+			found++
+			if venv != ".venv/ansible" && !strings.Contains(brings, "need_venv "+venv+" ") {
+				t.Errorf("%s takes %s, which `scripts/setup ansible` does not bring", path, venv)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no virtual environment was found")
+	}
+}
