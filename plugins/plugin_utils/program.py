@@ -42,7 +42,7 @@ def _not_built():
     return (
         '{0} holds no built programs, as when it is installed from git. Install a released tarball instead: '
         'ansible-galaxy collection install --force {1} (or the URL of the tarball, as on a mirror). From a checkout, '
-        'run "make build" first, then: ansible-galaxy collection install --force .'.format(ROOT, COLLECTION))
+        'run "make collection" there, then: ansible-galaxy collection install --force ./openstack_ops-placement-*.tar.gz'.format(ROOT, COLLECTION))
 
 
 def content(platform):
@@ -51,8 +51,8 @@ def content(platform):
     found = _read(os.path.join(BINARIES, platform, 'placement'), wanted['size'])
     if hashlib.sha256(found).hexdigest() != wanted['sha256']:
         raise Unusable(
-            '{0}/{1}/placement is not the file that sha256.json describes: run "make build", or install the '
-            'collection again'.format(BINARIES, platform))
+            '{0}/{1}/placement is not the file that sha256.json describes: run "make build" in a checkout, or '
+            'install a tarball of the collection again'.format(BINARIES, platform))
     return found
 
 

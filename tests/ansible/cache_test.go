@@ -119,7 +119,7 @@ func TestNotBuilt(t *testing.T) {
 		if err := os.RemoveAll(binaries); err != nil {
 			t.Fatal(err)
 		}
-		s.play(t, task(""), env).fails(t, "holds no built programs", `make build`, "released tarball")
+		s.play(t, task(""), env).fails(t, "holds no built programs", `make collection`, "released tarball")
 	})
 }
 

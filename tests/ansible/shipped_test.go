@@ -7,6 +7,7 @@ package ansible_test
 import (
 	"archive/tar"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -61,6 +62,17 @@ func TestTarball(t *testing.T) {
 	} {
 		if _, ok := names[name]; !ok {
 			t.Errorf("missing: %s", name)
+		}
+	}
+	var digests map[string]any
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(b.root, "binaries/sha256.json"))), &digests); err != nil {
+		t.Fatal(err)
+	}
+	for platform := range digests {
+		_, whole := names["binaries/"+platform+"/placement"]
+		_, packed := names["binaries/"+platform+"/placement.xz"]
+		if whole == packed {
+			t.Errorf("%s of sha256.json: its program is there %v, packed %v", platform, whole, packed)
 		}
 	}
 }

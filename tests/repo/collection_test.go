@@ -6,8 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // setupStub is a set-up that brings an ansible-galaxy; what that builds names who built it.
@@ -102,5 +105,39 @@ func TestCollectionFromNothing(t *testing.T) {
 	}
 	if out := build(); !strings.Contains(out, "built: ") {
 		t.Errorf("not built again: %s", out)
+	}
+}
+
+// What docs/installing.md has people build in a checkout brings a program for each platform, whole or packed, as far as galaxy.yml lets
+// it into the tarball.
+func TestProgramsFromCheckout(t *testing.T) {
+	page := read(t, "docs/installing.md")
+	if !strings.Contains(page, "\n    make collection\n    ansible-galaxy collection install --force ./openstack_ops-placement-*.tar.gz\n") {
+		t.Error("docs/installing.md installs something else from a checkout")
+	}
+	ask := exec.CommandContext(t.Context(), "make", "--eval=asked:;@echo $(PLATFORMS):$(PROGRAMS) $(SQUEEZED)", "asked")
+	ask.Dir = root
+	out, err := ask.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	platforms, made, _ := strings.Cut(strings.TrimSpace(string(out)), ":")
+	var galaxy struct {
+		Ignore []string `yaml:"build_ignore"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "galaxy.yml")), &galaxy); err != nil {
+		t.Fatal(err)
+	}
+	packed := slices.DeleteFunc(strings.Fields(made), func(file string) bool {
+		return slices.ContainsFunc(galaxy.Ignore, func(pattern string) bool { ok, _ := filepath.Match(pattern, file); return ok })
+	})
+	for _, platform := range strings.Fields(platforms) {
+		of := slices.DeleteFunc(slices.Clone(packed), func(file string) bool { return !strings.HasPrefix(file, "binaries/"+platform+"/") })
+		if len(of) != 1 {
+			t.Errorf("%s: the tarball has %q, not one program", platform, of)
+		}
+	}
+	if len(strings.Fields(platforms)) < 3 {
+		t.Errorf("found only the platforms %q", platforms)
 	}
 }
