@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -140,6 +141,36 @@ func TestProgramAsACommand(t *testing.T) {
 			if r.code != 0 || err != nil || info.Mode() != 0o755 || fmt.Sprintf("%x", sha256.Sum256([]byte(read(t, dest)))) != sum {
 				t.Errorf("%s: status %d, %v:\n%s", platform, r.code, err, r.out)
 			}
+		}
+	})
+}
+
+// quiet keeps ansible from warning that there is no inventory but localhost.
+func quiet() []string {
+	return []string{"ANSIBLE_LOCALHOST_WARNING=False", "ANSIBLE_INVENTORY_UNPARSED_WARNING=False"}
+}
+
+// A play runs with nothing but ansible-core, what that takes, and the commands of a POSIX system: an execution environment has no more.
+func TestAnsibleCoreAlone(t *testing.T) {
+	b := built(t)
+	fromPip := slices.DeleteFunc(needCores(t, b), func(c core) bool { return c.bin == "/usr/bin" })
+	onCores(t, b, fromPip, func(t *testing.T, s *site) {
+		requirements := read(t, filepath.Join(s.builds.root, "tests/ansible/requirements-"+s.version+".txt"))
+		for line := range strings.Lines(s.run(t, s.dir, nil, "pip", "--disable-pip-version-check", "freeze").ok(t).out) {
+			if !strings.Contains(strings.ToLower(requirements), "\n"+strings.ToLower(strings.TrimSpace(line))+" \\\n") {
+				t.Errorf("ansible-core does not ask for %s", line)
+			}
+		}
+		tools, path := t.TempDir(), filepath.Join(s.dir, "alone")
+		if err := command("/", "busybox", "--install", "-s", tools); err != nil {
+			t.Fatal(err)
+		}
+		s.env = append(quiet(), "PATH="+s.bin+":"+tools, "HOME="+s.home, "ANSIBLE_COLLECTIONS_PATH="+path)
+		s.run(t, s.dir, nil, "ansible-galaxy", "collection", "install", "--offline", tarball(t, s.builds.root), "-p", path).installed(t)
+		snapshot := filepath.Join(s.builds.root, "tests/recorded/snapshot.json")
+		r := s.run(t, s.dir, nil, "ansible-playbook", "openstack_ops.placement.audit", "-e", "placement_snapshot="+snapshot).ok(t)
+		if !strings.Contains(r.out, "NOT CLEAN") || len(programs(t, s.cache)) != 1 {
+			t.Errorf("%q: %s", programs(t, s.cache), r.out)
 		}
 	})
 }
