@@ -84,6 +84,21 @@ func TestSetupWithoutRoot(t *testing.T) {
 	}
 }
 
+// Where there is no Python at all, Debian's is installed before one is looked for.
+func TestSetupWithoutPython(t *testing.T) {
+	dir := user(t, map[string]string{"id": "echo 0"})
+	if err := os.Remove(filepath.Join(dir, "python3")); err != nil {
+		t.Fatal(err)
+	}
+	linkCommand(t, "git", dir)
+	t.Setenv("PATH", dir)
+	for _, purpose := range []string{"publish", "dist"} {
+		if out, err := script(t, "scripts/setup", purpose); err == nil || !strings.Contains(out, "setup: installing with apt: python3\n") {
+			t.Errorf("%s: %v: %s", purpose, err, out)
+		}
+	}
+}
+
 // Without root ansible-core comes from PyPI, although there is an apt.
 func TestAnsibleWithoutRoot(t *testing.T) {
 	dir := checkout(t)
