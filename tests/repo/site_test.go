@@ -43,6 +43,7 @@ func tried() map[string]string {
 		"journalctl -u 'placement-*' --since today":                                                                                elsewhere,
 		"less /var/lib/openstack_ops.placement/full.md":                                                                            elsewhere,
 		`ansible localhost --become -m ansible.builtin.copy -a "src={{ lookup('openstack_ops.placement.program', 'linux_amd64') }} dest=/usr/local/bin/placement mode=0755"`: install,
+		"cd ~/.ansible/collections/ansible_collections/openstack_ops/placement":                                                                                              install + " installs into another folder",
 		"cd ~/.ansible/collections/ansible_collections/openstack_ops/placement/playbooks":                                                                                    kolla,
 		"cd $KAYOBE_CONFIG_PATH/hooks":                                                                 kolla,
 		"mkdir -p overcloud-service-upgrade/{pre,post}.d":                                              kolla,
