@@ -117,6 +117,22 @@ func TestEncrypted(t *testing.T) {
 	}
 }
 
+// What connection_parameters say counts as if it were in the URL: in each group, and in [database] for every cell.
+func TestParameters(t *testing.T) {
+	const plain = "mysql+pymysql://u:p@h/"
+	nova := "[api_database]\nconnection = " + plain + "nova_api\nconnection_parameters = ssl_ca=/api.pem\n" +
+		"[database]\nconnection = " + plain + "nova_cell0?charset=utf8\nconnection_parameters = ssl_ca=/cells.pem&ssl_check_hostname=false\n"
+	s := resolved(t, files(t, nova, "[placement_database]\nconnection = "+plain+"placement?charset=utf8\nconnection_parameters = ssl_ca=/placement.pem\n"))
+	if s.API.TLS != (address.TLS{CA: "/api.pem"}) || s.Placement.TLS != (address.TLS{CA: "/placement.pem"}) {
+		t.Errorf("api %+v, placement %+v", s.API.TLS, s.Placement.TLS)
+	}
+	for _, connection := range []string{plain + "nova", plain + "nova?charset=utf8", "{scheme}://{username}:{password}@{hostname}/nova?{query}"} {
+		if at, err := s.Cell(connection); err != nil || at.TLS != (address.TLS{CA: "/cells.pem", AnyName: true}) {
+			t.Errorf("%s: %+v, %v", connection, at.TLS, err)
+		}
+	}
+}
+
 // The option ca_cert says whom to trust. The client certificate of the URL stays, and the name of the server is checked.
 func TestTrustGiven(t *testing.T) {
 	o := files(t, kollaNova, kollaPlacement)
@@ -215,6 +231,12 @@ func TestFaultsInFiles(t *testing.T) {
 		"reference": {func(o *address.Where) {
 			*o = files(t, "[api_database]\nconnection = mysql://u:"+secret+"@$my_ip/x\n", kollaPlacement)
 		}, []string{"$"}},
+		"parameters": {func(o *address.Where) {
+			*o = files(t, strings.Replace(kollaNova, "max_retries", "connection_parameters = ssl_mode=REQUIRED\nmax_retries", 1), kollaPlacement)
+		}, []string{"nova_conf", "[api_database] connection", "ssl_mode"}},
+		"reference of parameters": {func(o *address.Where) {
+			*o = files(t, kollaNova+"connection_parameters = ssl_ca=$state_path/ca.pem\n", kollaPlacement)
+		}, []string{"nova_conf", "[database] connection_parameters", "$"}},
 		"down time": {func(o *address.Where) {
 			*o = files(t, kollaNova+"[DEFAULT]\nservice_down_time = soon\n", kollaPlacement)
 		}, []string{"service_down_time"}},

@@ -67,6 +67,7 @@ type Setup struct {
 
 	given    Given
 	template string  // [database] connection of nova.conf, which the templates of cells are filled from
+	appended string  // [database] connection_parameters of nova.conf, which Nova appends to the URL of every cell
 	base     Address // the same, if it can be read
 	apiHost  string  // the server of API as the files name it
 }

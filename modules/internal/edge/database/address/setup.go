@@ -80,7 +80,11 @@ func (s *Setup) named(f *oslo, group, name string, keep bool) (Address, *config.
 	if !there {
 		return Address{}, &config.Fault{Option: f.option, Value: f.path, Reason: "must have [" + group + "] connection"}
 	}
-	a, err := parse(text)
+	parameters, fault := f.parameters(group)
+	if fault != nil {
+		return Address{}, fault
+	}
+	a, err := parse(text, parameters)
 	if err != nil {
 		return a, &config.Fault{Option: f.option, Value: f.path, Reason: fmt.Sprintf("must have the URL of a database in [%s] connection, which %v", group, err)}
 	}
@@ -91,14 +95,28 @@ func (s *Setup) named(f *oslo, group, name string, keep bool) (Address, *config.
 	return a, nil
 }
 
-// rest reads what nova.conf says of cells and services.
+// parameters are what oslo.db appends to the connection of a group (oslo_db/sqlalchemy/engines.py, create_engine).
+func (f *oslo) parameters(group string) (string, *config.Fault) {
+	text, _, err := f.get(group, "connection_parameters")
+	if err != nil {
+		return "", &config.Fault{Option: f.option, Value: f.path, Reason: "must have a [" + group + "] connection_parameters that can be read: " + err.Error()}
+	}
+	return text, nil
+}
+
+// rest reads what nova.conf says of cells and services. What it appends to the connection of [database], Nova appends to that of every
+// cell (nova/db/main/api.py, create_context_manager).
 func (s *Setup) rest(f *oslo) *config.Fault {
 	if f == nil {
 		return nil
 	}
+	var fault *config.Fault
+	if s.appended, fault = f.parameters("database"); fault != nil {
+		return fault
+	}
 	if text, there, err := f.get("database", "connection"); there && err == nil {
 		s.template = text
-		s.base, _ = parse(text) // only templates of cells need it
+		s.base, _ = parse(text, s.appended) // only templates of cells need it
 	}
 	text, there, err := f.get("DEFAULT", "service_down_time")
 	if !there && err == nil {
@@ -133,7 +151,7 @@ func (s *Setup) Cell(connection string) (Address, error) {
 	if err != nil {
 		return Address{}, err
 	}
-	a, err := parse(filled)
+	a, err := parse(filled, s.appended)
 	if err != nil {
 		return a, err
 	}

@@ -23,8 +23,9 @@ func urlParts() *regexp.Regexp {
 // hostName is what a host may be: a name, an IPv4 or an IPv6 address. An @ in it is one of the password.
 func hostName() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z._:%-]+$`) }
 
-// parse reads a URL of SQLAlchemy. Its errors have nothing of the URL in them but its scheme, its parameters and its port.
-func parse(text string) (Address, error) {
+// parse reads a URL of SQLAlchemy, with more parameters behind its own. Its errors have nothing of the URL in them but its scheme, its
+// parameters and its port.
+func parse(text, parameters string) (Address, error) {
 	m := urlParts().FindStringSubmatch(text)
 	if m == nil {
 		return Address{}, errors.New("is not the URL of a database, such as mysql+pymysql://USER:PASSWORD@HOST:3306/NAME")
@@ -57,7 +58,7 @@ func parse(text string) (Address, error) {
 	if !schemaName().MatchString(a.Schema) {
 		return Address{}, errors.New("does not name a database after its host")
 	}
-	return a, a.query(m[8])
+	return a, a.query(m[8] + "&" + parameters)
 }
 
 // query takes over the parameters that decide who is talked to, and refuses those of them that can't be followed.
