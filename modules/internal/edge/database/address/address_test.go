@@ -97,6 +97,31 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// Braces are what they are for Python's str.format. A URL that it can't fill is taken as it stands.
+func TestBraces(t *testing.T) {
+	with := resolved(t, files(t, kollaNova, kollaPlacement))
+	none := resolved(t, files(t, strings.ReplaceAll(kollaNova, "[database]", "[other]"), kollaPlacement))
+	for name, c := range map[string]struct {
+		of                      *address.Setup
+		password, want, because string
+	}{
+		"twice":           {with, "a{{b}}c", "a{b}c", ""},
+		"around a name":   {with, "{{{username}}}", "{nova}", ""},
+		"open":            {with, "a{b", "a{b", ""},
+		"closed":          {with, "a}b", "a}b", ""},
+		"twice and once":  {with, "a{{b}", "a{{b}", ""},
+		"unknown":         {with, "{name}{username}", "{name}{username}", ""},
+		"number":          {with, "{}{0}", "{}{0}", ""},
+		"nothing to fill": {none, "a{{b}}c", "a{{b}}c", ""},
+		"template":        {none, "p@{hostname}/nova?x=", "", "template, but [database] connection"},
+	} {
+		at, err := c.of.Cell("mysql+pymysql://u:" + c.password + "@h/nova")
+		if at.Password != c.want || (err == nil) != (c.because == "") || err != nil && !strings.Contains(err.Error(), c.because) {
+			t.Errorf("%s: password %q, %v", name, at.Password, err)
+		}
+	}
+}
+
 // What Nova encrypts is never read in the clear, whichever of PyMySQL's parameters says so.
 func TestEncrypted(t *testing.T) {
 	s := resolved(t, files(t, kollaNova, kollaPlacement))

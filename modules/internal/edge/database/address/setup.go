@@ -147,13 +147,10 @@ func (s *Setup) laidOver(a Address) Address {
 
 // Cell returns where the database of a cell is, of which Nova's cell mapping has this URL or template.
 func (s *Setup) Cell(connection string) (Address, error) {
-	filled, err := fill(connection, s.template)
-	if err != nil {
-		return Address{}, err
-	}
+	filled := fill(connection, s.template)
 	a, err := parse(filled, s.appended)
 	if err != nil {
-		return a, err
+		return a, unfilled(err, filled, s.template)
 	}
 	a.From = "cell_mappings.database_connection"
 	return s.cell(a), nil

@@ -96,22 +96,56 @@ func no(word string) bool {
 	return slices.Contains([]string{"false", "no", "off", "n", "f", "0"}, strings.ToLower(word))
 }
 
-// fill puts the parts of another URL into the template of a cell (nova/objects/cell_mapping.py, _format_url).
-func fill(template, base string) (string, error) {
-	if !strings.Contains(template, "{") {
-		return template, nil
-	}
+// fill puts the parts of another URL into that of a cell, as Nova does (nova/objects/cell_mapping.py, format_db_url). One that can't be
+// filled stays as it stands.
+func fill(text, base string) string {
 	m := urlParts().FindStringSubmatch(base)
 	if m == nil {
-		return "", errors.New("is a template, but [database] connection of nova_conf has no URL to fill it from")
+		return text
 	}
-	parts := []string{
-		"{scheme}", m[1], "{username}", m[2], "{password}", m[3], "{hostname}", strings.ToLower(m[4] + m[5]), "{port}", m[6], "{path}", m[7], "{query}", m[8],
-		"{fragment}", "",
+	filled, is := format(text, map[string]string{
+		"scheme": m[1], "username": m[2], "password": m[3], "hostname": strings.ToLower(m[4] + m[5]), "port": m[6], "path": m[7], "query": m[8], "fragment": "",
+	})
+	if !is {
+		return text
 	}
-	filled := strings.NewReplacer(parts...).Replace(template)
-	if strings.ContainsAny(filled, "{}") && !strings.ContainsAny(base, "{}") {
-		return "", errors.New("is a template with a part that is none of scheme, username, password, hostname, port, path and query")
+	return filled
+}
+
+// format is what Python's str.format makes of names in braces, where two braces stand for one. False where it fails.
+func format(text string, parts map[string]string) (string, bool) {
+	var out strings.Builder
+	for {
+		i := strings.IndexAny(text, "{}")
+		if i < 0 {
+			out.WriteString(text)
+			return out.String(), true
+		}
+		brace := text[i]
+		out.WriteString(text[:i])
+		text = text[i+1:]
+		if strings.HasPrefix(text, string(brace)) {
+			out.WriteByte(brace)
+			text = text[1:]
+			continue
+		}
+		name, after, closed := strings.Cut(text, "}")
+		value, known := parts[name]
+		if brace == '}' || !closed || !known {
+			return "", false
+		}
+		out.WriteString(value)
+		text = after
 	}
-	return filled, nil
+}
+
+// unfilled explains an error of the URL of a cell that may be meant to be a template.
+func unfilled(err error, text, base string) error {
+	switch {
+	case !strings.Contains(text, "{"):
+		return err
+	case urlParts().FindStringSubmatch(base) == nil:
+		return errors.New("is a template, but [database] connection of nova_conf has no URL to fill it from")
+	}
+	return errors.New("is a template with a part that is none of scheme, username, password, hostname, port, path and query")
 }
