@@ -203,7 +203,7 @@ options:
     description:
       - >-
         Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no
-        file is needed. Used with I(source=database).
+        file is needed, but those that exist are read. Used with I(source=database).
     type: dict
     suboptions:
       user:
@@ -219,7 +219,8 @@ options:
           - >-
             Server to read from, such as a replica, instead of those of C([placement_database]) and
             C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other
-            servers are not.
+            servers are not. If no I(nova_conf) is read, the cells are read from it too if they are all on one
+            server.
         type: str
       port:
         description:

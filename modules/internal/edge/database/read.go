@@ -142,6 +142,7 @@ func (o *sessions) registry(ctx context.Context, of sweep, rest jobs) (*registry
 func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) {
 	places := make([]address.Address, len(a.cells))
 	known := make([]address.Address, 0, len(a.cells))
+	o.src.Setup.Mapped(a.connections())
 	for i, c := range a.cells {
 		at, err := o.src.of(c)
 		if err != nil {
@@ -169,6 +170,15 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) 
 		})
 	}
 	first.run(ctx)
+}
+
+// connections are the URLs of all cells.
+func (a *registry) connections() []string {
+	all := make([]string, 0, len(a.cells))
+	for _, c := range a.cells {
+		all = append(all, c.connection)
+	}
+	return all
 }
 
 // of returns where the database of a cell is.

@@ -18,6 +18,9 @@ const defaultPort = 3306
 // Nova's default for service_down_time.
 const defaultDownTime = 60 * time.Second
 
+// Where the options say where a database is, and no file does.
+const fromOptions = "database"
+
 // Address is where one database is, and how to log in.
 type Address struct {
 	User, Password string
@@ -69,5 +72,5 @@ type Setup struct {
 	template string  // [database] connection of nova.conf, which the templates of cells are filled from
 	appended string  // [database] connection_parameters of nova.conf, which Nova appends to the URL of every cell
 	base     Address // the same, if it can be read
-	apiHost  string  // the server of API as the files name it
+	apiHost  string  // the server of API as Nova reaches it
 }

@@ -27,7 +27,7 @@ type Where struct {
 	Source           string `json:"source" jsonschema:"default=api,enum=api,enum=database" jsonschema_description:"Where to read from: the APIs of Placement and Nova, or their databases (MySQL or MariaDB). The databases are read in read-only transactions, take seconds where the APIs take minutes, and show rows that no API does. The connection options of the APIs are not used then. See docs/database.md for the SQL user and its grants."`
 	NovaConf         string `json:"nova_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([api_database]) and C([database]) of Nova. The first of C(/etc/kolla/nova-api/nova.conf) and C(/etc/nova/nova.conf) that exists if not given. Used with I(source=database)."`
 	PlacementConf    string `json:"placement_conf,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on the target with C([placement_database]) of Placement. The first of C(/etc/kolla/placement-api/placement.conf) and C(/etc/placement/placement.conf) that exists if not given. Used with I(source=database)."`
-	Database         *Given `json:"database,omitempty" jsonschema_description:"Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no file is needed. Used with I(source=database)."`
+	Database         *Given `json:"database,omitempty" jsonschema_description:"Where the databases are, instead of what the files say. With I(host), I(user) and I(password) no file is needed, but those that exist are read. Used with I(source=database)."`
 	StatementTimeout int    `json:"statement_timeout" jsonschema:"default=60,minimum=1,maximum=3600" jsonschema_description:"Seconds that the database server may spend on one statement. The server ends a statement that takes longer, and the data that it was to read then counts as unread. Used with I(source=database)."`
 }
 
@@ -35,7 +35,7 @@ type Where struct {
 type Given struct {
 	User      string            `json:"user,omitempty" jsonschema_description:"SQL user for all databases, instead of those in the files. Goes with I(password)."`
 	Password  string            `json:"password,omitempty" jsonschema_description:"Password of I(user)." jsonschema_extras:"x-ansible-no_log=true"`
-	Host      string            `json:"host,omitempty" jsonschema_description:"Server to read from, such as a replica, instead of those of C([placement_database]) and C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other servers are not."`
+	Host      string            `json:"host,omitempty" jsonschema_description:"Server to read from, such as a replica, instead of those of C([placement_database]) and C([api_database]). Cells on the server of C([api_database]) are read from it too. Cells on other servers are not. If no I(nova_conf) is read, the cells are read from it too if they are all on one server."`
 	Port      int               `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"Port of I(host), 3306 if not given."`
 	CACert    string            `json:"ca_cert,omitempty" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File with the certificates of the authorities that must have signed the servers' certificates. If it is given, the connections are encrypted."`
 	Placement string            `json:"placement,omitempty" jsonschema_description:"Name of Placement's database. The one in the file if not given, or else C(placement)."`

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
@@ -14,19 +13,20 @@ import (
 type oslo struct {
 	option, path string
 	values       map[string]string
+	spare        bool // the options say where the databases are; nobody named the file
 }
 
-// readOslo reads the file of an option.
-func readOslo(option, path string) (*oslo, *config.Fault) {
+// readOslo reads the file of an option. Its errors say what that must be.
+func readOslo(option, path string) (*oslo, error) {
 	data, err := files.Read(path, files.MaxConfig)
 	if err != nil {
-		return nil, &config.Fault{Option: option, Value: path, Reason: fmt.Sprintf("must be a file that can be read (%v)", files.Cause(err))}
+		return nil, fmt.Errorf("must be a file that can be read (%w)", files.Cause(err))
 	}
 	values, err := parseOslo(string(data))
 	if err != nil {
-		return nil, &config.Fault{Option: option, Value: path, Reason: fmt.Sprintf("must be a configuration file of an OpenStack service (%v)", err)}
+		return nil, fmt.Errorf("must be a configuration file of an OpenStack service (%w)", err)
 	}
-	return &oslo{option, path, values}, nil
+	return &oslo{option: option, path: path, values: values}, nil
 }
 
 // parseOslo reads groups in brackets, comments, names with values, and lines that go on with a blank at their beginning. Its errors

@@ -15,16 +15,26 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/cloud/config"
 )
 
+// places are where files are looked for that no option names.
+type places struct{ nova, placement [2]string }
+
 // Resolve reads the files and returns where the databases are. All faults are returned together.
 func (o *Where) Resolve() (*Setup, []config.Fault) {
+	return o.resolve(places{
+		nova:      [2]string{"/etc/kolla/nova-api/nova.conf", "/etc/nova/nova.conf"},
+		placement: [2]string{"/etc/kolla/placement-api/placement.conf", "/etc/placement/placement.conf"},
+	})
+}
+
+func (o *Where) resolve(usual places) (*Setup, []config.Fault) {
 	s := &Setup{DownTime: defaultDownTime, Limit: o.limit()}
 	if o.Database != nil {
 		s.given, s.Cells = *o.Database, o.Database.Cells
 	}
 	faults := o.Faults()
-	nova, fault := s.file("nova_conf", o.NovaConf, "/etc/kolla/nova-api/nova.conf", "/etc/nova/nova.conf")
+	nova, fault := s.file("nova_conf", o.NovaConf, usual.nova)
 	faults = more(faults, fault)
-	placement, fault := s.file("placement_conf", o.PlacementConf, "/etc/kolla/placement-api/placement.conf", "/etc/placement/placement.conf")
+	placement, fault := s.file("placement_conf", o.PlacementConf, usual.placement)
 	faults = more(faults, fault)
 	if len(faults) > 0 {
 		return nil, faults
@@ -37,7 +47,9 @@ func (o *Where) Resolve() (*Setup, []config.Fault) {
 	if s.given.DownTime > 0 {
 		s.DownTime = time.Duration(s.given.DownTime) * time.Second
 	}
-	s.apiHost = s.API.Server()
+	if s.API.From != fromOptions {
+		s.apiHost = s.API.Server()
+	}
 	s.Placement, s.API = s.laidOver(s.Placement), s.laidOver(s.API)
 	return s, faults
 }
@@ -49,11 +61,12 @@ func more(faults []config.Fault, fault *config.Fault) []config.Fault {
 	return faults
 }
 
-// file reads the file of an option, or the first usual one that exists; nil where none is needed.
-func (s *Setup) file(option, path string, usual ...string) (*oslo, *config.Fault) {
-	if path == "" && s.given.Host != "" && s.given.User != "" {
-		return nil, nil
-	}
+// enough reports whether the options say where the databases are without any file.
+func (s *Setup) enough() bool { return s.given.Host != "" && s.given.User != "" }
+
+// file reads the file of an option, or the first usual one that exists; nil where none is needed and there is none that this user may read.
+func (s *Setup) file(option, path string, usual [2]string) (*oslo, *config.Fault) {
+	spare := path == "" && s.enough()
 	for _, one := range usual {
 		if path == "" {
 			if _, err := os.Stat(one); !errors.Is(err, fs.ErrNotExist) {
@@ -61,38 +74,71 @@ func (s *Setup) file(option, path string, usual ...string) (*oslo, *config.Fault
 			}
 		}
 	}
+	if path == "" && spare {
+		return nil, nil
+	}
 	if path == "" {
 		return nil, &config.Fault{Option: option, Reason: fmt.Sprintf(
 			"must be given with source: database, because there is neither %s nor %s, and database names no host with user and password", usual[0], usual[1])}
 	}
-	return readOslo(option, path)
+	f, err := readOslo(option, path)
+	if spare && errors.Is(err, fs.ErrPermission) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &config.Fault{Option: option, Value: path, Reason: err.Error()}
+	}
+	f.spare = spare
+	return f, nil
 }
 
-// named returns where the database of a group is. keep says that the name of the database was given.
+// named returns where the database of a group is. keep says that the name of the database was given. A file that is not needed may say nothing
+// of it, as that of a compute node does.
 func (s *Setup) named(f *oslo, group, name string, keep bool) (Address, *config.Fault) {
+	given := Address{Host: s.given.Host, Port: cmp.Or(s.given.Port, defaultPort), Schema: name, From: fromOptions}
 	if f == nil {
-		return Address{Host: s.given.Host, Port: cmp.Or(s.given.Port, defaultPort), Schema: name, From: "database"}, nil
+		return given, nil
 	}
-	text, there, err := f.get(group, "connection")
-	if err != nil {
-		return Address{}, &config.Fault{Option: f.option, Value: f.path, Reason: "must have a [" + group + "] connection that can be read: " + err.Error()}
+	a, there, fault := f.connection(group)
+	if fault != nil {
+		return a, fault
+	}
+	if !there && f.spare {
+		return given, nil
 	}
 	if !there {
-		return Address{}, &config.Fault{Option: f.option, Value: f.path, Reason: "must have [" + group + "] connection"}
-	}
-	parameters, fault := f.parameters(group)
-	if fault != nil {
-		return Address{}, fault
-	}
-	a, err := parse(text, parameters)
-	if err != nil {
-		return a, &config.Fault{Option: f.option, Value: f.path, Reason: fmt.Sprintf("must have the URL of a database in [%s] connection, which %v", group, err)}
+		return a, &config.Fault{Option: f.option, Value: f.path, Reason: "must have [" + group + "] connection"}
 	}
 	if keep {
 		a.Schema = name
 	}
 	a.From = fmt.Sprintf("%s, [%s] connection", f.option, group)
 	return a, nil
+}
+
+// connection reads the URL of a group; false if there is none. A file that is not needed may also have one of another kind: packages
+// of Nova come with SQLite.
+func (f *oslo) connection(group string) (Address, bool, *config.Fault) {
+	text, there, err := f.get(group, "connection")
+	if err != nil {
+		return Address{}, false, &config.Fault{Option: f.option, Value: f.path, Reason: "must have a [" + group + "] connection that can be read: " + err.Error()}
+	}
+	if !there {
+		return Address{}, false, nil
+	}
+	parameters, fault := f.parameters(group)
+	if fault != nil {
+		return Address{}, false, fault
+	}
+	a, err := parse(text, parameters)
+	var other otherKind
+	if f.spare && errors.As(err, &other) {
+		return Address{}, false, nil
+	}
+	if err != nil {
+		return Address{}, false, &config.Fault{Option: f.option, Value: f.path, Reason: fmt.Sprintf("must have the URL of a database in [%s] connection, which %v", group, err)}
+	}
+	return a, true, nil
 }
 
 // parameters are what oslo.db appends to the connection of a group (oslo_db/sqlalchemy/engines.py, create_engine).
@@ -141,35 +187,6 @@ func (s *Setup) laidOver(a Address) Address {
 	}
 	if g.CACert != "" {
 		a.TLS = TLS{CA: g.CACert, Cert: a.TLS.Cert, Key: a.TLS.Key}
-	}
-	return a
-}
-
-// Cell returns where the database of a cell is, of which Nova's cell mapping has this URL or template.
-func (s *Setup) Cell(connection string) (Address, error) {
-	filled := fill(connection, s.template)
-	a, err := parse(filled, s.appended)
-	if err != nil {
-		return a, unfilled(err, filled, s.template)
-	}
-	a.From = "cell_mappings.database_connection"
-	return s.cell(a), nil
-}
-
-// Named returns where the database of a cell is whose name the options give.
-func (s *Setup) Named(schema string) Address {
-	a := s.API
-	a.Schema, a.From = schema, "database -> cells"
-	return a
-}
-
-// cell lays the options over the address of a cell. Another server than that of the API database stays.
-func (s *Setup) cell(a Address) Address {
-	host, port, socket := a.Host, a.Port, a.Socket
-	elsewhere := a.Server() != s.apiHost
-	a = s.laidOver(a)
-	if elsewhere {
-		a.Host, a.Port, a.Socket = host, port, socket
 	}
 	return a
 }

@@ -23,6 +23,13 @@ func urlParts() *regexp.Regexp {
 // hostName is what a host may be: a name, an IPv4 or an IPv6 address. An @ in it is one of the password.
 func hostName() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z._:%-]+$`) }
 
+// otherKind is the error of a URL of another kind of database.
+type otherKind string
+
+func (k otherKind) Error() string {
+	return "is of the kind " + string(k) + ", but only MySQL and MariaDB can be read"
+}
+
 // parse reads a URL of SQLAlchemy, with more parameters behind its own. Its errors have nothing of the URL in them but its scheme, its
 // parameters and its port.
 func parse(text, parameters string) (Address, error) {
@@ -31,7 +38,7 @@ func parse(text, parameters string) (Address, error) {
 		return Address{}, errors.New("is not the URL of a database, such as mysql+pymysql://USER:PASSWORD@HOST:3306/NAME")
 	}
 	if scheme, _, _ := strings.Cut(m[1], "+"); scheme != "mysql" && scheme != "mariadb" {
-		return Address{}, fmt.Errorf("is of the kind %s, but only MySQL and MariaDB can be read", scheme)
+		return Address{}, otherKind(scheme)
 	}
 	a := Address{Host: m[4] + m[5], Port: defaultPort, Schema: m[7]}
 	var err error
@@ -145,7 +152,7 @@ func unfilled(err error, text, base string) error {
 	case !strings.Contains(text, "{"):
 		return err
 	case urlParts().FindStringSubmatch(base) == nil:
-		return errors.New("is a template, but [database] connection of nova_conf has no URL to fill it from")
+		return errors.New("is a template, but [database] connection of nova_conf has no URL to fill it from: give nova_conf, or database -> cells")
 	}
 	return errors.New("is a template with a part that is none of scheme, username, password, hostname, port, path and query")
 }
