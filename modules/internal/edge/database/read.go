@@ -111,7 +111,7 @@ func (o *sessions) stock(ctx context.Context, of sweep, rest jobs) (*stock, erro
 	at := o.src.Setup.Placement
 	one := o.at(ctx, at)
 	if one.err != nil {
-		return nil, one.err
+		return nil, query.At(one.err, at)
 	}
 	p := newStock(one.s.From(at), at.Schema, o.ids)
 	rest[one] = append(rest[one], func(ctx context.Context) { p.read(ctx, of.needs, of.keep) })
@@ -123,7 +123,7 @@ func (o *sessions) registry(ctx context.Context, of sweep, rest jobs) (*registry
 	at := o.src.Setup.API
 	one := o.at(ctx, at)
 	if one.err != nil {
-		return nil, one.err
+		return nil, query.At(one.err, at)
 	}
 	a := newRegistry(one.s.From(at), at.Schema, o.ids)
 	if err := a.readCells(ctx, o.src.Setup.Cells); err != nil {
@@ -159,7 +159,7 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) 
 		}
 		at := places[i]
 		one := o.at(ctx, at)
-		if c.down = one.err; one.err != nil {
+		if c.down = query.At(one.err, at); c.down != nil {
 			continue
 		}
 		c.s, c.schema = one.s.From(at), at.Schema

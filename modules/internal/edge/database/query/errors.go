@@ -3,11 +3,15 @@
 package query
 
 import (
+	"cmp"
 	"crypto/x509"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -29,16 +33,108 @@ const (
 	errNoSuchSetting = 1193
 )
 
-// explain says in one sentence which option or table an error is about. It quotes what the server says, which has no password in it.
-func explain(err error, at address.Address, table string) error {
-	var said *mysql.MySQLError
-	if !errors.As(err, &said) {
-		if reason := untrusted(err, at); reason != "" {
-			return fmt.Errorf("%s: %s: %s", at.From, at.Server(), reason)
-		}
-		return fmt.Errorf("%s: %s can't be read: %s", at.From, at.Database(), foreign.Line(err.Error()))
+// failure is an error in one sentence, and the option that it is about.
+type failure struct{ from, text string }
+
+func (f failure) Error() string { return f.from + ": " + f.text }
+
+func failed(at address.Address, format string, values ...any) error {
+	return failure{at.From, fmt.Sprintf(format, values...)}
+}
+
+// At returns an error of Open as one of this address: several of one server share a session, and the first of them opened it.
+func At(err error, at address.Address) error {
+	var f failure
+	if errors.As(err, &f) {
+		return failure{at.From, f.text}
 	}
-	return fmt.Errorf("%s: %s (error %d: %s)", at.From, reason(int(said.Number), at, table), said.Number, foreign.Short(said.Message, longestMessage))
+	return err
+}
+
+// explain says in one sentence which option or table an error is about; the statement is none where nothing is read yet. It quotes what the
+// server says, which has no password in it.
+func explain(err error, at address.Address, st Statement) error {
+	var said *mysql.MySQLError
+	if errors.As(err, &said) {
+		return failed(at, "%s (error %d: %s)", reason(int(said.Number), at, st.blamed(said)), said.Number, foreign.Short(said.Message, longestMessage))
+	}
+	if reason := untrusted(err, at); reason != "" {
+		return failed(at, "%s: %s", at.Server(), reason)
+	}
+	return failed(at, "%s can't be read: %s", place(at, st.Table), foreign.Short(err.Error(), longestMessage))
+}
+
+// explain adds what the driver said of a connection that was lost.
+func (s *Session) explain(err error, at address.Address, st Statement) error {
+	if line := s.log.text(); line != "" && (errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, driver.ErrBadConn)) {
+		err = fmt.Errorf("%w (%s)", err, line)
+	}
+	return explain(err, at, st)
+}
+
+// lastLine is a log of which the last line is kept.
+type lastLine struct {
+	mutex sync.Mutex
+	line  string
+}
+
+// Print makes it a mysql.Logger.
+func (l *lastLine) Print(values ...any) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.line = fmt.Sprint(values...)
+}
+
+// text is the line without the place in the driver that it begins with.
+func (l *lastLine) text() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if file, rest, cut := strings.Cut(l.line, " "); cut && strings.Contains(file, ".go:") {
+		return strings.TrimSpace(rest)
+	}
+	return strings.TrimSpace(l.line)
+}
+
+// place names a table; the database alone where none is read.
+func place(at address.Address, table string) string {
+	if table == "" {
+		return at.Database()
+	}
+	return "table " + table + " of " + at.Database()
+}
+
+// blamed is the table of a statement that an error is about. A statement that reads several is about the one that the server names. Its
+// text is foreign: only our own names are looked for in it.
+func (s Statement) blamed(said *mysql.MySQLError) string {
+	switch said.Number {
+	case errTableAccess, errColumnAccess, errNoTable:
+		last, blamed := -1, s.Table
+		for table := range s.Reads {
+			if i := quoted(said.Message, table); i > last {
+				last, blamed = i, table // a user or a column of that name comes before
+			}
+		}
+		return blamed
+	case errNoColumn:
+		var having []string
+		for table, columns := range s.Reads {
+			if slices.ContainsFunc(columns, func(c string) bool { return quoted(said.Message, c) >= 0 }) {
+				having = append(having, table)
+			}
+		}
+		slices.Sort(having)
+		return cmp.Or(strings.Join(having, " or "), s.Table)
+	}
+	return s.Table
+}
+
+// quoted is the last place of a message where a name stands in quotes, whole or behind a dot; -1 if there is none.
+func quoted(message, name string) int {
+	all := regexp.MustCompile("['`.]"+regexp.QuoteMeta(name)+"['`]").FindAllStringIndex(message, -1)
+	if len(all) == 0 {
+		return -1
+	}
+	return all[len(all)-1][0]
 }
 
 // untrusted says why a connection that has to be encrypted is not made; empty if that is not the reason.
@@ -97,5 +193,5 @@ func reason(number int, at address.Address, table string) string {
 	case errNoSuchSetting:
 		return fmt.Sprintf("%s can't limit the time of a statement: it must be MariaDB 10.1 or MySQL 5.7.8, or newer", at.Server())
 	}
-	return fmt.Sprintf("%s can't be read", strings.TrimSpace("table "+table+" of "+at.Database()))
+	return place(at, table) + " can't be read"
 }

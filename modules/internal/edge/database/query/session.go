@@ -12,10 +12,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +23,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/files"
 )
 
-// How long a server may take to answer a connection.
+// How long a server may take to answer, until the transaction has begun.
 const dialTimeout = 15 * time.Second
 
 // Session is one connection in one read-only transaction: all that is read through it is of one moment.
@@ -35,38 +32,53 @@ type Session struct {
 	conn  *sql.Conn
 	at    address.Address
 	limit time.Duration
+	log   *lastLine
 }
 
 // Open connects and begins the transaction, in which a statement may take no longer than the limit. Close the session when done. An error is one
 // sentence, which names the option that the address is from and has no password in it.
 func Open(ctx context.Context, at address.Address, limit time.Duration) (*Session, error) {
-	config, err := driverConfig(at, limit)
+	return open(ctx, at, limit, dialTimeout)
+}
+
+func open(ctx context.Context, at address.Address, limit, patience time.Duration) (*Session, error) {
+	log := &lastLine{}
+	config, err := driverConfig(at, limit, log)
 	if err != nil {
 		return nil, err
 	}
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
-		return nil, explain(err, at, "")
+		return nil, explain(err, at, Statement{})
 	}
-	return Begin(ctx, connector, at, limit)
+	return (&Session{db: sql.OpenDB(connector), at: at, limit: limit, log: log}).start(ctx, patience)
 }
 
 // Begin is Open over a connector: the address is what errors name.
 func Begin(ctx context.Context, over driver.Connector, at address.Address, limit time.Duration) (*Session, error) {
-	s := &Session{db: sql.OpenDB(over), at: at, limit: limit}
+	return (&Session{db: sql.OpenDB(over), at: at, limit: limit, log: &lastLine{}}).start(ctx, dialTimeout)
+}
+
+// start connects and begins. A server that takes the connection and then says nothing is given up like one that can't be reached.
+func (s *Session) start(ctx context.Context, patience time.Duration) (*Session, error) {
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	var err error
-	if s.conn, err = s.db.Conn(ctx); err == nil {
-		err = s.begin(ctx)
+	if s.conn, err = s.db.Conn(within); err == nil {
+		err = s.begin(within)
 	}
-	if err != nil {
-		s.Close()
-		return nil, explain(err, at, "")
+	if err == nil {
+		return s, nil
 	}
-	return s, nil
+	if within.Err() != nil && ctx.Err() == nil {
+		err = fmt.Errorf("it did not answer within %v", patience)
+	}
+	s.Close()
+	return nil, s.explain(err, s.at, Statement{})
 }
 
 // driverConfig allows nothing that would show a password to somebody else.
-func driverConfig(at address.Address, limit time.Duration) (*mysql.Config, error) {
+func driverConfig(at address.Address, limit time.Duration, log mysql.Logger) (*mysql.Config, error) {
 	c := mysql.NewConfig()
 	c.User, c.Passwd = at.User, at.Password
 	c.Net, c.Addr = "tcp", net.JoinHostPort(at.Host, strconv.Itoa(at.Port))
@@ -74,7 +86,7 @@ func driverConfig(at address.Address, limit time.Duration) (*mysql.Config, error
 		c.Net, c.Addr = "unix", at.Socket
 	}
 	c.Timeout, c.ReadTimeout, c.WriteTimeout = dialTimeout, limit+dialTimeout, dialTimeout
-	c.Logger = log.New(io.Discard, "", 0)
+	c.Logger = log
 	var err error
 	c.TLS, err = trust(at)
 	return c, err
@@ -89,11 +101,11 @@ func trust(at address.Address) (*tls.Config, error) {
 	if at.TLS.CA != "" {
 		pem, err := files.Read(at.TLS.CA, files.MaxConfig)
 		if err != nil {
-			return nil, fmt.Errorf("%s: its ssl_ca %s can't be read: %w", at.From, at.TLS.CA, files.Cause(err))
+			return nil, failed(at, "its ssl_ca %s can't be read: %v", at.TLS.CA, files.Cause(err))
 		}
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("%s: its ssl_ca %s has no certificate", at.From, at.TLS.CA)
+			return nil, failed(at, "its ssl_ca %s has no certificate", at.TLS.CA)
 		}
 	}
 	if at.TLS.AnyName {
@@ -104,7 +116,7 @@ func trust(at address.Address) (*tls.Config, error) {
 	}
 	own, err := pair(at.TLS.Cert, at.TLS.Key)
 	if err != nil {
-		return nil, fmt.Errorf("%s: its ssl_cert and ssl_key can't be used: %w", at.From, err)
+		return nil, failed(at, "its ssl_cert and ssl_key can't be used: %v", err)
 	}
 	c.Certificates = []tls.Certificate{own}
 	return c, nil
@@ -136,11 +148,7 @@ func signedBy(roots *x509.CertPool) func(tls.ConnectionState) error {
 }
 
 func (s *Session) begin(ctx context.Context) error {
-	var version string
-	if err := s.conn.QueryRowContext(ctx, askVersion).Scan(&version); err != nil {
-		return err
-	}
-	if err := s.limitTime(ctx, strings.Contains(version, "MariaDB")); err != nil {
+	if err := s.limitTime(ctx); err != nil {
 		return err
 	}
 	for _, one := range []string{isolate, begin} {
@@ -151,22 +159,29 @@ func (s *Session) begin(ctx context.Context) error {
 	return nil
 }
 
-// limitTime limits the time of each statement. A proxy may name another version than that of the server behind it: where that does
-// not know the one setting, it knows the other.
-func (s *Session) limitTime(ctx context.Context, mariaDB bool) error {
+// limitTime limits the time of each statement, in the words of MariaDB and in those of MySQL. Each server knows one of the two. Both are sent
+// in any case: a proxy may take the one that the server behind it does not know, and pass it to nobody.
+func (s *Session) limitTime(ctx context.Context) error {
 	settings := []string{
-		strings.Replace(limitMySQL, "MILLISECONDS", strconv.FormatInt(s.limit.Milliseconds(), 10), 1),
 		strings.Replace(limitMariaDB, "SECONDS", strconv.FormatInt(int64(s.limit.Seconds()), 10), 1),
+		strings.Replace(limitMySQL, "MILLISECONDS", strconv.FormatInt(s.limit.Milliseconds(), 10), 1),
 	}
-	if mariaDB {
-		slices.Reverse(settings)
+	var unknown []error
+	for _, one := range settings {
+		_, err := s.conn.ExecContext(ctx, one)
+		var said *mysql.MySQLError
+		switch {
+		case err == nil:
+		case errors.As(err, &said) && said.Number == errNoSuchSetting:
+			unknown = append(unknown, err)
+		default:
+			return err
+		}
 	}
-	_, err := s.conn.ExecContext(ctx, settings[0])
-	var said *mysql.MySQLError
-	if errors.As(err, &said) && said.Number == errNoSuchSetting {
-		_, err = s.conn.ExecContext(ctx, settings[1])
+	if len(unknown) == len(settings) {
+		return unknown[0]
 	}
-	return err
+	return nil
 }
 
 // Close ends the transaction and the connection.
@@ -195,7 +210,7 @@ func (s *Session) From(at address.Address) *Session {
 func (s *Session) Each(ctx context.Context, st Statement, schema string, use func(Row) error) error {
 	rows, err := s.conn.QueryContext(ctx, st.In(schema))
 	if err != nil {
-		return explain(err, s.in(schema), st.Table)
+		return s.explain(err, s.in(schema), st)
 	}
 	defer func() { _ = rows.Close() }()
 	values, targets := make(Row, st.Columns), make([]any, st.Columns)
@@ -204,14 +219,14 @@ func (s *Session) Each(ctx context.Context, st Statement, schema string, use fun
 	}
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
-			return explain(err, s.in(schema), st.Table)
+			return s.explain(err, s.in(schema), st)
 		}
 		if err := use(values); err != nil {
-			return fmt.Errorf("table %s of database %s: %w", st.Table, schema, err)
+			return failed(s.in(schema), "%s: %v", place(s.in(schema), st.Table), err)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return explain(err, s.in(schema), st.Table)
+		return s.explain(err, s.in(schema), st)
 	}
 	return nil
 }

@@ -159,16 +159,15 @@ func Statements() []Statement {
 	}
 }
 
-// Framing lists what is sent around them: the version of the server, the limit of each statement on MariaDB and on MySQL, and the
-// transaction. SECONDS and MILLISECONDS stand for the limit.
+// Framing lists what is sent around them: the limit of each statement in the words of MariaDB and of MySQL, and the transaction.
+// SECONDS and MILLISECONDS stand for the limit.
 func Framing() []string {
 	return []string{
-		askVersion, limitMariaDB, limitMySQL, isolate, begin, end,
+		limitMariaDB, limitMySQL, isolate, begin, end,
 	}
 }
 
 const (
-	askVersion   = "SELECT VERSION()"
 	limitMariaDB = "SET SESSION max_statement_time = SECONDS"
 	limitMySQL   = "SET SESSION max_execution_time = MILLISECONDS"
 	isolate      = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

@@ -30,13 +30,14 @@ const Limit = 7 * time.Second
 
 // Server stands for one that fails where a real one can't be made to: in the middle of an answer, or behind a proxy.
 type Server struct {
-	Version string
 	Unknown string                              // a setting that it does not know
+	Proxy   bool                                // a proxy in front of it takes that all the same, and passes it to nobody
 	Rows    map[string][][]driver.Value         // table -> rows
 	Made    map[string]func(int) []driver.Value // table -> its rows one by one, nil behind the last
 	Broken  string                              // the table whose rows end with an error
 	Denied  bool                                // no table may be read
 	Said    []string                            // what it was told, but for what it was asked
+	Took    []string                            // what of that reached it and was not refused
 }
 
 // Connect makes it a driver.Connector.
@@ -57,17 +58,17 @@ func (s *Server) Begin() (driver.Tx, error) { return nil, errors.New("begun by a
 // ExecContext takes every setting but Unknown.
 func (s *Server) ExecContext(_ context.Context, text string, _ []driver.NamedValue) (driver.Result, error) {
 	s.Said = append(s.Said, text)
-	if s.Unknown != "" && strings.Contains(text, s.Unknown) {
+	switch unknown := s.Unknown != "" && strings.Contains(text, s.Unknown); {
+	case unknown && !s.Proxy:
 		return nil, &mysql.MySQLError{Number: noSuchSetting, Message: "Unknown system variable '" + s.Unknown + "'"}
+	case !unknown:
+		s.Took = append(s.Took, text)
 	}
 	return driver.ResultNoRows, nil
 }
 
 // QueryContext answers the statements of the fixed list, for the database x.
 func (s *Server) QueryContext(_ context.Context, text string, _ []driver.NamedValue) (driver.Rows, error) {
-	if text == query.Framing()[0] {
-		return &answer{rows: [][]driver.Value{{[]byte(s.Version)}}, columns: 1}, nil
-	}
 	for _, st := range query.Statements() {
 		if st.In("x") == text && s.Denied {
 			return nil, &mysql.MySQLError{Number: noAccess, Message: "SELECT command denied to user"}
