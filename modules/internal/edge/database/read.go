@@ -28,20 +28,21 @@ type opened struct {
 // jobs are what is to be read through each session.
 type jobs map[*opened][]func(context.Context)
 
-// run does the jobs of each session one after the other, and those of several at the same time.
-func (j jobs) run(ctx context.Context) {
+// run does the jobs of each session one after the other, and those of several at the same time. It says so of each session that is done.
+func (j jobs) run(ctx context.Context, done func(*opened)) {
 	var all sync.WaitGroup
-	for _, list := range j {
+	for one, list := range j {
 		all.Go(func() {
 			for _, job := range list {
 				job(ctx)
 			}
+			done(one)
 		})
 	}
 	all.Wait()
 }
 
-// at returns the session of an address, which begins its transaction when it is first asked for.
+// at returns the session of an address, which begins its transaction if it is not open yet.
 func (o *sessions) at(ctx context.Context, a address.Address) *opened {
 	key := a.Session()
 	if o.open[key] == nil {
@@ -68,13 +69,20 @@ func (o *sessions) begin(ctx context.Context, all []address.Address) {
 
 func (o *sessions) close() {
 	for _, one := range o.open {
-		if one.s != nil {
-			one.s.Close()
-		}
+		one.end()
 	}
 }
 
-// sweep begins all transactions, reads, and puts together what was read.
+// end ends the transaction, if it has begun, and with it the metadata locks on the tables that it read.
+func (o *opened) end() {
+	if o.s != nil {
+		o.s.Close()
+	}
+	o.s = nil
+}
+
+// sweep begins the transactions of Placement and of Nova's API database together and then those of the cells, reads, and puts together what was
+// read. Each transaction ends when its last table was read.
 func (src Source) sweep(ctx context.Context, o sweep) *found {
 	o.downTime = src.Setup.DownTime
 	conns := &sessions{src: src, open: map[address.Address]*opened{}, ids: o.ids}
@@ -82,15 +90,28 @@ func (src Source) sweep(ctx context.Context, o sweep) *found {
 	f := &found{s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Parts: map[snapshot.Part]snapshot.Status{}}}
 	var noStock, noRegistry error
 	rest := jobs{}
+	conns.begin(ctx, o.first(src.Setup))
 	if o.needs(ofStock()...) {
 		f.stock, noStock = conns.stock(ctx, o, rest)
 	}
 	if o.needs(ofNova()...) {
 		f.registry, noRegistry = conns.registry(ctx, o, rest)
 	}
-	rest.run(ctx)
+	rest.run(ctx, (*opened).end)
 	f.assemble(o, noStock, noRegistry)
 	return f
+}
+
+// first are the databases of which it is known where they are before anything is read.
+func (o sweep) first(setup *address.Setup) []address.Address {
+	var all []address.Address
+	if o.needs(ofStock()...) {
+		all = append(all, setup.Placement)
+	}
+	if o.needs(ofNova()...) {
+		all = append(all, setup.API)
+	}
+	return all
 }
 
 func ofStock() []snapshot.Part {
@@ -169,7 +190,7 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) 
 			c.read(ctx, of)
 		})
 	}
-	first.run(ctx)
+	first.run(ctx, func(*opened) {}) // the other tables are read later
 }
 
 // connections are the URLs of all cells.
