@@ -96,7 +96,7 @@ func (a *registry) read(ctx context.Context, o sweep) {
 		_ = a.table(ctx, st.Requests, a.request)
 	}
 	a.room(o.keep)
-	if o.needs(snapshot.Aggregates) && a.table(ctx, st.Aggregates, a.aggregate) == nil {
+	if o.needs(snapshot.Aggregates, snapshot.Rows) && a.table(ctx, st.Aggregates, a.aggregate) == nil {
 		a.readMembers(ctx)
 	}
 }

@@ -26,7 +26,7 @@ func tables() map[snapshot.Part][]string {
 		snapshot.Incomplete:  {providers, classes, consumers, allocations, "projects", "users"},
 		snapshot.Memberships: {providers, "resource_provider_aggregates"},
 		snapshot.Customs:     {classes, "traits"},
-		snapshot.Rows:        {providers, classes, consumers, allocations, "projects", "users", "consumer_types"},
+		snapshot.Rows:        {providers, classes, inventories, consumers, allocations, "projects", "users", "consumer_types"},
 	}
 }
 

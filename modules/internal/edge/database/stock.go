@@ -61,7 +61,7 @@ func (p *stock) read(ctx context.Context, needs func(...snapshot.Part) bool, kee
 	if needs(snapshot.Customs) {
 		p.table(ctx, st.FreeTraits, func(r query.Row) error { p.free = append(p.free, query.Text(r[0])); return nil })
 	}
-	if needs(snapshot.Usages, snapshot.Capacities, snapshot.Inventories) {
+	if needs(snapshot.Usages, snapshot.Capacities, snapshot.Inventories, snapshot.Rows) {
 		p.table(ctx, st.Inventories, p.inventory)
 	}
 	if needs(snapshot.Memberships) {

@@ -36,6 +36,7 @@ type Server struct {
 	Made    map[string]func(int) []driver.Value // table -> its rows one by one, nil behind the last
 	Broken  string                              // the table whose rows end with an error
 	Denied  bool                                // no table may be read
+	Deny    string                              // the table that may not be read
 	Said    []string                            // what it was told, but for what it was asked
 	Took    []string                            // what of that reached it and was not refused
 }
@@ -70,7 +71,7 @@ func (s *Server) ExecContext(_ context.Context, text string, _ []driver.NamedVal
 // QueryContext answers the statements of the fixed list, for the database x.
 func (s *Server) QueryContext(_ context.Context, text string, _ []driver.NamedValue) (driver.Rows, error) {
 	for _, st := range query.Statements() {
-		if st.In("x") == text && s.Denied {
+		if st.In("x") == text && (s.Denied || st.Table == s.Deny) {
 			return nil, &mysql.MySQLError{Number: noAccess, Message: "SELECT command denied to user"}
 		}
 		if st.In("x") == text {
