@@ -14,7 +14,7 @@ type Database struct {
 	Ghosts []Ghost `json:"ghost_consumers"`
 	// Rootless are the providers without a root, which newer Placements leave out of every list.
 	Rootless []openstack.Provider `json:"rootless_providers"`
-	// Invisible are the allocations of consumers that have no row in the table of consumers.
+	// Invisible are the allocations of consumers that have no row, or whose project or user has none: Placement shows none of them.
 	Invisible []openstack.Allocation `json:"invisible_allocations"`
 	// Lost are the UUIDs of servers without instance mapping, sorted.
 	Lost []string `json:"lost_mappings"`

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
@@ -28,7 +29,8 @@ type consumer struct {
 	generation, project, user int32
 	sort                      int32
 	holds                     bool // it has an allocation
-	invisible                 bool // it has no row in the table of consumers
+	rowless                   bool // it has no row in the table of consumers
+	invisible                 bool // Placement shows nothing of it: it, its project or its user has no row
 }
 
 // holding is what a consumer holds on a provider. There may be several for one pair.
@@ -50,8 +52,33 @@ func (c *consumers) add(r query.Row) error {
 	if err := query.Numbers(r[1:], &one.generation, &one.project, &one.user, &one.sort); err != nil {
 		return err
 	}
+	// placement/objects/allocation.py joins consumers with projects and users
+	one.invisible = !has(c.owners, one.project) || !has(c.users, one.user)
 	c.append(one)
 	return nil
+}
+
+func has(rows map[int32]string, number int32) bool {
+	_, there := rows[number]
+	return there
+}
+
+// ownerless are the consumers whose project or user does not exist.
+func (c *consumers) ownerless() []snapshot.Dangling {
+	project := dangling{table: "placement.consumers", column: "project_id", points: "project_id is of no project"}
+	user := dangling{table: "placement.consumers", column: "user_id", points: "user_id is of no user"}
+	for _, one := range c.list {
+		if one.rowless {
+			continue
+		}
+		if !has(c.owners, one.project) {
+			project.add(c.uuid(one))
+		}
+		if !has(c.users, one.user) {
+			user.add(c.uuid(one))
+		}
+	}
+	return append(project.some(), user.some()...)
 }
 
 func (c *consumers) append(one consumer) int32 {
@@ -68,7 +95,7 @@ func (c *consumers) holder(raw sql.RawBytes) (place int32, uuid string, err erro
 	}
 	place = c.rows.At(id) - 1
 	if place < 0 {
-		place = c.append(consumer{id: id, invisible: true})
+		place = c.append(consumer{id: id, rowless: true, invisible: true})
 	}
 	c.list[place].holds = true
 	return place, uuid, nil

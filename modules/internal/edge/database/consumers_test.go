@@ -3,13 +3,18 @@
 package database
 
 import (
+	"database/sql/driver"
 	"maps"
 	"slices"
 	"testing"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/check"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/invisibleallocations"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query/querytest"
 )
 
 // The rows of a consumer on a provider are one allocation in whichever order they come, and equal amounts are one map.
@@ -35,5 +40,31 @@ func TestHeldInAnyOrder(t *testing.T) {
 	want := map[string]int{"VCPU": 2, "MEMORY_MB": 512}
 	if !maps.Equal(of("a", "one"), want) || !maps.Equal(of("b", "one"), want) || !maps.Equal(of("a", "two"), map[string]int{"MEMORY_MB": 64}) {
 		t.Errorf("%+v", invisible)
+	}
+}
+
+// A consumer whose project or user has no row is invisible, as in Placement's API, and its row points to nothing.
+func TestConsumerOfNobody(t *testing.T) {
+	for name, c := range map[string]struct {
+		consumer []any
+		want     []string
+	}{
+		"whole":      {[]any{"c-1", "1", "1", "1", nil}, nil},
+		"no project": {[]any{"c-1", "1", "7", "1", nil}, []string{"placement.consumers.project_id"}},
+		"no user":    {[]any{"c-1", "1", "1", "7", nil}, []string{"placement.consumers.user_id"}},
+		"neither":    {[]any{"c-1", "1", "7", "7", nil}, []string{"placement.consumers.project_id", "placement.consumers.user_id"}},
+	} {
+		s := readAll(t, &querytest.Server{Rows: map[string][][]driver.Value{
+			"resource_classes": of([]any{"1", "VCPU"}), "resource_providers": of([]any{"5", "p-1", "h1", "3", "5", nil}),
+			"inventories": of([]any{"5", "1", "8", "0", "1", "8", "1", "16"}), "allocations": of([]any{"5", "1", "c-1", "2"}),
+			"projects": of([]any{"1", "p"}), "users": of([]any{"1", "u"}), "consumers": of(c.consumer),
+		}}, sweep{parts: expand(snapshot.AllParts())}).s
+		hidden := len(c.want) > 0
+		if got := places(s.Rows); !slices.Equal(got, c.want) || (len(s.Rows.Invisible) == 1) != hidden || (len(s.Held("c-1")) == 0) != hidden {
+			t.Errorf("%s: %v, held %v, invisible %v", name, got, s.Held("c-1"), s.Rows.Invisible)
+		}
+		if found := check.Suspects(s, []*check.Check{invisibleallocations.Check()}, check.Defaults()).Providers; slices.Contains(found, "p-1") != hidden {
+			t.Errorf("%s: PLC109 suspects %v", name, found)
+		}
 	}
 }

@@ -198,6 +198,7 @@ func (p *stock) rows(d *snapshot.Database, invisible []openstack.Allocation) {
 	}
 	d.Dangling = append(d.Dangling, orphans.some()...)
 	d.Dangling = append(d.Dangling, p.lostRows()...)
+	d.Dangling = append(d.Dangling, p.consumers.ownerless()...)
 }
 
 // lostRows are allocations and inventories of providers and classes that do not exist.

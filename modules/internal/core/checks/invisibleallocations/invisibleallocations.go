@@ -23,13 +23,14 @@ func Check() *check.Check {
 		Doc: check.Doc{
 			Meaning: "The provider looks fuller than anything explains. No request shows who holds the rest; deleting the provider " +
 				"answers 409, \"Resource provider has allocations\".",
-			Causes: "Allocations from before Placement had a table of consumers, for which no upgrade created a consumer; rows of that table lost " +
-				"in a repair of the database. `placement-status upgrade check` calls them Incomplete Consumers.",
+			Causes: "Allocations from before Placement had a table of consumers, for which no upgrade created a consumer; rows of that table, or of " +
+				"those of projects and users, lost in a repair of the database. `placement-status upgrade check` calls them Incomplete Consumers.",
 			ByHand: "openstack resource provider usage show PROVIDER\n" +
 				"openstack resource provider show --allocations PROVIDER      # add up, class by class\n" +
 				"placement-status upgrade check",
 			Remedy: "placement-manage db online_data_migrations      # where Placement runs; kolla: docker exec placement_api …\n" +
-				"It creates the missing consumers, with a placeholder for project and user: PLC108 then names them.",
+				"It creates the missing consumers, with a placeholder for project and user: PLC108 then names them. A consumer whose project or user has no " +
+				"row stays as it is: PLC509 names it, with source: database.",
 			Never: "Allocations that exceed the usage: they were read before something was deleted.",
 		},
 		Needs:  []snapshot.Part{snapshot.Providers, snapshot.Usages, snapshot.Allocations},
