@@ -4,6 +4,8 @@ package database
 
 import (
 	"database/sql/driver"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +76,27 @@ func TestAggregateWithoutUUID(t *testing.T) {
 	d := &snapshot.Database{}
 	a.rows(d)
 	if len(d.Dangling) != 2 || d.Dangling[0].Column != "uuid" || d.Dangling[0].Examples[0] != "old" || d.Dangling[1].Examples[0] != "h3" {
+		t.Errorf("%+v", d.Dangling)
+	}
+}
+
+// A mapping of which it is not known whether its server is deleted is one of a server that is there, as in Nova, but no row that points
+// to nothing.
+func TestMappingBeforeQueuedForDelete(t *testing.T) {
+	a := newRegistry(nil, "x", once.NewIDs())
+	down, up := newCell("c1", "", a.ids), newCell("c2", "", a.ids)
+	down.down, down.place, up.place = errors.New("gone"), 1, 2
+	a.cells, a.byNumber = []*cell{down, up}, map[int]*cell{1: down, 2: up}
+	for _, r := range []query.Row{raw("s1", "1", "", "p", "u", ""), raw("s2", "1", "1", "p", "u", ""), raw("s3", "1", "0", "p", "u", ""), raw("s4", "2", "", "p", "u", "")} {
+		if err := a.server(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := uuids(down.unknown); !slices.Equal(got, []string{"s1", "s3"}) || up.expected != 1 {
+		t.Errorf("of the cell that is down %v, of the other %d", got, up.expected)
+	}
+	d := &snapshot.Database{}
+	if a.rows(d); len(d.Dangling) > 0 {
 		t.Errorf("%+v", d.Dangling)
 	}
 }

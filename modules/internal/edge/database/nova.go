@@ -41,7 +41,7 @@ type mapping struct {
 	server  int32 // place among the ids
 	cell    int32 // place in cells, and 1; 0 while the scheduler has the server, or where the cell does not exist
 	nowhere bool  // its cell does not exist
-	live    bool  // it is known not to be deleted
+	live    bool  // it is known not to be deleted: NULL, from before Nova filled the column, may be either
 }
 
 func newRegistry(s *query.Session, schema string, of *once.IDs) *registry {
@@ -132,7 +132,7 @@ func (a *registry) server(r query.Row) error {
 	}
 	a.mappings[len(a.mappings)-1].cell = c.place
 	switch {
-	case !m.live:
+	case query.Yes(r[2]): // NULL counts as not deleted, as in Nova (nova/objects/instance_mapping.py)
 	case c.down != nil: // all that Nova shows of it then
 		c.unknown = append(c.unknown, openstack.Server{
 			UUID: uuid, Status: openstack.Unknown, ProjectID: c.texts.Of(r[3]), UserID: c.texts.Of(r[4]), Created: created,
