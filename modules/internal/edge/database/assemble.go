@@ -63,30 +63,25 @@ func (f *found) fromCells(o sweep) {
 // settle marks a part of Nova as read or as failed. One that lacks the hosts of a cell is read in part.
 func (f *found) settle(p snapshot.Part) {
 	tables := map[snapshot.Part][]string{
-		snapshot.Services: {"host_mappings", "services"}, snapshot.Hypervisors: {"host_mappings", "services", "compute_nodes"},
-		snapshot.Servers: {"instances", "build_requests", "instance_mappings"}, snapshot.Migrations: {"migrations"},
-		snapshot.Aggregates: {"aggregates", "aggregate_hosts"},
+		snapshot.Services: {"host_mappings"}, snapshot.Hypervisors: {"host_mappings"},
+		snapshot.Servers: {"build_requests", "instance_mappings"}, snapshot.Aggregates: {"aggregates", "aggregate_hosts"},
 	}
-	var down *cell
 	for _, table := range tables[p] {
 		if err := f.registry.unread[table]; err != nil {
 			f.s.MarkFailed(p, err.Error())
 			return
 		}
-		for _, c := range f.registry.cells {
-			if err := c.unread[table]; err != nil {
-				f.s.MarkFailed(p, err.Error())
-				return
-			}
-			if c.down != nil && (down == nil || len(c.hosts) == 0) {
-				down = c
-			}
+	}
+	var down *cell
+	for _, c := range f.registry.cells {
+		if c.down != nil && (down == nil || len(c.hosts) == 0) {
+			down = c
 		}
 	}
 	switch {
 	case down == nil || !p.FromCells():
 		f.s.MarkRead(p)
-	case len(down.hosts) == 0: // nothing tells what is missing
+	case len(down.hosts) == 0 || f.registry.unread["host_mappings"] != nil: // nothing tells what is missing
 		f.s.MarkFailed(p, down.why())
 	default:
 		f.s.MarkPartial(p, down.why())
@@ -168,10 +163,10 @@ func (f *found) rows(invisible []openstack.Allocation, unread error) {
 	if unread == nil {
 		unread = f.stock.err(snapshot.Rows)
 	}
-	for _, table := range slices.Sorted(maps.Keys(f.unread())) {
-		unread = cmp.Or(unread, f.unread()[table])
-	}
 	if f.registry != nil {
+		for _, table := range slices.Sorted(maps.Keys(f.registry.unread)) {
+			unread = cmp.Or(unread, f.registry.unread[table])
+		}
 		f.s.Rows = &snapshot.Database{Cells: f.registry.titles()}
 	}
 	if unread != nil {
@@ -181,19 +176,6 @@ func (f *found) rows(invisible []openstack.Allocation, unread error) {
 	f.s.MarkRead(snapshot.Rows)
 	f.stock.rows(f.s.Rows, invisible)
 	f.registry.rows(f.s.Rows)
-}
-
-// unread are the tables of Nova that could not be read.
-func (f *found) unread() map[string]error {
-	all := map[string]error{}
-	if f.registry == nil {
-		return all
-	}
-	maps.Copy(all, f.registry.unread)
-	for _, c := range f.registry.cells {
-		maps.Copy(all, c.unread)
-	}
-	return all
 }
 
 func (a *registry) titles() []snapshot.Cell {

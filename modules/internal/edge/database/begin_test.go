@@ -74,7 +74,7 @@ func source(setup *address.Setup) Source {
 func TestCellsBeginTogether(t *testing.T) {
 	a := newRegistry(nil, "nova_api", once.NewIDs())
 	for i, at := range meet(t, 3) {
-		a.cells = append(a.cells, &cell{uuid: fmt.Sprint(i), connection: fmt.Sprintf("mysql://u:p@%s/nova", at.Server()), unread: map[string]error{}})
+		a.cells = append(a.cells, &cell{uuid: fmt.Sprint(i), connection: fmt.Sprintf("mysql://u:p@%s/nova", at.Server())})
 	}
 	conns := &sessions{src: source(&address.Setup{}), open: map[address.Address]*opened{}}
 	conns.cells(t.Context(), a, sweep{}, jobs{})

@@ -19,14 +19,14 @@ import (
 // cell is what one cell's database has.
 type cell struct {
 	uuid, name string
-	place      int32              // in the list of cells, and 1
-	connection string             // of its row in cell_mappings
-	hosts      []string           // mapped to it
-	down       error              // why none of it could be read
-	unknown    []openstack.Server // all that is known of its servers then
-	expected   int                // how many servers are mapped to it
-	unread     map[string]error
-
+	place      int32                        // in the list of cells, and 1
+	connection string                       // of its row in cell_mappings
+	hosts      []string                     // mapped to it
+	down       error                        // why it could not be read: none of it counts then
+	died       bool                         // it was down after the mappings were read
+	unknown    []openstack.Server           // all that is known of its servers then
+	expected   int                          // how many servers are mapped to it
+	after      func(context.Context, sweep) // what is to be done once it was read
 	s          *query.Session
 	schema     string
 	ids        *once.IDs
@@ -41,12 +41,13 @@ type cell struct {
 }
 
 func newCell(uuid, name string, of *once.IDs) *cell {
-	return &cell{uuid: uuid, name: name, unread: map[string]error{}, ids: of, texts: once.Texts{}}
+	return &cell{uuid: uuid, name: name, ids: of, texts: once.Texts{}}
 }
 
+// table reads a table, unless one before could not be read.
 func (c *cell) table(ctx context.Context, st query.Statement, use func(query.Row) error) {
-	if err := c.s.Each(ctx, st, c.schema, use); err != nil {
-		c.unread[st.Table] = err
+	if c.down == nil {
+		c.down = c.s.Each(ctx, st, c.schema, use)
 	}
 }
 
@@ -58,11 +59,20 @@ func (c *cell) begin(ctx context.Context, o sweep) {
 	}
 }
 
-// read reads the other tables that the parts need.
+// read reads the other tables that the parts need. If one of them can't be read, the cell is down: what is on its hosts can be judged
+// only with all of them.
 func (c *cell) read(ctx context.Context, o sweep) {
-	if c.down != nil {
-		return
+	if c.down == nil {
+		c.tables(ctx, o)
+		c.died = c.down != nil
 	}
+	if c.died {
+		c.services, c.nodes, c.migrations, c.servers, c.hidden, c.alive, c.deleted = nil, nil, nil, nil, nil, nil, nil
+	}
+	c.after(ctx, o)
+}
+
+func (c *cell) tables(ctx context.Context, o sweep) {
 	st := query.All()
 	if o.needs(snapshot.Hypervisors, snapshot.Rows) {
 		c.table(ctx, st.Nodes, c.node)
@@ -80,6 +90,19 @@ func (c *cell) read(ctx context.Context, o sweep) {
 			return err
 		})
 	}
+}
+
+// keepUnknown keeps all that Nova shows of a server whose cell is down: what its mapping says.
+func (c *cell) keepUnknown(r query.Row) error {
+	_, uuid, err := c.ids.Of(r[0])
+	if err != nil {
+		return err
+	}
+	created, err := query.Moment(r[5])
+	c.unknown = append(c.unknown, openstack.Server{
+		UUID: uuid, Status: openstack.Unknown, ProjectID: c.texts.Of(r[3]), UserID: c.texts.Of(r[4]), Created: created,
+	})
+	return err
 }
 
 // service counts as up by Nova's own rule (nova/servicegroup/drivers/db.py, is_up): it reported within service_down_time, by a clock

@@ -25,8 +25,9 @@ func of(rows ...[]any) [][]driver.Value {
 	return out
 }
 
-// A cell whose tables may not be read is unread, as one that does not answer: the hosts of the other one are judged.
-func TestDeniedCell(t *testing.T) {
+// withSecondCell reads a cloud of two cells with a host and a server each. The first is whole.
+func withSecondCell(t *testing.T, second *querytest.Server, o sweep) *found {
+	t.Helper()
 	api := querytest.Session(t, &querytest.Server{Rows: map[string][][]driver.Value{
 		"host_mappings":     of([]any{"h1", "1"}, []any{"h2", "2"}),
 		"instance_mappings": of([]any{"s1", "1", "0", "p", "u", largeModern}, []any{"s2", "2", "0", "p", "u", largeModern}),
@@ -36,12 +37,11 @@ func TestDeniedCell(t *testing.T) {
 		"compute_nodes": of([]any{"n1", "h1", "h1", "QEMU", "1", "1", "1"}),
 	}}
 	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, registry: newRegistry(api, "x", once.NewIDs())}
-	for i, s := range []*query.Session{querytest.Session(t, full), querytest.Session(t, &querytest.Server{Denied: true})} {
+	for i, s := range []*query.Session{querytest.Session(t, full), querytest.Session(t, second)} {
 		c := newCell([]string{"c1", "c2"}[i], "", f.registry.ids)
-		c.s, c.schema, c.place = s, "x", int32(i+1)
-		f.registry.cells, f.registry.byNumber[i+1] = append(f.registry.cells, c), c
+		c.s, c.schema = s, "x"
+		f.registry.add(i+1, c)
 	}
-	o := sweep{parts: []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}, downTime: 60e9}
 	for _, c := range f.registry.cells {
 		c.begin(t.Context(), o)
 	}
@@ -50,9 +50,49 @@ func TestDeniedCell(t *testing.T) {
 		c.read(t.Context(), o)
 	}
 	f.assemble(o, nil, nil)
+	return f
+}
+
+func ofCells() sweep {
+	return sweep{parts: []snapshot.Part{snapshot.Services, snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations}, downTime: 60e9}
+}
+
+// A cell whose tables may not be read is unread, as one that does not answer: the hosts of the other one are judged.
+func TestDeniedCell(t *testing.T) {
+	without(t, withSecondCell(t, &querytest.Server{Denied: true}, ofCells()), "services", "docs/database.md")
+}
+
+// So is a cell of which a table can't be read after others were, whichever it is: a lost connection takes no other cell with it.
+func TestCellThatDies(t *testing.T) {
+	for _, table := range []string{"services", "compute_nodes", "migrations", "instances"} {
+		second := &querytest.Server{Broken: table, Rows: map[string][][]driver.Value{
+			"services":      of([]any{"v2", "nova-compute", "h2", "0", "0", largeModern, largeModern, largeModern, "5"}),
+			"compute_nodes": of([]any{"n2", "h2", "h2", "QEMU", "1", "1", "1"}),
+			"instances":     of(instance("s2", "h2", smallFlavor), instance("s9", "h2", smallFlavor)),
+		}}
+		f := withSecondCell(t, second, ofCells())
+		without(t, f, table, "statement_timeout")
+		if got := f.s.Blind.Hosts; !slices.Equal(got, []string{"h2"}) {
+			t.Errorf("%s: blind to %v", table, got)
+		}
+	}
+}
+
+const smallFlavor = `{"cur": {"nova_object.data": {"name": "m1.small", "vcpus": 1, "memory_mb": 2048, "root_gb": 20}}}`
+
+// instance is a row of the servers that are active.
+func instance(uuid, host string, flavor any) []any {
+	return []any{uuid, uuid, "active", nil, host, host, "p", "u", largeModern, largeModern, largeModern, "image", "0", flavor}
+}
+
+// without wants the second of two cells to be unread, with these words in the reason, and the first to be read.
+func without(t *testing.T, f *found, words ...string) {
+	t.Helper()
 	for _, part := range []snapshot.Part{snapshot.Hypervisors, snapshot.Servers, snapshot.Migrations} {
-		if st := f.s.Parts[part]; !st.Partial || !strings.Contains(st.Reason, "c2") || !strings.Contains(st.Reason, "services") || !strings.Contains(st.Reason, "docs/database.md") {
-			t.Errorf("%s: %+v", part, st)
+		for _, word := range append(words, "c2") {
+			if st := f.s.Parts[part]; !st.Partial || !strings.Contains(st.Reason, word) {
+				t.Errorf("%s: %+v, want %q", part, st, word)
+			}
 		}
 	}
 	if !f.s.Parts[snapshot.Services].Read || len(f.s.HypervisorList) != 1 || f.s.HypervisorList[0].State != "up" {

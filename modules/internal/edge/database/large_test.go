@@ -85,8 +85,8 @@ func readLarge(t *testing.T, o sweep) *found {
 	k := once.NewIDs()
 	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, stock: newStock(s, "x", k), registry: newRegistry(s, "x", k)}
 	c := newCell("c", "cell1", k)
-	c.s, c.schema, c.place = s, "x", 1
-	f.registry.cells, f.registry.byNumber = []*cell{c}, map[int]*cell{1: c}
+	c.s, c.schema = s, "x"
+	f.registry.add(1, c)
 	ctx := t.Context()
 	c.begin(ctx, o)
 	f.stock.read(ctx, o.needs, o.keep)

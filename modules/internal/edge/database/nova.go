@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
@@ -27,6 +28,7 @@ type registry struct {
 	ids        *once.IDs
 	mappings   []mapping
 	mapped     chan struct{}      // closed once they are read
+	reading    atomic.Int32       // cells that are still read
 	requests   []openstack.Server // that no cell has yet
 	list       []openstack.Server // of all cells
 	aggregates []openstack.Aggregate
@@ -69,9 +71,7 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 			return err
 		}
 		uuid, err := query.ID(r[1])
-		c := newCell(uuid, query.Text(r[2]), a.ids)
-		a.cells = append(a.cells, c)
-		a.byNumber[n], c.place = c, int32(len(a.cells)) //nolint:gosec // the cells of one cloud
+		a.add(n, newCell(uuid, query.Text(r[2]), a.ids))
 		return err
 	})
 	if err != nil || named != nil {
@@ -84,6 +84,12 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 		}
 		return err
 	})
+}
+
+// add adds a cell by its number.
+func (a *registry) add(n int, c *cell) {
+	a.cells = append(a.cells, c)
+	a.byNumber[n], c.place, c.after = c, int32(len(a.cells)), a.afterCell //nolint:gosec // the cells of one cloud
 }
 
 // read reads the mappings that the parts need.
@@ -99,6 +105,30 @@ func (a *registry) read(ctx context.Context, o sweep) {
 	if o.needs(snapshot.Aggregates, snapshot.Rows) && a.table(ctx, st.Aggregates, a.aggregate) == nil {
 		a.readMembers(ctx)
 	}
+	for _, c := range a.cells {
+		if c.s != nil {
+			a.reading.Add(1)
+		}
+	}
+}
+
+// afterCell reads what depends on what the cells have, when the last one was read: nothing else is read through the session then.
+func (a *registry) afterCell(ctx context.Context, o sweep) {
+	if a.reading.Add(-1) != 0 {
+		return
+	}
+	if o.needs(snapshot.Servers) && slices.ContainsFunc(a.cells, func(c *cell) bool { return c.died }) {
+		_ = a.table(ctx, query.All().Servers, a.ofDead)
+	}
+}
+
+// ofDead keeps what Nova shows of a server whose cell could be read only in part.
+func (a *registry) ofDead(r query.Row) error {
+	n, err := query.Number(r[1])
+	if c := a.byNumber[n]; err == nil && c != nil && c.died && !query.Yes(r[2]) {
+		return c.keepUnknown(r)
+	}
+	return err
 }
 
 func (a *registry) host(r query.Row) error {
@@ -115,7 +145,7 @@ func (a *registry) host(r query.Row) error {
 }
 
 func (a *registry) server(r query.Row) error {
-	id, uuid, err := a.ids.Of(r[0])
+	id, _, err := a.ids.Of(r[0])
 	if err != nil {
 		return err
 	}
@@ -123,24 +153,21 @@ func (a *registry) server(r query.Row) error {
 	if err != nil {
 		return err
 	}
-	created, err := query.Moment(r[5])
 	c := a.byNumber[n]
 	m := mapping{server: id, nowhere: n != 0 && c == nil, live: string(r[2]) == "0"}
 	a.mappings = append(a.mappings, m)
 	if c == nil {
-		return err
+		return nil
 	}
 	a.mappings[len(a.mappings)-1].cell = c.place
 	switch {
 	case query.Yes(r[2]): // NULL counts as not deleted, as in Nova (nova/objects/instance_mapping.py)
-	case c.down != nil: // all that Nova shows of it then
-		c.unknown = append(c.unknown, openstack.Server{
-			UUID: uuid, Status: openstack.Unknown, ProjectID: c.texts.Of(r[3]), UserID: c.texts.Of(r[4]), Created: created,
-		})
+	case c.down != nil:
+		return c.keepUnknown(r)
 	default:
 		c.expected++
 	}
-	return err
+	return nil
 }
 
 // request is the server of a build request, as Nova lists it until a cell has it.

@@ -21,8 +21,8 @@ func readAll(t *testing.T, server *querytest.Server, o sweep) *found {
 	s, k := querytest.Session(t, server), once.NewIDs()
 	f := &found{s: &snapshot.Snapshot{Parts: map[snapshot.Part]snapshot.Status{}}, stock: newStock(s, "x", k), registry: newRegistry(s, "x", k)}
 	c := newCell("c", "cell1", k)
-	c.s, c.schema, c.place = s, "x", 1
-	f.registry.cells, f.registry.byNumber = []*cell{c}, map[int]*cell{1: c}
+	c.s, c.schema = s, "x"
+	f.registry.add(1, c)
 	c.begin(t.Context(), o)
 	f.stock.read(t.Context(), o.needs, o.keep)
 	f.registry.read(t.Context(), o)
