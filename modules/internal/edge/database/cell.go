@@ -38,6 +38,7 @@ type cell struct {
 	hidden     []openstack.Server // soft-deleted: Nova's list leaves them out, and shows each alone
 	alive      []int32            // every server of the table that is not deleted, by its place among the ids; only where rows are wanted
 	deleted    []string           // lately
+	lately     error              // why that is unknown
 }
 
 func newCell(uuid, name string, of *once.IDs) *cell {
@@ -83,8 +84,8 @@ func (c *cell) tables(ctx context.Context, o sweep) {
 	if o.needs(snapshot.Servers, snapshot.Rows) {
 		c.table(ctx, st.Instances, c.instance(o))
 	}
-	if o.needs(snapshot.Servers) && o.keep.second {
-		c.table(ctx, st.Deleted, func(r query.Row) error {
+	if o.needs(snapshot.Servers) && o.keep.second && c.down == nil {
+		c.lately = c.s.Each(ctx, st.Deleted, c.schema, func(r query.Row) error {
 			uuid, err := query.ID(r[0])
 			c.deleted = append(c.deleted, uuid)
 			return err

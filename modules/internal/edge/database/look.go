@@ -105,13 +105,13 @@ func (f *found) servers(l *snapshot.Look, uuids []string) {
 	if !l.Parts[snapshot.Servers].Read {
 		return
 	}
-	if st.Partial {
-		l.Unproven = st.Reason
-	}
 	l.Parts[snapshot.Servers] = snapshot.Status{Read: true}
 	f.found(l, set(uuids))
-	if st.Partial { // who is not found may be in the cell that could not be read
-		return
+	for _, c := range f.registry.cells {
+		if c.lately != nil { // who is not found may just have been deleted
+			l.Unproven = c.lately.Error()
+			return
+		}
 	}
 	for _, uuid := range uuids {
 		if _, there := l.Servers[uuid]; !there {
@@ -123,8 +123,8 @@ func (f *found) servers(l *snapshot.Look, uuids []string) {
 	}
 }
 
-// found adds the servers of suspects that are there, and who was deleted just now. Of a cell that can't be read, and of what no cell
-// has yet, the list has all.
+// found adds the servers of suspects that are there, and who was deleted just now. Of a cell that can't be read, the list has all
+// that are mapped to it, as Nova answers of each; it has those that no cell has yet too.
 func (f *found) found(l *snapshot.Look, suspects map[string]bool) {
 	for i := range f.s.ServerList {
 		if one := f.s.ServerList[i]; suspects[one.UUID] {

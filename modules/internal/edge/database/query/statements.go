@@ -26,9 +26,13 @@ type Statement struct {
 	Kind    string              // whose database it reads: placement, nova_api or nova_cell
 	Reads   map[string][]string // table -> its columns that the statement names
 	Table   string              // that messages name
+	Only    string              // which of its rows, where another statement reads the others
 	Columns int                 // of its rows
 	text    string              // DATABASE stands for the name of the database
 }
+
+// Key tells the rows that the statement reads from those that others read.
+func (s Statement) Key() string { return strings.TrimSpace(s.Table + " " + s.Only) }
 
 // In returns the statement for a database of that name.
 func (s Statement) In(schema string) string {
@@ -140,11 +144,12 @@ func withFlavors() Statement {
 // The clocks of two servers may differ by this much.
 const clockSkew = 2 * time.Minute
 
-// deletedLately reads which servers were deleted in the last minutes. The index begins with deleted.
+// deletedLately reads which servers were deleted in the last minutes. No index has deleted_at: the server looks at every soft-deleted row,
+// which takes long in a cell whose rows are never archived.
 func deletedLately() Statement {
 	minutes := int((snapshot.JustDeleted + clockSkew).Minutes())
 	return Statement{
-		Kind: string(ofCell), Columns: 1, Table: "instances", Reads: map[string][]string{"instances": {"uuid", "deleted", "deleted_at"}},
+		Kind: string(ofCell), Columns: 1, Table: "instances", Only: "deleted", Reads: map[string][]string{"instances": {"uuid", "deleted", "deleted_at"}},
 		text: fmt.Sprintf("SELECT uuid FROM DATABASE.instances WHERE deleted <> 0 AND deleted_at >= UTC_TIMESTAMP() - INTERVAL %d MINUTE", minutes),
 	}
 }

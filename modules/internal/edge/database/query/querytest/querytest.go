@@ -32,9 +32,9 @@ const Limit = 7 * time.Second
 type Server struct {
 	Unknown string                              // a setting that it does not know
 	Proxy   bool                                // a proxy in front of it takes that all the same, and passes it to nobody
-	Rows    map[string][][]driver.Value         // table -> rows
-	Made    map[string]func(int) []driver.Value // table -> its rows one by one, nil behind the last
-	Broken  string                              // the table whose rows end with an error
+	Rows    map[string][][]driver.Value         // key of a statement, mostly its table -> rows
+	Made    map[string]func(int) []driver.Value // the same -> its rows one by one, nil behind the last
+	Broken  string                              // the same, whose rows end with an error
 	Denied  bool                                // no table may be read
 	Deny    string                              // the table that may not be read
 	Said    []string                            // what it was told, but for what it was asked
@@ -75,7 +75,7 @@ func (s *Server) QueryContext(_ context.Context, text string, _ []driver.NamedVa
 			return nil, &mysql.MySQLError{Number: noAccess, Message: "SELECT command denied to user"}
 		}
 		if st.In("x") == text {
-			return &answer{rows: s.Rows[st.Table], made: s.Made[st.Table], columns: st.Columns, broken: st.Table == s.Broken}, nil
+			return &answer{rows: s.Rows[st.Key()], made: s.Made[st.Key()], columns: st.Columns, broken: st.Key() == s.Broken}, nil
 		}
 	}
 	return nil, errors.New("not in the list: " + text)
