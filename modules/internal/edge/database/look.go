@@ -107,6 +107,9 @@ func (f *found) servers(l *snapshot.Look, uuids []string) {
 	}
 	l.Parts[snapshot.Servers] = snapshot.Status{Read: true}
 	f.found(l, set(uuids))
+	if f.s.Rows != nil {
+		l.Lost = slices.DeleteFunc(slices.Clone(f.s.Rows.Lost), func(uuid string) bool { return l.Servers[uuid] == nil })
+	}
 	for _, c := range f.registry.cells {
 		if c.lately != nil { // who is not found may just have been deleted
 			l.Unproven = c.lately.Error()
@@ -117,9 +120,6 @@ func (f *found) servers(l *snapshot.Look, uuids []string) {
 		if _, there := l.Servers[uuid]; !there {
 			l.Servers[uuid] = nil
 		}
-	}
-	if f.s.Rows != nil {
-		l.Lost = slices.DeleteFunc(slices.Clone(f.s.Rows.Lost), func(uuid string) bool { return l.Servers[uuid] == nil })
 	}
 }
 

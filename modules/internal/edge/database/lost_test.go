@@ -4,6 +4,7 @@ package database
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"slices"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query/querytest"
 )
 
 func raw(texts ...string) query.Row {
@@ -80,5 +82,36 @@ func TestManyLostServers(t *testing.T) {
 	a.rows(d)
 	if len(d.Lost) != servers {
 		t.Errorf("%d are lost", len(d.Lost))
+	}
+}
+
+// Mappings of deleted servers are not kept, however many there are, but those that say something: one of a server that is still there
+// keeps it from being lost, and one of no cell points to nothing.
+func TestGoneMappings(t *testing.T) {
+	const gone = 50_000
+	server := &querytest.Server{Rows: torn(), Made: map[string]func(int) []driver.Value{
+		"instance_mappings gone": rowsOf(gone+2, func(i int) []any {
+			switch i {
+			case gone:
+				return []any{"s3", "1"}
+			case gone + 1:
+				return []any{"s4", "9"}
+			}
+			return []any{serverUUID(i), "1"}
+		}),
+	}}
+	server.Rows["instances"] = of(instance("s1", "h1", smallFlavor), instance("s3", "h1", smallFlavor), instance("s5", "h1", smallFlavor))
+	f := readAll(t, server, sweep{parts: expand(snapshot.AllParts())})
+	if known := f.registry.ids.Len(); known > 10 || len(f.registry.mappings) > 10 {
+		t.Errorf("%d UUIDs and %d mappings are kept", known, len(f.registry.mappings))
+	}
+	if lost := f.s.Rows.Lost; !slices.Equal(lost, []string{"s5"}) {
+		t.Errorf("lost %v", lost)
+	}
+	i := slices.IndexFunc(f.s.Rows.Dangling, func(d snapshot.Dangling) bool {
+		return d.Table == "nova_api.instance_mappings" && d.Column == "cell_id"
+	})
+	if i < 0 || !slices.Equal(f.s.Rows.Dangling[i].Examples, []string{"s2", "s4"}) {
+		t.Errorf("%+v", f.s.Rows.Dangling)
 	}
 }

@@ -20,7 +20,7 @@ import (
 type registry struct {
 	s      *query.Session
 	schema string
-	unread map[string]error // table -> why it could not be read
+	unread map[string]error // key of a statement, mostly its table -> why it could not be read
 
 	cells      []*cell
 	byNumber   map[int]*cell
@@ -57,7 +57,7 @@ func newRegistry(s *query.Session, schema string, of *once.IDs) *registry {
 func (a *registry) table(ctx context.Context, st query.Statement, use func(query.Row) error) error {
 	err := a.s.Each(ctx, st, a.schema, use)
 	if err != nil {
-		a.unread[st.Table] = err
+		a.unread[st.Key()] = err
 	}
 	return err
 }
@@ -110,16 +110,44 @@ func (a *registry) read(ctx context.Context, o sweep) {
 			a.reading.Add(1)
 		}
 	}
+	if a.reading.Load() == 0 {
+		a.readLast(ctx, o)
+	}
 }
 
-// afterCell reads what depends on what the cells have, when the last one was read: nothing else is read through the session then.
+// afterCell goes on when the last cell was read: nothing else is read through the session then.
 func (a *registry) afterCell(ctx context.Context, o sweep) {
-	if a.reading.Add(-1) != 0 {
-		return
+	if a.reading.Add(-1) == 0 {
+		a.readLast(ctx, o)
+	}
+}
+
+// readLast reads what depends on what the cells have. Nova keeps the mappings of deleted servers until somebody archives them: of those, only
+// what leads to a server that is there after all, or to no cell, is of use.
+func (a *registry) readLast(ctx context.Context, o sweep) {
+	if o.needs(snapshot.Rows) {
+		_ = a.table(ctx, query.All().Gone, a.gone)
 	}
 	if o.needs(snapshot.Servers) && slices.ContainsFunc(a.cells, func(c *cell) bool { return c.died }) {
 		_ = a.table(ctx, query.All().Servers, a.ofDead)
 	}
+}
+
+func (a *registry) gone(r query.Row) error {
+	n, err := query.Number(r[1])
+	if err != nil {
+		return err
+	}
+	m := mapping{nowhere: n != 0 && a.byNumber[n] == nil}
+	if _, known := a.ids.Known(r[0]); !known && !m.nowhere {
+		return nil
+	}
+	if c := a.byNumber[n]; c != nil {
+		m.cell = c.place
+	}
+	m.server, _, err = a.ids.Of(r[0])
+	a.mappings = append(a.mappings, m)
+	return err
 }
 
 // ofDead keeps what Nova shows of a server whose cell could be read only in part.

@@ -45,6 +45,14 @@ func (k *IDs) Of(raw sql.RawBytes) (int32, string, error) {
 	return i, uuid, nil
 }
 
+// Known returns the place of a UUID that was named before, and whether it was. Several may call it at the same time.
+func (k *IDs) Known(raw sql.RawBytes) (int32, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	i, known := k.place[string(raw)]
+	return i, known
+}
+
 // Find returns the place of a UUID, and whether it is known. It may not be called while rows are read.
 func (k *IDs) Find(uuid string) (int32, bool) {
 	i, known := k.place[uuid]

@@ -29,6 +29,12 @@ func TestIDs(t *testing.T) {
 	if _, _, err := k.Of(sql.RawBytes("a\nb")); err == nil || k.Len() != 3 {
 		t.Errorf("what is no UUID is taken: %d, %v", k.Len(), err)
 	}
+	if at, known := k.Known(sql.RawBytes("other")); !known || at != 2 {
+		t.Errorf("other: %d, %v", at, known)
+	}
+	if _, known := k.Known(sql.RawBytes("never named")); known || k.Len() != 3 {
+		t.Error("to ask for a UUID makes it known")
+	}
 	if _, known := k.Find("never seen"); known {
 		t.Error("what was never seen is known")
 	}

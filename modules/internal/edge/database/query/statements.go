@@ -58,7 +58,7 @@ func list(k kind, table, columns, where string) Statement {
 // Catalogue has all statements that read rows, by what they read.
 type Catalogue struct {
 	Classes, Traits, FreeTraits, Providers, Inventories, Consumers, Allocations, Projects, Users, Types, Memberships Statement
-	Cells, Connections, Hosts, Servers, Requests, Aggregates, Members                                                Statement
+	Cells, Connections, Hosts, Servers, Gone, Requests, Aggregates, Members                                          Statement
 	Services, Nodes, Migrations, Instances, Deleted                                                                  Statement
 }
 
@@ -86,12 +86,14 @@ func All() Catalogue {
 		Cells:       list(ofAPI, "cell_mappings", "id, uuid, name", ""),
 		Connections: list(ofAPI, "cell_mappings", "id, database_connection", ""),
 		Hosts:       list(ofAPI, "host_mappings", "host, cell_id", ""),
-		Servers:     list(ofAPI, "instance_mappings", "instance_uuid, cell_id, queued_for_delete, project_id, user_id, created_at", ""),
-		Requests:    list(ofAPI, "build_requests", "instance_uuid, instance, project_id, created_at", ""),
-		Aggregates:  list(ofAPI, "aggregates", "id, uuid, name", ""),
-		Members:     list(ofAPI, "aggregate_hosts", "id, aggregate_id, host", ""),
-		Services:    upSince(list(ofCell, "services", "uuid, `binary`, host, disabled, forced_down, last_seen_up, created_at, updated_at", alive)),
-		Nodes:       list(ofCell, "compute_nodes", "uuid, host, hypervisor_hostname, hypervisor_type, vcpus, memory_mb, local_gb", alive),
+		Servers: list(ofAPI, "instance_mappings", "instance_uuid, cell_id, queued_for_delete, project_id, user_id, created_at",
+			"queued_for_delete = 0 OR queued_for_delete IS NULL"),
+		Gone:       gone(),
+		Requests:   list(ofAPI, "build_requests", "instance_uuid, instance, project_id, created_at", ""),
+		Aggregates: list(ofAPI, "aggregates", "id, uuid, name", ""),
+		Members:    list(ofAPI, "aggregate_hosts", "id, aggregate_id, host", ""),
+		Services:   upSince(list(ofCell, "services", "uuid, `binary`, host, disabled, forced_down, last_seen_up, created_at, updated_at", alive)),
+		Nodes:      list(ofCell, "compute_nodes", "uuid, host, hypervisor_hostname, hypervisor_type, vcpus, memory_mb, local_gb", alive),
 		Migrations: list(ofCell, "migrations", "uuid, instance_uuid, migration_type, status, source_compute, source_node, dest_compute, dest_node, "+
 			"created_at, updated_at, hidden, old_instance_type_id, new_instance_type_id", alive),
 		Instances: withFlavors(),
@@ -141,6 +143,13 @@ func withFlavors() Statement {
 	}
 }
 
+// gone reads the mappings of servers that are deleted, or about to be.
+func gone() Statement {
+	s := list(ofAPI, "instance_mappings", "instance_uuid, cell_id", "queued_for_delete <> 0")
+	s.Only, s.Reads["instance_mappings"] = "gone", append(s.Reads["instance_mappings"], "queued_for_delete")
+	return s
+}
+
 // The clocks of two servers may differ by this much.
 const clockSkew = 2 * time.Minute
 
@@ -159,7 +168,7 @@ func Statements() []Statement {
 	s := All()
 	return []Statement{
 		s.Classes, s.Traits, s.FreeTraits, s.Providers, s.Inventories, s.Consumers, s.Allocations, s.Projects, s.Users, s.Types, s.Memberships,
-		s.Cells, s.Connections, s.Hosts, s.Servers, s.Requests, s.Aggregates, s.Members,
+		s.Cells, s.Connections, s.Hosts, s.Servers, s.Gone, s.Requests, s.Aggregates, s.Members,
 		s.Services, s.Nodes, s.Migrations, s.Instances, s.Deleted,
 	}
 }
