@@ -110,6 +110,8 @@ func (s *Snapshot) Busy(server openstack.Server, patience time.Duration) string 
 	fresh := !s.Older(s.Since(server), patience)
 	moving := func(m openstack.Migration) bool { return m.InProgress() && !s.Older(m.Since(), patience) }
 	switch {
+	case server.Status == openstack.Unknown && server.VMState != "": // of a cell that does not answer, nothing says its state
+		return "its flavor can't be read"
 	case server.Status == openstack.Unknown:
 		return "its cell does not answer"
 	case server.TaskState != "" && fresh:

@@ -36,6 +36,7 @@ func TestBusyEnds(t *testing.T) {
 		"an old build":                 {openstack.Server{Status: "BUILD", Created: ago(2 * day)}, nil, ""},
 		"soft-deleted long ago":        {openstack.Server{Status: "SOFT_DELETED", Updated: ago(9 * day)}, nil, "it is being deleted"},
 		"a cell that does not answer":  {openstack.Server{Status: openstack.Unknown, Updated: ago(9 * day)}, nil, "its cell does not answer"},
+		"a flavor that can't be read":  {openstack.Server{Status: openstack.Unknown, VMState: "active", Updated: ago(9 * day)}, nil, "its flavor can't be read"},
 		"an old task in such a cell":   {openstack.Server{Status: openstack.Unknown, TaskState: "x", Updated: ago(9 * day)}, nil, "its cell does not answer"},
 		"an old task, and a new move":  {openstack.Server{TaskState: "x", Updated: ago(9 * day)}, []openstack.Migration{move("queued", 0)}, "a task is under way: x"},
 		"an old task and an old build": {openstack.Server{Status: "BUILD", TaskState: "spawning", Updated: ago(9 * day)}, nil, ""},

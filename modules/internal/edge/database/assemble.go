@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/foreign"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
@@ -78,13 +79,18 @@ func (f *found) settle(p snapshot.Part) {
 			down = c
 		}
 	}
+	blurred := f.registry.blurred()
 	switch {
+	case p == snapshot.Hypervisors && down == nil && len(blurred) > 0:
+		f.s.MarkPartial(p, "table compute_nodes has rows without uuid, of "+foreign.Some(blurred, 5)+": write the UUID of their resource providers into them")
+		f.s.BlindTo(snapshot.Blind{Hosts: blurred})
 	case down == nil || !p.FromCells():
 		f.s.MarkRead(p)
 	case len(down.hosts) == 0 || f.registry.unread["host_mappings"] != nil: // nothing tells what is missing
 		f.s.MarkFailed(p, down.why())
 	default:
 		f.s.MarkPartial(p, down.why())
+		f.s.BlindTo(snapshot.Blind{Hosts: blurred})
 	}
 }
 

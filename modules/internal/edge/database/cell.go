@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -39,6 +40,8 @@ type cell struct {
 	alive      []int32            // every server of the table that is not deleted, by its place among the ids; only where rows are wanted
 	deleted    []string           // lately
 	lately     error              // why that is unknown
+	blurred    []string           // hosts of compute nodes without UUID
+	flavorless []string           // servers whose flavor can't be read
 }
 
 func newCell(uuid, name string, of *once.IDs) *cell {
@@ -69,6 +72,7 @@ func (c *cell) read(ctx context.Context, o sweep) {
 	}
 	if c.died {
 		c.services, c.nodes, c.migrations, c.servers, c.hidden, c.alive, c.deleted = nil, nil, nil, nil, nil, nil, nil
+		c.blurred, c.flavorless = nil, nil
 	}
 	c.after(ctx, o)
 }
@@ -133,10 +137,15 @@ func (c *cell) service(downTime time.Duration) func(query.Row) error {
 	}
 }
 
+// node keeps of a compute node without UUID the host: nothing says which provider is its own.
 func (c *cell) node(r query.Row) error {
+	if len(r[0]) == 0 && len(r[1]) > 0 {
+		c.blurred = append(c.blurred, c.texts.Of(r[1]))
+		return nil
+	}
 	uuid, err := query.ID(r[0])
 	if err != nil {
-		return err
+		return fmt.Errorf("compute node %s: %w", query.Text(r[2]), err)
 	}
 	h := openstack.Hypervisor{UUID: uuid, ServiceHost: c.texts.Of(r[1]), Name: c.texts.Of(r[2]), Type: c.texts.Of(r[3])}
 	err = query.Numbers(r[4:], &h.VCPUs, &h.MemoryMB, &h.LocalGB)
@@ -197,10 +206,10 @@ func (c *cell) instance(o sweep) func(query.Row) error {
 		if s.LaunchedAt, err = launched(r); err != nil {
 			return err
 		}
-		if s.Flavor, err = flavorOf(flavors, r[13], uuid); err != nil {
-			return err
-		}
 		s.Status = status(s.VMState, s.TaskState)
+		if s.Flavor, err = flavorOf(flavors, r[13]); err != nil { // nothing about it can be judged
+			s.Status, c.flavorless = openstack.Unknown, append(c.flavorless, uuid)
+		}
 		var err2 error
 		s.Created, err = query.Moment(r[9])
 		s.Updated, err2 = query.Moment(r[10])
@@ -256,7 +265,7 @@ func (v *versioned) flavor() (openstack.Flavor, error) {
 }
 
 // flavorOf reads the current flavor of a server. Of equal bytes there is one copy.
-func flavorOf(known map[string]openstack.Flavor, raw []byte, server string) (openstack.Flavor, error) {
+func flavorOf(known map[string]openstack.Flavor, raw []byte) (openstack.Flavor, error) {
 	if f, ok := known[string(raw)]; ok {
 		return f, nil
 	}
@@ -264,9 +273,11 @@ func flavorOf(known map[string]openstack.Flavor, raw []byte, server string) (ope
 		Current *versioned `json:"cur"`
 	}
 	if err := json.Unmarshal(raw, &stored); err != nil || stored.Current == nil {
-		return openstack.Flavor{}, errors.New("server " + server + " has no flavor in instance_extra that can be read")
+		return openstack.Flavor{}, errors.New("a stored flavor can't be read")
 	}
 	f, err := stored.Current.flavor()
-	known[string(raw)] = f
+	if err == nil {
+		known[string(raw)] = f
+	}
 	return f, err
 }

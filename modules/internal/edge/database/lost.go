@@ -34,7 +34,7 @@ func (a *registry) rows(d *snapshot.Database) {
 		d.Lost = append(d.Lost, c.lost(in)...)
 	}
 	slices.Sort(d.Lost)
-	d.Dangling = slices.Concat(d.Dangling, a.strays.some(), a.nameless.some(), a.dangling, nowhere.some(), empty.some(), a.hostRows())
+	d.Dangling = slices.Concat(d.Dangling, a.strays.some(), a.nameless.some(), a.unheard.some(), a.blanks(), a.dangling, nowhere.some(), empty.some(), a.hostRows())
 }
 
 // homes are the cells that have a server, by the place of the server among the ids.
@@ -58,6 +58,35 @@ func (c *cell) lost(in once.ByPlace) []string {
 		}
 	}
 	return out
+}
+
+// blanks are rows of the cells that lack what tells what they are of.
+func (a *registry) blanks() []snapshot.Dangling {
+	nodes := dangling{table: "nova_cell.compute_nodes", column: "uuid", points: "uuid is NULL, so that no provider is known to be theirs"}
+	flavors := dangling{table: "nova_cell.instance_extra", column: "flavor", points: "flavor is NULL or can't be read"}
+	for _, c := range a.cells {
+		for _, host := range c.blurred {
+			nodes.add(host)
+		}
+		for _, uuid := range c.flavorless {
+			flavors.add(uuid)
+		}
+	}
+	return append(nodes.some(), flavors.some()...)
+}
+
+// blurred are the mapped hosts that have a compute node without UUID, sorted.
+func (a *registry) blurred() []string {
+	var hosts []string
+	for _, c := range a.cells {
+		for _, host := range c.blurred {
+			if a.hostOf[strings.ToLower(host)] != nil {
+				hosts = append(hosts, host)
+			}
+		}
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
 }
 
 // hostRows are mappings of hosts without nova-compute, and compute nodes of hosts without mapping.

@@ -34,6 +34,7 @@ type registry struct {
 	aggregates []openstack.Aggregate
 	without    map[int]bool // numbers of host aggregates without UUID
 	nameless   dangling     // the same
+	unheard    dangling     // build requests of which nothing can be told
 	strays     dangling     // hosts that are mapped to no cell that exists
 	dangling   []snapshot.Dangling
 }
@@ -50,6 +51,7 @@ func newRegistry(s *query.Session, schema string, of *once.IDs) *registry {
 	return &registry{
 		s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{}, ids: of, mapped: make(chan struct{}), without: map[int]bool{},
 		nameless: dangling{table: "nova_api.aggregates", column: "uuid", points: "uuid is NULL, so that they stand for no aggregate of Placement"},
+		unheard:  dangling{table: "nova_api.build_requests", column: "instance", points: "instance_uuid or instance is NULL or can't be read"},
 		strays:   dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"},
 	}
 }
@@ -198,12 +200,27 @@ func (a *registry) server(r query.Row) error {
 	return nil
 }
 
-// request is the server of a build request, as Nova lists it until a cell has it.
+// request is the server of a build request, as Nova lists it until a cell has it. Of one that can't be read only its UUID is known. Nova
+// writes none without UUID (nova/objects/build_request.py): such a row is of no server that is being built.
 func (a *registry) request(r query.Row) error {
+	if len(r[0]) == 0 {
+		a.unheard.add("of project " + query.Text(r[2]) + ", created at " + query.Text(r[3]))
+		return nil
+	}
 	uuid, err := query.ID(r[0])
 	if err != nil {
 		return err
 	}
+	s, err := requested(uuid, r)
+	if err != nil {
+		a.unheard.add(uuid)
+		s = openstack.Server{UUID: uuid, VMState: "building", Status: openstack.Unknown, ProjectID: query.Text(r[2])}
+	}
+	a.requests = append(a.requests, s)
+	return nil
+}
+
+func requested(uuid string, r query.Row) (openstack.Server, error) {
 	var stored struct {
 		Data struct {
 			Name    string     `json:"display_name"`
@@ -215,11 +232,11 @@ func (a *registry) request(r query.Row) error {
 		} `json:"nova_object.data"`
 	}
 	if err := json.Unmarshal(r[1], &stored); err != nil || stored.Data.Flavor == nil {
-		return errors.New("the build request of server " + uuid + " has no instance that can be read")
+		return openstack.Server{}, errors.New("a stored server can't be read")
 	}
 	f, err := stored.Data.Flavor.flavor()
 	if err != nil {
-		return err
+		return openstack.Server{}, err
 	}
 	created, err := query.Moment(r[3])
 	d := stored.Data
@@ -231,8 +248,7 @@ func (a *registry) request(r query.Row) error {
 		s.TaskState = query.Text([]byte(*d.Task))
 	}
 	s.Status = status(s.VMState, s.TaskState)
-	a.requests = append(a.requests, s)
-	return err
+	return s, err
 }
 
 // aggregate leaves out a host aggregate without UUID: Nova can't show one, and no aggregate of Placement can be its own.
