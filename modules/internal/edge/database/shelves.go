@@ -26,7 +26,9 @@ func tables() map[snapshot.Part][]string {
 		snapshot.Incomplete:  {providers, classes, consumers, allocations, "projects", "users"},
 		snapshot.Memberships: {providers, "resource_provider_aggregates"},
 		snapshot.Customs:     {classes, "traits"},
-		snapshot.Rows:        {providers, classes, inventories, consumers, allocations, "projects", "users", "consumer_types"},
+		snapshot.Rows: {
+			providers, classes, inventories, consumers, allocations, "projects", "users", "consumer_types", "resource_provider_aggregates",
+		},
 	}
 }
 
@@ -217,10 +219,25 @@ func (p *stock) lostRows() []snapshot.Dangling {
 		}
 	}
 	stock := dangling{table: "placement.inventories", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
+	kind := dangling{table: "placement.inventories", column: "resource_class_id", points: "resource_class_id is of no resource class"}
 	for _, o := range p.offers {
 		if p.uuid[o.provider] == "" {
 			stock.add("resource_provider_id " + decimal(int(o.provider)))
 		}
+		if p.classes[o.class] == "" {
+			kind.add("resource_class_id " + decimal(int(o.class)))
+		}
 	}
-	return slices.Concat(provider.some(), class.some(), stock.some())
+	return slices.Concat(provider.some(), class.some(), stock.some(), kind.some(), p.strayMembers())
+}
+
+// strayMembers are memberships of providers and in aggregates that do not exist.
+func (p *stock) strayMembers() []snapshot.Dangling {
+	provider := dangling{table: "placement.resource_provider_aggregates", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
+	for n := range p.members {
+		if p.uuid[n] == "" {
+			provider.add("resource_provider_id " + decimal(int(n)))
+		}
+	}
+	return append(provider.some(), p.nowhere.some()...)
 }

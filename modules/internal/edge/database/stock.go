@@ -31,6 +31,7 @@ type stock struct {
 	used      map[slot]int
 	traits    map[string][]int32
 	members   map[int32][]string
+	nowhere   dangling // memberships in aggregates that do not exist
 	consumers consumers
 }
 
@@ -47,6 +48,7 @@ func newStock(s *query.Session, schema string, of *once.IDs) *stock {
 	return &stock{
 		s: s, schema: schema, unread: map[string]error{}, texts: once.Texts{}, classes: map[int32]string{}, uuid: map[int32]string{},
 		used: map[slot]int{}, traits: map[string][]int32{}, members: map[int32][]string{}, consumers: newConsumers(of),
+		nowhere: dangling{table: "placement.resource_provider_aggregates", column: "aggregate_id", points: "aggregate_id is of no aggregate"},
 	}
 }
 
@@ -64,7 +66,7 @@ func (p *stock) read(ctx context.Context, needs func(...snapshot.Part) bool, kee
 	if needs(snapshot.Usages, snapshot.Capacities, snapshot.Inventories, snapshot.Rows) {
 		p.table(ctx, st.Inventories, p.inventory)
 	}
-	if needs(snapshot.Memberships) {
+	if needs(snapshot.Memberships, snapshot.Rows) {
 		p.table(ctx, st.Memberships, p.membership)
 	}
 	if needs(snapshot.Usages, snapshot.Allocations, snapshot.Incomplete, snapshot.Rows) {
@@ -161,6 +163,10 @@ func (p *stock) membership(r query.Row) error {
 	var n int32
 	if err := query.Numbers(r[:1], &n); err != nil {
 		return err
+	}
+	if len(r[1]) == 0 {
+		p.nowhere.add("aggregate_id " + query.Text(r[2]))
+		return nil
 	}
 	uuid, err := query.ID(r[1])
 	p.members[n] = append(p.members[n], p.texts.Of([]byte(uuid)))

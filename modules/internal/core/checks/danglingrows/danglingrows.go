@@ -33,8 +33,9 @@ func Check() *check.Check {
 				"For compute nodes whose hosts are mapped to no cell:\n" +
 				"nova-manage cell_v2 discover_hosts --by-service\n" +
 				"Keep consumers without project or user, servers without flavor and compute nodes without UUID: restore what they lack.",
-			Never: "Rows that Nova has marked as deleted. Rows that depend on a cell whose database could not be read. The check runs only " +
-				"with source: database.",
+			Never: "Rows that Nova has marked as deleted. Rows that depend on a cell whose database could not be read. Traits of resource providers: " +
+				"foreign keys of the database hold both ends. The compute node of a host that is mapped and has no nova-compute: the row of " +
+				"host_mappings is named instead. Other tables than those that docs/database.md grants. The check runs only with source: database.",
 		},
 		Needs:    []snapshot.Part{snapshot.Rows},
 		OnDemand: true,

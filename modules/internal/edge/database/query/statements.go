@@ -77,11 +77,11 @@ func All() Catalogue {
 		Traits:      heldTraits(),
 		FreeTraits:  freeTraits(),
 		Memberships: Statement{
-			Kind: string(ofPlacement), Columns: 2, Table: "resource_provider_aggregates",
+			Kind: string(ofPlacement), Columns: 3, Table: "resource_provider_aggregates",
 			Reads: map[string][]string{
 				"resource_provider_aggregates": {"resource_provider_id", "aggregate_id"}, "placement_aggregates": {"id", "uuid"},
 			},
-			text: "SELECT m.resource_provider_id, a.uuid FROM DATABASE.resource_provider_aggregates m JOIN DATABASE.placement_aggregates a ON a.id = m.aggregate_id",
+			text: "SELECT m.resource_provider_id, a.uuid, m.aggregate_id FROM DATABASE.resource_provider_aggregates m LEFT JOIN DATABASE.placement_aggregates a ON a.id = m.aggregate_id",
 		},
 		Cells:       list(ofAPI, "cell_mappings", "id, uuid, name", ""),
 		Connections: list(ofAPI, "cell_mappings", "id, database_connection", ""),
