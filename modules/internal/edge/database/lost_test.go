@@ -3,6 +3,7 @@
 package database
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
@@ -113,5 +114,27 @@ func TestGoneMappings(t *testing.T) {
 	})
 	if i < 0 || !slices.Equal(f.s.Rows.Dangling[i].Examples, []string{"s2", "s4"}) {
 		t.Errorf("%+v", f.s.Rows.Dangling)
+	}
+}
+
+// Cells are read at the same time, and the mappings of deleted servers after the last of them, whichever that is.
+func TestGoneMappingsAfterAllCells(t *testing.T) {
+	const cells = 4
+	api := &querytest.Server{Rows: map[string][][]driver.Value{}}
+	a := newRegistry(querytest.Session(t, api), "x", once.NewIDs())
+	o, rest := sweep{parts: expand(snapshot.AllParts())}, jobs{}
+	rest[&opened{}] = []func(context.Context){func(ctx context.Context) { a.read(ctx, o) }}
+	for i := range cells {
+		uuid := fmt.Sprint("s", i)
+		api.Rows["instance_mappings gone"] = append(api.Rows["instance_mappings gone"], of([]any{uuid, fmt.Sprint(i + 1)})...)
+		c := newCell(fmt.Sprint(i), "", a.ids)
+		c.s, c.schema = querytest.Session(t, &querytest.Server{Rows: map[string][][]driver.Value{"instances": of(instance(uuid, "h", smallFlavor))}}), "x"
+		a.add(i+1, c)
+		rest[&opened{}] = []func(context.Context){func(ctx context.Context) { <-a.mapped; c.read(ctx, o) }}
+	}
+	rest.run(t.Context())
+	d := &snapshot.Database{}
+	if a.rows(d); len(a.mappings) != cells || len(d.Lost) > 0 {
+		t.Errorf("%d mappings, lost %v", len(a.mappings), d.Lost)
 	}
 }
