@@ -44,6 +44,7 @@
 //	internal/edge/database/address    options, oslo.config's files and cell mappings into where the databases are
 //	internal/edge/database/query      fixed statements in a read-only transaction, and the values of their rows
 //	internal/edge/database/once       what many rows share, kept in memory once
+//	internal/edge/database/stored     what Nova stores in one column as a whole: flavors, servers of build requests
 //	internal/edge/change          inventories judged, written and journalled; drains put back
 //	internal/edge/repair          a change judged anew, written, journalled and settled; Nova looked at before it
 //	internal/edge/files           files that options name, opened and replaced with care

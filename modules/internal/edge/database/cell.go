@@ -5,8 +5,6 @@ package database
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/stored"
 )
 
 // cell is what one cell's database has.
@@ -186,7 +185,7 @@ func (c *cell) migration(r query.Row) error {
 
 // instance keeps the servers that the filter wants. Each flavor and each text that many share is kept once.
 func (c *cell) instance(o sweep) func(query.Row) error {
-	flavors, shared := map[string]openstack.Flavor{}, c.texts
+	flavors, shared := stored.Flavors{}, c.texts
 	rows := o.needs(snapshot.Rows)
 	return func(r query.Row) error {
 		place, uuid, err := c.ids.Of(r[0])
@@ -206,8 +205,8 @@ func (c *cell) instance(o sweep) func(query.Row) error {
 		if s.LaunchedAt, err = launched(r); err != nil {
 			return err
 		}
-		s.Status = status(s.VMState, s.TaskState)
-		if s.Flavor, err = flavorOf(flavors, r[13]); err != nil { // nothing about it can be judged
+		s.Status = stored.Status(s.VMState, s.TaskState)
+		if s.Flavor, err = flavors.Of(r[13]); err != nil { // nothing about it can be judged
 			s.Status, c.flavorless = openstack.Unknown, append(c.flavorless, uuid)
 		}
 		var err2 error
@@ -235,49 +234,4 @@ func pointer(t time.Time) *time.Time {
 		return nil
 	}
 	return &t
-}
-
-// versioned is a flavor as Nova stores it.
-type versioned struct {
-	Data *struct {
-		Name      string            `json:"name"`
-		VCPUs     *int              `json:"vcpus"`
-		RAM       *int              `json:"memory_mb"`
-		Disk      *int              `json:"root_gb"`
-		Ephemeral int               `json:"ephemeral_gb"`
-		Swap      int               `json:"swap"`
-		Extra     map[string]string `json:"extra_specs"`
-	} `json:"nova_object.data"`
-}
-
-func (v *versioned) flavor() (openstack.Flavor, error) {
-	if v == nil || v.Data == nil || v.Data.VCPUs == nil || v.Data.RAM == nil || v.Data.Disk == nil {
-		return openstack.Flavor{}, errors.New("a stored flavor lacks vcpus, memory_mb or root_gb")
-	}
-	f := openstack.Flavor{
-		Name: query.Text([]byte(v.Data.Name)), VCPUs: *v.Data.VCPUs, RAM: *v.Data.RAM, Disk: *v.Data.Disk, Ephemeral: v.Data.Ephemeral, Swap: v.Data.Swap,
-		ExtraSpecs: map[string]string{},
-	}
-	for name, value := range v.Data.Extra {
-		f.ExtraSpecs[query.Text([]byte(name))] = query.Text([]byte(value))
-	}
-	return f, nil
-}
-
-// flavorOf reads the current flavor of a server. Of equal bytes there is one copy.
-func flavorOf(known map[string]openstack.Flavor, raw []byte) (openstack.Flavor, error) {
-	if f, ok := known[string(raw)]; ok {
-		return f, nil
-	}
-	var stored struct {
-		Current *versioned `json:"cur"`
-	}
-	if err := json.Unmarshal(raw, &stored); err != nil || stored.Current == nil {
-		return openstack.Flavor{}, errors.New("a stored flavor can't be read")
-	}
-	f, err := stored.Current.flavor()
-	if err == nil {
-		known[string(raw)] = f
-	}
-	return f, err
 }

@@ -4,8 +4,6 @@ package database
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -14,6 +12,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/stored"
 )
 
 // registry is what Nova's API database has.
@@ -211,44 +210,13 @@ func (a *registry) request(r query.Row) error {
 	if err != nil {
 		return err
 	}
-	s, err := requested(uuid, r)
+	s, err := stored.Request(uuid, r)
 	if err != nil {
 		a.unheard.add(uuid)
 		s = openstack.Server{UUID: uuid, VMState: "building", Status: openstack.Unknown, ProjectID: query.Text(r[2])}
 	}
 	a.requests = append(a.requests, s)
 	return nil
-}
-
-func requested(uuid string, r query.Row) (openstack.Server, error) {
-	var stored struct {
-		Data struct {
-			Name    string     `json:"display_name"`
-			User    string     `json:"user_id"`
-			Image   *string    `json:"image_ref"`
-			VMState string     `json:"vm_state"`
-			Task    *string    `json:"task_state"`
-			Flavor  *versioned `json:"flavor"`
-		} `json:"nova_object.data"`
-	}
-	if err := json.Unmarshal(r[1], &stored); err != nil || stored.Data.Flavor == nil {
-		return openstack.Server{}, errors.New("a stored server can't be read")
-	}
-	f, err := stored.Data.Flavor.flavor()
-	if err != nil {
-		return openstack.Server{}, err
-	}
-	created, err := query.Moment(r[3])
-	d := stored.Data
-	s := openstack.Server{
-		UUID: uuid, Name: query.Text([]byte(d.Name)), VMState: query.Text([]byte(d.VMState)), ProjectID: query.Text(r[2]), UserID: query.Text([]byte(d.User)),
-		Created: created, Updated: created, Flavor: f, FromVolume: d.Image == nil || *d.Image == "",
-	}
-	if d.Task != nil {
-		s.TaskState = query.Text([]byte(*d.Task))
-	}
-	s.Status = status(s.VMState, s.TaskState)
-	return s, err
 }
 
 // aggregate leaves out a host aggregate without UUID: Nova can't show one, and no aggregate of Placement can be its own.

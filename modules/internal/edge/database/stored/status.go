@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package database
+package stored
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// status is what Nova's API shows for a state and a task (nova/api/openstack/common.py, status_from_state).
-func status(vmState, task string) string {
+// Status is what Nova's API shows for a state and a task (nova/api/openstack/common.py, status_from_state).
+func Status(vmState, task string) string {
 	for line := range strings.Lines(statuses) {
 		if words := strings.Fields(line); words[0] == vmState {
 			return duringTask(words[1], words[2:], task)
