@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,11 +19,11 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/tests/live"
 )
 
-// court holds the findings worse than low from when they are found until they are gone.
+// court holds the findings worse than low from when they are found until they are gone. What two auditors find is two findings.
 type court struct {
 	mutex   sync.Mutex
-	pending map[string]live.Finding // by fingerprint, until they are judged
-	known   map[string]live.Finding // judged true, until an audit does not find them any more
+	pending map[string]live.Finding // by auditor and fingerprint, until they are judged
+	known   map[string]live.Finding // judged true, until an audit of that auditor does not find them any more
 	verdict map[string]bool         // every verdict of the run
 	waiting sync.WaitGroup
 }
@@ -50,37 +51,42 @@ func (c *court) judged(fingerprint string) bool {
 	return c.verdict[fingerprint]
 }
 
-// take keeps the findings that are new and forgets the true ones that are gone. It returns the new ones.
-func (c *court) take(findings []live.Finding) []live.Finding {
+// take keeps the findings of an auditor that are new and forgets the true ones that are gone. It returns the new ones.
+func (c *court) take(auditor string, findings []live.Finding) []live.Finding {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	var fresh []live.Finding
 	seen := map[string]bool{}
 	for _, f := range findings {
-		seen[f.Fingerprint] = true
-		_, waits := c.pending[f.Fingerprint]
-		_, known := c.known[f.Fingerprint]
+		name := nameOf(auditor, f.Fingerprint)
+		seen[name] = true
+		_, waits := c.pending[name]
+		_, known := c.known[name]
 		if f.Loud() && !waits && !known {
-			c.pending[f.Fingerprint] = f
+			c.pending[name] = f
 			fresh = append(fresh, f)
 		}
 	}
-	for fingerprint := range c.known {
-		if !seen[fingerprint] {
-			delete(c.known, fingerprint)
+	for name := range c.known {
+		if strings.HasPrefix(name, nameOf(auditor, "")) && !seen[name] {
+			delete(c.known, name)
 		}
 	}
 	return fresh
 }
 
-// rule keeps a verdict.
-func (c *court) rule(f live.Finding, holds bool) {
+// nameOf is what the court calls a finding of an auditor.
+func nameOf(auditor, fingerprint string) string { return auditor + " " + fingerprint }
+
+// rule keeps a verdict on what an auditor has found.
+func (c *court) rule(auditor string, f live.Finding, holds bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	delete(c.pending, f.Fingerprint)
+	name := nameOf(auditor, f.Fingerprint)
+	delete(c.pending, name)
 	c.verdict[f.Fingerprint] = holds
 	if holds {
-		c.known[f.Fingerprint] = f
+		c.known[name] = f
 	}
 }
 
@@ -90,60 +96,90 @@ func whole(f live.Finding) string {
 	return string(text)
 }
 
+// The auditors, as the log calls their audits.
+const (
+	ofAPIs      = "audit"
+	ofDatabases = "database-audit"
+)
+
+// auditor reads the cloud from one source.
+type auditor struct {
+	*soak
+
+	kind  string         // of its lines in the log
+	from  map[string]any // options that say where it reads; none for the APIs
+	pause time.Duration  // after each audit
+}
+
+func (s *soak) fromAPIs() *auditor { return &auditor{soak: s, kind: ofAPIs} }
+
+// fromDatabases is the auditor that reads the databases. Its audits are short: it leaves the machine to the others between them.
+func (s *soak) fromDatabases() *auditor {
+	return &auditor{soak: s, kind: ofDatabases, from: s.lab.Databases(), pause: time.Second}
+}
+
+// audit runs one audit of its source.
+func (a *auditor) audit(ctx context.Context, options map[string]any) (*live.Audit, error) {
+	maps.Copy(options, a.from)
+	options["grace"] = a.grace
+	return a.lab.Audit(ctx, options)
+}
+
 // audits runs one audit after the other until nobody does anything any more. Each is kept as a snapshot where it found
 // something new.
-func (s *soak) audits(ctx context.Context, idle *atomic.Bool) {
+func (a *auditor) audits(ctx context.Context, idle *atomic.Bool) {
 	for n := 1; !idle.Load(); n++ {
-		file := filepath.Join(s.folder, fmt.Sprintf("%s-audit-%d.json", s.run, n))
+		file := filepath.Join(a.folder, fmt.Sprintf("%s-%s-%d.json", a.run, a.kind, n))
 		start := time.Now()
-		answer, err := s.lab.Audit(ctx, map[string]any{"grace": s.grace, "save_snapshot": file})
-		line := entry{Kind: "audit", Outcome: "complete", Millis: time.Since(start).Milliseconds()}
+		answer, err := a.audit(ctx, map[string]any{"save_snapshot": file})
+		line := entry{Kind: a.kind, Outcome: "complete", Millis: time.Since(start).Milliseconds()}
 		if err != nil {
 			line.Outcome, line.Error = "failed", err.Error()
-			s.log.add(line)
-			s.t.Errorf("audit %d failed: %v", n, err)
+			a.log.add(line)
+			a.t.Errorf("%s %d failed: %v", a.kind, n, err)
 			time.Sleep(time.Second)
 			continue
 		}
 		line.Message = answer.Msg
 		if !answer.Complete {
 			line.Outcome, line.Error = "incomplete", fmt.Sprint(answer.NotRun)
-			s.t.Errorf("audit %d could not read everything: %v", n, answer.NotRun)
+			a.t.Errorf("%s %d could not read everything: %v", a.kind, n, answer.NotRun)
 		}
-		fresh := s.take(answer.Findings)
+		fresh := a.take(a.kind, answer.Findings)
 		if len(fresh) > 0 || !answer.Complete {
 			line.Snapshot = file
 		} else {
 			_ = os.Remove(file)
 		}
-		s.log.add(line)
+		a.log.add(line)
 		for _, f := range fresh {
-			s.log.add(entry{Kind: "finding", Fingerprint: f.Fingerprint, Message: f.Message, Evidence: f.Evidence, Snapshot: file})
-			s.waiting.Go(func() { s.judge(ctx, f, file) })
+			a.log.add(entry{Kind: "finding", Actor: a.kind, Fingerprint: f.Fingerprint, Message: f.Message, Evidence: f.Evidence, Snapshot: file})
+			a.waiting.Go(func() { a.judge(ctx, f, file) })
 		}
+		time.Sleep(a.pause)
 	}
 }
 
-// judge waits and audits again with the one check. A finding that is gone then was a false alarm, and fails the test.
-func (s *soak) judge(ctx context.Context, f live.Finding, file string) {
-	time.Sleep(s.judgeAfter)
-	answer, err := s.lab.Audit(ctx, map[string]any{"grace": s.grace, "checks": []string{f.ID}})
+// judge waits and audits again with the one check, from the same source. A finding that is gone then was a false alarm, and fails the test.
+func (a *auditor) judge(ctx context.Context, f live.Finding, file string) {
+	time.Sleep(a.judgeAfter)
+	answer, err := a.audit(ctx, map[string]any{"checks": []string{f.ID}})
 	if err != nil {
-		s.t.Errorf("the audit that judges %s failed: %v", f.Fingerprint, err)
-		s.rule(f, false)
+		a.t.Errorf("the %s that judges %s failed: %v", a.kind, f.Fingerprint, err)
+		a.rule(a.kind, f, false)
 		return
 	}
 	holds := false
 	for _, again := range answer.Findings {
 		holds = holds || again.Fingerprint == f.Fingerprint
 	}
-	line := entry{Kind: "verdict", Outcome: "true", Fingerprint: f.Fingerprint, Message: f.Message}
+	line := entry{Kind: "verdict", Actor: a.kind, Outcome: "true", Fingerprint: f.Fingerprint, Message: f.Message}
 	if !holds {
 		line.Outcome = "false"
-		s.t.Errorf("false alarm: %s %s\n%s\nsnapshot %s\nwhat was done:\n%s", f.Fingerprint, f.Message, f.Evidence, file, s.log.done(whole(f)))
+		a.t.Errorf("false alarm of a %s: %s %s\n%s\nsnapshot %s\nwhat was done:\n%s", a.kind, f.Fingerprint, f.Message, f.Evidence, file, a.log.done(whole(f)))
 	} else {
-		s.t.Logf("true: %s %s\nwhat was done:\n%s", f.Fingerprint, f.Message, s.log.done(whole(f)))
+		a.t.Logf("true: %s %s\nwhat was done:\n%s", f.Fingerprint, f.Message, a.log.done(whole(f)))
 	}
-	s.log.add(line)
-	s.rule(f, holds)
+	a.log.add(line)
+	a.rule(a.kind, f, holds)
 }

@@ -39,6 +39,7 @@ type soak struct {
 	seed       int64
 	until      time.Time
 	wanted     []string // what has to have come to a good end
+	kinds      []string // the audits of the run, as the log calls them
 	grace      int
 	judgeAfter time.Duration
 
@@ -54,7 +55,7 @@ func newSoak(t *testing.T) (s *soak, length time.Duration) {
 	l.Build(t)
 	s = &soak{
 		t: t, lab: l, cloud: l.Login(t), folder: l.Folder(t, "soak"),
-		seed: live.Number(t, "PLACEMENT_SOAK_SEED", time.Now().UnixNano()),
+		seed: live.Number(t, "PLACEMENT_SOAK_SEED", time.Now().UnixNano()), kinds: []string{ofAPIs},
 	}
 	s.pending, s.known, s.verdict = map[string]live.Finding{}, map[string]live.Finding{}, map[string]bool{}
 	length, s.grace, s.judgeAfter = time.Minute, 5, 20*time.Second
@@ -70,7 +71,8 @@ func newSoak(t *testing.T) (s *soak, length time.Duration) {
 }
 
 // While servers are created, deleted, resized, confirmed, reverted, shelved, unshelved, live-migrated and evacuated, no audit
-// finds anything worse than low that is not still true later, and when all is done nothing is left but what was true.
+// finds anything worse than low that is not still true later, neither from the APIs nor from the databases, and when all is done
+// nothing is left but what was true.
 func TestLabChurn(t *testing.T) {
 	live.ShortIsEnough(t, "PLACEMENT_SOAK_MINUTES", "current")
 	s, length := newSoak(t)
@@ -79,7 +81,7 @@ func TestLabChurn(t *testing.T) {
 	}
 	e := &evacuator{soak: s, random: rand.New(rand.NewSource(s.seed - 1))}
 	evacuate := length > time.Minute
-	s.wanted = []string{"create", "resize", "live-migrate"}
+	s.wanted, s.kinds = []string{"create", "resize", "live-migrate"}, []string{ofAPIs, ofDatabases}
 	if evacuate {
 		s.wanted = strings.Fields("create delete resize migrate confirm revert live-migrate shelve unshelve evacuate")
 		e.prepare(t)
@@ -95,11 +97,13 @@ func TestLabChurn(t *testing.T) {
 		busy.Go(func() { e.run(t.Context()) })
 	}
 	var idle atomic.Bool
-	var auditor sync.WaitGroup
-	auditor.Go(func() { s.audits(t.Context(), &idle) })
+	var auditors sync.WaitGroup
+	for _, a := range []*auditor{s.fromAPIs(), s.fromDatabases()} {
+		auditors.Go(func() { a.audits(t.Context(), &idle) })
+	}
 	busy.Wait()
 	idle.Store(true)
-	auditor.Wait()
+	auditors.Wait()
 	s.waiting.Wait()
 	s.deleteServers(t.Context())
 	s.takeBack(s.settled("after the churn"))
@@ -119,7 +123,7 @@ func (s *soak) quiet(when string) []live.Finding {
 			continue
 		}
 		if !s.judged(f.Fingerprint) {
-			s.judge(s.t.Context(), f, "none")
+			s.fromAPIs().judge(s.t.Context(), f, "none")
 		}
 		if s.judged(f.Fingerprint) {
 			left = append(left, f)
@@ -186,8 +190,10 @@ func (s *soak) deleteServers(ctx context.Context) {
 // summarize prints what was done and found, and fails the test if that was too little to say anything.
 func (s *soak) summarize(length time.Duration) {
 	s.t.Logf("SOAK %s, seed %d: %s", length, s.seed, s.log.actions())
-	s.t.Logf("SOAK audits %d (%d incomplete), findings above low %d, true %d, false %d", s.log.count("audit", ""),
-		s.log.count("audit", "incomplete"), s.log.count("finding", ""), s.log.count("verdict", "true"), s.log.count("verdict", "false"))
+	for _, kind := range s.kinds {
+		s.t.Logf("SOAK %ss %d (%d incomplete)", kind, s.log.count(kind, ""), s.log.count(kind, "incomplete"))
+	}
+	s.t.Logf("SOAK findings above low %d, true %d, false %d", s.log.count("finding", ""), s.log.count("verdict", "true"), s.log.count("verdict", "false"))
 	s.log.add(entry{Kind: "note", Message: "summary: " + s.log.actions()})
 	for _, what := range s.lacks() {
 		s.t.Error(what)
@@ -202,8 +208,10 @@ func (s *soak) lacks() []string {
 			all = append(all, fmt.Sprintf("no %s came to a good end", name))
 		}
 	}
-	if s.log.count("audit", "complete") < 3 {
-		all = append(all, "fewer than three audits could read everything")
+	for _, kind := range s.kinds {
+		if s.log.count(kind, "complete") < 3 {
+			all = append(all, fmt.Sprintf("fewer than three %ss could read everything", kind))
+		}
 	}
 	return all
 }

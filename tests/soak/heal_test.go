@@ -134,7 +134,7 @@ func (s *soak) healOnce(journal string, made map[string]bool) {
 	if err != nil || h.Failed {
 		s.t.Errorf("heal: %v %s", err, h.Msg)
 	} else {
-		s.log.add(entry{Kind: "audit", Outcome: "complete", Message: h.Msg})
+		s.log.add(entry{Kind: ofAPIs, Outcome: "complete", Message: h.Msg})
 	}
 	for _, step := range h.Steps {
 		uuid := step.Finding[strings.LastIndex(step.Finding, ":")+1:]

@@ -19,7 +19,7 @@ import (
 // entry is one line of a run's log. What does not apply is left out.
 type entry struct {
 	Time        time.Time       `json:"time"`
-	Kind        string          `json:"kind"` // action, audit, finding, verdict, note
+	Kind        string          `json:"kind"` // action, audit, database-audit, finding, verdict, note
 	Actor       string          `json:"actor,omitempty"`
 	Action      string          `json:"action,omitempty"`
 	Server      string          `json:"server,omitempty"`
@@ -113,7 +113,7 @@ func (j *journal) actions() string {
 	defer j.mutex.Unlock()
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(j.counts)) {
-		if slices.Contains([]string{"audit", "finding", "verdict", "note"}, name) {
+		if slices.Contains([]string{ofAPIs, ofDatabases, "finding", "verdict", "note"}, name) {
 			continue
 		}
 		var parts []string
