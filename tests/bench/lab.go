@@ -181,10 +181,10 @@ func (l *lab) module(ctx context.Context, program, name string, options map[stri
 	return s, nil
 }
 
-// databases are the options with which it reads the databases of the lab.
+// databases are the options with which it reads the databases of the lab. A busy machine has the time that 50,000 hosts need.
 func (l *lab) databases() map[string]any {
 	return map[string]any{
-		"source": "database", "nova_conf": filepath.Join(l.ConfigDir, "nova", "nova.conf"),
+		"source": "database", "statement_timeout": 3600, "nova_conf": filepath.Join(l.ConfigDir, "nova", "nova.conf"),
 		"placement_conf": filepath.Join(l.ConfigDir, "placement", "placement.conf"),
 	}
 }

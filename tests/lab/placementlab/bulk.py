@@ -14,7 +14,8 @@ from placementlab.steps import LabError
 SERVERS = 10  # on each host, all of the flavor of s1
 FULL = 50  # every 50th host has no room: answers about allocation candidates leave it out
 NESTED = 100  # every 100th has a child provider
-MOST = 20000
+MOST = 50000  # no more than LPAD has digits for
+CHUNK = 10000  # hosts that one statement writes or deletes: what can be undone of it has to fit beside the rows
 
 HOST, SERVER = "CONCAT('bulk-', LPAD(h.seq, 5, '0'))", "CONCAT('bulk-', LPAD(h.seq, 5, '0'), '-s', v.seq)"
 CHILD = "CONCAT('bulk-', LPAD(h.seq, 5, '0'), '-child')"
@@ -46,12 +47,24 @@ def fill(instance, number):
     wipe(instance)
     if number:
         require_template(instance)
-        stores.sql(instance, SESSION + HEARTBEAT + "".join(statements(instance, number)))
+        stores.sql(instance, SESSION + HEARTBEAT)
+        for first, last in chunks(number):
+            stores.sql(instance, SESSION + "".join(statements(instance, first, last)))
     # Else the first queries of a measurement would run with statistics of another size.
     stores.sql(instance, f"ANALYZE TABLE {', '.join(ANALYZED)};")
     return {"providers": count(instance, "placement.resource_providers", "name"), "hosts": number,
             "servers": count(instance, "nova_cell1.instances", "host"), "full": number // FULL,
             "nested": number // NESTED, "seconds": round(time.monotonic() - begin, 1)}
+
+
+def chunks(number):
+    """The hosts in groups of which a statement is not too large: the first and the last of each."""
+    return [(first, min(first + CHUNK - 1, number)) for first in range(1, number + 1, CHUNK)]
+
+
+def ours(column, first, last):
+    """The SQL that says that a name is one of these hosts, or of what is theirs."""
+    return f"{column} {OURS} AND {column} >= 'bulk-{first:05}' AND {column} < 'bulk-{last + 1:05}'"
 
 
 def require_template(instance):
@@ -69,22 +82,27 @@ def count(instance, table, column):
 
 def wipe(instance):
     """Takes all of it away."""
-    servers = f"JOIN nova_cell1.instances i ON i.host {OURS} AND i.uuid = t."
-    providers = f"JOIN placement.resource_providers p ON p.name {OURS} AND p.id = t.resource_provider_id"
-    jobs = ["DROP EVENT IF EXISTS nova_cell1.bulk_heartbeat"]
-    jobs += [f"DELETE t FROM nova_cell1.{table} t {servers}instance_uuid" for table in OF_SERVER]
-    jobs += [f"DELETE t FROM nova_api.instance_mappings t {servers}instance_uuid", f"DELETE t FROM placement.consumers t {servers}uuid",
-             f"DELETE FROM nova_cell1.instances WHERE host {OURS}"]
-    jobs += [f"DELETE FROM {table} WHERE host {OURS}" for table in
-             ("nova_cell1.compute_nodes", "nova_cell1.services", "nova_api.host_mappings")]
-    jobs += [f"DELETE t FROM placement.{table} t {providers}" for table in ("allocations", "inventories", "resource_provider_traits")]
-    jobs.append(f"DELETE FROM placement.resource_providers WHERE name {OURS}")
-    stores.sql(instance, SESSION + "; ".join(jobs) + ";")
+    stores.sql(instance, "DROP EVENT IF EXISTS nova_cell1.bulk_heartbeat")
+    for first, last in chunks(MOST):
+        stores.sql(instance, SESSION + "; ".join(deletions(first, last)) + ";")
 
 
-def statements(instance, number):
-    """The SQL that makes the hosts, in the order in which it has to run."""
-    hosts = f"JOIN seq_1_to_{number} h"
+def deletions(first, last):
+    """The SQL that takes these hosts away, in the order in which it has to run."""
+    servers = f"JOIN nova_cell1.instances i ON {ours('i.host', first, last)} AND i.uuid = t."
+    providers = f"JOIN placement.resource_providers p ON {ours('p.name', first, last)} AND p.id = t.resource_provider_id"
+    yield from (f"DELETE t FROM nova_cell1.{table} t {servers}instance_uuid" for table in OF_SERVER)
+    yield f"DELETE t FROM nova_api.instance_mappings t {servers}instance_uuid"
+    yield f"DELETE t FROM placement.consumers t {servers}uuid"
+    for table in ("nova_cell1.instances", "nova_cell1.compute_nodes", "nova_cell1.services", "nova_api.host_mappings"):
+        yield f"DELETE FROM {table} WHERE {ours('host', first, last)}"
+    yield from (f"DELETE t FROM placement.{table} t {providers}" for table in ("allocations", "inventories", "resource_provider_traits"))
+    yield f"DELETE FROM placement.resource_providers WHERE {ours('name', first, last)}"
+
+
+def statements(instance, first, last):
+    """The SQL that makes these hosts, in the order in which it has to run."""
+    hosts = f"JOIN seq_{first}_to_{last} h"
     servers = f"{hosts} JOIN seq_1_to_{SERVERS} v"
     server_id = uuid(SERVER)
 
@@ -115,7 +133,7 @@ def providers(copy, hosts):
     """The SQL that makes the resource providers with all that hangs on them but allocations."""
     name, roots = "placement.resource_providers", "UPDATE placement.resource_providers SET root_provider_id = id WHERE name"
     yield copy(name, hosts, "t.name = 'cn1'", name=HOST, uuid=uuid(HOST), root_provider_id="NULL")
-    yield f"{roots} {OURS};"
+    yield f"{roots} {OURS} AND root_provider_id IS NULL;"
     nested = f"h.seq % {NESTED} = 0"
     yield copy(name, hosts + provider(HOST), f"t.name = 'cn5-child' AND {nested}", name=CHILD, uuid=uuid(CHILD),
                root_provider_id="p.id", parent_provider_id="p.id")
