@@ -5,6 +5,7 @@
 package ansible_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -40,7 +41,7 @@ func refusedNow(t *testing.T, path string, stubborn int) {
 }
 
 // timers has the role put everything below dir, on a host of its own.
-func timers(t *testing.T, l *live.Lab, dir string) string {
+func timers(t *testing.T, l *live.Lab, dir string, more ...string) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -56,7 +57,8 @@ func timers(t *testing.T, l *live.Lab, dir string) string {
 	if err := os.WriteFile(hosts, []byte("[control]\ncontrol01\ncontrol02\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "/usr/bin/ansible-playbook", "-i", hosts, "playbooks/scheduled_audit.yml", "--tags", "scheduled_audit", "-e", vars)
+	args := append([]string{"-i", hosts, "playbooks/scheduled_audit.yml", "--tags", "scheduled_audit", "-e", vars}, more...)
+	cmd := exec.CommandContext(t.Context(), "/usr/bin/ansible-playbook", args...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "ANSIBLE_CONFIG="+filepath.Join(root, "ansible.cfg"), "HOME="+t.TempDir(), "ANSIBLE_PIPELINING=1")
 	out, err := cmd.CombinedOutput()
@@ -121,6 +123,33 @@ func TestLabScheduledAudit(t *testing.T) {
 	if len(password) < 8 || strings.Contains(printed+journal, password) || leaves(t, filepath.Join(dir, "state"), password) || leaves(t, filepath.Join(dir, "units"), password) {
 		t.Error("the password is in the output, a unit or a report")
 	}
+}
+
+// The audits and the count read the databases, with the files of Nova and Placement and without credentials of the APIs.
+func TestLabScheduledFromDatabases(t *testing.T) {
+	live.OneIsEnough(t, "zed")
+	l := live.Find(t)
+	dir := t.TempDir()
+	for _, folder := range []string{"units", "logs"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	vars := map[string]any{}
+	for option, value := range l.Databases() {
+		vars["scheduled_audit_"+option] = value
+	}
+	more, err := json.Marshal(vars)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusedNow(t, filepath.Join(dir, "logs/placement-api.log"), 0)
+	timers(t, l, dir, "-e", string(more))
+	if _, err := os.Stat(filepath.Join(dir, "etc/clouds.yaml")); err == nil {
+		t.Error("there are credentials that nothing uses")
+	}
+	runAll(t, dir, "clean at a quick look: no findings", "clean: no findings", "1 conflict, none needs action\n")
+	wantSamples(t, dir, `placement_audit_clean{look="full"} 1`, `placement_capacity_complete 1`)
 }
 
 // runAll runs what the timers start and returns the journal.

@@ -111,3 +111,24 @@ func TestLabPostUpgrade(t *testing.T) {
 	}, "post_upgrade.yml", "--limit", "cn1,localhost")
 	o.Play(t, false, []string{"--limit cn1 leaves out all hosts that this playbook needs"}, "post_upgrade.yml", "--limit", "cn1")
 }
+
+// The roles give the same verdicts from the databases. Before an upgrade they need no login to the APIs.
+func TestLabUpgradeFromDatabases(t *testing.T) {
+	l := present(t)
+	o := quick(t, l)
+	identify(t, l, o)
+	vars := map[string]any{}
+	for option, value := range l.Databases() {
+		vars["pre_upgrade_"+option], vars["decommission_check_"+option] = value, value
+	}
+	o = o.With(vars)
+	o.With(map[string]any{"cloud_auth": map[string]any{"auth_url": "http://127.0.0.1:1/v3"}}).Play(t, true,
+		[]string{"pass: nothing was found that makes the upgrade unsafe", "6 of 6 read, 6 keep or get the right identity"}, "pre_upgrade.yml")
+	l.Command(t, "seed", "missing-allocation")
+	t.Cleanup(func() { l.Command(t, "unseed", "missing-allocation") })
+	o.Play(t, false, []string{
+		"fail: the upgrade left something to repair (1 critical", "CRITICAL PLC105 missing-allocation", "1 new, 0 known, 0 gone", "6 of 6 computes have reported",
+	}, "post_upgrade.yml")
+	o.With(map[string]any{"decommission_check_host": "cn1", "decommission_check_grace": 2}).Play(t, false,
+		[]string{"cn1 can't be removed yet: resource provider cn1 "}, "decommission.yml")
+}

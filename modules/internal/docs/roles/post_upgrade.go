@@ -6,7 +6,9 @@ type postUpgradeOptions struct {
 	Directory string `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) with the baseline of the role C(pre_upgrade), and for the report. Created if it does not exist."`
 	Baseline  string `json:"baseline" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"File on I(api_host) to compare with: a snapshot or a JSON report of M(openstack_ops.placement.placement_audit). Without it every finding counts as new."`
 	APIHost   string `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
-	Become    bool   `json:"become" jsonschema:"default=true" jsonschema_description:"Become root where logs are read and commands run in containers."`
+	Source    string `json:"source" jsonschema:"enum=api,enum=database" jsonschema_description:"Where the audit, the computes and the capacity are read: the APIs, or the databases of Placement and Nova, which I(api_host) then has to reach. The conflicts and a repair use the APIs."`
+	Databases
+	Become bool `json:"become" jsonschema:"default=true" jsonschema_description:"Become root where logs are read and commands run in containers."`
 
 	Wait         int `json:"wait" jsonschema:"default=300,minimum=0" jsonschema_description:"Longest time, in seconds, to wait until every enabled nova-compute has reported. 0 looks once and does not wait."`
 	WaitInterval int `json:"wait_interval" jsonschema:"default=10,minimum=1" jsonschema_description:"Seconds between two looks."`
@@ -23,7 +25,7 @@ type postUpgradeOptions struct {
 	RestartFlapping bool     `json:"restart_flapping" jsonschema:"default=false" jsonschema_description:"Restart the nova-compute of a host whose resource provider flaps (PLC210) or is refused in conflicts that need action, once, one host after the other, and audit again. Check mode restarts nothing."`
 	RestartHosts    []string `json:"restart_hosts" jsonschema_description:"Hosts of the inventory whose nova-compute may be restarted. They are known by the name of their resource provider, with or without a domain."`
 	RestartMax      int      `json:"restart_max" jsonschema:"default=1,minimum=1" jsonschema_description:"Largest number of hosts on which one run restarts nova-compute."`
-	RestartWatch    int      `json:"restart_watch" jsonschema:"default=120,minimum=0" jsonschema_description:"With I(restart_flapping), seconds for which the audit watches the generations of resource providers. With 0, only conflicts show which providers flap."`
+	RestartWatch    int      `json:"restart_watch" jsonschema:"default=120,minimum=0" jsonschema_description:"With I(restart_flapping), seconds for which the audit watches the generations of resource providers. With 0, and with I(source=database), only conflicts show which providers flap."`
 	RestartCommand  []string `json:"restart_command" jsonschema_description:"The command that restarts nova-compute on a host."`
 
 	Capacity bool `json:"capacity" jsonschema:"default=true" jsonschema_description:"Count on how many hosts a server of each flavor in use can land, and compare with what C(pre_upgrade) saved as C(capacity.json) beside I(baseline). Reads the servers of all projects. Set this to false if C(pre_upgrade_capacity) is false."`
@@ -63,10 +65,15 @@ func postUpgrade() Role {
 			"With `post_upgrade_repair`, the text of the verdict and the report contain the plan and its outcome. A repair that was not done, or was not finished, counts as high.",
 			"The role writes `post_upgrade.json` and `post_upgrade.md` to the directory. Check mode writes neither, and sends no request that writes. A report does not count as a change.",
 			"The hosts of the play, `post_upgrade_api_host` and each compute whose nova-compute is restarted need Python: beside the modules of this collection, which need none, the role uses some of Ansible's own.",
+			sourceOfUpgrade("post_upgrade"),
 			"For OpenStack-Ansible set `post_upgrade_placement_status` and `post_upgrade_nova_status` to the programs below `/openstack/venvs`.",
 		},
 		Options: &postUpgradeOptions{},
 		Defaults: map[string]string{
+			"source":           "pre_upgrade_source | default('api', true)",
+			"database":         "pre_upgrade_database | default({}, true)",
+			"nova_conf":        "pre_upgrade_nova_conf | default('', true)",
+			"placement_conf":   "pre_upgrade_placement_conf | default('', true)",
 			"restart_hosts":    "groups[nova_cell_compute_group | default('compute', true)] | default([])",
 			"restart_command":  "['systemctl', 'restart', 'nova-compute'] if post_upgrade_container_engine == 'none' else [post_upgrade_container_engine, 'restart', 'nova_compute']",
 			"directory":        "pre_upgrade_directory | default(" + besideKolla + ", true)",

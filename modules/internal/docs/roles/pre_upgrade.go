@@ -3,8 +3,10 @@
 package roles
 
 type preUpgradeOptions struct {
-	Directory    string           `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) for the baseline and the report. Created if it does not exist. The role C(post_upgrade) must be able to read it."`
-	APIHost      string           `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
+	Directory string `json:"directory" jsonschema_extras:"x-ansible-type=path" jsonschema_description:"Directory on I(api_host) for the baseline and the report. Created if it does not exist. The role C(post_upgrade) must be able to read it."`
+	APIHost   string `json:"api_host" jsonschema:"default=localhost" jsonschema_description:"The host that talks to the APIs and keeps the files."`
+	Source    string `json:"source" jsonschema:"default=api,enum=api,enum=database" jsonschema_description:"Where the audit, the computes and the capacity are read: the APIs, or the databases of Placement and Nova, which I(api_host) then has to reach. The databases show more findings: give the role C(post_upgrade) the same source."`
+	Databases
 	KeepHours    int              `json:"keep_hours" jsonschema:"default=24,minimum=0" jsonschema_description:"Hours for which a baseline is kept, so that a second run during an upgrade does not record what the upgrade broke as the state before it. A younger baseline is replaced only if something was repaired since and nothing is new. 0 takes a new baseline each time. The previous baseline always stays beside the new one."`
 	Identities   *bool            `json:"identities" jsonschema_description:"Find out for each compute what Kolla-Ansible's step that writes compute_id would do to it. Kolla-Ansible has had this step since 20.5.0, 21.2.0 and 22.1.0. Set this to false if the upgrade ends at an older release. False with OpenStack-Ansible, which has no such step."`
 	Groups       []string         `json:"compute_groups" jsonschema_description:"Groups of the inventory whose hosts are computes. Groups that do not exist are left out."`
@@ -27,6 +29,7 @@ func preUpgrade() Role {
 			"The role reads the identities of the hosts of the play: `localhost` and the computes. It names computes of the inventory or of Nova that are not in the play or can't be reached; the verdict is then no better than warn. The tasks that talk to the APIs run once, on `pre_upgrade_api_host`. With `serial`, they run at the end of the last batch.",
 			"The role writes these files to the directory: `snapshot.json` (the baseline), `capacity.json` (where servers of the flavors in use could land), `snapshot.latest.json` (what the last run read), and `pre_upgrade.json` and `pre_upgrade.md` (the report of the last run). They hold names and ids of servers and hosts, no secrets. Check mode writes none of them. A report does not count as a change.",
 			"The computes and `pre_upgrade_api_host` need Python: beside the modules of this collection, which need none, the role uses some of Ansible's own.",
+			sourceOfUpgrade("pre_upgrade"),
 		},
 		Options: &preUpgradeOptions{},
 		Defaults: map[string]string{

@@ -18,6 +18,9 @@ type scheduledAuditOptions struct {
 	RepairMaxChanges int      `json:"repair_max_changes" jsonschema:"default=5,minimum=1" jsonschema_description:"With I(repair=apply), the largest number of changes that a run may make. A run that would exceed it changes nothing and fails."`
 	RepairMaxShare   float64  `json:"repair_max_share" jsonschema:"default=0.02,minimum=0,maximum=1" jsonschema_description:"With I(repair=apply), the largest fraction of all consumers, and of all resource providers, that a run may change. The number is rounded up."`
 
+	Source string `json:"source" jsonschema:"default=api,enum=api,enum=database" jsonschema_description:"Where the audits and the count read: the APIs, or the databases of Placement and Nova, which take seconds instead of minutes. The other parts use the APIs. No login to the APIs is needed for C(database)."`
+	Databases
+
 	Options          map[string]any `json:"options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_audit) for both audits, such as C(ignore), C(skip_checks), C(near_full)."`
 	FullOptions      map[string]any `json:"full_options,omitempty" jsonschema_description:"More options of the same module for the full audit only, such as C(watch)."`
 	ConflictsOptions map[string]any `json:"conflicts_options,omitempty" jsonschema_description:"More options of M(openstack_ops.placement.placement_conflicts), such as C(profile), C(files), C(timezone). Each run looks back 15 minutes (C(since))."`
@@ -47,6 +50,7 @@ func scheduledAudit() Role {
 			"The credentials are those of the role `cloud`, whose variables say how to log in. A timer should not have the administrator's password, and does not need it: docs/privileges.md of the collection shows a Keystone role with a few rules, and an application credential that may only read. Name that cloud with `cloud_cloud`. If no cloud is named, the role `cloud` finds Kolla-Ansible's administrator, and `scheduled_audit` installs those credentials on the control host.",
 			"A clouds.yaml is read on the deploy host. The selected cloud, with what a secure.yaml adds, is written to `clouds.yaml` in `scheduled_audit_config_directory` on the control host, with mode 0600, together with the certificates that it names. Certificates that are not on the deploy host must be on the control host, outside of /root and /home. Where only `conflicts` runs, no credentials are needed and none are written.",
 			"The control host needs Python when the role runs, because the role uses Ansible's own modules. The timers need none.",
+			"With `scheduled_audit_source: database` the audits and the count read the databases, and need no credentials of the APIs either: none are written unless `scheduled_audit_repair`, or `lookup` in `scheduled_audit_conflicts_options`, needs them. On a control host of Kolla-Ansible the files of Nova and Placement say where the databases are. docs/database.md of the collection shows an SQL user that may only read: name it, with its password, in `scheduled_audit_database`. The password is written to the arguments of the parts that use it, with mode 0600. Such a run knows no endpoint to name the cloud by in its metrics: set `scheduled_audit_cloud_label`.",
 		},
 		Options: &scheduledAuditOptions{},
 		Example: `- name: Audit the cloud on a timer
@@ -93,7 +97,7 @@ Each metric has the labels ` + "`cloud` and `region`" + `, like the metrics of t
 
 ## Which hosts
 
-One host is enough for the audits and the count, because they use the APIs. A host can read only its own logs, and each control host
+One host is enough for the audits and the count, because they read the APIs or the databases. A host can read only its own logs, and each control host
 has the log of its own Placement only. To read the logs on all control hosts, and to audit from the first one:
 
 ` + "```" + `yaml
@@ -163,5 +167,6 @@ default ones, and ` + "`scheduled_audit_rules_directory`" + `. Without the latte
 
 It runs as root, because the logs are below the container engine's volumes, with a single capability, which lets it read and
 write files regardless of their mode. Only the folders of reports and metrics are writable for it. The run that reads the
-logs has no network. Secrets are in one file, of mode 0600 in a folder of mode 0700, and in no argument, unit or report.
+logs has no network. Credentials of the APIs are in one file, and the password in ` + "`scheduled_audit_database`" + ` is in the arguments of
+the audits and the count: files of mode 0600 in a folder of mode 0700. No command line, unit or report has any of them.
 `
