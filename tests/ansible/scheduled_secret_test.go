@@ -16,8 +16,9 @@ import (
 // databasePassword is that of an SQL user. It has what a template and a URL would change.
 const databasePassword = "sql%2F'p4ss-{of}-the-timers"
 
-// databaseOptions are variables of a play in which the full audit reads databases.
-const databaseOptions = `scheduled_audit_full_options: {source: database, database: {host: 192.0.2.2, user: reader, password: "` + databasePassword + `"}}`
+// databaseOptions are variables of a play with the full audit alone, which reads databases.
+const databaseOptions = `scheduled_audit_parts: [full]
+    scheduled_audit_full_options: {source: database, database: {host: 192.0.2.2, user: reader, password: "` + databasePassword + `"}}`
 
 // The password of an SQL user is in the arguments of the part that needs it, for root's eyes only, and in no output: neither as a
 // difference nor in what is read again when the part goes.
