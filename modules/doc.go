@@ -42,6 +42,7 @@
 //	internal/edge/supply          what decides where a request can land
 //	internal/edge/database        the databases into the same snapshot
 //	internal/edge/database/address    options, oslo.config's files and cell mappings into where the databases are
+//	internal/edge/database/pool       the connections of one reading, and what is read through each
 //	internal/edge/database/query      fixed statements in a read-only transaction, and the values of their rows
 //	internal/edge/database/once       what many rows share, kept in memory once
 //	internal/edge/database/stored     what Nova stores in one column as a whole: flavors, servers of build requests

@@ -86,12 +86,17 @@ func TestDevicesAreNotOvercommitted(t *testing.T) {
 	}{
 		"dedicated CPUs": {"PCPU", openstack.Inventory{Total: 4, MaxUnit: 4}, nil, 1, "Free 1 PCPU on cn1"},
 		"a node of Ironic in maintenance": {
-			"CUSTOM_BM", openstack.Inventory{Total: 1, MaxUnit: 1, Reserved: 1}, nil, 0,
+			"CUSTOM_BM",
+			openstack.Inventory{Total: 1, MaxUnit: 1, Reserved: 1},
+			nil, 0,
 			"Look in Ironic at node cn1: it reserves a node in maintenance, in cleaning or in use, and frees it itself",
 		},
 		"a node of Ironic in use": {"CUSTOM_BM", openstack.Inventory{Total: 1, MaxUnit: 1}, nil, 1, "Free 1 CUSTOM_BM on cn1"},
 		"a device that was given out": {
-			"CUSTOM_PCI_10DE_20B0", openstack.Inventory{Total: 2, MaxUnit: 2, Reserved: 2}, []string{snapshot.TraitOneTimeUse}, 0,
+			"CUSTOM_PCI_10DE_20B0",
+			openstack.Inventory{Total: 2, MaxUnit: 2, Reserved: 2},
+			[]string{snapshot.TraitOneTimeUse},
+			0,
 			"Take another device: cn1 is given out once, and Nova keeps it reserved until an operator has made it fit for the next server",
 		},
 	} {

@@ -64,11 +64,11 @@ func (f *found) fromCells(o sweep) {
 // settle marks a part of Nova as read or as failed. One that lacks the hosts of a cell is read in part.
 func (f *found) settle(p snapshot.Part) {
 	tables := map[snapshot.Part][]string{
-		snapshot.Services: {"host_mappings"}, snapshot.Hypervisors: {"host_mappings"},
-		snapshot.Servers: {"build_requests", "instance_mappings"}, snapshot.Aggregates: {"aggregates", "aggregate_hosts"},
+		snapshot.Services: {"host_mappings"}, snapshot.Hypervisors: {"host_mappings", "compute_nodes"}, snapshot.Migrations: {"migrations"},
+		snapshot.Servers: {"instances", "build_requests", "instance_mappings"}, snapshot.Aggregates: {"aggregates", "aggregate_hosts"},
 	}
 	for _, table := range tables[p] {
-		if err := f.registry.unread[table]; err != nil {
+		if err := f.registry.lacks(table); err != nil {
 			f.s.MarkFailed(p, err.Error())
 			return
 		}
@@ -92,6 +92,26 @@ func (f *found) settle(p snapshot.Part) {
 		f.s.MarkPartial(p, down.why())
 		f.s.BlindTo(snapshot.Blind{Hosts: blurred})
 	}
+}
+
+// lacks says why a table of Nova's could not be read; nil if it was.
+func (a *registry) lacks(table string) error {
+	err := a.unread[table]
+	for _, c := range a.cells {
+		err = cmp.Or(err, c.unread[table])
+	}
+	return err
+}
+
+func (a *registry) lacksAny() error {
+	tables := maps.Clone(a.unread)
+	for _, c := range a.cells {
+		maps.Copy(tables, c.unread)
+	}
+	for _, table := range slices.Sorted(maps.Keys(tables)) {
+		return tables[table]
+	}
+	return nil
 }
 
 func (c *cell) why() string {
@@ -170,9 +190,7 @@ func (f *found) rows(invisible []openstack.Allocation, unread error) {
 		unread = f.stock.err(snapshot.Rows)
 	}
 	if f.registry != nil {
-		for _, table := range slices.Sorted(maps.Keys(f.registry.unread)) {
-			unread = cmp.Or(unread, f.registry.unread[table])
-		}
+		unread = cmp.Or(unread, f.registry.lacksAny())
 		f.s.Rows = &snapshot.Database{Cells: f.registry.titles()}
 	}
 	if unread != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/pool"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query/querytest"
 )
 
@@ -76,8 +77,8 @@ func TestCellsBeginTogether(t *testing.T) {
 	for i, at := range meet(t, 3) {
 		a.cells = append(a.cells, &cell{uuid: fmt.Sprint(i), connection: fmt.Sprintf("mysql://u:p@%s/nova", at.Server())})
 	}
-	conns := &sessions{src: source(&address.Setup{}), open: map[address.Address]*opened{}}
-	conns.cells(t.Context(), a, sweep{}, jobs{})
+	conns := &sessions{source(&address.Setup{}), pool.New(time.Minute), nil}
+	conns.cells(t.Context(), a, sweep{}, pool.Jobs{})
 	for _, c := range a.cells {
 		if c.down == nil {
 			t.Errorf("cell %s is not down", c.uuid)
@@ -100,9 +101,9 @@ func TestSweepBeginsTogether(t *testing.T) {
 // A session ends when its last table was read, not when that of the others was.
 func TestSessionsEndAlone(t *testing.T) {
 	of := &querytest.Server{}
-	short, long := &opened{s: querytest.Session(t, of)}, &opened{}
+	short, long := &pool.Conn{Session: querytest.Session(t, of)}, &pool.Conn{}
 	ended := make(chan struct{})
-	list := jobs{
+	list := pool.Jobs{
 		short: {func(context.Context) {}},
 		long: {func(context.Context) {
 			select {
@@ -112,14 +113,14 @@ func TestSessionsEndAlone(t *testing.T) {
 			}
 		}},
 	}
-	list.run(t.Context(), func(one *opened) {
-		one.end()
+	list.Run(t.Context(), func(one *pool.Conn) {
+		one.End()
 		if one == short {
 			close(ended)
 		}
 	})
-	if short.s != nil || of.Said[len(of.Said)-1] != "ROLLBACK" {
+	if short.Session != nil || of.Said[len(of.Said)-1] != "ROLLBACK" {
 		t.Errorf("not ended: %q", of.Said)
 	}
-	short.end() // once more does nothing
+	short.End() // once more does nothing
 }

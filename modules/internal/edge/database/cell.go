@@ -19,14 +19,14 @@ import (
 // cell is what one cell's database has.
 type cell struct {
 	uuid, name string
-	place      int32                        // in the list of cells, and 1
-	connection string                       // of its row in cell_mappings
-	hosts      []string                     // mapped to it
-	down       error                        // why it could not be read: none of it counts then
-	died       bool                         // it was down after the mappings were read
-	unknown    []openstack.Server           // all that is known of its servers then
-	expected   int                          // how many servers are mapped to it
-	after      func(context.Context, sweep) // what is to be done once it was read
+	place      int32              // in the list of cells, and 1
+	connection string             // of its row in cell_mappings
+	hosts      []string           // mapped to it
+	down       error              // why it could not be read: none of it counts then
+	unread     map[string]error   // table -> why it alone could not be read
+	died       bool               // it was down after the mappings were read
+	unknown    []openstack.Server // all that is known of its servers then
+	expected   int                // how many servers are mapped to it
 	s          *query.Session
 	schema     string
 	ids        *once.IDs
@@ -44,13 +44,20 @@ type cell struct {
 }
 
 func newCell(uuid, name string, of *once.IDs) *cell {
-	return &cell{uuid: uuid, name: name, ids: of, texts: once.Texts{}}
+	return &cell{uuid: uuid, name: name, unread: map[string]error{}, ids: of, texts: once.Texts{}}
 }
 
-// table reads a table, unless one before could not be read.
+// table reads a table, unless the cell is down. One that this user may not read, or that is not there, is unread alone; a connection that is
+// lost, or a server that takes too long, is a cell that does not answer.
 func (c *cell) table(ctx context.Context, st query.Statement, use func(query.Row) error) {
-	if c.down == nil {
-		c.down = c.s.Each(ctx, st, c.schema, use)
+	if c.down != nil {
+		return
+	}
+	switch err := c.s.Each(ctx, st, c.schema, use); {
+	case query.Lacks(err):
+		c.unread[st.Table] = err
+	default:
+		c.down = err
 	}
 }
 
@@ -62,7 +69,7 @@ func (c *cell) begin(ctx context.Context, o sweep) {
 	}
 }
 
-// read reads the other tables that the parts need. If one of them can't be read, the cell is down: what is on its hosts can be judged
+// read reads the other tables that the parts need. If the cell goes down meanwhile, nothing of it counts: what is on its hosts can be judged
 // only with all of them.
 func (c *cell) read(ctx context.Context, o sweep) {
 	if c.down == nil {
@@ -73,7 +80,6 @@ func (c *cell) read(ctx context.Context, o sweep) {
 		c.services, c.nodes, c.migrations, c.servers, c.hidden, c.alive, c.deleted = nil, nil, nil, nil, nil, nil, nil
 		c.blurred, c.flavorless = nil, nil
 	}
-	c.after(ctx, o)
 }
 
 func (c *cell) tables(ctx context.Context, o sweep) {

@@ -49,6 +49,7 @@ func withSecondCell(t *testing.T, second *querytest.Server, o sweep) *found {
 	for _, c := range f.registry.cells {
 		c.read(t.Context(), o)
 	}
+	f.registry.readLast(t.Context(), o)
 	f.assemble(o, nil, nil)
 	return f
 }
@@ -60,6 +61,20 @@ func ofCells() sweep {
 // A cell whose tables may not be read is unread, as one that does not answer: the hosts of the other one are judged.
 func TestDeniedCell(t *testing.T) {
 	without(t, withSecondCell(t, &querytest.Server{Denied: true}, ofCells()), "services", "docs/database.md")
+}
+
+// A table of a cell that this user may not read is unread in all cells, and the others are read.
+func TestDeniedTableOfACell(t *testing.T) {
+	for table, part := range map[string]snapshot.Part{"compute_nodes": snapshot.Hypervisors, "migrations": snapshot.Migrations, "instances": snapshot.Servers} {
+		f := withSecondCell(t, &querytest.Server{Deny: table, Rows: map[string][][]driver.Value{
+			"services": of([]any{"v2", "nova-compute", "h2", "0", "0", largeModern, largeModern, largeModern, "5"}),
+		}}, ofCells())
+		for _, p := range ofCells().parts {
+			if st := f.s.Parts[p]; st.Partial || st.Read == (p == part) || p == part && !strings.Contains(st.Reason, table) {
+				t.Errorf("%s: %s: %+v", table, p, st)
+			}
+		}
+	}
 }
 
 // So is a cell of which a table can't be read after others were, whichever it is: a lost connection takes no other cell with it.

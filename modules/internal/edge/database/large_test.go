@@ -92,6 +92,7 @@ func readLarge(t *testing.T, o sweep) *found {
 	f.stock.read(ctx, o.needs, o.keep)
 	f.registry.read(ctx, o)
 	c.read(ctx, o)
+	f.registry.readLast(ctx, o)
 	f.assemble(o, nil, nil)
 	return f
 }

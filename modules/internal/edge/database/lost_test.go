@@ -13,6 +13,7 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/pool"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query/querytest"
 )
@@ -122,17 +123,18 @@ func TestGoneMappingsAfterAllCells(t *testing.T) {
 	const cells = 4
 	api := &querytest.Server{Rows: map[string][][]driver.Value{}}
 	a := newRegistry(querytest.Session(t, api), "x", once.NewIDs())
-	o, rest := sweep{parts: expand(snapshot.AllParts())}, jobs{}
-	rest[&opened{}] = []func(context.Context){func(ctx context.Context) { a.read(ctx, o) }}
+	o, rest := sweep{parts: expand(snapshot.AllParts())}, pool.Jobs{}
+	rest[&pool.Conn{}] = []func(context.Context){func(ctx context.Context) { a.read(ctx, o) }}
 	for i := range cells {
 		uuid := fmt.Sprint("s", i)
 		api.Rows["instance_mappings gone"] = append(api.Rows["instance_mappings gone"], of([]any{uuid, fmt.Sprint(i + 1)})...)
 		c := newCell(fmt.Sprint(i), "", a.ids)
 		c.s, c.schema = querytest.Session(t, &querytest.Server{Rows: map[string][][]driver.Value{"instances": of(instance(uuid, "h", smallFlavor))}}), "x"
 		a.add(i+1, c)
-		rest[&opened{}] = []func(context.Context){func(ctx context.Context) { <-a.mapped; c.read(ctx, o) }}
+		rest[&pool.Conn{}] = []func(context.Context){func(ctx context.Context) { <-a.mapped; c.read(ctx, o) }}
 	}
-	rest.run(t.Context())
+	rest.Run(t.Context(), func(*pool.Conn) {})
+	a.readLast(t.Context(), o)
 	d := &snapshot.Database{}
 	if a.rows(d); len(a.mappings) != cells || len(d.Lost) > 0 {
 		t.Errorf("%d mappings, lost %v", len(a.mappings), d.Lost)

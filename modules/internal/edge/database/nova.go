@@ -6,11 +6,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/pool"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/stored"
 )
@@ -18,6 +18,7 @@ import (
 // registry is what Nova's API database has.
 type registry struct {
 	s      *query.Session
+	in     *pool.Conn // its connection, which is open until readLast has read through it
 	schema string
 	unread map[string]error // key of a statement, mostly its table -> why it could not be read
 
@@ -27,7 +28,6 @@ type registry struct {
 	ids        *once.IDs
 	mappings   []mapping
 	mapped     chan struct{}      // closed once they are read
-	reading    atomic.Int32       // cells that are still read
 	requests   []openstack.Server // that no cell has yet
 	list       []openstack.Server // of all cells
 	aggregates []openstack.Aggregate
@@ -90,7 +90,7 @@ func (a *registry) readCells(ctx context.Context, named map[string]string) error
 // add adds a cell by its number.
 func (a *registry) add(n int, c *cell) {
 	a.cells = append(a.cells, c)
-	a.byNumber[n], c.place, c.after = c, int32(len(a.cells)), a.afterCell //nolint:gosec // the cells of one cloud
+	a.byNumber[n], c.place = c, int32(len(a.cells)) //nolint:gosec // the cells of one cloud
 }
 
 // read reads the mappings that the parts need.
@@ -106,24 +106,9 @@ func (a *registry) read(ctx context.Context, o sweep) {
 	if o.needs(snapshot.Aggregates, snapshot.Rows) && a.table(ctx, st.Aggregates, a.aggregate) == nil {
 		a.readMembers(ctx)
 	}
-	for _, c := range a.cells {
-		if c.s != nil {
-			a.reading.Add(1)
-		}
-	}
-	if a.reading.Load() == 0 {
-		a.readLast(ctx, o)
-	}
 }
 
-// afterCell goes on when the last cell was read: nothing else is read through the session then.
-func (a *registry) afterCell(ctx context.Context, o sweep) {
-	if a.reading.Add(-1) == 0 {
-		a.readLast(ctx, o)
-	}
-}
-
-// readLast reads what depends on what the cells have. Nova keeps the mappings of deleted servers until somebody archives them: of those, only
+// readLast reads what depends on what the cells have, once all of them were read. Nova keeps the mappings of deleted servers until somebody archives them: of those, only
 // what leads to a server that is there after all, or to no cell, is of use.
 func (a *registry) readLast(ctx context.Context, o sweep) {
 	if o.needs(snapshot.Rows) {

@@ -5,99 +5,46 @@ package database
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/address"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/pool"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
 
-// sessions are the open connections: one a server and user.
+// sessions open the databases for one reading.
 type sessions struct {
-	src  Source
-	open map[address.Address]*opened
-	ids  *once.IDs
-}
-
-type opened struct {
-	s   *query.Session
-	err error
-}
-
-// jobs are what is to be read through each session.
-type jobs map[*opened][]func(context.Context)
-
-// run does the jobs of each session one after the other, and those of several at the same time. It says so of each session that is done.
-func (j jobs) run(ctx context.Context, done func(*opened)) {
-	var all sync.WaitGroup
-	for one, list := range j {
-		all.Go(func() {
-			for _, job := range list {
-				job(ctx)
-			}
-			done(one)
-		})
-	}
-	all.Wait()
-}
-
-// at returns the session of an address, which begins its transaction if it is not open yet.
-func (o *sessions) at(ctx context.Context, a address.Address) *opened {
-	key := a.Session()
-	if o.open[key] == nil {
-		one := &opened{}
-		one.s, one.err = query.Open(ctx, a, o.src.Setup.Limit)
-		o.open[key] = one
-	}
-	return o.open[key]
-}
-
-// begin opens those that are not open yet, all at the same time: one that does not answer keeps none of the others waiting.
-func (o *sessions) begin(ctx context.Context, all []address.Address) {
-	var opening sync.WaitGroup
-	for _, a := range all {
-		if o.open[a.Session()] != nil {
-			continue
-		}
-		one := &opened{}
-		o.open[a.Session()] = one
-		opening.Go(func() { one.s, one.err = query.Open(ctx, a, o.src.Setup.Limit) })
-	}
-	opening.Wait()
-}
-
-func (o *sessions) close() {
-	for _, one := range o.open {
-		one.end()
-	}
-}
-
-// end ends the transaction, if it has begun, and with it the metadata locks on the tables that it read.
-func (o *opened) end() {
-	if o.s != nil {
-		o.s.Close()
-	}
-	o.s = nil
+	src Source
+	*pool.Pool
+	ids *once.IDs
 }
 
 // sweep begins the transactions of Placement and of Nova's API database together and then those of the cells, reads, and puts together what was
 // read. Each transaction ends when its last table was read.
 func (src Source) sweep(ctx context.Context, o sweep) *found {
 	o.downTime = src.Setup.DownTime
-	conns := &sessions{src: src, open: map[address.Address]*opened{}, ids: o.ids}
-	defer conns.close()
+	conns := &sessions{src, pool.New(src.Setup.Limit), o.ids}
+	defer conns.Close()
 	f := &found{s: &snapshot.Snapshot{TakenAt: src.Now().UTC(), Parts: map[snapshot.Part]snapshot.Status{}}}
 	var noStock, noRegistry error
-	rest := jobs{}
-	conns.begin(ctx, o.first(src.Setup))
+	rest := pool.Jobs{}
+	conns.Begin(ctx, o.first(src.Setup))
 	if o.needs(ofStock()...) {
 		f.stock, noStock = conns.stock(ctx, o, rest)
 	}
 	if o.needs(ofNova()...) {
 		f.registry, noRegistry = conns.registry(ctx, o, rest)
 	}
-	rest.run(ctx, (*opened).end)
+	rest.Run(ctx, func(one *pool.Conn) {
+		if f.registry == nil || f.registry.in != one {
+			one.End()
+		}
+	})
+	if f.registry != nil {
+		f.registry.readLast(ctx, o)
+		f.registry.in.End()
+	}
 	f.assemble(o, noStock, noRegistry)
 	return f
 }
@@ -128,25 +75,26 @@ func ofNova() []snapshot.Part {
 }
 
 // stock begins with Placement's database.
-func (o *sessions) stock(ctx context.Context, of sweep, rest jobs) (*stock, error) {
+func (o *sessions) stock(ctx context.Context, of sweep, rest pool.Jobs) (*stock, error) {
 	at := o.src.Setup.Placement
-	one := o.at(ctx, at)
-	if one.err != nil {
-		return nil, query.At(one.err, at)
+	one := o.At(ctx, at)
+	if one.Err != nil {
+		return nil, query.At(one.Err, at)
 	}
-	p := newStock(one.s.From(at), at.Schema, o.ids)
+	p := newStock(one.Session.From(at), at.Schema, o.ids)
 	rest[one] = append(rest[one], func(ctx context.Context) { p.read(ctx, of.needs, of.keep) })
 	return p, nil
 }
 
 // registry begins with Nova's API database, finds the cells in it and begins with these.
-func (o *sessions) registry(ctx context.Context, of sweep, rest jobs) (*registry, error) {
+func (o *sessions) registry(ctx context.Context, of sweep, rest pool.Jobs) (*registry, error) {
 	at := o.src.Setup.API
-	one := o.at(ctx, at)
-	if one.err != nil {
-		return nil, query.At(one.err, at)
+	one := o.At(ctx, at)
+	if one.Err != nil {
+		return nil, query.At(one.Err, at)
 	}
-	a := newRegistry(one.s.From(at), at.Schema, o.ids)
+	a := newRegistry(one.Session.From(at), at.Schema, o.ids)
+	a.in = one
 	if err := a.readCells(ctx, o.src.Setup.Cells); err != nil {
 		return nil, err
 	}
@@ -160,7 +108,7 @@ func (o *sessions) registry(ctx context.Context, of sweep, rest jobs) (*registry
 
 // cells opens those of which it is known where they are, and reads their services; the others are down. Those on other servers are opened at
 // the same time.
-func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) {
+func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest pool.Jobs) {
 	places := make([]address.Address, len(a.cells))
 	known := make([]address.Address, 0, len(a.cells))
 	o.src.Setup.Mapped(a.connections())
@@ -172,25 +120,25 @@ func (o *sessions) cells(ctx context.Context, a *registry, of sweep, rest jobs) 
 		}
 		places[i], known = at, append(known, at)
 	}
-	o.begin(ctx, known)
-	first := jobs{}
+	o.Begin(ctx, known)
+	first := pool.Jobs{}
 	for i, c := range a.cells {
 		if c.down != nil {
 			continue
 		}
 		at := places[i]
-		one := o.at(ctx, at)
-		if c.down = query.At(one.err, at); c.down != nil {
+		one := o.At(ctx, at)
+		if c.down = query.At(one.Err, at); c.down != nil {
 			continue
 		}
-		c.s, c.schema = one.s.From(at), at.Schema
+		c.s, c.schema = one.Session.From(at), at.Schema
 		first[one] = append(first[one], func(ctx context.Context) { c.begin(ctx, of) })
 		rest[one] = append(rest[one], func(ctx context.Context) {
 			<-a.mapped
 			c.read(ctx, of)
 		})
 	}
-	first.run(ctx, func(*opened) {}) // the other tables are read later
+	first.Run(ctx, func(*pool.Conn) {}) // the other tables are read later
 }
 
 // connections are the URLs of all cells.

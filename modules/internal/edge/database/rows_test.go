@@ -27,6 +27,7 @@ func readAll(t *testing.T, server *querytest.Server, o sweep) *found {
 	f.stock.read(t.Context(), o.needs, o.keep)
 	f.registry.read(t.Context(), o)
 	c.read(t.Context(), o)
+	f.registry.readLast(t.Context(), o)
 	f.assemble(o, nil, nil)
 	return f
 }

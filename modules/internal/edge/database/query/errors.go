@@ -33,22 +33,31 @@ const (
 	errNoSuchSetting = 1193
 )
 
-// failure is an error in one sentence, and the option that it is about.
-type failure struct{ from, text string }
+// failure is an error in one sentence, and the option that it is about. lacks is that the server answers, and has no such table for this user.
+type failure struct {
+	from, text string
+	lacks      bool
+}
 
 func (f failure) Error() string { return f.from + ": " + f.text }
 
 func failed(at address.Address, format string, values ...any) error {
-	return failure{at.From, fmt.Sprintf(format, values...)}
+	return failure{from: at.From, text: fmt.Sprintf(format, values...)}
 }
 
 // At returns an error of Open as one of this address: several of one server share a session, and the first of them opened it.
 func At(err error, at address.Address) error {
 	var f failure
 	if errors.As(err, &f) {
-		return failure{at.From, f.text}
+		return failure{from: at.From, text: f.text, lacks: f.lacks}
 	}
 	return err
+}
+
+// Lacks reports whether an error is about one table that is not there for this user, or not as it is read: the others may be.
+func Lacks(err error) bool {
+	var f failure
+	return errors.As(err, &f) && f.lacks
 }
 
 // explain says in one sentence which option or table an error is about; the statement is none where nothing is read yet. It quotes what the
@@ -56,7 +65,8 @@ func At(err error, at address.Address) error {
 func explain(err error, at address.Address, st Statement) error {
 	var said *mysql.MySQLError
 	if errors.As(err, &said) {
-		return failed(at, "%s (error %d: %s)", reason(int(said.Number), at, st.blamed(said)), said.Number, foreign.Short(said.Message, longestMessage))
+		text := fmt.Sprintf("%s (error %d: %s)", reason(int(said.Number), at, st.blamed(said)), said.Number, foreign.Short(said.Message, longestMessage))
+		return failure{at.From, text, slices.Contains([]int{errTableAccess, errColumnAccess, errNoTable, errNoColumn}, int(said.Number))}
 	}
 	if reason := untrusted(err, at); reason != "" {
 		return failed(at, "%s: %s", at.Server(), reason)
