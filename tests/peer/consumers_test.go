@@ -73,7 +73,7 @@ func consumerMakers() map[string]func(*state) truth {
 		"shared-disk":              sharedDisk,
 		"renamed-node":             func(s *state) truth { return s.rewritten("node = concat(node, '.before')") },
 		"building": func(s *state) truth {
-			return s.rewritten("host = NULL, node = NULL, vm_state = 'building', task_state = 'scheduling'")
+			return s.rewritten("host = NULL, node = NULL, vm_state = 'building', task_state = 'scheduling', created_at = UTC_TIMESTAMP(), updated_at = UTC_TIMESTAMP()")
 		},
 		"foreign-type": foreignType,
 		"foreign-disk": func(s *state) truth {
