@@ -114,7 +114,7 @@ func orphanStaleProvider(s *state) truth {
 func orphanNoInventory(s *state) truth {
 	t := orphanStaleProvider(s)
 	root := strings.TrimPrefix(t.found[1].print, "PLC201:provider:")
-	s.lose("placement.inventories", "resource_provider_id = (SELECT id FROM placement.resource_providers WHERE uuid = '"+root+"')")
+	s.loseInventories("resource_provider_id = (SELECT id FROM placement.resource_providers WHERE uuid = '" + root + "')")
 	t.found = append(t.found, finding("PLC110", "consumer", t.consumer))
 	return t
 }

@@ -115,7 +115,7 @@ func lostInventories(s *state, host string) truth { return s.lostRows(host, "", 
 
 func (s *state) lostRows(host, which, id string) truth {
 	uuid := s.hosts[host]
-	s.lose("placement.inventories", which+"resource_provider_id = (SELECT id FROM placement.resource_providers WHERE uuid = '"+uuid+"')")
+	s.loseInventories(which + "resource_provider_id = (SELECT id FROM placement.resource_providers WHERE uuid = '" + uuid + "')")
 	var t truth
 	if id != "" {
 		t = s.on(id, host)

@@ -155,6 +155,15 @@ func (s *state) lose(table, where string) {
 	})
 }
 
+// loseInventories deletes inventories. Where the provider was deleted meanwhile, none come back.
+func (s *state) loseInventories(where string) {
+	s.t.Helper()
+	s.undo(func() error {
+		return s.lab.SQL(s.ctx, "DELETE i FROM placement.inventories i LEFT JOIN placement.resource_providers p ON p.id = i.resource_provider_id WHERE p.id IS NULL")
+	})
+	s.lose("placement.inventories", where)
+}
+
 // keep copies rows into a table of its own and returns its name.
 func (s *state) keep(table, columns, where string) string {
 	s.tables++
