@@ -3,10 +3,7 @@
 package candidates_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -14,28 +11,15 @@ import (
 // uneven is a cloud in which 95 GB of disk fit nowhere: h0 has a server of 60 of 100 GB, h1 one of 35, and h2 none, but no room.
 func uneven(t *testing.T, change func(server, service, node dict)) string {
 	t.Helper()
-	var s dict
-	if err := json.Unmarshal([]byte(read(t, field("one-class-full-everywhere"))), &s); err != nil {
-		t.Fatal(err)
-	}
-	at := func(list string, i int) dict { one, _ := s[list].([]any)[i].(dict); return one }
-	for i, disk := range []int{60, 35} {
-		uuid, _ := at("providers", i)["uuid"].(string)
-		usages, _ := s["usages"].(dict)
-		usages[uuid] = dict{"VCPU": 2, "MEMORY_MB": 4096, "DISK_GB": disk}
-		flavor, _ := at("servers", i)["flavor"].(dict)
-		flavor["name"], flavor["disk"] = fmt.Sprint("g", i), disk
-	}
-	change(at("servers", 1), at("services", 0), at("hypervisors", 0))
-	raw, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "snapshot.json")
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return edited(t, "one-class-full-everywhere", func(s dict) {
+		for i, disk := range []int{60, 35} {
+			uuid, _ := one(s, "providers", i)["uuid"].(string)
+			in(s, "usages")[uuid] = dict{"VCPU": 2, "MEMORY_MB": 4096, "DISK_GB": disk}
+			flavor := in(one(s, "servers", i), "flavor")
+			flavor["name"], flavor["disk"] = fmt.Sprint("g", i), disk
+		}
+		change(one(s, "servers", 1), one(s, "services", 0), one(s, "hypervisors", 0))
+	})
 }
 
 // hidden is a flavor without its extra specs.
