@@ -159,7 +159,7 @@ func (s *state) lose(table, where string) {
 func (s *state) loseInventories(where string) {
 	s.t.Helper()
 	s.undo(func() error {
-		return s.lab.SQL(s.ctx, "DELETE i FROM placement.inventories i LEFT JOIN placement.resource_providers p ON p.id = i.resource_provider_id WHERE p.id IS NULL")
+		return s.lab.SQL(s.ctx, "USE placement; DELETE i FROM placement.inventories i LEFT JOIN placement.resource_providers p ON p.id = i.resource_provider_id WHERE p.id IS NULL")
 	})
 	s.lose("placement.inventories", where)
 }
