@@ -55,6 +55,9 @@ func (t *task) result() *Result {
 	}
 	if !read {
 		r.NotJudged = append(r.NotJudged, "whether the compute services are up: "+t.unread())
+		if t.host != "" {
+			r.NotJudged = append(r.NotJudged, "which of the hosts the server is on, and does not move to: "+t.unread())
+		}
 	}
 	slices.SortStableFunc(r.Fits, func(a, b Fit) int { return cmp.Compare(a.Name, b.Name) })
 	r.Funnel = t.judge.Funnel(agreed)

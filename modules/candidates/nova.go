@@ -118,27 +118,17 @@ func (t *task) inZone(r region) error {
 	if t.zone == "" || t.request.Zone(t.zone, r.aggregates) {
 		return nil
 	}
-	zones := zonesOf(r.services)
-	if len(zones) > 0 && t.o.AvailabilityZone != "" && !slices.Contains(zones, t.zone) {
+	zones := openstack.HostsByZone(r.services)
+	known := len(zones) > 0 && openstack.SilentCell(r.services) == "" // the hosts of such a cell may be in any zone
+	if known && t.o.AvailabilityZone != "" && zones[t.zone] == nil {
 		return &ansible.OptionError{
-			Option: "availability_zone", Value: t.zone, Reason: "must be an availability zone with a nova-compute; there are: " + foreign.Some(zones, 20),
+			Option: "availability_zone", Value: t.zone,
+			Reason: "must be an availability zone with a nova-compute; there are: " + foreign.Some(slices.Sorted(maps.Keys(zones)), 20),
 		}
 	}
 	t.open = append(t.open, "the zone: no host aggregate has the availability zone "+foreign.Line(t.zone)+
 		", so that Placement is not asked for it; up to Zed, Nova's AvailabilityZoneFilter decides, if it is enabled")
 	return nil
-}
-
-// zonesOf lists the availability zones of the compute services.
-func zonesOf(services []openstack.ComputeService) []string {
-	var zones []string
-	for _, s := range services {
-		if s.Binary == "nova-compute" && s.Zone != "" {
-			zones = append(zones, s.Zone)
-		}
-	}
-	slices.Sort(zones)
-	return slices.Compact(zones)
 }
 
 // filters names what decides beyond the request.

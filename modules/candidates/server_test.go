@@ -185,6 +185,12 @@ func TestZoneThatIsNone(t *testing.T) {
 		"compute_endpoint": novaOf(t, "2.93", groupless()), "flavor": "big", "availability_zone": "az9",
 	})
 	msg, _ := answer["msg"].(string)
+	silent := groupless()
+	silent["/os-services"] = `{"services": [{"id": "5e9e2dd8-0f0a-4b2c-9d3f-6a0e0e1d2c3b", "binary": "nova-compute", "host": "cn1", "status": "enabled", "state": "up", "zone": "nova"},
+		{"binary": "nova-compute", "host": "cn6", "status": "UNKNOWN"}]}`
+	if _, open := askOf(t, novaOf(t, "2.93", silent), dict{"availability_zone": "az9"}); !strings.Contains(open, "no host aggregate has the availability zone az9") {
+		t.Error(open)
+	}
 	if answer["failed"] != true || !strings.Contains(msg, "availability_zone must be an availability zone with a nova-compute; there are: nova, got: az9") {
 		t.Error(msg)
 	}

@@ -73,6 +73,17 @@ func SilentCell(services []ComputeService) string {
 	return ""
 }
 
+// HostsByZone lists the hosts with a nova-compute by availability zone. Services of a cell that does not answer have no zone.
+func HostsByZone(services []ComputeService) map[string][]string {
+	zones := map[string][]string{}
+	for _, s := range services {
+		if s.Binary == "nova-compute" && s.Zone != "" {
+			zones[s.Zone] = append(zones[s.Zone], s.Host)
+		}
+	}
+	return zones
+}
+
 // SameHost reports whether two texts are one service host. Nova's databases make no difference between cases.
 func SameHost(a, b string) bool { return strings.EqualFold(a, b) }
 

@@ -120,12 +120,7 @@ func (f *finder) ofZone(ctx context.Context) ([]openstack.Provider, error) {
 		return nil, fmt.Errorf("it is unknown which hosts are in availability zone %s: a cell does not answer (nova shows the service on %s as UNKNOWN)",
 			foreign.Line(f.o.Zone), host)
 	}
-	zones := map[string][]string{}
-	for _, s := range services {
-		if s.Binary == "nova-compute" {
-			zones[s.Zone] = append(zones[s.Zone], s.Host)
-		}
-	}
+	zones := openstack.HostsByZone(services)
 	hosts, known := zones[f.o.Zone]
 	if !known {
 		return nil, &ansible.OptionError{Option: "zone", Value: f.o.Zone, Reason: fmt.Sprintf(
