@@ -5,7 +5,7 @@
 //
 // It reads and can't write: every transaction is read only, and the statements are a fixed list without any value in them. All
 // that is read of one server as one user is of one moment. A table that can't be read fails the parts that need it, with a reason that
-// names it; it never ends as an empty list. A cell of which a table can't be read is treated as the APIs treat a cell that does not answer.
+// names it; it never ends as an empty list. A cell whose database can't be read, or is lost while it is read, is treated as the APIs treat a cell that does not answer.
 package database
 
 import (

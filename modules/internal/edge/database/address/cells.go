@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Mapped hears the URLs of all cells before any of them is placed. Where no nova.conf says by which address Nova reaches the server of its
+// Mapped takes the URLs of all cells. Call it before Cell. Where no nova.conf says by which address Nova reaches the server of its
 // API database, that is the given host if a cell is there too. If none is, but all are on one server, it is that one: the given host takes
 // its place. If they are on several, it is not known: the host may have a database of the same name, but of another cell.
 func (s *Setup) Mapped(connections []string) {
