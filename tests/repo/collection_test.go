@@ -115,7 +115,7 @@ func TestProgramsFromCheckout(t *testing.T) {
 	if !strings.Contains(page, "\n    make collection\n    ansible-galaxy collection install --force ./openstack_ops-placement-*.tar.gz\n") {
 		t.Error("docs/installing.md installs something else from a checkout")
 	}
-	ask := exec.CommandContext(t.Context(), "make", "--eval=asked:;@echo $(PLATFORMS):$(PROGRAMS) $(SQUEEZED)", "asked")
+	ask := exec.CommandContext(t.Context(), "make", "--no-print-directory", "--eval=asked:;@echo $(PLATFORMS):$(PROGRAMS) $(SQUEEZED)", "asked")
 	ask.Dir = root
 	out, err := ask.Output()
 	if err != nil {
