@@ -6,6 +6,7 @@ toolchain go1.26.8
 
 require (
 	github.com/go-json-experiment/json v0.0.0-20250813024750-ebf49471dced
+	github.com/go-logfmt/logfmt v0.6.1
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/go-viper/mapstructure/v2 v2.5.0
 	github.com/gofrs/uuid/v5 v5.4.0

@@ -71,6 +71,7 @@
 //	internal/core/conflicts/feed       the lines of one log into events, of several lines too
 //	internal/core/conflicts/export     records out of the JSON and CSV that stores of logs export
 //	internal/core/conflicts/lines      a log line into an event
+//	internal/core/conflicts/fields     what a record of a log has, under all its names
 //	internal/core/conflicts/catalogue  the table of all conflicts, and which one an answer is
 //	internal/core/conflicts/times      times, in the forms in which logs have them
 //	internal/core/conflicts/unplaced   what had nowhere to go, of what Nova logs

@@ -101,7 +101,7 @@ func below(imported string) string {
 // from bytes; computeid makes UUIDs of names; html embeds the template of its pages.
 func pure(imported string) bool {
 	return strings.HasPrefix(imported, "github.com/go-json-experiment/json") || imported == "github.com/gofrs/uuid/v5" || imported == "github.com/jedib0t/go-pretty/v6/text" ||
-		imported == "github.com/hashicorp/go-multierror" || slices.Contains([]string{
+		imported == "github.com/hashicorp/go-multierror" || imported == "github.com/go-logfmt/logfmt" || slices.Contains([]string{
 		"bytes", "cmp", "compress/flate", "crypto/sha256", "embed", "encoding/base64", "encoding/csv", "encoding/json", "encoding/xml", "errors", "fmt", "hash/fnv", "hash/maphash", "html/template", "io", "iter", "maps", "math", "net/url", "path", "reflect", "regexp", "slices",
 		"sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8",
 	}, imported)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"regexp"
 
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/fields"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
 )
 
@@ -26,7 +27,7 @@ func Bundle(line []byte) [][]byte {
 		return nil
 	}
 	if doc, ok := all.(map[string]any); ok {
-		if _, list := doc["msg"].([]any); !list && lines.Message(doc) != "" {
+		if _, list := doc["msg"].([]any); !list && fields.Fields(doc).Message() != "" {
 			return nil // a record that has such a field beside its message
 		}
 	}
@@ -37,7 +38,10 @@ var listed = regexp.MustCompile(`^\[\s*\{`)
 
 // holds reports whether an object may hold records.
 func holds(line []byte) bool {
-	for _, name := range []string{`"streams"`, `"values"`, `"hits"`, `"responses"`, `"events"`, `"results"`, `"entries"`, `_lines"`, `"msg": [`} {
+	for _, name := range []string{
+		`"streams"`, `"values"`, `"hits"`, `"responses"`, `"events"`, `"results"`, `"entries"`, `_lines"`, `"msg": [`,
+		`"attributes"`, `"resourceLogs"`, `"tables"`,
+	} {
 		if bytes.Contains(line, []byte(name)) {
 			return true
 		}
@@ -68,7 +72,13 @@ func records(value any, all [][]byte, depth int) [][]byte {
 		if stream, ok := v["values"].([]any); ok {
 			return streamed(v, stream, all)
 		}
-		for _, name := range []string{"data", "streams", "result", "responses", "hits", "events", "results", "entries", "stdout_lines", "stderr_lines", "msg"} {
+		if rows, ok := v["rows"].([]any); ok {
+			return tabled(v["columns"], rows, all)
+		}
+		for _, name := range []string{
+			"data", "streams", "result", "responses", "hits", "events", "results", "entries", "stdout_lines", "stderr_lines", "msg", "tables",
+			"resourceLogs", "scopeLogs", "logRecords",
+		} {
 			all = records(v[name], all, depth+1)
 		}
 	}
@@ -77,7 +87,7 @@ func records(value any, all [][]byte, depth int) [][]byte {
 
 // around reports whether an object only holds records.
 func around(doc map[string]any) bool {
-	for _, name := range []string{"streams", "values", "hits", "responses", "stdout_lines"} {
+	for _, name := range []string{"streams", "values", "hits", "responses", "stdout_lines", "rows", "scopeLogs", "logRecords"} {
 		switch doc[name].(type) {
 		case []any, map[string]any:
 			return true
@@ -92,6 +102,26 @@ func streamed(stream map[string]any, pairs []any, all [][]byte) [][]byte {
 		if p, ok := pair.([]any); ok && len(p) > 1 {
 			all = add(all, map[string]any{"labels": stream["stream"], "timestamp": p[0], "line": p[1]})
 		}
+	}
+	return all
+}
+
+// tabled adds the rows of a table as Azure's Log Analytics answers with one: lists of values, and the names of the columns beside them.
+func tabled(columns any, rows []any, all [][]byte) [][]byte {
+	of, _ := columns.([]any)
+	for _, row := range rows {
+		cells, ok := row.([]any)
+		if !ok || len(cells) != len(of) {
+			continue
+		}
+		doc := map[string]any{}
+		for i, cell := range cells {
+			if column, ok := of[i].(map[string]any); ok {
+				name, _ := column["name"].(string)
+				doc[name] = cell
+			}
+		}
+		all = add(all, doc)
 	}
 	return all
 }

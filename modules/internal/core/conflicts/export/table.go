@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/lines"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/fields"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
@@ -42,7 +42,7 @@ func TableOf(line []byte) *Table {
 		has := func(known []string) bool {
 			return slices.ContainsFunc(known, func(name string) bool { return slices.Contains(names, name) })
 		}
-		if has(lines.MessageFields()) && has(lines.TimeFields()) {
+		if has(fields.MessageNames()) && has(fields.TimeNames()) {
 			return t
 		}
 	}
@@ -52,12 +52,12 @@ func TableOf(line []byte) *Table {
 // canonical is the name of a column as records have it: tools write it in other letters, or with what it was nested in.
 func canonical(name string) string {
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "_source."), "fields.")
-	for _, known := range append(lines.MessageFields(), lines.TimeFields()...) {
+	for _, known := range append(fields.MessageNames(), fields.TimeNames()...) {
 		if name == known {
 			return name
 		}
 	}
-	for _, known := range append(lines.MessageFields(), append(lines.TimeFields(), "host", "service")...) {
+	for _, known := range append(fields.MessageNames(), append(fields.TimeNames(), "host", "service")...) {
 		if strings.EqualFold(name, known) {
 			return known
 		}
@@ -77,13 +77,13 @@ func (t *Table) Row(line []byte) []byte {
 	if !ok || len(cells) != len(t.names) {
 		return nil
 	}
-	fields := map[string]any{}
+	row := map[string]any{}
 	for i, name := range t.names {
 		if cells[i] != "" && cells[i] != "-" && cells[i] != "(empty)" {
-			fields[name] = cells[i]
+			row[name] = cells[i]
 		}
 	}
-	return marshalled(fields)
+	return marshalled(row)
 }
 
 // Alone makes a record of a line that is surely a whole row: it has a time where the table says that there is one. It is nil for any
@@ -97,7 +97,7 @@ func (t *Table) Alone(line []byte) []byte {
 		return nil
 	}
 	for i, name := range t.names {
-		if _, ok := times.Moment(cells[i], time.UTC); ok && slices.Contains(lines.TimeFields(), name) {
+		if _, ok := times.Moment(cells[i], time.UTC); ok && slices.Contains(fields.TimeNames(), name) {
 			return t.Row(line)
 		}
 	}

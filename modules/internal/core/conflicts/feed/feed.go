@@ -85,8 +85,12 @@ func (f *Log) begin() {
 
 // single takes a line that is no row of a table.
 func (f *Log) single(text []byte) {
-	text = f.follow(text)
-	if bundle := export.Bundle(text); bundle != nil {
+	bundle := export.OneLine(text)
+	if bundle == nil {
+		text = f.follow(text)
+		bundle = export.Bundle(text)
+	}
+	if bundle != nil {
 		f.unwrap()
 		f.drop()
 		f.bundle(bundle)

@@ -64,6 +64,8 @@ func unframed(line []byte) []byte {
 var (
 	dayFirst = regexp.MustCompile(`^(?:<\d+>)?(?:1 )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:` + times.Zones + `))?)\s+`)
 	monthDay = regexp.MustCompile(`^(?:<\d+>)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) `)
+	// yearly is how some templates of syslog and some appliances write the year: before the month, or after the day.
+	yearly   = regexp.MustCompile(`^(?:<\d+>)?((?:\d{4} )?[A-Z][a-z][a-z] [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?):? `)
 	unixTime = regexp.MustCompile(`^(\d{10}\.\d{3,9}) `)
 	apacheAt = regexp.MustCompile(`^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4})\] `)
 
@@ -104,7 +106,7 @@ func (p *Parser) envelope(line []byte) (outer Event, rest []byte, ok bool) {
 	if outer.Time, used = p.stamp(head); used == 0 {
 		return Event{}, nil, false
 	}
-	rest = line[used:]
+	outer, rest = labelled(outer, line[used:])
 	if m := structured.FindSubmatch(line[:min(len(line), longestData)]); m != nil {
 		outer.Host, outer.Service = notDash(string(m[1])), notDash(string(m[2]))
 		return outer, line[len(m[0]):], true
@@ -142,6 +144,7 @@ func (p *Parser) stamp(head []byte) (at time.Time, used int) {
 	}{
 		{dayFirst, func(text string) (time.Time, bool) { return times.In(text, p.Zone) }},
 		{monthDay, func(text string) (time.Time, bool) { return times.OfSyslog(text, time.Now(), p.Zone) }},
+		{yearly, func(text string) (time.Time, bool) { return times.OfYear(text, p.Zone) }},
 		{unixTime, func(text string) (time.Time, bool) { return times.Moment(text, p.Zone) }},
 		{apacheAt, func(text string) (time.Time, bool) {
 			return times.As("Jan _2 15:04:05.999999999 2006", text, p.Zone)

@@ -87,6 +87,9 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if outer, rest, ok := p.envelope(line); ok {
 		return p.enveloped(outer, rest)
 	}
+	if e, outcome, ok := p.logfmt(line); ok {
+		return e, outcome
+	}
 	return p.plain(line)
 }
 
@@ -104,7 +107,7 @@ func known(line []byte) Outcome {
 	if connected.Match(line[:min(len(line), innerPrefix)]) {
 		return Unread
 	}
-	if server(line) || exported.Match(line) {
+	if server(line) || exported.Match(line) || keyed.Match(line) {
 		return Other
 	}
 	return Unread
@@ -147,6 +150,9 @@ var requestSaid = regexp.MustCompile(`^\S+ "[A-Z]+ /\S*" status: \d{3} len: `)
 
 // exported are the fields of journalctl --output export.
 var exported = regexp.MustCompile(`^_{0,2}[A-Z][A-Z0-9_]*=`)
+
+// keyed are the keys that a line of logfmt begins with.
+var keyed = regexp.MustCompile(`^(?:time|timestamp|ts|t|level|lvl)=\S`)
 
 // IsOslo reports whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
 func IsOslo(line []byte) bool {
@@ -198,7 +204,7 @@ var (
 
 var (
 	weekday    = regexp.MustCompile(`^\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) `)
-	syslogLine = regexp.MustCompile(`^(<\d+>(?:1 )?)?([A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
+	syslogLine = regexp.MustCompile(`^(<\d+>(?:1 )?)?((?:\d{4} )?[A-Z][a-z][a-z] [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d\S*|([A-Z][a-z][a-z] )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d{10}\.\d{3,9}) `)
 )
 
 // Begins reports whether a line is surely not the rest of another.

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/fields"
 )
 
 // Prefix is what stands before each line of one stream: the name of a pod or of a container, or that of a file that was
@@ -82,11 +84,11 @@ func recordIn(line []byte) int {
 	if at < 1 || !parts(line[at-1]) {
 		return 0
 	}
-	var f fields
+	var f fields.Fields
 	if json.Unmarshal(line[at:], &f) != nil {
 		return 0
 	}
-	if f = f.document(); f.message() == "" || f.time(time.UTC).IsZero() {
+	if f = f.Document(); f.Message() == "" || f.Time(time.UTC).IsZero() {
 		return 0
 	}
 	return at

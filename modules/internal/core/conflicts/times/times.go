@@ -145,6 +145,16 @@ func OfSyslog(text string, now time.Time, zone *time.Location) (time.Time, bool)
 	return time.Time{}, false
 }
 
+// OfYear reads a time of syslog that has its year, before the month or after the day.
+func OfYear(text string, zone *time.Location) (time.Time, bool) {
+	for _, layout := range []string{"2006 Jan _2 15:04:05.999999999", "Jan _2 2006 15:04:05.999999999"} {
+		if at, ok := As(layout, text, zone); ok {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // Microseconds reads a time of the journal; the zero time if it is none.
 func Microseconds(text string) time.Time {
 	n, err := strconv.ParseInt(text, 10, 64)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package lines
+package fields
 
 import (
 	"time"
@@ -8,10 +8,10 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/times"
 )
 
-// time returns when the record was written: in oslo.log's JSON asctime, in OpenSearch's @timestamp, in journald's
+// Time returns when the record was written: in oslo.log's JSON asctime, in OpenSearch's @timestamp, in journald's
 // microseconds since 1970. The zero time if no field says it.
-func (f fields) time(zone *time.Location) time.Time {
-	for _, name := range TimeFields() {
+func (f Fields) Time(zone *time.Location) time.Time {
+	for _, name := range TimeNames() {
 		at, ok := times.Moment(f[name], zone)
 		if !ok {
 			continue
@@ -24,10 +24,10 @@ func (f fields) time(zone *time.Location) time.Time {
 	return time.Time{}
 }
 
-// TimeFields are the names under which programs and stores of logs keep the time of a record.
-func TimeFields() []string {
+// TimeNames are the names under which programs and stores of logs keep the time of a record.
+func TimeNames() []string {
 	return []string{
 		"asctime", "@timestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "timestamp", "Timestamp", "time", "Time", "ts", "datetime", "date", "_time", "created",
-		"time_local", "time_iso8601", "start_time", "StartUTC",
+		"time_local", "time_iso8601", "start_time", "StartUTC", "TimeGenerated", "timeUnixNano", "observedTimeUnixNano",
 	}
 }
