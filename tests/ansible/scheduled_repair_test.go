@@ -15,7 +15,7 @@ import (
 
 // A repair is scheduled only if that is asked for: as a plan of everything, or as a repair of a few checks within a budget of its own.
 func TestScheduledRepair(t *testing.T) {
-	eachCore(t, func(t *testing.T, s *site) {
+	bothEnds(t, func(t *testing.T, s *site) {
 		x := newScheduled(t, s)
 		const more = "\n    scheduled_audit_parts: [quick]"
 		x.plays(t, []string{
