@@ -127,7 +127,7 @@ func (s *state) lostRows(host, which, id string) truth {
 }
 
 func renamed(s *state, host string) truth {
-	s.must(s.rename(s.ctx, s.hosts[host], "peer-renamed", nil))
+	s.must(s.rename(s.ctx, s.hosts[host], "peer-renamed-"+host, nil))
 	return s.on("PLC204", host)
 }
 
