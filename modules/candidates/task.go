@@ -121,8 +121,19 @@ func (t *task) read(ctx context.Context) (err error) {
 	case len(t.request.Aggregates()) > 0: // for their names
 		more = []snapshot.Part{snapshot.Aggregates}
 	}
-	t.s, t.providers, err = supply.Read(ctx, t.src, t.request, more...)
+	t.s, t.providers, err = supply.Read(ctx, t.src, t.request, taken(t.landings), more...)
 	return err
+}
+
+// taken are the providers that the candidates take from.
+func taken(landings []placement.Landing) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range landings {
+		for uuid := range l.Takes {
+			out[uuid] = true
+		}
+	}
+	return out
 }
 
 func (t *task) judgeAll() {

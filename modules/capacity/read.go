@@ -53,7 +53,7 @@ func (t *task) readCloud(ctx context.Context, call *ansible.Call) error {
 	if err := t.choose(flavors, compute.Service().Newest); err != nil {
 		return err
 	}
-	t.s, t.providers, err = supply.Read(ctx, src, t.all(), snapshot.Services, snapshot.Hypervisors)
+	t.s, t.providers, err = supply.Read(ctx, src, t.all(), nil, snapshot.Services, snapshot.Hypervisors)
 	return err
 }
 

@@ -42,6 +42,12 @@ func (r *reader) readInventories(ctx context.Context) error {
 	return cmp.Or(err, err2)
 }
 
+// Inventories reads those of some providers into a snapshot that was read without that part, which is whole for the caller then.
+func Inventories(ctx context.Context, src Source, s *snapshot.Snapshot, uuids []string) {
+	r := &reader{Source: src, s: s}
+	r.settle(snapshot.Inventories, r.addInventories(ctx, uuids))
+}
+
 // samples are those of a group that are read: the first, the last, and one of the middle.
 func samples(g []string) []string {
 	if len(g) <= 3 {
