@@ -16,8 +16,12 @@ func region() (s *snapshot.Snapshot, offered map[string]bool) {
 	s, offered = snapshot.Empty(time.Unix(0, 0)), map[string]bool{}
 	s.CapacityMap = map[string]map[string]int{}
 	for _, p := range []openstack.Provider{
-		{UUID: "alone", RootUUID: "alone"}, {UUID: "parent", RootUUID: "parent"}, {UUID: "child", RootUUID: "parent", ParentUUID: "parent"},
-		{UUID: "shares", RootUUID: "shares"}, {UUID: "unknown", RootUUID: "unknown"}, {UUID: "full", RootUUID: "full"},
+		{UUID: "alone", RootUUID: "alone"},
+		{UUID: "parent", RootUUID: "parent"},
+		{UUID: "child", RootUUID: "parent", ParentUUID: "parent"},
+		{UUID: "shares", RootUUID: "shares"},
+		{UUID: "unknown", RootUUID: "unknown"},
+		{UUID: "full", RootUUID: "full"},
 	} {
 		s.ProviderList = append(s.ProviderList, p)
 		s.CapacityMap[p.UUID], offered[p.UUID] = map[string]int{"VCPU": 16}, true
