@@ -31,10 +31,10 @@ description:
     C(kubectl logs --prefix), C(stern), C(docker compose logs) and C(grep -A) write them. Each of these
     logs is read by itself, and two pods are two clients.
   - >-
-    Lines are found within what collectors and stores make of them, one record or many. That is syslog,
-    the journal, logfmt, CSV with its headings, and the JSON of Fluentd, Vector, OpenTelemetry,
-    OpenSearch, Splunk, Loki (also C(logcli)), Datadog, New Relic, Log Analytics and Google's Cloud
-    Logging. The output of C(ansible --one-line) is taken apart too.
+    Reads lines of syslog, the journal and logfmt, CSV with a heading, and the JSON of Fluentd, Vector,
+    OpenTelemetry, OpenSearch, Splunk, Loki (also C(logcli)), Datadog, New Relic, Log Analytics and
+    Google's Cloud Logging, one record or many. Of the output of C(ansible --one-line), reads the lines
+    that it holds.
   - Lines that an email, a tracker or a terminal wrapped are put together again.
   - >-
     A conflict is over when the same request succeeds for the same client. A client is known by its

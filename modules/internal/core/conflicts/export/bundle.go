@@ -72,8 +72,8 @@ func records(value any, all [][]byte, depth int) [][]byte {
 		if stream, ok := v["values"].([]any); ok {
 			return streamed(v, stream, all)
 		}
-		if rows, ok := v["rows"].([]any); ok {
-			return tabled(v["columns"], rows, all)
+		if columns, rows := table(v); columns != nil {
+			return tabled(columns, rows, all)
 		}
 		for _, name := range []string{
 			"data", "streams", "result", "responses", "hits", "events", "results", "entries", "stdout_lines", "stderr_lines", "msg", "tables",
@@ -87,39 +87,52 @@ func records(value any, all [][]byte, depth int) [][]byte {
 
 // around reports whether an object only holds records.
 func around(doc map[string]any) bool {
-	for _, name := range []string{"streams", "values", "hits", "responses", "stdout_lines", "rows", "scopeLogs", "logRecords"} {
+	for _, name := range []string{"streams", "values", "hits", "responses", "stdout_lines", "scopeLogs", "logRecords"} {
 		switch doc[name].(type) {
 		case []any, map[string]any:
 			return true
 		}
 	}
-	return false
+	columns, _ := table(doc)
+	return columns != nil
 }
 
-// streamed adds the lines of a stream of Loki's: pairs of a time in nanoseconds and a line.
+// table returns the columns and the rows of an object that is a table, as Azure's Log Analytics answers with one; nil of any other.
+func table(doc map[string]any) (columns, rows []any) {
+	columns, _ = doc["columns"].([]any)
+	rows, ok := doc["rows"].([]any)
+	if !ok {
+		return nil, nil
+	}
+	return columns, rows
+}
+
+// streamed adds the lines of a stream of Loki's: pairs of a time in nanoseconds and a line. What is no such pair is kept as it is, so that
+// it counts as not understood if it tells of a conflict.
 func streamed(stream map[string]any, pairs []any, all [][]byte) [][]byte {
 	for _, pair := range pairs {
 		if p, ok := pair.([]any); ok && len(p) > 1 {
 			all = add(all, map[string]any{"labels": stream["stream"], "timestamp": p[0], "line": p[1]})
+		} else {
+			all = add(all, map[string]any{"pair": pair})
 		}
 	}
 	return all
 }
 
-// tabled adds the rows of a table as Azure's Log Analytics answers with one: lists of values, and the names of the columns beside them.
-func tabled(columns any, rows []any, all [][]byte) [][]byte {
-	of, _ := columns.([]any)
+// tabled adds the rows of a table: lists of values, in the order of the columns. A row that does not fit is kept as streamed keeps a pair.
+func tabled(columns, rows []any, all [][]byte) [][]byte {
 	for _, row := range rows {
 		cells, ok := row.([]any)
-		if !ok || len(cells) != len(of) {
+		if !ok || len(cells) != len(columns) {
+			all = add(all, map[string]any{"row": row})
 			continue
 		}
 		doc := map[string]any{}
 		for i, cell := range cells {
-			if column, ok := of[i].(map[string]any); ok {
-				name, _ := column["name"].(string)
-				doc[name] = cell
-			}
+			column, _ := columns[i].(map[string]any)
+			name, _ := column["name"].(string)
+			doc[name] = cell
 		}
 		all = add(all, doc)
 	}

@@ -25,6 +25,8 @@ func TestStores(t *testing.T) {
 		"logcli, many labels":  {`2026-11-22T10:56:45Z {` + label + strings.Repeat(`more="of them", `, 20) + `x="y"} ` + nameLine, "compute-01"},
 		"year first":           {"2026 Nov 22 10:56:45 compute-01 nova-compute[7]: " + nameLine[len("2026-11-22 10:56:44.519 "):], "compute-01"},
 		"year last":            {"Nov 22 2026 10:56:45 compute-01 nova-compute[7]: " + nameLine[len("2026-11-22 10:56:44.519 "):], "compute-01"},
+		"year first, oslo.log": {"2026 Nov 22 10:56:44 compute-01 nova-compute[7]: " + dull + "\n2026 Nov 22 10:56:45 compute-01 nova-compute[7]: " + nameLine, "compute-01"},
+		"year last, oslo.log":  {"Nov 22 2026 10:56:44 compute-01 nova-compute[7]: " + dull + "\nNov 22 2026 10:56:45 compute-01 nova-compute[7]: " + nameLine, "compute-01"},
 		"OpenTelemetry":        {fmt.Sprintf(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795345004519000000","body":{"stringValue":%q}}]}]}]}`, nameLine), ""},
 		"OpenTelemetry, alone": {fmt.Sprintf(`{"timeUnixNano":"1795345004519000000","body":{"stringValue":%q}}`, nameLine), ""},
 		"Datadog":              {fmt.Sprintf(`{"data":[{"id":"x","attributes":{"timestamp":"2026-11-22T10:56:45Z","host":"compute-01","message":%q}}]}`, nameLine), "compute-01"},
@@ -51,16 +53,26 @@ func TestStores(t *testing.T) {
 	}
 }
 
-// A table of Log Analytics whose rows do not fit its columns, or that has none, is no reason to stop.
-func TestStoresCut(t *testing.T) {
-	for _, text := range []string{
-		`{"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["a","b"],"c",[{}],null]}]}`,
-		`{"tables":[{"columns":null,"rows":[[]]}]}`,
-		`compute-01 | CHANGED | rc=0 | (stdout) `,
-		`time= level= msg="`,
+// A refusal in a row, a pair or a line that has another form than the rest counts as not understood, or is read; it is never left out.
+func TestStoresAskew(t *testing.T) {
+	const refusal = `2026-11-22 10:56:44.519 Got 409: Conflict`
+	for name, c := range map[string]struct {
+		text           string
+		events, unread int
+	}{
+		"more cells than columns":  {`{"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["a","` + refusal + `"]]}]}`, 0, 1},
+		"no columns":               {`{"tables":[{"rows":[["` + refusal + `"]]}]}`, 0, 1},
+		"a pair of one":            {`{"data":{"result":[{"stream":{},"values":[["` + refusal + `"]]}]}}`, 0, 1},
+		"rows beside a message":    {`[{"rows":["x"],"message":` + strconv.Quote(nameLine) + `}]`, 1, 0},
+		"in another field":         {`ts=2026-11-22T10:56:44Z level=error msg=failed error="Got 409: ` + "{\\\"errors\\\": [{\\\"status\\\": 409, \\\"title\\\": \\\"Conflict\\\", \\\"detail\\\": \\\"There was a conflict when trying to complete your request. Conflicting resource provider name: compute-01 already exists.\\\"}]}" + `"`, 1, 0},
+		"an access log":            {`time="2026-11-22T10:56:44Z" level=info msg="" RequestMethod=POST RequestPath=/resource_providers DownstreamStatus=409`, 1, 0},
+		"an access log of success": {`time="2026-11-22T10:56:44Z" level=info msg="" RequestMethod=GET RequestPath=/resource_providers DownstreamStatus=200`, 0, 0},
+		"only what is dull":        {"ts=2026-11-22T10:56:44Z level=info msg=quiet", 0, 0},
+		"cut":                      {`time= level= msg="`, 0, 1},
+		"no output":                {`compute-01 | CHANGED | rc=0 | (stdout) `, 0, 0},
 	} {
-		if f := read(text); f.Counts.Events != 0 {
-			t.Errorf("%s: %+v", text, f.Counts)
+		if f := read(c.text); f.Counts.Events != c.events || f.Counts.Unread != c.unread {
+			t.Errorf("%s: %+v", name, f.Counts)
 		}
 	}
 }

@@ -13,15 +13,20 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/conflicts/fields"
 )
 
-// served reports whether a record in JSON may be one of an access log. It is asked of every record, so it has to be quick.
+// served reports whether a record may be one of an access log, in JSON or in logfmt. It is asked of every record, so it has to be quick.
 func served(line []byte) bool {
-	return bytes.Contains(line, []byte(`ethod"`)) && (bytes.Contains(line, []byte("tatus")) || bytes.Contains(line, []byte("ode\"")))
+	return ends(line, "ethod") && (bytes.Contains(line, []byte("tatus")) || ends(line, "ode"))
+}
+
+// ends reports whether a line has a field whose name ends so.
+func ends(line []byte, end string) bool {
+	return bytes.Contains(line, []byte(end+`"`)) || bytes.Contains(line, []byte(end+"="))
 }
 
 // requested is a request as access logs quote it.
 var requested = regexp.MustCompile(`^([A-Z]+) (\S+)(?: HTTP/\S+)?$`)
 
-// requestOf reads a record of an access log in JSON, as nginx, Envoy, Traefik and Caddy write it. It reports whether
+// requestOf reads a record of an access log, as nginx, Envoy, Traefik and Caddy write it. It reports whether
 // it is one.
 func requestOf(f fields.Fields, zone *time.Location) (Event, bool) {
 	asked, _ := f["request"].(map[string]any) // Caddy's

@@ -19,21 +19,23 @@ var (
 	label  = regexp.MustCompile(`([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"`)
 )
 
-// logfmt reads a line of keys and values that has a message and a time among them: a record in another form. It reports false for
-// any other line.
+// logfmt reads a line of keys and values that has a time among them: a record in another form. It reports false for any other line.
 func (p *Parser) logfmt(line []byte) (e Event, outcome Outcome, ok bool) {
 	if !pairs.Match(line) {
-		return Event{}, Other, false
+		return Event{}, Unread, false
 	}
 	record, found := fields.Fields{}, logfmt.NewDecoderSize(bytes.NewReader(line), len(line)+1)
 	found.ScanRecord()
 	for found.ScanKeyval() {
 		record[string(found.Key())] = string(found.Value())
 	}
-	if found.Err() != nil || record.Message() == "" || record.Time(p.Zone).IsZero() {
-		return Event{}, Other, false
+	switch {
+	case found.Err() != nil, record.Time(p.Zone).IsZero():
+		return Event{}, Unread, false
+	case !maybe(line):
+		return Event{}, Other, true
 	}
-	e, outcome = p.wrote(record, record.Message())
+	e, outcome = p.fielded(record, line)
 	return e, outcome, true
 }
 

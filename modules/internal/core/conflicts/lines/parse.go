@@ -81,14 +81,14 @@ func (p *Parser) parse(line []byte) (Event, Outcome) {
 	if text, ok := field(line, "MESSAGE="); ok { // journalctl --output export and verbose
 		return p.parse(text)
 	}
+	if e, outcome, ok := p.logfmt(line); ok {
+		return e, outcome
+	}
 	if !worth(line) {
 		return Event{}, known(line)
 	}
 	if outer, rest, ok := p.envelope(line); ok {
 		return p.enveloped(outer, rest)
-	}
-	if e, outcome, ok := p.logfmt(line); ok {
-		return e, outcome
 	}
 	return p.plain(line)
 }
@@ -107,7 +107,7 @@ func known(line []byte) Outcome {
 	if connected.Match(line[:min(len(line), innerPrefix)]) {
 		return Unread
 	}
-	if server(line) || exported.Match(line) || keyed.Match(line) {
+	if server(line) || exported.Match(line) {
 		return Other
 	}
 	return Unread
@@ -150,9 +150,6 @@ var requestSaid = regexp.MustCompile(`^\S+ "[A-Z]+ /\S*" status: \d{3} len: `)
 
 // exported are the fields of journalctl --output export.
 var exported = regexp.MustCompile(`^_{0,2}[A-Z][A-Z0-9_]*=`)
-
-// keyed are the keys that a line of logfmt begins with.
-var keyed = regexp.MustCompile(`^(?:time|timestamp|ts|t|level|lvl)=\S`)
 
 // IsOslo reports whether a line begins as oslo.log's do: "2026-11-22 10:54:39.488 27429 INFO ".
 func IsOslo(line []byte) bool {

@@ -46,9 +46,9 @@ func Timed(line []byte) bool {
 	case line[0] == '[':
 		return weekday.Match(line[:6])
 	case digit(line[0]):
-		return day(line) || unixTime.Match(line[:min(len(line), innerPrefix)])
+		return day(line) || unixTime.Match(line[:min(len(line), innerPrefix)]) || yearly.Match(line[:min(len(line), innerPrefix)])
 	}
-	return line[3] == ' ' && line[0] >= 'A' && line[0] <= 'Z' && (line[6] == ' ' && line[9] == ':' || day(line[4:]))
+	return line[3] == ' ' && line[0] >= 'A' && line[0] <= 'Z' && (line[6] == ' ' && line[9] == ':' || day(line[4:]) || yearly.Match(line[:min(len(line), innerPrefix)]))
 }
 
 // Within returns where a line of oslo.log begins within one of syslog: as far are the next lines of its message indented. It is

@@ -24,15 +24,23 @@ func (p *Parser) record(line []byte) (Event, Outcome) {
 		return Event{}, Open // a record of several lines
 	case line[len(line)-1] != '}':
 		return Event{}, Unread // cut
-	case telling(line), bytes.Contains(line, []byte("placement.")), bytes.Contains(line, []byte("HTTP/")), noText(line), served(line):
-	default:
+	case !maybe(line):
 		return Event{}, Other
 	}
 	var record fields.Fields
 	if json.Unmarshal(line, &record) != nil {
 		return Event{}, Unread
 	}
-	record = record.Document()
+	return p.fielded(record.Document(), line)
+}
+
+// maybe reports whether a record may be of interest, in whatever form its fields were written.
+func maybe(line []byte) bool {
+	return telling(line) || bytes.Contains(line, []byte("placement.")) || bytes.Contains(line, []byte("HTTP/")) || noText(line) || served(line)
+}
+
+// fielded reads the fields of the record that a line is.
+func (p *Parser) fielded(record fields.Fields, line []byte) (Event, Outcome) {
 	text := strings.TrimRight(record.Message(), "\r\n \t")
 	if e, ok := requestOf(record, p.Zone); ok {
 		return p.told(record, text, e)
