@@ -42,7 +42,8 @@ func (r *reader) readInventories(ctx context.Context) error {
 	return cmp.Or(err, err2)
 }
 
-// Inventories reads those of some providers into a snapshot that was read without that part, which is whole for the caller then.
+// Inventories reads the inventories of these providers into a snapshot that was read without them, and marks the part as read, in part or
+// failed.
 func Inventories(ctx context.Context, src Source, s *snapshot.Snapshot, uuids []string) {
 	r := &reader{Source: src, s: s}
 	r.settle(snapshot.Inventories, r.addInventories(ctx, uuids))

@@ -16,13 +16,12 @@ import (
 )
 
 // Read reads the providers for a request, and the wanted parts of Nova as far as these can be read. Offered are the providers that
-// Placement's candidates for the request name; nil if it was not asked.
+// Placement's candidates for the request take from. They matter without Nova's hypervisors only, by which equal providers are known.
 func Read(
 	ctx context.Context, src collect.Source, r *candidates.Request, offered map[string]bool, more ...snapshot.Part,
 ) (*snapshot.Snapshot, []candidates.Provider, error) {
 	parts := append(candidates.Parts(), more...)
-	// With Nova's hypervisors, equal providers are known. Without them, those that Placement offers need not be read.
-	spare := offered != nil && !slices.Contains(more, snapshot.Hypervisors)
+	spare := !slices.Contains(more, snapshot.Hypervisors)
 	if spare {
 		parts = slices.DeleteFunc(parts, func(p snapshot.Part) bool { return p == snapshot.Inventories })
 	}
