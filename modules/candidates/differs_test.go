@@ -83,3 +83,29 @@ func TestExitCodes(t *testing.T) {
 		}
 	}
 }
+
+// What Placement's answer says of the providers that it offers is not asked for again.
+func TestOffersAreReadOnce(t *testing.T) {
+	const one = "10000000-0000-4000-8000-000000000001"
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path)
+		w.Header().Set("Content-Type", "application/json")
+		answer := body(r, []string{one})
+		if r.URL.Path == "/allocation_candidates" {
+			answer = dict{
+				"allocation_requests": []any{dict{"allocations": dict{one: dict{"resources": dict{"VCPU": 1}}}, "mappings": dict{"": []string{one}}}},
+				"provider_summaries":  dict{one: dict{"resources": dict{"VCPU": dict{"capacity": 4, "used": 0}}, "traits": []string{}, "parent_provider_uuid": nil, "root_provider_uuid": one}},
+			}
+		}
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(server.Close)
+	answer := ansibletest.RunAtOnce(t, candidates.Module(), dict{
+		"auth_type": "none", "placement_endpoint": server.URL, "resources": dict{"VCPU": 1},
+	})
+	all := strings.Join(asked, "\n")
+	if answer["lands"] != true || strings.Count(all, "/allocation_candidates") != 1 || strings.Contains(all, "/usages") {
+		t.Errorf("%v\n%s", answer["msg"], all)
+	}
+}

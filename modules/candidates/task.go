@@ -81,7 +81,7 @@ func (t *task) ask(ctx context.Context) error {
 	}
 	for range 2 {
 		var err error
-		if t.landings, err = t.src.Placement.Landings(ctx, t.query()); err != nil {
+		if t.landings, t.src.Known, err = t.src.Placement.Landings(ctx, t.query()); err != nil {
 			return t.unknown(ctx, err)
 		}
 		if err = t.read(ctx); err != nil {

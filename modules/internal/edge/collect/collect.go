@@ -32,6 +32,7 @@ type Source struct {
 	Exact int
 	// EveryMembership asks for the memberships in aggregates that Nova does not have, however many providers there are.
 	EveryMembership bool
+	Known           map[string]placement.Summary // of providers that an answer about candidates has told of: they are not read again
 	// Quick reads allocations only where usages do not fit the servers, see readQuickly.
 	Quick bool
 	// Watch is for how long the generations are watched, where they are wanted.

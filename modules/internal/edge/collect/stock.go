@@ -19,15 +19,14 @@ const candidatesCost = 1.0 / 50
 // candidates, of the rest one by one. Nothing depends on candidates being answered.
 func (r *reader) readStock(ctx context.Context, parts []snapshot.Part) {
 	known := map[string]placement.Summary{}
+	maps.Copy(known, r.Known)
 	for _, class := range []string{"VCPU", "MEMORY_MB", "DISK_GB", "PCPU"} {
 		if float64(len(r.unknown(known))) <= candidatesCost*float64(len(r.s.ProviderList)) {
 			break
 		}
-		found, err := r.Placement.Candidates(ctx, class)
-		if err != nil {
-			continue
+		if found, err := r.Placement.Candidates(ctx, class); err == nil {
+			maps.Copy(known, found)
 		}
-		maps.Copy(known, found)
 	}
 	rest := r.unknown(known)
 	r.s.UsageMap, r.s.InventoryMap, r.s.CapacityMap = nil, nil, map[string]map[string]int{}

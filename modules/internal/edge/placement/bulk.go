@@ -45,15 +45,19 @@ type Landing struct {
 	By    map[string][]string       // UUIDs of providers by suffix of the group that they serve (since 1.34)
 }
 
-// Landings asks for allocation candidates with a query that Placement takes as it stands.
-func (c *Client) Landings(ctx context.Context, query url.Values) ([]Landing, error) {
-	return rest.Get(ctx, c.sc, "list allocation candidates", "allocation_candidates?"+query.Encode(), func(a *landings) ([]Landing, error) {
-		out := make([]Landing, 0, len(a.Requests))
-		for _, one := range a.Requests {
-			out = append(out, one.data())
-		}
-		return out, nil
-	})
+// Landings asks for allocation candidates with a query that Placement takes as it stands, and returns them with what the answer says
+// of each provider in their trees.
+func (c *Client) Landings(ctx context.Context, query url.Values) ([]Landing, map[string]Summary, error) {
+	got, err := rest.Get(ctx, c.sc, "list allocation candidates", "allocation_candidates?"+query.Encode(),
+		func(a *landings) (*landings, error) { return a, nil })
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]Landing, 0, len(got.Requests))
+	for _, one := range got.Requests {
+		out = append(out, one.data())
+	}
+	return out, converted(got.Summaries, summary.data), nil
 }
 
 // KnownTraits returns those of the traits that Placement has: asking for the holders of another is an error.

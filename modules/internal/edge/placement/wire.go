@@ -122,7 +122,8 @@ type candidates struct {
 
 // landings are what a request for allocation candidates asks for.
 type landings struct {
-	Requests []landing `json:"allocation_requests" strict:"required"`
+	Requests  []landing          `json:"allocation_requests" strict:"required"`
+	Summaries map[string]summary `json:"provider_summaries" strict:"required,id"`
 }
 
 type landing struct {
