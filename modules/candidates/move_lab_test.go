@@ -20,7 +20,7 @@ func TestLabCandidatesMove(t *testing.T) {
 	ctx := context.WithoutCancel(t.Context())
 	name := "move-" + live.UUID()[:8]
 	const small, slack = 256, 128 // MiB
-	flavor := c.cloud.Flavor(t, name+"-small", 1, small)
+	flavor := c.cloud.Flavor(t, name+"-small", 1, small, 1)
 	host, free := c.emptiest()
 	uuid, err := c.cloud.Boot(ctx, name, c.cloud.Image(t), flavor, host)
 	if err != nil {
@@ -34,7 +34,7 @@ func TestLabCandidatesMove(t *testing.T) {
 	if _, err := c.cloud.Settle(ctx, uuid, 2*time.Minute, "ACTIVE"); err != nil {
 		t.Fatal(err)
 	}
-	big := c.cloud.Flavor(t, name+"-big", 1, free-slack)
+	big := c.cloud.Flavor(t, name+"-big", 1, free-slack, 1)
 	wanted := dict{"flavor": big, "host": host}
 	a := c.ask(wanted)
 	if a.Lands || a.Move == nil || a.Move.Server != uuid || a.Move.From != host || a.Move.To == host {

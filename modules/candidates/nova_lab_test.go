@@ -233,7 +233,7 @@ func TestLabCandidatesOfUnknownNames(t *testing.T) {
 	c := newCompute(t)
 	id := live.UUID()
 	trait, class := "CUSTOM_WHY_"+strings.ToUpper(id[:8]), "CUSTOM_WHY_"+strings.ToUpper(id[9:13])
-	flavor := c.cloud.Flavor(t, "why-"+id[:8], 512, 1)
+	flavor := c.cloud.Flavor(t, "why-"+id[:8], 512, 1, 1)
 	c.nova(http.MethodPost, "/flavors/"+flavor+"/os-extra_specs", dict{"extra_specs": dict{"trait:" + trait: "required", "resources:" + class: "1"}}, nil)
 	a := c.ask(dict{"flavor": flavor})
 	want := "Placement does not know the trait " + trait + " and the resource class " + class + ", which the flavor or the image asks for, and refuses the request"

@@ -19,7 +19,7 @@ func TestLabUnplaced(t *testing.T) {
 	l := live.Find(t)
 	cloud := l.Login(t)
 	name := "huge-" + live.UUID()
-	flavor := cloud.Flavor(t, name, 500, 64)
+	flavor := cloud.Flavor(t, name, 500, 64, 1)
 	var server struct{ Server struct{ ID string } }
 	if err := cloud.Nova(t.Context(), "POST", "/servers", map[string]any{"server": map[string]any{
 		"name": name, "flavorRef": flavor, "imageRef": cloud.Image(t), "networks": "none",

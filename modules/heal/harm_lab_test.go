@@ -28,10 +28,10 @@ func broken(t *testing.T) (b *sickbed, healthy, ill map[string]string) {
 	t.Helper()
 	b = bed(t)
 	b.clean()
-	healthy = b.records()
+	healthy = b.rows()
 	t.Cleanup(func() { b.heal(nil) })
 	b.breakAll()
-	return b, healthy, b.records()
+	return b, healthy, b.rows()
 }
 
 // impatience is how many seconds a request may take whose answer does not come: what is not held back takes less on any machine.
@@ -190,7 +190,7 @@ func TestLabHealHarmed(t *testing.T) {
 	start, few, ends := time.Now(), min(int(live.Number(t, "PLACEMENT_HEAL_HARMS", 4)), len(all)), map[string]int{}
 	for _, h := range all[:few] {
 		fine := t.Run(h.String(), func(t *testing.T) { ends[b.in(t).harmed(h, healthy, ill)]++ })
-		if !fine && len(differences(ill, b.records())) > 0 {
+		if !fine && len(differences(ill, b.rows())) > 0 {
 			return // the next one would be about something else
 		}
 	}
@@ -225,7 +225,7 @@ func TestLabHealHalf(t *testing.T) {
 	live.OneIsEnough(t, "zed")
 	b := bed(t)
 	b.clean()
-	healthy, root, child := b.records(), live.UUID(), live.UUID()
+	healthy, root, child := b.rows(), live.UUID(), live.UUID()
 	t.Cleanup(func() { b.heal(nil) })
 	b.makeProvider(root, "gone-host", "")
 	b.makeProvider(child, "gone-host-numa", root)
@@ -253,7 +253,7 @@ func TestLabHealLate(t *testing.T) {
 	t.Cleanup(func() { b.heal(nil) })
 	orphan := live.UUID()
 	b.hold(orphan, map[string]live.Share{b.provider["cn1"]: share(1, 512, 1)})
-	ill, ended := b.records(), make(chan struct{})
+	ill, ended := b.rows(), make(chan struct{})
 	proxy := b.proxy(func(*http.Request) changetest.Fault { return changetest.None })
 	proxy.Arrived = func(r *http.Request) {
 		if isWrite(r) && strings.HasSuffix(r.URL.Path, orphan) {
@@ -268,7 +268,7 @@ func TestLabHealLate(t *testing.T) {
 	if msg, _ := answer["msg"].(string); answer["failed"] != true || !strings.Contains(msg, "is unknown") {
 		t.Errorf("%v", msg)
 	}
-	if left := differences(ill, b.records()); len(left) != 1 {
+	if left := differences(ill, b.rows()); len(left) != 1 {
 		t.Fatalf("the late write left:\n%s", strings.Join(left, "\n"))
 	}
 	b.undoAll(ill)

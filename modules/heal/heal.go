@@ -77,6 +77,7 @@ type task struct {
 	run     string      // in the journal
 	written map[int]int // how many changes of a step this run has written
 	dry     bool
+	budget  string         // what the plan takes of it, before any step is done
 	ready   bool           // see Result
 	notRun  []check.NotRun // of the audit before the plan
 	proof   *Proof
@@ -116,6 +117,7 @@ func (t *task) heal(ctx context.Context, given *given) (*Result, error) {
 
 // do does the plan, or keeps it in check mode.
 func (t *task) do(ctx context.Context) error {
+	t.budget = t.o.budget().Words(t.plan)
 	if why := t.plan.Exceeded(t.o.budget()); why != "" {
 		return refusal(why)
 	}

@@ -81,7 +81,7 @@ func TestLabHeal(t *testing.T) {
 	healthy := b.records()
 	t.Cleanup(func() { b.heal(nil) }) // whatever fails: the lab is others' too
 	want := b.breakAll()
-	broken := b.records()
+	broken, rows := b.records(), b.rows()
 	slices.Sort(want)
 	if found := b.found(); !slices.Equal(found, want) {
 		t.Fatalf("found\n%s\nwant\n%s", strings.Join(found, "\n"), strings.Join(want, "\n"))
@@ -100,6 +100,9 @@ func TestLabHeal(t *testing.T) {
 	}
 	healed := b.heal(map[string]any{"plan": plan, "confirm": digest(dry)[:12]})
 	b.fine(healed, "done", 10)
+	if was, is := budget(dry), budget(healed); was != is || !strings.Contains(is, " of 20 changes") {
+		t.Errorf("the plan takes %q, and once it is done %q", was, is)
+	}
 	b.proven(healed)
 	if left := differences(healthy, b.records()); len(left) > 0 {
 		t.Fatalf("healed, but not as before:\n%s", strings.Join(left, "\n"))
@@ -114,13 +117,23 @@ func TestLabHeal(t *testing.T) {
 	if undone["failed"] != false || undone["changed"] != true {
 		t.Fatalf("undo: %v\n%s", undone["msg"], text(undone["steps"]))
 	}
-	if left := differences(broken, b.records()); len(left) > 0 {
-		t.Errorf("undone, but not as before:\n%s", strings.Join(left, "\n"))
-	}
+	b.same("undone, the APIs", broken, b.records())
+	b.same("undone, the databases", rows, b.rows())
 	b.fine(b.heal(nil), "done", 10)
 	if left := differences(healthy, b.records()); len(left) > 0 {
 		t.Errorf("healed, but not as before:\n%s", strings.Join(left, "\n"))
 	}
+}
+
+// budget is what the text of a result says that the plan takes of the budget.
+func budget(answer map[string]any) string {
+	lines, _ := answer["text"].([]any)
+	for _, line := range lines {
+		if words, found := strings.CutPrefix(fmt.Sprint(line), "Budget"); found {
+			return words
+		}
+	}
+	return ""
 }
 
 func digest(answer map[string]any) string {

@@ -61,7 +61,7 @@ func (t *task) result() *Result {
 		r.Journal = t.journal
 	}
 	r.Msg = t.sentence(counts)
-	r.ready, r.budget = t.ready, t.o.budget().Words(t.plan)
+	r.ready, r.budget = t.ready, t.budget
 	r.Text = r.Show(screen.InPlay())
 	return r
 }
@@ -77,6 +77,9 @@ func (t *task) sentence(counts map[heal.State]int) string {
 	text := strings.Join(words, ", ")
 	if len(words) == 0 {
 		text = "nothing to heal"
+		if o := t.o; len(o.Checks) == 0 && !t.call.Given("findings") && o.Report == "" && !t.follows() {
+			text += "; to see what placement_heal cannot repair, run placement_audit"
+		}
 	}
 	if len(t.notRun) > 0 {
 		text = fmt.Sprintf("INCOMPLETE: %s; %s was not judged: %s", text, t.notRun[0].Check, t.notRun[0].Reason)

@@ -111,7 +111,26 @@ func (b *sickbed) found() []string {
 	return all
 }
 
-// records is all that Placement has, but generations.
+// rows are those of the databases, see live.Rows.
+func (b *sickbed) rows() map[string]string {
+	b.t.Helper()
+	rows, err := b.Rows(b.ctx())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return lines(rows)
+}
+
+// lines are lines as records without content.
+func lines(all []string) map[string]string {
+	out := map[string]string{}
+	for _, line := range all {
+		out[line] = "there"
+	}
+	return out
+}
+
+// records is all that Placement shows, but generations.
 func (b *sickbed) records() map[string]string {
 	b.t.Helper()
 	all := map[string]string{}

@@ -38,11 +38,11 @@ func (c *Cloud) Boot(ctx context.Context, name, image, flavor, host string) (str
 	return made.Server.ID, err
 }
 
-// Flavor makes a flavor with 1 GiB of disk that ends with the test, and returns its ID. ram is in MiB.
-func (c *Cloud) Flavor(t testing.TB, name string, vcpus, ram int) string {
+// Flavor makes a flavor that ends with the test, and returns its ID. ram is in MiB, disk in GiB.
+func (c *Cloud) Flavor(t testing.TB, name string, vcpus, ram, disk int) string {
 	t.Helper()
 	var made struct{ Flavor struct{ ID string } }
-	body := map[string]any{"flavor": map[string]any{"name": name, "vcpus": vcpus, "ram": ram, "disk": 1}}
+	body := map[string]any{"flavor": map[string]any{"name": name, "vcpus": vcpus, "ram": ram, "disk": disk}}
 	if err := c.Nova(t.Context(), http.MethodPost, "/flavors", body, &made); err != nil {
 		t.Fatal(err)
 	}

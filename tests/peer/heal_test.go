@@ -16,6 +16,7 @@ import (
 // healing is what placement_heal says that it did.
 type healing struct {
 	Failed bool   `json:"failed"`
+	Run    string `json:"run"`
 	Msg    string `json:"msg"`
 	Steps  []struct {
 		Finding string   `json:"finding"`
@@ -27,7 +28,8 @@ type healing struct {
 }
 
 // heals has placement_heal put the state right, where PLACEMENT_PEER_HEAL is set. What an audit finds afterwards has to be a step that
-// it left to a person, and nothing may be new. What no finding is about stays as it is, and no server loses anything.
+// it left to a person, and nothing may be new. What no finding is about stays as it is, and no server loses anything. The undo brings
+// back every row.
 func (s *state) heals(before *live.Audit) {
 	s.t.Helper()
 	if live.Number(s.t, "PLACEMENT_PEER_HEAL", 0) == 0 {
@@ -35,10 +37,12 @@ func (s *state) heals(before *live.Audit) {
 	}
 	was, err := s.read(s.ctx)
 	s.must(err)
-	servers := s.servers()
+	rows, err := s.lab.Rows(s.ctx)
+	s.must(err)
+	servers, journal := s.servers(), filepath.Join(s.t.TempDir(), "own", "journal")
 	var h healing
 	s.must(s.lab.Module(s.ctx, "placement_heal", map[string]any{
-		"journal": filepath.Join(s.t.TempDir(), "own", "journal"), "grace": 1, "max_changes": 1000, "max_share": 1, "wait": 60,
+		"journal": journal, "grace": 1, "max_changes": 1000, "max_share": 1, "wait": 60,
 		"stuck_after": 3600, "others": map[string]any{"projects": []string{foreignProject}},
 	}, &h))
 	s.t.Logf("heal: %s", h.Msg)
@@ -49,6 +53,30 @@ func (s *state) heals(before *live.Audit) {
 	s.must(err)
 	s.untouched(before, was, now)
 	s.alive(servers, was, now)
+	s.undone(journal, h.Run, rows)
+}
+
+// undone undoes a run, and fails for each row of the databases that is not as it was.
+func (s *state) undone(journal, run string, rows []string) {
+	s.t.Helper()
+	if run == "" {
+		return
+	}
+	var undo healing
+	s.must(s.lab.Module(s.ctx, "placement_restore", map[string]any{"journal": journal, "run": run}, &undo))
+	now, err := s.lab.Rows(s.ctx)
+	s.must(err)
+	s.t.Logf("undo: %s", undo.Msg)
+	for _, row := range rows {
+		if !slices.Contains(now, row) {
+			s.t.Errorf("undone, and gone: %s", row)
+		}
+	}
+	for _, row := range now {
+		if !slices.Contains(rows, row) {
+			s.t.Errorf("undone, and new: %s", row)
+		}
+	}
 }
 
 // judge compares what is found with what was left to a person.

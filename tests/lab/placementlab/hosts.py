@@ -75,7 +75,9 @@ def retire(instance, cloud, name):
     forget(instance, name)
     overrides(instance, name).unlink(missing_ok=True)
     shutil.rmtree(instance.path("state/nova", name), ignore_errors=True)
-    cloud.compute("DELETE", f"/os-services/{service_of(cloud, name)['id']}")
+    service = service_of(cloud, name)
+    if service:  # unless somebody has deleted it
+        cloud.compute("DELETE", f"/os-services/{service['id']}")
 
 
 def kill(instance, _cloud, name):

@@ -260,3 +260,21 @@ func TestHostWithoutProvider(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Nova cannot migrate a server whose record names a node that is gone: the step that heals it says so.
+func TestOutdatedNode(t *testing.T) {
+	const says = "names node cn1.before, which Nova no longer has: shelve and unshelve it"
+	renamed := func(s *snapshot.Snapshot) { s.ServerList[0].Node = "cn1.before" }
+	for _, one := range []struct {
+		changes []func(*snapshot.Snapshot)
+		told    bool
+	}{
+		{[]func(*snapshot.Snapshot){local, released}, false},
+		{[]func(*snapshot.Snapshot){local, released, renamed}, true},
+	} {
+		steps := planned(t, one.changes...)
+		if len(steps) != 1 || steps[0].State != heal.Planned || strings.Contains(steps[0].What, says) != one.told {
+			t.Errorf("%+v", steps)
+		}
+	}
+}

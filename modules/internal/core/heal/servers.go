@@ -55,8 +55,18 @@ func (p *planner) server(server openstack.Server, have repair.Consumer, findings
 		p.hands(findings, misfits)
 		return
 	}
-	d := p.write(writing{when, what, repair.GuardOf(server)}, findings, have, after)
+	d := p.write(writing{when, what + p.outdated(server), repair.GuardOf(server)}, findings, have, after)
 	p.await(d, server, after)
+}
+
+// outdated says what has to be done with a server whose record names a node that its host had before: Nova looks that node up when it
+// migrates or resizes the server, and fails with "Compute host … could not be found" (seen with Nova 26). Empty if all is well.
+func (p *planner) outdated(server openstack.Server) string {
+	node, known := p.node(server)
+	if !known || server.Node == "" || server.Node == node.Name {
+		return ""
+	}
+	return fmt.Sprintf("; Nova's record of it names node %s, which Nova no longer has: shelve and unshelve it before it is migrated or resized", server.Node)
 }
 
 // await has a write to the provider of the server's host wait for it where there is none yet.

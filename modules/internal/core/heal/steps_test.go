@@ -3,11 +3,14 @@
 package heal_test
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/checks/checktest"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/repair"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
 )
 
@@ -143,10 +146,25 @@ func TestStepsForLostIdentities(t *testing.T) {
 				"planned PLC203:provider:" + checktest.Compute + " PUT /resource_providers/" + checktest.Compute,
 				"planned PLC104:server:" + server + " " + put + " after PLC203:provider:" + checktest.Compute,
 				"planned PLC203:provider:" + checktest.Compute + " PUT /resource_providers/" + second + "/aggregates after PLC203:provider:" + checktest.Compute,
-				"planned PLC201:provider:" + checktest.Compute + " DELETE /resource_providers/" + checktest.Compute + " after PLC104:server:" + server,
+				"planned PLC201:provider:" + checktest.Compute + " DELETE /resource_providers/" + checktest.Compute + " after PLC203:provider:" + checktest.Compute +
+					" after PLC104:server:" + server,
 			},
 		},
 	})
+}
+
+// The provider that made way goes only once nova-compute has made its own, also where no server has to move.
+func TestDeletionWaitsForTheSuccessor(t *testing.T) {
+	steps := planned(t, func(s *snapshot.Snapshot) {
+		s.HypervisorList[0].UUID = second
+		s.TraitHolders[snapshot.TraitComputeNode] = []string{checktest.Compute}
+		s.ServerList, s.MembershipMap[checktest.Compute] = nil, nil
+		checktest.Release(s, checktest.Server)
+	})
+	last := steps[len(steps)-1]
+	if want := (repair.Guard{Provider: second, Classes: []string{"MEMORY_MB"}}); len(last.Guards()) == 0 || !reflect.DeepEqual(last.Guards()[0], want) || !slices.Equal(last.Needs, []int{1}) {
+		t.Errorf("%+v", last)
+	}
 }
 
 // What Nova keeps on a provider is put there again.

@@ -106,12 +106,26 @@ func (p *planner) delete(t *tree) {
 			was.Name = step.takes
 		}
 		c := repair.Deletion(was)
-		c.Guards = []repair.Guard{{NoNode: one.UUID}}
+		c.Guards = append(p.succeeded(&d, was), repair.Guard{NoNode: one.UUID})
 		d.Changes = append(d.Changes, c)
 		d.deletes, names = append(d.deletes, one.UUID), append(names, p.called(one.UUID))
 	}
 	d.What, d.Destructive = "Delete resource provider "+strings.Join(names, ", then "), true
 	p.add(d, t.findings...)
+}
+
+// succeeded has the deletion of a provider that made way for another wait until nova-compute has made that one and its inventory.
+func (p *planner) succeeded(d *draft, was repair.Provider) []repair.Guard {
+	step := p.renamed[was.UUID]
+	if step == nil || step.makes == "" {
+		return nil
+	}
+	d.awaits = step.makes
+	g := repair.Guard{Provider: step.makes}
+	if _, offers := was.Inventories["MEMORY_MB"]; offers { // as each nova-compute but Ironic's does
+		g.Classes = []string{"MEMORY_MB"}
+	}
+	return []repair.Guard{g}
 }
 
 // holders names who holds something of the tree after the steps that are planned.

@@ -41,7 +41,8 @@ def node(cloud):
 
 
 def unseed(instance, cloud, record):
-    """Deletes the provider, as the check tells to, and once nova-compute has made its own the host with that."""
-    eventually(lambda: cloud.placement("DELETE", f"/resource_providers/{record['provider']}"))
+    """Deletes the provider, unless it was healed, and once nova-compute has made its own the host with that."""
+    if any(found["uuid"] == record["provider"] for found in cloud.providers().values()):
+        eventually(lambda: cloud.placement("DELETE", f"/resource_providers/{record['provider']}"))
     wait_for(f"provider of {HOST}", lambda: cloud.providers().get(HOST, {}).get("uuid") == record["node"])
     hosts.retire(instance, cloud, HOST)

@@ -30,6 +30,10 @@ func Check() *check.Check {
 			Remedy: "Where Nova no longer has the old name among its hypervisors: move what is held on the old provider to the new one " +
 				"(PLC104 names the servers), then delete the old one:\n" +
 				"openstack resource provider delete PROVIDER\n" +
+				"Nova's record of a server from before the change still names the old node. Nova cannot migrate or resize that server " +
+				"(`Compute host … could not be found`) until it is shelved and unshelved:\n" +
+				"openstack server shelve --offload --wait SERVER\n" +
+				"openstack server unshelve --wait SERVER\n" +
 				"Where Nova has both names, because newer releases keep the compute node of the old name, the old provider " +
 				"must stay as long as that compute node. Decide on one name, move the servers away by live migration (after a cold one, the confirmation ends in " +
 				"ERROR), stop nova-compute, and delete its service, which also deletes both compute nodes and both providers:\n" +
