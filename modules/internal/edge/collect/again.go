@@ -93,12 +93,8 @@ func (l *looker) readDeleted(ctx context.Context, absent []string) error {
 	if len(absent) == 0 {
 		return nil
 	}
-	deleted, err := l.Compute.DeletedSince(ctx, l.Now().Add(-snapshot.JustDeleted-clockSkew))
-	for _, uuid := range deleted {
-		if slices.Contains(absent, uuid) {
-			l.look.Deleted = append(l.look.Deleted, uuid)
-		}
-	}
+	deleted, err := l.Compute.DeletedSince(ctx, l.Now().Add(-snapshot.JustDeleted-clockSkew), absent)
+	l.look.Deleted = append(l.look.Deleted, deleted...)
 	return err
 }
 

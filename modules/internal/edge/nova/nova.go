@@ -148,17 +148,6 @@ func (c *Client) ServersOn(ctx context.Context, host string) ([]openstack.Server
 	return found, nil
 }
 
-// DeletedSince lists the UUIDs of servers that were deleted since then, at most one page (1,000 unless Nova is configured
-// otherwise): those that nova-compute may still be cleaning up after. The short list, because Nova 34 answers 500 to the
-// detailed one when it looks for the flavor of a server whose rows it has just deleted (nova/objects/instance.py,
-// _load_flavor).
-func (c *Client) DeletedSince(ctx context.Context, since time.Time) ([]string, error) {
-	query := url.Values{"all_tenants": {"True"}, "deleted": {"True"}, "changes-since": {since.UTC().Format(time.RFC3339)}}
-	return rest.Get(ctx, c.sc, "list servers deleted lately", "servers?"+query.Encode(), func(a *deletedServers) ([]string, error) {
-		return each(a.List, func(s serverID) (string, error) { return s.ID, nil })
-	})
-}
-
 // Hypervisors lists the compute nodes. Those of a cell that does not answer, and those whose host is not mapped to a
 // cell or has no service, are left out by Nova (nova/api/openstack/compute/hypervisors.py).
 func (c *Client) Hypervisors(ctx context.Context) ([]openstack.Hypervisor, error) {

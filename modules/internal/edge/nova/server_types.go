@@ -100,11 +100,3 @@ func flavorOf(raw strict.Raw) (openstack.Flavor, error) {
 
 // once returns the one copy of a text that occurs many times.
 func once(text string) string { return unique.Make(text).Value() }
-
-type deletedServers struct {
-	List []serverID `json:"servers" strict:"required"`
-}
-
-type serverID struct {
-	ID string `json:"id" strict:"required,id"`
-}
