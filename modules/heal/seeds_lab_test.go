@@ -119,7 +119,7 @@ func (b *sickbed) finds(checks []string) bool {
 func (b *sickbed) treat(fault seeded, made seed) {
 	b.t.Helper()
 	answer := b.heal(nil)
-	if answer["failed"] != false || fault.renamed != strings.Contains(text(answer["steps"]), "shelve and unshelve it before") {
+	if answer["failed"] != false || fault.renamed != strings.Contains(text(answer["steps"]), "shelve and unshelve the server before") {
 		b.t.Fatalf("%v\n%s", answer["msg"], text(answer["steps"]))
 	}
 	if fault.byHand != nil {

@@ -263,7 +263,7 @@ func TestHostWithoutProvider(t *testing.T) {
 
 // Nova cannot migrate a server whose record names a node that is gone: the step that heals it says so.
 func TestOutdatedNode(t *testing.T) {
-	const says = "names node cn1.before, which Nova no longer has: shelve and unshelve it"
+	const says = "names node cn1.before, which Nova no longer has: shelve and unshelve the server"
 	renamed := func(s *snapshot.Snapshot) { s.ServerList[0].Node = "cn1.before" }
 	for _, one := range []struct {
 		changes []func(*snapshot.Snapshot)

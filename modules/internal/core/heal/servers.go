@@ -66,7 +66,7 @@ func (p *planner) outdated(server openstack.Server) string {
 	if !known || server.Node == "" || server.Node == node.Name {
 		return ""
 	}
-	return fmt.Sprintf("; Nova's record of it names node %s, which Nova no longer has: shelve and unshelve it before it is migrated or resized", server.Node)
+	return fmt.Sprintf("; Nova's record of this server names node %s, which Nova no longer has: shelve and unshelve the server before you migrate or resize it", server.Node)
 }
 
 // await has a write to the provider of the server's host wait for it where there is none yet.
