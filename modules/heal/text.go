@@ -45,7 +45,7 @@ func show(p *screen.Page, s Step) {
 	const at = 16
 	begin := fmt.Sprintf("%4d ", s.Number) + p.Paint(style(s.State), screen.Pad(string(s.State), at-5))
 	what := heals(s) + s.What
-	if s.Destructive && !s.Undo {
+	if len(s.Changes) > 0 && !s.Undo {
 		what += " (cannot be undone)"
 	}
 	p.Hang(begin, at, p.Short(what))

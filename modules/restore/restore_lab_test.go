@@ -168,6 +168,23 @@ func TestLabRestoreNotOver(t *testing.T) {
 	}
 }
 
+// What Placement would refuse to give back is told before anything is written: a refused write may leave a record that nobody sees.
+func TestLabRestoreWithoutInventory(t *testing.T) {
+	p := open(t)
+	p.must(t, allocation.Module(), map[string]any{"consumer": p.consumer, "state": "absent"})
+	p.do(t, "DELETE", "/resource_providers/"+p.one+"/inventories/VCPU", nil, nil)
+	for _, check := range []bool{true, false} {
+		answer := p.run(t, restore.Module(), map[string]any{"_ansible_check_mode": check})
+		msg, _ := answer["msg"].(string)
+		if answer["failed"] != true || !strings.Contains(msg, "step 1 (allocations) can't be undone: resource provider "+p.one+" has no inventory at all, and so none of VCPU") {
+			t.Errorf("%s", text(answer))
+		}
+	}
+	if ended := live.Marks(t, p.journal); ended["intended"] != 1 {
+		t.Errorf("the journal has %v", ended)
+	}
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)

@@ -123,6 +123,9 @@ func (t *task) judgeOne(ctx context.Context, u *undoing, left map[string]repair.
 	}
 	u.back = u.Change.Inverse(u.Left)
 	why, err := t.taken(ctx, u.back, left)
+	if why == "" && err == nil {
+		why, err = t.unfit(ctx, u.back, left)
+	}
 	if why != "" || err != nil {
 		u.end, u.reason = edge.Skipped, why
 		return err

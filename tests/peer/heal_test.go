@@ -23,6 +23,7 @@ type healing struct {
 		Also    []string `json:"also"`
 		What    string   `json:"what"`
 		State   string   `json:"state"`
+		Undo    bool     `json:"undo"`
 		Reason  string   `json:"reason"`
 	} `json:"steps"`
 }
@@ -53,17 +54,30 @@ func (s *state) heals(before *live.Audit) {
 	s.must(err)
 	s.untouched(before, was, now)
 	s.alive(servers, was, now)
-	s.undone(journal, h.Run, rows)
+	s.undone(journal, h, rows)
 }
 
-// undone undoes a run, and fails for each row of the databases that is not as it was.
-func (s *state) undone(journal, run string, rows []string) {
+// undone undoes a run, and fails for each row of the databases that is not as it was. If the plan says of a step that it can't be undone,
+// nothing is undone, and the answer names the step.
+func (s *state) undone(journal string, h healing, rows []string) {
 	s.t.Helper()
-	if run == "" {
+	if h.Run == "" {
 		return
 	}
+	lasting := false
+	for _, step := range h.Steps {
+		lasting = lasting || step.State == "done" && !step.Undo
+	}
+	healed, err := s.lab.Rows(s.ctx)
+	s.must(err)
 	var undo healing
-	s.must(s.lab.Module(s.ctx, "placement_restore", map[string]any{"journal": journal, "run": run}, &undo))
+	s.must(s.lab.Module(s.ctx, "placement_restore", map[string]any{"journal": journal, "run": h.Run}, &undo))
+	if lasting {
+		rows = healed
+		if !undo.Failed || !strings.Contains(undo.Msg, "can't be undone") {
+			s.t.Errorf("the plan has a step that can't be undone, and the undo says: %s", undo.Msg)
+		}
+	}
 	now, err := s.lab.Rows(s.ctx)
 	s.must(err)
 	s.t.Logf("undo: %s", undo.Msg)

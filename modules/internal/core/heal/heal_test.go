@@ -278,3 +278,21 @@ func TestOutdatedNode(t *testing.T) {
 		}
 	}
 }
+
+// Placement gives nothing back of which a provider has no inventory: the plan says that the step cannot be undone.
+func TestUndoWithoutInventory(t *testing.T) {
+	lost := func(s *snapshot.Snapshot) { s.InventoryMap[checktest.Compute] = map[string]openstack.Inventory{} }
+	for _, one := range []struct {
+		changes []func(*snapshot.Snapshot)
+		undo    bool
+	}{
+		{[]func(*snapshot.Snapshot){holds(gone, checktest.Compute)}, true},
+		{[]func(*snapshot.Snapshot){holds(gone, checktest.Compute), lost}, false},
+	} {
+		steps := planned(t, one.changes...)
+		i := slices.IndexFunc(steps, func(s heal.Step) bool { return s.Finding == "PLC101:consumer:"+gone })
+		if i < 0 || steps[i].State != heal.Planned || steps[i].Undo != one.undo {
+			t.Errorf("%+v", steps)
+		}
+	}
+}

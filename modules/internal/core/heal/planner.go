@@ -133,7 +133,7 @@ func (p *planner) ordered() []Step {
 		d.Number = i + 1
 	}
 	for i, d := range p.drafts {
-		d.Needs = p.needs(d)
+		d.Needs, d.Undo = p.needs(d), d.Undo && p.undoable(d)
 		steps[i] = d.Step
 	}
 	return steps

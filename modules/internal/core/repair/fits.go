@@ -5,6 +5,7 @@ package repair
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -61,8 +62,20 @@ func (c Change) Misfits(provider string, offered map[string]openstack.Inventory,
 	return all
 }
 
+// Unfit is Misfits, whatever room there is: what no other write can mend but one of the inventories.
+func (c Change) Unfit(provider string, offered map[string]openstack.Inventory) []string {
+	used := map[string]int{}
+	for class := range c.Growth()[provider] {
+		used[class] = math.MinInt32
+	}
+	return c.Misfits(provider, offered, used)
+}
+
 func misfit(class string, more int, offered map[string]openstack.Inventory, used int, amounts []int) string {
 	i, there := offered[class]
+	if len(offered) == 0 {
+		return "has no inventory at all, and so none of " + class
+	}
 	if !there {
 		return fmt.Sprintf("has no inventory of %s; it has %s", class, strings.Join(slices.Sorted(maps.Keys(offered)), ", "))
 	}
