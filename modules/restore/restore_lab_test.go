@@ -172,12 +172,16 @@ func TestLabRestoreNotOver(t *testing.T) {
 func TestLabRestoreWithoutInventory(t *testing.T) {
 	p := open(t)
 	p.must(t, allocation.Module(), map[string]any{"consumer": p.consumer, "state": "absent"})
-	p.do(t, "DELETE", "/resource_providers/"+p.one+"/inventories/VCPU", nil, nil)
-	for _, check := range []bool{true, false} {
-		answer := p.run(t, restore.Module(), map[string]any{"_ansible_check_mode": check})
-		msg, _ := answer["msg"].(string)
-		if answer["failed"] != true || !strings.Contains(msg, "step 1 (allocations) can't be undone: resource provider "+p.one+" has no inventory at all, and so none of VCPU") {
-			t.Errorf("%s", text(answer))
+	for _, lost := range []struct{ path, says string }{
+		{"/inventories/VCPU", " has no inventory at all, and so none of VCPU"}, {"", " is not there"},
+	} {
+		p.do(t, "DELETE", "/resource_providers/"+p.one+lost.path, nil, nil)
+		for _, check := range []bool{true, false} {
+			answer := p.run(t, restore.Module(), map[string]any{"_ansible_check_mode": check})
+			msg, _ := answer["msg"].(string)
+			if answer["failed"] != true || !strings.Contains(msg, "step 1 (allocations) can't be undone: resource provider "+p.one+lost.says) {
+				t.Errorf("%s", text(answer))
+			}
 		}
 	}
 	if ended := live.Marks(t, p.journal); ended["intended"] != 1 {

@@ -123,23 +123,27 @@ func (t *task) judgeOne(ctx context.Context, u *undoing, left map[string]repair.
 	}
 	u.back = u.Change.Inverse(u.Left)
 	why, err := t.taken(ctx, u.back, left)
-	if why == "" && err == nil {
-		why, err = t.unfit(ctx, u.back, left)
-	}
 	if why != "" || err != nil {
 		u.end, u.reason = edge.Skipped, why
 		return err
 	}
 	after, seen := whole(left, u)
 	left[u.Key()] = u.back.After
-	if seen {
-		if !after.Same(u.Left) {
-			u.end, u.reason = edge.Skipped, "undoing a later step does not bring back the state that this step left"
+	switch {
+	case seen && !after.Same(u.Left):
+		u.end, u.reason = edge.Skipped, "undoing a later step does not bring back the state that this step left"
+	case !seen:
+		out, err := t.writer.Judge(ctx, u.back)
+		if u.end, u.reason = out.End, out.Reason; err != nil {
+			return err
 		}
+	}
+	if u.end != "" {
 		return nil
 	}
-	out, err := t.writer.Judge(ctx, u.back)
-	u.end, u.reason = out.End, out.Reason
+	if why, err = t.unfit(ctx, u.back, left); why != "" {
+		u.end, u.reason = edge.Skipped, why
+	}
 	return err
 }
 
