@@ -77,7 +77,7 @@ func (t *task) sentence(counts map[heal.State]int) string {
 	text := strings.Join(words, ", ")
 	if len(words) == 0 {
 		text = "nothing to heal"
-		if o := t.o; len(o.Checks) == 0 && !t.call.Given("findings") && o.Report == "" && !t.follows() {
+		if o := t.o; len(t.notRun) == 0 && len(o.Checks) == 0 && !t.call.Given("findings") && o.Report == "" && !t.follows() {
 			text += "; to see what placement_heal cannot repair, run placement_audit"
 		}
 	}

@@ -265,12 +265,14 @@ func TestHostWithoutProvider(t *testing.T) {
 func TestOutdatedNode(t *testing.T) {
 	const says = "names node cn1.before, which Nova no longer has: shelve and unshelve the server"
 	renamed := func(s *snapshot.Snapshot) { s.ServerList[0].Node = "cn1.before" }
+	otherCase := func(s *snapshot.Snapshot) { s.ServerList[0].Node = "CN1" } // Nova finds it: MariaDB does not tell cases apart
 	for _, one := range []struct {
 		changes []func(*snapshot.Snapshot)
 		told    bool
 	}{
 		{[]func(*snapshot.Snapshot){local, released}, false},
 		{[]func(*snapshot.Snapshot){local, released, renamed}, true},
+		{[]func(*snapshot.Snapshot){local, released, otherCase}, false},
 	} {
 		steps := planned(t, one.changes...)
 		if len(steps) != 1 || steps[0].State != heal.Planned || strings.Contains(steps[0].What, says) != one.told {

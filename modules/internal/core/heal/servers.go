@@ -63,7 +63,7 @@ func (p *planner) server(server openstack.Server, have repair.Consumer, findings
 // migrates or resizes the server, and fails with "Compute host … could not be found" (seen with Nova 26). Empty if all is well.
 func (p *planner) outdated(server openstack.Server) string {
 	node, known := p.node(server)
-	if !known || server.Node == "" || server.Node == node.Name {
+	if !known || server.Node == "" || strings.EqualFold(server.Node, node.Name) {
 		return ""
 	}
 	return fmt.Sprintf("; Nova's record of this server names node %s, which Nova no longer has: shelve and unshelve the server before you migrate or resize it", server.Node)
