@@ -118,16 +118,7 @@ func (b *sickbed) rows() map[string]string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return lines(rows)
-}
-
-// lines are lines as records without content.
-func lines(all []string) map[string]string {
-	out := map[string]string{}
-	for _, line := range all {
-		out[line] = "there"
-	}
-	return out
+	return rows
 }
 
 // records is all that Placement shows, but generations.

@@ -59,7 +59,7 @@ func (s *state) heals(before *live.Audit) {
 
 // undone undoes a run, and fails for each row of the databases that is not as it was. If the plan says of a step that it can't be undone,
 // nothing is undone, and the answer names the step.
-func (s *state) undone(journal string, h healing, rows []string) {
+func (s *state) undone(journal string, h healing, rows map[string]string) {
 	s.t.Helper()
 	if h.Run == "" {
 		return
@@ -81,15 +81,8 @@ func (s *state) undone(journal string, h healing, rows []string) {
 	now, err := s.lab.Rows(s.ctx)
 	s.must(err)
 	s.t.Logf("undo: %s", undo.Msg)
-	for _, row := range rows {
-		if !slices.Contains(now, row) {
-			s.t.Errorf("undone, and gone: %s", row)
-		}
-	}
-	for _, row := range now {
-		if !slices.Contains(rows, row) {
-			s.t.Errorf("undone, and new: %s", row)
-		}
+	for _, row := range live.Changed(rows, now) {
+		s.t.Errorf("undone, and %s: %s", map[bool]string{true: "new", false: "gone"}[now[row] != ""], row)
 	}
 }
 
