@@ -76,3 +76,43 @@ func TestLostRaceOfTraits(t *testing.T) {
 		t.Errorf("the journal says %q", marks)
 	}
 }
+
+// late is a provider that somebody else writes between two requests of one reading.
+type late struct {
+	racing
+
+	deleted bool // by the last of them
+}
+
+func (l *late) Provider(ctx context.Context, uuid string) (openstack.Provider, error) {
+	if l.deleted && l.others == 0 {
+		return openstack.Provider{}, &cloud.Error{Status: http.StatusNotFound}
+	}
+	return l.racing.Provider(ctx, uuid)
+}
+
+func (l *late) Traits(context.Context, string) ([]string, error) {
+	if l.others > 0 {
+		l.others--
+		l.generation++
+		l.traits = append(l.traits, "CUSTOM_OF_ANOTHER")
+	}
+	return l.traits, nil
+}
+
+// What is read of a provider is of one generation, however late a write arrives; one that never rests is not read.
+func TestReadOfOneGeneration(t *testing.T) {
+	like := core.Provider{UUID: provider, Traits: []string{}}
+	for others, want := range map[int]int{0: 4, 1: 5, 3: 7} {
+		got, err := repair.ReadProvider(t.Context(), &late{racing: racing{generation: 4, others: others}}, like)
+		if err != nil || got.Generation != want || len(got.Traits) != others {
+			t.Errorf("%d writes of others: %+v, %v", others, got, err)
+		}
+	}
+	if got, err := repair.ReadProvider(t.Context(), &late{racing: racing{others: 1}, deleted: true}, like); err != nil || !got.Absent {
+		t.Errorf("deleted meanwhile: %+v, %v", got, err)
+	}
+	if got, err := repair.ReadProvider(t.Context(), &late{racing: racing{others: 100}}, like); err == nil || !strings.Contains(err.Error(), "written by others") {
+		t.Errorf("never at rest: %+v, %v", got, err)
+	}
+}

@@ -73,32 +73,57 @@ func consumerOf(c placement.Consumer) repair.Consumer {
 	return out
 }
 
-// ReadProvider reads a provider, and of it what the other tells of.
+// readings is how often a provider is read that somebody else writes meanwhile.
+const readings = 5
+
+// ReadProvider reads a provider, and of it what the other tells of. That takes several requests: all of it is of one generation, so that a
+// write that arrives meanwhile is in all of it or in none. One that each of several readings finds changed is an error.
 func ReadProvider(ctx context.Context, p Placement, like repair.Provider) (repair.Provider, error) {
+	for range readings {
+		out, whole, err := readOnce(ctx, p, like)
+		if err != nil || whole {
+			return out, err
+		}
+	}
+	return repair.Provider{}, fmt.Errorf("resource provider %s was written by others during each of %d readings", like.UUID, readings)
+}
+
+// readOnce also reports whether what it has read is of one moment.
+func readOnce(ctx context.Context, p Placement, like repair.Provider) (out repair.Provider, whole bool, err error) {
 	have, err := p.Provider(ctx, like.UUID)
 	if errors.Is(err, cloud.ErrNotFound) {
-		return repair.Provider{UUID: like.UUID, Name: like.Name, Parent: like.Parent, Absent: true}, nil
+		return repair.Provider{UUID: like.UUID, Name: like.Name, Parent: like.Parent, Absent: true}, true, nil
 	}
 	if err != nil {
-		return repair.Provider{}, err
+		return repair.Provider{}, false, err
 	}
-	out := repair.Provider{UUID: have.UUID, Name: have.Name, Parent: have.ParentUUID, Generation: have.Generation}
+	out = repair.Provider{UUID: have.UUID, Name: have.Name, Parent: have.ParentUUID, Generation: have.Generation}
+	if err := readParts(ctx, p, like, &out); err != nil || !out.Counted() {
+		return out, true, err
+	}
+	again, err := p.Provider(ctx, like.UUID)
+	if errors.Is(err, cloud.ErrNotFound) {
+		return out, false, nil
+	}
+	return out, again == have, err
+}
+
+// readParts reads of a provider what the other tells of.
+func readParts(ctx context.Context, p Placement, like repair.Provider, out *repair.Provider) (err error) {
 	if like.Inventories != nil {
 		if out.Inventories, err = p.Offered(ctx, like.UUID); err != nil {
-			return out, err
+			return err
 		}
 	}
 	if like.Traits != nil {
 		if out.Traits, err = sorted(p.Traits(ctx, like.UUID)); err != nil {
-			return out, err
+			return err
 		}
 	}
 	if like.Aggregates != nil {
-		if out.Aggregates, err = sorted(p.Aggregates(ctx, like.UUID)); err != nil {
-			return out, err
-		}
+		out.Aggregates, err = sorted(p.Aggregates(ctx, like.UUID))
 	}
-	return out, nil
+	return err
 }
 
 // ReadWhole reads all of a provider. One that is not there is absent.
