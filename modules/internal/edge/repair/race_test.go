@@ -25,13 +25,13 @@ var errTraits = &cloud.Error{
 		"Another thread concurrently updated the resource provider data. Please retry your update  ",
 }
 
-// racing is a provider whose traits somebody else may write at the moment of a PUT.
+// racing is a provider whose traits another client may write at the moment of a PUT.
 type racing struct {
 	repair.Placement
 
 	generation int
 	traits     []string
-	others     int // writes of somebody else that are still to come
+	others     int // writes of another client that are still to come
 	puts       int
 }
 
@@ -77,7 +77,7 @@ func TestLostRaceOfTraits(t *testing.T) {
 	}
 }
 
-// late is a provider that somebody else writes between two requests of one reading.
+// late is a provider that another client writes between two requests of one reading.
 type late struct {
 	racing
 
@@ -112,7 +112,7 @@ func TestReadOfOneGeneration(t *testing.T) {
 	if got, err := repair.ReadProvider(t.Context(), &late{racing: racing{others: 1}, deleted: true}, like); err != nil || !got.Absent {
 		t.Errorf("deleted meanwhile: %+v, %v", got, err)
 	}
-	if got, err := repair.ReadProvider(t.Context(), &late{racing: racing{others: 100}}, like); err == nil || !strings.Contains(err.Error(), "written by others") {
+	if got, err := repair.ReadProvider(t.Context(), &late{racing: racing{others: 100}}, like); err == nil || !strings.Contains(err.Error(), "written by another client") {
 		t.Errorf("never at rest: %+v, %v", got, err)
 	}
 }

@@ -73,7 +73,7 @@ func consumerOf(c placement.Consumer) repair.Consumer {
 	return out
 }
 
-// readings is how often a provider is read that somebody else writes meanwhile.
+// readings is how often a provider is read that another client writes meanwhile.
 const readings = 5
 
 // ReadProvider reads a provider, and of it what the other tells of. That takes several requests: all of it is of one generation, so that a
@@ -85,7 +85,7 @@ func ReadProvider(ctx context.Context, p Placement, like repair.Provider) (repai
 			return out, err
 		}
 	}
-	return repair.Provider{}, fmt.Errorf("resource provider %s was written by others during each of %d readings", like.UUID, readings)
+	return repair.Provider{}, fmt.Errorf("resource provider %s was written by another client during each of %d readings", like.UUID, readings)
 }
 
 // readOnce also reports whether what it has read is of one moment.
