@@ -45,6 +45,7 @@
 //	internal/edge/database/pool       the connections of one reading, and what is read through each
 //	internal/edge/database/query      fixed statements in a read-only transaction, and the values of their rows
 //	internal/edge/database/once       what many rows share, kept in memory once
+//	internal/edge/database/dangling   rows that point to nothing, with examples
 //	internal/edge/database/stored     what Nova stores in one column as a whole: flavors, servers of build requests
 //	internal/edge/change          inventories judged, written and journalled; drains put back
 //	internal/edge/repair          a change judged anew, written, journalled and settled; Nova looked at before it

@@ -50,6 +50,11 @@ type Cell struct {
 	Hosts  []string `json:"hosts"`            // that are mapped to it, sorted
 }
 
+// Shows reports whether there is anything but cells.
+func (d *Database) Shows() bool {
+	return d != nil && len(d.Ghosts)+len(d.Rootless)+len(d.Invisible)+len(d.Lost)+len(d.Dangling) > 0
+}
+
 // InDatabase returns what only the databases show. Needs Rows.
 func (s *Snapshot) InDatabase() Database {
 	s.need(Rows)

@@ -53,10 +53,13 @@ func (c *cell) table(ctx context.Context, st query.Statement, use func(query.Row
 	if c.down != nil {
 		return
 	}
-	switch err := c.s.Each(ctx, st, c.schema, use); {
-	case query.Lacks(err):
+	c.lacks(st, c.s.Each(ctx, st, c.schema, use))
+}
+
+func (c *cell) lacks(st query.Statement, err error) {
+	if query.Lacks(err) {
 		c.unread[st.Table] = err
-	default:
+	} else {
 		c.down = err
 	}
 }
@@ -90,7 +93,11 @@ func (c *cell) tables(ctx context.Context, o sweep) {
 	if o.needs(snapshot.Migrations) {
 		c.table(ctx, st.Migrations, c.migration)
 	}
-	if o.needs(snapshot.Servers, snapshot.Rows) {
+	switch {
+	case !o.needs(snapshot.Servers, snapshot.Rows) || c.down != nil:
+	case o.keep.few:
+		c.lacks(st.Instances, c.s.Among(ctx, st.InstancesOf, c.schema, o.keep.named(), c.instance(o)))
+	default:
 		c.table(ctx, st.Instances, c.instance(o))
 	}
 	if o.needs(snapshot.Servers) && o.keep.second && c.down == nil {
@@ -191,7 +198,7 @@ func (c *cell) migration(r query.Row) error {
 
 // instance keeps the servers that the filter wants. Each flavor and each text that many share is kept once.
 func (c *cell) instance(o sweep) func(query.Row) error {
-	flavors, shared := stored.Flavors{}, c.texts
+	flavors, statuses, shared := stored.Flavors{}, stored.Statuses{}, c.texts
 	rows := o.needs(snapshot.Rows)
 	return func(r query.Row) error {
 		place, uuid, err := c.ids.Of(r[0])
@@ -211,7 +218,7 @@ func (c *cell) instance(o sweep) func(query.Row) error {
 		if s.LaunchedAt, err = launched(r); err != nil {
 			return err
 		}
-		s.Status = stored.Status(s.VMState, s.TaskState)
+		s.Status = statuses.Of(s.VMState, s.TaskState)
 		if s.Flavor, err = flavors.Of(r[13]); err != nil { // nothing about it can be judged
 			s.Status, c.flavorless = openstack.Unknown, append(c.flavorless, uuid)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/dangling"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
@@ -48,6 +49,9 @@ func (c *consumers) add(r query.Row) error {
 	if err != nil {
 		return err
 	}
+	if c.rows.At(id) != 0 { // two statements have it
+		return nil
+	}
 	one := consumer{id: id}
 	if err := query.Numbers(r[1:], &one.generation, &one.project, &one.user, &one.sort); err != nil {
 		return err
@@ -65,20 +69,20 @@ func has(rows map[int32]string, number int32) bool {
 
 // ownerless are the consumers whose project or user does not exist.
 func (c *consumers) ownerless() []snapshot.Dangling {
-	project := dangling{table: "placement.consumers", column: "project_id", points: "project_id is of no project"}
-	user := dangling{table: "placement.consumers", column: "user_id", points: "user_id is of no user"}
+	project := dangling.Rows{Table: "placement.consumers", Column: "project_id", Points: "project_id is of no project"}
+	user := dangling.Rows{Table: "placement.consumers", Column: "user_id", Points: "user_id is of no user"}
 	for _, one := range c.list {
 		if one.rowless {
 			continue
 		}
 		if !has(c.owners, one.project) {
-			project.add(c.uuid(one))
+			project.Add(c.uuid(one))
 		}
 		if !has(c.users, one.user) {
-			user.add(c.uuid(one))
+			user.Add(c.uuid(one))
 		}
 	}
-	return append(project.some(), user.some()...)
+	return append(project.Some(), user.Some()...)
 }
 
 func (c *consumers) append(one consumer) int32 {

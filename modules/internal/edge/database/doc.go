@@ -43,9 +43,9 @@ func (o sweep) needs(parts ...snapshot.Part) bool {
 	return slices.ContainsFunc(parts, func(p snapshot.Part) bool { return slices.Contains(o.parts, p) })
 }
 
-// filter says of whom rows are kept: of all at the first look, of suspects at the second.
+// filter says of whom rows are kept: of all at the first look, of suspects at the second. Of a few suspects only their own rows are read.
 type filter struct {
-	second               bool
+	second, few          bool
 	consumers, providers map[string]bool
 }
 
@@ -55,6 +55,15 @@ func (f filter) holding(consumer, provider string) bool {
 }
 
 func (f filter) server(uuid string) bool { return !f.second || f.consumers[uuid] }
+
+// named are the suspects that may be consumers or servers.
+func (f filter) named() []any {
+	all := make([]any, 0, len(f.consumers))
+	for uuid := range f.consumers {
+		all = append(all, uuid)
+	}
+	return all
+}
 
 // found is what one sweep found.
 type found struct {

@@ -22,11 +22,12 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 	src.Progress(fmt.Sprintf("waiting for %v before the second look", grace), 0, 0)
 	_ = src.Sleep(ctx, grace) // if the task ends, all that is read from now on fails
 	src.Progress("reading the databases again", 0, 0)
-	again := src.sweep(ctx, sweep{
-		parts: slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return !s.Usable(p) || p == snapshot.Generations }),
-		keep:  filter{second: true, consumers: set(suspects.Consumers), providers: set(suspects.Providers)},
-		ids:   kept(s),
-	})
+	return src.look(ctx, s, suspects, suspected(s, suspects))
+}
+
+// look is the reading of a second look.
+func (src Source) look(ctx context.Context, s *snapshot.Snapshot, suspects snapshot.Suspects, o sweep) *snapshot.Look {
+	again := src.sweep(ctx, o)
 	l := &snapshot.Look{TakenAt: again.s.TakenAt, Parts: map[snapshot.Part]snapshot.Status{}, Blind: again.s.Blind}
 	again.lists(l)
 	if len(suspects.Consumers) > 0 {
@@ -36,6 +37,25 @@ func LookAgain(ctx context.Context, src Source, s *snapshot.Snapshot, suspects s
 		again.providers(l, suspects.Providers, s)
 	}
 	return l
+}
+
+// mostFew is how many suspects are few: of more, as many statements would be sent as there are tables of a hundred each.
+const mostFew = 2000
+
+// suspected is what is read of suspects. Where they are few, and nothing is suspected that only the databases show, it is their rows
+// alone: of a large cloud that is a small part.
+func suspected(s *snapshot.Snapshot, suspects snapshot.Suspects) sweep {
+	o := sweep{
+		parts: slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return !s.Usable(p) || p == snapshot.Generations }),
+		keep:  filter{second: true, consumers: set(suspects.Consumers), providers: set(suspects.Providers)},
+		ids:   kept(s),
+	}
+	if s.Rows.Shows() || len(suspects.Consumers)+len(suspects.Providers) > mostFew {
+		return o
+	}
+	o.keep.few = true
+	o.parts = slices.DeleteFunc(o.parts, func(p snapshot.Part) bool { return p == snapshot.Rows })
+	return o
 }
 
 // kept are the UUIDs that the first look has: they are not kept twice.

@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/dangling"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 )
 
 // rows finds the servers that no instance mapping leads to, and the rows that lead to nothing.
 func (a *registry) rows(d *snapshot.Database) {
 	in := a.homes()
-	nowhere := dangling{table: "nova_api.instance_mappings", column: "cell_id", points: "cell_id is of no cell"}
-	empty := dangling{table: "nova_api.instance_mappings", column: "instance_uuid", points: "their cells have no such server"}
+	nowhere := dangling.Rows{Table: "nova_api.instance_mappings", Column: "cell_id", Points: "cell_id is of no cell"}
+	empty := dangling.Rows{Table: "nova_api.instance_mappings", Column: "instance_uuid", Points: "their cells have no such server"}
 	requested := map[string]bool{}
 	for _, s := range a.requests {
 		requested[s.UUID] = true
@@ -25,16 +26,16 @@ func (a *registry) rows(d *snapshot.Database) {
 		case home != 0 && home == m.cell, m.cell == 0 && requested[uuid]:
 			in = in.With(m.server, 0)
 		case m.nowhere:
-			nowhere.add(uuid)
+			nowhere.Add(uuid)
 		case home == 0 && m.live && m.cell != 0 && a.cells[m.cell-1].down == nil:
-			empty.add(uuid)
+			empty.Add(uuid)
 		}
 	}
 	for _, c := range a.cells {
 		d.Lost = append(d.Lost, c.lost(in)...)
 	}
 	slices.Sort(d.Lost)
-	d.Dangling = slices.Concat(d.Dangling, a.strays.some(), a.nameless.some(), a.unheard.some(), a.blanks(), a.dangling, nowhere.some(), empty.some(), a.hostRows())
+	d.Dangling = slices.Concat(d.Dangling, a.strays.Some(), a.nameless.Some(), a.unheard.Some(), a.blanks(), a.dangling, nowhere.Some(), empty.Some(), a.hostRows())
 }
 
 // homes are the cells that have a server, by the place of the server among the ids.
@@ -62,17 +63,17 @@ func (c *cell) lost(in once.ByPlace) []string {
 
 // blanks are rows of the cells that lack what tells what they are of.
 func (a *registry) blanks() []snapshot.Dangling {
-	nodes := dangling{table: "nova_cell.compute_nodes", column: "uuid", points: "uuid is NULL, so that no provider is known to be theirs"}
-	flavors := dangling{table: "nova_cell.instance_extra", column: "flavor", points: "flavor is NULL or can't be read"}
+	nodes := dangling.Rows{Table: "nova_cell.compute_nodes", Column: "uuid", Points: "uuid is NULL, so that no provider is known to be theirs"}
+	flavors := dangling.Rows{Table: "nova_cell.instance_extra", Column: "flavor", Points: "flavor is NULL or can't be read"}
 	for _, c := range a.cells {
 		for _, host := range c.blurred {
-			nodes.add(host)
+			nodes.Add(host)
 		}
 		for _, uuid := range c.flavorless {
-			flavors.add(uuid)
+			flavors.Add(uuid)
 		}
 	}
-	return append(nodes.some(), flavors.some()...)
+	return append(nodes.Some(), flavors.Some()...)
 }
 
 // blurred are the mapped hosts that have a compute node without UUID, sorted.
@@ -91,8 +92,8 @@ func (a *registry) blurred() []string {
 
 // hostRows are mappings of hosts without nova-compute, and compute nodes of hosts without mapping.
 func (a *registry) hostRows() []snapshot.Dangling {
-	hosts := dangling{table: "nova_api.host_mappings", column: "host", points: "their cells have no nova-compute of the host"}
-	nodes := dangling{table: "nova_cell.compute_nodes", column: "host", points: "their hosts are mapped to no cell"}
+	hosts := dangling.Rows{Table: "nova_api.host_mappings", Column: "host", Points: "their cells have no nova-compute of the host"}
+	nodes := dangling.Rows{Table: "nova_cell.compute_nodes", Column: "host", Points: "their hosts are mapped to no cell"}
 	for _, c := range a.cells {
 		if c.down != nil {
 			continue
@@ -105,14 +106,14 @@ func (a *registry) hostRows() []snapshot.Dangling {
 		}
 		for _, host := range c.hosts {
 			if !computes[strings.ToLower(host)] {
-				hosts.add(host)
+				hosts.Add(host)
 			}
 		}
 		for _, n := range c.nodes {
 			if a.hostOf[strings.ToLower(n.ServiceHost)] == nil {
-				nodes.add(n.Name)
+				nodes.Add(n.Name)
 			}
 		}
 	}
-	return append(hosts.some(), nodes.some()...)
+	return append(hosts.Some(), nodes.Some()...)
 }

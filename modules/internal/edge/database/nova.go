@@ -9,6 +9,7 @@ import (
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/dangling"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/pool"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
@@ -31,10 +32,10 @@ type registry struct {
 	requests   []openstack.Server // that no cell has yet
 	list       []openstack.Server // of all cells
 	aggregates []openstack.Aggregate
-	without    map[int]bool // numbers of host aggregates without UUID
-	nameless   dangling     // the same
-	unheard    dangling     // build requests of which nothing can be told
-	strays     dangling     // hosts that are mapped to no cell that exists
+	without    map[int]bool  // numbers of host aggregates without UUID
+	nameless   dangling.Rows // the same
+	unheard    dangling.Rows // build requests of which nothing can be told
+	strays     dangling.Rows // hosts that are mapped to no cell that exists
 	dangling   []snapshot.Dangling
 }
 
@@ -49,9 +50,9 @@ type mapping struct {
 func newRegistry(s *query.Session, schema string, of *once.IDs) *registry {
 	return &registry{
 		s: s, schema: schema, unread: map[string]error{}, byNumber: map[int]*cell{}, hostOf: map[string]*cell{}, ids: of, mapped: make(chan struct{}), without: map[int]bool{},
-		nameless: dangling{table: "nova_api.aggregates", column: "uuid", points: "uuid is NULL, so that they stand for no aggregate of Placement"},
-		unheard:  dangling{table: "nova_api.build_requests", column: "instance", points: "instance_uuid or instance is NULL or can't be read"},
-		strays:   dangling{table: "nova_api.host_mappings", column: "cell_id", points: "cell_id is of no cell"},
+		nameless: dangling.Rows{Table: "nova_api.aggregates", Column: "uuid", Points: "uuid is NULL, so that they stand for no aggregate of Placement"},
+		unheard:  dangling.Rows{Table: "nova_api.build_requests", Column: "instance", Points: "instance_uuid or instance is NULL or can't be read"},
+		strays:   dangling.Rows{Table: "nova_api.host_mappings", Column: "cell_id", Points: "cell_id is of no cell"},
 	}
 }
 
@@ -99,12 +100,21 @@ func (a *registry) read(ctx context.Context, o sweep) {
 	st := query.All()
 	_ = a.table(ctx, st.Hosts, a.host)
 	if o.needs(snapshot.Servers, snapshot.Rows) {
-		_ = a.table(ctx, st.Servers, a.server)
+		a.readServers(ctx, o.keep)
 		_ = a.table(ctx, st.Requests, a.request)
 	}
 	a.room(o.keep)
 	if o.needs(snapshot.Aggregates, snapshot.Rows) && a.table(ctx, st.Aggregates, a.aggregate) == nil {
 		a.readMembers(ctx)
+	}
+}
+
+// readServers reads the mappings of servers: of a few suspects those alone.
+func (a *registry) readServers(ctx context.Context, keep filter) {
+	if st := query.All(); !keep.few {
+		_ = a.table(ctx, st.Servers, a.server)
+	} else if err := a.s.Among(ctx, st.ServersOf, a.schema, keep.named(), a.server); err != nil {
+		a.unread[st.Servers.Key()] = err
 	}
 }
 
@@ -150,7 +160,7 @@ func (a *registry) host(r query.Row) error {
 	name := query.Text(r[0])
 	c := a.byNumber[n]
 	if c == nil {
-		a.strays.add(name)
+		a.strays.Add(name)
 		return err
 	}
 	c.hosts = append(c.hosts, name)
@@ -188,7 +198,7 @@ func (a *registry) server(r query.Row) error {
 // writes none without UUID (nova/objects/build_request.py): such a row is of no server that is being built.
 func (a *registry) request(r query.Row) error {
 	if len(r[0]) == 0 {
-		a.unheard.add("of project " + query.Text(r[2]) + ", created at " + query.Text(r[3]))
+		a.unheard.Add("of project " + query.Text(r[2]) + ", created at " + query.Text(r[3]))
 		return nil
 	}
 	uuid, err := query.ID(r[0])
@@ -197,7 +207,7 @@ func (a *registry) request(r query.Row) error {
 	}
 	s, err := stored.Request(uuid, r)
 	if err != nil {
-		a.unheard.add(uuid)
+		a.unheard.Add(uuid)
 		s = openstack.Server{UUID: uuid, VMState: "building", Status: openstack.Unknown, ProjectID: query.Text(r[2])}
 	}
 	a.requests = append(a.requests, s)
@@ -211,7 +221,7 @@ func (a *registry) aggregate(r query.Row) error {
 		return err
 	}
 	if len(r[1]) == 0 {
-		a.nameless.add(query.Text(r[2]))
+		a.nameless.Add(query.Text(r[2]))
 		a.without[n] = true
 		return nil
 	}
@@ -221,7 +231,7 @@ func (a *registry) aggregate(r query.Row) error {
 }
 
 func (a *registry) readMembers(ctx context.Context) {
-	lost := dangling{table: "nova_api.aggregate_hosts", column: "aggregate_id", points: "aggregate_id is of no aggregate"}
+	lost := dangling.Rows{Table: "nova_api.aggregate_hosts", Column: "aggregate_id", Points: "aggregate_id is of no aggregate"}
 	_ = a.table(ctx, query.All().Members, func(r query.Row) error {
 		n, err := query.Number(r[1])
 		i := slices.IndexFunc(a.aggregates, func(g openstack.Aggregate) bool { return g.ID == n })
@@ -229,9 +239,9 @@ func (a *registry) readMembers(ctx context.Context) {
 		case i >= 0:
 			a.aggregates[i].Hosts = append(a.aggregates[i].Hosts, query.Text(r[2]))
 		case !a.without[n]:
-			lost.add(query.Text(r[2]))
+			lost.Add(query.Text(r[2]))
 		}
 		return err
 	})
-	a.dangling = append(a.dangling, lost.some()...)
+	a.dangling = append(a.dangling, lost.Some()...)
 }

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/dangling"
 )
 
 // tables are those of Placement without which a part can't be had.
@@ -189,55 +191,55 @@ func (p *stock) rows(d *snapshot.Database, invisible []openstack.Allocation) {
 			})
 		}
 	}
-	orphans := dangling{table: "placement.resource_providers", column: "parent_provider_id", points: "parent_provider_id is of no provider"}
+	orphans := dangling.Rows{Table: "placement.resource_providers", Column: "parent_provider_id", Points: "parent_provider_id is of no provider"}
 	for i, one := range p.list {
 		if !p.rooted(i) {
 			d.Rootless = append(d.Rootless, one)
 		}
 		if p.parents[i] != 0 && p.uuid[p.parents[i]] == "" {
-			orphans.add(one.UUID)
+			orphans.Add(one.UUID)
 		}
 	}
-	d.Dangling = append(d.Dangling, orphans.some()...)
+	d.Dangling = append(d.Dangling, orphans.Some()...)
 	d.Dangling = append(d.Dangling, p.lostRows()...)
 	d.Dangling = append(d.Dangling, p.consumers.ownerless()...)
 }
 
 // lostRows are allocations and inventories of providers and classes that do not exist.
 func (p *stock) lostRows() []snapshot.Dangling {
-	provider := dangling{table: "placement.allocations", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
-	class := dangling{table: "placement.allocations", column: "resource_class_id", points: "resource_class_id is of no resource class"}
+	provider := dangling.Rows{Table: "placement.allocations", Column: "resource_provider_id", Points: "resource_provider_id is of no provider"}
+	class := dangling.Rows{Table: "placement.allocations", Column: "resource_class_id", Points: "resource_class_id is of no resource class"}
 	for _, h := range p.consumers.held {
 		uuid := p.consumers.uuid(p.consumers.list[h.consumer])
 		if p.uuid[h.provider] == "" {
-			provider.add(uuid)
+			provider.Add(uuid)
 		}
 		for n := range p.consumers.sets.All(h.set) {
 			if p.classes[n] == "" {
-				class.add(uuid)
+				class.Add(uuid)
 			}
 		}
 	}
-	stock := dangling{table: "placement.inventories", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
-	kind := dangling{table: "placement.inventories", column: "resource_class_id", points: "resource_class_id is of no resource class"}
+	stock := dangling.Rows{Table: "placement.inventories", Column: "resource_provider_id", Points: "resource_provider_id is of no provider"}
+	kind := dangling.Rows{Table: "placement.inventories", Column: "resource_class_id", Points: "resource_class_id is of no resource class"}
 	for _, o := range p.offers {
 		if p.uuid[o.provider] == "" {
-			stock.add("resource_provider_id " + decimal(int(o.provider)))
+			stock.Add("resource_provider_id " + strconv.Itoa(int(o.provider)))
 		}
 		if p.classes[o.class] == "" {
-			kind.add("resource_class_id " + decimal(int(o.class)))
+			kind.Add("resource_class_id " + strconv.Itoa(int(o.class)))
 		}
 	}
-	return slices.Concat(provider.some(), class.some(), stock.some(), kind.some(), p.strayMembers())
+	return slices.Concat(provider.Some(), class.Some(), stock.Some(), kind.Some(), p.strayMembers())
 }
 
 // strayMembers are memberships of providers and in aggregates that do not exist.
 func (p *stock) strayMembers() []snapshot.Dangling {
-	provider := dangling{table: "placement.resource_provider_aggregates", column: "resource_provider_id", points: "resource_provider_id is of no provider"}
+	provider := dangling.Rows{Table: "placement.resource_provider_aggregates", Column: "resource_provider_id", Points: "resource_provider_id is of no provider"}
 	for n := range p.members {
 		if p.uuid[n] == "" {
-			provider.add("resource_provider_id " + decimal(int(n)))
+			provider.Add("resource_provider_id " + strconv.Itoa(int(n)))
 		}
 	}
-	return append(provider.some(), p.nowhere.some()...)
+	return append(provider.Some(), p.nowhere.Some()...)
 }

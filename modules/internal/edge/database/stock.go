@@ -5,10 +5,12 @@ package database
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/snapshot"
+	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/dangling"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/once"
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/edge/database/query"
 )
@@ -31,7 +33,7 @@ type stock struct {
 	used      map[slot]int
 	traits    map[string][]int32
 	members   map[int32][]string
-	nowhere   dangling // memberships in aggregates that do not exist
+	nowhere   dangling.Rows // memberships in aggregates that do not exist
 	consumers consumers
 }
 
@@ -48,7 +50,7 @@ func newStock(s *query.Session, schema string, of *once.IDs) *stock {
 	return &stock{
 		s: s, schema: schema, unread: map[string]error{}, texts: once.Texts{}, classes: map[int32]string{}, uuid: map[int32]string{},
 		used: map[slot]int{}, traits: map[string][]int32{}, members: map[int32][]string{}, consumers: newConsumers(of),
-		nowhere: dangling{table: "placement.resource_provider_aggregates", column: "aggregate_id", points: "aggregate_id is of no aggregate"},
+		nowhere: dangling.Rows{Table: "placement.resource_provider_aggregates", Column: "aggregate_id", Points: "aggregate_id is of no aggregate"},
 	}
 }
 
@@ -73,13 +75,53 @@ func (p *stock) read(ctx context.Context, needs func(...snapshot.Part) bool, kee
 		p.table(ctx, st.Projects, names(p.consumers.owners))
 		p.table(ctx, st.Users, names(p.consumers.users))
 		p.table(ctx, st.Types, names(p.consumers.types))
-		p.table(ctx, st.Consumers, p.consumers.add)
-		p.table(ctx, st.Allocations, p.allocation(keep))
+		p.held(ctx, keep)
 	}
 }
 
+// held reads who holds what. Of a few suspects it reads what is held on each provider, whoever holds it, and then what each consumer holds
+// elsewhere.
+func (p *stock) held(ctx context.Context, keep filter) {
+	st, count := query.All(), p.allocation(keep)
+	if !keep.few {
+		p.table(ctx, st.Consumers, p.consumers.add)
+		p.table(ctx, st.Allocations, count)
+		return
+	}
+	on := p.numbered(keep.providers)
+	p.among(ctx, st.ConsumersOf, keep.named(), p.consumers.add)
+	p.among(ctx, st.ConsumersOn, on, p.consumers.add)
+	p.among(ctx, st.HeldOn, on, count)
+	p.among(ctx, st.HeldBy, keep.named(), func(r query.Row) error {
+		var n int32
+		if err := query.Numbers(r[:1], &n); err != nil || slices.Contains(on, any(n)) {
+			return err
+		}
+		return count(r)
+	})
+}
+
+// numbered are the numbers of providers, as far as they exist.
+func (p *stock) numbered(uuids map[string]bool) []any {
+	var all []any
+	for n, uuid := range p.uuid {
+		if uuids[uuid] {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
 func (p *stock) table(ctx context.Context, st query.Statement, use func(query.Row) error) {
-	if err := p.s.Each(ctx, st, p.schema, use); err != nil {
+	p.lacks(st, p.s.Each(ctx, st, p.schema, use))
+}
+
+func (p *stock) among(ctx context.Context, st query.Statement, values []any, use func(query.Row) error) {
+	p.lacks(st, p.s.Among(ctx, st, p.schema, values, use))
+}
+
+func (p *stock) lacks(st query.Statement, err error) {
+	if err != nil {
 		p.unread[st.Table] = err
 	}
 }
@@ -165,7 +207,7 @@ func (p *stock) membership(r query.Row) error {
 		return err
 	}
 	if len(r[1]) == 0 {
-		p.nowhere.add("aggregate_id " + query.Text(r[2]))
+		p.nowhere.Add("aggregate_id " + query.Text(r[2]))
 		return nil
 	}
 	uuid, err := query.ID(r[1])

@@ -208,7 +208,11 @@ func (s *Session) From(at address.Address) *Session {
 // Each sends a statement and hands over one row after the other. An error says in one sentence what is wrong, with the table and the database;
 // one of use ends the reading.
 func (s *Session) Each(ctx context.Context, st Statement, schema string, use func(Row) error) error {
-	rows, err := s.conn.QueryContext(ctx, st.In(schema))
+	return s.each(ctx, st, schema, nil, use)
+}
+
+func (s *Session) each(ctx context.Context, st Statement, schema string, args []any, use func(Row) error) error {
+	rows, err := s.conn.QueryContext(ctx, st.In(schema), args...)
 	if err != nil {
 		return s.explain(err, s.in(schema), st)
 	}

@@ -21,13 +21,15 @@ const (
 	ofCell      kind = "nova_cell"
 )
 
-// Statement is one of the fixed list of statements that are sent. No value is ever put into one, but the name of the database.
+// Statement is one of the fixed list of statements that are sent. No value is ever put into one, but the name of the database: the values
+// that one of Among asks for are sent beside it.
 type Statement struct {
 	Kind    string              // whose database it reads: placement, nova_api or nova_cell
 	Reads   map[string][]string // table -> its columns that the statement names
 	Table   string              // that messages name
 	Only    string              // which of its rows, where another statement reads the others
 	Columns int                 // of its rows
+	Places  int                 // how many values it asks for
 	text    string              // DATABASE stands for the name of the database
 }
 
@@ -60,12 +62,15 @@ type Catalogue struct {
 	Classes, Traits, FreeTraits, Providers, Inventories, Consumers, Allocations, Projects, Users, Types, Memberships Statement
 	Cells, Connections, Hosts, Servers, Gone, Requests, Aggregates, Members                                          Statement
 	Services, Nodes, Migrations, Instances, Deleted                                                                  Statement
+
+	// What of these a second look at a few needs: by the UUIDs of consumers and servers, and by the numbers of providers.
+	ConsumersOf, ConsumersOn, HeldBy, HeldOn, ServersOf, InstancesOf Statement
 }
 
 // All returns the catalogue.
 func All() Catalogue {
 	const alive = "deleted = 0"
-	return Catalogue{
+	c := Catalogue{
 		Classes:     list(ofPlacement, "resource_classes", "id, name", ""),
 		Providers:   list(ofPlacement, "resource_providers", "id, uuid, name, generation, root_provider_id, parent_provider_id", ""),
 		Inventories: list(ofPlacement, "inventories", "resource_provider_id, resource_class_id, total, reserved, min_unit, max_unit, step_size, allocation_ratio", ""),
@@ -87,7 +92,7 @@ func All() Catalogue {
 		Connections: list(ofAPI, "cell_mappings", "id, database_connection", ""),
 		Hosts:       list(ofAPI, "host_mappings", "host, cell_id", ""),
 		Servers: list(ofAPI, "instance_mappings", "instance_uuid, cell_id, queued_for_delete, project_id, user_id, created_at",
-			"queued_for_delete = 0 OR queued_for_delete IS NULL"),
+			"(queued_for_delete = 0 OR queued_for_delete IS NULL)"),
 		Gone:       gone(),
 		Requests:   list(ofAPI, "build_requests", "instance_uuid, instance, project_id, created_at", ""),
 		Aggregates: list(ofAPI, "aggregates", "id, uuid, name", ""),
@@ -99,6 +104,8 @@ func All() Catalogue {
 		Instances: withFlavors(),
 		Deleted:   deletedLately(),
 	}
+	c.few()
+	return c
 }
 
 // heldTraits reads who has the traits that checks ask for. A trait that Placement knows and nobody has comes with NULL.
@@ -170,6 +177,7 @@ func Statements() []Statement {
 		s.Classes, s.Traits, s.FreeTraits, s.Providers, s.Inventories, s.Consumers, s.Allocations, s.Projects, s.Users, s.Types, s.Memberships,
 		s.Cells, s.Connections, s.Hosts, s.Servers, s.Gone, s.Requests, s.Aggregates, s.Members,
 		s.Services, s.Nodes, s.Migrations, s.Instances, s.Deleted,
+		s.ConsumersOf, s.ConsumersOn, s.HeldBy, s.HeldOn, s.ServersOf, s.InstancesOf,
 	}
 }
 

@@ -9,8 +9,20 @@ import (
 	"github.com/openstack-ops/ansible-collection-placement/modules/internal/core/openstack"
 )
 
-// Status is what Nova's API shows for a state and a task (nova/api/openstack/common.py, status_from_state).
-func Status(vmState, task string) string {
+// Statuses keeps the status of each pair of state and task once it was looked up: the servers of a cloud have few.
+type Statuses map[[2]string]string
+
+// Of returns what Nova's API shows for a state and a task; [openstack.Unknown] for a state that this version does not know.
+func (s Statuses) Of(vmState, task string) string {
+	key := [2]string{vmState, task}
+	if _, known := s[key]; !known {
+		s[key] = status(vmState, task)
+	}
+	return s[key]
+}
+
+// status is what Nova's API shows (nova/api/openstack/common.py, status_from_state).
+func status(vmState, task string) string {
 	for line := range strings.Lines(statuses) {
 		if words := strings.Fields(line); words[0] == vmState {
 			return duringTask(words[1], words[2:], task)

@@ -88,6 +88,6 @@ func Request(uuid string, r query.Row) (openstack.Server, error) {
 	if d.Task != nil {
 		s.TaskState = query.Text([]byte(*d.Task))
 	}
-	s.Status = Status(s.VMState, s.TaskState)
+	s.Status = status(s.VMState, s.TaskState)
 	return s, err
 }

@@ -25,3 +25,18 @@ func TestFlavors(t *testing.T) {
 		}
 	}
 }
+
+// A status is the same however often it is looked up, and depends on the task.
+func TestStatuses(t *testing.T) {
+	known := stored.Statuses{}
+	for range 2 {
+		for of, want := range map[[2]string]string{
+			{"active", ""}: "ACTIVE", {"active", "migrating"}: "MIGRATING", {"resized", "resize_reverting"}: "REVERT_RESIZE",
+			{"stopped", "migrating"}: "SHUTOFF", {"never heard of", ""}: "UNKNOWN",
+		} {
+			if got := known.Of(of[0], of[1]); got != want {
+				t.Errorf("%v is %s, want %s", of, got, want)
+			}
+		}
+	}
+}

@@ -39,6 +39,7 @@ type Server struct {
 	Deny    string                              // the table that may not be read
 	Said    []string                            // what it was told, but for what it was asked
 	Took    []string                            // what of that reached it and was not refused
+	Asked   [][]any                             // the values that came with statements
 }
 
 // Connect makes it a driver.Connector.
@@ -69,7 +70,14 @@ func (s *Server) ExecContext(_ context.Context, text string, _ []driver.NamedVal
 }
 
 // QueryContext answers the statements of the fixed list, for the database x.
-func (s *Server) QueryContext(_ context.Context, text string, _ []driver.NamedValue) (driver.Rows, error) {
+func (s *Server) QueryContext(_ context.Context, text string, values []driver.NamedValue) (driver.Rows, error) {
+	if len(values) > 0 {
+		var all []any
+		for _, one := range values {
+			all = append(all, one.Value)
+		}
+		s.Asked = append(s.Asked, all)
+	}
 	for _, st := range query.Statements() {
 		if st.In("x") == text && (s.Denied || st.Table == s.Deny) {
 			return nil, &mysql.MySQLError{Number: noAccess, Message: "SELECT command denied to user"}
