@@ -39,11 +39,11 @@ func (src Source) look(ctx context.Context, s *snapshot.Snapshot, suspects snaps
 	return l
 }
 
-// mostFew is how many suspects are few: of more, as many statements would be sent as there are tables of a hundred each.
+// mostFew is how many suspects are few: 20 statements a table.
 const mostFew = 2000
 
-// suspected is what is read of suspects. Where they are few, and nothing is suspected that only the databases show, it is their rows
-// alone: of a large cloud that is a small part.
+// suspected is what is read of suspects: their rows alone if they are few. All rows are read where the first look has some that only the
+// databases show.
 func suspected(s *snapshot.Snapshot, suspects snapshot.Suspects) sweep {
 	o := sweep{
 		parts: slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return !s.Usable(p) || p == snapshot.Generations }),
