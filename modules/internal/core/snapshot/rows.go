@@ -50,9 +50,10 @@ type Cell struct {
 	Hosts  []string `json:"hosts"`            // that are mapped to it, sorted
 }
 
-// Shows reports whether there is anything but cells.
+// Shows reports whether there is anything but cells that were read.
 func (d *Database) Shows() bool {
-	return d != nil && len(d.Ghosts)+len(d.Rootless)+len(d.Invisible)+len(d.Lost)+len(d.Dangling) > 0
+	return d != nil && (len(d.Ghosts)+len(d.Rootless)+len(d.Invisible)+len(d.Lost)+len(d.Dangling) > 0 ||
+		slices.ContainsFunc(d.Cells, func(c Cell) bool { return c.Unread != "" }))
 }
 
 // InDatabase returns what only the databases show. Needs Rows.

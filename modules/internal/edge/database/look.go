@@ -39,11 +39,11 @@ func (src Source) look(ctx context.Context, s *snapshot.Snapshot, suspects snaps
 	return l
 }
 
-// mostFew is how many suspects are few: 20 statements a table.
+// mostFew is the largest number of suspects whose rows are asked for: at most 20 statements for each of the list.
 const mostFew = 2000
 
 // suspected is what is read of suspects: their rows alone if they are few. All rows are read where the first look has some that only the
-// databases show.
+// databases show, or could not read a cell: which cell that is has to be told anew.
 func suspected(s *snapshot.Snapshot, suspects snapshot.Suspects) sweep {
 	o := sweep{
 		parts: slices.DeleteFunc(snapshot.AllParts(), func(p snapshot.Part) bool { return !s.Usable(p) || p == snapshot.Generations }),

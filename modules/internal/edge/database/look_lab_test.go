@@ -72,7 +72,7 @@ func suspectsOf(s *snapshot.Snapshot) snapshot.Suspects {
 	return all
 }
 
-// text is what a look found, but for when, in an order that does not depend on the statements.
+// text is what a look found, without the times that differ between two looks.
 func text(t *testing.T, l *snapshot.Look) string {
 	t.Helper()
 	l.TakenAt = time.Time{}

@@ -65,6 +65,11 @@ func TestSuspected(t *testing.T) {
 	if o := suspected(s, snapshot.Suspects{Providers: make([]string, mostFew+1)}); o.keep.few || !o.needs(snapshot.Rows) {
 		t.Errorf("many: %+v", o.parts)
 	}
+	s.Rows.Cells[0].Unread = "it does not answer"
+	if o := suspected(s, few); o.keep.few || !o.needs(snapshot.Rows) {
+		t.Errorf("with a cell that could not be read: %+v", o.parts)
+	}
+	s.Rows.Cells[0].Unread = ""
 	s.Rows.Ghosts = []snapshot.Ghost{{ConsumerUUID: "c"}}
 	if o := suspected(s, few); o.keep.few || !o.needs(snapshot.Rows) {
 		t.Errorf("with a ghost: %+v", o.parts)
